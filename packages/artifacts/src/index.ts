@@ -1,0 +1,1 @@
+export { ArtifactError, type ArtifactErrorCode, type ArtifactStore, type BlobRef, type ByteSpan } from './port.js';
