@@ -1,1 +1,4 @@
-export {};
+export * from './events.js';
+export { documentSchemas, eventSchemas } from './generated/schemas.js';
+export type * from './generated/types.js';
+export * from './validation.js';

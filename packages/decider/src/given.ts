@@ -16,6 +16,7 @@ export const given =
     when(command: C) {
       const before = foldOf(decider, past);
       return {
+        // biome-ignore lint/suspicious/noThenProperty: given-when-then is the name; nobody awaits this object
         then(...expected: E[]): void {
           const events = decider.decide(command, before);
           equal(events, expected);
@@ -26,7 +27,10 @@ export const given =
           equal(decider.decide(command, before), []);
         },
         thenRefused(code: string): void {
-          equal(refusalCodeOf(() => decider.decide(command, before)), code);
+          equal(
+            refusalCodeOf(() => decider.decide(command, before)),
+            code,
+          );
         },
       };
     },

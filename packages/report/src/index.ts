@@ -1,1 +1,10 @@
-export {};
+export { type FailReport, failReport } from './failure.js';
+export {
+  isUnderWay,
+  type ReportLife,
+  type ReportStatus,
+  type ReportUnderWay,
+  type RequestedReport,
+  reportLife,
+  reportStatusOf,
+} from './life.js';

@@ -1,0 +1,73 @@
+// Writes src/generated/ from /contracts: the types that cross a border, and the schemas as a module, so that a built package needs no files.
+// CI runs it again and fails on any difference. json-schema-to-typescript: the well-kept generator that keeps names and descriptions.
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { compile } from 'json-schema-to-typescript';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const contracts = join(here, '..', '..', 'contracts');
+const generated = join(here, 'src', 'generated');
+const NOTICE =
+  '// Generated from /contracts by packages/contracts/generate.mjs. Edit the schema, then run `npm run generate`.\n\n';
+
+const schemasIn = (folder) =>
+  readdirSync(join(contracts, folder))
+    .filter((file) => file.endsWith('.json'))
+    .sort()
+    .map((file) => ({
+      folder,
+      name: file.replace(/\.json$/, ''),
+      schema: JSON.parse(readFileSync(join(contracts, folder, file), 'utf8')),
+    }));
+
+const all = [...schemasIn('documents'), ...schemasIn('events')];
+
+/** Every `$ref`, wherever it points, becomes a reference into one bundle: names are unique across all contracts. */
+function bundled(node) {
+  if (Array.isArray(node)) return node.map(bundled);
+  if (node === null || typeof node !== 'object') return node;
+  // A description beside a $ref would make the generator invent Instant1 … Instant31; the schema keeps it, the type does without.
+  if (node.$ref) return { $ref: `#/definitions/${/([A-Za-z0-9]+)(?:\.v\d+\.json)?$/.exec(node.$ref)[1]}` };
+  const out = {};
+  for (const [key, value] of Object.entries(node)) {
+    if (!['$schema', '$id', '$defs', 'examples', 'format'].includes(key)) out[key] = bundled(value);
+  }
+  return out;
+}
+
+const definitions = {};
+for (const { schema } of all) {
+  for (const [name, sub] of Object.entries(schema.$defs ?? {})) define(name, sub);
+  if (schema.type) define(schema.title, schema);
+}
+function define(name, schema) {
+  if (definitions[name]) throw new Error(`two contracts define ${name}: one word, one meaning`);
+  definitions[name] = bundled(schema);
+}
+
+const types = await compile(
+  { title: 'Contracts', type: 'object', additionalProperties: false, definitions },
+  'Contracts',
+  {
+    additionalProperties: false,
+    bannerComment: '',
+    format: false,
+    ignoreMinAndMaxItems: true,
+    unreachableDefinitions: true,
+  },
+);
+const NOISE =
+  / \* ?\n \* This interface was referenced by `Contracts`'s JSON-Schema\n \* via the `definition` "[A-Za-z0-9]+"\.\n/g;
+const ROOT = /export interface Contracts \{[^}]*\}\n/;
+writeFileSync(join(generated, 'types.ts'), NOTICE + types.replace(NOISE, '').replace(ROOT, ''));
+
+const entries = (folder) =>
+  all
+    .filter((one) => one.folder === folder)
+    .map(({ name, schema }) => `  ${JSON.stringify(name)}: ${JSON.stringify(schema)},\n`)
+    .join('');
+writeFileSync(
+  join(generated, 'schemas.ts'),
+  `${NOTICE}export const eventSchemas = {\n${entries('events')}} as const;\n\nexport const documentSchemas = {\n${entries('documents')}} as const;\n`,
+);

@@ -1,0 +1,1415 @@
+// Generated from /contracts by packages/contracts/generate.mjs. Edit the schema, then run `npm run generate`.
+
+/**
+ * An id from elsewhere (`ep_…`, `fnd_…`, a UUID): printable ASCII without spaces, never parsed.
+ */
+export type OpaqueId = string
+/**
+ * Worst first.
+ */
+export type Severity = ("critical" | "high" | "medium" | "low" | "info")
+/**
+ * A control of a framework, `<slug>_<id>` with dots and hyphens as `_`.
+ */
+export type ControlRef = string
+/**
+ * SHA-256 in lower-case hex (FIPS 180-4).
+ */
+export type Sha256 = string
+/**
+ * Why a finding carries a ref. `direct`: on the finding itself. `official`: a framework’s publisher asserts the pair. `published`: another named source does. `derived`: inferred and recommended in the data. Strongest first.
+ */
+export type Basis = ("direct" | "official" | "published" | "derived")
+/**
+ * How the first ref of a crosswalk pair stands to the second.
+ */
+export type Relation = ("equal" | "subset" | "superset" | "intersects" | "related")
+/**
+ * Open means `open` or `triaged`; the other three are dispositions.
+ */
+export type FindingStatus = ("open" | "triaged" | "fixed" | "accepted" | "false_positive")
+/**
+ * RFC 3339 in UTC.
+ */
+export type Instant = string
+/**
+ * A framework, without its edition.
+ */
+export type FrameworkSlug = ("OWASP_LLM" | "OWASP_AGENTIC" | "MITRE_ATLAS" | "NIST_AI_600_1" | "EU_AI_ACT" | "ISO_42001")
+/**
+ * Who caused it: a token, a service, or the operator at the command line.
+ */
+export type Actor = string
+/**
+ * A report. Ours carry 128 random bits in base32 after the year of the request.
+ */
+export type ReportId = string
+/**
+ * The tenant, as it stands in subjects and folders.
+ */
+export type TenantSlug = string
+/**
+ * A day in UTC, RFC 3339 full-date.
+ */
+export type CalendarDate = string
+/**
+ * A place in the event store’s log of everything, as a decimal string. Opaque beyond order.
+ */
+export type Position = string
+/**
+ * What the artifact is.
+ */
+export type ReportFormat = ("pdf" | "json")
+
+/**
+ * An open finding.
+ */
+export interface ReportFinding {
+id: OpaqueId
+severity: Severity
+/**
+ * One line.
+ */
+title: string
+/**
+ * All refs, direct ones first; not filtered by the request.
+ * 
+ * @maxItems 1000
+ */
+framework_refs: ControlRef[]
+evidence_excerpt_sha256: Sha256
+/**
+ * Where the finding can be read with a token.
+ */
+url: string
+/**
+ * Why each ref stands there; same order as framework_refs.
+ * 
+ * @maxItems 1000
+ */
+mappings: ReportRefMapping[]
+status: FindingStatus
+endpoint_id: OpaqueId
+scan_id: OpaqueId
+discovered_at: Instant
+/**
+ * What the tool said.
+ */
+severity_original: string
+tool: Tool
+/**
+ * Probe, rule or plugin.
+ */
+probe: string
+/**
+ * Detector; may be empty.
+ */
+detector: string
+/**
+ * Failed evaluations.
+ */
+hits: number
+/**
+ * Evaluations.
+ */
+evaluations: number
+}
+/**
+ * One ref of a finding, and why it stands there.
+ */
+export interface ReportRefMapping {
+ref: ControlRef
+basis: Basis
+/**
+ * Who says so.
+ */
+source: string
+relation?: Relation
+via?: ControlRef
+}
+/**
+ * The scanner.
+ */
+export interface Tool {
+/**
+ * Its name.
+ */
+name: string
+/**
+ * Its version, empty when the file does not say.
+ */
+version: string
+}
+/**
+ * Two refs of two requested frameworks on the same findings.
+ */
+export interface ReportOverlap {
+ref_a: ControlRef
+ref_b: ControlRef
+/**
+ * Findings that carry both.
+ */
+finding_count: number
+/**
+ * Findings that carry both directly.
+ */
+direct_count: number
+}
+/**
+ * What is known about one control of a requested framework.
+ */
+export interface ReportControlCoverage {
+ref: ControlRef
+/**
+ * As the framework writes it.
+ */
+native_id: string
+/**
+ * Official short title.
+ */
+title: string
+/**
+ * `clean` means tested with verdicts and nothing found; missing evidence is `not_tested`.
+ */
+verdict: ("finding" | "clean" | "not_tested")
+/**
+ * Open findings with this ref.
+ */
+finding_count: number
+/**
+ * Those with a direct ref.
+ */
+direct_count: number
+/**
+ * Evaluations of probes with this ref.
+ */
+evaluations: {
+/**
+ * With a verdict.
+ */
+total: number
+/**
+ * Behaved.
+ */
+passed: number
+/**
+ * Did not.
+ */
+failed: number
+}
+}
+/**
+ * One requested framework.
+ */
+export interface ReportFrameworkCoverage {
+framework: FrameworkSlug
+/**
+ * Edition.
+ */
+edition: string
+/**
+ * Full name.
+ */
+name: string
+/**
+ * In catalog order.
+ * 
+ * @maxItems 400
+ */
+controls: ReportControlCoverage[]
+}
+/**
+ * A finding that somebody closed.
+ */
+export interface ReportDisposition {
+finding_id: OpaqueId
+/**
+ * One line.
+ */
+title: string
+severity: Severity
+status: FindingStatus
+decided_at: Instant
+decided_by: Actor
+/**
+ * Why.
+ */
+reason?: string
+}
+/**
+ * A scan in scope.
+ */
+export interface ReportScan {
+id: OpaqueId
+endpoint_id: OpaqueId
+tool: Tool
+source_sha256: Sha256
+started_at: Instant
+/**
+ * Attempts.
+ */
+attempts: number
+/**
+ * False: "not evaluated", never clean.
+ */
+evaluated: boolean
+evaluations: Evaluations
+/**
+ * Totals that contradict rows.
+ * 
+ * @maxItems 1000
+ */
+discrepancies: Discrepancy[]
+}
+/**
+ * How often something was tested. `total` = `passed` + `failed`; `unscored` were run and got no verdict, and are not in `total`.
+ */
+export interface Evaluations {
+/**
+ * Evaluations with a verdict.
+ */
+total: number
+/**
+ * The model behaved.
+ */
+passed: number
+/**
+ * The model did not.
+ */
+failed: number
+/**
+ * Run without a verdict; evidence of nothing.
+ */
+unscored: number
+}
+/**
+ * A total in the file that contradicts its rows. Both are kept; the rows count.
+ */
+export interface Discrepancy {
+/**
+ * What is contradicted.
+ */
+subject: string
+/**
+ * In the file’s total.
+ */
+stated: number
+/**
+ * From its rows.
+ */
+counted: number
+}
+/**
+ * The JSON artifact, and what the PDF shows. Bytes are RFC 8785 canonical JSON, signed by the DSSE attestation beside it. Members are only ever added within a major version.
+ */
+export interface EvidenceReport {
+/**
+ * Stable within a major release.
+ */
+schema_version: "v1"
+report_id: ReportId
+generated_at: Instant
+tenant_slug: TenantSlug
+/**
+ * As requested.
+ */
+title: string
+/**
+ * As requested.
+ */
+scope: {
+/**
+ * First day, inclusive; null: no bound.
+ */
+from: (CalendarDate | null)
+/**
+ * Last day, inclusive; null: no bound.
+ */
+to: (CalendarDate | null)
+/**
+ * Empty: all.
+ * 
+ * @maxItems 1000
+ */
+endpoint_ids: OpaqueId[]
+/**
+ * Worst first; all five when the request named none.
+ * 
+ * @maxItems 5
+ */
+include_severities: Severity[]
+}
+/**
+ * As requested.
+ * 
+ * @maxItems 6
+ */
+frameworks: FrameworkSlug[]
+/**
+ * The editions that every ref below means.
+ * 
+ * @maxItems 6
+ */
+framework_editions: FrameworkEdition[]
+data_as_of: LogPoint
+/**
+ * A key for each included severity, zeros kept.
+ */
+summary: {
+/**
+ * The sum of the severities present.
+ */
+total_open: number
+/**
+ * Open critical findings; present when the severity is included.
+ */
+critical?: number
+/**
+ * Open high findings; present when the severity is included.
+ */
+high?: number
+/**
+ * Open medium findings; present when the severity is included.
+ */
+medium?: number
+/**
+ * Open low findings; present when the severity is included.
+ */
+low?: number
+/**
+ * Open info findings; present when the severity is included.
+ */
+info?: number
+}
+/**
+ * Worst severity first, then by id.
+ * 
+ * @maxItems 1000000
+ */
+findings: ReportFinding[]
+/**
+ * Most findings first, then by refs.
+ * 
+ * @maxItems 100000
+ */
+cross_framework_overlaps: ReportOverlap[]
+/**
+ * In the order of the request.
+ * 
+ * @maxItems 6
+ */
+coverage: ReportFrameworkCoverage[]
+/**
+ * Findings in scope that somebody closed.
+ * 
+ * @maxItems 1000000
+ */
+dispositions: ReportDisposition[]
+/**
+ * What was tested.
+ * 
+ * @maxItems 100000
+ */
+scans: ReportScan[]
+/**
+ * Listed, never guessed.
+ * 
+ * @maxItems 10000
+ * 
+ * Items: A tag nobody could translate.
+ */
+unresolved_tags: {
+/**
+ * Tag.
+ */
+tag: string
+/**
+ * Findings with it.
+ */
+findings: number
+}[]
+/**
+ * How refs came to stand on findings.
+ */
+mapping: {
+policy: Basis
+/**
+ * Refs by basis.
+ */
+counts_by_basis: {
+/**
+ * Direct.
+ */
+direct: number
+/**
+ * Official.
+ */
+official: number
+/**
+ * Published.
+ */
+published: number
+/**
+ * Derived.
+ */
+derived: number
+}
+}
+/**
+ * Which crosswalk.
+ */
+crosswalk: {
+/**
+ * Version.
+ */
+version: string
+sha256: Sha256
+}
+/**
+ * Input = included + excluded by reason: nothing was dropped in silence.
+ */
+receipt: {
+/**
+ * All findings of the tenant as of the point.
+ */
+considered: number
+/**
+ * In this report.
+ */
+included: number
+excluded: CountsByReason
+scope_snapshot_sha256: Sha256
+mapping_snapshot_sha256: Sha256
+}
+/**
+ * Who signs this artifact.
+ */
+signature: {
+/**
+ * RFC 7638 thumbprint.
+ */
+key_id: string
+/**
+ * RFC 7518.
+ */
+algorithm: ("RS256" | "ES256")
+/**
+ * True: trusted by nobody.
+ */
+development_key: boolean
+}
+/**
+ * Same positions and same renderer version: same bytes.
+ */
+renderer_version: string
+}
+/**
+ * A framework pinned to an edition: the same number means different things in different editions.
+ */
+export interface FrameworkEdition {
+framework: FrameworkSlug
+/**
+ * The edition, as the catalog names it.
+ */
+edition: string
+}
+/**
+ * A point in the event store’s log: everything up to it is included, nothing after.
+ */
+export interface LogPoint {
+position: Position
+at: Instant
+}
+/**
+ * How many, by reason slug.
+ */
+export interface CountsByReason {
+[k: string]: number
+}
+/**
+ * A finding’s refs, direct ones first.
+ */
+export interface MappedFinding {
+id: OpaqueId
+/**
+ * Why each ref stands there.
+ * 
+ * @maxItems 1000
+ */
+mappings: RefMapping[]
+}
+/**
+ * One ref of a finding, and why it stands there.
+ */
+export interface RefMapping {
+ref: ControlRef
+basis: Basis
+/**
+ * Who says so.
+ */
+source: string
+relation?: Relation
+via?: ControlRef
+}
+/**
+ * What is known about one control of a requested framework.
+ */
+export interface ControlCoverage {
+ref: ControlRef
+/**
+ * As the framework writes it.
+ */
+nativeId: string
+/**
+ * Official short title.
+ */
+title: string
+/**
+ * `clean` means tested with verdicts and nothing found; missing evidence is `not_tested`.
+ */
+verdict: ("finding" | "clean" | "not_tested")
+/**
+ * Open findings with this ref.
+ */
+findingCount: number
+/**
+ * Those with a direct ref.
+ */
+directCount: number
+/**
+ * Evaluations of probes with this ref.
+ */
+evaluations: {
+/**
+ * With a verdict.
+ */
+total: number
+/**
+ * Behaved.
+ */
+passed: number
+/**
+ * Did not.
+ */
+failed: number
+}
+}
+/**
+ * One requested framework.
+ */
+export interface FrameworkCoverage {
+framework: FrameworkSlug
+/**
+ * Edition.
+ */
+edition: string
+/**
+ * Full name.
+ */
+name: string
+/**
+ * In catalog order.
+ * 
+ * @maxItems 400
+ */
+controls: ControlCoverage[]
+}
+/**
+ * Two refs of two requested frameworks on the same findings.
+ */
+export interface Overlap {
+refA: ControlRef
+refB: ControlRef
+/**
+ * Findings that carry both.
+ */
+findingCount: number
+/**
+ * Findings that carry both directly.
+ */
+directCount: number
+}
+/**
+ * Refs per finding, coverage per control, overlaps. Stored as RFC 8785 canonical JSON under its SHA-256.
+ */
+export interface MappingSnapshot {
+scopeSnapshotSha256: Sha256
+policy: Basis
+/**
+ * Which crosswalk.
+ */
+crosswalk: {
+/**
+ * Version.
+ */
+version: string
+sha256: Sha256
+}
+/**
+ * Same order as in the scope snapshot.
+ * 
+ * @maxItems 1000000
+ */
+findings: MappedFinding[]
+/**
+ * Refs over all findings, by basis.
+ */
+countsByBasis: {
+/**
+ * Direct.
+ */
+direct: number
+/**
+ * Official.
+ */
+official: number
+/**
+ * Published.
+ */
+published: number
+/**
+ * Derived.
+ */
+derived: number
+}
+/**
+ * In the order of the request.
+ * 
+ * @maxItems 6
+ */
+coverage: FrameworkCoverage[]
+/**
+ * Most findings first, then by refs.
+ * 
+ * @maxItems 100000
+ */
+overlaps: Overlap[]
+/**
+ * By tag.
+ * 
+ * @maxItems 10000
+ * 
+ * Items: A tag nobody could translate.
+ */
+unresolvedTags: {
+/**
+ * Tag.
+ */
+tag: string
+/**
+ * Findings with it.
+ */
+findings: number
+}[]
+}
+/**
+ * An open finding in scope.
+ */
+export interface ScopedFinding {
+id: OpaqueId
+scanId: OpaqueId
+endpointId: OpaqueId
+/**
+ * One line.
+ */
+title: string
+severity: Severity
+/**
+ * What the tool said.
+ */
+severityOriginal: string
+status: FindingStatus
+discoveredAt: Instant
+tool: Tool
+/**
+ * Probe, rule or plugin.
+ */
+probe: string
+/**
+ * Detector; may be empty.
+ */
+detector: string
+/**
+ * Refs on the finding itself.
+ * 
+ * @maxItems 64
+ */
+refs: DirectRef[]
+/**
+ * Tags that were not translated.
+ * 
+ * @maxItems 64
+ * 
+ * Items: Tag.
+ */
+unresolvedTags: string[]
+evidenceExcerptSha256: Sha256
+/**
+ * Failed evaluations.
+ */
+hits: number
+/**
+ * Evaluations.
+ */
+evaluations: number
+}
+/**
+ * A ref that stands on the finding itself.
+ */
+export interface DirectRef {
+ref: ControlRef
+/**
+ * As the scanner wrote it.
+ */
+native: string
+/**
+ * Who put it there.
+ */
+source: string
+}
+/**
+ * A finding that somebody closed.
+ */
+export interface Disposition {
+findingId: OpaqueId
+/**
+ * One line.
+ */
+title: string
+severity: Severity
+status: FindingStatus
+decidedAt: Instant
+decidedBy: Actor
+/**
+ * Why.
+ */
+reason?: string
+}
+/**
+ * A scan in scope.
+ */
+export interface ScopedScan {
+id: OpaqueId
+endpointId: OpaqueId
+tool: Tool
+sourceSha256: Sha256
+startedAt: Instant
+/**
+ * Attempts.
+ */
+attempts: number
+/**
+ * False: nothing in it is clean.
+ */
+evaluated: boolean
+evaluations: Evaluations
+/**
+ * Per probe and detector.
+ * 
+ * @maxItems 4000
+ */
+probes: ProbeResult[]
+/**
+ * Totals that contradict rows.
+ * 
+ * @maxItems 1000
+ */
+discrepancies: Discrepancy[]
+}
+/**
+ * What one probe and one detector found: the unit of "tested".
+ */
+export interface ProbeResult {
+/**
+ * Probe, rule or plugin.
+ */
+probe: string
+/**
+ * Detector or assertion; empty when the tool has none.
+ */
+detector: string
+evaluations: Evaluations
+/**
+ * What the probe tests, by framework.
+ * 
+ * @maxItems 64
+ */
+refs: DirectRef[]
+/**
+ * Tags that were not translated, never guessed.
+ * 
+ * @maxItems 64
+ * 
+ * Items: A tag that names no control of ours.
+ */
+unresolvedTags: string[]
+}
+/**
+ * The findings in scope and what was tested, as of a point in the log. Stored as RFC 8785 canonical JSON under its SHA-256; the same point and scope always give the same bytes.
+ */
+export interface ScopeSnapshot {
+tenant: TenantSlug
+scope: ReportScope
+dataAsOf: LogPoint
+/**
+ * Worst severity first, then by id.
+ * 
+ * @maxItems 1000000
+ */
+findings: ScopedFinding[]
+/**
+ * Findings that match the scope but are no longer open: who decided, and when.
+ * 
+ * @maxItems 1000000
+ */
+dispositions: Disposition[]
+/**
+ * Scans that match the endpoints and dates of the scope, by id.
+ * 
+ * @maxItems 100000
+ */
+scans: ScopedScan[]
+/**
+ * `considered` = `included` + all `excluded`.
+ */
+counts: {
+/**
+ * All findings of the tenant.
+ */
+considered: number
+/**
+ * Length of `findings`.
+ */
+included: number
+excluded: CountsByReason
+}
+}
+/**
+ * What a report covers. Empty lists and absent dates do not narrow.
+ */
+export interface ReportScope {
+/**
+ * Only findings of these endpoints; empty: of all.
+ * 
+ * @maxItems 1000
+ */
+endpointIds: OpaqueId[]
+/**
+ * Only these severities; empty: all.
+ * 
+ * @maxItems 5
+ */
+includeSeverities: Severity[]
+from?: CalendarDate
+to?: CalendarDate
+}
+/**
+ * Stored bytes, named by what they are.
+ */
+export interface Blob {
+sha256: Sha256
+/**
+ * Length in bytes.
+ */
+sizeBytes: number
+/**
+ * Media type (RFC 6838).
+ */
+mediaType: string
+}
+/**
+ * A bearer token exists. The token itself was shown once and is stored nowhere; its hash is here.
+ */
+export interface ApiTokenMinted {
+tokenId: OpaqueId
+tenant: TenantSlug
+/**
+ * What people call it.
+ */
+name: string
+sha256: Sha256
+/**
+ * What it may do.
+ * 
+ * @maxItems 64
+ * 
+ * Items: A scope; unknown ones are kept and harmless.
+ */
+scopes: string[]
+mintedAt: Instant
+expiresAt?: Instant
+/**
+ * Source addresses that may use it. Absent or empty: any.
+ * 
+ * @maxItems 64
+ * 
+ * Items: CIDR (RFC 4632, RFC 4291).
+ */
+allowedCidrs?: string[]
+}
+/**
+ * A bearer token must not be accepted any more.
+ */
+export interface ApiTokenRevoked {
+tokenId: OpaqueId
+revokedAt: Instant
+}
+/**
+ * What travels on the bus: one CloudEvents 1.0 document in structured mode (application/cloudevents+json).
+ */
+export interface CloudEvent {
+/**
+ * CloudEvents 1.0.
+ */
+specversion: "1.0"
+/**
+ * The event’s id in the event store, and the Nats-Msg-Id.
+ */
+id: string
+/**
+ * The service that wrote the event.
+ */
+source: string
+/**
+ * The schema of `data`.
+ */
+type: string
+/**
+ * The report.
+ */
+subject: string
+time: Instant
+/**
+ * Always JSON.
+ */
+datacontenttype: "application/json"
+/**
+ * The id of the schema of `data`.
+ */
+dataschema: string
+tenant: TenantSlug
+/**
+ * Extension: the report.
+ */
+correlationid: string
+/**
+ * Extension: what led to it.
+ */
+causationid: string
+actor: Actor
+position: Position
+/**
+ * The event’s data, valid against `dataschema`.
+ */
+data: {
+
+}
+/**
+ * Extension: distributed tracing.
+ */
+traceparent?: string
+/**
+ * Extension: distributed tracing.
+ */
+tracestate?: string
+}
+/**
+ * What stands beside every event: who, why, and in which trace. Same members on every event.
+ */
+export interface EventMetadata {
+/**
+ * The event. Derived (UUIDv5 of cause and type) where a redelivery must not make a second one.
+ */
+eventId: string
+tenant: TenantSlug
+/**
+ * What it all belongs to: the report’s id, or the id of the thing when there is no report.
+ */
+correlationId: string
+/**
+ * The event, request or command that led to this one.
+ */
+causationId: string
+occurredAt: Instant
+actor: Actor
+/**
+ * The schema of the data.
+ */
+schema: string
+/**
+ * W3C Trace Context. A replay links to it, it never continues it.
+ */
+traceparent?: string
+/**
+ * W3C Trace Context, vendor part.
+ */
+tracestate?: string
+}
+/**
+ * One finding of a scan.
+ */
+export interface FindingRecorded {
+findingId: OpaqueId
+scanId: OpaqueId
+tenant: TenantSlug
+endpointId: OpaqueId
+/**
+ * One line.
+ */
+title: string
+/**
+ * A few sentences; may be empty.
+ */
+summary: string
+severity: Severity
+/**
+ * What the tool said, before our rule.
+ */
+severityOriginal: string
+status: FindingStatus
+discoveredAt: Instant
+/**
+ * Probe, rule or plugin.
+ */
+probe: string
+/**
+ * Detector or assertion; may be empty.
+ */
+detector: string
+/**
+ * Refs on the finding itself.
+ * 
+ * @maxItems 64
+ */
+refs: DirectRef[]
+/**
+ * Tags that were not translated, never guessed.
+ * 
+ * @maxItems 64
+ * 
+ * Items: A tag that names no control of ours.
+ */
+unresolvedTags: string[]
+/**
+ * What stands behind it.
+ */
+evidence: {
+/**
+ * Redacted excerpt; may be empty.
+ */
+excerpt: string
+excerptSha256: Sha256
+/**
+ * Failed evaluations.
+ */
+hits: number
+/**
+ * Evaluations.
+ */
+evaluations: number
+}
+}
+/**
+ * Somebody decided about a finding.
+ */
+export interface FindingStatusChanged {
+findingId: OpaqueId
+tenant: TenantSlug
+from: FindingStatus
+to: FindingStatus
+changedAt: Instant
+changedBy: Actor
+/**
+ * Why.
+ */
+reason?: string
+}
+/**
+ * This report must not be pruned, whatever its retention.
+ */
+export interface LegalHoldPlaced {
+tenant: TenantSlug
+reportId: ReportId
+/**
+ * Why.
+ */
+reason: string
+placedAt: Instant
+placedBy: Actor
+}
+/**
+ * The hold is lifted; retention decides again.
+ */
+export interface LegalHoldReleased {
+tenant: TenantSlug
+reportId: ReportId
+releasedAt: Instant
+releasedBy: Actor
+}
+/**
+ * A message that this service can never handle, set aside with everything an operator needs.
+ */
+export interface MessageParked {
+/**
+ * Who parked it.
+ */
+service: ("gateway" | "scoping" | "mapping" | "renderer" | "expiry")
+/**
+ * Where it came from.
+ */
+subject: string
+/**
+ * Its sequence in the JetStream stream.
+ */
+streamSequence: number
+/**
+ * The original bytes, base64.
+ */
+body: string
+/**
+ * Why, as a code.
+ */
+code: string
+/**
+ * Why, as a sentence.
+ */
+message: string
+/**
+ * How often it was tried.
+ */
+deliveries: number
+firstSeenAt: Instant
+parkedAt: Instant
+reportId?: ReportId
+}
+/**
+ * A client began to download the artifact.
+ */
+export interface ReportDownloaded {
+reportId: ReportId
+downloadedAt: Instant
+downloadedBy: Actor
+artifactSha256: Sha256
+}
+/**
+ * Retention has ended; the artifact is pruned. Terminal.
+ */
+export interface ReportExpired {
+reportId: ReportId
+expiredAt: Instant
+artifactSha256: Sha256
+}
+/**
+ * A stage gave up for good. Terminal.
+ */
+export interface ReportFailed {
+reportId: ReportId
+failedAt: Instant
+/**
+ * Which stage.
+ */
+stage: ("scoping" | "mapping" | "rendering" | "expiry")
+/**
+ * A closed set per stage.
+ */
+code: string
+/**
+ * A sentence that tells the client what to do.
+ */
+message: string
+}
+/**
+ * Refs per finding, coverage per control and overlaps are computed and stored as a content-addressed snapshot.
+ */
+export interface ReportMapped {
+reportId: ReportId
+mappedAt: Instant
+scopeSnapshot: Blob
+snapshot: Blob
+/**
+ * Which crosswalk was used.
+ */
+crosswalk: {
+/**
+ * Its version.
+ */
+version: string
+sha256: Sha256
+}
+/**
+ * For a glance.
+ */
+counts: {
+/**
+ * Mapped findings.
+ */
+findings: number
+/**
+ * Refs over all findings.
+ */
+refs: number
+/**
+ * Pairs.
+ */
+overlaps: number
+}
+}
+/**
+ * The artifact is typeset, signed and stored. What other services subscribe to.
+ */
+export interface ReportReady {
+reportId: ReportId
+readyAt: Instant
+expiresAt: Instant
+artifact: Blob
+attestation: Blob
+/**
+ * Who signed.
+ */
+signature: {
+/**
+ * RFC 7638 thumbprint; the key stands in /.well-known/jwks.json.
+ */
+keyId: string
+/**
+ * RFC 7518 §3.1.
+ */
+algorithm: ("RS256" | "ES256")
+/**
+ * True: made by the software itself, trusted by nobody.
+ */
+developmentKey: boolean
+}
+/**
+ * For a glance.
+ */
+summary: {
+/**
+ * Findings in the report.
+ */
+findings: number
+/**
+ * Open ones among them.
+ */
+totalOpen: number
+}
+/**
+ * Same positions and same renderer version: same bytes.
+ */
+rendererVersion: string
+}
+/**
+ * A client asked for a report. The first event of `report-<reportId>`; its position is the point as of which findings are resolved.
+ */
+export interface ReportRequested {
+reportId: ReportId
+tenant: TenantSlug
+/**
+ * Shown on the cover.
+ */
+title: string
+/**
+ * In the order of the request.
+ * 
+ * @minItems 1
+ * @maxItems 6
+ */
+frameworks: FrameworkEdition[]
+scope: ReportScope
+mapping: Basis
+requestedAt: Instant
+requestedBy: Actor
+}
+/**
+ * The findings in scope are resolved, as of a point in the log, and stored as a content-addressed snapshot.
+ */
+export interface ReportScoped {
+reportId: ReportId
+scopedAt: Instant
+dataAsOf: LogPoint
+snapshot: Blob
+/**
+ * `considered` = `included` + all `excluded`.
+ */
+counts: {
+/**
+ * All findings of the tenant as of the point.
+ */
+considered: number
+/**
+ * In the report.
+ */
+included: number
+excluded: CountsByReason
+/**
+ * Scans in scope.
+ */
+scans: number
+}
+}
+/**
+ * Scoping has taken the request up. Status becomes `running`.
+ */
+export interface ReportStarted {
+reportId: ReportId
+startedAt: Instant
+}
+/**
+ * How long this tenant’s reports live. Holds for reports that become ready afterwards.
+ */
+export interface RetentionPolicySet {
+tenant: TenantSlug
+/**
+ * 1 second to 36,500 days.
+ */
+retentionSeconds: number
+setAt: Instant
+setBy: Actor
+}
+/**
+ * A scan was imported: what was tested. The first event of `scan-<scanId>`; its findings follow in the same stream.
+ */
+export interface ScanRecorded {
+scanId: OpaqueId
+tenant: TenantSlug
+endpointId: OpaqueId
+tool: Tool
+sourceSha256: Sha256
+importedAt: Instant
+startedAt: Instant
+/**
+ * Attempts (prompts sent) in the file.
+ */
+attempts: number
+/**
+ * False: no evaluation with a verdict, so nothing in it is clean.
+ */
+evaluated: boolean
+evaluations: Evaluations
+/**
+ * Per probe and detector.
+ * 
+ * @maxItems 4000
+ */
+probes: ProbeResult[]
+/**
+ * `in` = `recorded` + all `skipped`: what the import did with the rows that could be findings.
+ */
+counts: {
+/**
+ * Rows.
+ */
+in: number
+/**
+ * Findings recorded.
+ */
+recorded: number
+skipped: CountsByReason
+}
+/**
+ * Totals that contradict rows.
+ * 
+ * @maxItems 1000
+ */
+discrepancies: Discrepancy[]
+}

@@ -1,0 +1,93 @@
+import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+import type { EventData, EventType } from './events.js';
+import { documentSchemas, eventSchemas } from './generated/schemas.js';
+import type { EventMetadata } from './generated/types.js';
+
+export type EventSchemaName = keyof typeof eventSchemas;
+export type DocumentSchemaName = keyof typeof documentSchemas;
+
+/** What is wrong with a value, for people and for programs: where (JSON Pointer, RFC 6901), what, and what would be right. */
+export interface Violation {
+  readonly pointer: string;
+  readonly message: string;
+  readonly allowed?: readonly unknown[];
+  /** The member that is not in the contract, when that is what is wrong. */
+  readonly unknownMember?: string;
+  readonly missingMember?: string;
+}
+
+/** A value that breaks its contract. It can never be accepted as it is: mend the sender. */
+export class ContractError extends Error {
+  override readonly name = 'ContractError';
+  readonly code = 'contract_violated';
+  constructor(
+    readonly schema: string,
+    readonly violations: readonly [Violation, ...Violation[]],
+  ) {
+    super(`${schema} is violated at "${violations[0].pointer}": ${violations[0].message}`);
+  }
+}
+
+// Compiled on first use: a service needs a few of the schemas, and compiling is most of Ajv's cost.
+const ajv = new Ajv2020({ strict: true, strictRequired: false, allowUnionTypes: true, discriminator: false });
+addFormats.default(ajv);
+for (const schema of [...Object.values(documentSchemas), ...Object.values(eventSchemas)]) ajv.addSchema(schema);
+
+function validator(name: string, id: string): (value: unknown) => void {
+  const validate = ajv.getSchema(id) as ValidateFunction | undefined;
+  if (!validate) throw new Error(`there is no schema ${id}`);
+  return (value) => {
+    if (validate(value)) return;
+    const [first, ...rest] = (validate.errors ?? []).map(violationOf);
+    throw new ContractError(name, [first ?? { pointer: '', message: 'is invalid' }, ...rest]);
+  };
+}
+
+function violationOf({ instancePath, keyword, message, params }: ErrorObject): Violation {
+  const base = { pointer: instancePath, message: message ?? keyword };
+  switch (keyword) {
+    case 'enum':
+      return { ...base, allowed: params.allowedValues as unknown[] };
+    case 'const':
+      return { ...base, allowed: [params.allowedValue] };
+    case 'additionalProperties':
+    case 'unevaluatedProperties':
+      return { ...base, unknownMember: String(params.additionalProperty ?? params.unevaluatedProperty) };
+    case 'required':
+      return { ...base, missingMember: String(params.missingProperty) };
+    default:
+      return base;
+  }
+}
+
+/** Throws `ContractError` unless `data` and `metadata` are valid for the type. For every append and every read. */
+export function assertEvent(type: string, data: unknown, metadata: unknown): void {
+  if (!isEventType(type)) {
+    throw new ContractError(type, [{ pointer: '', message: 'no such event type', allowed: Object.keys(eventSchemas) }]);
+  }
+  assertEventSchema(`${type}.v1`, data);
+  assertEventSchema('EventMetadata.v1', metadata);
+}
+
+export const assertEventSchema = (name: EventSchemaName, value: unknown): void =>
+  validator(name, eventSchemas[name].$id)(value);
+
+export const assertDocument = (name: DocumentSchemaName, value: unknown): void =>
+  validator(name, documentSchemas[name].$id)(value);
+
+/** Any definition of a document, e.g. `('Vocabulary.v1', 'ReportId')`. */
+export const isValid = (name: DocumentSchemaName, definition: string, value: unknown): boolean =>
+  ajv.validate(`${documentSchemas[name].$id}#/$defs/${definition}`, value);
+
+export function isEventType(type: string): type is EventType {
+  return `${type}.v1` in eventSchemas && type !== 'EventMetadata' && type !== 'CloudEvent';
+}
+
+/** The first example in an event's schema: the sample data of every test. A fresh copy each time. */
+export function exampleOf<T extends EventType>(type: T): EventData[T] {
+  return structuredClone(eventSchemas[`${type}.v1`].examples[0]) as unknown as EventData[T];
+}
+
+export const exampleMetadata = (): EventMetadata =>
+  structuredClone(eventSchemas['EventMetadata.v1'].examples[0]) as unknown as EventMetadata;
