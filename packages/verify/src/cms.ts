@@ -1,0 +1,155 @@
+import { createHash } from 'node:crypto';
+import {
+  contextTag,
+  DerError,
+  der,
+  memberAt,
+  membersOf,
+  objectIdentifier,
+  octetString,
+  readDer,
+  sequence,
+  setOf,
+  smallInteger,
+  TAG,
+} from './der.js';
+
+/**
+ * The one CMS SignedData (RFC 5652 §5) that this project writes: detached, one signer, a CAdES/PAdES baseline B-B
+ * signature (ETSI EN 319 142-1 §6.3). Signed attributes are content-type, message-digest and signing-certificate-v2;
+ * signing-time is absent, since PAdES baseline wants the time in the signature dictionary's /M.
+ *
+ * Signer and verifier share this file: the verifier rebuilds the structure and compares bytes, so that nothing in it
+ * is left unchecked. All certificates are named in signing-certificate-v2, the issuers too (RFC 5035 §3), which puts
+ * every certificate byte under the signature.
+ */
+
+/** JOSE names (RFC 7518 §3.1). An ES256 signature is DER here, as CMS wants it, not the JOSE pair. */
+export type SignatureAlgorithm = 'RS256' | 'ES256';
+
+const OID = {
+  signedData: '1.2.840.113549.1.7.2',
+  data: '1.2.840.113549.1.7.1',
+  contentType: '1.2.840.113549.1.9.3',
+  messageDigest: '1.2.840.113549.1.9.4',
+  signingCertificateV2: '1.2.840.113549.1.9.16.2.47',
+  sha256: '2.16.840.1.101.3.4.2.1',
+  sha256WithRsa: '1.2.840.113549.1.1.11',
+  ecdsaWithSha256: '1.2.840.10045.4.3.2',
+} as const;
+
+/** The parameters are absent, as RFC 5754 §2 asks of those who write. */
+const SHA256_IDENTIFIER = sequence(objectIdentifier(OID.sha256));
+
+/** RFC 5754 §3: RSA has NULL parameters, ECDSA has none. */
+const SIGNATURE_IDENTIFIER: Readonly<Record<SignatureAlgorithm, Uint8Array>> = {
+  RS256: sequence(objectIdentifier(OID.sha256WithRsa), der(TAG.null)),
+  ES256: sequence(objectIdentifier(OID.ecdsaWithSha256)),
+};
+
+/** A signing certificate and its issuers, all DER, leaf first. */
+export interface CertificateChain {
+  readonly certificate: Uint8Array;
+  readonly issuers: readonly Uint8Array[];
+}
+
+/** The DER of SignedAttributes as it is signed: with the tag SET OF (RFC 5652 §5.4). `digest` is SHA-256 of the content. */
+export function signedAttributes(digest: Uint8Array, chain: CertificateChain): Uint8Array {
+  const certificateIds = [chain.certificate, ...chain.issuers].map(certificateId);
+  return setOf([
+    attribute(OID.contentType, objectIdentifier(OID.data)),
+    attribute(OID.messageDigest, octetString(digest)),
+    attribute(OID.signingCertificateV2, sequence(sequence(...certificateIds))),
+  ]);
+}
+
+/** The whole ContentInfo. The same arguments give the same bytes. */
+export function signedData(
+  attributes: Uint8Array,
+  signature: Uint8Array,
+  chain: CertificateChain,
+  algorithm: SignatureAlgorithm,
+): Uint8Array {
+  const { issuer, serialNumber } = issuerAndSerialOf(chain.certificate);
+  const signerInfo = sequence(
+    smallInteger(1),
+    sequence(issuer, serialNumber),
+    SHA256_IDENTIFIER,
+    der(contextTag(0), readDer(attributes).content),
+    SIGNATURE_IDENTIFIER[algorithm],
+    octetString(signature),
+  );
+  return sequence(
+    objectIdentifier(OID.signedData),
+    der(
+      contextTag(0),
+      sequence(
+        smallInteger(1),
+        setOf([SHA256_IDENTIFIER]),
+        sequence(objectIdentifier(OID.data)),
+        setOf([chain.certificate, ...chain.issuers], contextTag(0)),
+        setOf([signerInfo]),
+      ),
+    ),
+  );
+}
+
+/** What a CMS carries that cannot be computed. Not verified: a candidate to rebuild the whole from. */
+export interface SignedDataParts {
+  readonly signature: Uint8Array;
+  readonly messageDigest: Uint8Array;
+  readonly chain: CertificateChain;
+}
+
+/**
+ * Picks the signature value and the certificates out of `cms`. The signing certificate is the one that SignerInfo
+ * names; its issuers come in the order of signing-certificate-v2. Throws `DerError` when the structure is another one.
+ */
+export function readSignedData(cms: Uint8Array): SignedDataParts {
+  const content = memberAt(memberAt(readDer(cms), 1, contextTag(0)), 0, TAG.sequence);
+  const certificates = membersOf(memberAt(content, 3, contextTag(0))).map((certificate) => certificate.encoded);
+  const signerInfo = memberAt(memberAt(content, 4, TAG.set), 0, TAG.sequence);
+  const attributes = membersOf(memberAt(signerInfo, 3, contextTag(0)));
+  const attributeValue = (type: string): Uint8Array => {
+    const wanted = objectIdentifier(type);
+    const found = attributes.find((each) => Buffer.compare(memberAt(each, 0, TAG.oid).encoded, wanted) === 0);
+    if (found === undefined) throw new DerError(`the signed attribute ${type} is missing`);
+    return memberAt(found, 1, TAG.set).content;
+  };
+  const certificateIds = memberAt(readDer(attributeValue(OID.signingCertificateV2)), 0, TAG.sequence);
+  const [certificate, ...issuers] = membersOf(certificateIds).map((id) => {
+    const digest = memberAt(id, 0, TAG.octetString).content;
+    const named = certificates.find((each) => Buffer.compare(sha256(each), digest) === 0);
+    if (named === undefined) throw new DerError('signing-certificate-v2 names a certificate that is not there');
+    return named;
+  });
+  if (certificate === undefined) throw new DerError('signing-certificate-v2 names no certificate');
+  return {
+    signature: memberAt(signerInfo, 5, TAG.octetString).content,
+    messageDigest: readDer(attributeValue(OID.messageDigest)).content,
+    chain: { certificate, issuers },
+  };
+}
+
+function attribute(type: string, value: Uint8Array): Uint8Array {
+  return sequence(objectIdentifier(type), setOf([value]));
+}
+
+/** ESSCertIDv2 (RFC 5035 §4): SHA-256 is the default hash and is therefore not written. */
+function certificateId(certificate: Uint8Array): Uint8Array {
+  const { issuer, serialNumber } = issuerAndSerialOf(certificate);
+  const directoryName = der(contextTag(4), issuer);
+  return sequence(octetString(sha256(certificate)), sequence(sequence(directoryName), serialNumber));
+}
+
+/** RFC 5280 §4.1: tbsCertificate = [0] version (absent in v1), serialNumber, signature, issuer, … */
+function issuerAndSerialOf(certificate: Uint8Array): { issuer: Uint8Array; serialNumber: Uint8Array } {
+  const body = memberAt(readDer(certificate), 0, TAG.sequence);
+  const first = membersOf(body)[0]?.tag === contextTag(0) ? 1 : 0;
+  return {
+    serialNumber: memberAt(body, first, TAG.integer).encoded,
+    issuer: memberAt(body, first + 2, TAG.sequence).encoded,
+  };
+}
+
+const sha256 = (bytes: Uint8Array): Uint8Array => createHash('sha256').update(bytes).digest();

@@ -1,0 +1,133 @@
+import { readFile, stat } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { readTrust, type Trust, TrustError } from './trust.js';
+import type { Verification } from './verification.js';
+import { verifyAttestation } from './verify-attestation.js';
+import { verifyPdf } from './verify-pdf.js';
+
+/** What the process answers with: part of the command's contract, so that a script need not read the text. */
+export const EXIT = { valid: 0, invalid: 1, unusable: 2, keyUnknown: 3 } as const;
+
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+/** The whole file is held in memory; larger ones than the artifact store takes cannot be ours. */
+const FILE_MAX_BYTES = 1024 * 1024 * 1024;
+
+const USAGE = `Usage: evidence verify <file> --key <jwks.json | certificate.pem> [--attestation <file.dsse.json>]
+
+Verifies a signed report without a network. The key comes from you, never from the file: take it from
+/.well-known/jwks.json of the service that issued the report, or from whom you trust.
+
+  --key          a JWK Set, a PEM certificate or a PEM public key
+  --attestation  the DSSE envelope of the file; needed unless the file is a PDF, which carries its own signature
+
+Exit code: 0 valid, 1 not valid, 2 the command or a file cannot be used, 3 signed by a key that you do not trust.
+`;
+
+export interface Streams {
+  readonly stdout: { write(text: string): unknown };
+  readonly stderr: { write(text: string): unknown };
+}
+
+/** `argv` is what follows `evidence verify`. Writes the report to stdout, what cannot be used to stderr. */
+export async function verifyCommand(argv: readonly string[], { stdout, stderr }: Streams): Promise<ExitCode> {
+  try {
+    const request = readArguments(argv);
+    if (request === 'help') {
+      stdout.write(USAGE);
+      return EXIT.valid;
+    }
+    const verifications = await verifyFile(request);
+    for (const [title, verification] of verifications) stdout.write(render(title, verification));
+    return exitCodeOf(verifications.map(([, verification]) => verification));
+  } catch (error) {
+    if (!(error instanceof Unusable) && !(error instanceof TrustError)) throw error;
+    stderr.write(`${error.message}\n`);
+    return EXIT.unusable;
+  }
+}
+
+/** The command line or a file named on it cannot be used. */
+class Unusable extends Error {}
+
+interface Request {
+  readonly file: string;
+  readonly key: string;
+  readonly attestation: string | undefined;
+}
+
+function readArguments(argv: readonly string[]): Request | 'help' {
+  const { values, positionals } = parse(argv);
+  if (values.help === true) return 'help';
+  const [file, ...more] = positionals;
+  if (file === undefined || more.length > 0) throw new Unusable(`Name exactly one file to verify.\n\n${USAGE}`);
+  if (values.key === undefined) throw new Unusable(`Say which key you trust with --key.\n\n${USAGE}`);
+  return { file, key: values.key, attestation: values.attestation };
+}
+
+function parse(argv: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...argv],
+      allowPositionals: true,
+      options: { key: { type: 'string' }, attestation: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
+    });
+  } catch (cause) {
+    throw new Unusable(`${(cause as Error).message}\n\n${USAGE}`, { cause });
+  }
+}
+
+async function verifyFile({ file, key, attestation }: Request): Promise<[title: string, Verification][]> {
+  const trust: Trust = readTrust((await read(key)).toString('utf8'));
+  const bytes = await read(file);
+  const envelope = attestation === undefined ? undefined : await read(attestation);
+  const isPdf = bytes.subarray(0, 5).toString('latin1') === '%PDF-';
+  if (!isPdf && envelope === undefined) {
+    throw new Unusable(`${file} is not a PDF, so its signature is beside it: name that file with --attestation.`);
+  }
+  const verifications: [string, Verification][] = [];
+  if (isPdf) verifications.push([`${file} (its own signature)`, verifyPdf({ bytes, trust })]);
+  if (envelope !== undefined) {
+    verifications.push([
+      `${file} (attestation ${attestation})`,
+      verifyAttestation({ artifact: { bytes }, envelope, trust }),
+    ]);
+  }
+  return verifications;
+}
+
+async function read(path: string): Promise<Buffer> {
+  try {
+    const { size } = await stat(path);
+    if (size > FILE_MAX_BYTES) throw new Unusable(`${path} has ${size} bytes; at most ${FILE_MAX_BYTES} are read.`);
+    return await readFile(path);
+  } catch (cause) {
+    if (cause instanceof Unusable) throw cause;
+    throw new Unusable(`${path} cannot be read: ${(cause as Error).message}`, { cause });
+  }
+}
+
+/** Anything changed outweighs an unknown key: the worse news decides. */
+function exitCodeOf(verifications: readonly Verification[]): ExitCode {
+  const verdicts = verifications.map((each) => each.verdict).filter((verdict) => verdict !== 'valid');
+  if (verdicts.length === 0) return EXIT.valid;
+  return verdicts.every((verdict) => verdict === 'key_unknown') ? EXIT.keyUnknown : EXIT.invalid;
+}
+
+function render(title: string, { verdict, checks, signedBy, sha256, doesNotProve }: Verification): string {
+  const lines = [
+    verdict === 'valid' ? `VALID      ${title}` : `NOT VALID  ${title}: ${verdict}`,
+    `  sha256   ${sha256}`,
+    ...(signedBy === undefined ? [] : [`  key      ${signedBy.keyId}`]),
+    ...(signedBy?.subject === undefined ? [] : [`  signer   ${signedBy.subject}`]),
+    ...checks.map((check) => `  ${check.ok ? 'ok    ' : 'FAILED'}   ${check.detail}`),
+    ...(verdict === 'valid' ? ['  Not proven by this signature:', ...doesNotProve.map((each) => `    - ${each}`)] : []),
+  ];
+  return `${lines.map(withoutControls).join('\n')}\n`;
+}
+
+/** Names come out of files that anybody may have made: they must not steer the terminal. */
+function withoutControls(line: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is replaced
+  return line.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '\ufffd');
+}

@@ -1,0 +1,102 @@
+/**
+ * The little of DER (ITU-T X.690 §10) that a CMS signature needs: definite lengths, low tag numbers.
+ * Reading is strict, for one value must have exactly one encoding when bytes are compared.
+ */
+
+export const TAG = { integer: 0x02, octetString: 0x04, null: 0x05, oid: 0x06, sequence: 0x30, set: 0x31 } as const;
+
+/** The constructed, context-specific tag `[number]`. */
+export const contextTag = (number: number): number => 0xa0 | number;
+
+export interface DerValue {
+  readonly tag: number;
+  /** Tag, length and content, as they stand. */
+  readonly encoded: Uint8Array;
+  readonly content: Uint8Array;
+}
+
+/** The bytes are not DER as read here: cut short, trailing bytes, or a length that is longer than it need be. */
+export class DerError extends Error {
+  override readonly name = 'DerError';
+}
+
+export function der(tag: number, ...content: readonly Uint8Array[]): Uint8Array {
+  const body = Buffer.concat(content);
+  return Buffer.concat([Uint8Array.of(tag), encodeLength(body.length), body]);
+}
+
+export const sequence = (...members: readonly Uint8Array[]): Uint8Array => der(TAG.sequence, ...members);
+
+export const octetString = (content: Uint8Array): Uint8Array => der(TAG.octetString, content);
+
+/** An integer from 0 to 127. */
+export const smallInteger = (value: number): Uint8Array => der(TAG.integer, Uint8Array.of(value));
+
+/** SET OF: DER sorts the members by their encoding (X.690 §11.6). `tag` replaces SET where the type is IMPLICIT. */
+export function setOf(members: readonly Uint8Array[], tag: number = TAG.set): Uint8Array {
+  return der(tag, ...[...members].sort(Buffer.compare));
+}
+
+/** `dotted` is an object identifier such as `1.2.840.113549.1.7.2`. */
+export function objectIdentifier(dotted: string): Uint8Array {
+  const [first = 0, second = 0, ...rest] = dotted.split('.').map(Number);
+  return der(TAG.oid, Uint8Array.from([first * 40 + second, ...rest.flatMap(base128)]));
+}
+
+/** Reads exactly one value that fills `bytes`. Throws `DerError`. */
+export function readDer(bytes: Uint8Array): DerValue {
+  const value = readFirst(bytes);
+  if (value.encoded.length !== bytes.length) throw new DerError('bytes follow the value');
+  return value;
+}
+
+/** Reads the value at the start of `bytes`; what follows it is left alone. Throws `DerError`. */
+export function readFirst(bytes: Uint8Array): DerValue {
+  const { length, headerLength } = readHeader(bytes);
+  const end = headerLength + length;
+  if (end > bytes.length) throw new DerError(`the value needs ${end} bytes and ${bytes.length} are there`);
+  return { tag: bytes[0]!, encoded: bytes.subarray(0, end), content: bytes.subarray(headerLength, end) };
+}
+
+/** The members of a constructed value. Throws `DerError`. */
+export function membersOf(value: DerValue): DerValue[] {
+  const members: DerValue[] = [];
+  for (let rest = value.content; rest.length > 0; rest = rest.subarray(members.at(-1)!.encoded.length)) {
+    members.push(readFirst(rest));
+  }
+  return members;
+}
+
+/** The member at `index`, which must carry `tag`. Throws `DerError`. */
+export function memberAt(value: DerValue, index: number, tag: number): DerValue {
+  const member = membersOf(value).at(index);
+  if (member?.tag !== tag) throw new DerError(`member ${index} should have tag 0x${tag.toString(16)}`);
+  return member;
+}
+
+function readHeader(bytes: Uint8Array): { length: number; headerLength: number } {
+  const first = bytes[1];
+  if (first === undefined) throw new DerError('the header is cut short');
+  if (first < 0x80) return { length: first, headerLength: 2 };
+  const count = first & 0x7f;
+  // Four octets say 4 GiB; none says "indefinite", which DER forbids.
+  if (count === 0 || count > 4 || bytes.length < 2 + count)
+    throw new DerError('the length is not definite or is cut short');
+  const octets = bytes.subarray(2, 2 + count);
+  const length = octets.reduce((sum, octet) => sum * 256 + octet, 0);
+  if (octets[0] === 0 || length < 0x80) throw new DerError('the length is longer than it need be');
+  return { length, headerLength: 2 + count };
+}
+
+function encodeLength(length: number): Uint8Array {
+  if (length < 0x80) return Uint8Array.of(length);
+  const octets: number[] = [];
+  for (let rest = length; rest > 0; rest = Math.floor(rest / 256)) octets.unshift(rest % 256);
+  return Uint8Array.of(0x80 | octets.length, ...octets);
+}
+
+function base128(arc: number): number[] {
+  const octets = [arc & 0x7f];
+  for (let rest = Math.floor(arc / 128); rest > 0; rest = Math.floor(rest / 128)) octets.unshift(0x80 | (rest & 0x7f));
+  return octets;
+}

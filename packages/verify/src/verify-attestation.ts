@@ -1,0 +1,53 @@
+import { decodeEnvelope, decodeStatement, preAuthenticationEncoding } from './dsse.js';
+import type { Trust } from './trust.js';
+import {
+  isSignatureValid,
+  requireTrustedKey,
+  sha256Of,
+  signedByOf,
+  type Verification,
+  verificationOf,
+} from './verification.js';
+
+/** The artifact, or its digest when it was hashed as it streamed. */
+export type Artifact = { readonly bytes: Uint8Array } | { readonly sha256: string };
+
+/**
+ * Verifies a DSSE envelope that holds an in-toto Statement v1, and that the statement is about this artifact. The
+ * envelope must be the very bytes that `encodeEnvelope` writes, so that a change of any one byte is refused.
+ */
+export function verifyAttestation({
+  artifact,
+  envelope: envelopeBytes,
+  trust,
+}: {
+  readonly artifact: Artifact;
+  readonly envelope: Uint8Array;
+  readonly trust: Trust;
+}): Verification {
+  const sha256 = 'bytes' in artifact ? sha256Of(artifact.bytes) : artifact.sha256;
+  return verificationOf(sha256, (checklist) => {
+    const envelope = checklist.requireFound('form', decodeEnvelope(envelopeBytes), 'malformed', {
+      ok: 'a DSSE envelope with one signature over an in-toto statement',
+      failed: 'the attestation is not a DSSE envelope in the one form that is written here',
+    });
+    const { payload, payloadType, signature, keyId } = envelope;
+
+    const key = requireTrustedKey(checklist, keyId, trust);
+    const signed = preAuthenticationEncoding(payloadType, payload);
+    checklist.require('signature', isSignatureValid(signed, signature, key), 'signature_invalid', {
+      ok: `${key.algorithm} signature by the trusted key`,
+      failed: 'the statement is not what the trusted key signed',
+    });
+    const statement = checklist.requireFound('statement', decodeStatement(payload), 'malformed', {
+      ok: 'an in-toto statement about one subject',
+      failed: 'the signed payload is not an in-toto Statement v1 about one subject',
+    });
+    const [subject] = statement.subject;
+    checklist.require('subject', subject.digest.sha256 === sha256, 'subject_mismatch', {
+      ok: `the statement is about this file (${subject.name})`,
+      failed: `the statement is about ${subject.name} with SHA-256 ${subject.digest.sha256}; this file has ${sha256}`,
+    });
+    return { signedBy: signedByOf(key), predicateType: statement.predicateType };
+  });
+}
