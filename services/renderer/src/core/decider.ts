@@ -1,0 +1,14 @@
+import type { EventOf, ReportEvent, ReportReady } from '@evidence/contracts';
+import type { Decider } from '@evidence/decider';
+import { type ReportLife, reportLife } from '@evidence/report';
+
+export type RenderingCommand = { readonly type: 'RecordArtifact'; readonly data: ReportReady };
+
+/** A mapped report becomes ready with its artifact. Anything else has been done already, or is over. */
+export const rendering: Decider<RenderingCommand, ReportLife, ReportEvent> = {
+  ...reportLife,
+
+  decide({ data }, life): readonly EventOf<'ReportReady'>[] {
+    return life.phase === 'mapped' ? [{ type: 'ReportReady', data }] : [];
+  },
+};
