@@ -2,8 +2,9 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['packages/*/test/**/*.test.ts', 'services/*/test/**/*.test.ts', 'deploy/*/test/**/*.test.ts', 'test/**/*.test.ts'],
+    include: ['{packages,services,deploy}/*/test/**/*.test.ts', 'test/**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/dist/**', 'test/bench/**'],
+    globalSetup: ['test/kit/dist/global-setup.js'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
     maxWorkers: 2,

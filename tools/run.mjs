@@ -1,12 +1,85 @@
-// Runs on any Node >= 18 with npm: installs the pinned pnpm workspace once, then hands over to the pinned Node.
+// `node tools/run.mjs <verb> [arguments]`: every verb of package.json, on a machine with only Node >= 18 and npm.
+// Installs the pinned workspace once, then hands over to the pinned programs of node_modules/.bin, Node among them.
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync, mkdirSync } from 'node:fs';
-import { spawnSync } from 'node:child_process';
-import { delimiter, join, dirname } from 'node:path';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, delimiter as pathDelimiter } from 'node:path';
 import { fileURLToPath } from 'node:url';
-const root = dirname(dirname(fileURLToPath(import.meta.url))); process.chdir(root);
-const env = { ...process.env, PATH: join(root, 'node_modules', '.bin') + delimiter + process.env.PATH, TURBO_TELEMETRY_DISABLED: '1' };
-const run = (cmd, args) => { const r = spawnSync(cmd, args, { stdio: 'inherit', env }); if (r.status !== 0) process.exit(r.status ?? 1); };
-const t = process.argv[2];
-if (t === 'build') run('turbo', ['run', 'build', '--output-logs=errors-only']);
-if (t === 'test') { run('turbo', ['run', 'build', '--output-logs=errors-only']); run('vitest', ['run', ...process.argv.slice(3)]); }
+
+const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
+const STAMP = join(ROOT, 'node_modules', '.installed');
+/** A build that takes longer than this is worth a word. */
+const SILENT_BUILD_MS = 1_000;
+
+const env = {
+  ...process.env,
+  PATH: join(ROOT, 'node_modules', '.bin') + pathDelimiter + (process.env.PATH ?? ''),
+  NODE_COMPILE_CACHE: join(ROOT, 'node_modules', '.cache', 'node'),
+  TURBO_TELEMETRY_DISABLED: '1',
+  TURBO_NO_UPDATE_NOTIFIER: '1',
+};
+
+const VERBS = {
+  start: () => built(() => run('node', ['deploy/local/dist/main.js'], { leashed: true, NODE_ENV: 'production' })),
+  test: (args) => built(() => run('vitest', ['run', ...args])),
+  bench: (args) => built(() => run('node', ['test/bench/main.ts', ...args])),
+  types: () => built(() => run('tsc', ['-p', 'tsconfig.test.json'])),
+  evidence: (args) => built(() => run('node', ['packages/cli/dist/main.js', ...args], { NODE_ENV: 'production' })),
+  build: () => built(() => 0),
+  generate: (args) => run('node', ['packages/contracts/generate.mjs', ...args]),
+  lint: (args) => run('biome', ['check', ...args]),
+};
+
+let running;
+// A Ctrl-C reaches the running program from the terminal too; what matters here is to outlive it and to give its answer.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => running?.kill(signal));
+
+const [verb, ...args] = process.argv.slice(2);
+if (!Object.hasOwn(VERBS, verb)) fail(`Unknown verb "${verb}": use one of ${Object.keys(VERBS).join(', ')}.`);
+process.exitCode = (await install()) || (await VERBS[verb](args));
+
+/** Installs what the lockfile pins, unless the last install was of the same; answers with the exit code. */
+async function install() {
+  const { packageManager } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+  const hash = createHash('sha256').update(packageManager);
+  for (const file of ['pnpm-lock.yaml', 'pnpm-workspace.yaml']) hash.update(readFileSync(join(ROOT, file)));
+  const stamp = hash.digest('hex');
+  if (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === stamp) return 0;
+  console.log('  Installing the pinned packages and Node (first start only) …');
+  const code = await run('npm', ['exec', '--yes', '--', packageManager, 'install', '--frozen-lockfile']);
+  if (code !== 0) {
+    fail('The installation failed, see above: check that npm reaches its registry (npm ping), then run this again.');
+  }
+  writeFileSync(STAMP, stamp);
+  return 0;
+}
+
+/** Builds what has changed, silently when it is quick and succeeds, and then does `next`. */
+async function built(next) {
+  const said = [];
+  const word = setTimeout(() => console.log('  Building …'), SILENT_BUILD_MS);
+  const code = await run('turbo', ['run', 'build', '--output-logs=errors-only'], { hear: (chunk) => said.push(chunk) });
+  clearTimeout(word);
+  if (code !== 0) process.stderr.write(Buffer.concat(said));
+  return code || next();
+}
+
+/**
+ * Runs a program and answers with its exit code, 1 after a signal. `leashed`
+ * gives it a channel that closes when this process ends, however it ends. `hear` takes its output; else the terminal.
+ */
+function run(program, programArgs, { leashed = false, hear, ...extra } = {}) {
+  const output = hear ? 'pipe' : 'inherit';
+  const stdio = ['inherit', output, output, ...(leashed ? ['ipc'] : [])];
+  return new Promise((resolve) => {
+    running = spawn(program, programArgs, { cwd: ROOT, env: { ...env, ...extra }, stdio });
+    for (const stream of [running.stdout, running.stderr]) stream?.on('data', hear);
+    running.once('error', (error) => fail(`${program} could not be started: ${error.message}.`));
+    running.once('close', (code) => resolve(code ?? 1));
+  });
+}
+
+function fail(sentence) {
+  console.error(`  ${sentence}`);
+  process.exit(1);
+}

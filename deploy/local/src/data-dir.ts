@@ -1,0 +1,74 @@
+import { execFile } from 'node:child_process';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { StartFailure } from './failure.js';
+import { natsPid } from './nats-program.js';
+import { until } from './waiting.js';
+
+const ORPHAN_DEADLINE_MS = 10_000;
+const PS_TIMEOUT_MS = 5_000;
+
+/** The rooms of the data folder that the supervisor itself uses. */
+export interface DataDir {
+  readonly path: string;
+  readonly logs: string;
+  readonly run: string;
+  readonly nats: string;
+  readonly demo: string;
+  /** The run before this one was killed: its programs may still be ending. */
+  readonly afterCrash: boolean;
+  /** Gives the folder free for the next run. */
+  release(): Promise<void>;
+}
+
+/**
+ * Takes the data folder for this process: makes it, and ends a nats-server that a killed run left behind on it.
+ *
+ * @throws StartFailure `data_dir_not_writable`, or `data_dir_in_use` when another run is alive on the same folder.
+ */
+export async function takeDataDir(path: string): Promise<DataDir> {
+  const rooms = {
+    logs: join(path, 'logs'),
+    run: join(path, 'run'),
+    nats: join(path, 'nats'),
+    demo: join(path, 'demo'),
+  };
+  const owner = join(rooms.run, 'supervisor.pid');
+  try {
+    for (const room of Object.values(rooms)) await mkdir(room, { recursive: true });
+    await writeFile(join(rooms.run, 'writable'), '');
+  } catch (cause) {
+    const reason = (cause as NodeJS.ErrnoException).code;
+    const message = `The data folder ${path} cannot be written (${reason}): set DATA_DIR to a folder that can.`;
+    throw new StartFailure('data_dir_not_writable', message, { path, reason });
+  }
+  const previous = Number.parseInt(await readFile(owner, 'utf8').catch(() => ''), 10) || undefined;
+  if (previous !== undefined && previous !== process.pid && /node|vitest/.test(await commandLine(previous))) {
+    const message = `Another run (process ${previous}) uses the data folder ${path}: stop it, or set DATA_DIR to another folder. If it is something else, delete ${owner}.`;
+    throw new StartFailure('data_dir_in_use', message, { path, pid: previous });
+  }
+  await endOrphanedNats(rooms.run);
+  await writeFile(owner, String(process.pid));
+  return { path, ...rooms, afterCrash: previous !== undefined, release: () => rm(owner, { force: true }) };
+}
+
+/** Every other program is on our leash and ends by itself; nats-server knows no leash. */
+async function endOrphanedNats(run: string): Promise<void> {
+  const pid = await natsPid(run);
+  const isOurs = async () => pid !== undefined && (await commandLine(pid)).includes(join(run, 'nats.conf'));
+  if (pid === undefined || !(await isOurs())) return;
+  for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
+    process.kill(pid, signal);
+    if (await until(async () => !(await isOurs()), { timeoutMs: ORPHAN_DEADLINE_MS })) return;
+  }
+}
+
+/** What process `pid` runs, empty when there is none. From /proc, else from ps, which slim images lack. */
+async function commandLine(pid: number): Promise<string> {
+  const line = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => undefined);
+  if (line !== undefined) return line.replaceAll('\0', ' ');
+  if (process.platform === 'linux') return '';
+  return new Promise((resolve) => {
+    execFile('ps', ['-o', 'args=', '-p', String(pid)], { timeout: PS_TIMEOUT_MS }, (_error, stdout) => resolve(stdout));
+  });
+}
