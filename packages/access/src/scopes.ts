@@ -1,0 +1,20 @@
+/** What this product's API family knows. A token may carry others: they are kept, and open nothing. */
+export const KNOWN_SCOPES = [
+  'endpoints:*',
+  'scans:*',
+  'findings:read',
+  'findings:write',
+  'reports:generate',
+  'reports:read',
+  'audit:read',
+  'webhooks:write',
+  'gateway:read',
+] as const;
+
+export type KnownScope = (typeof KNOWN_SCOPES)[number];
+
+const SCOPE = /^[a-z_]+:[a-z_*]+$/;
+const SCOPE_CHARS_MAX = 64;
+
+/** Whether `text` has the form of a scope, `<area>:<action>`, known or not. The same rule as in ApiTokenMinted.v1. */
+export const isScope = (text: string): boolean => text.length <= SCOPE_CHARS_MAX && SCOPE.test(text);

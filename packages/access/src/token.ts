@@ -1,0 +1,35 @@
+import { createHash } from 'node:crypto';
+
+const SECRET_BYTES = 32;
+const SECRET_CHARS = 52;
+const ID_BYTES = 10;
+const ID_CHARS = 16;
+
+export interface NewToken {
+  /** `ert_` and 52 base32 characters (256 random bits). The secret itself: show it once, keep it nowhere. */
+  readonly token: string;
+  /** `tok_` and 16 base32 characters. Names the token in events and logs; tells nothing about the secret. */
+  readonly tokenId: string;
+  /** What is kept instead of the token. */
+  readonly sha256: string;
+}
+
+/** A bearer token from `randomBytes`, which must be cryptographically secure: pass the one of node:crypto. */
+export function newToken(randomBytes: (sizeBytes: number) => Uint8Array): NewToken {
+  const token = `ert_${base32(randomBytes(SECRET_BYTES), SECRET_CHARS)}`;
+  const tokenId = `tok_${base32(randomBytes(ID_BYTES), ID_CHARS)}`;
+  return { token, tokenId, sha256: hashToken(token) };
+}
+
+/**
+ * The name under which a token is looked up: SHA-256, lower-case hex. No salt and no stretching, for a secret of 256
+ * random bits cannot be guessed, and the look-up by hash leaks nothing through its timing.
+ */
+export const hashToken = (token: string): string => createHash('sha256').update(token).digest('hex');
+
+/** The bytes read as one number, in the digits 0-9 a-v of RFC 4648 §7: safe in a URL, a header and a double click. */
+function base32(bytes: Uint8Array, chars: number): string {
+  return BigInt(`0x${Buffer.from(bytes).toString('hex')}`)
+    .toString(32)
+    .padStart(chars, '0');
+}

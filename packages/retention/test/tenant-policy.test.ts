@@ -1,0 +1,68 @@
+import { exampleOf } from '@evidence/contracts';
+import { foldOf, given as givenThat } from '@evidence/decider';
+import { describe, expect, test } from 'vitest';
+import { type TenantEvent, tenantPolicy } from '../src/index.js';
+
+const given = givenThat(tenantPolicy, {
+  equal: (actual, expected, because) => expect(actual, because).toEqual(expected),
+});
+const policySet = exampleOf('RetentionPolicySet');
+const placed = exampleOf('LegalHoldPlaced');
+const released = exampleOf('LegalHoldReleased');
+const setTo = (retentionSeconds: number) => ({ ...policySet, retentionSeconds });
+const held: TenantEvent = { type: 'LegalHoldPlaced', data: placed };
+const free: TenantEvent = { type: 'LegalHoldReleased', data: released };
+
+describe('a retention policy', () => {
+  test.each([1, 3_153_600_000])('of %d s is set', (seconds) =>
+    given()
+      .when({ type: 'SetRetentionPolicy', data: setTo(seconds) })
+      .then({ type: 'RetentionPolicySet', data: setTo(seconds) }),
+  );
+  test.each([0, -1, 1.5, 3_153_600_001, Number.NaN])('of %d s is refused', (seconds) =>
+    given()
+      .when({ type: 'SetRetentionPolicy', data: setTo(seconds) })
+      .thenRefused('retention_invalid'),
+  );
+  test('is changed', () =>
+    given({ type: 'RetentionPolicySet', data: setTo(1) })
+      .when({ type: 'SetRetentionPolicy', data: setTo(2) })
+      .then({ type: 'RetentionPolicySet', data: setTo(2) }));
+  test('that is already so is not set again', () =>
+    given({ type: 'RetentionPolicySet', data: setTo(1) })
+      .when({ type: 'SetRetentionPolicy', data: { ...setTo(1), setAt: '2027-01-01T00:00:00.000Z' } })
+      .thenNothing());
+});
+
+describe('a legal hold', () => {
+  test('is placed', () => given().when({ type: 'PlaceLegalHold', data: placed }).then(held));
+  test('that stands is not placed again', () =>
+    given(held)
+      .when({ type: 'PlaceLegalHold', data: { ...placed, reason: 'another' } })
+      .thenNothing());
+  test.each(['', '  ', 'x'.repeat(1_001)])('without a reason that can be judged is refused', (reason) =>
+    given()
+      .when({ type: 'PlaceLegalHold', data: { ...placed, reason } })
+      .thenRefused('reason_invalid'),
+  );
+  test('is released', () => given(held).when({ type: 'ReleaseLegalHold', data: released }).then(free));
+  test('that does not stand is not released', () => {
+    given().when({ type: 'ReleaseLegalHold', data: released }).thenNothing();
+    given(held, free).when({ type: 'ReleaseLegalHold', data: released }).thenNothing();
+  });
+  test('can be placed again after its release', () =>
+    given(held, free).when({ type: 'PlaceLegalHold', data: placed }).then(held));
+});
+
+test('the policy of a tenant is its last retention and the holds that stand', () => {
+  const other = { ...placed, reportId: 'rpt_2026_other' };
+  const policy = foldOf(tenantPolicy, [
+    { type: 'RetentionPolicySet', data: setTo(1) },
+    held,
+    { type: 'LegalHoldPlaced', data: other },
+    { type: 'RetentionPolicySet', data: setTo(2) },
+    free,
+  ]);
+  expect(policy).toEqual({ retentionSeconds: 2, holds: new Set(['rpt_2026_other']) });
+  expect(tenantPolicy.initialState).toEqual({ holds: new Set() });
+});
