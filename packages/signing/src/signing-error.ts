@@ -12,12 +12,16 @@ export type SigningErrorCode =
   | 'certificate_expired'
   /** The folder for a development key exists, holds other files, or cannot be written. */
   | 'folder_unusable'
-  /** The PDF cannot be signed as it stands; the message says what to change. */
+  /** The bytes are no PDF, or one that contradicts itself. */
   | 'pdf_malformed'
-  | 'pdf_xref_stream'
+  /** A sound PDF of a layout that is not signed here, such as one with a cross-reference stream. */
+  | 'pdf_unsupported'
   | 'pdf_encrypted'
+  /** It has a signature or a form already: sign the original. */
   | 'pdf_already_signed'
   | 'pdf_too_large'
+  /** Certificates and signature do not fit the space kept for them: shorten the chain. */
+  | 'signature_too_large'
   /** The value has no canonical JSON (RFC 8785). */
   | 'json_not_canonical';
 
