@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StartFailure } from './failure.js';
-import { natsPid } from './nats-program.js';
+import { natsPidFile } from './nats-program.js';
 import { until } from './waiting.js';
 
 const ORPHAN_DEADLINE_MS = 10_000;
@@ -14,10 +14,9 @@ export interface DataDir {
   readonly logs: string;
   readonly run: string;
   readonly nats: string;
-  readonly demo: string;
   /** The run before this one was killed: its programs may still be ending. */
   readonly afterCrash: boolean;
-  /** Gives the folder free for the next run. */
+  /** Leaves the folder to the next run. */
   release(): Promise<void>;
 }
 
@@ -27,34 +26,34 @@ export interface DataDir {
  * @throws StartFailure `data_dir_not_writable`, or `data_dir_in_use` when another run is alive on the same folder.
  */
 export async function takeDataDir(path: string): Promise<DataDir> {
-  const rooms = {
-    logs: join(path, 'logs'),
-    run: join(path, 'run'),
-    nats: join(path, 'nats'),
-    demo: join(path, 'demo'),
-  };
+  const at = (room: string) => join(path, room);
+  const rooms = { logs: at('logs'), run: at('run'), nats: at('nats') };
   const owner = join(rooms.run, 'supervisor.pid');
+  const previous = await pidIn(owner);
+  if (previous !== undefined && previous !== process.pid && (await commandLine(previous)).includes('node')) {
+    const message = `Process ${previous} already runs on the data folder ${path}: stop it, or set DATA_DIR to another folder. If it is something else, delete ${owner}.`;
+    throw new StartFailure('data_dir_in_use', message, { path, pid: previous });
+  }
   try {
     for (const room of Object.values(rooms)) await mkdir(room, { recursive: true });
-    await writeFile(join(rooms.run, 'writable'), '');
+    await writeFile(owner, String(process.pid));
   } catch (cause) {
     const reason = (cause as NodeJS.ErrnoException).code;
     const message = `The data folder ${path} cannot be written (${reason}): set DATA_DIR to a folder that can.`;
     throw new StartFailure('data_dir_not_writable', message, { path, reason });
   }
-  const previous = Number.parseInt(await readFile(owner, 'utf8').catch(() => ''), 10) || undefined;
-  if (previous !== undefined && previous !== process.pid && /node|vitest/.test(await commandLine(previous))) {
-    const message = `Another run (process ${previous}) uses the data folder ${path}: stop it, or set DATA_DIR to another folder. If it is something else, delete ${owner}.`;
-    throw new StartFailure('data_dir_in_use', message, { path, pid: previous });
-  }
   await endOrphanedNats(rooms.run);
-  await writeFile(owner, String(process.pid));
   return { path, ...rooms, afterCrash: previous !== undefined, release: () => rm(owner, { force: true }) };
+}
+
+async function pidIn(file: string): Promise<number | undefined> {
+  const text = await readFile(file, 'utf8').catch(() => '');
+  return Number.parseInt(text, 10) || undefined;
 }
 
 /** Every other program is on our leash and ends by itself; nats-server knows no leash. */
 async function endOrphanedNats(run: string): Promise<void> {
-  const pid = await natsPid(run);
+  const pid = await pidIn(natsPidFile(run));
   const isOurs = async () => pid !== undefined && (await commandLine(pid)).includes(join(run, 'nats.conf'));
   if (pid === undefined || !(await isOurs())) return;
   for (const signal of ['SIGTERM', 'SIGKILL'] as const) {

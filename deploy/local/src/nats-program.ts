@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ProgramOptions } from './program.js';
 
@@ -36,7 +36,7 @@ function configText({ port, storeDir, runDir }: NatsProgramOptions): string {
   return [
     `listen: "127.0.0.1:${port}"`,
     'server_name: evidence-local',
-    `pid_file: ${JSON.stringify(pidFile(runDir))}`,
+    `pid_file: ${JSON.stringify(natsPidFile(runDir))}`,
     `max_payload: ${PAYLOAD_MAX}`,
     `max_connections: ${CONNECTIONS_MAX}`,
     'jetstream {',
@@ -48,10 +48,5 @@ function configText({ port, storeDir, runDir }: NatsProgramOptions): string {
   ].join('\n');
 }
 
-const pidFile = (runDir: string) => join(runDir, 'nats.pid');
-
-/** The process that a nats-server wrote into `runDir` when it started, alive or not. */
-export async function natsPid(runDir: string): Promise<number | undefined> {
-  const text = await readFile(pidFile(runDir), 'utf8').catch(() => '');
-  return Number.parseInt(text, 10) || undefined;
-}
+/** Where a nats-server writes its process id when it starts. The file stays when it ends. */
+export const natsPidFile = (runDir: string) => join(runDir, 'nats.pid');

@@ -1,0 +1,70 @@
+import { join } from 'node:path';
+import { greeting } from './greeting.js';
+import { samplesIn, seed } from './seed.js';
+import type { Settings } from './settings.js';
+import { type Scripts, Stack } from './stack.js';
+
+/** One Ctrl-C arrives up to three times: from the terminal, from npm, and from tools/run.mjs. */
+const SAME_CTRL_C_MS = 1_000;
+
+const say = (line: string) => console.log(line.startsWith(' ') ? line : `  ${line}`);
+
+export interface SuperviseOptions {
+  readonly settings: Settings;
+  readonly scripts: Scripts;
+  /** The script of the `evidence` command, which seeds an empty data folder with the samples. */
+  readonly cli: string;
+  readonly samplesDir: string;
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/**
+ * Runs the stack in the terminal until Ctrl-C, a signal, or the end of the process that started us; then drains it.
+ *
+ * @throws StartFailure when it cannot start; everything that had started has then been stopped.
+ */
+export async function supervise(options: SuperviseOptions): Promise<void> {
+  const { settings, scripts, env } = options;
+  const stack = new Stack({ settings, scripts, env, say });
+  const { asked, askedAgain } = stopRequests();
+  try {
+    await Promise.race([stack.start().then(() => welcome(stack, options)), asked]);
+  } catch (failure) {
+    await stack.stop();
+    throw failure;
+  }
+  await asked;
+  say('Stopping: finishing what is in flight. Ctrl-C again stops at once.');
+  await Promise.race([stack.stop(), askedAgain.then(() => stack.stopAtOnce())]);
+}
+
+async function welcome(stack: Stack, { settings, cli, samplesDir }: SuperviseOptions): Promise<void> {
+  if (stack.isStopping) return;
+  if (settings.eventStoreUrl !== undefined) {
+    say(`Ready at http://localhost:${settings.port}, on the event store of EVENT_STORE_URL, which is left unseeded.`);
+    say(
+      'A token: npm run evidence -- tokens mint --tenant <slug> --name <name> --scopes reports:generate,reports:read',
+    );
+    return;
+  }
+  const tokenFile = join(settings.dataDir, 'demo', 'token');
+  await seed({ cli, samplesDir, tokenFile, env: stack.env, say });
+  const endpointIds = [...new Set((await samplesIn(samplesDir)).map(({ endpoint }) => endpoint))];
+  console.log(greeting({ port: settings.port, tokenFile, endpointIds, startedInMs: performance.now() }));
+}
+
+/** Asked once is a request to drain, asked twice to end at once. */
+function stopRequests(): { readonly asked: Promise<void>; readonly askedAgain: Promise<void> } {
+  const first = Promise.withResolvers<void>();
+  const second = Promise.withResolvers<void>();
+  let askedAtMs: number | undefined;
+  const ask = () => {
+    askedAtMs ??= performance.now();
+    first.resolve();
+    if (performance.now() - askedAtMs > SAME_CTRL_C_MS) second.resolve();
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, ask);
+  process.on('disconnect', ask);
+  process.channel?.unref(); // the listener must not keep us alive once all is stopped
+  return { asked: first.promise, askedAgain: second.promise };
+}

@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest';
+import { settingsFrom } from '../src/settings.js';
+
+const refusalOf = (env: NodeJS.ProcessEnv) => {
+  try {
+    settingsFrom(env, '/repo');
+    return undefined;
+  } catch (failure) {
+    return failure;
+  }
+};
+
+test('an empty environment gives the documented defaults, below the repository', () => {
+  expect(settingsFrom({}, '/repo')).toEqual({
+    dataDir: '/repo/.data',
+    port: 8080,
+    natsPort: 4222,
+    eventStorePort: 2113,
+    logToTerminal: false,
+  });
+});
+
+test('an empty value counts as absent', () => {
+  expect(settingsFrom({ PORT: '', NATS_URL: '', DATA_DIR: '' }, '/repo')).toEqual(settingsFrom({}, '/repo'));
+});
+
+test('servers that run elsewhere are taken over as given', () => {
+  const env = { NATS_URL: 'nats://one:4222', EVENT_STORE_URL: 'kurrentdb://two:2113' };
+  expect(settingsFrom(env, '/repo')).toMatchObject({
+    natsUrl: 'nats://one:4222',
+    eventStoreUrl: 'kurrentdb://two:2113',
+  });
+});
+
+test.each(['http', '0', '70000', '80.5', '-1'])('a port of %s is refused, naming its variable', (given) => {
+  expect(refusalOf({ NATS_PORT: given })).toMatchObject({
+    code: 'invalid_setting',
+    message: expect.stringContaining('NATS_PORT'),
+    facts: { setting: 'NATS_PORT', given },
+  });
+});

@@ -1,0 +1,7 @@
+// Stands in for the `evidence` command: notes how it was called, and mints a token.
+import { appendFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const args = process.argv.slice(2);
+appendFileSync(join(process.env.DATA_DIR, 'evidence-calls'), `${JSON.stringify(args)}\n`);
+if (args[0] === 'tokens') console.log('demo-token');

@@ -1,0 +1,146 @@
+import { readFile, stat, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { dirname, join } from 'node:path';
+import { eventually } from '@evidence/testkit';
+import { expect, onTestFinished, test } from 'vitest';
+import { freshEnv, processesOn, start } from './start.js';
+
+const SERVICES_AND_SERVERS = 7;
+
+const noteOf = async (dataDir: string, name: string) => readFile(join(dataDir, 'logs', `${name}.log`), 'utf8');
+const processWith = async (dataDir: string, text: string) => {
+  for (const pid of await processesOn(dataDir)) {
+    const line = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+    if (line.includes(text)) return pid;
+  }
+  throw new Error(`no process runs ${text}`);
+};
+
+test('an empty folder is started and seeded: token for its owner only, calls to paste', async () => {
+  const env = await freshEnv();
+  const run = start(env);
+  await run.ready();
+  const tokenFile = join(run.dataDir, 'demo', 'token');
+  expect(await readFile(tokenFile, 'utf8')).toBe('demo-token\n');
+  expect((await stat(tokenFile)).mode & 0o777).toBe(0o600);
+  const calls = (await readFile(join(run.dataDir, 'evidence-calls'), 'utf8')).trim().split('\n');
+  expect(calls.map((call) => JSON.parse(call)[0])).toEqual(['import', 'import', 'tokens']);
+  expect(run.shown()).toContain(
+    `curl -fOJL -H "Authorization: Bearer $TOKEN" http://localhost:${run.port}/api/v2/reports/$ID/download`,
+  );
+  expect(run.shown()).toContain('"endpoint_ids":["ep_one","ep_two"]');
+});
+
+test('the programs are told where the others are', async () => {
+  const env = await freshEnv();
+  const run = start(env);
+  await run.ready();
+  const told = await fetch(`http://127.0.0.1:${run.port}/`).then((response) => response.json());
+  expect(told).toEqual({
+    NATS_URL: `nats://127.0.0.1:${env.NATS_PORT}`,
+    EVENT_STORE_URL: `kurrentdb://127.0.0.1:${env.EVENT_STORE_PORT}?tls=false`,
+    DATA_DIR: run.dataDir,
+  });
+});
+
+test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+  '%s drains: exit code 0, no process left, seeded only once',
+  async (signal) => {
+    const env = await freshEnv();
+    const first = start(env);
+    await first.ready();
+    expect(await processesOn(env.DATA_DIR)).toHaveLength(SERVICES_AND_SERVERS + 1);
+    first.signal(signal);
+    first.signal(signal); // npm passes on what the terminal has already sent
+    expect(await first.exitCode).toBe(0);
+    expect(await processesOn(env.DATA_DIR)).toEqual([]);
+    expect(await noteOf(env.DATA_DIR, 'mapping')).toContain('drained');
+
+    const second = start(env);
+    await second.ready();
+    expect(second.shown()).not.toContain('Importing');
+  },
+);
+
+test('a crashed program is started again, and the terminal says so', async () => {
+  const env = await freshEnv();
+  const run = start(env);
+  await run.ready();
+  for (const program of ['gateway.mjs', 'nats.conf']) {
+    const pid = await processWith(run.dataDir, program);
+    process.kill(pid, 'SIGKILL');
+    await eventually(async () => expect(await processWith(run.dataDir, program)).not.toBe(pid));
+  }
+  expect(run.shown()).toMatch(/gateway ended \(SIGKILL\); starting it again in 250 ms\. Log: .*gateway\.log/);
+  await eventually(() => fetch(`http://127.0.0.1:${run.port}/readyz`));
+});
+
+test('when the supervisor is killed its programs end by themselves, and the next start ends the orphaned nats-server', async () => {
+  const env = await freshEnv();
+  const first = start(env);
+  await first.ready();
+  const orphan = await processWith(env.DATA_DIR, 'nats.conf');
+  first.signal('SIGKILL');
+  await first.exitCode;
+  await eventually(async () => expect(await processesOn(env.DATA_DIR)).toEqual([orphan]));
+
+  const second = start(env);
+  await second.ready();
+  expect(await processWith(env.DATA_DIR, 'nats.conf')).not.toBe(orphan);
+});
+
+test('a second run on the same folder is refused while the first lives', async () => {
+  const env = await freshEnv();
+  const first = start(env);
+  await first.ready();
+  const second = start({ ...(await freshEnv()), DATA_DIR: env.DATA_DIR });
+  expect(await second.exitCode).toBe(1);
+  expect(second.shown()).toContain(`Process ${first.pid} already runs on the data folder ${env.DATA_DIR}`);
+  expect(await processWith(env.DATA_DIR, 'nats.conf')).toBeGreaterThan(0);
+});
+
+test.each(['PORT', 'NATS_PORT', 'EVENT_STORE_PORT'])(
+  'a port in use: one sentence naming %s, exit code 1, nothing left',
+  async (setting) => {
+    const env = await freshEnv();
+    const other = createServer().listen(Number(env[setting]), '127.0.0.1');
+    onTestFinished(() => void other.close());
+    const run = start(env);
+    expect(await run.exitCode).toBe(1);
+    expect(run.shown()).toBe(
+      `  Port ${env[setting]} is in use by another program: stop it, or set ${setting} to a free port.\n`,
+    );
+    expect(await processesOn(env.DATA_DIR)).toEqual([]);
+  },
+);
+
+test('a data folder that cannot be written: one sentence naming DATA_DIR, exit code 1', async () => {
+  const env = await freshEnv();
+  await writeFile(env.DATA_DIR, 'a file where a folder should be');
+  const run = start({ ...env, DATA_DIR: join(env.DATA_DIR, 'below') });
+  expect(await run.exitCode).toBe(1);
+  expect(run.shown()).toMatch(
+    /^ {2}The data folder \S+ cannot be written \(ENOTDIR\): set DATA_DIR to a folder that can\.\n$/,
+  );
+});
+
+test('no nats-server and no way to get one: one sentence saying how, exit code 1, nothing left', async () => {
+  const env = await freshEnv();
+  const run = start({ ...env, PATH: '', NATS_SERVER: '', XDG_CACHE_HOME: dirname(env.DATA_DIR) });
+  expect(await run.exitCode).toBe(1);
+  expect(run.shown()).toMatch(/^ {2}nats-server 2\.10 or later was not found.*NATS_SERVER.*\n$/);
+  expect(await processesOn(env.DATA_DIR)).toEqual([]);
+});
+
+test('a second Ctrl-C ends a program that hangs', async () => {
+  const env = await freshEnv();
+  const run = start({ ...env, STAND_IN_WORKER: 'stubborn' });
+  await run.ready();
+  run.signal('SIGINT');
+  await eventually(async () => {
+    run.signal('SIGINT');
+    expect(await processesOn(env.DATA_DIR)).toEqual([]);
+  });
+  expect(await run.exitCode).toBe(0);
+  expect(run.shown()).not.toContain('was killed'); // that is what the end of the drain's deadline says
+});
