@@ -1,1 +1,1 @@
-export {};
+export { type StoreServer, startStoreServer } from './server.js';

@@ -1,0 +1,72 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { Filter } from '../port.js';
+
+/** `unreserved`: every event but those whose type begins with `$`. Undefined stands for really everything. */
+export type LogFilter = Filter | 'unreserved';
+
+export type Statements = ReturnType<typeof prepareStatements>;
+
+const COLUMNS = 'position, stream, revision, id, type, is_json, recorded_at_ms, data, metadata';
+
+export function prepareStatements(db: DatabaseSync) {
+  return {
+    head: db.prepare('select coalesce(max(position), 0) as position from event'),
+    stream: db.prepare('select revision, state, first_visible from stream where name = ?'),
+    insertEvent: db.prepare(
+      `insert into event (stream, revision, id, type, is_json, recorded_at_ms, data, metadata) values (?, ?, ?, ?, ?, ?, ?, ?)`,
+    ),
+    advanceStream: db.prepare(
+      `insert into stream (name, revision, state, first_visible) values (?, ?, 'live', 0)
+       on conflict (name) do update set revision = excluded.revision, state = 'live'`,
+    ),
+    hideStream: db.prepare(
+      `insert into stream (name, revision, state, first_visible) values (?, ?, ?, ?)
+       on conflict (name) do update set state = excluded.state, first_visible = excluded.first_visible`,
+    ),
+    revisionOfId: db.prepare('select revision from event where id = ? and stream = ? order by revision limit 1'),
+    idsFrom: db.prepare(
+      'select id, revision, position from event where stream = ? and revision >= ? order by revision limit ?',
+    ),
+    streamForwards: db.prepare(
+      `select ${COLUMNS} from event where stream = ? and revision >= ? and revision <= ? order by revision`,
+    ),
+    streamBackwards: db.prepare(
+      `select ${COLUMNS} from event where stream = ? and revision <= ? and revision >= ? order by revision desc`,
+    ),
+    all: statementsOverAll(db),
+  };
+}
+
+/** Events of `$all` between two positions (both inclusive) that pass the filter. One statement per shape of the filter, made once. */
+function statementsOverAll(db: DatabaseSync) {
+  const made = new Map<string, StatementSync>();
+  return (
+    direction: 'forwards' | 'backwards',
+    filter: LogFilter | undefined,
+  ): { statement: StatementSync; prefixes: readonly string[] } => {
+    const { condition, prefixes } = conditionOf(filter);
+    const shape = `${direction} ${condition}`;
+    let statement = made.get(shape);
+    if (!statement) {
+      statement = db.prepare(
+        `select ${COLUMNS} from event indexed by event_names where position >= ?1 and position <= ?2
+         and (${condition})
+         order by position ${direction === 'forwards' ? 'asc' : 'desc'}`,
+      );
+      made.set(shape, statement);
+    }
+    return { statement, prefixes };
+  };
+}
+
+function conditionOf(filter: LogFilter | undefined): { condition: string; prefixes: readonly string[] } {
+  if (filter === undefined) return { condition: 'true', prefixes: [] };
+  if (filter === 'unreserved') return { condition: "substr(type, 1, 1) <> '$'", prefixes: [] };
+  const [column, prefixes] =
+    'typePrefixes' in filter ? ['type', filter.typePrefixes] : ['stream', filter.streamPrefixes];
+  return { condition: prefixes.map((_, index) => startsWith(column, index + 3)).join(' or '), prefixes };
+}
+
+/** Not LIKE, which ignores case; not GLOB, in which `*` and `[` mean something. Parameters 1 and 2 are the positions. */
+const startsWith = (column: string, parameter: number): string =>
+  `substr(${column}, 1, length(?${parameter})) = ?${parameter}`;

@@ -1,0 +1,211 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { type EventLog, EventStoreError, type LogFilter } from '@evidence/event-store/engine';
+import { type ServerWritableStream, status } from '@grpc/grpc-js';
+import { callError, callErrorOf, closingError } from './errors.js';
+import { eventResponse, streamNameOf, withPosition } from './messages.js';
+import { ReadReq, ReadResp, type Streams, Timestamp } from './protocol.js';
+
+export type ReadCall = ServerWritableStream<Streams.ReadReq, Streams.ReadResp>;
+
+/** What a read works with: the log, the clock for `caught up`, and the signal that the server is closing. */
+export interface ReadContext {
+  readonly log: EventLog;
+  readonly now: () => Date;
+  readonly closing: AbortSignal;
+}
+
+/** The regular expression of the client's `excludeSystemEvents()`, the only one that this server knows. */
+const UNRESERVED_PATTERN = '^[^$].*';
+/** JavaScript has no larger count that SQLite and the engine take alike. */
+const NO_LIMIT = Number.MAX_SAFE_INTEGER;
+
+/** Streams/Read: reads and subscriptions, of one stream or of `$all`. */
+export async function read(context: ReadContext, call: ReadCall): Promise<void> {
+  const cancelled = new AbortController();
+  call.on('cancelled', () => cancelled.abort());
+  call.on('close', () => cancelled.abort());
+  const signal = AbortSignal.any([cancelled.signal, context.closing]);
+  try {
+    for await (const response of responses(context, call.request.getOptions(), signal)) {
+      if (!call.write(response)) await once(call, 'drain', { signal });
+      if (signal.aborted) break;
+    }
+    if (cancelled.signal.aborted) return;
+    if (context.closing.aborted) call.emit('error', closingError());
+    else call.end();
+  } catch (error) {
+    if (!cancelled.signal.aborted) call.emit('error', context.closing.aborted ? closingError() : errorOf(error));
+  }
+}
+
+const errorOf = (error: unknown) =>
+  error instanceof RangeError ? callError(status.INVALID_ARGUMENT, error.message) : callErrorOf(error);
+
+type Responses = Iterable<Streams.ReadResp> | AsyncIterable<Streams.ReadResp>;
+
+function responses(context: ReadContext, options: Streams.ReadReq.Options | undefined, signal: AbortSignal): Responses {
+  if (!options) throw new RangeError('A read needs options.');
+  const stream = options.getStream();
+  const all = options.getAll();
+  if (stream)
+    return options.hasSubscription() ? followStream(context, stream, signal) : readStream(context.log, stream, options);
+  if (!all) throw new RangeError('A read is of a stream or of $all.');
+  const filter = filterOf(options.getFilter());
+  return options.hasSubscription()
+    ? followAll(context, all, filter, signal)
+    : readAll(context.log, all, filter, options);
+}
+
+const isBackwards = (options: Streams.ReadReq.Options): boolean =>
+  options.getReadDirection() === ReadReq.Options.ReadDirection.BACKWARDS;
+
+const limitOf = (options: Streams.ReadReq.Options): number =>
+  options.hasCount() ? Math.min(Number(options.getCount()), NO_LIMIT) : NO_LIMIT;
+
+function* readStream(log: EventLog, stream: Streams.ReadReq.Options.StreamOptions, options: Streams.ReadReq.Options) {
+  const name = streamNameOf(stream.getStreamIdentifier());
+  const state = liveState(log, name);
+  if (!state) {
+    const notFound = new ReadResp.StreamNotFound().setStreamIdentifier(stream.getStreamIdentifier());
+    yield new ReadResp().setStreamNotFound(notFound);
+    return;
+  }
+  const backwards = isBackwards(options);
+  let revision = stream.hasStart()
+    ? 0n
+    : stream.hasEnd()
+      ? state.revision + (backwards ? 0n : 1n)
+      : BigInt(stream.getRevision());
+  if (!backwards && revision < state.firstVisible) revision = state.firstVisible;
+  const last = backwards ? state.firstVisible : state.revision;
+  for (let left = limitOf(options); left > 0; ) {
+    const events = log.readStream(name, backwards ? 'backwards' : 'forwards', revision, last, left);
+    yield* events.map(eventResponse);
+    if (events.length === 0) break;
+    left -= events.length;
+    revision = events.at(-1)!.revision + (backwards ? -1n : 1n);
+  }
+  yield new ReadResp().setLastStreamPosition(state.revision.toString());
+}
+
+function liveState(log: EventLog, name: string) {
+  const state = log.stream(name);
+  if (state?.state === 'tombstoned')
+    throw new EventStoreError('stream_deleted', `The stream ${name} is tombstoned.`, { stream: name });
+  return state?.state === 'live' ? state : undefined;
+}
+
+/** A position is inclusive forwards and exclusive backwards. */
+function* readAll(
+  log: EventLog,
+  all: Streams.ReadReq.Options.AllOptions,
+  filter: LogFilter | undefined,
+  options: Streams.ReadReq.Options,
+) {
+  const end = log.head;
+  let left = limitOf(options);
+  const start = all.hasStart() ? 1n : all.hasEnd() ? end + 1n : BigInt(all.getPosition()!.getCommitPosition());
+  if (isBackwards(options)) {
+    for (let before = start > end ? end + 1n : start; before > 1n && left > 0; ) {
+      const page = log.readBackwards(before, filter, left);
+      yield* page.events.map(eventResponse);
+      left -= page.events.length;
+      before = page.lookedAt;
+    }
+    return;
+  }
+  for (let after = start > 0n ? start - 1n : 0n; after < end && left > 0; ) {
+    const page = log.readForwards(after, end, filter, left);
+    yield* page.events.map(eventResponse);
+    left -= page.events.length;
+    after = page.lookedAt;
+  }
+}
+
+/** A subscription starts after its position. */
+async function* followAll(
+  { log, now }: ReadContext,
+  all: Streams.ReadReq.Options.AllOptions,
+  filter: LogFilter | undefined,
+  signal: AbortSignal,
+) {
+  let after = all.hasStart() ? 0n : all.hasEnd() ? log.head : BigInt(all.getPosition()!.getCommitPosition());
+  let caughtUp = false;
+  yield confirmation();
+  while (!signal.aborted) {
+    const { events, lookedAt } = log.readForwards(after, log.head, filter, NO_LIMIT);
+    yield* events.map(eventResponse);
+    // More often than KurrentDB says it, which counts events left out: so a view knows at once that it is up to date.
+    if (filter && lookedAt > (events.at(-1)?.position ?? after)) {
+      yield new ReadResp().setCheckpoint(withPosition(new ReadResp.Checkpoint(), lookedAt));
+    }
+    if (lookedAt > after) after = lookedAt;
+    if (after < log.head) continue;
+    if (!caughtUp)
+      yield caughtUpResponse(now(), (message) => message.setPosition(withPosition(new ReadResp.Position(), after)));
+    caughtUp = true;
+    await log.waitForEvents(after, signal);
+  }
+}
+
+async function* followStream(
+  { log, now }: ReadContext,
+  stream: Streams.ReadReq.Options.StreamOptions,
+  signal: AbortSignal,
+) {
+  const name = streamNameOf(stream.getStreamIdentifier());
+  const state = liveState(log, name);
+  let revision = stream.hasStart()
+    ? 0n
+    : stream.hasEnd()
+      ? (state?.revision ?? -1n) + 1n
+      : BigInt(stream.getRevision()) + 1n;
+  let caughtUp = false;
+  yield confirmation();
+  while (!signal.aborted) {
+    const head = log.head;
+    const current = liveState(log, name);
+    if (current && revision < current.firstVisible) revision = current.firstVisible;
+    const events = current ? log.readStream(name, 'forwards', revision, current.revision, NO_LIMIT) : [];
+    yield* events.map(eventResponse);
+    if (events.length > 0) {
+      revision = events.at(-1)!.revision + 1n;
+      continue;
+    }
+    if (!caughtUp)
+      yield caughtUpResponse(now(), (message) =>
+        revision > 0n ? message.setStreamRevision((revision - 1n).toString()) : message,
+      );
+    caughtUp = true;
+    await log.waitForEvents(head, signal);
+  }
+}
+
+function confirmation(): Streams.ReadResp {
+  return new ReadResp().setConfirmation(new ReadResp.SubscriptionConfirmation().setSubscriptionId(randomUUID()));
+}
+
+function caughtUpResponse(
+  now: Date,
+  place: (message: Streams.ReadResp.CaughtUp) => Streams.ReadResp.CaughtUp,
+): Streams.ReadResp {
+  const timestamp = new Timestamp();
+  timestamp.fromDate(now);
+  return new ReadResp().setCaughtUp(place(new ReadResp.CaughtUp().setTimestamp(timestamp)));
+}
+
+/** Throws a `RangeError` for a filter that this server does not know: leaving events in or out in silence would be worse. */
+function filterOf(options: Streams.ReadReq.Options.FilterOptions | undefined): LogFilter | undefined {
+  if (!options) return undefined;
+  const byStream = options.getStreamIdentifier();
+  const expression = byStream ?? options.getEventType();
+  const prefixes = expression?.getPrefixList() ?? [];
+  if (!byStream && expression?.getRegex() === UNRESERVED_PATTERN) return 'unreserved';
+  if (expression?.getRegex() || prefixes.length === 0) {
+    throw new RangeError(
+      'This store filters by prefixes, and by excludeSystemEvents(); other regular expressions are left out.',
+    );
+  }
+  return byStream ? { streamPrefixes: prefixes } : { typePrefixes: prefixes };
+}

@@ -1,0 +1,137 @@
+import { type EventLog, EventStoreError, type Position } from '@evidence/event-store/engine';
+import {
+  type ServerDuplexStream,
+  type ServerReadableStream,
+  type ServerUnaryCall,
+  type sendUnaryData,
+  status,
+} from '@grpc/grpc-js';
+import {
+  batchErrorResponse,
+  batchSuccessResponse,
+  successResponse,
+  wrongExpectedVersionResponse,
+} from './append-responses.js';
+import { callError, callErrorOf, closingError } from './errors.js';
+import { encodedEvent, expectedRevisionOf, streamNameOf, uuidTextOf, withPosition } from './messages.js';
+import { Proposal } from './proposal.js';
+import { DeleteResp, type Streams, TombstoneResp } from './protocol.js';
+
+/** One stream of batches carries appends of many callers; these many may be unfinished at once. */
+const OPEN_PROPOSALS_MAX = 1_000;
+
+type AppendCall = ServerReadableStream<Streams.AppendReq, Streams.AppendResp>;
+export type BatchAppendCall = ServerDuplexStream<Streams.BatchAppendReq, Streams.BatchAppendResp>;
+
+/** Streams/Append: the options, then the events one by one, then one answer. */
+export function append(log: EventLog, call: AppendCall, answer: sendUnaryData<Streams.AppendResp>): void {
+  let proposal: Proposal | undefined;
+  call.on('data', (request: Streams.AppendReq) => {
+    const options = request.getOptions();
+    const message = request.getProposedMessage();
+    if (options) {
+      const expected = expectedRevisionOf(options, () => options.getRevision());
+      proposal = new Proposal(streamNameOf(options.getStreamIdentifier()), expected);
+    } else if (message) proposal?.add(encodedEvent(message));
+  });
+  call.on('end', () => {
+    if (!proposal) {
+      answer(callError(status.INVALID_ARGUMENT, 'An append begins with its options.'));
+      return;
+    }
+    proposal.appendTo(log).then(
+      (appended) => answer(null, successResponse(appended)),
+      (error) => (isLostRace(error) ? answer(null, wrongExpectedVersionResponse(error)) : answer(callErrorOf(error))),
+    );
+  });
+}
+
+const isLostRace = (error: unknown): error is EventStoreError =>
+  error instanceof EventStoreError && error.code === 'wrong_expected_revision';
+
+/**
+ * Streams/BatchAppend: one long call for all appends of a client, told apart by their correlation ids, each in one or more
+ * requests up to the final one. The deadline that a client sends along is its own to keep: an append here takes milliseconds.
+ */
+export function batchAppend(log: EventLog, closing: AbortSignal, call: BatchAppendCall): void {
+  const open = new Map<string, Proposal>();
+  const appending = new Set<Promise<void>>();
+  const answer = async (proposal: Proposal, request: Streams.BatchAppendReq): Promise<void> => {
+    const response = await proposal.appendTo(log).then(batchSuccessResponse, batchErrorResponse);
+    if (!call.cancelled) call.write(response.setCorrelationId(request.getCorrelationId()));
+  };
+  call.on('data', (request: Streams.BatchAppendReq) => {
+    const id = uuidTextOf(request.getCorrelationId());
+    const proposal = open.get(id) ?? proposalOf(request);
+    if (!proposal || open.size >= OPEN_PROPOSALS_MAX) {
+      call.emit(
+        'error',
+        callError(
+          status.INVALID_ARGUMENT,
+          `A batch begins with options; at most ${OPEN_PROPOSALS_MAX} may be unfinished.`,
+        ),
+      );
+      return;
+    }
+    for (const message of request.getProposedMessagesList()) proposal.add(encodedEvent(message));
+    if (!request.getIsFinal()) return void open.set(id, proposal);
+    open.delete(id);
+    const answering = answer(proposal, request).finally(() => appending.delete(answering));
+    appending.add(answering);
+  });
+  call.on('end', () => void Promise.all(appending).then(() => call.end()));
+  const close = () => void Promise.all(appending).then(() => call.emit('error', closingError()));
+  closing.addEventListener('abort', close);
+  call.on('close', () => closing.removeEventListener('abort', close));
+  call.on('cancelled', () => closing.removeEventListener('abort', close));
+}
+
+function proposalOf(request: Streams.BatchAppendReq): Proposal | undefined {
+  const options = request.getOptions();
+  if (!options) return undefined;
+  return new Proposal(
+    streamNameOf(options.getStreamIdentifier()),
+    expectedRevisionOf(options, () => options.getStreamPosition()),
+  );
+}
+
+export function softDelete(
+  log: EventLog,
+  call: ServerUnaryCall<Streams.DeleteReq, Streams.DeleteResp>,
+  answer: sendUnaryData<Streams.DeleteResp>,
+): void {
+  hide(log, 'delete', call.request.getOptions(), answer, (position) =>
+    new DeleteResp().setPosition(withPosition(new DeleteResp.Position(), position)),
+  );
+}
+
+export function tombstone(
+  log: EventLog,
+  call: ServerUnaryCall<Streams.TombstoneReq, Streams.TombstoneResp>,
+  answer: sendUnaryData<Streams.TombstoneResp>,
+): void {
+  hide(log, 'tombstone', call.request.getOptions(), answer, (position) =>
+    new TombstoneResp().setPosition(withPosition(new TombstoneResp.Position(), position)),
+  );
+}
+
+/** KurrentDB records a deletion as an event and answers its position; here the log does not grow, so it is the log's end. */
+function hide<R>(
+  log: EventLog,
+  kind: 'delete' | 'tombstone',
+  options: Streams.DeleteReq.Options | Streams.TombstoneReq.Options | undefined,
+  answer: sendUnaryData<R>,
+  responseOf: (position: Position) => R,
+): void {
+  try {
+    if (!options) throw new EventStoreError('invalid_event', 'A deletion names its stream in the options.');
+    log.delete(
+      streamNameOf(options.getStreamIdentifier()),
+      expectedRevisionOf(options, () => options.getRevision()),
+      kind,
+    );
+    answer(null, responseOf(log.head));
+  } catch (error) {
+    answer(callErrorOf(error));
+  }
+}
