@@ -31,7 +31,9 @@ function bundled(node) {
   if (node.$ref) return { $ref: `#/definitions/${/([A-Za-z0-9]+)(?:\.v\d+\.json)?$/.exec(node.$ref)[1]}` };
   const out = {};
   for (const [key, value] of Object.entries(node)) {
-    if (!['$schema', '$id', '$defs', 'examples', 'format'].includes(key)) out[key] = bundled(value);
+    // A member may itself be called `format`: only the keyword, whose value is a string, has no type.
+    const isKeyword = key !== 'format' || typeof value === 'string';
+    if (!(isKeyword && ['$schema', '$id', '$defs', 'examples', 'format'].includes(key))) out[key] = bundled(value);
   }
   return out;
 }
