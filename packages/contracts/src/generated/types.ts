@@ -5,9 +5,21 @@
  */
 export type OpaqueId = string
 /**
+ * A day in UTC, RFC 3339 full-date.
+ */
+export type CalendarDate = string
+/**
  * Worst first.
  */
 export type Severity = ("critical" | "high" | "medium" | "low" | "info")
+/**
+ * What the artifact is.
+ */
+export type ReportFormat = ("pdf" | "json")
+/**
+ * Why a finding carries a ref. `direct`: on the finding itself. `official`: a framework’s publisher asserts the pair. `published`: another named source does. `derived`: inferred and recommended in the data. Strongest first.
+ */
+export type Basis = ("direct" | "official" | "published" | "derived")
 /**
  * A control of a framework, `<slug>_<id>` with dots and hyphens as `_`.
  */
@@ -16,10 +28,6 @@ export type ControlRef = string
  * SHA-256 in lower-case hex (FIPS 180-4).
  */
 export type Sha256 = string
-/**
- * Why a finding carries a ref. `direct`: on the finding itself. `official`: a framework’s publisher asserts the pair. `published`: another named source does. `derived`: inferred and recommended in the data. Strongest first.
- */
-export type Basis = ("direct" | "official" | "published" | "derived")
 /**
  * How the first ref of a crosswalk pair stands to the second.
  */
@@ -49,18 +57,66 @@ export type ReportId = string
  */
 export type TenantSlug = string
 /**
- * A day in UTC, RFC 3339 full-date.
- */
-export type CalendarDate = string
-/**
  * A place in the event store’s log of everything, as a decimal string. Opaque beyond order.
  */
 export type Position = string
 /**
- * What the artifact is.
+ * Where the report stands.
  */
-export type ReportFormat = ("pdf" | "json")
+export type ReportStatus = ("queued" | "running" | "ready" | "failed" | "expired")
 
+/**
+ * A decision about a finding.
+ */
+export interface ChangeFinding {
+/**
+ * The new status; `resolved` is another word for `fixed`.
+ */
+status: ("open" | "triaged" | "fixed" | "resolved" | "accepted" | "false_positive")
+/**
+ * Why; kept with the decision.
+ */
+reason?: string
+}
+/**
+ * Asks for a report. A scope that narrows nothing, or whose `from` lies after its `to`, is refused as `scope_invalid`.
+ */
+export interface CreateReport {
+/**
+ * Shown on the cover; one line.
+ */
+title: string
+/**
+ * In the order in which the report shows them.
+ * 
+ * @minItems 1
+ * @maxItems 6
+ * 
+ * Items: A framework’s slug, pinned to an edition after `@`, or in its default edition. Which there are: `GET /api/v2/frameworks`.
+ */
+frameworks: string[]
+/**
+ * What the report covers. Empty lists and absent dates do not narrow, but at least one member must: without a scope the answer is `scope_invalid`.
+ */
+scope?: {
+/**
+ * Only findings of these endpoints.
+ * 
+ * @maxItems 1000
+ */
+endpoint_ids?: OpaqueId[]
+from?: CalendarDate
+to?: CalendarDate
+/**
+ * Only these severities.
+ * 
+ * @maxItems 5
+ */
+include_severities?: Severity[]
+}
+format: ReportFormat
+mapping?: Basis
+}
 /**
  * An open finding.
  */
@@ -243,6 +299,10 @@ export interface ReportScan {
 id: OpaqueId
 endpoint_id: OpaqueId
 tool: Tool
+/**
+ * Format.
+ */
+format: string
 source_sha256: Sha256
 started_at: Instant
 /**
@@ -527,6 +587,259 @@ export interface CountsByReason {
 [k: string]: number
 }
 /**
+ * One finding.
+ */
+export interface Finding {
+id: OpaqueId
+scan_id: OpaqueId
+/**
+ * One line.
+ */
+title: string
+severity: Severity
+status: FindingStatus
+discovered_at: Instant
+endpoint_id: OpaqueId
+/**
+ * The controls that stand on the finding itself.
+ * 
+ * @maxItems 64
+ */
+risk_refs: ControlRef[]
+/**
+ * A few sentences; may be empty.
+ */
+summary: string
+}
+/**
+ * A finding in a list.
+ */
+export interface FindingRow {
+id: OpaqueId
+scan_id: OpaqueId
+/**
+ * One line.
+ */
+title: string
+severity: Severity
+status: FindingStatus
+discovered_at: Instant
+}
+/**
+ * Findings of the token’s tenant.
+ */
+export interface FindingPage {
+/**
+ * Newest first.
+ * 
+ * @maxItems 200
+ */
+data: FindingRow[]
+/**
+ * Pass it as `cursor` for the next page; null: this was the last. Opaque.
+ */
+next_cursor: (string | null)
+}
+/**
+ * A framework.
+ */
+export interface FrameworkRow {
+slug: FrameworkSlug
+/**
+ * Its name.
+ */
+name: string
+/**
+ * What a request without `@` gets.
+ */
+default_edition: string
+/**
+ * What may follow `@`.
+ * 
+ * @minItems 1
+ * @maxItems 16
+ * 
+ * Items: An edition.
+ */
+editions: string[]
+}
+/**
+ * The frameworks that a report can be asked for.
+ */
+export interface FrameworkList {
+/**
+ * In the family’s order.
+ * 
+ * @maxItems 64
+ */
+data: FrameworkRow[]
+}
+/**
+ * A sign of life.
+ */
+export interface Health {
+/**
+ * `ok`: the process answers. `ready`: a report can be made.
+ */
+status: ("ok" | "ready")
+}
+/**
+ * What `POST /api/v2/findings/import` must be told about the file in its body.
+ */
+export interface ImportFindings {
+/**
+ * The file’s format.
+ */
+format: ("garak" | "promptfoo" | "sarif" | "native")
+endpoint_id: OpaqueId
+}
+/**
+ * What an import did. `in` = `recorded` + all `skipped`.
+ */
+export interface ImportResult {
+scan_id: OpaqueId
+/**
+ * As stated by the caller.
+ */
+format: ("garak" | "promptfoo" | "sarif" | "native")
+/**
+ * Rows that could be findings.
+ */
+counts: {
+/**
+ * Rows.
+ */
+in: number
+/**
+ * Findings recorded.
+ */
+recorded: number
+skipped: CountsByReason
+}
+/**
+ * Evaluations with a verdict; `total` 0: the scan is "not evaluated", nothing in it is clean.
+ */
+evaluations: {
+/**
+ * All.
+ */
+total: number
+/**
+ * The model behaved.
+ */
+passed: number
+/**
+ * The model did not.
+ */
+failed: number
+}
+/**
+ * Totals in the file that contradict its rows.
+ * 
+ * @maxItems 1000
+ */
+discrepancies: Discrepancy[]
+}
+/**
+ * A public key (RFC 7517 §4, RFC 7518 §6).
+ */
+export interface PublicJwk {
+/**
+ * Kind of key.
+ */
+kty: ("RSA" | "EC")
+/**
+ * RFC 7638 thumbprint (SHA-256, base64url); the `key_id` of artifacts.
+ */
+kid: string
+/**
+ * RFC 7518 §3.1.
+ */
+alg: ("RS256" | "ES256")
+/**
+ * Signatures.
+ */
+use: "sig"
+/**
+ * The certificate chain, leaf first (RFC 7517 §4.7).
+ * 
+ * @minItems 1
+ * @maxItems 8
+ * 
+ * Items: A certificate, base64 DER.
+ */
+x5c: string[]
+/**
+ * Present: made by the software itself, trusted by nobody.
+ */
+development?: true
+/**
+ * RSA modulus, base64url.
+ */
+n?: string
+/**
+ * RSA exponent, base64url.
+ */
+e?: string
+/**
+ * Curve.
+ */
+crv?: string
+/**
+ * Point, base64url.
+ */
+x?: string
+/**
+ * Point, base64url.
+ */
+y?: string
+}
+/**
+ * The public keys that verify our artifacts (RFC 7517 §5).
+ */
+export interface JwkSet {
+/**
+ * One per signing key.
+ * 
+ * @maxItems 64
+ */
+keys: PublicJwk[]
+}
+/**
+ * What `GET /api/v2/findings` can be asked for.
+ */
+export interface ListFindings {
+/**
+ * At most this many rows.
+ */
+limit?: number
+/**
+ * `next_cursor` of the page before.
+ */
+cursor?: string
+severity?: Severity
+status?: FindingStatus
+scan_id?: OpaqueId
+endpoint_id?: OpaqueId
+}
+/**
+ * What `GET /api/v2/reports` can be asked for.
+ */
+export interface ListReports {
+/**
+ * At most this many rows.
+ */
+limit?: number
+/**
+ * `next_cursor` of the page before.
+ */
+cursor?: string
+status?: ReportStatus
+format?: ReportFormat
+from?: CalendarDate
+to?: CalendarDate
+}
+/**
  * A finding’s refs, direct ones first.
  */
 export interface MappedFinding {
@@ -703,6 +1016,198 @@ findings: number
 }[]
 }
 /**
+ * What went wrong and what to do about it: RFC 9457, with the family’s `error` slug.
+ */
+export interface Problem {
+/**
+ * Identifies the kind of problem; stable.
+ */
+type: string
+/**
+ * The kind of problem, for people; the same each time.
+ */
+title: string
+/**
+ * The HTTP status.
+ */
+status: number
+/**
+ * This problem, and what to do.
+ */
+detail: string
+/**
+ * The kind of problem, for programs; a closed set, listed with each call.
+ */
+error: string
+/**
+ * The member, or parameter, that is wrong: a JSON Pointer (RFC 6901) into the body, or the parameter’s name.
+ */
+field?: string
+/**
+ * What was sent there; long values are cut.
+ */
+value?: {
+[k: string]: unknown
+}
+/**
+ * What would be right.
+ * 
+ * @maxItems 64
+ * 
+ * Items: A value that would be right.
+ */
+allowed?: {
+[k: string]: unknown
+}[]
+/**
+ * The most that the call takes, in bytes.
+ */
+limit_bytes?: number
+report_status?: ReportStatus
+/**
+ * What is missing for a report to be made.
+ * 
+ * @maxItems 32
+ * 
+ * Items: A part of the system.
+ */
+not_ready?: string[]
+}
+/**
+ * A report as its clients see it. Every member is always there; null: not yet, or not at all.
+ */
+export interface Report {
+id: ReportId
+status: ReportStatus
+format: ReportFormat
+queued_at: Instant
+/**
+ * As requested.
+ */
+title: string
+/**
+ * In the order of the request.
+ * 
+ * @maxItems 6
+ */
+frameworks: FrameworkSlug[]
+/**
+ * The editions that the report is pinned to.
+ * 
+ * @maxItems 6
+ */
+framework_editions: FrameworkEdition[]
+/**
+ * As requested.
+ */
+scope: {
+/**
+ * First day, inclusive; null: no bound.
+ */
+from: (CalendarDate | null)
+/**
+ * Last day, inclusive; null: no bound.
+ */
+to: (CalendarDate | null)
+/**
+ * Empty: all.
+ * 
+ * @maxItems 1000
+ */
+endpoint_ids: OpaqueId[]
+/**
+ * Empty: all.
+ * 
+ * @maxItems 5
+ */
+include_severities: Severity[]
+}
+mapping: Basis
+/**
+ * How far it is.
+ */
+progress: {
+/**
+ * The stage at work. `finished`: nothing more will happen by itself, whatever the status.
+ */
+stage: ("queued" | "scoping" | "mapping" | "rendering" | "finished")
+}
+/**
+ * When the work began.
+ */
+started_at: (Instant | null)
+/**
+ * When the artifact was signed and stored.
+ */
+ready_at: (Instant | null)
+/**
+ * End of retention: the artifact is pruned then, unless a legal hold stands.
+ */
+expires_at: (Instant | null)
+/**
+ * Null unless `failed`.
+ */
+failure: ({
+/**
+ * The stage that gave up.
+ */
+stage: ("scoping" | "mapping" | "rendering" | "expiry")
+/**
+ * For programs.
+ */
+code: string
+/**
+ * What to do.
+ */
+message: string
+} | null)
+/**
+ * Known once the report is ready, and still when it has expired: a copy elsewhere can be recognised.
+ */
+artifact: ({
+sha256: Sha256
+/**
+ * Length in bytes.
+ */
+size_bytes: number
+/**
+ * Media type (RFC 6838).
+ */
+media_type: string
+} | null)
+/**
+ * Null unless `ready`. Needs the bearer token.
+ */
+download_url: (string | null)
+}
+/**
+ * The request is on record. Poll the report at `Location`.
+ */
+export interface ReportAccepted {
+id: ReportId
+/**
+ * Always `queued`.
+ */
+status: "queued"
+format: ReportFormat
+queued_at: Instant
+}
+/**
+ * Reports of the token’s tenant.
+ */
+export interface ReportPage {
+/**
+ * Newest first.
+ * 
+ * @maxItems 200
+ */
+data: Report[]
+/**
+ * Pass it as `cursor` for the next page; null: this was the last. Opaque.
+ */
+next_cursor: (string | null)
+}
+/**
  * An open finding in scope.
  */
 export interface ScopedFinding {
@@ -792,6 +1297,10 @@ export interface ScopedScan {
 id: OpaqueId
 endpointId: OpaqueId
 tool: Tool
+/**
+ * Format of the file.
+ */
+format: string
 sourceSha256: Sha256
 startedAt: Instant
 /**
@@ -1261,6 +1770,7 @@ export interface ReportReady {
 reportId: ReportId
 readyAt: Instant
 expiresAt: Instant
+format: ReportFormat
 artifact: Blob
 attestation: Blob
 /**
@@ -1316,6 +1826,7 @@ title: string
  */
 frameworks: FrameworkEdition[]
 scope: ReportScope
+format: ReportFormat
 mapping: Basis
 requestedAt: Instant
 requestedBy: Actor
@@ -1373,6 +1884,10 @@ export interface ScanRecorded {
 scanId: OpaqueId
 tenant: TenantSlug
 endpointId: OpaqueId
+/**
+ * Format of the file.
+ */
+format: ("garak" | "promptfoo" | "sarif" | "native")
 tool: Tool
 sourceSha256: Sha256
 importedAt: Instant
