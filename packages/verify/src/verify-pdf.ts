@@ -22,8 +22,8 @@ import {
 export function verifyPdf({ bytes, trust }: { readonly bytes: Uint8Array; readonly trust: Trust }): Verification {
   return verificationOf(sha256Of(bytes), (checklist) => {
     const place = requireCoverage(checklist, bytes);
-    const { padded, parts, certificate } = requireForm(checklist, bytes, place);
-    const key = requireTrustedKey(checklist, keyIdOf(certificate.publicKey), trust);
+    const { padded, parts, certificate, keyId } = requireForm(checklist, bytes, place);
+    const key = requireTrustedKey(checklist, keyId, trust);
 
     const digest = digestAround(bytes, place);
     checklist.require('content', Buffer.compare(digest, parts.messageDigest) === 0, 'content_changed', {
@@ -72,6 +72,8 @@ interface ReadSignature {
   readonly padded: Uint8Array;
   readonly parts: SignedDataParts;
   readonly certificate: X509Certificate;
+  /** Of the certificate's key: a candidate, until it is found among the trusted ones. */
+  readonly keyId: string;
 }
 
 /** undefined when it is no CMS of ours, or when its certificate cannot be read. */
@@ -81,8 +83,7 @@ function readSignature(pdf: Uint8Array, place: PdfSignature): ReadSignature | un
   try {
     const parts = readSignedData(readFirst(padded).encoded);
     const certificate = new X509Certificate(parts.chain.certificate);
-    keyIdOf(certificate.publicKey);
-    return { padded, parts, certificate };
+    return { padded, parts, certificate, keyId: keyIdOf(certificate.publicKey) };
   } catch (error) {
     // OpenSSL's own errors, for a certificate it cannot read, have no class but a code.
     if (error instanceof DerError || (error instanceof Error && 'code' in error)) return undefined;
