@@ -1,0 +1,102 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { join } from 'node:path';
+import { finished } from 'node:stream/promises';
+import { describe, expect, it, onTestFinished } from 'vitest';
+
+const SCRIPT = join(import.meta.dirname, 'sample-process.mjs');
+
+interface Sample {
+  readonly child: ChildProcess;
+  /** Settles when a line with this message was written; rejects when the process ended without. */
+  readonly said: (message: string) => Promise<void>;
+  readonly ended: Promise<{ code: number | null; lines: string[]; stderr: string }>;
+}
+
+function start(how = ''): Sample {
+  const child = fork(SCRIPT, [how], { silent: true });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  let stdout = '';
+  let stderr = '';
+  child.stdout?.on('data', (chunk) => {
+    stdout += chunk;
+    child.emit('said');
+  });
+  child.stderr?.on('data', (chunk) => {
+    stderr += chunk;
+  });
+  const lines = () => stdout.split('\n').filter(Boolean);
+  const messages = () => lines().map((line) => JSON.parse(line).msg as string);
+  const ended = new Promise<{ code: number | null; lines: string[]; stderr: string }>((resolve) => {
+    // Not `close`: it never comes once we have disconnected (Node 24.21). The exit may be told before the last output is read.
+    child.once('exit', async (code) => {
+      await Promise.all([child.stdout, child.stderr].map((output) => output && finished(output)));
+      resolve({ code, lines: messages(), stderr });
+    });
+  });
+  const said = (message: string) =>
+    new Promise<void>((resolve, reject) => {
+      const look = () => stdout.endsWith('\n') && messages().includes(message) && resolve();
+      child.on('said', look);
+      child.once('exit', () => reject(new Error(`ended without "${message}": ${stdout}${stderr}`)));
+      look();
+    });
+  return { child, said, ended };
+}
+
+describe('runProcess', () => {
+  it.each(['SIGTERM', 'SIGINT'] as const)(
+    'says ready, drains on %s in reverse order, and ends well',
+    async (signal) => {
+      const { child, said, ended } = start();
+      await said('ready');
+      child.kill(signal);
+      expect(await ended).toMatchObject({
+        code: 0,
+        lines: ['ready', 'draining', 'closed last-opened', 'closed first-opened', 'drained'],
+        stderr: '',
+      });
+    },
+  );
+
+  it('drains when its supervisor is gone', async () => {
+    const { child, said, ended } = start();
+    await said('ready');
+    child.disconnect();
+    expect(await ended).toMatchObject({
+      code: 0,
+      lines: ['ready', 'draining', 'closed last-opened', 'closed first-opened', 'drained'],
+    });
+  });
+
+  it('ends with 1 at the deadline when a closer hangs', async () => {
+    const { child, said, ended } = start('hang');
+    await said('ready');
+    child.kill('SIGTERM');
+    expect(await ended).toMatchObject({ code: 1, lines: ['ready', 'draining', 'not drained'] });
+  });
+
+  it('ends at once on the second signal', async () => {
+    const { child, said, ended } = start('hang on SIGTERM');
+    await said('ready');
+    child.kill('SIGTERM');
+    await said('draining');
+    child.kill('SIGINT');
+    expect(await ended).toMatchObject({ code: 1, lines: ['ready', 'draining'] });
+  });
+
+  it('says in one line on standard error why it cannot start, closes what was opened, and ends with 1', async () => {
+    expect(await start('fail to start').ended).toEqual({
+      code: 1,
+      lines: ['closed last-opened', 'closed first-opened'],
+      stderr: 'sample cannot start: PORT is 1 to 65535. Set it.\n',
+    });
+  });
+
+  it('logs an error that nobody caught as one line and ends with 1, undrained', async () => {
+    expect(await start('reject').ended).toEqual({
+      code: 1,
+      lines: ['ready', 'an error that nobody caught'],
+      stderr: '',
+    });
+  });
+});
