@@ -1,3 +1,4 @@
+export { type Cause, decideOnReport, type ReportWriter } from './append.js';
 export { type FailReport, failReport } from './failure.js';
 export {
   isUnderWay,
