@@ -1,0 +1,91 @@
+import { parseSync, Visitor } from 'oxc-parser';
+
+/** What one module says about itself, for the rules to judge. */
+export interface ModuleFacts {
+  /** Every module it names: imports, re-exports, `import()`, `import type`, `require`. Types count: they bind as well. */
+  readonly imports: readonly string[];
+  /** What makes it depend on more than its arguments, or take time: `Date.now()`, `await`, `process` … */
+  readonly impurities: readonly string[];
+}
+
+const IMPURE_GLOBALS = new Set([
+  'process',
+  'fetch',
+  'performance',
+  'setTimeout',
+  'setInterval',
+  'setImmediate',
+  'queueMicrotask',
+  'crypto',
+  'randomUUID',
+  'console',
+  'globalThis',
+]);
+const IMPURE_MEMBERS = new Set(['Date.now', 'Math.random']);
+
+/**
+ * Reads a module with oxc-parser, which understands TypeScript and needs no compiler API. dependency-cruiser 17.4 does:
+ * beside TypeScript 7 it reads no `.ts` file and reports "no violations" (2026-11). A name is judged by its spelling,
+ * not by its scope: a core that calls its own variable `process` is asked to find a better one.
+ */
+export function factsOf(path: string, text: string): ModuleFacts {
+  const { program, errors } = parseSync(path, text);
+  if (errors.length > 0) throw new Error(`${path} cannot be read: ${errors[0]?.message}`);
+  const imports = new Set<string>();
+  const impurities = new Set<string>();
+  const names = (source: { type: string; value?: unknown } | null | undefined) => {
+    if (source?.type === 'Literal' && typeof source.value === 'string') imports.add(source.value);
+  };
+  const labels = new Set<unknown>();
+  /** `state.process` and `{ fetch: … }` are names of their own, not the global. */
+  const label = (node: { key?: unknown; property?: unknown; computed?: boolean }) => {
+    if (!node.computed) labels.add(node.key ?? node.property);
+  };
+  const refuseAsync = (node: { async?: boolean }) => {
+    if (node.async) impurities.add('async');
+  };
+  new Visitor({
+    ImportDeclaration: (node) => names(node.source),
+    ExportNamedDeclaration: (node) => names(node.source),
+    ExportAllDeclaration: (node) => names(node.source),
+    ImportExpression: (node) => {
+      names(node.source);
+      impurities.add('import()');
+    },
+    TSImportType: (node) => names(node.source),
+    TSExternalModuleReference: (node) => names(node.expression),
+    CallExpression: (node) => {
+      const { callee, arguments: args } = node;
+      if (callee.type === 'Identifier' && callee.name === 'require') names(args[0]);
+      if (callee.type === 'Identifier' && callee.name === 'Date') impurities.add('Date()');
+    },
+    NewExpression: ({ callee, arguments: args }) => {
+      if (callee.type === 'Identifier' && callee.name === 'Date' && args.length === 0) impurities.add('new Date()');
+    },
+    MemberExpression: (node) => {
+      label(node);
+      const { object, property } = node;
+      if (object.type !== 'Identifier' || property.type !== 'Identifier') return;
+      const member = `${object.name}.${property.name}`;
+      if (IMPURE_MEMBERS.has(member)) impurities.add(member);
+    },
+    Property: (node) => {
+      if (!node.shorthand) label(node);
+    },
+    PropertyDefinition: label,
+    MethodDefinition: label,
+    TSPropertySignature: label,
+    TSMethodSignature: label,
+    Identifier: (node) => {
+      if (!labels.has(node) && IMPURE_GLOBALS.has(node.name)) impurities.add(node.name);
+    },
+    AwaitExpression: () => void impurities.add('await'),
+    ForOfStatement: (node) => {
+      if (node.await) impurities.add('await');
+    },
+    FunctionDeclaration: refuseAsync,
+    FunctionExpression: refuseAsync,
+    ArrowFunctionExpression: refuseAsync,
+  }).visit(program);
+  return { imports: [...imports], impurities: [...impurities] };
+}
