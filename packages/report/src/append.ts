@@ -1,7 +1,7 @@
 import { envelop, type ReportEvent, streamOf } from '@evidence/contracts';
 import type { Decider, Message } from '@evidence/decider';
 import { derivedEventId, type EventStore, type Executed, execute } from '@evidence/event-store';
-import type { ReportLife } from './life.js';
+import { type ReportLife, reportLife } from './life.js';
 
 export interface ReportWriter {
   readonly store: EventStore;
@@ -44,4 +44,13 @@ export function decideOnReport<Command extends Message>(
         ...trace,
       }),
   });
+}
+
+/** The report as its events tell it now. */
+export async function readReport(store: EventStore, reportId: string): Promise<ReportLife> {
+  let life = reportLife.initialState;
+  for await (const { type, data } of store.readStream(streamOf.report(reportId))) {
+    life = reportLife.evolve(life, { type, data } as ReportEvent);
+  }
+  return life;
 }

@@ -1,4 +1,4 @@
-export { type Cause, decideOnReport, type ReportWriter } from './append.js';
+export { type Cause, decideOnReport, type ReportWriter, readReport } from './append.js';
 export { type FailReport, failReport } from './failure.js';
 export {
   isUnderWay,
