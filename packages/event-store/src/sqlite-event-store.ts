@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { decodeObject, encodeEvents } from './encoding.js';
 import { EventLog } from './engine/event-log.js';
 import type { StoredEvent } from './engine/page.js';
@@ -82,7 +83,11 @@ async function* subscribe(log: EventLog, options: SubscribeOptions): AsyncGenera
     }
     if (lookedAt > (events.at(-1)?.position ?? position)) yield { kind: 'checkpoint', position: lookedAt };
     if (lookedAt > position) position = lookedAt;
-    if (position < log.head) continue;
+    if (position < log.head) {
+      // Pages come without waiting: a long catch-up must still let others run.
+      await nextTurn();
+      continue;
+    }
     if (!caughtUp) yield { kind: 'caught_up' };
     caughtUp = true;
     await log.waitForEvents(position, signal);

@@ -1,0 +1,23 @@
+import { createHash } from 'node:crypto';
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+/** The namespace of causes that are no UUIDs (report ids, keys from outside). Chosen once at random; another one would change all ids. */
+const CAUSE_NAMESPACE = '5f0c8e8a-6b0f-4f0e-9f67-3b1de4f2a7c1';
+
+/**
+ * The id of the event of this type that this cause leads to: the same on every attempt and on every machine, so that the store
+ * recognises a repeated append. A cause that leads to several events of one type needs a `type` that tells them apart (`Type/3`).
+ */
+export function derivedEventId(causeId: string, type: string): string {
+  return uuidV5(UUID.test(causeId) ? causeId : uuidV5(CAUSE_NAMESPACE, causeId), type);
+}
+
+/** A name-based UUID, version 5 (RFC 9562 §5.5): SHA-1 of the namespace's 16 bytes and the name in UTF-8. */
+export function uuidV5(namespace: string, name: string): string {
+  const namespaceBytes = Buffer.from(namespace.replaceAll('-', ''), 'hex');
+  const bytes = createHash('sha1').update(namespaceBytes).update(name, 'utf8').digest().subarray(0, 16);
+  bytes[6] = (bytes[6]! & 0x0f) | 0x50;
+  bytes[8] = (bytes[8]! & 0x3f) | 0x80;
+  return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+}
