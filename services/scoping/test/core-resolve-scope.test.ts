@@ -1,0 +1,188 @@
+import {
+  assertDocument,
+  exampleOf,
+  type FindingStatus,
+  type ReportScope,
+  type ScanRecorded,
+  type Severity,
+} from '@evidence/contracts';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type KnownFinding, resolveScope } from '../src/core/resolve-scope.js';
+
+const everything: ReportScope = { endpointIds: [], includeSeverities: [] };
+const dataAsOf = { position: '42', at: '2026-11-23T10:00:00.000Z' };
+
+interface Sample {
+  readonly id: string;
+  readonly endpoint?: string;
+  readonly day?: string;
+  readonly severity?: Severity;
+  readonly status?: FindingStatus;
+}
+
+const finding = ({
+  id,
+  endpoint = 'ep_a',
+  day = '2026-05-20',
+  severity = 'high',
+  status = 'open',
+}: Sample): KnownFinding => ({
+  recorded: {
+    ...exampleOf('FindingRecorded'),
+    findingId: id,
+    scanId: `scn_${endpoint}`,
+    endpointId: endpoint,
+    discoveredAt: `${day}T23:59:59.999Z`,
+    severity,
+  },
+  status,
+  ...(status === 'open' ? {} : { decision: { at: '2026-06-01T00:00:00.000Z', by: 'token:tok_1', reason: 'Seen.' } }),
+});
+
+const scan = (endpoint: string, day = '2026-05-20'): ScanRecorded => ({
+  ...exampleOf('ScanRecorded'),
+  scanId: `scn_${endpoint}`,
+  endpointId: endpoint,
+  startedAt: `${day}T00:00:00.000Z`,
+});
+
+const resolve = (scope: Partial<ReportScope>, ...findings: KnownFinding[]) =>
+  resolveScope({
+    tenant: 'acme',
+    scope: { ...everything, ...scope },
+    dataAsOf,
+    findings,
+    scans: [scan('ep_b'), scan('ep_a')],
+  });
+
+describe('a scope', () => {
+  it('without bounds includes every open and triaged finding, worst first, then by id', () => {
+    const snapshot = resolve(
+      {},
+      finding({ id: 'fnd_b', severity: 'low', status: 'triaged' }),
+      finding({ id: 'fnd_Z', severity: 'critical' }),
+      finding({ id: 'fnd_a', severity: 'critical', endpoint: 'ep_b' }),
+    );
+    expect(snapshot.findings.map(({ id, status }) => [id, status])).toEqual([
+      ['fnd_Z', 'open'],
+      ['fnd_a', 'open'],
+      ['fnd_b', 'triaged'],
+    ]);
+    expect(snapshot.scans.map(({ id }) => id)).toEqual(['scn_ep_a', 'scn_ep_b']);
+    expect(snapshot.counts).toEqual({ considered: 3, included: 3, excluded: {} });
+    expect(() => assertDocument('ScopeSnapshot.v1', snapshot)).not.toThrow();
+  });
+
+  it('includes both of its days, in UTC', () => {
+    const days = ['2026-03-31', '2026-04-01', '2026-06-30', '2026-07-01'].map((day) =>
+      finding({ id: `fnd_${day}`, day }),
+    );
+    const snapshot = resolve({ from: '2026-04-01', to: '2026-06-30' }, ...days);
+    expect(snapshot.findings.map(({ id }) => id)).toEqual(['fnd_2026-04-01', 'fnd_2026-06-30']);
+    expect(snapshot.counts.excluded).toEqual({ before_from: 1, after_to: 1 });
+  });
+
+  it('narrows the scans by endpoint and date, not by severity', () => {
+    expect(resolve({ endpointIds: ['ep_b'], includeSeverities: ['info'] }).scans.map(({ id }) => id)).toEqual([
+      'scn_ep_b',
+    ]);
+    expect(resolve({ from: '2026-05-21' }).scans).toEqual([]);
+    expect(resolve({ from: '2026-05-20', to: '2026-05-20' }).scans).toHaveLength(2);
+  });
+
+  it('that matches nothing is a valid snapshot', () => {
+    const snapshot = resolve({ endpointIds: ['ep_none'] }, finding({ id: 'fnd_a' }));
+    expect(snapshot).toMatchObject({
+      findings: [],
+      scans: [],
+      counts: { considered: 1, included: 0, excluded: { endpoint_not_in_scope: 1 } },
+    });
+    expect(() => assertDocument('ScopeSnapshot.v1', snapshot)).not.toThrow();
+  });
+});
+
+describe('an excluded finding', () => {
+  it('counts once, under its first reason', () => {
+    const snapshot = resolve(
+      { endpointIds: ['ep_a'], from: '2026-04-01', to: '2026-06-30', includeSeverities: ['high'] },
+      finding({ id: 'fnd_1', endpoint: 'ep_b', day: '2026-01-01', severity: 'low', status: 'fixed' }),
+      finding({ id: 'fnd_2', day: '2026-01-01', severity: 'low', status: 'fixed' }),
+      finding({ id: 'fnd_3', day: '2026-12-01', severity: 'low', status: 'fixed' }),
+      finding({ id: 'fnd_4', severity: 'low', status: 'fixed' }),
+      finding({ id: 'fnd_5', status: 'fixed' }),
+      finding({ id: 'fnd_6', status: 'accepted' }),
+      finding({ id: 'fnd_7', status: 'false_positive' }),
+    );
+    expect(snapshot.counts.excluded).toEqual({
+      endpoint_not_in_scope: 1,
+      before_from: 1,
+      after_to: 1,
+      severity_not_included: 1,
+      status_fixed: 1,
+      status_accepted: 1,
+      status_false_positive: 1,
+    });
+  });
+
+  it('is a disposition when only its status excludes it: who, when, why', () => {
+    const snapshot = resolve(
+      { includeSeverities: ['high', 'critical'] },
+      finding({ id: 'fnd_2', status: 'accepted' }),
+      finding({ id: 'fnd_1', severity: 'critical', status: 'fixed' }),
+      finding({ id: 'fnd_0', severity: 'low', status: 'fixed' }),
+    );
+    expect(snapshot.dispositions.map(({ findingId }) => findingId)).toEqual(['fnd_1', 'fnd_2']);
+    expect(snapshot.dispositions[1]).toMatchObject({
+      status: 'accepted',
+      decidedAt: '2026-06-01T00:00:00.000Z',
+      decidedBy: 'token:tok_1',
+      reason: 'Seen.',
+    });
+  });
+
+  it('that was born closed has the scan’s instant as its decision', () => {
+    const { decision: _, ...born } = finding({ id: 'fnd_1', status: 'accepted' });
+    const snapshot = resolve({}, born);
+    expect(snapshot.dispositions[0]).toMatchObject({
+      decidedAt: '2026-05-20T23:59:59.999Z',
+      decidedBy: 'service:gateway',
+    });
+    expect(() => assertDocument('ScopeSnapshot.v1', snapshot)).not.toThrow();
+  });
+});
+
+it('refuses a finding whose scan is not in the log', () => {
+  expect(() => resolve({}, finding({ id: 'fnd_1', endpoint: 'ep_elsewhere' }))).toThrow(/scn_ep_elsewhere/);
+});
+
+it('loses and doubles nothing, in whatever order the findings come', () => {
+  const samples = fc.uniqueArray(
+    fc.record({
+      id: fc.stringMatching(/^fnd_[a-zA-Z0-9]{1,4}$/),
+      endpoint: fc.constantFrom('ep_a', 'ep_b'),
+      day: fc.constantFrom('2026-03-31', '2026-04-01', '2026-06-30', '2026-07-01'),
+      severity: fc.constantFrom<Severity>('critical', 'high', 'medium', 'low', 'info'),
+      status: fc.constantFrom<FindingStatus>('open', 'triaged', 'fixed', 'accepted', 'false_positive'),
+    }),
+    { selector: ({ id }) => id, maxLength: 30 },
+  );
+  const scopes = fc.record({
+    endpointIds: fc.subarray(['ep_a', 'ep_b']),
+    includeSeverities: fc.subarray<Severity>(['critical', 'high', 'medium', 'low', 'info']),
+    from: fc.constantFrom('2026-01-01', '2026-04-01', '2026-06-30'),
+    to: fc.constantFrom('2026-04-01', '2026-06-30', '2026-12-31'),
+  });
+  fc.assert(
+    fc.property(samples, scopes, (drawn, scope) => {
+      const findings = drawn.map(finding);
+      const snapshot = resolve(scope, ...findings);
+      const { considered, included, excluded } = snapshot.counts;
+      expect(considered).toBe(findings.length);
+      expect(included + Object.values(excluded).reduce((sum, count) => sum + count, 0)).toBe(considered);
+      expect(JSON.stringify(resolve(scope, ...findings.toReversed()).findings)).toBe(JSON.stringify(snapshot.findings));
+      expect(resolve(scope, ...findings.toReversed())).toEqual(snapshot);
+    }),
+    { seed: 20261123, numRuns: 500 },
+  );
+});
