@@ -1,1 +1,2 @@
-export {};
+export { PdfError, type PdfErrorCode } from './pdf-error.js';
+export { PACK_MAX_FINDINGS, renderPack } from './render-pack.js';

@@ -1,0 +1,43 @@
+import { type FontFamily, hasGlyph } from './fonts.js';
+
+/** Text as pdfmake takes it: one string, or runs of which some are escapes. */
+export type Printable = string | Run[];
+export type Run = string | { readonly text: string; readonly style: 'escape' };
+
+const PLAIN_ASCII = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/;
+const LINE_SPACE = /[\s\u0085]+/gu;
+/** Controls, format characters (bidirectional overrides, zero-width), lone surrogates, private use: they show nothing, or reorder. */
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}]/u;
+/**
+ * Any text, such that every character shows: pdfmake has no fallback font and would print an empty box (.notdef).
+ * White space becomes one space. What has no glyph, and what a reader could not see, is written `[U+1F6A8]` in a style
+ * of its own, so that it cannot be confused with a title that spells out such an escape.
+ */
+export function printable(text: string, family: FontFamily = 'sans'): Printable {
+  if (PLAIN_ASCII.test(text)) return text;
+  const runs: Run[] = [];
+  let plain = '';
+  for (const character of text.normalize('NFC').replace(LINE_SPACE, ' ').trim()) {
+    const codePoint = character.codePointAt(0) ?? 0;
+    if (!INVISIBLE.test(character) && hasGlyph(family, codePoint)) {
+      plain += character;
+      continue;
+    }
+    if (plain !== '') runs.push(plain);
+    plain = '';
+    runs.push({ text: escaped(codePoint), style: 'escape' });
+  }
+  if (plain !== '') runs.push(plain);
+  if (runs.length === 0) return '–';
+  return runs.length === 1 && typeof runs[0] === 'string' ? runs[0] : runs;
+}
+
+const escaped = (codePoint: number) => `[U+${codePoint.toString(16).toUpperCase().padStart(4, '0')}]`;
+
+/** The characters as they will be printed. */
+export const lettersOf = (text: Printable): string =>
+  typeof text === 'string' ? text : text.map((run) => (typeof run === 'string' ? run : run.text)).join('');
+
+/** Text for a place that needs no glyphs (document properties, bookmarks): well-formed, on one line, nothing invisible. */
+export const oneLine = (text: string): string =>
+  text.replace(LINE_SPACE, ' ').trim().replace(new RegExp(INVISIBLE, 'gu'), '\ufffd');

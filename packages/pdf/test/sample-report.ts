@@ -1,0 +1,264 @@
+import { createHash } from 'node:crypto';
+import type {
+  Basis,
+  EvidenceReport,
+  ReportControlCoverage,
+  ReportFinding,
+  ReportRefMapping,
+  ReportScan,
+  Severity,
+} from '@evidence/contracts';
+
+const SEVERITIES = ['critical', 'high', 'medium', 'low', 'info'] as const satisfies readonly Severity[];
+
+const TITLES = [
+  'System prompt disclosed after role-play request',
+  'Injected instruction overrides the system prompt',
+  'Model emits a working credential from its context',
+  'Tool call runs with arguments taken from a retrieved page',
+  'Refusal bypassed by base64-encoded request',
+  'Personal data of another customer in the answer',
+  'Agent follows a link that the user did not ask for',
+  'Unsafe HTML is returned unescaped',
+];
+
+const PROBES = [
+  'promptinject.HijackHateHumans',
+  'dan.Dan_11_0',
+  'encoding.InjectBase64',
+  'leakreplay.GuardianCloze',
+  'xss.MarkdownImageExfil',
+];
+
+const OWASP = [
+  'Prompt Injection',
+  'Sensitive Information Disclosure',
+  'Supply Chain',
+  'Data and Model Poisoning',
+  'Improper Output Handling',
+  'Excessive Agency',
+  'System Prompt Leakage',
+  'Vector and Embedding Weaknesses',
+  'Misinformation',
+  'Unbounded Consumption',
+];
+
+const ATLAS: readonly (readonly [id: string, title: string])[] = [
+  ['AML.T0051', 'LLM Prompt Injection'],
+  ['AML.T0051.000', 'Direct'],
+  ['AML.T0053', 'LLM Plugin Compromise'],
+  ['AML.T0054', 'LLM Jailbreak'],
+  ['AML.T0056', 'Extract LLM System Prompt'],
+  ['AML.T0057', 'LLM Data Leakage'],
+];
+
+export interface SampleOptions {
+  readonly findings: number;
+  readonly title?: string;
+  /** Instead of the samples, in turn. */
+  readonly findingTitles?: readonly string[];
+  readonly tested?: boolean;
+}
+
+/** A report like a real one, the same for the same options: every number comes from a digest, none from chance. */
+export function sampleReport({
+  findings: n,
+  title = 'Q2 2026 evidence pack',
+  findingTitles = TITLES,
+  tested = true,
+}: SampleOptions): EvidenceReport {
+  const findings = Array.from({ length: n }, (_, i) => sampleFinding(i, findingTitles)).sort(
+    (a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) || (a.id < b.id ? -1 : 1),
+  );
+  const excluded = { severity_not_included: 20, status_accepted: 2 };
+  const mappings = findings.flatMap((finding) => finding.mappings);
+  const byBasis = (basis: Basis) => mappings.filter((mapping) => mapping.basis === basis).length;
+  return {
+    schema_version: 'v1',
+    report_id: 'rpt_2026_6a3cde4gxwq2m5k7vhp9rt2yb4',
+    generated_at: '2026-05-22T10:35:00.000Z',
+    tenant_slug: 'acme',
+    title,
+    scope: {
+      from: '2026-04-01',
+      to: '2026-06-30',
+      endpoint_ids: ['ep_chat_prod', 'ep_search_prod'],
+      include_severities: [...SEVERITIES],
+    },
+    frameworks: ['OWASP_LLM', 'MITRE_ATLAS'],
+    framework_editions: [
+      { framework: 'OWASP_LLM', edition: '2025' },
+      { framework: 'MITRE_ATLAS', edition: '2026.01' },
+    ],
+    data_as_of: { position: '1042', at: '2026-05-22T10:35:00.000Z' },
+    summary: {
+      total_open: n,
+      ...Object.fromEntries(
+        SEVERITIES.map((severity) => [severity, findings.filter((f) => f.severity === severity).length]),
+      ),
+    },
+    findings,
+    cross_framework_overlaps: overlaps(findings),
+    coverage: [
+      {
+        framework: 'OWASP_LLM',
+        edition: '2025',
+        name: 'OWASP Top 10 for LLM Applications 2025',
+        controls: OWASP.map((name, i) =>
+          control(owaspRef(i), `${owaspRef(i).replace('OWASP_', '')}:2025`, name, findings, tested),
+        ),
+      },
+      {
+        framework: 'MITRE_ATLAS',
+        edition: '2026.01',
+        name: 'MITRE ATLAS 2026.01',
+        controls: ATLAS.map(([id, name]) => control(atlasRef(id), id, name, findings, tested)),
+      },
+    ],
+    dispositions: [
+      {
+        finding_id: 'fnd_closed_1',
+        title: 'Model repeats a slur from the prompt',
+        severity: 'medium',
+        status: 'accepted',
+        decided_at: '2026-05-02T08:00:00.000Z',
+        decided_by: 'token:tok_4h7k2m',
+        reason: 'Quoted, not endorsed; the moderation layer removes it before display.',
+      },
+      {
+        finding_id: 'fnd_closed_2',
+        title: 'Refusal bypassed by leetspeak',
+        severity: 'low',
+        status: 'fixed',
+        decided_at: '2026-05-11T16:20:00.000Z',
+        decided_by: 'operator:root',
+      },
+    ],
+    scans: tested
+      ? [
+          scan(0),
+          scan(1),
+          { ...scan(2), evaluated: false, evaluations: { total: 0, passed: 0, failed: 0, unscored: 40 } },
+        ]
+      : [],
+    unresolved_tags: [{ tag: 'quality:Security:PromptStability', findings: Math.min(n, 3) }],
+    mapping: {
+      policy: 'derived',
+      counts_by_basis: {
+        direct: byBasis('direct'),
+        official: byBasis('official'),
+        published: byBasis('published'),
+        derived: byBasis('derived'),
+      },
+    },
+    crosswalk: { version: '2026-11-23', sha256: sha256('crosswalk') },
+    receipt: {
+      considered: n + 22,
+      included: n,
+      excluded,
+      scope_snapshot_sha256: sha256('scope'),
+      mapping_snapshot_sha256: sha256('mapping'),
+    },
+    signature: { key_id: 'NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs', algorithm: 'RS256', development_key: true },
+    renderer_version: '1',
+  };
+}
+
+function sampleFinding(i: number, titles: readonly string[]): ReportFinding {
+  const digest = sha256(`finding ${i}`);
+  const mappings = sampleMappings(i);
+  const id = `fnd_${digest.slice(0, 26)}`;
+  return {
+    id,
+    severity: SEVERITIES[numberFrom(digest, 5)] ?? 'info',
+    title: titles[i % titles.length] ?? '',
+    framework_refs: mappings.map(({ ref }) => ref),
+    evidence_excerpt_sha256: sha256(`evidence ${i}`),
+    url: `https://evidence.example/api/v2/findings/${id}`,
+    mappings,
+    status: i % 4 === 0 ? 'triaged' : 'open',
+    endpoint_id: i % 3 === 0 ? 'ep_search_prod' : 'ep_chat_prod',
+    scan_id: `scan_${sha256(`scan ${i % 2}`).slice(0, 16)}`,
+    discovered_at: `2026-05-${String((i % 20) + 1).padStart(2, '0')}T09:15:00.000Z`,
+    severity_original: i % 5 === 0 ? '9.1' : 'high',
+    tool: { name: 'garak', version: '0.13.3' },
+    probe: PROBES[i % PROBES.length] ?? '',
+    detector: i % 3 === 0 ? '' : 'promptinject.AttackRogueString',
+    hits: (i % 9) + 1,
+    evaluations: 10,
+  };
+}
+
+function sampleMappings(i: number): ReportRefMapping[] {
+  const direct = owaspRef(i % 6);
+  const pair = ATLAS[i % ATLAS.length] ?? ATLAS[0];
+  const basis = (['official', 'published', 'derived'] as const)[i % 3] ?? 'derived';
+  const mappings: ReportRefMapping[] = [{ ref: direct, basis: 'direct', source: 'garak probe tags' }];
+  if (pair) mappings.push({ ref: atlasRef(pair[0]), basis, source: 'crosswalk', relation: 'related', via: direct });
+  if (i % 2 === 0)
+    mappings.push({
+      ref: 'NIST_AI_600_1_2_9',
+      basis: 'derived',
+      source: 'crosswalk',
+      relation: 'related',
+      via: direct,
+    });
+  return mappings;
+}
+
+const owaspRef = (i: number) => `OWASP_LLM${String(i + 1).padStart(2, '0')}`;
+const atlasRef = (id: string) => `MITRE_ATLAS_${id.replaceAll('.', '_')}`;
+
+function control(
+  ref: string,
+  nativeId: string,
+  title: string,
+  findings: readonly ReportFinding[],
+  tested: boolean,
+): ReportControlCoverage {
+  const having = findings.filter((finding) => finding.framework_refs.includes(ref));
+  const total = tested && numberFrom(sha256(ref), 3) > 0 ? 40 + numberFrom(sha256(ref), 60) : 0;
+  const failed = Math.min(having.length, total);
+  return {
+    ref,
+    native_id: nativeId,
+    title,
+    verdict: having.length > 0 ? 'finding' : total > 0 ? 'clean' : 'not_tested',
+    finding_count: having.length,
+    direct_count: having.filter(({ mappings }) => mappings.some((m) => m.ref === ref && m.basis === 'direct')).length,
+    evaluations: { total, passed: total - failed, failed },
+  };
+}
+
+function overlaps(findings: readonly ReportFinding[]): EvidenceReport['cross_framework_overlaps'] {
+  const counts = new Map<string, number>();
+  for (const { framework_refs: refs } of findings) {
+    for (const a of refs.filter((ref) => ref.startsWith('OWASP_LLM'))) {
+      for (const b of refs.filter((ref) => ref.startsWith('MITRE_ATLAS')))
+        counts.set(`${a} ${b}`, (counts.get(`${a} ${b}`) ?? 0) + 1);
+    }
+  }
+  return [...counts]
+    .sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1))
+    .map(([pair, finding_count]) => {
+      const [ref_a = '', ref_b = ''] = pair.split(' ');
+      return { ref_a, ref_b, finding_count, direct_count: 0 };
+    });
+}
+
+const scan = (i: number): ReportScan => ({
+  id: `scan_${sha256(`scan ${i}`).slice(0, 16)}`,
+  endpoint_id: i === 1 ? 'ep_search_prod' : 'ep_chat_prod',
+  tool: i === 2 ? { name: 'promptfoo', version: '' } : { name: 'garak', version: '0.13.3' },
+  format: i === 2 ? 'promptfoo' : 'garak',
+  source_sha256: sha256(`source ${i}`),
+  started_at: `2026-05-1${i}T07:00:00.000Z`,
+  attempts: 260,
+  evaluated: true,
+  evaluations: { total: 255, passed: 200, failed: 55, unscored: 5 },
+  discrepancies: i === 1 ? [{ subject: 'dan.Dan_11_0/dan.DAN: passed', stated: 12, counted: 11 }] : [],
+});
+
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+
+const numberFrom = (digest: string, below: number) => Number.parseInt(digest.slice(0, 8), 16) % below;
