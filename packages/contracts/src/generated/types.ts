@@ -641,34 +641,176 @@ data: FindingRow[]
 next_cursor: (string | null)
 }
 /**
- * A framework.
+ * An edition.
  */
-export interface FrameworkRow {
-slug: FrameworkSlug
+export interface Edition {
+/**
+ * As it stands after `@` in a request.
+ */
+edition: string
 /**
  * Its name.
  */
 name: string
 /**
- * What a request without `@` gets.
+ * Who publishes it.
+ */
+publisher: string
+/**
+ * When, as far as known: a year, a month or a day.
+ */
+published: string
+/**
+ * Where.
+ */
+source_url: string
+/**
+ * Of the facts that the catalog holds.
+ */
+licence: string
+/**
+ * In the framework’s own order.
+ * 
+ * @maxItems 2000
+ */
+controls: Control[]
+}
+/**
+ * A control.
+ */
+export interface Control {
+ref: ControlRef
+/**
+ * As the framework writes it.
+ */
+native_id: string
+/**
+ * As the framework names it.
+ */
+title: string
+/**
+ * Other spellings in use.
+ * 
+ * @maxItems 32
+ * 
+ * Items: Another spelling.
+ */
+aliases: string[]
+}
+/**
+ * A pair of refs of two frameworks.
+ */
+export interface CrosswalkPair {
+ref_a: ControlRef
+relation: Relation
+ref_b: ControlRef
+basis: Basis
+/**
+ * Who says so.
+ */
+source: string
+/**
+ * Where.
+ * 
+ * @maxItems 32
+ * 
+ * Items: A URL.
+ */
+source_urls: string[]
+/**
+ * Of the pair.
+ */
+licence: string
+}
+/**
+ * A framework: its editions with all controls, and where the crosswalk leads from it.
+ */
+export interface Framework {
+slug: FrameworkSlug
+/**
+ * What a request gets that names no edition.
  */
 default_edition: string
 /**
- * What may follow `@`.
+ * How its refs are spelled: a regular expression (ECMA-262) that every ref below matches.
+ */
+ref_grammar: string
+/**
+ * Oldest first.
  * 
  * @minItems 1
  * @maxItems 16
- * 
- * Items: An edition.
  */
-editions: string[]
+editions: Edition[]
+/**
+ * Every known pair with a ref of this framework on one side; no pair follows from others.
+ */
+crosswalk: {
+/**
+ * Of the data.
+ */
+version: string
+sha256: Sha256
+/**
+ * Read `ref_a` <relation> `ref_b`.
+ * 
+ * @maxItems 10000
+ */
+pairs: CrosswalkPair[]
+}
+}
+/**
+ * A framework and its editions.
+ */
+export interface FrameworkRow {
+slug: FrameworkSlug
+/**
+ * What a request gets that names no edition.
+ */
+default_edition: string
+/**
+ * What may be asked for, oldest first.
+ * 
+ * @minItems 1
+ * @maxItems 16
+ */
+editions: EditionRow[]
+}
+/**
+ * An edition, without its controls.
+ */
+export interface EditionRow {
+/**
+ * As it stands after `@` in a request.
+ */
+edition: string
+/**
+ * Its name.
+ */
+name: string
+/**
+ * Who publishes it.
+ */
+publisher: string
+/**
+ * When, as far as known: a year, a month or a day.
+ */
+published: string
+/**
+ * Where.
+ */
+source_url: string
+/**
+ * Of the facts that the catalog holds.
+ */
+licence: string
 }
 /**
  * The frameworks that a report can be asked for.
  */
 export interface FrameworkList {
 /**
- * In the family’s order.
+ * All of them.
  * 
  * @maxItems 64
  */
