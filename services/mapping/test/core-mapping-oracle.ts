@@ -1,0 +1,89 @@
+import type { Basis, DirectRef, FrameworkEdition, ScopeSnapshot } from '@evidence/contracts';
+import type { Frameworks } from '@evidence/frameworks';
+
+/** The successions of the OWASP LLM Top 10 written out by hand: 2025 → 2026, and 2025 → 2023 where there is exactly one. */
+const IN_2026 = ['01', '02', '04', '05', '10', '03', '08', '09', '07', '06'];
+const IN_2023 = ['01', '06', '05', '03', '02', '08', undefined, undefined, '09', undefined];
+const STRENGTH: Basis[] = ['direct', 'official', 'published', 'derived'];
+
+/** How `ref` is said in one of the editions: as it is, in other words, or not at all. */
+function saidAs(wanted: string, ref: string, llmEditions: string[]): 'as it is' | 'translated' | 'no' {
+  if (!ref.startsWith('OWASP_LLM')) return ref === wanted ? 'as it is' : 'no';
+  const own = /^OWASP_LLM_(20\d\d)_/.exec(ref)?.[1] ?? '2025';
+  if (ref === wanted) return llmEditions.includes(own) ? 'as it is' : 'no';
+  if (own !== '2025') return 'no';
+  const number = Number(ref.slice(-2)) - 1;
+  const others = llmEditions.map(
+    (edition) => `OWASP_LLM_${edition}_${{ 2026: IN_2026, 2023: IN_2023 }[edition]?.[number]}`,
+  );
+  return others.includes(wanted) ? 'translated' : 'no';
+}
+
+/** Tries every way in which something with these direct refs could carry any control at all; keeps the strongest. */
+function carriedBy(
+  refs: DirectRef[],
+  llmEditions: string[],
+  policy: Basis,
+  frameworks: Frameworks,
+): Map<string, Basis> {
+  const ways: [string, Basis][] = [];
+  for (const { ref } of refs) {
+    ways.push([ref, 'direct']);
+    for (const { refA, refB, basis } of frameworks.crosswalk.pairs) {
+      if (refA === ref) ways.push([refB, basis]);
+      if (refB === ref) ways.push([refA, basis]);
+    }
+  }
+  const strongest = new Map<string, Basis>();
+  for (const wanted of frameworks.catalogs.flatMap(({ controls }) => controls.map(({ ref }) => ref))) {
+    const bases = ways.flatMap(([ref, basis]): Basis[] => {
+      const said = saidAs(wanted, ref, llmEditions);
+      return said === 'no' ? [] : [said === 'as it is' || basis === 'direct' ? basis : 'derived'];
+    });
+    const best = STRENGTH.slice(0, STRENGTH.indexOf(policy) + 1).find((basis) => bases.includes(basis));
+    if (best) strongest.set(wanted, best);
+  }
+  return strongest;
+}
+
+/** What the snapshot must say, found by nested loops and nothing else: every finding against every control of every catalog. */
+export function bruteForce(
+  snapshot: ScopeSnapshot,
+  requested: FrameworkEdition[],
+  policy: Basis,
+  frameworks: Frameworks,
+) {
+  const editions = requested.filter(({ framework }) => framework === 'OWASP_LLM').map(({ edition }) => edition);
+  const carried = (refs: DirectRef[]) => carriedBy(refs, editions.length > 0 ? editions : ['2025'], policy, frameworks);
+  const controlsOf = (each: FrameworkEdition) =>
+    frameworks.catalog(each.framework, each.edition)?.controls.map(({ ref }) => ref) ?? [];
+
+  const findings = snapshot.findings.map(({ refs }) => carried(refs));
+  const probes = snapshot.scans
+    .flatMap((scan) => scan.probes)
+    .map(({ refs, evaluations }) => ({ refs: carried(refs), evaluations }));
+  const coverage = requested.map((each) =>
+    controlsOf(each).map((ref) => {
+      const findingCount = findings.filter((found) => found.has(ref)).length;
+      const tested = probes.filter(({ refs }) => refs.get(ref) === 'direct').map(({ evaluations }) => evaluations);
+      const total = tested.reduce((sum, evaluations) => sum + evaluations.total, 0);
+      const bad = findingCount > 0 || tested.some(({ failed }) => failed > 0);
+      return { ref, verdict: bad ? 'finding' : total > 0 ? 'clean' : 'not_tested', findingCount, total };
+    }),
+  );
+  const overlaps = new Map<string, [number, number]>();
+  for (const [index, first] of requested.entries()) {
+    for (const second of requested.slice(index + 1)) {
+      for (const found of findings) {
+        for (const a of controlsOf(first).filter((ref) => found.has(ref))) {
+          for (const b of controlsOf(second).filter((ref) => found.has(ref))) {
+            const [both, direct] = overlaps.get(`${a} ${b}`) ?? [0, 0];
+            const bothDirect = found.get(a) === 'direct' && found.get(b) === 'direct';
+            overlaps.set(`${a} ${b}`, [both + 1, direct + (bothDirect ? 1 : 0)]);
+          }
+        }
+      }
+    }
+  }
+  return { findings, coverage, overlaps };
+}

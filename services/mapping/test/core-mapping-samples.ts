@@ -1,0 +1,94 @@
+import {
+  type Basis,
+  type DirectRef,
+  type Evaluations,
+  exampleOf,
+  type FrameworkEdition,
+  type MappingSnapshot,
+  type ProbeResult,
+  type ScopedFinding,
+  type ScopedScan,
+  type ScopeSnapshot,
+} from '@evidence/contracts';
+import { loadFrameworks } from '@evidence/frameworks';
+import { mapFindings } from '../src/core/map-findings.js';
+
+export const frameworks = loadFrameworks();
+export const snapshotSha256 = 'a'.repeat(64);
+
+export const direct = (...refs: string[]): DirectRef[] => refs.map((ref) => ({ ref, native: ref, source: 'test' }));
+
+export const finding = (id: string, refs: DirectRef[], unresolvedTags: string[] = []): ScopedFinding => {
+  const { scanId, endpointId, title, severity, severityOriginal, discoveredAt, probe, detector } =
+    exampleOf('FindingRecorded');
+  const where = {
+    id,
+    scanId,
+    endpointId,
+    title,
+    severity,
+    severityOriginal,
+    discoveredAt,
+    probe,
+    detector,
+    status: 'open' as const,
+  };
+  const tool = { name: 'garak', version: '0.13.3' };
+  return { ...where, tool, refs, unresolvedTags, evidenceExcerptSha256: 'b'.repeat(64), hits: 1, evaluations: 2 };
+};
+
+export const verdicts = (passed: number, failed: number, unscored = 0): Evaluations => ({
+  total: passed + failed,
+  passed,
+  failed,
+  unscored,
+});
+
+export const probe = (evaluations: Evaluations, ...refs: string[]): ProbeResult => ({
+  probe: 'a.Probe',
+  detector: 'a.Detector',
+  evaluations,
+  refs: direct(...refs),
+  unresolvedTags: [],
+});
+
+export const scan = (...probes: ProbeResult[]): ScopedScan => {
+  const { scanId: id, endpointId, tool, format, sourceSha256, startedAt } = exampleOf('ScanRecorded');
+  const evaluations = verdicts(0, 0);
+  return {
+    id,
+    endpointId,
+    tool,
+    format,
+    sourceSha256,
+    startedAt,
+    attempts: 1,
+    evaluated: true,
+    evaluations,
+    probes,
+    discrepancies: [],
+  };
+};
+
+export const scope = (findings: ScopedFinding[], scans: ScopedScan[] = []): ScopeSnapshot => ({
+  tenant: 'acme',
+  scope: { endpointIds: [], includeSeverities: [] },
+  dataAsOf: { position: '1', at: '2026-11-23T10:00:00.000Z' },
+  findings,
+  dispositions: [],
+  scans,
+  counts: { considered: findings.length, included: findings.length, excluded: {} },
+});
+
+export const asked = (...texts: string[]): FrameworkEdition[] =>
+  texts.map((text) => {
+    const requested = frameworks.parseRequested(text);
+    if (!requested.ok) throw new Error(`no such framework: ${text}`);
+    return { framework: requested.framework, edition: requested.edition };
+  });
+
+export const map = (
+  snapshot: ScopeSnapshot,
+  requested: FrameworkEdition[],
+  policy: Basis = 'derived',
+): MappingSnapshot => mapFindings({ snapshot, snapshotSha256, requested, policy, frameworks });
