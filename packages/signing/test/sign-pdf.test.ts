@@ -2,7 +2,7 @@ import { verifyPdf } from '@evidence/verify';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Signer, signPdf } from '../src/index.js';
 import { makePdf, plainPdf } from './pdfs.js';
-import { makeSigner, NOW, trustIn } from './signers.js';
+import { makeEcSigner, makeSigner, NOW, trustIn } from './signers.js';
 
 let signer: Signer;
 const sign = (pdf: Uint8Array) =>
@@ -50,6 +50,19 @@ describe('signing a PDF', () => {
     expect(text).toContain('/Reason (a \\(nested\\) \\\\ reason)');
     expect(text).not.toContain('/M (');
     expect(verifyPdf({ bytes: signed, trust: trustIn(signer) }).verdict).toBe('valid');
+  });
+
+  it('signs with an EC key too, whose signatures differ each time', async () => {
+    const ec = await makeEcSigner();
+    const request = { pdf: plainPdf(), signer: ec, reason: 'Evidence report', name: 'Evidence Reports' };
+    const [first, second] = [await signPdf(request), await signPdf(request)];
+    expect(Buffer.from(first).equals(second)).toBe(false);
+    for (const bytes of [first, second]) {
+      expect(verifyPdf({ bytes, trust: trustIn(ec) })).toMatchObject({
+        verdict: 'valid',
+        signedBy: { subject: 'CN=Evidence Reports', isDevelopmentKey: false },
+      });
+    }
   });
 
   it('is not misled by a finding that looks like a signature', async () => {

@@ -1,9 +1,10 @@
+import { KeyObject } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readTrust, type Trust } from '@evidence/verify';
 import { afterAll } from 'vitest';
-import { ensureDevelopmentAuthority, jwksOf, openSigner, type Signer } from '../src/index.js';
+import { ensureDevelopmentAuthority, jwksOf, openPemSigner, openSigner, type Signer } from '../src/index.js';
 
 export const NOW = new Date('2026-05-22T10:35:00.000Z');
 
@@ -19,6 +20,22 @@ export async function makeSigner(): Promise<{ signer: Signer; folder: string }> 
   const folder = join(await temporaryFolder(), 'keys');
   await ensureDevelopmentAuthority({ folder, now: NOW });
   return { signer: await openSigner({ folder, now: NOW }), folder };
+}
+
+/** An EC P-256 signer of one's own, with a certificate it issued to itself: no development key. */
+export async function makeEcSigner(): Promise<Signer> {
+  await import('reflect-metadata');
+  const { X509CertificateGenerator } = await import('@peculiar/x509');
+  const keys = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, true, ['sign', 'verify']);
+  const certificate = await X509CertificateGenerator.createSelfSigned({
+    name: 'CN=Evidence Reports',
+    notBefore: NOW,
+    notAfter: new Date(NOW.getTime() + 24 * 60 * 60 * 1000),
+    signingAlgorithm: { name: 'ECDSA', hash: 'SHA-256' },
+    keys,
+  });
+  const keyPem = KeyObject.from(keys.privateKey).export({ type: 'pkcs8', format: 'pem' }).toString();
+  return openPemSigner({ keyPem, certificateChainPem: certificate.toString('pem'), now: NOW });
 }
 
 export const trustIn = (...signers: Signer[]): Trust => readTrust(JSON.stringify(jwksOf(signers)));

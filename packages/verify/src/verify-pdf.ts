@@ -22,19 +22,18 @@ import {
 export function verifyPdf({ bytes, trust }: { readonly bytes: Uint8Array; readonly trust: Trust }): Verification {
   return verificationOf(sha256Of(bytes), (checklist) => {
     const place = requireCoverage(checklist, bytes);
-    const { padded, parts, certificate, keyId } = requireForm(checklist, bytes, place);
-    const key = requireTrustedKey(checklist, keyId, trust);
-
+    const { cms, parts } = requireCms(checklist, bytes, place);
     const digest = digestAround(bytes, place);
     checklist.require('content', Buffer.compare(digest, parts.messageDigest) === 0, 'content_changed', {
-      ok: 'the signed bytes have the digest that was signed',
+      ok: 'the signed bytes have the digest that the signature names',
       failed: 'the bytes of the file are not those that were signed',
     });
-    const attributes = signedAttributes(digest, parts.chain);
-    const rebuilt = signedData(attributes, parts.signature, parts.chain, key.algorithm);
-    checklist.require('form', isPaddedWithZeros(padded, rebuilt), 'malformed', {
-      ok: 'the signature is the one form there is for it, certificates and padding included',
-      failed: 'the signature holds bytes that nothing accounts for',
+    const certificate = requireCertificate(checklist, parts);
+    const key = requireTrustedKey(checklist, keyIdOf(certificate.publicKey), trust);
+
+    const attributes = requireOneForm(checklist, cms, () => {
+      const attributes = signedAttributes(digest, parts.chain);
+      return { attributes, rebuilt: signedData(attributes, parts.signature, parts.chain, key.algorithm) };
     });
     checklist.require('signature', isSignatureValid(attributes, parts.signature, key), 'signature_invalid', {
       ok: `${key.algorithm} signature by the trusted key`,
@@ -60,33 +59,67 @@ function requireCoverage(checklist: Checklist, pdf: Uint8Array): PdfSignature {
   return place;
 }
 
-function requireForm(checklist: Checklist, pdf: Uint8Array, place: PdfSignature): ReadSignature {
-  return checklist.requireFound('form', readSignature(pdf, place), 'malformed', {
-    ok: 'the signature can be read',
-    failed: 'the signature cannot be read as a PAdES baseline signature',
+interface PlacedCms {
+  readonly cms: Uint8Array;
+  readonly parts: SignedDataParts;
+}
+
+function requireCms(checklist: Checklist, pdf: Uint8Array, place: PdfSignature): PlacedCms {
+  return checklist.requireFound('form', readCms(pdf, place), 'malformed', {
+    ok: 'a PAdES baseline signature, followed by zeros only',
+    failed: 'the signature cannot be read as a PAdES baseline signature followed by zeros',
   });
 }
 
-interface ReadSignature {
-  /** The CMS and the padding after it. */
-  readonly padded: Uint8Array;
-  readonly parts: SignedDataParts;
-  readonly certificate: X509Certificate;
-  /** Of the certificate's key: a candidate, until it is found among the trusted ones. */
-  readonly keyId: string;
-}
-
-/** undefined when it is no CMS of ours, or when its certificate cannot be read. */
-function readSignature(pdf: Uint8Array, place: PdfSignature): ReadSignature | undefined {
+function readCms(pdf: Uint8Array, place: PdfSignature): PlacedCms | undefined {
   const padded = readGap(pdf, place);
   if (padded === undefined) return undefined;
+  return unlessNotDer(() => {
+    const cms = readFirst(padded).encoded;
+    if (padded.subarray(cms.length).some((byte) => byte !== 0)) return undefined;
+    return { cms, parts: readSignedData(cms) };
+  });
+}
+
+function requireCertificate(checklist: Checklist, { chain }: SignedDataParts): X509Certificate {
+  return checklist.requireFound('form', readCertificate(chain.certificate), 'malformed', {
+    ok: 'the signing certificate can be read',
+    failed: 'the signing certificate cannot be read',
+  });
+}
+
+function readCertificate(der: Uint8Array): X509Certificate | undefined {
   try {
-    const parts = readSignedData(readFirst(padded).encoded);
-    const certificate = new X509Certificate(parts.chain.certificate);
-    return { padded, parts, certificate, keyId: keyIdOf(certificate.publicKey) };
+    const certificate = new X509Certificate(der);
+    // Decoded on demand: a damaged or unknown key throws here and not later.
+    keyIdOf(certificate.publicKey);
+    return certificate;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Answers the signed attributes once `rebuild` gives the very bytes of `cms`. */
+function requireOneForm(checklist: Checklist, cms: Uint8Array, rebuild: () => RebuiltCms): Uint8Array {
+  const made = unlessNotDer(rebuild);
+  const same = made !== undefined && Buffer.compare(cms, made.rebuilt) === 0 ? made : undefined;
+  return checklist.requireFound('form', same, 'malformed', {
+    ok: 'the signature is the one form there is for it, certificates included',
+    failed: 'the signature holds bytes that nothing accounts for',
+  }).attributes;
+}
+
+interface RebuiltCms {
+  readonly attributes: Uint8Array;
+  readonly rebuilt: Uint8Array;
+}
+
+/** Certificates come out of the file, and what looks like one need not be one. */
+function unlessNotDer<T>(read: () => T): T | undefined {
+  try {
+    return read();
   } catch (error) {
-    // OpenSSL's own errors, for a certificate it cannot read, have no class but a code.
-    if (error instanceof DerError || (error instanceof Error && 'code' in error)) return undefined;
+    if (error instanceof DerError) return undefined;
     throw error;
   }
 }
@@ -94,11 +127,6 @@ function readSignature(pdf: Uint8Array, place: PdfSignature): ReadSignature | un
 function digestAround(pdf: Uint8Array, { gapStart, gapEnd, signedEnd }: PdfSignature): Uint8Array {
   const hash = createHash('sha256');
   return hash.update(pdf.subarray(0, gapStart)).update(pdf.subarray(gapEnd, signedEnd)).digest();
-}
-
-function isPaddedWithZeros(padded: Uint8Array, rebuilt: Uint8Array): boolean {
-  const padding = padded.subarray(rebuilt.length);
-  return Buffer.compare(padded.subarray(0, rebuilt.length), rebuilt) === 0 && padding.every((byte) => byte === 0);
 }
 
 const startsAsPdf = (bytes: Uint8Array): boolean => Buffer.from(bytes.subarray(0, 5)).toString('latin1') === '%PDF-';

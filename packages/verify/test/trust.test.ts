@@ -1,0 +1,58 @@
+import { createPublicKey, generateKeyPairSync } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { keyIdOf, readTrust } from '../src/index.js';
+import { TRUST, textVector } from './vectors.js';
+
+const pem = (type: 'spki' | 'pkcs8', pair: ReturnType<typeof generateKeyPairSync>) =>
+  (type === 'spki' ? pair.publicKey : pair.privateKey).export({ type, format: 'pem' }).toString();
+
+describe('trusted keys', () => {
+  it('come from a JWK Set, a certificate or a public key, and are the same key', () => {
+    const certificate = textVector('certificate.pem');
+    const publicKey = TRUST.keys[0]!.publicKey.export({ type: 'spki', format: 'pem' }).toString();
+    const keyIds = [textVector('jwks.json'), certificate, publicKey].map((text) => readTrust(text).keys[0]?.keyId);
+    expect(new Set(keyIds)).toEqual(new Set([TRUST.keys[0]?.keyId]));
+  });
+
+  it('do not include the issuers that stand in a certificate file', () => {
+    expect(textVector('certificate.pem').match(/BEGIN CERTIFICATE/g)).toHaveLength(2);
+    expect(readTrust(textVector('certificate.pem')).keys).toHaveLength(1);
+  });
+
+  it('are named by the thumbprint of RFC 7638 §3.1, not by the kid that the set gives', () => {
+    const sample = {
+      kty: 'RSA',
+      n: '0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4cbbfAAtVT86zwu1RK7aPFFxuhDR1L6tSoc_BJECPebWKRXjBZCiFV4n3oknjhMstn64tZ_2W-5JsGY4Hc5n9yBXArwl93lqt7_RN5w6Cf0h4QyQ5v-65YGjQR0_FDW2QvzqY368QQMicAtaSqzs8KJZgnYb9c7d0zgdAZHzu6qMQvRL5hajrn1n91CbOpbISD08qNLyrdkt-bFTWhAI4vMQFh6WeZu0fM4lFd2NcRwr3XPksINHaQ-G_xBniIqbw0Ls1jF44-csFCur-kEgU8awapJzKnqDKgw',
+      e: 'AQAB',
+      kid: 'another name',
+    };
+    expect(keyIdOf(createPublicKey({ key: sample, format: 'jwk' }))).toBe(
+      'NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs',
+    );
+    expect(readTrust(JSON.stringify(sample)).keys[0]?.keyId).toBe('NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs');
+  });
+
+  const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+
+  it('may be EC P-256', () => {
+    expect(readTrust(pem('spki', ec)).keys[0]).toMatchObject({ algorithm: 'ES256', isDevelopmentKey: false });
+  });
+
+  it.each([
+    ['an empty set', 'trust_empty', () => '{"keys":[]}'],
+    ['an empty file', 'trust_unreadable', () => ''],
+    ['a text', 'trust_unreadable', () => 'trust me'],
+    ['broken JSON', 'trust_unreadable', () => '{"keys":'],
+    ['a set of something else', 'trust_unreadable', () => '{"keys":[null]}'],
+    ['a JWK without its numbers', 'trust_unreadable', () => '{"kty":"RSA"}'],
+    ['a symmetric key', 'trust_unreadable', () => '{"kty":"oct","k":"AAAA"}'],
+    ['a set without end', 'trust_unreadable', () => JSON.stringify({ keys: new Array(101).fill({}) })],
+    ['a private PEM', 'key_private', () => pem('pkcs8', ec)],
+    ['a private JWK', 'key_private', () => JSON.stringify(ec.privateKey.export({ format: 'jwk' }))],
+    ['a short RSA key', 'key_unsupported', () => pem('spki', generateKeyPairSync('rsa', { modulusLength: 1024 }))],
+    ['another curve', 'key_unsupported', () => pem('spki', generateKeyPairSync('ec', { namedCurve: 'P-384' }))],
+    ['Ed25519', 'key_unsupported', () => pem('spki', generateKeyPairSync('ed25519'))],
+  ])('are refused: %s', (_, code, text) => {
+    expect(() => readTrust(text())).toThrowError(expect.objectContaining({ name: 'TrustError', code }));
+  });
+});
