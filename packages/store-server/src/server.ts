@@ -1,14 +1,15 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { EventLog } from '@evidence/event-store/engine';
-import { Server, ServerCredentials, type sendUnaryData } from '@grpc/grpc-js';
 import {
-  type Features,
-  SupportedMethod,
-  SupportedMethods,
-  serverFeaturesService,
-  streamsService,
-} from './protocol.js';
+  Metadata,
+  Server,
+  ServerCredentials,
+  ServerInterceptingCall,
+  type ServerInterceptor,
+  type sendUnaryData,
+} from '@grpc/grpc-js';
+import { type Features, SupportedMethod, SupportedMethods, serverFeaturesService, streamsService } from './protocol.js';
 import { type ReadCall, read } from './reads.js';
 import { append, batchAppend, softDelete, tombstone } from './writes.js';
 
@@ -43,7 +44,10 @@ export async function startStoreServer({
   if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true });
   const log = new EventLog({ file, now });
   const closing = new AbortController();
-  const server = new Server({ 'grpc.max_receive_message_length': MESSAGE_BYTES_MAX });
+  const server = new Server({
+    'grpc.max_receive_message_length': MESSAGE_BYTES_MAX,
+    interceptors: [answerHeadersAtOnce],
+  });
   server.addService(streamsService, {
     read: (call: ReadCall) => void read({ log, now, closing: closing.signal }, call),
     append: append.bind(undefined, log),
@@ -63,6 +67,22 @@ export async function startStoreServer({
     throw error;
   }
 }
+
+/**
+ * Response headers leave as soon as the request's arrive. The client's reads (@kurrent/bridge 0.2.2, 2026-11) send headers and message in
+ * two packets with Nagle's algorithm on: without an early answer the second waits out our kernel's delayed acknowledgement, and every
+ * other read took 45 ms instead of 2 ms.
+ */
+const answerHeadersAtOnce: ServerInterceptor = (_method, call) =>
+  new ServerInterceptingCall(call, {
+    start: (next) =>
+      next({
+        onReceiveMetadata: (metadata, deliver) => {
+          call.sendMetadata(new Metadata());
+          deliver(metadata);
+        },
+      }),
+  });
 
 function bind(server: Server, port: number): Promise<number> {
   return new Promise((resolve, reject) => {

@@ -1,0 +1,143 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type EventStore, openEventStore, openKurrentEventStore } from '@evidence/event-store';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { eventStoreConformance } from '../../event-store/test/conformance.js';
+import { all, delivered, deliveriesUntil, event, events, numbers } from '../../event-store/test/scenario.js';
+import { type StoreServer, startStoreServer } from '../src/index.js';
+
+const now = () => new Date('2026-01-31T12:00:00Z');
+const url = (port: number) => `kurrentdb://127.0.0.1:${port}?tls=false`;
+
+describe('over one server', () => {
+  let server: StoreServer;
+  beforeAll(async () => {
+    server = await startStoreServer({ file: ':memory:', port: 0, now });
+  });
+  afterAll(() => server.close());
+
+  eventStoreConformance('the KurrentDB adapter over store-server', () =>
+    openKurrentEventStore({ connectionString: url(server.port) }),
+  );
+});
+
+const realServer = process.env.KURRENTDB_URL;
+if (realServer) {
+  eventStoreConformance('the KurrentDB adapter over the server of KURRENTDB_URL', () =>
+    openEventStore(realServer, now),
+  );
+} else {
+  const reason = 'KURRENTDB_URL is not set: the suite did not run on a real KurrentDB';
+  console.warn(reason);
+  test('the KurrentDB adapter over a real server', (context) => context.skip(reason));
+}
+
+describe('when the server goes away', () => {
+  let folder: string;
+  let server: StoreServer;
+  let store: EventStore;
+  const start = (port = 0) => startStoreServer({ file: join(folder, 'events.sqlite'), port, now });
+
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'store-server-'));
+    server = await start();
+    store = openKurrentEventStore({ connectionString: url(server.port) });
+  });
+  afterEach(async () => {
+    await store.close();
+    await server.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  async function restart(): Promise<void> {
+    await server.close();
+    server = await start(server.port);
+  }
+
+  /** A caller's own retry, with the same ids; the suite's timeout is the limit. */
+  async function appendWhenUp(stream: string, proposed: ReturnType<typeof events>) {
+    for (;;) {
+      try {
+        return await store.append(stream, 'any', proposed);
+      } catch (error) {
+        expect(error).toMatchObject({ code: 'unavailable' });
+      }
+    }
+  }
+
+  test('a subscription outlives restarts, and delivers everything once and in order', async () => {
+    const total = 300;
+    const filter = { streamPrefixes: ['report-'] };
+    const following = deliveriesUntil(store, { filter }, (_, seen) => delivered(seen).length === total);
+    for (let n = 0; n < total; n++) {
+      if (n % 100 === 50) await restart();
+      await appendWhenUp('report-1', [event('A', { n })]);
+      if (n % 10 === 0) await appendWhenUp('noise-1', [event('Noise')]);
+    }
+    expect(numbers(delivered(await following))).toEqual(Array.from({ length: total }, (_, n) => n));
+    expect(numbers(await all(store.readStream('report-1')))).toEqual(Array.from({ length: total }, (_, n) => n));
+  });
+
+  test('a subscription that begins while the server is down delivers when it is up', async () => {
+    await store.append('report-1', 'any', events('A', 3));
+    await server.close();
+    const following = deliveriesUntil(store, {}, (_, seen) => delivered(seen).length === 3);
+    server = await start(server.port);
+    expect(numbers(delivered(await following))).toEqual([0, 1, 2]);
+  });
+
+  test('every call is unavailable while the server is down, and works again after', async () => {
+    const proposed = events('A', 2);
+    await store.append('report-1', 'any', events('Before', 1));
+    await server.close();
+    await expect(store.append('report-1', 'any', proposed)).rejects.toMatchObject({ code: 'unavailable' });
+    await expect(store.head()).rejects.toMatchObject({ code: 'unavailable' });
+    await expect(all(store.readStream('report-1'))).rejects.toMatchObject({ code: 'unavailable' });
+    await expect(all(store.readAll())).rejects.toMatchObject({ code: 'unavailable' });
+    server = await start(server.port);
+    expect(await appendWhenUp('report-1', proposed)).toMatchObject({ revision: 2n });
+    expect(await store.head()).toBe(3n);
+    expect(await all(store.readStream('report-1'))).toHaveLength(3);
+  });
+
+  test('a store that was opened before the server was ever up works once it is', async () => {
+    await server.close();
+    const early = openKurrentEventStore({ connectionString: url(server.port) });
+    await expect(early.append('report-1', 'any', [event('A')])).rejects.toMatchObject({ code: 'unavailable' });
+    server = await start(server.port);
+    await expect
+      .poll(() =>
+        early.append('report-1', 'no_stream', [event('A')]).then(
+          ({ revision }) => revision,
+          () => undefined,
+        ),
+      )
+      .toBe(0n);
+    await early.close();
+  });
+
+  test('appends under way are answered, or are unavailable, and a retry writes each once', async () => {
+    const proposals = Array.from({ length: 200 }, (_, n) => [event('A', { n, text: 'x'.repeat(20_000) })]);
+    const appending = proposals.map((proposed, n) => store.append(`report-${n}`, 'no_stream', proposed));
+    const settled = Promise.allSettled(appending);
+    await server.close();
+    for (const result of await settled) {
+      if (result.status === 'rejected') expect(result.reason).toMatchObject({ code: 'unavailable' });
+    }
+    server = await start(server.port);
+    for (const [n, proposed] of proposals.entries()) {
+      await appendWhenUp(`report-${n}`, proposed);
+      expect(await all(store.readStream(`report-${n}`))).toHaveLength(1);
+    }
+  });
+
+  test('a closed store is unavailable, and its subscriptions end', async () => {
+    const other = openKurrentEventStore({ connectionString: url(server.port) });
+    await other.append('report-1', 'any', [event('A')]);
+    const following = all(other.subscribe({ signal: new AbortController().signal }));
+    await other.close();
+    expect(Array.isArray(await following)).toBe(true);
+    await expect(other.append('report-1', 'any', [event('A')])).rejects.toMatchObject({ code: 'unavailable' });
+  });
+});
