@@ -1,0 +1,19 @@
+import type { ReportEventType } from '@evidence/contracts';
+import { Catch, type RpcExceptionFilter } from '@nestjs/common';
+import { EventPattern } from '@nestjs/microservices';
+import { type Observable, throwError } from 'rxjs';
+import { patternOf } from './subjects.js';
+
+/** Marks a controller's method as a handler of an event: it gets a `ReportCloudEvent<'…'>` as `@Payload()`. */
+export const OnReportEvent = (type: ReportEventType): MethodDecorator => EventPattern<string>(patternOf(type));
+
+/**
+ * Lets a handler's error reach the strategy as it was thrown. Nest's own filter puts "Internal server error" in its place (12.1.1),
+ * and then nobody could tell what is worth another try.
+ */
+@Catch()
+export class PassErrors implements RpcExceptionFilter {
+  catch(error: unknown): Observable<never> {
+    return throwError(() => error);
+  }
+}

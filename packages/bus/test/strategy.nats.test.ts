@@ -1,0 +1,164 @@
+import { Refusal } from '@evidence/decider';
+import { EventStoreError } from '@evidence/event-store';
+import { eventually } from '@evidence/testkit';
+import { jetstream, jetstreamManager } from '@nats-io/jetstream';
+import { expect, it } from 'vitest';
+import { REPORTS_STREAM, subjectOf } from '../src/subjects.js';
+import { openMessages, reportIdOf, TENANT, World } from './world.js';
+
+const requested = (n: number) => subjectOf('ReportRequested', TENANT, reportIdOf(n));
+
+it('hands every appended event to its handler, once', async () => {
+  const world = await World.open();
+  const gateway = await world.gateway();
+  const handled: string[] = [];
+  await world.service('scoping', 'ReportRequested', async (event) => void handled.push(event.subject));
+  const numbers = Array.from({ length: 50 }, (_, n) => n);
+  for (const n of numbers) await world.request(n);
+  await eventually(async () => {
+    expect(handled).toHaveLength(50);
+    expect(await openMessages(gateway.nc, 'scoping')).toBe(0);
+  });
+  expect(handled.toSorted()).toEqual(numbers.map(reportIdOf));
+});
+
+it('tries a message again when its failure may pass, and parks nothing', async () => {
+  const world = await World.open();
+  const { nc } = await world.gateway();
+  const deliveries: number[] = [];
+  await world.service('scoping', 'ReportRequested', async (_, { delivery }) => {
+    deliveries.push(delivery);
+    if (delivery < 3) throw new EventStoreError('unavailable', 'away for a moment');
+  });
+  await world.request(1);
+  await eventually(async () => {
+    expect(deliveries).toEqual([1, 2, 3]);
+    expect(await openMessages(nc, 'scoping')).toBe(0);
+  });
+  expect(await world.parked('scoping')).toEqual([]);
+});
+
+it('parks a message that breaks a rule at once, and fails its report', async () => {
+  const world = await World.open();
+  const { nc } = await world.gateway();
+  let deliveries = 0;
+  await world.service('scoping', 'ReportRequested', async () => {
+    deliveries++;
+    throw new Refusal('edition_unknown', 'There is no such edition.');
+  });
+  await world.request(1);
+  await eventually(async () => expect(await world.reportTypes(1)).toEqual(['ReportRequested', 'ReportFailed']));
+  const [parked] = await world.parked('scoping');
+  expect(parked).toMatchObject({
+    service: 'scoping',
+    subject: requested(1),
+    code: 'edition_unknown',
+    message: 'There is no such edition.',
+    deliveries: 1,
+    reportId: reportIdOf(1),
+  });
+  expect(JSON.parse(Buffer.from(parked?.body ?? '', 'base64').toString())).toMatchObject({ type: 'ReportRequested.v1' });
+  await eventually(async () => expect(await openMessages(nc, 'scoping')).toBe(0));
+  expect(deliveries).toBe(1);
+});
+
+it('parks on the last try what nobody foresaw', async () => {
+  const world = await World.open();
+  const { nc } = await world.gateway();
+  await world.service('renderer', 'ReportRequested', async () => {
+    throw new TypeError('x is not a function');
+  });
+  await world.request(1);
+  await eventually(async () => {
+    expect(await world.parked('renderer')).toMatchObject([{ code: 'unexpected', message: 'x is not a function', deliveries: 3 }]);
+    expect(await openMessages(nc, 'renderer')).toBe(0);
+  });
+  const [, failed] = await world.eventsOf(`report-${reportIdOf(1)}`);
+  expect(failed).toMatchObject({ type: 'ReportFailed', data: { stage: 'rendering', code: 'message_parked' } });
+});
+
+it('parks what it cannot read with its bytes, once, however often it is sent', async () => {
+  const world = await World.open();
+  const { nc } = await world.gateway();
+  const handled: string[] = [];
+  await world.service('scoping', 'ReportRequested', async (event) => void handled.push(event.subject));
+  await world.request(1);
+  await eventually(() => expect(handled).toHaveLength(1));
+  const js = jetstream(nc);
+  for (const body of ['{', '{', '{"specversion":"1.0"}']) await js.publish(requested(1), body);
+  await eventually(async () => {
+    expect(await world.parked('scoping')).toHaveLength(2);
+    expect(await openMessages(nc, 'scoping')).toBe(0);
+  });
+  const parked = await world.parked('scoping');
+  expect(parked.map(({ code }) => code).toSorted()).toEqual(['contract_violated', 'message_unreadable']);
+  expect(parked.map(({ body }) => atob(body)).toSorted()).toEqual(['{', '{"specversion":"1.0"}']);
+  expect(await world.reportTypes(1)).toEqual(['ReportRequested', 'ReportFailed']);
+});
+
+it("does not end one tenant's report for a message on another tenant's subject", async () => {
+  const world = await World.open();
+  const { nc } = await world.gateway();
+  await world.service('scoping', 'ReportRequested', async () => {});
+  await world.request(1);
+  await jetstream(nc).publish(subjectOf('ReportRequested', 'somebody-else', reportIdOf(1)), '{');
+  await eventually(async () => {
+    expect(await world.parked('scoping')).toMatchObject([{ reportId: reportIdOf(1) }]);
+    expect(await openMessages(nc, 'scoping')).toBe(0);
+  });
+  expect(await world.reportTypes(1)).toEqual(['ReportRequested']);
+});
+
+it('parks unhandled what was delivered too often without an answer', async () => {
+  const world = await World.open();
+  const { nc } = await world.gateway();
+  let calls = 0;
+  const retry = { delaysMs: Array(20).fill(1), parkingRetryMs: 1, deliveriesMax: 2 };
+  const handle = async () => {
+    calls++;
+    throw new Error('no');
+  };
+  await world.service('scoping', 'ReportRequested', handle, { retry });
+  await world.request(1);
+  await eventually(async () => {
+    expect(await world.parked('scoping')).toMatchObject([{ code: 'unanswered', deliveries: 3 }]);
+    expect(await openMessages(nc, 'scoping')).toBe(0);
+  });
+  expect(calls).toBe(2);
+});
+
+it('makes its consumer anew when somebody deletes it', async () => {
+  const world = await World.open();
+  const { nc } = await world.gateway();
+  const handled = new Set<string>();
+  await world.service('scoping', 'ReportRequested', async (event) => void handled.add(event.subject));
+  await world.request(1);
+  await eventually(async () => expect(await openMessages(nc, 'scoping')).toBe(0));
+  await (await jetstreamManager(nc)).consumers.delete(REPORTS_STREAM, 'scoping');
+  await world.request(2);
+  await eventually(() => expect([...handled]).toEqual([reportIdOf(1), reportIdOf(2)]));
+});
+
+it('drains: the running handler finishes and is acknowledged, nothing new is taken', async () => {
+  const world = await World.open();
+  const { nc } = await world.gateway();
+  const running = Promise.withResolvers<void>();
+  const finish = Promise.withResolvers<void>();
+  const handled: string[] = [];
+  const handle = async ({ subject }: { subject: string }) => {
+    running.resolve();
+    await finish.promise;
+    handled.push(subject);
+  };
+  const scoping = await world.service('scoping', 'ReportRequested', handle, { concurrency: 1 });
+  await world.request(1);
+  await running.promise;
+  const closing = scoping.close();
+  await world.request(2);
+  finish.resolve();
+  await closing;
+  expect(handled).toEqual([reportIdOf(1)]);
+  const info = await (await jetstreamManager(nc)).consumers.info(REPORTS_STREAM, 'scoping');
+  expect(info.num_ack_pending).toBe(0);
+  await eventually(async () => expect(await openMessages(nc, 'scoping')).toBe(1));
+});

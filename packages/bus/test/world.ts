@@ -1,0 +1,141 @@
+import {
+  assertEvent,
+  type EventOf,
+  envelop,
+  exampleOf,
+  type MessageParked,
+  type ReportEventType,
+  streamOf,
+} from '@evidence/contracts';
+import { derivedEventId, type EventStore, openSqliteEventStore, type RecordedEvent, withValidation } from '@evidence/event-store';
+import { createLogger } from '@evidence/runtime';
+import { startNats, type TestServer } from '@evidence/testkit';
+import { jetstreamManager } from '@nats-io/jetstream';
+import type { NatsConnection } from '@nats-io/transport-node';
+import { Controller, type DynamicModule } from '@nestjs/common';
+import { onTestFinished } from 'vitest';
+import type { ReportCloudEvent } from '../src/cloudevents.js';
+import { connectNats } from '../src/connection.js';
+import { type Microservice, type Outbound, startMicroservice, startOutbound } from '../src/microservice.js';
+import { OnReportEvent } from '../src/on-report-event.js';
+import type { RetryPolicy } from '../src/retry.js';
+import type { JetStreamContext } from '../src/strategy.js';
+import { REPORTS_STREAM, type Service } from '../src/subjects.js';
+
+export type Handle = (event: ReportCloudEvent, context: JetStreamContext) => Promise<void>;
+
+export const TENANT = exampleOf('ReportRequested').tenant;
+export const now = () => new Date('2026-11-23T12:00:00.000Z');
+/** Silent; EVIDENCE_TEST_LOG=debug shows what the services say. */
+export const logger = createLogger('test', { level: process.env.EVIDENCE_TEST_LOG === 'debug' ? 'debug' : 'silent' });
+/** The product's policy with small waits: three tries. */
+export const quickRetry: RetryPolicy = { delaysMs: [50, 100], parkingRetryMs: 50, deliveriesMax: 8 };
+export const reportIdOf = (n: number): string => `rpt_2026_${String(n).padStart(26, '0')}`;
+
+/** A real nats-server of its own and an event store in memory: all that a service needs. */
+export class World {
+  private constructor(
+    readonly nats: TestServer,
+    readonly store: EventStore,
+  ) {}
+
+  static async open(): Promise<World> {
+    const nats = await startNats();
+    onTestFinished(nats.dispose);
+    const store = withValidation(openSqliteEventStore({ file: ':memory:', now }), { event: assertEvent });
+    onTestFinished(() => store.close());
+    return new World(nats, store);
+  }
+
+  /** Another platform service's connection. */
+  async connect(): Promise<NatsConnection> {
+    const nc = await connectNats({ servers: [this.nats.url], name: 'test' });
+    onTestFinished(() => nc.close());
+    return nc;
+  }
+
+  /** The gateway's half: publishes what tokens have asked for. */
+  async gateway(): Promise<Outbound> {
+    const { nats, store } = this;
+    const natsServers = [nats.url];
+    const relays = ['ReportRequested', 'ReportDownloaded'] as const;
+    const gateway = await startOutbound({ service: 'gateway', natsServers, store, relays, logger });
+    onTestFinished(() => gateway.close());
+    return gateway;
+  }
+
+  /** A service that hears `hears` and handles it with `handle`. */
+  async service(
+    service: Service,
+    hears: ReportEventType,
+    handle: Handle,
+    options: { concurrency?: number; retry?: RetryPolicy } = {},
+  ): Promise<Microservice> {
+    const { nats, store } = this;
+    const started = await startMicroservice({
+      service,
+      module: moduleOf(hears, handle),
+      natsServers: [nats.url],
+      store,
+      relays: ['ReportStarted', 'ReportScoped'],
+      logger,
+      now,
+      retry: quickRetry,
+      ...options,
+    });
+    onTestFinished(() => started.close());
+    return started;
+  }
+
+  /** Report number `n` is asked for, in the event store only. */
+  async request(n: number, trace: { traceparent?: string } = {}): Promise<void> {
+    const reportId = reportIdOf(n);
+    await this.append({ type: 'ReportRequested', data: { ...exampleOf('ReportRequested'), reportId } }, 'token:t', trace);
+  }
+
+  async append(event: EventOf<ReportEventType>, actor: string, trace: { traceparent?: string } = {}): Promise<void> {
+    const { reportId } = event.data;
+    const provenance = {
+      tenant: TENANT,
+      correlationId: reportId,
+      causationId: 'test',
+      occurredAt: now().toISOString(),
+      actor,
+      ...trace,
+    };
+    const eventId = derivedEventId(reportId, event.type);
+    await this.store.append(streamOf.report(reportId), 'any', [envelop(eventId, event, provenance)]);
+  }
+
+  async eventsOf(stream: string): Promise<RecordedEvent[]> {
+    return Array.fromAsync(this.store.readStream(stream));
+  }
+
+  async reportTypes(n: number): Promise<string[]> {
+    return (await this.eventsOf(streamOf.report(reportIdOf(n)))).map(({ type }) => type);
+  }
+
+  async parked(service: Service): Promise<MessageParked[]> {
+    return (await this.eventsOf(streamOf.parking(service))).map(({ data }) => data as MessageParked);
+  }
+}
+
+/** What the service's consumer has open: messages under way or waiting for another try, and messages not yet delivered. */
+export async function openMessages(nc: NatsConnection, service: Service): Promise<number> {
+  const jsm = await jetstreamManager(nc);
+  const { num_ack_pending, num_pending } = await jsm.consumers.info(REPORTS_STREAM, service);
+  return num_ack_pending + num_pending;
+}
+
+/** Decorated by calls: vitest's compiler takes decorators only in files that the package's tsconfig includes, and tests are not in it. */
+function moduleOf(hears: ReportEventType, handle: Handle): DynamicModule {
+  class Handler {
+    on(event: ReportCloudEvent, context: JetStreamContext): Promise<void> {
+      return handle(event, context);
+    }
+  }
+  const on = Object.getOwnPropertyDescriptor(Handler.prototype, 'on')!;
+  Controller()(Handler);
+  OnReportEvent(hears)(Handler.prototype, 'on', on);
+  return { module: class UnderTest {}, controllers: [Handler] };
+}
