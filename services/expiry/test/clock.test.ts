@@ -47,13 +47,21 @@ test('it sleeps a minute at most, also when nothing is due', () => {
   expect(set()).toEqual([60_000, 60_000]);
 });
 
-test('woken, it looks again and keeps one timer', () => {
+test('woken, it looks again, once, and keeps one timer', async () => {
   const { at, ring, set, ...parts } = bench();
   const due = [at(5_000)];
-  const clock = startClock({ ...parts, nextDueAt: () => Math.min(...due), work: async () => {} });
+  let looks = 0;
+  const nextDueAt = () => {
+    looks += 1;
+    return Math.min(...due);
+  };
+  const clock = startClock({ ...parts, nextDueAt, work: async () => {} });
+  clock.wake();
   due.push(at(200));
   clock.wake();
+  await new Promise(setImmediate);
   expect(set()).toEqual([200]);
+  expect(looks).toBe(2);
 });
 
 test('what is due and stays due is looked at with a rest in between', async () => {
@@ -63,6 +71,7 @@ test('what is due and stays due is looked at with a rest in between', async () =
   await ring();
   expect(set()).toEqual([100]);
   clock.wake();
+  await new Promise(setImmediate);
   expect(set()).toEqual([100]);
 });
 
@@ -89,5 +98,6 @@ test('stopped, it waits for the work under way and starts no more', async () => 
   work.resolve();
   await stopping;
   clock.wake();
+  await new Promise(setImmediate);
   expect(set()).toEqual([]);
 });

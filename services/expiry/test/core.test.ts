@@ -20,8 +20,8 @@ const { reportId, expiresAt, artifact } = exampleOf('ReportReady');
 
 describe('a report at the end of its retention', () => {
   const given = givenThat(expireReport, expectations);
-  const expire = (expiredAt: string, held = false) =>
-    ({ type: 'ExpireReport', data: { reportId, expiredAt, held } }) as const;
+  const expire = (expiredAt: string, held = false, tenant = 'acme') =>
+    ({ type: 'ExpireReport', data: { reportId, tenant, expiredAt, held } }) as const;
 
   test('expires, and its artifact can still be recognised', () =>
     given(...readyReport)
@@ -30,6 +30,10 @@ describe('a report at the end of its retention', () => {
   test('does not expire a millisecond early', () =>
     given(...readyReport)
       .when(expire(new Date(Date.parse(expiresAt) - 1).toISOString()))
+      .thenNothing());
+  test('does not expire in the name of another tenant', () =>
+    given(...readyReport)
+      .when(expire(expiresAt, false, 'globex'))
       .thenNothing());
   test('does not expire under a hold', () =>
     given(...readyReport)

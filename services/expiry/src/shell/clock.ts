@@ -8,7 +8,7 @@ const REST_MS = 100;
 const RETRY_MS = 5_000;
 
 export interface Clock {
-  /** Something may be due earlier than it was: look again. */
+  /** Something may be due earlier than it was: look again, after this turn, once however often it was asked for. */
   wake(): void;
   /** Starts no more work and waits for what is under way. */
   stop(): Promise<void>;
@@ -29,6 +29,7 @@ export function startClock({ nextDueAt, work, onFailure, now, schedule }: ClockO
   let cancel = () => {};
   let working: Promise<void> | undefined;
   let restUntilMs = 0;
+  let waking = false;
   let stopped = false;
 
   const arm = (): void => {
@@ -58,7 +59,14 @@ export function startClock({ nextDueAt, work, onFailure, now, schedule }: ClockO
 
   arm();
   return {
-    wake: arm,
+    wake() {
+      if (waking) return;
+      waking = true;
+      queueMicrotask(() => {
+        waking = false;
+        arm();
+      });
+    },
     async stop() {
       stopped = true;
       cancel();

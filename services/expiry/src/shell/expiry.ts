@@ -1,8 +1,8 @@
 import type { ArtifactStore } from '@evidence/artifacts';
-import { envelop, type ReportEvent, streamOf } from '@evidence/contracts';
-import { type Decider, foldOf } from '@evidence/decider';
-import { derivedEventId, type EventStore, execute } from '@evidence/event-store';
-import type { ReportLife } from '@evidence/report';
+import { type ReportEvent, streamOf } from '@evidence/contracts';
+import { type Decider, foldOf, type Message } from '@evidence/decider';
+import type { EventStore } from '@evidence/event-store';
+import { type Cause, decideOnReport, type ReportLife } from '@evidence/report';
 import { type TenantEvent, tenantPolicy } from '@evidence/retention';
 import type { Logger } from '@evidence/runtime';
 import { dueAtOf, type Watch } from '../core/due.js';
@@ -23,8 +23,6 @@ export interface ExpiryParts {
   readonly now: () => Date;
   readonly logger: Pick<Logger, 'info' | 'warn'>;
 }
-
-type Target = Pick<OwedDuty, 'reportId' | 'tenant' | 'causeId'>;
 
 /** Fulfils duties. Each may be asked for at any time and any number of times: what is done, or not due, is left alone. */
 export class Expiry {
@@ -50,46 +48,49 @@ export class Expiry {
       throw new AggregateError(failures, `${failures.length} duties failed and will be tried again.`);
   }
 
-  /** `causeId` is the event `ReportReady`. Appends `ReportExpired` if the report is due and no hold stands. */
-  async expire({ reportId, tenant, causeId }: Target): Promise<void> {
-    const held = await this.#isHeld(tenant, reportId);
+  /** The cause is the event `ReportReady`. Appends `ReportExpired` if the report is due and no hold stands. */
+  async expire(cause: Cause): Promise<void> {
+    const { reportId, tenant } = cause;
+    const held = await this.#isHeld(cause);
     const expiredAt = this.parts.now().toISOString();
-    const command: ExpireReport = { type: 'ExpireReport', data: { reportId, expiredAt, held } };
-    await this.#decide(expireReport, command, { reportId, tenant, causeId });
+    const command: ExpireReport = { type: 'ExpireReport', data: { reportId, tenant, expiredAt, held } };
+    await this.#decide(expireReport, command, cause);
   }
 
-  /** `causeId` is the event `ReportRequested`. Appends `ReportFailed` if the report is not finished past its deadline. */
-  async giveUp({ reportId, tenant, causeId }: Target): Promise<void> {
+  /** The cause is the event `ReportRequested`. Appends `ReportFailed` if the report is not finished past its deadline. */
+  async giveUp(cause: Cause): Promise<void> {
+    const { reportId } = cause;
     const now = this.parts.now().toISOString();
     const command: GiveUpReport = { type: 'GiveUpReport', data: { reportId, now, ...this.parts.watch } };
-    await this.#decide(giveUpReport, command, { reportId, tenant, causeId });
+    await this.#decide(giveUpReport, command, cause);
   }
 
   /**
    * Removes what an expired report alone has stored. A hold that was placed while the report expired keeps the bytes: it is
    * read last of all, straight from the log.
    */
-  async prune({ reportId, tenant }: Pick<Target, 'reportId' | 'tenant'>): Promise<void> {
+  async prune({ reportId, tenant }: Pick<Cause, 'reportId' | 'tenant'>): Promise<void> {
     const { artifacts, duties, logger } = this.parts;
-    if (await this.#isHeld(tenant, reportId)) return;
+    if (await this.#isHeld({ reportId, tenant })) return;
     const blobs = duties.blobsOfOnly(reportId);
     for (const sha256 of blobs) await artifacts.remove(tenant, sha256);
     duties.pruned(reportId);
     logger.info({ reportId, tenant, blobs: blobs.length }, 'pruned');
   }
 
-  #fulfil(duty: OwedDuty): Promise<void> {
-    switch (duty.kind) {
+  #fulfil({ kind, reportId, tenant, causeId }: OwedDuty): Promise<void> {
+    const cause = { reportId, tenant, eventId: causeId };
+    switch (kind) {
       case 'give_up':
-        return this.giveUp(duty);
+        return this.giveUp(cause);
       case 'expire':
-        return this.expire(duty);
+        return this.expire(cause);
       case 'prune':
-        return this.prune(duty);
+        return this.prune(cause);
     }
   }
 
-  async #isHeld(tenant: string, reportId: string): Promise<boolean> {
+  async #isHeld({ reportId, tenant }: Pick<Cause, 'reportId' | 'tenant'>): Promise<boolean> {
     const past: TenantEvent[] = [];
     for await (const { type, data } of this.parts.store.readStream(streamOf.tenant(tenant))) {
       past.push({ type, data } as TenantEvent);
@@ -97,26 +98,14 @@ export class Expiry {
     return foldOf(tenantPolicy, past).holds.has(reportId);
   }
 
-  async #decide<Command extends ExpireReport | GiveUpReport>(
+  async #decide<Command extends Message>(
     decider: Decider<Command, ReportLife, ReportEvent>,
     command: Command,
-    { reportId, tenant, causeId }: Target,
+    cause: Cause,
   ): Promise<void> {
     const { store, now, logger } = this.parts;
-    const { events } = await execute({
-      store,
-      stream: streamOf.report(reportId),
-      decider,
-      command,
-      describe: (event) =>
-        envelop(derivedEventId(causeId, event.type), event, {
-          tenant,
-          correlationId: reportId,
-          causationId: causeId,
-          occurredAt: now().toISOString(),
-          actor: 'service:expiry',
-        }),
-    });
+    const { events } = await decideOnReport({ store, actor: 'service:expiry', now }, decider, command, cause);
+    const { reportId, tenant } = cause;
     for (const { type } of events) logger.info({ reportId, tenant, type }, 'appended');
   }
 }
