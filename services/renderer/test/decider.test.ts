@@ -14,7 +14,8 @@ const failed = event('ReportFailed');
 const recordArtifact = { type: 'RecordArtifact' as const, data: exampleOf('ReportReady') };
 
 describe('RecordArtifact', () => {
-  test('makes a mapped report ready', () => givenReport(requested, started, scoped, mapped).when(recordArtifact).then(ready));
+  test('makes a mapped report ready', () =>
+    givenReport(requested, started, scoped, mapped).when(recordArtifact).then(ready));
   test('is quiet before the mapping, after readiness, and after a failure', () => {
     givenReport(requested, started, scoped).when(recordArtifact).thenNothing();
     givenReport(requested, started, scoped, mapped, ready).when(recordArtifact).thenNothing();

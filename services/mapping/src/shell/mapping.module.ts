@@ -1,0 +1,23 @@
+import { OnReportEvent, type ReportCloudEvent } from '@evidence/bus';
+import { activeTrace } from '@evidence/runtime';
+import { Controller, type DynamicModule, Inject } from '@nestjs/common';
+import { Payload } from '@nestjs/microservices';
+import { MapReport } from './map-report.js';
+
+@Controller()
+class MappingHandlers {
+  constructor(@Inject(MapReport) private readonly mapReport: MapReport) {}
+
+  @OnReportEvent('ReportScoped')
+  onReportScoped(@Payload() { id, tenant, data }: ReportCloudEvent<'ReportScoped'>): Promise<void> {
+    return this.mapReport.handle({ reportId: data.reportId, tenant, eventId: id, ...activeTrace() });
+  }
+}
+
+class MappingModule {}
+
+export const mappingModule = (mapReport: MapReport): DynamicModule => ({
+  module: MappingModule,
+  controllers: [MappingHandlers],
+  providers: [{ provide: MapReport, useFactory: () => mapReport }],
+});

@@ -1,0 +1,27 @@
+import type { EvidenceReport, ReportFormat } from '@evidence/contracts';
+
+/** Raise it with every change that alters a byte of an artifact: same positions and same version, same bytes. */
+export const RENDERER_VERSION = '1';
+
+export const MEDIA_TYPES: Readonly<Record<ReportFormat, string>> = { json: 'application/json', pdf: 'application/pdf' };
+
+/** DSSE protocol: the envelope's own media type. */
+export const ATTESTATION_MEDIA_TYPE = 'application/vnd.dsse.envelope.v1+json';
+
+export const PREDICATE_TYPE = 'https://evidence-reports.example/predicates/evidence-report/v1';
+
+/** What the attestation says about the artifact beside its digest: where it came from, so that it can be made again and compared. */
+export function predicateOf(report: EvidenceReport, mediaType: string): object {
+  return {
+    report_id: report.report_id,
+    tenant_slug: report.tenant_slug,
+    media_type: mediaType,
+    data_as_of: report.data_as_of,
+    framework_editions: report.framework_editions,
+    scope_snapshot_sha256: report.receipt.scope_snapshot_sha256,
+    mapping_snapshot_sha256: report.receipt.mapping_snapshot_sha256,
+    crosswalk: report.crosswalk,
+    renderer_version: report.renderer_version,
+    development_key: report.signature.development_key,
+  };
+}
