@@ -1,4 +1,4 @@
-export { canonicalJson } from './canonical-json.js';
+export { CanonicalJsonError, canonicalJson } from './canonical-json.js';
 export * from './events.js';
 export { documentSchemas, eventSchemas } from './generated/schemas.js';
 export type * from './generated/types.js';

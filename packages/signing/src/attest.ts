@@ -1,3 +1,4 @@
+import { canonicalJson } from '@evidence/contracts';
 import {
   encodeEnvelope,
   PAYLOAD_TYPE,
@@ -5,7 +6,6 @@ import {
   STATEMENT_TYPE,
   type Statement,
 } from '@evidence/verify';
-import { canonicalJson } from './canonical-json.js';
 import type { Signer } from './port.js';
 
 export interface Attest {
@@ -21,8 +21,8 @@ export interface Attest {
 
 /**
  * The DSSE envelope, as the bytes to store and to serve, around an in-toto Statement v1 about one artifact. The payload
- * is canonical JSON (RFC 8785), so with RS256 the same arguments give the same bytes. Throws `SigningError`
- * `json_not_canonical` when the predicate is not JSON.
+ * is canonical JSON (RFC 8785), so with RS256 the same arguments give the same bytes. Throws
+ * `CanonicalJsonError` when the predicate is not JSON.
  */
 export async function attest({ subjectName, sha256, predicateType, predicate, signer }: Attest): Promise<Uint8Array> {
   const statement: Statement = {

@@ -1,5 +1,4 @@
 export { type Attest, attest } from './attest.js';
-export { canonicalJson } from './canonical-json.js';
 export { openConfiguredSigner, type SigningConfiguration } from './configured-signer.js';
 export { type EnsureDevelopmentAuthority, ensureDevelopmentAuthority } from './development-authority.js';
 export { type JwkSet, jwksOf, type PublicJwk } from './jwks.js';

@@ -21,9 +21,7 @@ export type SigningErrorCode =
   | 'pdf_already_signed'
   | 'pdf_too_large'
   /** Certificates and signature do not fit the space kept for them: shorten the chain. */
-  | 'signature_too_large'
-  /** The value has no canonical JSON (RFC 8785). */
-  | 'json_not_canonical';
+  | 'signature_too_large';
 
 /** Key errors stop a start-up; the message is the one sentence to show. */
 export class SigningError extends Error {

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
+import { canonicalJson } from '@evidence/contracts';
 import { verifyAttestation, verifyPdf } from '@evidence/verify';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { attest, canonicalJson, type Signer, signPdf } from '../src/index.js';
+import { attest, type Signer, signPdf } from '../src/index.js';
 import { makePdf, plainPdf } from './pdfs.js';
 import { makeSigner, trustIn } from './signers.js';
 
