@@ -1,73 +1,51 @@
-import { type JSONType, jsonEvent, KurrentDBClient } from '@kurrent/kurrentdb-client';
-import { withDeadline } from '../deadline.js';
+import { KurrentDBClient } from '@kurrent/kurrentdb-client';
 import { encodeEvents } from '../encoding.js';
 import { EventStoreError } from '../errors.js';
-import type { Appended, EventStore, ExpectedRevision, NewEvent } from '../port.js';
-import { eventStoreErrorOf } from './errors.js';
+import type { Appended, EventStore } from '../port.js';
+import { KurrentAppends } from './appends.js';
 import { KurrentReads } from './reads.js';
 import { subscribe } from './subscription.js';
-
-/** The client's own deadline reaches neither its batch-append stream nor its first call (1.3.1, 2026-11). */
-const APPEND_TIMEOUT_MS = 10_000;
 
 /**
  * KurrentDB or EventStoreDB 22.10 and later, or our `store-server`. `connectionString`: `kurrentdb://host:port?tls=false` and the
  * like. Nothing is connected yet: a server that is not up is `unavailable` at the first call, and reached by a later one.
  */
 export function openKurrentEventStore({ connectionString }: { connectionString: string }): EventStore {
-  const client = KurrentDBClient.connectionString(connectionString);
+  const appends = new KurrentAppends(connectionString);
   const reads = new KurrentReads(connectionString);
+  const subscriptions = KurrentDBClient.connectionString(connectionString);
   const closing = new AbortController();
   const checkOpen = () => {
     if (closing.signal.aborted) throw new EventStoreError('unavailable', 'The event store is closed; open it again.');
   };
   return {
     async append(stream, expected, events) {
-      encodeEvents(stream, events);
+      const encoded = encodeEvents(stream, events);
       checkOpen();
-      return append({ client, reads }, stream, expected, events);
+      const { revision, position } = await appends.append(stream, expected, events, encoded);
+      return position === undefined ? appendedAt(reads, stream, revision) : { revision, position };
     },
     readStream: (stream, options) => reads.readStream(stream, options),
     readAll: (options) => reads.readAll(options),
     subscribe: (options) =>
-      subscribe(client, { ...options, signal: AbortSignal.any([options.signal, closing.signal]) }),
+      subscribe(subscriptions, { ...options, signal: AbortSignal.any([options.signal, closing.signal]) }),
     async head() {
       checkOpen();
       return reads.head();
     },
     async close() {
       closing.abort();
-      await client.dispose();
+      await Promise.all([appends.close(), subscriptions.dispose()]);
     },
   };
 }
 
-async function append(
-  { client, reads }: { client: KurrentDBClient; reads: KurrentReads },
-  stream: string,
-  expected: ExpectedRevision,
-  events: readonly NewEvent[],
-): Promise<Appended> {
-  const proposed = events.map(({ id, type, data, metadata }) =>
-    jsonEvent({ id, type, data: data as JSONType, metadata: metadata as Record<string, unknown> }),
+/** The answer to a repeated append whose position the server left out: the event itself has it. */
+async function appendedAt(reads: KurrentReads, stream: string, revision: bigint): Promise<Appended> {
+  for await (const event of reads.readStream(stream, { from: revision, limit: 1 }))
+    return { revision, position: event.position };
+  throw new EventStoreError(
+    'unavailable',
+    `The append to ${stream} was answered without a position; retry with the same ids.`,
   );
-  try {
-    const appending = client.appendToStream(stream, proposed, { streamState: expected });
-    const { nextExpectedRevision, position } = await withDeadline(
-      appending,
-      APPEND_TIMEOUT_MS,
-      `An append to ${stream}`,
-    );
-    if (position) return { revision: nextExpectedRevision, position: position.commit };
-    // A server may leave the position out when it recognises a repeated append; the event itself has it.
-    for await (const event of reads.readStream(stream, { from: nextExpectedRevision, limit: 1 })) {
-      return { revision: event.revision, position: event.position };
-    }
-    throw new EventStoreError(
-      'unavailable',
-      `The append to ${stream} was answered without a position; retry with the same ids.`,
-    );
-  } catch (error) {
-    throw eventStoreErrorOf(error, stream, expected);
-  }
 }
