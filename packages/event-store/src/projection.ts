@@ -168,9 +168,11 @@ class RunningProjection implements Projection {
     return this.#position !== undefined && this.#position >= position;
   }
 
+  /** The head is asked first: a node that lags behind does not know yet what is left. */
   async #nothingLeftUpTo(position: Position): Promise<boolean> {
     const { store, filter } = this.#options;
     const from = this.#position;
+    if (((await store.head()) ?? 0n) < position) return false;
     const rest = store.readAll({ ...(from !== undefined && { from }), ...(filter && { filter }), limit: 1 });
     for await (const next of rest) return next.position > position;
     return true;

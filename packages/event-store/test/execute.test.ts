@@ -1,0 +1,104 @@
+import { type Decider, Refusal } from '@evidence/decider';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { derivedEventId, type EventStore, execute, openSqliteEventStore } from '../src/index.js';
+import { all, event } from './scenario.js';
+
+type Counted = { readonly type: 'Counted'; readonly data: { readonly by: number } };
+type Count = { readonly type: 'Count'; readonly data: { readonly by: number; readonly upTo: number } };
+
+const counter: Decider<Count, number, Counted> = {
+  initialState: 0,
+  decide({ data: { by, upTo } }, total) {
+    if (by < 0) throw new Refusal('counts_up_only', 'Count by a positive number.', { by });
+    return total + by > upTo ? [] : [{ type: 'Counted', data: { by } }];
+  },
+  evolve: (total, { type, data }) => (type === 'Counted' ? total + data.by : total),
+};
+
+const stream = 'counter-1';
+const causeId = '018f2c1e-7c2b-7b52-8f6e-111111111111';
+
+let store: EventStore;
+beforeEach(() => {
+  store = openSqliteEventStore({ file: ':memory:', now: () => new Date('2026-01-31T12:00:00Z') });
+});
+afterEach(() => store.close());
+
+const count = (by: number, upTo: number, through: EventStore = store, cause = causeId) =>
+  execute({
+    store: through,
+    stream,
+    decider: counter,
+    command: { type: 'Count', data: { by, upTo } },
+    describe: ({ type }) => ({ id: derivedEventId(cause, type), metadata: { causationId: cause } }),
+  });
+
+/** The store, with something done before each append: what another writer does between our read and our write. */
+const disturbed = (before: () => Promise<unknown>): EventStore => ({
+  ...store,
+  append: async (...append) => {
+    await before();
+    return store.append(...append);
+  },
+});
+
+describe('execute', () => {
+  test('appends what was decided, and answers it with the state after it', async () => {
+    const executed = await count(2, 10);
+    expect(executed).toEqual({ events: [{ type: 'Counted', data: { by: 2 } }], state: 2, position: 1n });
+    expect(await all(store.readStream(stream))).toMatchObject([
+      { id: derivedEventId(causeId, 'Counted'), type: 'Counted', data: { by: 2 }, metadata: { causationId: causeId } },
+    ]);
+  });
+
+  test('appends nothing when nothing follows', async () => {
+    await count(2, 2);
+    expect(await count(2, 2, store, 'another')).toEqual({ events: [], state: 2 });
+    expect(await all(store.readStream(stream))).toHaveLength(1);
+  });
+
+  test('lets a refusal through, and appends nothing', async () => {
+    await expect(count(-1, 10)).rejects.toMatchObject({ code: 'counts_up_only' });
+    expect(await all(store.readStream(stream))).toEqual([]);
+  });
+
+  test('decides a lost race again, on what the winner wrote', async () => {
+    let rivals = 0;
+    const rival = async () => {
+      if (rivals++ < 2) await store.append(stream, 'any', [event('Counted', { by: 5 })]);
+    };
+    expect(await count(2, 100, disturbed(rival))).toMatchObject({ state: 12 });
+    expect(await count(2, 12, disturbed(rival), 'another')).toMatchObject({ events: [], state: 12 });
+  });
+
+  test('gives up after three lost races, and says so', async () => {
+    let rivals = 0;
+    const rival = async () => {
+      rivals++;
+      await store.append(stream, 'any', [event('Counted', { by: 1 })]);
+    };
+    await expect(count(2, 100, disturbed(rival))).rejects.toMatchObject({
+      code: 'wrong_expected_revision',
+      facts: { stream },
+    });
+    expect(rivals).toBe(3);
+  });
+
+  test('repeated after an answer that was lost, writes once', async () => {
+    await count(2, 100);
+    const unaware: EventStore = { ...store, readStream: () => nothing() };
+    expect(await count(2, 100, unaware)).toMatchObject({ position: 1n });
+    expect(await all(store.readStream(stream))).toHaveLength(1);
+  });
+
+  test('ten at once all count', async () => {
+    const retried = async (n: number): Promise<unknown> =>
+      count(1, 100, store, `cause-${n}`).catch((error) =>
+        error.code === 'wrong_expected_revision' ? retried(n) : Promise.reject(error),
+      );
+    await Promise.all(Array.from({ length: 10 }, (_, n) => retried(n)));
+    expect(await count(0, 100, store, 'look')).toMatchObject({ state: 10 });
+  });
+});
+
+async function* nothing(): AsyncGenerator<never> {}

@@ -1,0 +1,243 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import {
+  type EventStore,
+  openSqliteEventStore,
+  openViewFile,
+  type Projection,
+  type ProjectionOptions,
+  type RecordedEvent,
+  startProjection,
+  type ViewFile,
+} from '../src/index.js';
+import { event, events } from './scenario.js';
+
+const schema = 'create table total (stream text primary key, count integer not null, sum integer not null) strict;';
+const filter = { streamPrefixes: ['report-'] };
+
+function addUp({ stream, data }: RecordedEvent, db: DatabaseSync): void {
+  const { n } = data as { n: number };
+  db.prepare(
+    `insert into total (stream, count, sum) values (?, 1, ?)
+     on conflict do update set count = count + 1, sum = sum + excluded.sum`,
+  ).run(stream, n);
+}
+
+const totals = ({ db }: ViewFile) => db.prepare('select * from total order by stream').all();
+
+let folder: string;
+let file: string;
+let store: EventStore;
+let view: ViewFile;
+const running: Projection[] = [];
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'view-'));
+  file = join(folder, 'totals.sqlite');
+  store = openSqliteEventStore({ file: ':memory:', now: () => new Date('2026-01-31T12:00:00Z') });
+  view = openViewFile({ file, schemaVersion: 1, schema });
+});
+afterEach(async () => {
+  for (const projection of running.splice(0)) await projection.stop();
+  view.close();
+  await store.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function start(options: Partial<ProjectionOptions> = {}): Projection {
+  const projection = startProjection({ store, filter, view, apply: addUp, ...options });
+  running.push(projection);
+  return projection;
+}
+
+async function reopen(options = { file, schemaVersion: 1, schema }): Promise<void> {
+  for (const projection of running.splice(0)) await projection.stop();
+  view.close();
+  view = openViewFile(options);
+}
+
+const LONG_MS = 10_000;
+
+describe('a projection', () => {
+  test('applies what is there and what comes, and says where it is', async () => {
+    await store.append('report-1', 'any', events('A', 3));
+    const projection = start();
+    await projection.caughtUp;
+    expect(totals(view)).toEqual([{ stream: 'report-1', count: 3, sum: 3 }]);
+    const { position } = await store.append('report-2', 'any', [event('A', { n: 7 })]);
+    await projection.reached(position, LONG_MS);
+    expect(totals(view)).toContainEqual({ stream: 'report-2', count: 1, sum: 7 });
+    expect(projection.position()).toBe(position);
+    expect(view.checkpoint()).toBe(position);
+  });
+
+  test('rebuilt after its file was deleted, equals the one before', async () => {
+    for (let n = 0; n < 50; n++) await store.append(`report-${n % 7}`, 'any', [event('A', { n })]);
+    await start().caughtUp;
+    const before = totals(view);
+    await reopen();
+    view.close();
+    rmSync(file);
+    view = openViewFile({ file, schemaVersion: 1, schema });
+    expect(totals(view)).toEqual([]);
+    await start().caughtUp;
+    expect(totals(view)).toEqual(before);
+  });
+
+  test('goes on where it stopped, and applies nothing twice', async () => {
+    await store.append('report-1', 'any', events('A', 10));
+    await start().caughtUp;
+    await reopen();
+    await store.append('report-1', 'any', events('A', 10));
+    const applied: bigint[] = [];
+    const projection = start({
+      apply: (recorded, db) => {
+        applied.push(recorded.position);
+        addUp(recorded, db);
+      },
+    });
+    await projection.caughtUp;
+    expect(applied).toEqual([11n, 12n, 13n, 14n, 15n, 16n, 17n, 18n, 19n, 20n]);
+    expect(totals(view)).toEqual([{ stream: 'report-1', count: 20, sum: 90 }]);
+  });
+
+  test('that cannot apply an event ends, visibly, with its batch undone, and goes on once it can', async () => {
+    await store.append('report-1', 'any', events('A', 5));
+    const cause = new Error('n is 3, and that is beyond me');
+    const projection = start({
+      apply: (recorded, db) => {
+        if ((recorded.data as { n: number }).n === 3) throw cause;
+        addUp(recorded, db);
+      },
+    });
+    expect(await projection.failed).toBe(cause);
+    expect(totals(view)).toEqual([]);
+    expect(view.checkpoint()).toBeUndefined();
+    await expect(projection.caughtUp).rejects.toMatchObject({ code: 'unavailable', cause });
+    await expect(projection.reached(5n, LONG_MS)).rejects.toMatchObject({ code: 'unavailable', cause });
+    await reopen();
+    await start().caughtUp;
+    expect(totals(view)).toEqual([{ stream: 'report-1', count: 5, sum: 10 }]);
+  });
+
+  test('interrupted between two transactions, loses nothing and doubles nothing', async () => {
+    await store.append('report-1', 'any', events('A', 3_000));
+    let applied = 0;
+    const interrupted = start({
+      apply: (recorded, db) => {
+        if (++applied > 1_500) throw new Error('the power went');
+        addUp(recorded, db);
+      },
+    });
+    await interrupted.failed;
+    const [kept] = totals(view) as { count: number }[];
+    expect(kept?.count).toBeLessThanOrEqual(1_500);
+    expect(view.checkpoint()).toBe(BigInt(kept!.count));
+    await reopen();
+    await start().caughtUp;
+    expect(totals(view)).toEqual([{ stream: 'report-1', count: 3_000, sum: (2_999 * 3_000) / 2 }]);
+  });
+
+  test('has reached a position also when its filter hides the events up to it', async () => {
+    const projection = start();
+    await projection.caughtUp;
+    const { position } = await store.append('scan-1', 'any', [event('A', { n: 1 })]);
+    await projection.reached(position, LONG_MS);
+    expect(totals(view)).toEqual([]);
+  });
+
+  test('has reached a position also when the store never tells it of hidden events', async () => {
+    const silent: EventStore = { ...store, subscribe: (options) => withoutCheckpoints(store.subscribe(options)) };
+    const projection = start({ store: silent });
+    await projection.caughtUp;
+    await store.append('report-1', 'any', [event('A', { n: 1 })]);
+    const { position } = await store.append('scan-1', 'any', events('A', 3));
+    await projection.reached(position, LONG_MS);
+    expect(totals(view)).toEqual([{ stream: 'report-1', count: 1, sum: 1 }]);
+  });
+
+  test('has not reached what was never written', async () => {
+    const projection = start();
+    await projection.caughtUp;
+    await store.append('report-1', 'any', [event('A', { n: 1 })]);
+    await expect(projection.reached(2n, 300)).rejects.toMatchObject({ code: 'unavailable', facts: { timeoutMs: 300 } });
+  });
+
+  test('ahead of the log, refuses to go on', async () => {
+    await store.append('report-1', 'any', events('A', 3));
+    await start().caughtUp;
+    await reopen();
+    await store.close();
+    store = openSqliteEventStore({ file: ':memory:', now: () => new Date('2026-01-31T12:00:00Z') });
+    await store.append('report-1', 'any', events('A', 1));
+    const projection = start();
+    expect(String(await projection.failed)).toContain('position 3');
+    expect(totals(view)).toEqual([{ stream: 'report-1', count: 3, sum: 3 }]);
+  });
+
+  test('ends with its signal', async () => {
+    const abort = new AbortController();
+    const projection = start({ signal: abort.signal });
+    await projection.caughtUp;
+    abort.abort();
+    await projection.stop();
+    await store.append('report-1', 'any', [event('A', { n: 1 })]);
+    await expect(projection.reached(1n, LONG_MS)).rejects.toMatchObject({ code: 'unavailable' });
+    expect(totals(view)).toEqual([]);
+  });
+});
+
+async function* withoutCheckpoints(deliveries: ReturnType<EventStore['subscribe']>) {
+  for await (const delivery of deliveries) if (delivery.kind !== 'checkpoint') yield delivery;
+}
+
+describe('a view file', () => {
+  test('of another schema version starts anew', async () => {
+    view.transaction(5n, (db) => db.exec("insert into total values ('report-1', 1, 1)"));
+    await reopen({ file, schemaVersion: 2, schema: 'create table other (n integer) strict' });
+    expect(view.checkpoint()).toBeUndefined();
+    expect(() => totals(view)).toThrow(/no such table/);
+    expect(view.db.prepare('select * from other').all()).toEqual([]);
+  });
+
+  test('of the same version keeps tables and checkpoint', async () => {
+    view.transaction(5n, (db) => db.exec("insert into total values ('report-1', 1, 1)"));
+    await reopen();
+    expect(view.checkpoint()).toBe(5n);
+    expect(totals(view)).toHaveLength(1);
+  });
+
+  test('that is damaged starts anew', async () => {
+    view.transaction(5n, (db) => db.exec("insert into total values ('report-1', 1, 1)"));
+    view.close();
+    const bytes = readFileSync(file);
+    writeFileSync(file, bytes.fill(0x2a, 0, 64));
+    view = openViewFile({ file, schemaVersion: 1, schema });
+    expect(view.checkpoint()).toBeUndefined();
+    expect(totals(view)).toEqual([]);
+  });
+
+  test('keeps neither the change nor the checkpoint of a transaction that throws', () => {
+    view.transaction(5n, (db) => db.exec("insert into total values ('report-1', 1, 1)"));
+    const failing = () =>
+      view.transaction(6n, (db) => {
+        db.exec("insert into total values ('report-2', 1, 1)");
+        throw new Error('not this one');
+      });
+    expect(failing).toThrow('not this one');
+    expect(view.checkpoint()).toBe(5n);
+    expect(totals(view)).toHaveLength(1);
+  });
+
+  test('holds positions as large as KurrentDB has them', () => {
+    view.transaction(9_007_199_254_740_993n, () => undefined);
+    expect(view.checkpoint()).toBe(9_007_199_254_740_993n);
+  });
+
+  test.each([0, 1.5, -1])('has no schema version %d', (schemaVersion) => {
+    expect(() => openViewFile({ file: ':memory:', schemaVersion, schema })).toThrow(RangeError);
+  });
+});
