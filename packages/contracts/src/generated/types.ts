@@ -1188,9 +1188,9 @@ field?: string
 /**
  * What was sent there; long values are cut.
  */
-value?: {
-[k: string]: unknown
-}
+value?: (string | number | boolean | {
+
+} | unknown[] | null)
 /**
  * What would be right.
  * 
@@ -1198,9 +1198,7 @@ value?: {
  * 
  * Items: A value that would be right.
  */
-allowed?: {
-[k: string]: unknown
-}[]
+allowed?: (string | number)[]
 /**
  * The most that the call takes, in bytes.
  */

@@ -1,0 +1,79 @@
+import {
+  assertDocument,
+  type ChangeFinding,
+  ContractError,
+  type CreateReport,
+  type ImportFindings,
+  type ListFindings,
+  type ListReports,
+  type Violation,
+} from '@evidence/contracts';
+import { Problem } from './problem.js';
+
+/** What clients may send, by the contract it must keep. */
+interface Requests {
+  readonly CreateReport: CreateReport;
+  readonly ChangeFinding: ChangeFinding;
+  readonly ListReports: ListReports;
+  readonly ListFindings: ListFindings;
+  readonly ImportFindings: ImportFindings;
+}
+
+/** A body that keeps its contract. Throws `invalid_request` with the wrong member as a JSON Pointer (RFC 6901). */
+export const acceptBody = <Name extends keyof Requests>(name: Name, body: unknown): Requests[Name] =>
+  accept(name, body, (pointer) => pointer);
+
+/** Query parameters that keep their contract. Throws `invalid_request` with the wrong parameter. A repeated parameter is wrong. */
+export function acceptQuery<Name extends keyof Requests>(
+  name: Name,
+  query: Readonly<Record<string, unknown>>,
+): Requests[Name] {
+  const { limit } = query;
+  const isCount = typeof limit === 'string' && /^\d{1,9}$/.test(limit);
+  return accept(name, isCount ? { ...query, limit: Number(limit) } : { ...query }, (pointer) => pointer.slice(1));
+}
+
+function accept<Name extends keyof Requests>(
+  name: Name,
+  value: unknown,
+  fieldAt: (pointer: string) => string,
+): Requests[Name] {
+  try {
+    assertDocument(`${name}.v1`, value);
+    return value as Requests[Name];
+  } catch (error) {
+    if (!(error instanceof ContractError)) throw error;
+    throw problemOf(error.violations[0], value, fieldAt);
+  }
+}
+
+function problemOf(violation: Violation, value: unknown, fieldAt: (pointer: string) => string): Problem {
+  const { pointer, unknownMember, missingMember, message, allowed } = violation;
+  const child = unknownMember ?? missingMember;
+  const path = child === undefined ? pointer : `${pointer}/${child.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+  const field = fieldAt(path);
+  const sent = valueAt(value, path);
+  return new Problem('invalid_request', sentenceOf(), {
+    ...(field === '' ? {} : { field: field.slice(0, FIELD_CHARS_MAX) }),
+    ...(sent === undefined ? {} : { value: sent }),
+    ...(allowed === undefined ? {} : { allowed: allowed.map(String) }),
+  });
+
+  function sentenceOf(): string {
+    if (unknownMember !== undefined)
+      return `There is no "${unknownMember.slice(0, FIELD_CHARS_MAX)}" in this request: leave it out.`;
+    if (missingMember !== undefined) return `"${missingMember}" is missing: give it.`;
+    return `${field === '' ? 'The body' : field} ${message}.`;
+  }
+}
+
+const FIELD_CHARS_MAX = 300;
+
+function valueAt(value: unknown, pointer: string): unknown {
+  let at = value;
+  for (const token of pointer.split('/').slice(1)) {
+    if (at === null || typeof at !== 'object') return undefined;
+    at = (at as Record<string, unknown>)[token.replaceAll('~1', '/').replaceAll('~0', '~')];
+  }
+  return at;
+}

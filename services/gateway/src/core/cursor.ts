@@ -1,0 +1,25 @@
+import { Problem } from './problem.js';
+import type { Seal } from './seal.js';
+
+/** What a cursor is good for: one list of one tenant. */
+export interface CursorOwner {
+  readonly list: 'reports' | 'findings';
+  readonly tenant: string;
+}
+
+/** An opaque cursor that points behind the row at `place`, a text that only the list understands. */
+export function cursorAt(place: string, owner: CursorOwner, seal: Seal): string {
+  return `${Buffer.from(place).toString('base64url')}.${seal.sign(sealed(place, owner))}`;
+}
+
+/** The place that `cursor` points behind. Throws `invalid_cursor` for one that we did not make for this list of this tenant. */
+export function placeOf(cursor: string, owner: CursorOwner, seal: Seal): string {
+  const [encoded = '', signature = ''] = cursor.split('.');
+  const place = Buffer.from(encoded, 'base64url').toString();
+  if (seal.verify(sealed(place, owner), signature)) return place;
+  const message =
+    'This cursor is not one of this list: pass next_cursor of the page before as it was, or start without one.';
+  throw new Problem('invalid_cursor', message, { field: 'cursor', value: cursor });
+}
+
+const sealed = (place: string, { list, tenant }: CursorOwner) => `cursor\n${list}\n${tenant}\n${place}`;

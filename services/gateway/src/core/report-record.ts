@@ -1,0 +1,66 @@
+import type { Report, ReportEvent, ReportRequested, ReportStatus } from '@evidence/contracts';
+import { type ReportLife, reportLife, reportStatusOf } from '@evidence/report';
+
+export type KnownLife = Exclude<ReportLife, { phase: 'absent' }>;
+
+/** What the view keeps of one report: its life, and when it was started, which a finished life no longer tells. */
+export interface ReportRecord {
+  readonly life: KnownLife;
+  readonly startedAt: string | null;
+}
+
+/** The record after one more event; undefined as long as nobody has asked for the report. */
+export function recordAfter(record: ReportRecord | undefined, event: ReportEvent): ReportRecord | undefined {
+  const before: ReportLife = record?.life ?? reportLife.initialState;
+  const life = reportLife.evolve(before, event);
+  if (life.phase === 'absent') return undefined;
+  const begins = event.type === 'ReportStarted' && before.phase === 'queued';
+  return { life, startedAt: begins ? event.data.startedAt : (record?.startedAt ?? null) };
+}
+
+/** The report as its clients see it. `reportsUrl` is where reports are, without a slash at its end. */
+export function reportOf({ life, startedAt }: ReportRecord, reportsUrl: string): Report {
+  const { request } = life;
+  const ready = life.phase === 'ready' || life.phase === 'expired' ? life.ready : undefined;
+  return {
+    id: request.reportId,
+    status: reportStatusOf(life),
+    format: request.format,
+    queued_at: request.requestedAt,
+    title: request.title,
+    frameworks: request.frameworks.map(({ framework }) => framework),
+    framework_editions: request.frameworks,
+    scope: scopeOf(request),
+    mapping: request.mapping,
+    progress: { stage: STAGE_OF_PHASE[life.phase] },
+    started_at: startedAt,
+    ready_at: ready?.readyAt ?? null,
+    expires_at: ready?.expiresAt ?? null,
+    failure: life.phase === 'failed' ? failureOf(life) : null,
+    artifact: ready
+      ? { sha256: ready.artifact.sha256, size_bytes: ready.artifact.sizeBytes, media_type: ready.artifact.mediaType }
+      : null,
+    download_url: life.phase === 'ready' ? `${reportsUrl}/${request.reportId}/download` : null,
+  };
+}
+
+/** The status, by which lists are filtered. */
+export const statusOf = ({ life }: ReportRecord): ReportStatus => reportStatusOf(life);
+
+const STAGE_OF_PHASE = {
+  queued: 'queued',
+  started: 'scoping',
+  scoped: 'mapping',
+  mapped: 'rendering',
+  ready: 'finished',
+  failed: 'finished',
+  expired: 'finished',
+} as const satisfies Record<KnownLife['phase'], Report['progress']['stage']>;
+
+function scopeOf({ scope: { from, to, endpointIds, includeSeverities } }: ReportRequested): Report['scope'] {
+  return { from: from ?? null, to: to ?? null, endpoint_ids: endpointIds, include_severities: includeSeverities };
+}
+
+function failureOf({ failed: { stage, code, message } }: Extract<KnownLife, { phase: 'failed' }>): Report['failure'] {
+  return { stage, code, message };
+}

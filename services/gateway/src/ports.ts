@@ -1,0 +1,56 @@
+import type { FindingStatus, ReportFormat, ReportStatus, Severity } from '@evidence/contracts';
+import type { KnownToken } from './core/authenticate.js';
+import type { FindingRecord } from './core/finding-record.js';
+import type { ReportRecord } from './core/report-record.js';
+
+/** One page of a list: at most `limit` rows behind the row at `after`, a place that the same view has given. */
+export interface PageRequest {
+  readonly limit: number;
+  readonly after?: string | undefined;
+}
+
+export interface PageOf<Row> {
+  readonly rows: readonly Row[];
+  /** Where the next page goes on; undefined: there is none. */
+  readonly next: string | undefined;
+}
+
+export interface ReportFilter {
+  readonly status?: ReportStatus | undefined;
+  readonly format?: ReportFormat | undefined;
+  /** Calendar dates in UTC of the request, both inclusive. */
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+}
+
+/** The reports, as far as the log was followed. A tenant sees its own only. */
+export interface ReportsView {
+  find(tenant: string, reportId: string): ReportRecord | undefined;
+  /** Newest first, in the order of the log: what is asked for during a walk comes before its first page, so a walk neither skips nor repeats. */
+  list(tenant: string, filter: ReportFilter, page: PageRequest): PageOf<ReportRecord>;
+}
+
+export interface FindingFilter {
+  readonly severity?: Severity | undefined;
+  readonly status?: FindingStatus | undefined;
+  readonly scanId?: string | undefined;
+  readonly endpointId?: string | undefined;
+}
+
+/** The findings, as far as the log was followed. A tenant sees its own only. */
+export interface FindingsView {
+  find(tenant: string, findingId: string): FindingRecord | undefined;
+  /** Newest discovery first; findings of one instant by id. */
+  list(tenant: string, filter: FindingFilter, page: PageRequest): PageOf<FindingRecord>;
+}
+
+export interface TokensView {
+  /** By the SHA-256 of the token, lower-case hex. */
+  find(sha256: string): KnownToken | undefined;
+}
+
+/** The rest of the system, as far as it must be there for a report to be made. */
+export interface Bus {
+  /** The names of what is missing: `nats`, or the services that do not listen. Rejects when NATS does not answer. */
+  missing(): Promise<readonly string[]>;
+}

@@ -1,0 +1,28 @@
+import { join } from 'node:path';
+import { integer, platformVariables, readConfig, text, url } from '@evidence/runtime';
+
+const ONE_GIB = 1024 ** 3;
+
+export type GatewayConfig = ReturnType<typeof gatewayConfig>;
+
+/** What this service needs from its environment. Throws `ConfigError` naming every wrong variable. */
+export function gatewayConfig(env: NodeJS.ProcessEnv) {
+  const port = integer('PORT', { default: 8080, min: 0, max: 65_535 });
+  const config = readConfig(env, {
+    ...platformVariables,
+    port,
+    host: text('HOST', { default: '127.0.0.1' }),
+    /** Where clients see us; differs from host and port behind a proxy. */
+    publicUrl: url('PUBLIC_URL', { default: 'http://127.0.0.1:8080', schemes: ['http', 'https'] }),
+    importBytesMax: integer('IMPORT_MAX_BYTES', { default: ONE_GIB, min: 1, max: 64 * ONE_GIB }),
+  });
+  const { dataDir } = config;
+  return {
+    ...config,
+    publicUrl: config.publicUrl.replace(/\/$/, ''),
+    artifactsFolder: join(dataDir, 'artifacts'),
+    keysFolder: join(dataDir, 'keys'),
+    viewsFolder: join(dataDir, 'views', 'gateway'),
+    sealKeyFile: join(dataDir, 'gateway', 'seal.key'),
+  };
+}

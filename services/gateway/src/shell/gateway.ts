@@ -1,0 +1,80 @@
+import type { ArtifactStore } from '@evidence/artifacts';
+import type { EventStore } from '@evidence/event-store';
+import type { Frameworks } from '@evidence/frameworks';
+import type { Logger, Tracing } from '@evidence/runtime';
+import type { Signer } from '@evidence/signing';
+import type { Seal } from '../core/seal.js';
+import type { Bus } from '../ports.js';
+import type { GatewayConfig } from './config.js';
+import { Downloads } from './downloads.js';
+import { Findings } from './findings.js';
+import { FrameworkCatalog } from './framework-catalog.js';
+import { createServer, type HttpServer } from './http/server.js';
+import { PublicKeys } from './public-keys.js';
+import { Readiness } from './readiness.js';
+import { Reports } from './reports.js';
+import { Views } from './views.js';
+import { Writer } from './writer.js';
+
+export interface GatewayParts {
+  readonly config: Pick<GatewayConfig, 'publicUrl' | 'importBytesMax' | 'viewsFolder'>;
+  readonly store: EventStore;
+  readonly artifacts: ArtifactStore;
+  readonly frameworks: Frameworks;
+  readonly signers: readonly Signer[];
+  readonly bus: Bus;
+  readonly seal: Seal;
+  readonly logger: Logger;
+  readonly tracing: Pick<Tracing, 'fastifyPlugin'>;
+  readonly now: () => Date;
+  readonly newId: () => string;
+  readonly randomBytes: (sizeBytes: number) => Uint8Array;
+}
+
+export interface Gateway extends HttpServer {
+  readonly views: Views;
+  /** Answers what was asked, takes no more, and puts on record what was downloaded. Parts that were handed in stay open. */
+  close(): Promise<void>;
+}
+
+/** Puts the parts together. */
+export async function openGateway(parts: GatewayParts): Promise<Gateway> {
+  const { config, store, artifacts, frameworks, bus, seal, logger, now, newId, randomBytes } = parts;
+  const views = new Views(config.viewsFolder, store);
+  const writer = new Writer(store, now);
+  const reportsUrl = `${config.publicUrl}/api/v2/reports`;
+  const reports = new Reports({ ...views.reports, writer, frameworks, seal, reportsUrl, now, randomBytes });
+  const downloads = new Downloads({ reports, artifacts, writer, seal, now, logger });
+  const services = {
+    reports,
+    downloads,
+    findings: new Findings({ ...views.findings, seal }),
+    catalog: new FrameworkCatalog(frameworks),
+    keys: new PublicKeys(parts.signers),
+    readiness: new Readiness({
+      'event-store': async () => {
+        await store.head();
+        return [];
+      },
+      nats: () => bus.missing(),
+      views: async () => views.behind(),
+    }),
+  };
+  const server = await createServer({
+    services,
+    tokens: views.tokens.view,
+    logger,
+    tracing: parts.tracing,
+    now,
+    newId,
+  });
+  return {
+    ...server,
+    views,
+    async close() {
+      await server.app.close();
+      await downloads.drain();
+      await views.close();
+    },
+  };
+}

@@ -1,0 +1,98 @@
+import { Readable } from 'node:stream';
+import type { BlobRef, ByteSpan } from '@evidence/artifacts';
+import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { ifRangeHolds, spanOf } from '../../core/byte-range.js';
+import type { LinkParameters } from '../../core/download-link.js';
+import { Problem } from '../../core/problem.js';
+import { Downloads } from '../downloads.js';
+import { type Call, CallAtHand, Requires } from './route.js';
+
+/** GET, and with it HEAD: Fastify adds that route to each GET. */
+@Controller('api/v2/reports/:id')
+export class DownloadsController {
+  constructor(private readonly downloads: Downloads) {}
+
+  @Get('download')
+  @Requires('reports:read')
+  async download(
+    @CallAtHand() call: Call,
+    @Param('id') id: string,
+    @Query() link: Partial<LinkParameters>,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    if (link.expires === undefined && link.signature === undefined) {
+      const { expires, signature } = this.downloads.link(call.caller, id);
+      // A path, not a URL: clients send the bearer token again only to the host they called (curl 7.88 and newer, fetch).
+      const location = `/api/v2/reports/${id}/download?${new URLSearchParams({ expires, signature })}`;
+      return void reply.code(302).headers({ location, 'cache-control': 'no-store' }).send();
+    }
+    const artifact = this.downloads.artifact(call.caller, id, link);
+    const span = askedSpan(request, artifact);
+    const stream = await this.#open(call, artifact, request, span);
+    if (request.method === 'GET' && (span?.first ?? 0) === 0) this.downloads.record(call, id, artifact);
+    if (span) reply.code(206).header('content-range', `bytes ${span.first}-${span.last}/${artifact.sizeBytes}`);
+    reply.headers({
+      ...headersOf(artifact),
+      'content-disposition': `attachment; filename="${fileNameOf(id, artifact)}"`,
+    });
+    reply.header('content-length', span ? span.last - span.first + 1 : artifact.sizeBytes).send(stream);
+  }
+
+  @Get('attestation')
+  @Requires('reports:read')
+  async attestation(
+    @CallAtHand() call: Call,
+    @Param('id') id: string,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const attestation = this.downloads.attestation(call.caller, id);
+    const stream = await this.#open(call, attestation, request);
+    reply.type(attestation.mediaType).header('content-length', attestation.sizeBytes).send(stream);
+  }
+
+  /** For HEAD an empty stream: Fastify then keeps the headers of the whole, and no file is opened for nothing. */
+  async #open(
+    { caller }: Call,
+    blob: BlobRef,
+    { method }: FastifyRequest,
+    span?: ByteSpan,
+  ): Promise<NodeJS.ReadableStream> {
+    return method === 'HEAD' ? Readable.from([]) : this.downloads.open(caller, blob, span);
+  }
+}
+
+/** Strong: the digest of the bytes (RFC 9110 §8.8.3). */
+const etagOf = ({ sha256 }: BlobRef) => `"${sha256}"`;
+
+const fileNameOf = (id: string, { mediaType }: BlobRef) => `${id}.${mediaType === 'application/pdf' ? 'pdf' : 'json'}`;
+
+function headersOf(artifact: BlobRef): Record<string, string> {
+  return {
+    'content-type': artifact.mediaType,
+    etag: etagOf(artifact),
+    // RFC 9530 §3, in the syntax of RFC 9651 §3.3.5. Of the whole artifact, also when a part is sent.
+    'repr-digest': `sha-256=:${Buffer.from(artifact.sha256, 'hex').toString('base64')}:`,
+    'accept-ranges': 'bytes',
+    'cache-control': 'private, no-cache',
+  };
+}
+
+/** The part that is asked for; undefined: all. A Range counts only for GET (RFC 9110 §14.2). Throws `range_not_satisfiable`. */
+function askedSpan({ method, headers }: FastifyRequest, artifact: BlobRef): ByteSpan | undefined {
+  const { sizeBytes } = artifact;
+  const ifRange = headers['if-range'];
+  if (method !== 'GET' || !ifRangeHolds(ifRange, etagOf(artifact))) return undefined;
+  const span = spanOf(headers.range, sizeBytes);
+  if (span !== 'unsatisfiable') return span;
+  throw new Problem(
+    'range_not_satisfiable',
+    `The artifact has ${sizeBytes} bytes: ask for some of these.`,
+    {},
+    {
+      'content-range': `bytes */${sizeBytes}`,
+    },
+  );
+}

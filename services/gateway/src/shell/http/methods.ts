@@ -1,0 +1,30 @@
+import type { FastifyInstance, RouteOptions } from 'fastify';
+import { Problem } from '../../core/problem.js';
+
+/** Remembers the methods of every path. To be called before routes are added. */
+export function collectRoutes(server: FastifyInstance): Map<string, Set<string>> {
+  const methods = new Map<string, Set<string>>();
+  server.addHook('onRoute', ({ url, method }: RouteOptions) => {
+    const known = methods.get(url) ?? new Set();
+    for (const one of [method].flat()) known.add(one);
+    methods.set(url, known);
+  });
+  return methods;
+}
+
+/** Answers 405 with `Allow` (RFC 9110 §15.5.6) where a path is known and its method is not. To be called when all routes are there. */
+export function refuseOtherMethods(server: FastifyInstance, routes: ReadonlyMap<string, ReadonlySet<string>>): void {
+  for (const [url, known] of [...routes].map(([path, methods]) => [path, new Set(methods)] as const)) {
+    const allow = [...known].toSorted().join(', ');
+    const refuse = async () => {
+      throw new Problem(
+        'method_not_allowed',
+        `This path takes ${allow}.`,
+        { allowed: [...known].toSorted() },
+        { allow },
+      );
+    };
+    const method = server.supportedMethods.filter((one) => !known.has(one));
+    server.route({ url, method, config: { access: 'public' }, onRequest: refuse, handler: refuse });
+  }
+}

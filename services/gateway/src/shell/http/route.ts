@@ -1,0 +1,39 @@
+import type { KnownScope } from '@evidence/access';
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import { RouteConfig } from '@nestjs/platform-fastify';
+import type { FastifyRequest } from 'fastify';
+import type { Caller } from '../../core/authenticate.js';
+
+/** `public`: no token. Else a token, with the scope if one is named. */
+export type Access = 'public' | { readonly scope: KnownScope | undefined };
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    access?: Access;
+    /** The handler reads the body itself, whatever its media type. Otherwise it is JSON of at most `BODY_BYTES_MAX`. */
+    body?: 'stream';
+  }
+  interface FastifyRequest {
+    /** Set by `authentication` on every route that is not public. */
+    caller: Caller | null;
+  }
+}
+
+// Every route says who may call it, or the gateway does not start (`authentication`).
+export const Public = () => RouteConfig({ access: 'public' satisfies Access });
+export const AnyToken = () => RouteConfig({ access: { scope: undefined } satisfies Access });
+export const Requires = (scope: KnownScope, how: { readonly body?: 'stream' } = {}) =>
+  RouteConfig({ access: { scope } satisfies Access, ...how });
+
+/** A call by an authenticated client. `id` is ours, new with every request. */
+export interface Call {
+  readonly id: string;
+  readonly caller: Caller;
+}
+
+/** Parameter decorator: the `Call` at hand. */
+export const CallAtHand = createParamDecorator((_: unknown, context: ExecutionContext): Call => {
+  const request = context.switchToHttp().getRequest<FastifyRequest>();
+  if (!request.caller) throw new Error(`${request.url} is public: it has no caller`);
+  return { id: request.id, caller: request.caller };
+});

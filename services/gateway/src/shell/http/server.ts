@@ -1,0 +1,93 @@
+import 'reflect-metadata';
+import type { AddressInfo } from 'node:net';
+import { type Logger, nestLogger, type Tracing } from '@evidence/runtime';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { TokensView } from '../../ports.js';
+import { type GatewayServices, gatewayModule } from '../module.js';
+import { authentication } from './authentication.js';
+import { BODY_BYTES_MAX, bodies } from './body.js';
+import { collectRoutes, refuseOtherMethods } from './methods.js';
+import { ProblemFilter } from './problems.js';
+import { requestLog } from './request-log.js';
+
+/** A client that has not finished its headers by then is cut off. */
+const HEADERS_TIMEOUT_MS = 10_000;
+/** The same for the whole request: an import of a gigabyte at 1 MiB/s, and some. */
+const REQUEST_TIMEOUT_MS = 20 * 60_000;
+/** A connection on which nothing moves, in the middle of a request or a download. */
+const STALLED_TIMEOUT_MS = 120_000;
+/** Between two requests; longer than the 60 s after which load balancers let go, so that they never meet a closed connection. */
+const KEEP_ALIVE_TIMEOUT_MS = 65_000;
+const CONNECTIONS_MAX = 1_000;
+/** The longest id there is (`OpaqueId`), every character percent-encoded. */
+const PARAM_CHARS_MAX = 3 * 128;
+
+export interface ServerOptions {
+  readonly services: GatewayServices;
+  readonly tokens: TokensView;
+  readonly logger: Logger;
+  readonly tracing: Pick<Tracing, 'fastifyPlugin'>;
+  readonly now: () => Date;
+  readonly newId: () => string;
+}
+
+export interface HttpServer {
+  readonly app: NestFastifyApplication;
+  /** Methods by path, as registered. HEAD stands beside every GET. */
+  readonly routes: ReadonlyMap<string, ReadonlySet<string>>;
+}
+
+/** The API, not yet listening. */
+export async function createServer({
+  services,
+  tokens,
+  logger,
+  tracing,
+  now,
+  newId,
+}: ServerOptions): Promise<HttpServer> {
+  const problems = new ProblemFilter(logger);
+  const adapter = new FastifyAdapter({
+    genReqId: newId,
+    bodyLimit: BODY_BYTES_MAX,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    connectionTimeout: STALLED_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+    http: { headersTimeout: HEADERS_TIMEOUT_MS },
+    routerOptions: { maxParamLength: PARAM_CHARS_MAX },
+    // What was taken before the drain is answered; a late request on an open connection too.
+    return503OnClosing: false,
+    frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) =>
+      problems.answer(error, request, reply),
+  });
+  const server: FastifyInstance = adapter.getInstance();
+  if (tracing.fastifyPlugin) await server.register(tracing.fastifyPlugin);
+  authentication(server, tokens, now);
+  bodies(server);
+  requestLog(server, logger);
+  const routes = collectRoutes(server);
+  const app = await NestFactory.create<NestFastifyApplication>(gatewayModule(services), adapter, {
+    logger: nestLogger(logger),
+    bodyParser: false,
+    abortOnError: false,
+  });
+  app.useGlobalFilters(problems);
+  await app.init();
+  const own = new Map([...routes].map(([url, methods]) => [url, new Set(methods)]));
+  refuseOtherMethods(server, own);
+  return { app, routes: own };
+}
+
+/** Listens, and answers where: useful with port 0. */
+export async function listen(
+  { app }: HttpServer,
+  { host, port }: { readonly host: string; readonly port: number },
+): Promise<string> {
+  const server = app.getHttpServer();
+  server.maxConnections = CONNECTIONS_MAX;
+  await app.listen(port, host);
+  const { address, family, port: taken } = server.address() as AddressInfo;
+  return `http://${family === 'IPv6' ? `[${address}]` : address}:${taken}`;
+}

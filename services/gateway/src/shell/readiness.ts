@@ -1,0 +1,34 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { unavailable } from './http/problem-of.js';
+
+/** How long a part may take to show that it is there. */
+const PROBE_TIMEOUT_MS = 2_000;
+
+/** Answers the names of what is missing; rejects, or takes too long, when the whole part is not there. */
+export type Probe = () => Promise<readonly string[]>;
+
+/** Whether a report can be made: every part of the system is asked anew each time. */
+export class Readiness {
+  /** Probes by the name of the part. */
+  constructor(private readonly probes: Readonly<Record<string, Probe>>) {}
+
+  /** Throws `unavailable`, naming what is missing. */
+  async require(): Promise<void> {
+    const missing = await Promise.all(Object.entries(this.probes).map(([part, probe]) => missingOf(part, probe)));
+    const names = missing.flat();
+    if (names.length > 0) throw unavailable(`No report can be made now. Missing: ${names.join(', ')}.`, names);
+  }
+}
+
+async function missingOf(part: string, probe: Probe): Promise<readonly string[]> {
+  const abandoned = new AbortController();
+  const late = delay(PROBE_TIMEOUT_MS, [part], { signal: abandoned.signal });
+  try {
+    return await Promise.race([probe(), late]);
+  } catch {
+    return [part];
+  } finally {
+    abandoned.abort();
+    late.catch(() => undefined);
+  }
+}

@@ -1,0 +1,92 @@
+import { type Report, type ReportAccepted, type ReportPage, type ReportRequested, streamOf } from '@evidence/contracts';
+import type { Projection } from '@evidence/event-store';
+import type { Frameworks } from '@evidence/frameworks';
+import { acceptBody, acceptQuery } from '../core/accept.js';
+import type { Caller } from '../core/authenticate.js';
+import { cursorAt, placeOf } from '../core/cursor.js';
+import { Problem } from '../core/problem.js';
+import { REPORT_ID_BYTES, reportIdOf } from '../core/report-id.js';
+import { type ReportRecord, reportOf } from '../core/report-record.js';
+import { reportScopeOf, requireOrder } from '../core/report-scope.js';
+import { requestReport } from '../core/request-report.js';
+import { requestedFrameworks } from '../core/requested-frameworks.js';
+import type { Seal } from '../core/seal.js';
+import type { ReportsView } from '../ports.js';
+import type { Call } from './http/route.js';
+import { actorOf, untilReadable, type Writer } from './writer.js';
+
+export const PAGE_LIMIT_DEFAULT = 20;
+
+export interface ReportsParts {
+  readonly view: ReportsView;
+  readonly projection: Projection;
+  readonly writer: Writer;
+  readonly frameworks: Frameworks;
+  readonly seal: Seal;
+  /** Where clients find reports, without a slash at its end. */
+  readonly reportsUrl: string;
+  readonly now: () => Date;
+  readonly randomBytes: (sizeBytes: number) => Uint8Array;
+}
+
+/** Asking for reports and looking at them. */
+export class Reports {
+  constructor(private readonly parts: ReportsParts) {}
+
+  /** Puts the request on record. Throws `Problem` for what the rules refuse; then nothing was appended. */
+  async request(call: Call, body: unknown): Promise<ReportAccepted> {
+    const { writer, projection } = this.parts;
+    const data = this.#requestOf(call, body);
+    const { reportId, format, requestedAt } = data;
+    const written = await writer.write({
+      stream: streamOf.report(reportId),
+      decider: requestReport,
+      command: { type: 'RequestReport', data },
+      correlationId: reportId,
+      call,
+    });
+    await untilReadable(projection, written);
+    return { id: reportId, status: 'queued', format, queued_at: requestedAt };
+  }
+
+  get(caller: Caller, reportId: string): Report {
+    return reportOf(this.find(caller, reportId), this.parts.reportsUrl);
+  }
+
+  list({ tenant }: Caller, query: Readonly<Record<string, unknown>>): ReportPage {
+    const { view, seal, reportsUrl } = this.parts;
+    const { limit = PAGE_LIMIT_DEFAULT, cursor, ...filter } = acceptQuery('ListReports', query);
+    requireOrder('invalid_request', 'from', filter.from, filter.to);
+    const owner = { list: 'reports', tenant } as const;
+    const after = cursor === undefined ? undefined : placeOf(cursor, owner, seal);
+    const { rows, next } = view.list(tenant, filter, { limit, after });
+    return {
+      data: rows.map((record) => reportOf(record, reportsUrl)),
+      next_cursor: next === undefined ? null : cursorAt(next, owner, seal),
+    };
+  }
+
+  /** Another tenant's report and one that never was are the same answer. */
+  find({ tenant }: Caller, reportId: string): ReportRecord {
+    const record = this.parts.view.find(tenant, reportId);
+    if (record) return record;
+    throw new Problem('report_not_found', 'There is no such report: see GET /api/v2/reports for those there are.');
+  }
+
+  #requestOf(call: Call, body: unknown): ReportRequested {
+    const { frameworks, now, randomBytes } = this.parts;
+    const { title, format, mapping = 'derived', ...asked } = acceptBody('CreateReport', body);
+    const at = now();
+    return {
+      reportId: reportIdOf(at.getUTCFullYear(), randomBytes(REPORT_ID_BYTES)),
+      tenant: call.caller.tenant,
+      title,
+      scope: reportScopeOf(asked.scope),
+      frameworks: requestedFrameworks(asked.frameworks, frameworks),
+      format,
+      mapping,
+      requestedAt: at.toISOString(),
+      requestedBy: actorOf(call),
+    };
+  }
+}

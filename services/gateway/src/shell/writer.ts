@@ -1,0 +1,62 @@
+import { type EventOf, type EventType, envelop } from '@evidence/contracts';
+import type { Decider } from '@evidence/decider';
+import { derivedEventId, type EventStore, type Executed, execute, type Projection } from '@evidence/event-store';
+import { activeTrace } from '@evidence/runtime';
+import type { Call } from './http/route.js';
+
+/** How long a write waits until its own effect can be read. Past it the answer is given all the same: the write is done. */
+const READ_YOUR_WRITES_TIMEOUT_MS = 2_000;
+
+interface Write<Type extends EventType, Command extends { type: string; data: object }, State> {
+  readonly stream: string;
+  readonly decider: Decider<Command, State, EventOf<Type>>;
+  readonly command: Command;
+  /** What it all belongs to: the report's id, or the id of the thing. */
+  readonly correlationId: string;
+  readonly call: Call;
+}
+
+/** Decides and appends in the name of a caller. */
+export class Writer {
+  constructor(
+    private readonly store: EventStore,
+    private readonly now: () => Date,
+  ) {}
+
+  /** Throws what the decider refuses, and `EventStoreError` `unavailable`. Ids are derived from the call: the store knows a repeated append. */
+  write<Type extends EventType, Command extends { type: string; data: object }, State>({
+    stream,
+    decider,
+    command,
+    correlationId,
+    call,
+  }: Write<Type, Command, State>): Promise<Executed<State, EventOf<Type>>> {
+    const occurredAt = this.now().toISOString();
+    return execute({
+      store: this.store,
+      stream,
+      decider,
+      command,
+      describe: (event) =>
+        envelop(derivedEventId(call.id, event.type), event, {
+          tenant: call.caller.tenant,
+          correlationId,
+          causationId: call.id,
+          occurredAt,
+          actor: actorOf(call),
+          ...activeTrace(),
+        }),
+    });
+  }
+}
+
+export const actorOf = ({ caller }: Call): string => `token:${caller.tokenId}`;
+
+/** Waits until what was written can be read, for a bounded time. */
+export async function untilReadable(
+  projection: Projection,
+  { position }: Pick<Executed<unknown, unknown>, 'position'>,
+): Promise<void> {
+  if (position === undefined) return;
+  await projection.reached(position, READ_YOUR_WRITES_TIMEOUT_MS).catch(() => undefined);
+}
