@@ -1,5 +1,7 @@
 // `node tools/run.mjs <verb> [arguments]`: every verb of package.json, on a machine with only Node >= 18 and npm.
 // Installs the pinned workspace once, then hands over to the pinned programs of node_modules/.bin, Node among them.
+// package.json says `exec` before `start`: npm 11 signals only its own child, and the shell between would die of the
+// signal, leave this process behind and turn a clean stop into an error.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -48,7 +50,9 @@ async function install() {
   console.log('  Installing the pinned packages and Node (first start only) …');
   const code = await run('npm', ['exec', '--yes', '--', packageManager, 'install', '--frozen-lockfile']);
   if (code !== 0) {
-    fail('The installation failed, see above: check that npm reaches its registry (npm ping), then run this again.');
+    fail(
+      'The installation failed for the reason above; if that is the network, see that npm reaches its registry (npm ping) and run this again.',
+    );
   }
   writeFileSync(STAMP, stamp);
   return 0;
