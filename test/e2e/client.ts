@@ -50,6 +50,15 @@ export class Client {
     return (await this.call<{ data: ReportResource[] }>('GET', '/reports?limit=200')).body.data;
   }
 
+  /** The attestation's very bytes: re-serialised, it would be another document. */
+  async attestation(id: string): Promise<Uint8Array> {
+    const { stdout } = await run('curl', [
+      ...['-sSf', '-H', `Authorization: Bearer ${this.token}`],
+      `${this.url}/api/v2/reports/${id}/attestation`,
+    ]);
+    return Buffer.from(stdout, 'utf8');
+  }
+
   /** `curl -fOJL …/download` in `folder`; answers the name that curl chose from Content-Disposition. Rejects on any HTTP error. */
   async download(id: string, folder: string): Promise<string> {
     const { stdout } = await run(

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { assertDocument, assertEventSchema, type CloudEvent, type EvidenceReport } from '@evidence/contracts';
 import { eventually, startStack, type TempFolder, type TestStack, tempFolder, tool } from '@evidence/testkit';
-import { verifyAttestation, verifyPdf } from '@evidence/verify';
+import { readTrust, verifyAttestation, verifyPdf } from '@evidence/verify';
 import { connect } from '@nats-io/transport-node';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Client, packRequest, type ReportResource } from './client.js';
@@ -40,9 +40,9 @@ async function readyReport(format: 'pdf' | 'json', title?: string): Promise<Repo
   );
 }
 
-const jwks = async () => JSON.parse((await run('curl', ['-sSf', `${stack.url}/.well-known/jwks.json`])).stdout);
-const attestationOf = async (id: string) =>
-  JSON.stringify((await client.call('GET', `/reports/${id}/attestation`)).body);
+/** The keys as an auditor is given them: from the publisher, never from the file. */
+const publishedTrust = async () =>
+  readTrust((await run('curl', ['-sSf', `${stack.url}/.well-known/jwks.json`])).stdout);
 
 /** Changes one byte in the middle of a file. */
 function withOneByteChanged(bytes: Buffer): Buffer {
@@ -71,10 +71,12 @@ test('a JSON report has the members of its contract, verifies, and shows a chang
     artifact.receipt.included + Object.values(artifact.receipt.excluded).reduce((sum, n) => sum + n, 0),
   );
 
-  const trust = { keys: await jwks() };
-  const envelope = await attestationOf(report.id);
-  expect(verifyAttestation({ artifactBytes: bytes, envelope, trust }).verdict).toBe('valid');
-  expect(verifyAttestation({ artifactBytes: withOneByteChanged(bytes), envelope, trust }).verdict).not.toBe('valid');
+  const trust = await publishedTrust();
+  const envelope = await client.attestation(report.id);
+  expect(verifyAttestation({ artifact: { bytes }, envelope, trust }).verdict).toBe('valid');
+  expect(verifyAttestation({ artifact: { bytes: withOneByteChanged(bytes) }, envelope, trust }).verdict).not.toBe(
+    'valid',
+  );
 });
 
 test('a PDF report opens, lists every finding, verifies, and shows a changed byte', async (context) => {
@@ -83,9 +85,9 @@ test('a PDF report opens, lists every finding, verifies, and shows a changed byt
   expect(file).toBe(`${pdf.id}.pdf`);
   const path = join(folder.path, file);
   const bytes = await readFile(path);
-  const trust = { keys: await jwks() };
+  const trust = await publishedTrust();
   expect(verifyPdf({ bytes, trust }).verdict).toBe('valid');
-  expect(verifyAttestation({ artifactBytes: bytes, envelope: await attestationOf(pdf.id), trust }).verdict).toBe(
+  expect(verifyAttestation({ artifact: { bytes }, envelope: await client.attestation(pdf.id), trust }).verdict).toBe(
     'valid',
   );
 
