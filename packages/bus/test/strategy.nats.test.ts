@@ -57,7 +57,9 @@ it('parks a message that breaks a rule at once, and fails its report', async () 
     deliveries: 1,
     reportId: reportIdOf(1),
   });
-  expect(JSON.parse(Buffer.from(parked?.body ?? '', 'base64').toString())).toMatchObject({ type: 'ReportRequested.v1' });
+  expect(JSON.parse(Buffer.from(parked?.body ?? '', 'base64').toString())).toMatchObject({
+    type: 'ReportRequested.v1',
+  });
   await eventually(async () => expect(await openMessages(nc, 'scoping')).toBe(0));
   expect(deliveries).toBe(1);
 });
@@ -70,7 +72,9 @@ it('parks on the last try what nobody foresaw', async () => {
   });
   await world.request(1);
   await eventually(async () => {
-    expect(await world.parked('renderer')).toMatchObject([{ code: 'unexpected', message: 'x is not a function', deliveries: 3 }]);
+    expect(await world.parked('renderer')).toMatchObject([
+      { code: 'unexpected', message: 'x is not a function', deliveries: 3 },
+    ]);
     expect(await openMessages(nc, 'renderer')).toBe(0);
   });
   const [, failed] = await world.eventsOf(`report-${reportIdOf(1)}`);

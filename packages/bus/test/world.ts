@@ -7,12 +7,19 @@ import {
   type ReportEventType,
   streamOf,
 } from '@evidence/contracts';
-import { derivedEventId, type EventStore, openSqliteEventStore, type RecordedEvent, withValidation } from '@evidence/event-store';
+import {
+  derivedEventId,
+  type EventStore,
+  openSqliteEventStore,
+  type RecordedEvent,
+  withValidation,
+} from '@evidence/event-store';
 import { createLogger } from '@evidence/runtime';
 import { startNats, type TestServer } from '@evidence/testkit';
 import { jetstreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { Controller, type DynamicModule } from '@nestjs/common';
+import { Ctx, Payload } from '@nestjs/microservices';
 import { onTestFinished } from 'vitest';
 import type { ReportCloudEvent } from '../src/cloudevents.js';
 import { connectNats } from '../src/connection.js';
@@ -90,7 +97,11 @@ export class World {
   /** Report number `n` is asked for, in the event store only. */
   async request(n: number, trace: { traceparent?: string } = {}): Promise<void> {
     const reportId = reportIdOf(n);
-    await this.append({ type: 'ReportRequested', data: { ...exampleOf('ReportRequested'), reportId } }, 'token:t', trace);
+    await this.append(
+      { type: 'ReportRequested', data: { ...exampleOf('ReportRequested'), reportId } },
+      'token:t',
+      trace,
+    );
   }
 
   async append(event: EventOf<ReportEventType>, actor: string, trace: { traceparent?: string } = {}): Promise<void> {
@@ -137,5 +148,7 @@ function moduleOf(hears: ReportEventType, handle: Handle): DynamicModule {
   const on = Object.getOwnPropertyDescriptor(Handler.prototype, 'on')!;
   Controller()(Handler);
   OnReportEvent(hears)(Handler.prototype, 'on', on);
+  Payload()(Handler.prototype, 'on', 0);
+  Ctx()(Handler.prototype, 'on', 1);
   return { module: class UnderTest {}, controllers: [Handler] };
 }
