@@ -1,0 +1,40 @@
+import type { EventOf, EventType } from '@evidence/contracts';
+import type { Style } from './output.js';
+
+type AnyEvent = EventOf<EventType>;
+
+/** What an operator wants to know of an event at a glance, on the rest of the line. */
+export function keyFacts({ type, data }: AnyEvent): string {
+  switch (type) {
+    case 'ReportRequested': {
+      const frameworks = data.frameworks.map(({ framework, edition }) => `${framework}@${edition}`).join(' ');
+      return `${data.format} of ${frameworks}: ${data.title}`;
+    }
+    case 'ReportScoped':
+      return `${data.counts.included} of ${count(data.counts.considered, 'finding')}, ${count(data.counts.scans, 'scan')}, as of ${data.dataAsOf.position}`;
+    case 'ReportMapped':
+      return `${count(data.counts.refs, 'ref')}, ${count(data.counts.overlaps, 'overlap')}, crosswalk ${data.crosswalk.version}`;
+    case 'ReportReady':
+      return `${data.artifact.sizeBytes} bytes, sha256 ${data.artifact.sha256.slice(0, 12)}…, ${data.summary.totalOpen} open, until ${data.expiresAt}`;
+    case 'ReportFailed':
+      return `${data.stage} ${data.code}: ${data.message}`;
+    case 'ReportExpired':
+      return `sha256 ${data.artifactSha256.slice(0, 12)}… pruned`;
+    case 'LegalHoldPlaced':
+      return data.reason;
+    default:
+      return '';
+  }
+}
+
+const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
+
+const STYLES: Partial<Record<EventType, Style>> = {
+  ReportReady: 'green',
+  ReportFailed: 'red',
+  ReportExpired: 'yellow',
+  LegalHoldPlaced: 'yellow',
+  LegalHoldReleased: 'yellow',
+};
+
+export const styleOf = (type: EventType): { style?: Style } => (STYLES[type] ? { style: STYLES[type] } : {});

@@ -1,0 +1,37 @@
+#!/usr/bin/env node
+import { CommanderError } from 'commander';
+import { CommandFailure, EXIT } from './failure.js';
+import { program } from './program.js';
+import type { Surroundings } from './surroundings.js';
+
+const { env, stdout, stderr } = process;
+
+// `npm run` starts us in the repository; a path that the operator types means where the operator is.
+if (env.npm_lifecycle_event === 'evidence' && env.INIT_CWD) process.chdir(env.INIT_CWD);
+
+// `evidence events … | head` closes the pipe when it has enough: that is no failure.
+stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? EXIT.ok : EXIT.failure));
+
+process.exit(await run({ env, stdout, stderr, now: () => new Date() }, process.argv));
+
+async function run(surroundings: Surroundings, argv: readonly string[]): Promise<number> {
+  let exitCode: number = EXIT.ok;
+  const evidence = program(surroundings, (code) => {
+    exitCode = code;
+  });
+  try {
+    await evidence.parseAsync(argv);
+    return exitCode;
+  } catch (error) {
+    // Commander has said what is wrong, or shown the help that was asked for.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    stderr.write(`evidence: ${explained(error)}\n`);
+    return error instanceof CommandFailure ? error.exitCode : EXIT.failure;
+  }
+}
+
+/** Errors that carry a code were made for people. Anything else is a defect of ours, and its stack says where. */
+function explained(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error instanceof CommandFailure || 'code' in error ? error.message : (error.stack ?? error.message);
+}

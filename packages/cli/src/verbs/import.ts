@@ -1,0 +1,102 @@
+import { randomUUID } from 'node:crypto';
+import { type FileHandle, open } from 'node:fs/promises';
+import { isValid } from '@evidence/contracts';
+import type { EventStore } from '@evidence/event-store';
+import { type ImportedScan, type ImportResult, importScan, recordScan, scanFormats } from '@evidence/findings';
+import { loadFrameworks } from '@evidence/frameworks';
+import { withEventStore } from '../event-store.js';
+import { CommandFailure, usageFailure } from '../failure.js';
+import { printable } from '../output.js';
+import { operatorOf, type Surroundings } from '../surroundings.js';
+import { tenantSlug } from '../values.js';
+
+/** A file of the wrong kind may have thousands; the first ones say what is wrong. */
+const WARNINGS_SHOWN_MAX = 10;
+
+interface ImportOptions {
+  readonly format: string;
+  readonly tenant: string;
+  readonly endpoint: string;
+  readonly strict?: true;
+}
+
+/** `evidence import <file>`. The same file again records nothing; an import that was cut off is finished by the next. */
+export async function importFile(file: string, options: ImportOptions, surroundings: Surroundings): Promise<void> {
+  const { stdout, stderr, now } = surroundings;
+  const imported = await read(file, options, now().toISOString());
+  for (const warning of warningsOf(imported)) stderr.write(`${printable(warning)}\n`);
+  if (options.strict) checkStrict(file, imported);
+  const result = await withEventStore(surroundings, (store) => record(store, imported, surroundings));
+  stdout.write(summaryOf(imported, result));
+}
+
+async function read(file: string, options: ImportOptions, importedAt: string): Promise<ImportedScan> {
+  const { format, endpoint: endpointId } = options;
+  const tenant = tenantSlug(options.tenant);
+  if (!scanFormats.includes(format)) {
+    throw usageFailure(`--format ${format} is not supported; use one of: ${scanFormats.join(', ')}.`);
+  }
+  if (!isValid('Vocabulary.v1', 'OpaqueId', endpointId)) {
+    throw usageFailure(`"${endpointId}" is no endpoint: an id has 1 to 128 printable ASCII characters and no spaces.`);
+  }
+  const source = await openFile(file);
+  try {
+    const frameworks = loadFrameworks();
+    return await importScan(source.createReadStream(), { format, tenant, endpointId, importedAt, frameworks });
+  } finally {
+    await source.close();
+  }
+}
+
+async function openFile(file: string): Promise<FileHandle> {
+  try {
+    return await open(file);
+  } catch (cause) {
+    throw new CommandFailure(`${file} cannot be read: ${(cause as Error).message}.`, { cause });
+  }
+}
+
+function record(store: EventStore, imported: ImportedScan, { now }: Surroundings): Promise<ImportResult> {
+  const { tenant, scanId } = imported.scan;
+  const occurredAt = now().toISOString();
+  const provenance = { tenant, correlationId: scanId, causationId: randomUUID(), occurredAt, actor: operatorOf() };
+  return recordScan({ store, imported, provenance });
+}
+
+/** Before anything is recorded. */
+function checkStrict(file: string, { scan, warnings }: ImportedScan): void {
+  const skipped = countOf(scan.counts.skipped);
+  if (skipped === 0 && warnings.length === 0 && scan.discrepancies.length === 0) return;
+  throw new CommandFailure(
+    `${file} is not imported: under --strict no row may be skipped (${skipped}), no warning given (${warnings.length}), and no total contradict its rows (${scan.discrepancies.length}).`,
+  );
+}
+
+function warningsOf({ scan, warnings }: ImportedScan): string[] {
+  const lines = [
+    ...warnings.map(({ message, line }) => (line === undefined ? message : `Line ${line}: ${message}`)),
+    ...scan.discrepancies.map(
+      ({ subject, stated, counted }) => `${subject}: the file says ${stated}, its rows say ${counted}; the rows count.`,
+    ),
+  ];
+  const more = lines.length - WARNINGS_SHOWN_MAX;
+  return more > 0 ? [...lines.slice(0, WARNINGS_SHOWN_MAX), `… and ${more} more like these.`] : lines;
+}
+
+function summaryOf({ scan }: ImportedScan, { scanId, counts, evaluated, evaluations }: ImportResult): string {
+  const { name, version } = scan.tool;
+  const skipped = Object.entries(counts.skipped).filter(([, count]) => count > 0);
+  const reasons = skipped.map(([reason, count]) => `${count} ${reason}`).join(', ');
+  const tested = evaluated
+    ? `${evaluations.total} evaluations: ${evaluations.passed} passed, ${evaluations.failed} failed.`
+    : 'No evaluation in this file has a verdict: nothing in it counts as tested.';
+  return [
+    `Scan ${scanId} of ${scan.endpointId} (${printable(`${name} ${version}`.trim())}): ${counts.recorded} of ${counts.in} findings recorded.`,
+    ...(reasons ? [`Skipped: ${reasons}.`] : []),
+    tested,
+    '',
+  ].join('\n');
+}
+
+const countOf = (counts: Readonly<Record<string, number>>): number =>
+  Object.values(counts).reduce((sum, count) => sum + count, 0);
