@@ -6,8 +6,8 @@ export type Run = string | { readonly text: string; readonly style: 'escape' };
 
 const PLAIN_ASCII = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/;
 const LINE_SPACE = /[\s\u0085]+/gu;
-/** Controls, format characters (bidirectional overrides, zero-width), lone surrogates, private use: they show nothing, or reorder. */
-const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}]/u;
+/** Controls, format characters (bidirectional overrides, zero-width), private use: they show nothing, or reorder. */
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Co}]/u;
 /**
  * Any text, such that every character shows: pdfmake has no fallback font and would print an empty box (.notdef).
  * White space becomes one space. What has no glyph, and what a reader could not see, is written `[U+1F6A8]` in a style

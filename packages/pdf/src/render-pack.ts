@@ -26,15 +26,16 @@ interface PdfkitMetadata {
  * The layout is one synchronous block, about a millisecond a finding: call it in a worker (`startRenderWorker`).
  * Throws `PdfError` `too_many_findings` above `PACK_MAX_FINDINGS` and `render_failed`, with the cause, when pdfmake gives up.
  */
-export async function renderPack(report: EvidenceReport): Promise<Uint8Array> {
-  if (report.findings.length > PACK_MAX_FINDINGS) {
+export async function renderPack(given: EvidenceReport): Promise<Uint8Array> {
+  if (given.findings.length > PACK_MAX_FINDINGS) {
     throw new PdfError(
       'too_many_findings',
-      `A PDF holds at most ${PACK_MAX_FINDINGS} findings and this report has ${report.findings.length}: narrow its scope, or ask for JSON.`,
-      { findings: report.findings.length, limit: PACK_MAX_FINDINGS },
+      `A PDF holds at most ${PACK_MAX_FINDINGS} findings and this report has ${given.findings.length}: narrow its scope, or ask for JSON.`,
+      { findings: given.findings.length, limit: PACK_MAX_FINDINGS },
     );
   }
   try {
+    const report = wellFormed(given);
     const properties = documentProperties(report);
     const document = await pdfmake.createPdf(packDefinition(report, properties)).getStream();
     const metadata = document as unknown as PdfkitMetadata;
@@ -47,3 +48,7 @@ export async function renderPack(report: EvidenceReport): Promise<Uint8Array> {
     throw new PdfError('render_failed', `The report cannot be typeset: ${(cause as Error).message}`, {}, { cause });
   }
 }
+
+/** Lone surrogates become U+FFFD: they have no canonical JSON (RFC 8785, 3.2.2.2), so no digest, and no glyph. */
+const wellFormed = (report: EvidenceReport): EvidenceReport =>
+  JSON.parse(JSON.stringify(report, (_, value) => (typeof value === 'string' ? value.toWellFormed() : value)));

@@ -10,7 +10,7 @@ export const COVER_MAX_ENDPOINTS = 8;
 
 export function cover(report: EvidenceReport): Content[] {
   return [
-    { canvas: [{ type: 'rect', x: 0, y: 0, w: 54, h: 5, color: colour.accent }], margin: [0, 46, 0, 14] },
+    { canvas: [{ type: 'rect', x: 0, y: 0, w: 54, h: 5, color: colour.accent }], margin: [0, 78, 0, 14] },
     { text: 'EVIDENCE REPORT', style: 'label', fontSize: 9, characterSpacing: 1.6 },
     title(printable(report.title)),
     facts(report),

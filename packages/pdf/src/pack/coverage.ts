@@ -1,19 +1,24 @@
 import type { EvidenceReport, ReportControlCoverage, ReportFrameworkCoverage } from '@evidence/contracts';
-import type { Content, ContentText, TableCell } from 'pdfmake/interfaces.js';
+import type { Content, TableCell } from 'pdfmake/interfaces.js';
 import { printable } from '../printable.js';
 import { heading, paragraph, section } from './section.js';
 import { table } from './table.js';
 import { count } from './words.js';
 
 export function coverage({ coverage, scope }: EvidenceReport): Content[] {
-  return section('coverage', 'Coverage by control', [
-    paragraph(
-      'Finding: open findings in scope carry the control. Clean: probes of the control were evaluated and nothing was found. ' +
-        'Not tested: no evaluation with a verdict exists, so nothing is known.' +
-        (scope.include_severities.length < 5 ? ' Severities outside the scope are not counted as findings.' : ''),
-    ),
-    ...coverage.flatMap(framework),
-  ]);
+  return section(
+    'coverage',
+    'Coverage by control',
+    [
+      paragraph(
+        'Finding: open findings in scope carry the control. Clean: probes of the control were evaluated and nothing was found. ' +
+          'Not tested: no evaluation with a verdict exists, so nothing is known.' +
+          (scope.include_severities.length < 5 ? ' Severities outside the scope are not counted as findings.' : ''),
+      ),
+      ...coverage.flatMap(framework),
+    ],
+    { onNewPage: true },
+  );
 }
 
 const framework = ({ name, controls }: ReportFrameworkCoverage): Content[] => [

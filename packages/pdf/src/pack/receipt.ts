@@ -1,5 +1,5 @@
 import type { EvidenceReport } from '@evidence/contracts';
-import type { Content, ContentText, TableCell } from 'pdfmake/interfaces.js';
+import type { Content, TableCell } from 'pdfmake/interfaces.js';
 import { lettersOf, printable } from '../printable.js';
 import { COVER_MAX_ENDPOINTS } from './cover.js';
 import { heading, paragraph, section } from './section.js';
@@ -8,15 +8,20 @@ import { count, sentence } from './words.js';
 
 /** What went in, what was left out and why. */
 export function receipt(report: EvidenceReport): Content[] {
-  return section('receipt', 'Scope and exclusions', [
-    paragraph(
-      'Every finding of the tenant as of the point above is either in this report or counted here. Nothing was dropped in silence.',
-    ),
-    counts(report),
-    ...endpoints(report),
-    heading('receipt', 'Tags that could not be translated'),
-    ...unresolved(report),
-  ]);
+  return section(
+    'receipt',
+    'Scope and exclusions',
+    [
+      paragraph(
+        'Every finding of the tenant as of the log position on the cover is either in this report or counted here. Nothing was dropped in silence.',
+      ),
+      counts(report),
+      ...endpoints(report),
+      heading('receipt', 'Tags that could not be translated'),
+      ...unresolved(report),
+    ],
+    { onNewPage: false },
+  );
 }
 
 function counts({ receipt: { considered, included, excluded } }: EvidenceReport): Content {

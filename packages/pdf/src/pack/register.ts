@@ -8,31 +8,33 @@ import { toolName } from './tool.js';
 import { bases, count, counted, instant, severityName, statusName } from './words.js';
 
 /** Every finding, in the order of the report: worst severity first, then by id. */
-export function register(report: EvidenceReport): Content[] {
-  const { findings } = report;
-  if (findings.length === 0) {
-    return section('register', 'Findings register', [
-      paragraph(
-        'No open findings in scope. What was tested, and what was not, stands under “Coverage by control” and “Scans”.',
-      ),
-    ]);
-  }
-  return section('register', 'Findings register', [
-    paragraph(
-      `${counted(findings.length, 'open finding')}, worst severity first, then by id. The letter before a control says why it stands there: ${legend()}. The hash is the SHA-256 of the redacted evidence excerpt.`,
-    ),
-    table(
-      [
-        { title: '', width: 3 },
-        { title: 'Severity', width: 46 },
-        { title: 'Finding', width: '*' },
-        { title: 'Controls', width: 112 },
-        { title: 'Tested', width: 86 },
-      ],
-      findings.map(row),
-    ),
-  ]);
+export function register({ findings }: EvidenceReport): Content[] {
+  const some = findings.length > 0;
+  return section('register', 'Findings register', some ? list(findings) : none(), { onNewPage: some });
 }
+
+const none = (): Content[] => [
+  paragraph(
+    'No open findings in scope. What was tested, and what was not, stands under “Coverage by control” and “Scans”.',
+  ),
+];
+
+const list = (findings: readonly ReportFinding[]): Content[] => [
+  paragraph(
+    `${counted(findings.length, 'open finding')}, worst severity first, then by id. The letter before a control says ` +
+      `why it stands there: ${legend()}. The hash is the SHA-256 of the redacted evidence excerpt.`,
+  ),
+  table(
+    [
+      { title: '', width: 1 },
+      { title: 'Severity', width: 46 },
+      { title: 'Finding', width: '*' },
+      { title: 'Controls', width: 112 },
+      { title: 'Tested', width: 86 },
+    ],
+    findings.map(row),
+  ),
+];
 
 const legend = () => bases.map(({ basis, mark }) => `${mark} ${basis}`).join(', ');
 

@@ -1,5 +1,5 @@
 import type { EvidenceReport, ReportFrameworkCoverage } from '@evidence/contracts';
-import type { Content, ContentText, TableCell } from 'pdfmake/interfaces.js';
+import type { Content, TableCell } from 'pdfmake/interfaces.js';
 import { printable } from '../printable.js';
 import { coverageBar, coverageLegend, severityChart } from './chart.js';
 import { callout, heading, section } from './section.js';
@@ -11,26 +11,31 @@ import { count, counted, day, listed, SEVERITIES, severityName } from './words.j
 const SUMMARY_MAX_SCANS = 6;
 
 export function summary(report: EvidenceReport): Content[] {
-  return section('summary', 'Summary', [
-    verdict(report),
-    {
-      columns: [
-        {
-          width: 262,
-          stack: [
-            { text: 'OPEN FINDINGS BY SEVERITY', style: 'label', margin: [0, 2, 0, 4] },
-            severityChart(report.summary),
-          ],
-        },
-        { width: '*', stack: figures(report) },
-      ],
-      columnGap: 26,
-    },
-    heading('summary', 'Coverage by framework'),
-    ...(report.coverage.length === 0 ? [{ text: 'No framework was requested.' }] : coverage(report.coverage)),
-    heading('summary', 'What was tested'),
-    ...scans(report.scans),
-  ]);
+  return section(
+    'summary',
+    'Summary',
+    [
+      verdict(report),
+      {
+        columns: [
+          {
+            width: 262,
+            stack: [
+              { text: 'OPEN FINDINGS BY SEVERITY', style: 'label', margin: [0, 2, 0, 4] },
+              severityChart(report.summary),
+            ],
+          },
+          { width: '*', stack: figures(report) },
+        ],
+        columnGap: 26,
+      },
+      heading('summary', 'Coverage by framework'),
+      ...(report.coverage.length === 0 ? [{ text: 'No framework was requested.' }] : coverage(report.coverage)),
+      heading('summary', 'What was tested'),
+      ...scans(report.scans),
+    ],
+    { onNewPage: true },
+  );
 }
 
 /** The one thing to take away. Without findings it also says what was tested: an empty list alone proves nothing. */
@@ -46,7 +51,7 @@ function verdict(report: EvidenceReport): Content {
   ]);
 }
 
-function tested({ scans }: EvidenceReport): Content[] {
+function tested({ scans, summary: { total_open: open } }: EvidenceReport): Content[] {
   const evaluated = scans.filter((scan) => scan.evaluated);
   const verdicts = sum(evaluated, (scan) => scan.evaluations.total);
   if (verdicts === 0) {
@@ -57,12 +62,13 @@ function tested({ scans }: EvidenceReport): Content[] {
   const passed = sum(evaluated, (scan) => scan.evaluations.passed);
   const failed = sum(evaluated, (scan) => scan.evaluations.failed);
   const idle = scans.length - evaluated.length;
-  return [
-    `${counted(verdicts, 'evaluation')} with a verdict in ${counted(evaluated.length, 'scan')}: ${count(passed)} passed, ${count(failed)} failed.` +
-      (idle === 0
-        ? ''
-        : ` ${counted(idle, 'scan was', 'scans were')} not evaluated and ${idle === 1 ? 'proves' : 'prove'} nothing.`),
+  const sentences = [
+    `${counted(verdicts, 'evaluation')} with a verdict in ${counted(evaluated.length, 'scan')}: ${count(passed)} passed, ${count(failed)} failed.`,
   ];
+  if (open === 0 && failed > 0) sentences.push('What failed belongs to findings that are closed or outside the scope.');
+  if (idle === 1) sentences.push('1 scan was not evaluated and proves nothing.');
+  if (idle > 1) sentences.push(`${count(idle)} scans were not evaluated and prove nothing.`);
+  return [sentences.join(' ')];
 }
 
 function figures(report: EvidenceReport): Content[] {

@@ -1,5 +1,5 @@
 import type { Content, ContentTable, CustomTableLayout, TableCell } from 'pdfmake/interfaces.js';
-import { colour } from '../style.js';
+import { colour, contentWidth } from '../style.js';
 
 export interface Column {
   readonly title: string;
@@ -9,10 +9,14 @@ export interface Column {
 }
 
 /**
- * A row longer than this might not fit on a page, and pdfmake 0.3.11 cuts off what overflows a row that it was told to
- * keep together. 2,500 characters in the narrowest text column take less than half a page.
+ * A row that looks higher than this, in points, may break: pdfmake 0.3.11 cuts off what overflows the page of a row that
+ * it was told to keep together. A page has 720 points; the estimate may be short by a half when a text is all wide letters.
  */
-const KEPT_ROW_MAX_CHARACTERS = 2_500;
+const KEPT_ROW_MAX_HEIGHT = 400;
+
+/** The largest text in our tables is 8.4 points: its average letter and its line are no larger than this. */
+const LETTER_WIDTH = 5.5;
+const LINE_HEIGHT = 11;
 
 const CELL_GAP = 5;
 
@@ -26,8 +30,10 @@ const ruled: CustomTableLayout = {
   paddingBottom: () => 4,
 };
 
-/** A ruled table: its head comes again on each page, and a row stays on one page unless it is as long as a page. */
+/** A ruled table: its head comes again on each page, and rows stay whole unless one of them may not fit on a page. */
 export function table(columns: readonly Column[], rows: readonly (readonly TableCell[])[]): ContentTable {
+  const widths = widthsOf(columns);
+  const keepRows = rows.every((row) => heightOf(row, widths) <= KEPT_ROW_MAX_HEIGHT);
   const head = columns.map(
     ({ title, alignment }): TableCell => ({ text: title.toUpperCase(), style: 'label', ...aligned(alignment) }),
   );
@@ -35,9 +41,9 @@ export function table(columns: readonly Column[], rows: readonly (readonly Table
   return {
     table: {
       headerRows: 1,
-      keepWithHeaderRows: 1,
-      dontBreakRows: rows.every((row) => lengthOf(row) <= KEPT_ROW_MAX_CHARACTERS),
-      widths: columns.map(({ width }) => width),
+      keepWithHeaderRows: keepRows ? 1 : 0,
+      dontBreakRows: keepRows,
+      widths,
       body: [head, ...body],
     },
     layout: ruled,
@@ -45,15 +51,35 @@ export function table(columns: readonly Column[], rows: readonly (readonly Table
   };
 }
 
+/**
+ * Every width in points. pdfmake's own `*` grows with the longest word, and an id of 128 characters would push the
+ * table over the edge of the page; a column of fixed width breaks such a word instead.
+ */
+function widthsOf(columns: readonly Column[]): number[] {
+  const shares = columns.filter(({ width }) => width === '*').length;
+  const fixed = columns.reduce((total, { width }) => total + (width === '*' ? 0 : width), 0);
+  const share = (contentWidth - fixed - 2 * CELL_GAP * (columns.length - 1)) / shares;
+  return columns.map(({ width }) => (width === '*' ? share : width));
+}
+
 const aligned = (alignment: 'right' | undefined) => (alignment === undefined ? {} : { alignment });
 
 const alignedCell = (cell: TableCell, alignment: 'right' | undefined): TableCell =>
   alignment === undefined ? cell : { stack: [cell as Content], alignment };
 
-function lengthOf(content: unknown): number {
-  if (typeof content === 'string') return content.length;
-  if (Array.isArray(content)) return content.reduce((total: number, part) => total + lengthOf(part), 0);
-  if (content === null || typeof content !== 'object') return 0;
-  const { text, stack } = content as { text?: unknown; stack?: unknown };
-  return lengthOf(text) + lengthOf(stack);
+const heightOf = (row: readonly TableCell[], widths: readonly number[]): number =>
+  Math.max(...row.map((cell, i) => linesOf(cell, widths[i] ?? contentWidth) * LINE_HEIGHT));
+
+function linesOf(cell: unknown, width: number): number {
+  const { stack } = cell as { stack?: readonly unknown[] };
+  if (stack !== undefined) return stack.reduce((total: number, part) => total + linesOf(part, width), 0);
+  return lettersIn(cell)
+    .split('\n')
+    .reduce((total, line) => total + Math.max(1, Math.ceil((line.length * LETTER_WIDTH) / width)), 0);
+}
+
+function lettersIn(content: unknown): string {
+  if (typeof content === 'string') return content;
+  if (Array.isArray(content)) return content.map(lettersIn).join('');
+  return content === undefined ? '' : lettersIn((content as { text?: unknown }).text);
 }

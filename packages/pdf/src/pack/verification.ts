@@ -1,5 +1,5 @@
 import type { EvidenceReport } from '@evidence/contracts';
-import type { Content, ContentText, TableCell } from 'pdfmake/interfaces.js';
+import type { Content, TableCell } from 'pdfmake/interfaces.js';
 import { lettersOf, printable } from '../printable.js';
 import { heading, paragraph, section } from './section.js';
 import { table } from './table.js';
@@ -7,19 +7,24 @@ import { bases, count, instant, sentence } from './words.js';
 
 /** How the figures came about, and how anybody can check the file. `dataSha256` is of the report's canonical JSON. */
 export function verification(report: EvidenceReport, dataSha256: string): Content[] {
-  return section('verification', 'Method and verification', [
-    paragraph(
-      `The report holds everything on record at position ${report.data_as_of.position} of the event log (${instant(report.data_as_of.at)}) and nothing after it. The same position and the same renderer version give the same bytes.`,
-    ),
-    heading('verification', 'How controls come to stand on findings'),
-    ...mapping(report),
-    heading('verification', 'Verify this file'),
-    ...verify(report),
-    heading('verification', 'What the signature does not prove'),
-    limits(),
-    heading('verification', 'Digests'),
-    digests(report, dataSha256),
-  ]);
+  return section(
+    'verification',
+    'Method and verification',
+    [
+      paragraph(
+        `The report holds everything on record at position ${report.data_as_of.position} of the event log (${instant(report.data_as_of.at)}) and nothing after it. The same position and the same renderer version give the same bytes.`,
+      ),
+      heading('verification', 'How controls come to stand on findings'),
+      ...mapping(report),
+      heading('verification', 'Verify this file'),
+      ...verify(report),
+      heading('verification', 'What the signature does not prove'),
+      limits(),
+      heading('verification', 'Digests'),
+      digests(report, dataSha256),
+    ],
+    { onNewPage: true },
+  );
 }
 
 function mapping({ mapping: { policy, counts_by_basis: counts }, crosswalk }: EvidenceReport): Content[] {

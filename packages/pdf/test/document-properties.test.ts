@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import { documentProperties, xmpDescriptions } from '../src/document-properties.js';
+import { sampleReport } from './sample-report.js';
+
+const of = (title: string, findings = 1) => documentProperties(sampleReport({ findings, title }));
+
+describe('documentProperties', () => {
+  it('dates the file by the report', () => {
+    const { creationDate, modDate } = of('x').info;
+    expect([creationDate.toISOString(), modDate.toISOString()]).toEqual([
+      '2026-05-22T10:35:00.000Z',
+      '2026-05-22T10:35:00.000Z',
+    ]);
+  });
+
+  it('names the content, so that two reports of one title are two files', () => {
+    expect(of('x', 1).info.keywords).not.toBe(of('x', 2).info.keywords);
+  });
+
+  it('shows the title as it is', () => {
+    expect(of('R&D <x>').info.title).toBe('R&D <x>');
+  });
+});
+
+describe('xmpDescriptions', () => {
+  it('keeps a title from closing its element and forging the producer', () => {
+    const forged = xmpDescriptions(of('</rdf:li></rdf:Alt></dc:title><pdf:Producer>FORGED</pdf:Producer>'));
+    expect(forged).not.toContain('<pdf:Producer>FORGED');
+    expect(forged).toContain('&lt;pdf:Producer&gt;FORGED');
+  });
+
+  it('holds no character that XML 1.0 forbids', () => {
+    const xmp = xmpDescriptions(of('a\u0000b\u001fc\ufffed\uffffe'));
+    expect(xmp).toContain('a\ufffdb\ufffdc\ufffdd\ufffde');
+  });
+});

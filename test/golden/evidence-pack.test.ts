@@ -1,0 +1,46 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { renderPack } from '@evidence/pdf';
+import { describe, expect, it } from 'vitest';
+import { needs, run } from '../../packages/pdf/test/poppler.js';
+import { type SampleOptions, sampleReport } from '../../packages/pdf/test/sample-report.js';
+import { decodeRgbPng, largestDifference } from './rgb-png.js';
+
+// How the pages look. After a change that is meant, look at the pages, then write the pictures anew:
+// UPDATE_GOLDEN=1 npm test -- test/golden
+
+/** Dots per inch: text is just legible, and a picture has 30 kB. */
+const DPI = '40';
+/** Of 255. A line of text that moves by its own height makes 60 and more. */
+const LARGEST_DIFFERENCE = 24;
+
+const packs: Record<string, { readonly sample: SampleOptions; readonly pages: readonly number[] }> = {
+  usual: { sample: { findings: 15 }, pages: [1, 2, 3, 5, 8] },
+  empty: { sample: { findings: 0, tested: false }, pages: [2] },
+  hostile: {
+    sample: {
+      findings: 14,
+      title: 'R&D <x> 日本語 🚨',
+      findingTitles: [
+        'Инъекция инструкций обходит системный запрос',
+        'Παράκαμψη άρνησης μέσω κωδικοποίησης',
+        '🚨 Jailbreak through プロンプト',
+        'a\u202egnp.exe reordered',
+        'x'.repeat(300),
+        'A long title that goes on and on, as titles of findings do '.repeat(6),
+      ],
+    },
+    pages: [3],
+  },
+};
+
+describe.for(Object.entries(packs))('the %s pack', ([name, { sample, pages }]) => {
+  it.for(pages)('looks the same on page %i', async (page, context) => {
+    needs(context, 'pdftoppm');
+    const pdf = await renderPack(sampleReport(sample));
+    const png = run(pdf, 'pdftoppm', '-png', '-r', DPI, '-f', `${page}`, '-singlefile', '@');
+    const golden = fileURLToPath(new URL(`./${name}-${page}.png`, import.meta.url));
+    if (process.env.UPDATE_GOLDEN === '1') writeFileSync(golden, png);
+    expect(largestDifference(decodeRgbPng(png), decodeRgbPng(readFileSync(golden)))).toBeLessThan(LARGEST_DIFFERENCE);
+  });
+});
