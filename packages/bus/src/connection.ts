@@ -25,7 +25,13 @@ export async function connectNats({
   const startedAtMs = performance.now();
   for (;;) {
     try {
-      return await connect({ servers: [...servers], name, timeout: DIAL_TIMEOUT_MS, maxReconnectAttempts: -1 });
+      return await connect({
+        servers: [...servers],
+        name,
+        timeout: DIAL_TIMEOUT_MS,
+        maxReconnectAttempts: -1,
+        reconnectTimeWait: REDIAL_PAUSE_MS,
+      });
     } catch (cause) {
       if (performance.now() - startedAtMs > deadlineMs) throw unreachable(servers, deadlineMs, cause);
     }

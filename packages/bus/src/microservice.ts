@@ -39,7 +39,10 @@ export interface Outbound {
 export async function startOutbound(options: OutboundOptions): Promise<Outbound> {
   const { service, natsServers, store, relays: types, logger } = options;
   const nc = await connectNats({ servers: natsServers, name: service });
-  await ensureReportsStream(nc);
+  await ensureReportsStream(nc).catch(async (error) => {
+    await nc.close();
+    throw error;
+  });
   const client = new JetStreamClient(nc);
   const relay = startRelay({ store, nc, client, service, types, logger });
   return {

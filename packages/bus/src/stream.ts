@@ -62,7 +62,7 @@ async function takeStream(jsm: JetStreamManager, exists: boolean): Promise<Strea
   try {
     return exists ? await jsm.streams.update(REPORTS_STREAM, wanted) : await jsm.streams.add(wanted);
   } catch (error) {
-    if (error instanceof JetStreamApiError && error.status < 500)
+    if (error instanceof JetStreamApiError && error.status !== 503)
       throw misconfigured(error.message, { code: error.code }, { cause: error });
     throw error;
   }

@@ -6,7 +6,7 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import { expect, it } from 'vitest';
 import { cloudEventOf, parseCloudEvent, type ReportCloudEvent } from '../src/cloudevents.js';
 import { REPORTS_STREAM, REPORTS_SUBJECTS } from '../src/subjects.js';
-import { now, reportIdOf, World } from './world.js';
+import { allOf, now, reportIdOf, World } from './world.js';
 
 /** Every publish, also those that JetStream drops as duplicates: a core subscription sees them all. */
 function publishes(nc: NatsConnection): ReportCloudEvent[] {
@@ -27,7 +27,7 @@ it('publishes in the order of the log, each event valid, under its own id', asyn
   await world.gateway();
   for (const n of numbers(30)) await world.request(n);
   await eventually(() => expect(seen).toHaveLength(30));
-  const recorded = await Array.fromAsync(world.store.readAll());
+  const recorded = await allOf(world.store.readAll());
   expect(seen).toEqual(recorded.map((event) => cloudEventOf(event, 'gateway')));
 });
 
@@ -100,7 +100,7 @@ it('publishes everything again when NATS lost its files, and nothing is done twi
     expect(await storedCount(nc)).toBe(40);
     expect(calls).toHaveLength(40);
   });
-  expect(await Array.fromAsync(world.store.readAll())).toHaveLength(40);
+  expect(await allOf(world.store.readAll())).toHaveLength(40);
 });
 
 it('publishes everything again when only the stream was deleted and made anew', async () => {

@@ -1,10 +1,10 @@
 import { Refusal } from '@evidence/decider';
-import { EventStoreError } from '@evidence/event-store';
-import { eventually } from '@evidence/testkit';
+import { EventStoreError, openEventStore } from '@evidence/event-store';
+import { eventually, startStore } from '@evidence/testkit';
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { REPORTS_STREAM, subjectOf } from '../src/subjects.js';
-import { openMessages, reportIdOf, TENANT, World } from './world.js';
+import { now, openMessages, reportIdOf, TENANT, World } from './world.js';
 
 const requested = (n: number) => subjectOf('ReportRequested', TENANT, reportIdOf(n));
 
@@ -165,4 +165,32 @@ it('drains: the running handler finishes and is acknowledged, nothing new is tak
   const info = await (await jetstreamManager(nc)).consumers.info(REPORTS_STREAM, 'scoping');
   expect(info.num_ack_pending).toBe(0);
   await eventually(async () => expect(await openMessages(nc, 'scoping')).toBe(1));
+});
+
+it('keeps a message that cannot be parked, because the event store is away, and parks it when the store is back', async () => {
+  const server = await startStore();
+  onTestFinished(server.dispose);
+  const world = await World.open(openEventStore(server.url, now));
+  const { nc } = await world.gateway();
+  const called = Promise.withResolvers<void>();
+  const away = Promise.withResolvers<void>();
+  await world.service('scoping', 'ReportRequested', async () => {
+    called.resolve();
+    await away.promise;
+    throw new Refusal('edition_unknown', 'There is no such edition.');
+  });
+  await world.request(1);
+  await called.promise;
+  await server.kill();
+  away.resolve();
+  await eventually(async () => {
+    const { num_redelivered } = await (await jetstreamManager(nc)).consumers.info(REPORTS_STREAM, 'scoping');
+    expect(num_redelivered).toBe(1);
+  });
+  await server.start();
+  await eventually(async () => {
+    expect(await world.parked('scoping')).toHaveLength(1);
+    expect(await openMessages(nc, 'scoping')).toBe(0);
+  });
+  expect(await world.reportTypes(1)).toEqual(['ReportRequested', 'ReportFailed']);
 });

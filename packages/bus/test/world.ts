@@ -46,10 +46,10 @@ export class World {
     readonly store: EventStore,
   ) {}
 
-  static async open(): Promise<World> {
+  static async open(plainStore = openSqliteEventStore({ file: ':memory:', now })): Promise<World> {
     const nats = await startNats();
     onTestFinished(nats.dispose);
-    const store = withValidation(openSqliteEventStore({ file: ':memory:', now }), { event: assertEvent });
+    const store = withValidation(plainStore, { event: assertEvent });
     onTestFinished(() => store.close());
     return new World(nats, store);
   }
@@ -119,7 +119,7 @@ export class World {
   }
 
   async eventsOf(stream: string): Promise<RecordedEvent[]> {
-    return Array.fromAsync(this.store.readStream(stream));
+    return allOf(this.store.readStream(stream));
   }
 
   async reportTypes(n: number): Promise<string[]> {
@@ -129,6 +129,12 @@ export class World {
   async parked(service: Service): Promise<MessageParked[]> {
     return (await this.eventsOf(streamOf.parking(service))).map(({ data }) => data as MessageParked);
   }
+}
+
+export async function allOf<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const item of items) all.push(item);
+  return all;
 }
 
 /** What the service's consumer has open: messages under way or waiting for another try, and messages not yet delivered. */

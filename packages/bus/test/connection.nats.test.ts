@@ -1,0 +1,81 @@
+import { eventually, freePort } from '@evidence/testkit';
+import { jetstreamManager, StorageType } from '@nats-io/jetstream';
+import { lastValueFrom } from 'rxjs';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { MESSAGE_BYTES_MAX } from '../src/cloudevents.js';
+import { connectNats } from '../src/connection.js';
+import { consumersListening } from '../src/readiness.js';
+import { ensureReportsStream } from '../src/stream.js';
+import { REPORTS_STREAM, REPORTS_SUBJECTS } from '../src/subjects.js';
+import { World } from './world.js';
+
+describe('connectNats', () => {
+  it('says in one sentence that nobody answers, without the password', async () => {
+    const servers = [`nats://me:hunter2@127.0.0.1:${await freePort()}`];
+    const failure = await connectNats({ servers, name: 'test', deadlineMs: 100 }).catch((error) => error);
+    expect(failure).toMatchObject({ code: 'nats_unreachable' });
+    expect(failure.message).toContain('NATS_URL');
+    expect(JSON.stringify([failure.message, failure.facts])).not.toContain('hunter2');
+  });
+
+  it('waits for a server that is still starting', async () => {
+    const world = await World.open();
+    await world.nats.stop();
+    const connecting = connectNats({ servers: [world.nats.url], name: 'test' });
+    await world.nats.start();
+    const nc = await connecting;
+    onTestFinished(() => nc.close());
+    expect(nc.isClosed()).toBe(false);
+  });
+});
+
+describe('ensureReportsStream', () => {
+  it('makes the stream once, and leaves it as it is after that', async () => {
+    const nc = await (await World.open()).connect();
+    const first = await ensureReportsStream(nc);
+    const second = await ensureReportsStream(nc);
+    expect(second.created).toBe(first.created);
+    expect(second.config).toMatchObject({
+      storage: 'file',
+      retention: 'limits',
+      discard: 'old',
+      subjects: [REPORTS_SUBJECTS],
+    });
+  });
+
+  it('brings a stream of an earlier version to what it must be', async () => {
+    const nc = await (await World.open()).connect();
+    const jsm = await jetstreamManager(nc);
+    await jsm.streams.add({ name: REPORTS_STREAM, subjects: ['reports.v0.>'], max_msg_size: 100 });
+    const { config } = await ensureReportsStream(nc);
+    expect(config.subjects).toEqual([REPORTS_SUBJECTS]);
+    expect(config.max_msg_size).toBeGreaterThan(MESSAGE_BYTES_MAX);
+  });
+
+  it('refuses a stream that cannot become what it must be', async () => {
+    const nc = await (await World.open()).connect();
+    const jsm = await jetstreamManager(nc);
+    await jsm.streams.add({ name: REPORTS_STREAM, subjects: [REPORTS_SUBJECTS], storage: StorageType.Memory });
+    await expect(ensureReportsStream(nc)).rejects.toMatchObject({ code: 'stream_misconfigured' });
+  });
+});
+
+describe('consumersListening', () => {
+  it('tells who listens, and who does not any more', async () => {
+    const world = await World.open();
+    const { nc } = await world.gateway();
+    const nobody = { scoping: false, mapping: false, renderer: false, expiry: false };
+    expect(await consumersListening(nc)).toEqual(nobody);
+    const mapping = await world.service('mapping', 'ReportScoped', async () => {});
+    await eventually(async () => expect(await consumersListening(nc)).toEqual({ ...nobody, mapping: true }));
+    await mapping.close();
+    await eventually(async () => expect(await consumersListening(nc)).toEqual(nobody));
+  });
+});
+
+it('offers no requests: nobody answers on JetStream', async () => {
+  const { client } = await (await World.open()).gateway();
+  await expect(lastValueFrom(client.send('reports.v1.acme.x.ready', {}))).rejects.toMatchObject({
+    code: 'request_not_offered',
+  });
+});

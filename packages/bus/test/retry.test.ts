@@ -1,0 +1,42 @@
+import { assertEventSchema } from '@evidence/contracts';
+import { Refusal } from '@evidence/decider';
+import { EventStoreError } from '@evidence/event-store';
+import { describe, expect, it } from 'vitest';
+import { BusError } from '../src/errors.js';
+import { fateOf, isTerminal, RETRY_POLICY } from '../src/retry.js';
+
+const contractError = (() => {
+  try {
+    assertEventSchema('ReportReady.v1', {});
+  } catch (error) {
+    return error;
+  }
+  return undefined;
+})();
+
+describe('a failed message', () => {
+  it.each([
+    ['a refusal', new Refusal('edition_unknown', 'no such edition')],
+    ['a broken contract', contractError],
+    ['an unreadable body', new BusError('message_unreadable', 'not JSON')],
+    ['an event that can never be appended', new EventStoreError('invalid_event', 'too large')],
+    ['an error that says so', Object.assign(new Error('no'), { retryable: false })],
+  ])('is given up at once for %s', (_, error) => {
+    expect(isTerminal(error)).toBe(true);
+    expect(fateOf(error, 1, RETRY_POLICY)).toEqual({ kind: 'park' });
+  });
+
+  it.each([
+    ['a store that is away', new EventStoreError('unavailable', 'away')],
+    ['a lost race', new EventStoreError('wrong_expected_revision', 'lost')],
+    ['what nobody foresaw', new TypeError('x is not a function')],
+    ['what is not even an error', 'boom'],
+    ['a refusal that says it may pass', Object.assign(new Refusal('busy', 'later'), { retryable: true })],
+  ])('is tried again for %s, later each time, and given up on the last try', (_, error) => {
+    const tries = RETRY_POLICY.delaysMs.map((_, n) => fateOf(error, n + 1, RETRY_POLICY));
+    expect(tries).toEqual(RETRY_POLICY.delaysMs.map((delayMs) => ({ kind: 'retry', delayMs })));
+    expect(RETRY_POLICY.delaysMs).toEqual(RETRY_POLICY.delaysMs.toSorted((a, b) => a - b));
+    expect(fateOf(error, tries.length + 1, RETRY_POLICY)).toEqual({ kind: 'park' });
+    expect(fateOf(error, 1_000, RETRY_POLICY)).toEqual({ kind: 'park' });
+  });
+});

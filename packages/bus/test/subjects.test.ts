@@ -1,0 +1,43 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type ReportEventType, reportEventTypes } from '@evidence/contracts';
+import { describe, expect, it } from 'vitest';
+import { consumingServices, durableOf, parseSubject, patternOf, subjectOf } from '../src/subjects.js';
+
+const reportId = 'rpt_2026_6a3cde4gxwq2m5k7vhp9rt2yb4';
+const lastTokens: Record<ReportEventType, string> = {
+  ReportRequested: 'requested',
+  ReportStarted: 'started',
+  ReportScoped: 'scoped',
+  ReportMapped: 'mapped',
+  ReportReady: 'ready',
+  ReportFailed: 'failed',
+  ReportExpired: 'expired',
+  ReportDownloaded: 'downloaded',
+};
+
+describe('subjects', () => {
+  it.each(reportEventTypes)('%s has a subject, a pattern, and a way back', (type) => {
+    const subject = subjectOf(type, 'acme', reportId);
+    expect(subject).toBe(`reports.v1.acme.${reportId}.${lastTokens[type]}`);
+    expect(patternOf(type)).toBe(`reports.v1.*.*.${lastTokens[type]}`);
+    expect(parseSubject(subject)).toEqual({ type, tenant: 'acme', reportId });
+  });
+
+  it.each([
+    '',
+    'reports.v1',
+    `reports.v2.acme.${reportId}.ready`,
+    `reports.v1.acme.${reportId}.unheard`,
+    `reports.v1..${reportId}.ready`,
+    `reports.v1.acme.${reportId}.ready.twice`,
+    `events.v1.acme.${reportId}.ready`,
+  ])('"%s" is none of ours', (subject) => {
+    expect(parseSubject(subject)).toBeUndefined();
+  });
+
+  it('names one consumer per service, for every service there is but the gateway', async () => {
+    const services = await readdir(join(import.meta.dirname, '../../../services'));
+    expect(new Set(consumingServices.map(durableOf))).toEqual(new Set(services.filter((name) => name !== 'gateway')));
+  });
+});
