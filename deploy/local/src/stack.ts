@@ -154,7 +154,7 @@ export class Stack {
 
   #nodeProgram(name: keyof Scripts, dataDir: DataDir, env: NodeJS.ProcessEnv): ProgramOptions {
     const logFile = join(dataDir.logs, `${name}.log`);
-    const args = ['--enable-source-maps', this.options.scripts[name]];
+    const args = [this.options.scripts[name]];
     return { name, command: process.execPath, args, env, leashed: true, logFile };
   }
 
