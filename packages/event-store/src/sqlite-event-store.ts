@@ -12,6 +12,7 @@ import type {
   RecordedEvent,
   SubscribeOptions,
 } from './port.js';
+import { recordedAtOf } from './recorded-at.js';
 
 /**
  * The engine in process: for unit tests, and for a process that is alone with its log. `file` may be `:memory:`; `now` stamps
@@ -102,5 +103,5 @@ const recordedEvent = (event: StoredEvent): RecordedEvent => ({
   type: event.type,
   data: decodeObject(event.data),
   metadata: decodeObject(event.metadata),
-  recordedAt: new Date(event.recordedAtMs).toISOString(),
+  recordedAt: recordedAtOf(new Date(event.recordedAtMs)),
 });

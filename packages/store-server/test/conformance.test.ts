@@ -7,7 +7,7 @@ import { eventStoreConformance } from '../../event-store/test/conformance.js';
 import { all, delivered, deliveriesUntil, event, events, numbers } from '../../event-store/test/scenario.js';
 import { type StoreServer, startStoreServer } from '../src/index.js';
 
-const now = () => new Date('2026-01-31T12:00:00Z');
+const now = () => new Date('2026-01-31T12:00:00.678Z');
 const url = (port: number) => `kurrentdb://127.0.0.1:${port}?tls=false`;
 
 describe('over one server', () => {

@@ -8,6 +8,7 @@ import {
 import { EventStoreError } from '../errors.js';
 import { checkFilter } from '../limits.js';
 import type { Filter, Position, RecordedEvent } from '../port.js';
+import { recordedAtOf } from '../recorded-at.js';
 
 /**
  * The place of an event in the log is its commit position: every event not written in a client-side transaction (gRPC has none) has
@@ -28,7 +29,7 @@ export function recordedEvent(event: ClientEvent): RecordedEvent {
     type: event.type,
     data: event.data as object,
     metadata: (event.metadata ?? {}) as object,
-    recordedAt: event.created.toISOString(),
+    recordedAt: recordedAtOf(event.created),
   };
 }
 

@@ -5,6 +5,7 @@ import {
   type KurrentDBClient,
   START,
 } from '@kurrent/kurrentdb-client';
+import { EventStoreError } from '../errors.js';
 import type { Delivery, Position, SubscribeOptions } from '../port.js';
 import { clientFilter, clientPosition, recordedEvent } from './recorded.js';
 
@@ -66,8 +67,9 @@ async function* connection(
       const delivery = deliveryOf(arrival);
       if (delivery) yield delivery;
     }
-  } catch {
-    // Lost: the caller connects again. It cannot be told apart from a server that is not up yet, and needs not be.
+  } catch (error) {
+    // Ours: a server that cannot be worked with. Anything else is a lost connection, or none yet: the caller connects again.
+    if (error instanceof EventStoreError) throw error;
   } finally {
     signal.removeEventListener('abort', end);
     end();

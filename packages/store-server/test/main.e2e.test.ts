@@ -1,0 +1,148 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { type EventStore, type NewEvent, openKurrentEventStore } from '@evidence/event-store';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { all, delivered, deliveriesUntil, event } from '../../event-store/test/scenario.js';
+
+const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
+
+let folder: string;
+const children: ChildProcess[] = [];
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'store-server-'));
+});
+afterEach(async () => {
+  for (const child of children.splice(0)) await ended(child, 'SIGKILL');
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function run(env: Record<string, string> = {}) {
+  const child = spawn(process.execPath, [main], {
+    env: { PATH: process.env.PATH, DATA_DIR: folder, EVENT_STORE_PORT: '0', ...env },
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+  children.push(child);
+  return { child, output: text(child.stdout!), errors: text(child.stderr!) };
+}
+
+async function ended(child: ChildProcess, signal?: NodeJS.Signals): Promise<number | null> {
+  if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
+  const exit = once(child, 'exit');
+  if (signal) child.kill(signal);
+  return (await exit)[0] as number | null;
+}
+
+async function listening(env: Record<string, string> = {}) {
+  const server = run(env);
+  const [line] = (await once(server.child.stdout!, 'data')) as [Buffer];
+  const port = Number(/127\.0\.0\.1:(\d+)/.exec(line.toString())?.[1]);
+  return { ...server, port };
+}
+
+const connect = (port: number): EventStore =>
+  openKurrentEventStore({ connectionString: `kurrentdb://127.0.0.1:${port}?tls=false` });
+
+describe('the server process', () => {
+  test.each(['SIGTERM', 'SIGINT'] as const)('prints one line, serves, and ends in peace on %s', async (signal) => {
+    const { child, output, errors, port } = await listening();
+    const store = connect(port);
+    await store.append('report-1', 'no_stream', [event('A')]);
+    const abort = new AbortController();
+    const following = all(store.subscribe({ signal: abort.signal }));
+    expect(await ended(child, signal)).toBe(0);
+    abort.abort();
+    await following;
+    await store.close();
+    expect((await output).trim().split('\n')).toEqual([expect.stringContaining(`127.0.0.1:${port}`)]);
+    expect(await errors).toBe('');
+  });
+
+  test('ends when the process that started it is gone', async () => {
+    const { child } = await listening();
+    child.disconnect();
+    expect(await ended(child)).toBe(0);
+  });
+
+  test('says that its port is in use', async () => {
+    const holder = createServer().listen(0, '127.0.0.1');
+    await once(holder, 'listening');
+    const { port } = holder.address() as { port: number };
+    const { child, output, errors } = run({ EVENT_STORE_PORT: String(port) });
+    expect(await ended(child)).toBe(1);
+    expect(await output).toBe('');
+    expect((await errors).trim().split('\n')).toEqual([expect.stringContaining(`${port} is in use`)]);
+    holder.close();
+  });
+
+  test('says that its folder cannot be written', async () => {
+    const notAFolder = join(folder, 'file');
+    writeFileSync(notAFolder, '');
+    const { child, errors } = run({ DATA_DIR: notAFolder });
+    expect(await ended(child)).toBe(1);
+    expect((await errors).trim().split('\n')).toEqual([expect.stringContaining('DATA_DIR')]);
+  });
+
+  test('says that another server has its log', async () => {
+    await listening();
+    const { child, errors } = run();
+    expect(await ended(child)).toBe(1);
+    expect((await errors).trim().split('\n')).toEqual([
+      expect.stringContaining(join(folder, 'events', 'events.sqlite')),
+    ]);
+  });
+
+  test('says that a port is no port', async () => {
+    const { child, errors } = run({ EVENT_STORE_PORT: 'event-store' });
+    expect(await ended(child)).toBe(1);
+    expect(await errors).toContain('EVENT_STORE_PORT');
+  });
+
+  test('killed again and again under load: what it answered is kept, a retry writes once, a subscriber misses nothing', async () => {
+    const rounds = 3;
+    const perRound = 100;
+    let server = await listening();
+    const { port } = server;
+    const store = connect(port);
+    const filter = { streamPrefixes: ['report-'] };
+    const following = deliveriesUntil(store, { filter }, (_, seen) => delivered(seen).length === rounds * perRound);
+    for (let round = 0; round < rounds; round++) {
+      const proposals = Array.from({ length: perRound }, () => event('A', { text: 'x'.repeat(50_000) }));
+      const appending = proposals.map((proposed, n) => store.append(`report-${round}-${n}`, 'no_stream', [proposed]));
+      await Promise.race(appending);
+      await ended(server.child, 'SIGKILL');
+      const results = await Promise.allSettled(appending);
+      server = await listening({ EVENT_STORE_PORT: String(port) });
+      for (const [n, proposed] of proposals.entries()) {
+        const stream = `report-${round}-${n}`;
+        if (results[n]?.status === 'fulfilled') expect(await readWhenUp(store, stream)).toHaveLength(1);
+        else await appendWhenUp(store, stream, proposed);
+      }
+    }
+    const seen = delivered(await following).map(({ stream, revision }) => `${stream}@${revision}`);
+    const written = Array.from(
+      { length: rounds * perRound },
+      (_, n) => `report-${Math.floor(n / perRound)}-${n % perRound}@0`,
+    );
+    expect(seen.toSorted()).toEqual(written.toSorted());
+    await store.close();
+  });
+});
+
+async function appendWhenUp(store: EventStore, stream: string, proposed: NewEvent): Promise<void> {
+  const appended = () => store.append(stream, 'no_stream', [proposed]).then(({ revision }) => revision, codeOf);
+  await expect.poll(appended, { timeout: 10_000 }).toBe(0n);
+}
+
+async function readWhenUp(store: EventStore, stream: string): Promise<unknown> {
+  await expect.poll(() => store.head().then(() => 'up', codeOf), { timeout: 10_000 }).toBe('up');
+  return all(store.readStream(stream));
+}
+
+const codeOf = (error: { code: string }) => error.code;
