@@ -832,7 +832,7 @@ export interface ImportFindings {
 /**
  * The file’s format.
  */
-format: ("garak" | "promptfoo" | "sarif" | "native")
+format: "garak"
 endpoint_id: OpaqueId
 }
 /**

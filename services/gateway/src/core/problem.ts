@@ -66,6 +66,12 @@ export class Problem extends Error {
   }
 }
 
+/** `413` for a body that is larger than `limit_bytes`. */
+export const tooLarge = (limitBytes: number): Problem =>
+  new Problem('payload_too_large', `The body is larger than ${limitBytes} bytes: send less.`, {
+    limit_bytes: limitBytes,
+  });
+
 type Echo = Exclude<ProblemDocument['value'], undefined>;
 
 const ECHO_CHARS_MAX = 200;

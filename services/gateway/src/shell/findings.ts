@@ -1,18 +1,28 @@
-import type { Finding, FindingPage } from '@evidence/contracts';
-import type { Projection } from '@evidence/event-store';
-import { acceptQuery } from '../core/accept.js';
+import { type Finding, type FindingPage, type ImportResult, streamOf } from '@evidence/contracts';
+import type { EventStore, Projection } from '@evidence/event-store';
+import { findingStatusDecider, importScan, recordScan } from '@evidence/findings';
+import type { Frameworks } from '@evidence/frameworks';
+import { acceptBody, acceptQuery } from '../core/accept.js';
 import type { Caller } from '../core/authenticate.js';
 import { cursorAt, placeOf } from '../core/cursor.js';
 import { type FindingRecord, findingOf, findingRowOf } from '../core/finding-record.js';
+import { importProblemOf } from '../core/import-problem.js';
 import { Problem } from '../core/problem.js';
 import type { Seal } from '../core/seal.js';
 import type { FindingsView } from '../ports.js';
+import type { Call } from './http/route.js';
 import { PAGE_LIMIT_DEFAULT } from './reports.js';
+import { actorOf, untilReadable, type Writer } from './writer.js';
 
 export interface FindingsParts {
   readonly view: FindingsView;
   readonly projection: Projection;
+  readonly store: EventStore;
+  readonly writer: Writer;
+  readonly frameworks: Frameworks;
   readonly seal: Seal;
+  readonly importBytesMax: number;
+  readonly now: () => Date;
 }
 
 /** Looking at findings, importing them, deciding about them. */
@@ -31,6 +41,47 @@ export class Findings {
     const after = cursor === undefined ? undefined : placeOf(cursor, owner, seal);
     const { rows, next } = view.list(tenant, { severity, status, scanId, endpointId }, { limit, after });
     return { data: rows.map(findingRowOf), next_cursor: next === undefined ? null : cursorAt(next, owner, seal) };
+  }
+
+  /** Records the scan in `file` and its findings; what is recorded already is skipped. Throws `Problem` for a file that cannot be used. */
+  async import(
+    call: Call,
+    query: Readonly<Record<string, unknown>>,
+    file: AsyncIterable<Uint8Array>,
+  ): Promise<ImportResult> {
+    const { store, projection, writer, frameworks, importBytesMax: fileBytesMax, now } = this.parts;
+    const { format, endpoint_id: endpointId } = acceptQuery('ImportFindings', query);
+    const { tenant } = call.caller;
+    const about = { format, tenant, endpointId, importedAt: now().toISOString(), frameworks, fileBytesMax };
+    const imported = await importScan(file, about).catch((error: unknown) => {
+      throw importProblemOf(error, fileBytesMax);
+    });
+    const provenance = writer.provenance(call, imported.scan.scanId);
+    const { scanId, counts, evaluations, discrepancies } = await recordScan({ store, imported, provenance });
+    await untilReadable(projection, await store.head());
+    return { scan_id: scanId, format, counts, evaluations, discrepancies };
+  }
+
+  /** Puts a decision about a finding on record. The same status again changes nothing. */
+  async change(call: Call, findingId: string, body: unknown): Promise<Finding> {
+    const { projection, writer, now } = this.parts;
+    const { recorded } = this.#find(call.caller, findingId);
+    const { status, reason } = acceptBody('ChangeFinding', body);
+    const decision = { findingId, tenant: recorded.tenant, bornAs: recorded.status, status };
+    const made = {
+      changedAt: now().toISOString(),
+      changedBy: actorOf(call),
+      ...(reason === undefined ? {} : { reason }),
+    };
+    const { position } = await writer.write({
+      stream: streamOf.finding(findingId),
+      decider: findingStatusDecider,
+      command: { type: 'ChangeFindingStatus', data: { ...decision, ...made } },
+      correlationId: findingId,
+      call,
+    });
+    await untilReadable(projection, position);
+    return this.get(call.caller, findingId);
   }
 
   #find({ tenant }: Caller, findingId: string): FindingRecord {

@@ -42,13 +42,14 @@ export async function openGateway(parts: GatewayParts): Promise<Gateway> {
   const { config, store, artifacts, frameworks, bus, seal, logger, now, newId, randomBytes } = parts;
   const views = new Views(config.viewsFolder, store);
   const writer = new Writer(store, now);
+  const { importBytesMax } = config;
   const reportsUrl = `${config.publicUrl}/api/v2/reports`;
   const reports = new Reports({ ...views.reports, writer, frameworks, seal, reportsUrl, now, randomBytes });
   const downloads = new Downloads({ reports, artifacts, writer, seal, now, logger });
   const services = {
     reports,
     downloads,
-    findings: new Findings({ ...views.findings, seal }),
+    findings: new Findings({ ...views.findings, store, writer, frameworks, seal, importBytesMax, now }),
     catalog: new FrameworkCatalog(frameworks),
     keys: new PublicKeys(parts.signers),
     readiness: new Readiness({

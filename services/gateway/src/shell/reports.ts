@@ -38,14 +38,14 @@ export class Reports {
     const { writer, projection } = this.parts;
     const data = this.#requestOf(call, body);
     const { reportId, format, requestedAt } = data;
-    const written = await writer.write({
+    const { position } = await writer.write({
       stream: streamOf.report(reportId),
       decider: requestReport,
       command: { type: 'RequestReport', data },
       correlationId: reportId,
       call,
     });
-    await untilReadable(projection, written);
+    await untilReadable(projection, position);
     return { id: reportId, status: 'queued', format, queued_at: requestedAt };
   }
 

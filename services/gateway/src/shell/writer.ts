@@ -1,6 +1,13 @@
-import { type EventOf, type EventType, envelop } from '@evidence/contracts';
+import { type EventOf, type EventType, envelop, type Provenance } from '@evidence/contracts';
 import type { Decider } from '@evidence/decider';
-import { derivedEventId, type EventStore, type Executed, execute, type Projection } from '@evidence/event-store';
+import {
+  derivedEventId,
+  type EventStore,
+  type Executed,
+  execute,
+  type Position,
+  type Projection,
+} from '@evidence/event-store';
 import { activeTrace } from '@evidence/runtime';
 import type { Call } from './http/route.js';
 
@@ -31,32 +38,28 @@ export class Writer {
     correlationId,
     call,
   }: Write<Type, Command, State>): Promise<Executed<State, EventOf<Type>>> {
-    const occurredAt = this.now().toISOString();
-    return execute({
-      store: this.store,
-      stream,
-      decider,
-      command,
-      describe: (event) =>
-        envelop(derivedEventId(call.id, event.type), event, {
-          tenant: call.caller.tenant,
-          correlationId,
-          causationId: call.id,
-          occurredAt,
-          actor: actorOf(call),
-          ...activeTrace(),
-        }),
-    });
+    const provenance = this.provenance(call, correlationId);
+    const describe = (event: EventOf<Type>) => envelop(derivedEventId(call.id, event.type), event, provenance);
+    return execute({ store: this.store, stream, decider, command, describe });
+  }
+
+  /** Who, why and when, of what this call leads to. */
+  provenance(call: Call, correlationId: string): Provenance {
+    return {
+      tenant: call.caller.tenant,
+      correlationId,
+      causationId: call.id,
+      occurredAt: this.now().toISOString(),
+      actor: actorOf(call),
+      ...activeTrace(),
+    };
   }
 }
 
 export const actorOf = ({ caller }: Call): string => `token:${caller.tokenId}`;
 
-/** Waits until what was written can be read, for a bounded time. */
-export async function untilReadable(
-  projection: Projection,
-  { position }: Pick<Executed<unknown, unknown>, 'position'>,
-): Promise<void> {
+/** Waits until what was written up to `position` can be read, for a bounded time; undefined: nothing was written. */
+export async function untilReadable(projection: Projection, position: Position | undefined): Promise<void> {
   if (position === undefined) return;
   await projection.reached(position, READ_YOUR_WRITES_TIMEOUT_MS).catch(() => undefined);
 }

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
+import type { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { Problem } from '../../core/problem.js';
+import { Problem, tooLarge } from '../../core/problem.js';
 
 /** The family's limit for a JSON body. */
 export const BODY_BYTES_MAX = 1024 * 1024;
@@ -22,22 +23,19 @@ export function bodies(server: FastifyInstance): void {
   });
 }
 
-/** `413` for a body that is larger than `limit_bytes`. */
-export const tooLarge = (limitBytes: number): Problem =>
-  new Problem('payload_too_large', `The body is larger than ${limitBytes} bytes: send less.`, {
-    limit_bytes: limitBytes,
-  });
-
-async function bytesOf(payload: AsyncIterable<Uint8Array>, limitBytes: number): Promise<Uint8Array> {
+async function bytesOf(payload: Readable, limitBytes: number): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let sizeBytes = 0;
-  for await (const chunk of payload) {
+  for await (const chunk of chunksOf(payload)) {
     sizeBytes += chunk.length;
     if (sizeBytes > limitBytes) throw tooLarge(limitBytes);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
 }
+
+/** The chunks of a body, for one reader that may stop early: the connection stays open for the answer. */
+export const chunksOf = (payload: Readable): AsyncIterable<Uint8Array> => payload.iterator({ destroyOnReturn: false });
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 

@@ -1,7 +1,11 @@
-import type { Finding, FindingPage } from '@evidence/contracts';
-import { Controller, Get, Param, Query } from '@nestjs/common';
+import { Readable } from 'node:stream';
+import type { Finding, FindingPage, ImportResult } from '@evidence/contracts';
+import { Body, Controller, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { Findings } from '../findings.js';
+import { chunksOf } from './body.js';
 import { type Call, CallAtHand, Requires } from './route.js';
+
+type AnyQuery = Record<string, unknown>;
 
 @Controller('api/v2/findings')
 export class FindingsController {
@@ -9,13 +13,31 @@ export class FindingsController {
 
   @Get()
   @Requires('findings:read')
-  list(@CallAtHand() { caller }: Call, @Query() query: Record<string, unknown>): FindingPage {
+  list(@CallAtHand() { caller }: Call, @Query() query: AnyQuery): FindingPage {
     return this.findings.list(caller, query);
+  }
+
+  /** A request without a body has an empty file. */
+  @Post('import')
+  @HttpCode(200)
+  @Requires('findings:write', { body: 'stream' })
+  import(
+    @CallAtHand() call: Call,
+    @Query() query: AnyQuery,
+    @Body() file: Readable | undefined,
+  ): Promise<ImportResult> {
+    return this.findings.import(call, query, chunksOf(file ?? Readable.from([])));
   }
 
   @Get(':id')
   @Requires('findings:read')
   get(@CallAtHand() { caller }: Call, @Param('id') id: string): Finding {
     return this.findings.get(caller, id);
+  }
+
+  @Patch(':id')
+  @Requires('findings:write')
+  change(@CallAtHand() call: Call, @Param('id') id: string, @Body() body: unknown): Promise<Finding> {
+    return this.findings.change(call, id, body);
   }
 }

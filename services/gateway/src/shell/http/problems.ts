@@ -1,8 +1,8 @@
 import type { Logger } from '@evidence/runtime';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, HttpStatus } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Problem } from '../../core/problem.js';
-import { BODY_BYTES_MAX, tooLarge } from './body.js';
+import { Problem, tooLarge } from '../../core/problem.js';
+import { BODY_BYTES_MAX } from './body.js';
 import { problemOf } from './problem-of.js';
 
 /** Answers every error of every layer as `application/problem+json` (RFC 9457). */
@@ -17,7 +17,9 @@ export class ProblemFilter implements ExceptionFilter {
 
   answer(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
     const problem = frameworkProblemOf(error) ?? problemOf(error);
-    if (problem.slug === 'internal_error') this.logger.error({ err: error, requestId: request.id }, 'a call failed');
+    const clientIsGone = request.raw.destroyed && !request.raw.complete;
+    if (problem.slug === 'internal_error' && !clientIsGone)
+      this.logger.error({ err: error, requestId: request.id }, 'a call failed');
     // Part of the answer may be on its way; then it can only be broken off.
     if (reply.sent) {
       reply.raw.destroy();

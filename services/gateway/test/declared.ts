@@ -1,0 +1,116 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { documentSchemas, eventSchemas } from '@evidence/contracts';
+import { REPOSITORY } from '@evidence/testkit';
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+import { parse } from 'yaml';
+
+interface Schema {
+  readonly $ref?: string;
+}
+interface Response {
+  readonly headers?: Readonly<Record<string, { readonly required?: boolean; readonly schema: Schema }>>;
+  readonly content?: Readonly<Record<string, { readonly schema: Schema }>>;
+}
+interface Operation {
+  readonly responses: Readonly<Record<string, Response>>;
+}
+
+export const METHODS = ['get', 'head', 'post', 'put', 'patch', 'delete', 'options'] as const;
+type Method = (typeof METHODS)[number];
+type PathItem = Readonly<Partial<Record<Method, Operation>>>;
+
+export const CONTRACT_FILE = join(REPOSITORY, 'contracts', 'http', 'openapi.yaml');
+
+/** /contracts/http/openapi.yaml as it is. */
+export const contract = parse(readFileSync(CONTRACT_FILE, 'utf8')) as {
+  readonly paths: Readonly<Record<string, PathItem>>;
+};
+
+/** What follows a reference within the document; references to other files stay as they are. */
+export function resolved<T>(node: T): T {
+  const { $ref } = node as Schema;
+  if (!$ref?.startsWith('#/')) return node;
+  const target = $ref
+    .slice(2)
+    .split('/')
+    .reduce<unknown>((at, key) => (at as Record<string, unknown>)[key.replaceAll('~1', '/')], contract);
+  if (target === undefined) throw new Error(`${$ref} leads nowhere`);
+  return resolved(target as T);
+}
+
+const ajv = new Ajv2020({ strict: false });
+addFormats.default(ajv);
+for (const schema of [...Object.values(documentSchemas), ...Object.values(eventSchemas)]) ajv.addSchema(schema);
+
+/** References to `../documents/X.json` become the schema's own id. */
+export function schemaOf(schema: Schema): ValidateFunction {
+  const text = JSON.stringify(resolved(schema));
+  return ajv.compile(
+    JSON.parse(text.replaceAll('"../documents/', '"https://evidence-reports.example/contracts/documents/')),
+  );
+}
+
+/** An answer as it came over the wire. */
+export interface Answer {
+  readonly method: string;
+  readonly url: string;
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Buffer;
+}
+
+/** Throws unless the document declares the answer: its status, its headers, its media type, and the shape of its body. */
+export function assertDeclared(answer: Answer): void {
+  const what = `${answer.method} ${answer.url} -> ${answer.status}`;
+  const response = declaredResponse(answer);
+  if (!response) throw new Error(`${what} is not declared`);
+  for (const [name, reference] of Object.entries(response.headers ?? {})) {
+    const { required, schema } = resolved(reference);
+    const value = answer.headers.get(name);
+    if (value === null && !required) continue;
+    if (value === null) throw new Error(`${what} lacks the header ${name}`);
+    if (!schemaOf(schema)(value)) throw new Error(`${what}: the header ${name} is ${value}`);
+  }
+  assertBody(answer, response, what);
+}
+
+function assertBody({ method, headers, body }: Answer, { content }: Response, what: string): void {
+  const mediaType = headers.get('content-type')?.split(';')[0];
+  if (!content) {
+    if (body.length > 0) throw new Error(`${what} has a body`);
+    return;
+  }
+  const declared = mediaType === undefined ? undefined : content[mediaType];
+  if (!declared) throw new Error(`${what} is of media type ${mediaType}`);
+  if (method === 'HEAD') return;
+  const value: unknown =
+    /json$/.test(mediaType ?? '') && !isText(declared.schema) ? JSON.parse(body.toString()) : body.toString();
+  const validate = schemaOf(declared.schema);
+  if (!validate(value))
+    throw new Error(`${what}: ${ajv.errorsText(validate.errors)} in ${body.toString().slice(0, 500)}`);
+}
+
+const isText = (schema: Schema) => (schema as { type?: string }).type === 'string';
+
+/** The three rules that hold for all paths stand in the document's description: HEAD beside GET, 405, 404. */
+function declaredResponse({ method, url, status }: Answer): Response | undefined {
+  const { pathname } = new URL(url);
+  const path = Object.keys(contract.paths)
+    .toSorted((one, other) => Number(one.includes('{')) - Number(other.includes('{')))
+    .find((template) => patternOf(template).test(pathname));
+  const item = path === undefined ? undefined : contract.paths[path];
+  const operation = item?.[method.toLowerCase() as Method] ?? (method === 'HEAD' ? item?.get : undefined);
+  const response = operation?.responses[status];
+  if (response) return resolved(response);
+  if ((item === undefined && status === 404) || (operation === undefined && status === 405)) return ANY_PROBLEM;
+  return undefined;
+}
+
+const patternOf = (template: string) =>
+  new RegExp(`^${template.replaceAll('.', '\\.').replace(/\{[a-z]+\}/g, '[^/]+')}$`);
+
+const ANY_PROBLEM: Response = {
+  content: { 'application/problem+json': { schema: { $ref: '../documents/Problem.v1.json' } } },
+};

@@ -1,0 +1,231 @@
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { hashToken, type KnownScope } from '@evidence/access';
+import { type ArtifactStore, openArtifactFolder } from '@evidence/artifacts';
+import { assertEvent, type EventOf, type EventType, envelop, exampleOf } from '@evidence/contracts';
+import { type EventStore, openSqliteEventStore, type Position, withValidation } from '@evidence/event-store';
+import { loadFrameworks } from '@evidence/frameworks';
+import { createLogger } from '@evidence/runtime';
+import { ensureDevelopmentAuthority, openSigner } from '@evidence/signing';
+import { tempFolder } from '@evidence/testkit';
+import { onTestFinished } from 'vitest';
+import { sealWithHmac } from '../src/adapters/seal-with-hmac.js';
+import type { Bus } from '../src/ports.js';
+import { type Gateway, openGateway } from '../src/shell/gateway.js';
+import { listen } from '../src/shell/http/server.js';
+import { type Answer, assertDeclared } from './declared.js';
+
+/** Where the test's clock starts. */
+export const START = '2026-05-22T10:35:00.000Z';
+
+const ALL_SCOPES: readonly KnownScope[] = ['reports:generate', 'reports:read', 'findings:read', 'findings:write'];
+const VIEW_TIMEOUT_MS = 10_000;
+
+export interface TestOptions {
+  /** Default: the engine in process, and in memory. */
+  readonly store?: EventStore;
+  /** Default: a bus on which everybody listens. */
+  readonly bus?: Bus;
+  readonly importBytesMax?: number;
+  readonly folder?: string;
+}
+
+/** What is sent; without `token` the call carries the token that the gateway was opened with, with `null` none. */
+export interface Send {
+  readonly method?: string;
+  readonly token?: string | null;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly json?: unknown;
+  readonly body?: string | Uint8Array | ReadableStream;
+}
+
+export interface Received<Body> extends Answer {
+  /** The body as JSON; undefined when there is none. */
+  readonly json: Body;
+}
+
+/** A whole gateway, listening on a port of its own, over a real event store and a real folder of artifacts. Its clock is the test's. */
+export class GatewayUnderTest {
+  now = new Date(START);
+  url = '';
+  /** A token of `acme` with every scope. */
+  token = '';
+  readonly logLines: string[] = [];
+  #gateway: Gateway | undefined;
+
+  private constructor(
+    readonly store: EventStore,
+    readonly artifacts: ArtifactStore,
+    readonly folder: string,
+    private readonly options: TestOptions,
+  ) {}
+
+  static async open(options: TestOptions = {}): Promise<GatewayUnderTest> {
+    const folder = options.folder ?? (await temporary());
+    const store = options.store ?? openSqliteEventStore({ file: ':memory:', now: () => new Date(START) });
+    const artifacts = await openArtifactFolder({ folder: join(folder, 'artifacts') });
+    const gateway = new GatewayUnderTest(withValidation(store, { event: assertEvent }), artifacts, folder, options);
+    await gateway.start();
+    onTestFinished(() => gateway.stop());
+    gateway.token = await gateway.mint('acme', ALL_SCOPES);
+    return gateway;
+  }
+
+  async start(): Promise<void> {
+    const { folder, options, store, artifacts } = this;
+    const keys = join(folder, 'keys');
+    await ensureDevelopmentAuthority({ folder: keys, now: this.now });
+    this.#gateway = await openGateway({
+      config: {
+        publicUrl: 'https://reports.example',
+        importBytesMax: options.importBytesMax ?? 1024 * 1024,
+        viewsFolder: join(folder, 'views'),
+      },
+      store,
+      artifacts,
+      frameworks: loadFrameworks(),
+      signers: [await openSigner({ folder: keys, now: this.now })],
+      bus: options.bus ?? { missing: async () => [] },
+      seal: sealWithHmac(Buffer.alloc(32, 7)),
+      logger: createLogger('gateway', { destination: { write: (line: string) => void this.logLines.push(line) } }),
+      tracing: {},
+      now: () => this.now,
+      newId: randomUUID,
+      randomBytes,
+    });
+    this.url = await listen(this.#gateway, { host: '127.0.0.1', port: 0 });
+    await this.gateway.views.caughtUp();
+  }
+
+  async stop(): Promise<void> {
+    await this.#gateway?.close();
+    this.#gateway = undefined;
+  }
+
+  get gateway(): Gateway {
+    if (!this.#gateway) throw new Error('the gateway is stopped');
+    return this.#gateway;
+  }
+
+  /** Lets the clock run. */
+  wait(seconds: number): void {
+    this.now = new Date(this.now.getTime() + seconds * 1000);
+  }
+
+  /** One call. Fails when the answer is not one that /contracts/http/openapi.yaml declares. */
+  async call<Body = Record<string, unknown>>(path: string, send: Send = {}): Promise<Received<Body>> {
+    const { method = 'GET', token = this.token, headers = {}, json, body } = send;
+    const url = new URL(path, this.url).href;
+    const response = await fetch(url, {
+      method,
+      redirect: 'manual',
+      headers: {
+        ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+        ...(json === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(json === undefined ? {} : { body: JSON.stringify(json) }),
+      ...(body === undefined ? {} : { body, duplex: 'half' }),
+    } as RequestInit);
+    const answer = {
+      method,
+      url,
+      status: response.status,
+      headers: response.headers,
+      body: Buffer.from(await response.arrayBuffer()),
+    };
+    assertDeclared(answer);
+    const isJson = /json/.test(answer.headers.get('content-type') ?? '') && answer.body.length > 0;
+    return {
+      ...answer,
+      json: (isJson && response.status !== 206 ? JSON.parse(answer.body.toString()) : undefined) as Body,
+    };
+  }
+
+  /** As another service, or the operator, would: appends, and waits until the gateway knows. */
+  async append<Type extends EventType>(
+    stream: string,
+    tenant: string,
+    ...events: readonly EventOf<Type>[]
+  ): Promise<void> {
+    const occurredAt = this.now.toISOString();
+    const provenance = { tenant, correlationId: stream, causationId: stream, occurredAt, actor: 'service:renderer' };
+    const enveloped = events.map((event) => envelop(randomUUID(), event, provenance));
+    const { position } = await this.store.append(stream, 'any', enveloped);
+    await this.reached(position);
+  }
+
+  async reached(position: Position): Promise<void> {
+    const { reports, findings, tokens } = this.gateway.views;
+    for (const { projection } of [reports, findings, tokens]) await projection.reached(position, VIEW_TIMEOUT_MS);
+  }
+
+  async mint(
+    tenant: string,
+    scopes: readonly string[],
+    more: { expiresAt?: string; allowedCidrs?: string[] } = {},
+  ): Promise<string> {
+    const token = `ert_${randomBytes(16).toString('hex')}`;
+    const tokenId = tokenIdOf(token);
+    const data = {
+      tokenId,
+      tenant,
+      name: 'test',
+      sha256: hashToken(token),
+      scopes: [...scopes],
+      mintedAt: START,
+      ...more,
+    };
+    await this.append(`token-${tokenId}`, tenant, { type: 'ApiTokenMinted', data });
+    return token;
+  }
+
+  async revoke(token: string, tenant = 'acme'): Promise<void> {
+    const tokenId = tokenIdOf(token);
+    await this.append(`token-${tokenId}`, tenant, { type: 'ApiTokenRevoked', data: { tokenId, revokedAt: START } });
+  }
+
+  /** The types of the events in a stream. */
+  async eventsIn(stream: string): Promise<readonly string[]> {
+    return (await Array.fromAsync(this.store.readStream(stream))).map(({ type }) => type);
+  }
+
+  /** How many events there are in the whole log: for "nothing was appended". */
+  async eventCount(): Promise<number> {
+    return (await Array.fromAsync(this.store.readAll())).length;
+  }
+}
+
+const tokenIdOf = (token: string) => `tok_${createHash('sha256').update(token).digest('hex').slice(0, 16)}`;
+
+async function temporary(): Promise<string> {
+  const { path, remove } = await tempFolder();
+  onTestFinished(remove);
+  return path;
+}
+
+/** The seed's own request. */
+export const seedRequest = {
+  title: 'Q2 2026 evidence pack',
+  frameworks: ['OWASP_LLM', 'NIST_AI_600_1', 'EU_AI_ACT'],
+  scope: {
+    endpoint_ids: ['ep_chat_prod'],
+    from: '2026-04-01',
+    to: '2026-06-30',
+    include_severities: ['critical', 'high', 'medium'],
+  },
+  format: 'pdf',
+};
+
+/** What the other services write about a report once it is asked for, up to `ReportReady`. */
+export function lifeOf(
+  reportId: string,
+  artifact: { sha256: string; sizeBytes: number; mediaType: string },
+  format: 'pdf' | 'json' = 'pdf',
+) {
+  const started = { type: 'ReportStarted', data: { ...exampleOf('ReportStarted'), reportId } } as const;
+  const scoped = { type: 'ReportScoped', data: { ...exampleOf('ReportScoped'), reportId } } as const;
+  const mapped = { type: 'ReportMapped', data: { ...exampleOf('ReportMapped'), reportId } } as const;
+  const ready = { type: 'ReportReady', data: { ...exampleOf('ReportReady'), reportId, format, artifact } } as const;
+  return { started, scoped, mapped, ready };
+}

@@ -1,0 +1,182 @@
+import { randomUUID } from 'node:crypto';
+import type { Report, ReportAccepted, ReportPage } from '@evidence/contracts';
+import { exampleOf, streamOf } from '@evidence/contracts';
+import { expect, test } from 'vitest';
+import { GatewayUnderTest, lifeOf, seedRequest, START } from './gateway-under-test.js';
+
+const NEVER_MADE = 'rpt_2026_00000000000000000000000000';
+const BLOB = { sha256: 'a'.repeat(64), sizeBytes: 3, mediaType: 'application/pdf' };
+
+const ask = (gateway: GatewayUnderTest, more: object = {}, token = gateway.token) =>
+  gateway.call<ReportAccepted>('/api/v2/reports', { method: 'POST', json: { ...seedRequest, ...more }, token });
+
+test('the seed’s request is accepted, put on record, and can be read at once', async () => {
+  const gateway = await GatewayUnderTest.open();
+  const { status, headers, json } = await ask(gateway);
+  expect(status).toBe(202);
+  expect(json).toEqual({
+    id: expect.stringMatching(/^rpt_2026_[0-9a-v]{26}$/),
+    status: 'queued',
+    format: 'pdf',
+    queued_at: START,
+  });
+  expect(headers.get('location')).toBe(`/api/v2/reports/${json.id}`);
+  expect(headers.get('retry-after')).toBe('1');
+
+  const [recorded, ...others] = await Array.fromAsync(gateway.store.readStream(streamOf.report(json.id)));
+  expect(others).toEqual([]);
+  expect(recorded).toMatchObject({
+    type: 'ReportRequested',
+    data: {
+      tenant: 'acme',
+      frameworks: [
+        { framework: 'OWASP_LLM', edition: '2025' },
+        { framework: 'NIST_AI_600_1', edition: '1.0' },
+        { framework: 'EU_AI_ACT', edition: '2024/1689' },
+      ],
+      mapping: 'derived',
+      requestedAt: START,
+    },
+    metadata: { tenant: 'acme', correlationId: json.id, occurredAt: START, schema: 'ReportRequested.v1' },
+  });
+  const { status: found, json: report } = await gateway.call<Report>(headers.get('location') ?? '');
+  expect(found).toBe(200);
+  expect(report).toEqual({
+    ...json,
+    title: seedRequest.title,
+    frameworks: seedRequest.frameworks,
+    framework_editions: [
+      { framework: 'OWASP_LLM', edition: '2025' },
+      { framework: 'NIST_AI_600_1', edition: '1.0' },
+      { framework: 'EU_AI_ACT', edition: '2024/1689' },
+    ],
+    scope: seedRequest.scope,
+    mapping: 'derived',
+    progress: { stage: 'queued' },
+    started_at: null,
+    ready_at: null,
+    expires_at: null,
+    failure: null,
+    artifact: null,
+    download_url: null,
+  });
+});
+
+test('a report is seen to go from queued over running to ready, and to expire', async () => {
+  const gateway = await GatewayUnderTest.open();
+  const { id } = (await ask(gateway)).json;
+  const look = async () => (await gateway.call<Report>(`/api/v2/reports/${id}`)).json;
+  const { started, scoped, mapped, ready } = lifeOf(id, BLOB);
+  const seen = [];
+  for (const event of [started, scoped, mapped, ready]) {
+    const { status, progress } = await look();
+    seen.push(`${status} ${progress.stage}`);
+    await gateway.append(streamOf.report(id), 'acme', event);
+  }
+  expect(seen).toEqual(['queued queued', 'running scoping', 'running mapping', 'running rendering']);
+  expect(await look()).toMatchObject({
+    status: 'ready',
+    progress: { stage: 'finished' },
+    started_at: started.data.startedAt,
+    ready_at: ready.data.readyAt,
+    expires_at: ready.data.expiresAt,
+    artifact: { sha256: BLOB.sha256, size_bytes: 3, media_type: 'application/pdf' },
+    download_url: `https://reports.example/api/v2/reports/${id}/download`,
+  });
+
+  const expired = { ...exampleOf('ReportExpired'), reportId: id, artifactSha256: BLOB.sha256 };
+  await gateway.append(streamOf.report(id), 'acme', { type: 'ReportExpired', data: expired });
+  expect(await look()).toMatchObject({ status: 'expired', artifact: { sha256: BLOB.sha256 }, download_url: null });
+});
+
+test('a failed report says at which stage, with a code and what to do', async () => {
+  const gateway = await GatewayUnderTest.open();
+  const { id } = (await ask(gateway)).json;
+  const failed = { ...exampleOf('ReportFailed'), reportId: id };
+  await gateway.append(streamOf.report(id), 'acme', { type: 'ReportFailed', data: failed });
+  const { json } = await gateway.call<Report>(`/api/v2/reports/${id}`);
+  expect(json).toMatchObject({
+    status: 'failed',
+    failure: { stage: failed.stage, code: failed.code, message: failed.message },
+  });
+});
+
+test('another tenant’s report and one that never was are the same answer', async () => {
+  const gateway = await GatewayUnderTest.open();
+  const { id } = (await ask(gateway)).json;
+  const stranger = await gateway.mint('globex', ['reports:read', 'reports:generate']);
+  for (const path of ['', '/download', '/attestation']) {
+    const [theirs, none] = await Promise.all(
+      [id, NEVER_MADE].map((each) => gateway.call(`/api/v2/reports/${each}${path}`, { token: stranger })),
+    );
+    expect(theirs?.status).toBe(404);
+    expect(theirs?.json).toMatchObject({ error: 'report_not_found' });
+    expect(theirs?.body.equals(none?.body ?? Buffer.alloc(0))).toBe(true);
+    const headers = (answer: typeof none) => [...(answer?.headers ?? [])].filter(([name]) => name !== 'date');
+    expect(headers(theirs)).toEqual(headers(none));
+  }
+  expect((await gateway.call<ReportPage>('/api/v2/reports', { token: stranger })).json.data).toEqual([]);
+});
+
+test('the list is newest first; a walk by cursor skips none and repeats none while more come in', async () => {
+  const gateway = await GatewayUnderTest.open();
+  const ids: string[] = [];
+  for (let count = 0; count < 7; count++) ids.unshift((await ask(gateway)).json.id);
+
+  const walked: string[] = [];
+  for (let cursor: string | null = ''; cursor !== null; ) {
+    const query: string = cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`;
+    const { json } = await gateway.call<ReportPage>(`/api/v2/reports?limit=3${query}`);
+    walked.push(...json.data.map(({ id }) => id));
+    cursor = json.next_cursor;
+    await ask(gateway);
+  }
+  expect(walked).toEqual(ids);
+});
+
+test('the list is narrowed by status, format and day', async () => {
+  const gateway = await GatewayUnderTest.open();
+  const pdf = (await ask(gateway)).json.id;
+  gateway.wait(24 * 60 * 60);
+  const json = (await ask(gateway, { format: 'json' })).json.id;
+  await gateway.append(streamOf.report(json), 'acme', lifeOf(json, BLOB).started);
+  const idsOf = async (query: string) =>
+    (await gateway.call<ReportPage>(`/api/v2/reports?${query}`)).json.data.map(({ id }) => id);
+  expect(await idsOf('')).toEqual([json, pdf]);
+  expect(await idsOf('status=running')).toEqual([json]);
+  expect(await idsOf('status=ready')).toEqual([]);
+  expect(await idsOf('format=pdf')).toEqual([pdf]);
+  expect(await idsOf('from=2026-05-23')).toEqual([json]);
+  expect(await idsOf('to=2026-05-22')).toEqual([pdf]);
+  expect(await idsOf('from=2026-05-22&to=2026-05-23')).toEqual([json, pdf]);
+});
+
+test('a forged cursor, and one of another tenant or list, is refused', async () => {
+  const gateway = await GatewayUnderTest.open();
+  await ask(gateway);
+  await ask(gateway);
+  const { json } = await gateway.call<ReportPage>('/api/v2/reports?limit=1');
+  const cursor = json.next_cursor ?? '';
+  const stranger = await gateway.mint('globex', ['reports:read', 'findings:read']);
+  const foreign = await gateway.call(`/api/v2/reports?cursor=${cursor}`, { token: stranger });
+  expect(foreign).toMatchObject({ status: 400, json: { error: 'invalid_cursor', field: 'cursor' } });
+  expect(await gateway.call(`/api/v2/findings?cursor=${cursor}`)).toMatchObject({ status: 400 });
+  const forged = `${Buffer.from('999').toString('base64url')}.${cursor.split('.')[1]}`;
+  for (const wrong of [forged, 'x', '.', 'MTA0Mg', randomUUID()]) {
+    const answer = await gateway.call(`/api/v2/reports?cursor=${wrong}`);
+    expect(answer).toMatchObject({ status: 400, json: { error: 'invalid_cursor' } });
+  }
+});
+
+test('everything is there again after the views were deleted', async () => {
+  const gateway = await GatewayUnderTest.open();
+  const { id } = (await ask(gateway)).json;
+  await gateway.append(streamOf.report(id), 'acme', lifeOf(id, BLOB).started);
+  const before = await gateway.call<ReportPage>('/api/v2/reports');
+  await gateway.stop();
+  const { rm } = await import('node:fs/promises');
+  await rm(`${gateway.folder}/views`, { recursive: true });
+  await gateway.start();
+  const after = await gateway.call<ReportPage>('/api/v2/reports');
+  expect(after.json).toEqual(before.json);
+});
