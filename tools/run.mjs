@@ -29,7 +29,7 @@ const VERBS = {
   evidence: (args) => built(() => run('node', ['packages/cli/dist/main.js', ...args], { NODE_ENV: 'production' })),
   build: () => built(() => 0),
   generate: (args) => run('node', ['packages/contracts/generate.mjs', ...args]),
-  lint: (args) => run('biome', ['check', ...args]),
+  lint: (args) => run('biome', ['check', '--error-on-warnings', ...args]),
 };
 
 let running;

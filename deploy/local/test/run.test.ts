@@ -32,7 +32,7 @@ async function clone(npm: string) {
 test('the first verb installs what is pinned, the next one does not; the exit code is that of the program', async () => {
   const { run, npmCalls } = await clone('exit 0');
   expect(await run('lint', 'one')).toMatchObject({ code: 3, shown: expect.stringContaining('Installing') });
-  expect(await run('lint', 'two')).toEqual({ code: 3, shown: 'biome check two\n' });
+  expect(await run('lint', 'two')).toEqual({ code: 3, shown: 'biome check --error-on-warnings two\n' });
   expect(await npmCalls()).toMatch(/^npm exec --yes -- pnpm@[\d.]+ install --frozen-lockfile\n$/);
 });
 

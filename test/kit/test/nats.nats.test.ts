@@ -4,7 +4,10 @@ import { expect, onTestFinished, test } from 'vitest';
 import { startNats } from '../src/nats.js';
 import type { TestServer } from '../src/server.js';
 
-async function withClient<T>(nats: TestServer, use: (client: Awaited<ReturnType<typeof connect>>) => Promise<T>): Promise<T> {
+async function withClient<T>(
+  nats: TestServer,
+  use: (client: Awaited<ReturnType<typeof connect>>) => Promise<T>,
+): Promise<T> {
   const client = await connect({ servers: nats.url });
   try {
     return await use(client);
