@@ -142,6 +142,18 @@ describe('renderPack writes', () => {
     expect(shown).toContain('R&D <x> 日本語');
   });
 
+  it('what PDF/A-3b asks of the catalog: part 3, conformance B, an output intent', async (context) => {
+    needs(context, 'qpdf');
+    const pdf = await renderPack(sampleReport({ findings: 1 }));
+    const plain = run(pdf, 'qpdf', '--qdf', '--object-streams=disable', '@', '-').toString('latin1');
+    expect(plain).toContain('<pdfaid:part>3</pdfaid:part>');
+    expect(plain).toContain('<pdfaid:conformance>B</pdfaid:conformance>');
+    expect(plain).toContain('/S /GTS_PDFA1');
+    const links = plain.match(/<<[^<>]*\/Subtype \/Link/g) ?? [];
+    expect(links.length).toBeGreaterThan(8);
+    expect(links.filter((link) => !link.includes('/F 4'))).toEqual([]);
+  });
+
   it('a bookmark for each chapter', async () => {
     const pdf = Buffer.from(await renderPack(sampleReport({ findings: 1 }))).toString('latin1');
     for (const chapter of ['Summary', 'Findings register', 'Coverage by control', 'Scans', 'Method and verification']) {

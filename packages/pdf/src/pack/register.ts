@@ -36,7 +36,7 @@ const list = (findings: readonly ReportFinding[]): Content[] => [
   ),
 ];
 
-const legend = () => bases.map(({ basis, mark }) => `${mark} ${basis}`).join(', ');
+const legend = () => bases.map(({ basis, mark }) => `${mark}\u00a0${basis}`).join(', ');
 
 function row(finding: ReportFinding): TableCell[] {
   return [

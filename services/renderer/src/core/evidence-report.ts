@@ -57,7 +57,8 @@ export function evidenceReportOf(sources: ReportSources): EvidenceReport {
     report_id: request.reportId,
     generated_at: scoped.dataAsOf.at,
     tenant_slug: request.tenant,
-    title: request.title,
+    // The one free text that comes from no canonical snapshot: a lone surrogate would have no canonical JSON (RFC 8785).
+    title: request.title.toWellFormed(),
     scope: {
       from: request.scope.from ?? null,
       to: request.scope.to ?? null,

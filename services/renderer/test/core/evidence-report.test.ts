@@ -156,6 +156,12 @@ describe('evidenceReportOf', () => {
     ]);
   });
 
+  it('mends a title that has no canonical JSON form', () => {
+    const broken = sources();
+    broken.request.title = 'Q2 \ud800 pack';
+    expect(evidenceReportOf(broken).title).toBe('Q2 \ufffd pack');
+  });
+
   it('gives equal reports for equal sources', () => {
     expect(evidenceReportOf(sources())).toEqual(evidenceReportOf(sources()));
   });
