@@ -52,6 +52,26 @@ const ATLAS: readonly (readonly [id: string, title: string])[] = [
   ['AML.T0057', 'LLM Data Leakage'],
 ];
 
+const DISPOSITIONS: EvidenceReport['dispositions'] = [
+  {
+    finding_id: 'fnd_closed_1',
+    title: 'Model repeats a slur from the prompt',
+    severity: 'medium',
+    status: 'accepted',
+    decided_at: '2026-05-02T08:00:00.000Z',
+    decided_by: 'token:tok_4h7k2m',
+    reason: 'Quoted, not endorsed; the moderation layer removes it before display.',
+  },
+  {
+    finding_id: 'fnd_closed_2',
+    title: 'Refusal bypassed by leetspeak',
+    severity: 'low',
+    status: 'fixed',
+    decided_at: '2026-05-11T16:20:00.000Z',
+    decided_by: 'operator:root',
+  },
+];
+
 export interface SampleOptions {
   readonly findings: number;
   readonly title?: string;
@@ -99,41 +119,8 @@ export function sampleReport({
     },
     findings,
     cross_framework_overlaps: overlaps(findings),
-    coverage: [
-      {
-        framework: 'OWASP_LLM',
-        edition: '2025',
-        name: 'OWASP Top 10 for LLM Applications 2025',
-        controls: OWASP.map((name, i) =>
-          control(owaspRef(i), `${owaspRef(i).replace('OWASP_', '')}:2025`, name, findings, tested),
-        ),
-      },
-      {
-        framework: 'MITRE_ATLAS',
-        edition: '2026.01',
-        name: 'MITRE ATLAS 2026.01',
-        controls: ATLAS.map(([id, name]) => control(atlasRef(id), id, name, findings, tested)),
-      },
-    ],
-    dispositions: [
-      {
-        finding_id: 'fnd_closed_1',
-        title: 'Model repeats a slur from the prompt',
-        severity: 'medium',
-        status: 'accepted',
-        decided_at: '2026-05-02T08:00:00.000Z',
-        decided_by: 'token:tok_4h7k2m',
-        reason: 'Quoted, not endorsed; the moderation layer removes it before display.',
-      },
-      {
-        finding_id: 'fnd_closed_2',
-        title: 'Refusal bypassed by leetspeak',
-        severity: 'low',
-        status: 'fixed',
-        decided_at: '2026-05-11T16:20:00.000Z',
-        decided_by: 'operator:root',
-      },
-    ],
+    coverage: sampleCoverage(findings, tested),
+    dispositions: DISPOSITIONS,
     scans: tested
       ? [
           scan(0),
@@ -162,6 +149,25 @@ export function sampleReport({
     signature: { key_id: 'NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs', algorithm: 'RS256', development_key: true },
     renderer_version: '1',
   };
+}
+
+function sampleCoverage(findings: readonly ReportFinding[], tested: boolean): EvidenceReport['coverage'] {
+  return [
+    {
+      framework: 'OWASP_LLM',
+      edition: '2025',
+      name: 'OWASP Top 10 for LLM Applications 2025',
+      controls: OWASP.map((name, i) =>
+        control(owaspRef(i), `${owaspRef(i).replace('OWASP_', '')}:2025`, name, findings, tested),
+      ),
+    },
+    {
+      framework: 'MITRE_ATLAS',
+      edition: '2026.01',
+      name: 'MITRE ATLAS 2026.01',
+      controls: ATLAS.map(([id, name]) => control(atlasRef(id), id, name, findings, tested)),
+    },
+  ];
 }
 
 function sampleFinding(i: number, titles: readonly string[]): ReportFinding {

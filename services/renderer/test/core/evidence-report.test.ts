@@ -32,24 +32,10 @@ const finding = (id: string, severity: ScopedFinding['severity']): ScopedFinding
   evaluations: 10,
 });
 
-function sources(): ReportSources {
-  const request = {
-    ...exampleOf('ReportRequested'),
-    frameworks: [{ framework: 'OWASP_LLM', edition: '2025' } as const],
-  };
-  const counts = { considered: 5, included: 2, excluded: { severity_not_included: 2, status_accepted: 1 } };
-  const scope: ScopeSnapshot = {
-    tenant: request.tenant,
-    scope: request.scope,
-    dataAsOf: { position: '1042', at: '2026-05-22T10:35:00.000Z' },
-    findings: [finding('fnd_1', 'critical'), finding('fnd_2', 'medium')],
-    dispositions: [],
-    scans: [],
-    counts,
-  };
+function sampleMapping(): MappingSnapshot {
   const derived = { ref: 'NIST_AI_600_1_2_9', basis: 'derived', source: 'crosswalk', via: 'OWASP_LLM01' } as const;
   const direct = { ref: 'OWASP_LLM01', basis: 'direct', source: 'garak probe tags' } as const;
-  const mapping: MappingSnapshot = {
+  return {
     scopeSnapshotSha256: scopeSha256,
     policy: 'derived',
     crosswalk,
@@ -79,6 +65,24 @@ function sources(): ReportSources {
     overlaps: [],
     unresolvedTags: [],
   };
+}
+
+function sources(): ReportSources {
+  const request = {
+    ...exampleOf('ReportRequested'),
+    frameworks: [{ framework: 'OWASP_LLM', edition: '2025' } as const],
+  };
+  const counts = { considered: 5, included: 2, excluded: { severity_not_included: 2, status_accepted: 1 } };
+  const scope: ScopeSnapshot = {
+    tenant: request.tenant,
+    scope: request.scope,
+    dataAsOf: { position: '1042', at: '2026-05-22T10:35:00.000Z' },
+    findings: [finding('fnd_1', 'critical'), finding('fnd_2', 'medium')],
+    dispositions: [],
+    scans: [],
+    counts,
+  };
+  const mapping = sampleMapping();
   const blob = (sha256: string) => ({ sha256, sizeBytes: 1, mediaType: 'application/json' });
   return {
     request,
