@@ -1,10 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { type JetStreamManager, jetstreamManager } from '@nats-io/jetstream';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { BusError } from './errors.js';
 
 const FIRST_CONNECT_DEADLINE_MS = 30_000;
 const DIAL_TIMEOUT_MS = 2_000;
 const REDIAL_PAUSE_MS = 250;
+/** What is asked while the connection is being re-made is lost, and noticed only by this. */
+const API_TIMEOUT_MS = 3_000;
 
 export interface NatsOptions {
   readonly servers: readonly string[];
@@ -45,3 +48,6 @@ function unreachable(servers: readonly string[], deadlineMs: number, cause: unkn
   const sentence = `NATS does not answer at ${shown} after ${deadlineMs / 1000} s (${reason}): start nats-server, or set NATS_URL.`;
   return new BusError('nats_unreachable', sentence, { servers: shown, deadlineMs }, { cause });
 }
+
+export const managerOf = (nc: NatsConnection): Promise<JetStreamManager> =>
+  jetstreamManager(nc, { timeout: API_TIMEOUT_MS });

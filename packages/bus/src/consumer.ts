@@ -6,9 +6,9 @@ import {
   type JetStreamManager,
   type JsMsg,
   jetstream,
-  jetstreamManager,
 } from '@nats-io/jetstream';
 import { type NatsConnection, nanos } from '@nats-io/transport-node';
+import { managerOf } from './connection.js';
 import { ensureReportsStream } from './stream.js';
 import { durableOf, REPORTS_STREAM, type Service } from './subjects.js';
 
@@ -68,7 +68,7 @@ export class DurableConsumer {
   async #make(): Promise<Consumer> {
     const { nc, service, patterns } = this;
     await ensureReportsStream(nc);
-    const jsm = await jetstreamManager(nc);
+    const jsm = await managerOf(nc);
     const durable = durableOf(service);
     const config = { filter_subjects: [...patterns], ack_wait: nanos(ACK_WAIT_MS) };
     if (await exists(jsm, durable)) await jsm.consumers.update(REPORTS_STREAM, durable, config);

@@ -1,5 +1,6 @@
-import { JetStreamApiError, jetstreamManager } from '@nats-io/jetstream';
+import { JetStreamApiError } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
+import { managerOf } from './connection.js';
 import { consumingServices, durableOf, REPORTS_STREAM } from './subjects.js';
 
 export type ConsumingService = (typeof consumingServices)[number];
@@ -9,7 +10,7 @@ export type ConsumingService = (typeof consumingServices)[number];
  * as listening until its last pull is dropped, at once as a rule, 30 s at most. Rejects when NATS does not answer.
  */
 export async function consumersListening(nc: NatsConnection): Promise<Record<ConsumingService, boolean>> {
-  const jsm = await jetstreamManager(nc);
+  const jsm = await managerOf(nc);
   const listens = async (service: ConsumingService): Promise<[ConsumingService, boolean]> => {
     try {
       const { num_waiting, num_ack_pending } = await jsm.consumers.info(REPORTS_STREAM, durableOf(service));

@@ -84,7 +84,8 @@ class Relaying {
           { err: error, delayMs },
           'the relay was interrupted and will go on from its checkpoint',
         );
-        await pause(delayMs, undefined, { signal }).catch(() => {});
+        // A reconnect ends the wait.
+        await pause(delayMs, undefined, { signal: AbortSignal.any([signal, this.#session.signal]) }).catch(() => {});
       }
     }
     clearInterval(timer);

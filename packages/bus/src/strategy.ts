@@ -19,6 +19,7 @@ const CONCURRENCY_DEFAULT = 4;
 const HEARTBEAT_MS = ACK_WAIT_MS / 3;
 /** A handler that has said nothing for so long has failed. */
 const HANDLER_DEADLINE_MS = 15 * 60 * 1000;
+const ACKNOWLEDGE_TIMEOUT_MS = 2_000;
 /** Before another pull when consumer, stream or server was gone. */
 const RECOVERY_PAUSE_MS = 500;
 
@@ -149,7 +150,7 @@ export class JetStreamStrategy extends Server implements CustomTransportStrategy
   /** When the server does not confirm, the message comes again, and the handler has nothing to do. */
   async #acknowledge(message: JsMsg): Promise<void> {
     try {
-      await message.ackAck();
+      await message.ackAck({ timeout: ACKNOWLEDGE_TIMEOUT_MS });
     } catch (error) {
       this.options.logger.info({ err: error, subject: message.subject }, 'the acknowledgement was not confirmed');
     }

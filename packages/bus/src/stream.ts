@@ -3,7 +3,6 @@ import {
   JetStreamApiCodes,
   JetStreamApiError,
   type JetStreamManager,
-  jetstreamManager,
   RetentionPolicy,
   StorageType,
   type StreamConfig,
@@ -11,6 +10,7 @@ import {
 } from '@nats-io/jetstream';
 import { type NatsConnection, nanos } from '@nats-io/transport-node';
 import { MESSAGE_BYTES_MAX } from './cloudevents.js';
+import { managerOf } from './connection.js';
 import { BusError } from './errors.js';
 import { REPORTS_STREAM, REPORTS_SUBJECTS } from './subjects.js';
 
@@ -40,7 +40,7 @@ const wanted = {
  * silently ignore what they do not know (2.9, 2.10; 2026-11-23).
  */
 export async function ensureReportsStream(nc: NatsConnection): Promise<StreamInfo> {
-  const jsm = await jetstreamManager(nc);
+  const jsm = await managerOf(nc);
   const found = await findStream(jsm);
   if (found && differences(found.config).length === 0) return found;
   const info = await takeStream(jsm, found !== undefined);

@@ -59,14 +59,13 @@ it('goes on from its checkpoint after a restart, publishing nothing twice', asyn
   await eventually(() => expect(seen.map(({ subject }) => subject)).toEqual(numbers(8).map(reportIdOf)));
 });
 
-it('publishes what was appended while it stopped, before it ends', async () => {
+it('publishes all that was appended before it was asked to stop', async () => {
   const world = await World.open();
   const seen = publishes(await world.connect());
   const gateway = await world.gateway();
-  const closing = gateway.close();
-  await world.request(1);
-  await closing;
-  await eventually(() => expect(seen).toHaveLength(1));
+  for (const n of numbers(200)) await world.request(n);
+  await gateway.close();
+  await eventually(() => expect(seen.map(({ subject }) => subject)).toEqual(numbers(200).map(reportIdOf)));
 });
 
 it('hands over everything when nats-server is killed midway and started again on its files', async () => {
