@@ -1,0 +1,185 @@
+import type { DirectRef, ProbeResult } from '@evidence/contracts';
+import { byCodeUnits, type Frameworks } from '@evidence/frameworks';
+import { ImportRefusal } from '../import-refusal.js';
+import { TAG_CHARS_MAX, TAGS_MAX } from '../limits.js';
+import type { SourceLine } from '../lines.js';
+import type { ParsedFinding, ParsedScan } from '../parsed-scan.js';
+import { oneLine } from '../text.js';
+import { entriesOf, textOf } from './entries.js';
+import { type Evidence, type Verdict, verdictOf } from './evidence.js';
+import { GarakReport } from './report.js';
+import { severityOf } from './severity.js';
+import { contradictions, evaluationsOf, NO_TALLY, statedTally, sumOf, type Tally, totalOf } from './tally.js';
+
+const TITLE_PART_CHARS_MAX = 200;
+const SUMMARY_CHARS_MAX = 2000;
+const NAME_IN_TITLE_CHARS_MAX = 120;
+
+/**
+ * Reads a garak report (`report.jsonl`), hitlog (`hitlog.jsonl`) or digest. A finding is a probe and a detector with at least one failed
+ * evaluation; what passed is counted as evaluations. Without any evaluation there are no findings and nothing is clean.
+ */
+export async function parseGarak(lines: AsyncIterable<SourceLine>, frameworks: Frameworks): Promise<ParsedScan> {
+  const report = new GarakReport();
+  for await (const entry of entriesOf(lines)) report.add(entry);
+  if (!report.recognised) {
+    throw new ImportRefusal(
+      'not_this_format',
+      'Nothing in this file is garak’s; send a report.jsonl, a hitlog.jsonl or a digest.',
+      {
+        skipped: report.skipped,
+      },
+    );
+  }
+  takeInDigest(report);
+  const probes: ProbeResult[] = [];
+  const findings: ParsedFinding[] = [];
+  const counted = new Map<string, Tally>();
+  for (const evidence of sorted(report.evidence.values())) {
+    const verdict = verdictOf(evidence, report.hasEvals);
+    for (const discrepancy of verdict.discrepancies) report.contradiction(discrepancy);
+    if (verdict.evaluated) counted.set(evidence.probe, sumOf(counted.get(evidence.probe) ?? NO_TALLY, verdict.tally));
+    const { refs, unresolvedTags } = refsOf(evidence.probe, report, frameworks);
+    const { probe, detector } = evidence;
+    probes.push({ probe, detector, evaluations: evaluationsOf(verdict.tally), refs, unresolvedTags });
+    if (verdict.tally.failed > 0) findings.push({ ...findingOf(evidence, verdict, report), refs, unresolvedTags });
+  }
+  probes.push(...unevaluatedProbes(report, frameworks));
+  compareProbeTotals(report, counted);
+  const startedAt = instantOf(report.startedAt);
+  const attempts = [...report.probes.values()].reduce((sum, { sent, completed }) => sum + Math.max(sent, completed), 0);
+  const { version = '', skipped, discrepancies, warnings } = report;
+  return {
+    tool: { name: 'garak', version: oneLine(version, 64) },
+    startedAt,
+    attempts,
+    probes,
+    findings,
+    skipped,
+    discrepancies,
+    warnings,
+  };
+}
+
+const sorted = (evidence: Iterable<Evidence>): Evidence[] =>
+  [...evidence].sort((a, b) => byCodeUnits(a.probe, b.probe) || byCodeUnits(a.detector, b.detector));
+
+function takeInDigest(report: GarakReport): void {
+  for (const [probe, { detectors }] of report.digest) {
+    for (const [detector, row] of detectors) {
+      const evidence = report.evidenceOf(probe, detector);
+      const stated = statedTally(row);
+      if (stated) evidence.digested = stated.tally;
+      // Until 0.13 a digest has scores and no totals: something failed, nobody can say how often.
+      else if (!evidence.evaluated && row.absolute_score !== 1) {
+        report.skip(
+          'digest_without_totals',
+          report.digestLine,
+          `${probe}/${detector} has a score and no totals; import the report of the same run.`,
+        );
+      }
+    }
+  }
+}
+
+function findingOf(
+  evidence: Evidence,
+  { tally, hitsOnly }: Verdict,
+  report: GarakReport,
+): Omit<ParsedFinding, 'refs' | 'unresolvedTags'> {
+  const { probe, detector, excerpt = '' } = evidence;
+  const { summary = {}, detectors } = report.digest.get(probe) ?? {};
+  const judged = detectors?.get(detector) ?? {};
+  const evaluations = totalOf(tally);
+  const { severity, original } = severityOf({
+    detectorDefcon: judged.absolute_defcon,
+    probeDefcon: summary.probe_severity,
+    score: judged.absolute_score,
+    passRate: hitsOnly ? undefined : tally.passed / evaluations,
+  });
+  const name = sentenceOf(summary.probe_descr) || oneLine(probe, TITLE_PART_CHARS_MAX);
+  const times = hitsOnly ? `${tally.failed}` : `${tally.failed} of ${evaluations}`;
+  const goal = report.probes.get(probe)?.goal;
+  const sentences = [goal && `Goal of the probe: ${goal}.`, sentenceOf(judged.detector_descr)].filter(Boolean);
+  return {
+    key: [probe, detector],
+    title: `${name}: ${times} attempts got through (${oneLine(detector, NAME_IN_TITLE_CHARS_MAX)})`,
+    summary: oneLine(sentences.join(' '), SUMMARY_CHARS_MAX),
+    severity,
+    severityOriginal: original,
+    status: 'open',
+    probe,
+    detector,
+    excerpt,
+    hits: tally.failed,
+    evaluations,
+  };
+}
+
+/** garak 0.13 writes its descriptions escaped for HTML into the digest. */
+function sentenceOf(description: unknown): string {
+  const text = textOf(description) ?? '';
+  const plain = text.replace(/&(lt|gt|quot|#39|#x27|amp);/g, (entity) => HTML_ENTITIES.get(entity) ?? entity);
+  return oneLine(plain, TITLE_PART_CHARS_MAX);
+}
+
+const HTML_ENTITIES: ReadonlyMap<string, string> = new Map([
+  ['&lt;', '<'],
+  ['&gt;', '>'],
+  ['&quot;', '"'],
+  ['&#39;', "'"],
+  ['&#x27;', "'"],
+  ['&amp;', '&'],
+]);
+
+/** From the probe's tags in the digest; where the file has none, from those garak itself gives the probe. */
+function refsOf(
+  probe: string,
+  report: GarakReport,
+  frameworks: Frameworks,
+): { refs: DirectRef[]; unresolvedTags: string[] } {
+  const stated = report.digest.get(probe)?.summary.probe_tags;
+  const tags = Array.isArray(stated) ? stated : (frameworks.garakProbeTags(probe) ?? []);
+  const source = Array.isArray(stated)
+    ? 'garak probe tags'
+    : `tags of the probe in garak ${frameworks.garakVersion}; the file has none`;
+  const refs = new Map<string, DirectRef>();
+  const unresolved = new Set<string>();
+  for (const tag of tags) {
+    if (textOf(tag) === undefined) continue;
+    const native = oneLine(tag, TAG_CHARS_MAX);
+    const ref = frameworks.garakTag(native, probe);
+    if (ref === undefined) unresolved.add(native);
+    else if (!refs.has(ref)) refs.set(ref, { ref, native, source });
+  }
+  const byRef = [...refs.values()].sort((a, b) => byCodeUnits(a.ref, b.ref));
+  return { refs: byRef.slice(0, TAGS_MAX), unresolvedTags: [...unresolved].sort(byCodeUnits).slice(0, TAGS_MAX) };
+}
+
+/** Probes that were sent and that no detector looked at: run, and evidence of nothing. */
+function* unevaluatedProbes(report: GarakReport, frameworks: Frameworks): Iterable<ProbeResult> {
+  const looked = new Set([...report.evidence.values()].map(({ probe }) => probe));
+  const names = [...report.probes.keys()].filter((probe) => !looked.has(probe)).sort(byCodeUnits);
+  for (const probe of names) {
+    const { sent = 0, completed = 0 } = report.probes.get(probe) ?? {};
+    const evaluations = evaluationsOf({ ...NO_TALLY, unscored: Math.max(sent, completed) });
+    yield { probe, detector: '', evaluations, ...refsOf(probe, report, frameworks) };
+  }
+}
+
+function compareProbeTotals(report: GarakReport, counted: ReadonlyMap<string, Tally>): void {
+  for (const [probe, { totals }] of report.probes) {
+    if (!totals) continue;
+    for (const discrepancy of contradictions(probe, totals, counted.get(probe) ?? NO_TALLY))
+      report.contradiction(discrepancy);
+  }
+}
+
+/** garak writes local time without saying where (`datetime.now().isoformat()`, to microseconds); it is read as UTC. */
+function instantOf(text: string | undefined): string | undefined {
+  const match = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(\.\d{1,9})?(Z|[+-]\d\d:\d\d)?$/.exec(text ?? '');
+  if (!match) return undefined;
+  const [, day, time, fraction = '', zone = 'Z'] = match;
+  const instant = new Date(`${day}T${time}${fraction.slice(0, 4)}${zone}`);
+  return Number.isNaN(instant.getTime()) ? undefined : instant.toISOString();
+}

@@ -1,0 +1,244 @@
+import type { Discrepancy } from '@evidence/contracts';
+import { ImportRefusal } from '../import-refusal.js';
+import { DISCREPANCIES_MAX, NAME_CHARS_MAX, RESULTS_MAX, WARNINGS_MAX } from '../limits.js';
+import type { ImportWarning } from '../parsed-scan.js';
+import { excerptOf } from '../redaction.js';
+import { oneLine } from '../text.js';
+import { type Entry, isObject, type JsonObject, textOf } from './entries.js';
+import type { Evidence } from './evidence.js';
+import { NO_TALLY, statedTally, sumOf, type Tally } from './tally.js';
+
+/** What a file says about one probe. */
+export interface ProbeFacts {
+  /** Attempts written when they were sent (status 1) and again when they were evaluated (status 2). */
+  sent: number;
+  completed: number;
+  goal?: string;
+  /** The totals of `probe_summary`, or of the digest. */
+  totals?: Tally;
+}
+
+/** The digest's words on a probe and its detectors; kept apart, since a later digest replaces an earlier one. */
+export interface DigestedProbe {
+  readonly summary: JsonObject;
+  readonly detectors: ReadonlyMap<string, JsonObject>;
+}
+
+/** garak's `run.eval_threshold`: a score from here on is a hit. 0.5 unless configured (garak/resources/garak.core.yaml). */
+const THRESHOLD_DEFAULT = 0.5;
+const ATTEMPT_SENT = 1;
+
+/**
+ * A garak file, entry by entry, in memory that grows with its probes and detectors and not with its attempts. Entry types as of garak
+ * 0.9 to 0.16: `start_run setup`, `init`, `attempt`, `eval`, `probe_summary`, `completion`, `digest`; a hitlog's rows have no type.
+ * Unknown types are left alone: they are of a newer garak and no results we know of.
+ */
+export class GarakReport {
+  recognised = false;
+  hasEvals = false;
+  version: string | undefined;
+  startedAt: string | undefined;
+  threshold = THRESHOLD_DEFAULT;
+  digest: ReadonlyMap<string, DigestedProbe> = new Map();
+  digestLine = 0;
+  readonly probes = new Map<string, ProbeFacts>();
+  readonly evidence = new Map<string, Evidence>();
+  readonly skipped: Record<string, number> = {};
+  readonly warnings: ImportWarning[] = [];
+  readonly discrepancies: Discrepancy[] = [];
+
+  add(entry: Entry): void {
+    if ('problem' in entry) {
+      this.skip(entry.problem, entry.line, 'The line is not one JSON object in UTF-8.');
+      return;
+    }
+    const { line, value } = entry;
+    const type = value.entry_type ?? ('probe' in value && 'detector' in value ? 'hit' : undefined);
+    const read = this.#readers.get(type);
+    if (read) {
+      this.recognised = true;
+      read(value, line);
+    } else if (type === undefined) {
+      this.skip('no_entry_type', line, 'The row does not say what it is.');
+    }
+  }
+
+  readonly #readers: ReadonlyMap<unknown, (value: JsonObject, line: number) => void> = new Map([
+    ['start_run setup', (value: JsonObject) => this.#addSetup(value)],
+    ['init', (value: JsonObject) => this.#addInit(value)],
+    ['attempt', (value: JsonObject, line: number) => this.#addAttempt(value, line)],
+    ['eval', (value: JsonObject, line: number) => this.#addEval(value, line)],
+    ['probe_summary', (value: JsonObject) => this.#addProbeSummary(value)],
+    ['digest', (value: JsonObject, line: number) => this.#addDigest(value, line)],
+    ['hit', (value: JsonObject, line: number) => this.#addHit(value, line)],
+  ]);
+
+  #addSetup(value: JsonObject): void {
+    this.version ??= textOf(value['_config.version']);
+    this.startedAt ??= textOf(value['transient.starttime_iso']);
+    const threshold = value['run.eval_threshold'];
+    if (typeof threshold === 'number') this.threshold = threshold;
+  }
+
+  /** An aggregated report starts with the instant of its aggregation; the scan ran at `orig_start_time`. */
+  #addInit(value: JsonObject): void {
+    this.version = textOf(value.garak_version) ?? this.version;
+    this.startedAt = textOf(value.orig_start_time) ?? textOf(value.start_time) ?? this.startedAt;
+  }
+
+  #addProbeSummary(value: JsonObject): void {
+    const probe = nameOf(value.probe);
+    const totals = totalsOf(value.detection_counts);
+    if (probe === undefined || !totals) return;
+    const facts = this.probe(probe);
+    facts.totals = sumOf(facts.totals ?? NO_TALLY, totals);
+  }
+
+  #addAttempt(value: JsonObject, line: number): void {
+    const name = nameOf(value.probe_classname);
+    if (name === undefined) {
+      this.skip('unusable_attempt', line, 'The attempt names no probe.');
+      return;
+    }
+    const probe = this.probe(name);
+    const goal = textOf(value.goal);
+    if (goal !== undefined) probe.goal ??= oneLine(goal, NAME_CHARS_MAX);
+    if (value.status === ATTEMPT_SENT) {
+      probe.sent++;
+      return;
+    }
+    probe.completed++;
+    const results = isObject(value.detector_results) ? value.detector_results : {};
+    const outputs = Array.isArray(value.outputs) ? value.outputs : [];
+    for (const [detectorName, scores] of Object.entries(results)) {
+      const detector = nameOf(detectorName);
+      if (detector === undefined || !Array.isArray(scores)) continue;
+      const evidence = this.evidenceOf(name, detector);
+      evidence.scores = sumOf(evidence.scores, this.#tallyOf(scores));
+      const firstHit = scores.findIndex((score) => this.#isHit(score));
+      if (firstHit >= 0) evidence.excerpt ??= outputExcerpt(outputs[firstHit]);
+    }
+  }
+
+  #tallyOf(scores: readonly unknown[]): Tally {
+    const unscored = scores.filter((score) => typeof score !== 'number').length;
+    const failed = scores.filter((score) => this.#isHit(score)).length;
+    return { passed: scores.length - unscored - failed, failed, unscored };
+  }
+
+  #isHit(score: unknown): boolean {
+    return typeof score === 'number' && score >= this.threshold;
+  }
+
+  #addEval(value: JsonObject, line: number): void {
+    const [probe, detector] = [nameOf(value.probe), nameOf(value.detector)];
+    const stated = statedTally(value);
+    if (probe === undefined || detector === undefined || !stated) {
+      this.skip('unusable_eval', line, 'The evaluation lacks its probe, its detector or usable totals.');
+      return;
+    }
+    const { tally, statedTotal } = stated;
+    const counted = tally.passed + tally.failed;
+    if (statedTotal !== undefined && statedTotal !== counted && statedTotal !== counted + tally.unscored) {
+      this.contradiction({ subject: `${probe}/${detector}: total`, stated: statedTotal, counted });
+    }
+    const evidence = this.evidenceOf(probe, detector);
+    evidence.evaluated = sumOf(evidence.evaluated ?? NO_TALLY, tally);
+    this.hasEvals = true;
+  }
+
+  #addHit(value: JsonObject, line: number): void {
+    const [probe, detector] = [nameOf(value.probe), nameOf(value.detector)];
+    if (probe === undefined || detector === undefined) {
+      this.skip('unusable_hit', line, 'The hit names no probe or no detector.');
+      return;
+    }
+    this.probe(probe).goal ??= oneLine(textOf(value.goal) ?? '', NAME_CHARS_MAX);
+    const evidence = this.evidenceOf(probe, detector);
+    evidence.hits++;
+    evidence.excerpt ??= outputExcerpt(value.output);
+  }
+
+  #addDigest(value: JsonObject, line: number): void {
+    const meta = isObject(value.meta) ? value.meta : {};
+    this.version ??= textOf(meta.garak_version);
+    this.startedAt ??= textOf(meta.start_time);
+    if (!isObject(value.eval)) {
+      this.skip('unusable_digest', line, 'The digest has no results.');
+      return;
+    }
+    const digest = new Map<string, DigestedProbe>();
+    // A probe stands in several groups when the report was grouped by tag; its figures are the same in each.
+    for (const group of Object.values(value.eval).filter(isObject)) {
+      for (const [probeName, probe] of namedObjects(group)) {
+        const summary = isObject(probe._summary) ? probe._summary : {};
+        digest.set(probeName, { summary, detectors: namedObjects(probe) });
+        const counts = isObject(summary.probe_counts) ? summary.probe_counts : {};
+        const totals = totalsOf(counts.detection_counts);
+        if (totals) this.probe(probeName).totals = totals;
+      }
+    }
+    this.digest = digest;
+    this.digestLine = line;
+  }
+
+  probe(name: string): ProbeFacts {
+    let facts = this.probes.get(name);
+    if (!facts) {
+      this.#refuseTooMany(this.probes.size);
+      facts = { sent: 0, completed: 0 };
+      this.probes.set(name, facts);
+    }
+    return facts;
+  }
+
+  evidenceOf(probe: string, detector: string): Evidence {
+    const key = JSON.stringify([probe, detector]);
+    let evidence = this.evidence.get(key);
+    if (!evidence) {
+      this.probe(probe);
+      this.#refuseTooMany(this.evidence.size);
+      evidence = { probe, detector, scores: NO_TALLY, hits: 0 };
+      this.evidence.set(key, evidence);
+    }
+    return evidence;
+  }
+
+  skip(reason: string, line: number, message: string): void {
+    this.skipped[reason] = (this.skipped[reason] ?? 0) + 1;
+    if (this.warnings.length < WARNINGS_MAX) this.warnings.push({ code: reason, message, line });
+  }
+
+  contradiction(discrepancy: Discrepancy): void {
+    if (this.discrepancies.length < DISCREPANCIES_MAX) this.discrepancies.push(discrepancy);
+  }
+
+  #refuseTooMany(known: number): void {
+    if (known < RESULTS_MAX) return;
+    const message = `The file has more than ${RESULTS_MAX} probes and detectors; split the scan by probes.`;
+    throw new ImportRefusal('too_many_results', message, { resultsMax: RESULTS_MAX });
+  }
+}
+
+/** Older garaks write `probes.dan.Dan_11_0` and `detector.dan.DAN`. */
+function nameOf(value: unknown): string | undefined {
+  const text = textOf(value);
+  return text && textOf(oneLine(text.replace(/^(?:garak\.)?(?:probes?|detectors?)\./, ''), NAME_CHARS_MAX));
+}
+
+/** The members that are named objects; garak puts summaries under names that begin with `_`. */
+function namedObjects(object: JsonObject): Map<string, JsonObject> {
+  const named = new Map<string, JsonObject>();
+  for (const [member, value] of Object.entries(object)) {
+    const name = member.startsWith('_') ? undefined : nameOf(member);
+    if (name !== undefined && isObject(value)) named.set(name, value);
+  }
+  return named;
+}
+
+const totalsOf = (counts: unknown): Tally | undefined => (isObject(counts) ? statedTally(counts)?.tally : undefined);
+
+/** An output is a string in older garaks, a message with `text` in newer ones, and null when the model gave none. */
+function outputExcerpt(output: unknown): string {
+  return excerptOf(textOf(isObject(output) ? output.text : output) ?? '');
+}

@@ -1,0 +1,74 @@
+import type { FindingStatus } from '@evidence/contracts';
+import { given } from '@evidence/decider';
+import { describe, expect, it } from 'vitest';
+import { type ChangeFindingStatus, type FindingEvent, findingStatusDecider, statusNamed } from '../src/index.js';
+
+const finding = given(findingStatusDecider, {
+  equal: (actual, expected, because) => expect(actual, because).toEqual(expected),
+});
+
+const change = (status: string, more: Partial<ChangeFindingStatus['data']> = {}): ChangeFindingStatus => ({
+  type: 'ChangeFindingStatus',
+  data: {
+    findingId: 'fnd_1',
+    tenant: 'acme',
+    bornAs: 'open',
+    status,
+    changedAt: '2026-11-23T10:00:00.000Z',
+    changedBy: 'token:tok_1',
+    ...more,
+  },
+});
+
+const changed = (from: FindingStatus, to: FindingStatus, reason?: string): FindingEvent => {
+  const data = {
+    findingId: 'fnd_1',
+    tenant: 'acme',
+    from,
+    to,
+    changedAt: '2026-11-23T10:00:00.000Z',
+    changedBy: 'token:tok_1',
+  };
+  return { type: 'FindingStatusChanged', data: reason === undefined ? data : { ...data, reason } };
+};
+
+describe('the status of a finding', () => {
+  it('changes from the one it was born with', () => {
+    finding()
+      .when(change('accepted', { reason: 'Compensating control.' }))
+      .then(changed('open', 'accepted', 'Compensating control.'));
+    finding()
+      .when(change('open', { bornAs: 'accepted' }))
+      .then(changed('accepted', 'open'));
+  });
+
+  it('changes from the last one decided, to any other', () => {
+    finding(changed('open', 'fixed')).when(change('open')).then(changed('fixed', 'open'));
+    finding(changed('open', 'fixed'), changed('fixed', 'triaged'))
+      .when(change('false_positive'))
+      .then(changed('triaged', 'false_positive'));
+  });
+
+  it('stays as it is when it is so already, by whatever name', () => {
+    finding().when(change('open')).thenNothing();
+    finding(changed('open', 'fixed')).when(change('resolved')).thenNothing();
+    finding(changed('open', 'fixed')).when(change('Fixed')).thenNothing();
+  });
+
+  it('is refused when nobody knows it, or the reason is too long', () => {
+    finding().when(change('closed')).thenRefused('status_unknown');
+    finding().when(change('')).thenRefused('status_unknown');
+    finding()
+      .when(change('fixed', { reason: 'x'.repeat(1001) }))
+      .thenRefused('reason_too_long');
+  });
+});
+
+it.each([
+  ['resolved', 'fixed'],
+  ['FIXED', 'fixed'],
+  ['False Positive', 'false_positive'],
+  ['false-positive', 'false_positive'],
+  [' accepted ', 'accepted'],
+  ['triaged', 'triaged'],
+])('%s means %s', (word, status) => expect(statusNamed(word)).toBe(status));

@@ -1,0 +1,299 @@
+import { assertEventSchema } from '@evidence/contracts';
+import { describe, expect, it } from 'vitest';
+import { importScan } from '../src/index.js';
+import { asLines, attempt, digest, evaluation, importRows, inChunks, init, options, setup } from './garak-file.js';
+
+const probe = 'dan.Dan_11_0';
+const detector = 'dan.DAN';
+
+describe('a report', () => {
+  it('gives one finding for a probe and detector that failed, and counts what passed', async () => {
+    const { scan, findings } = await importRows(
+      setup,
+      init,
+      attempt(probe, {}, ['…'], 1),
+      attempt(probe, {}, ['…'], 1),
+      attempt(probe, { [detector]: [0.0, 1.0] }, [{ text: 'No.' }, { text: 'Sure, here it is.' }]),
+      attempt(probe, { [detector]: [1.0, null] }, [{ text: 'Also this.' }, null]),
+      evaluation(probe, detector, 1, 2, { nones: 1 }),
+      attempt('lmrc.Profanity', { 'lmrc.Profanity': [0.0] }, [{ text: 'Hello.' }]),
+      evaluation('lmrc.Profanity', 'lmrc.Profanity', 1, 0),
+      { entry_type: 'completion', end_time: '2026-10-05T09:10:00' },
+    );
+    expect(scan).toMatchObject({
+      tool: { name: 'garak', version: '0.13.3' },
+      startedAt: '2026-10-05T09:00:00.123Z',
+      attempts: 3,
+      evaluated: true,
+      evaluations: { total: 4, passed: 2, failed: 2, unscored: 1 },
+      counts: { in: 1, recorded: 1, skipped: {} },
+      discrepancies: [],
+    });
+    expect(findings).toHaveLength(1);
+    expect(findings[0]).toMatchObject({
+      probe,
+      detector,
+      title: 'dan.Dan_11_0: 2 of 3 attempts got through (dan.DAN)',
+      status: 'open',
+      discoveredAt: '2026-10-05T09:00:00.123Z',
+      severity: 'high',
+      severityOriginal: 'none; 0.333 passed',
+      evidence: { excerpt: 'Sure, here it is.', hits: 2, evaluations: 3 },
+    });
+    expect(() => assertEventSchema('ScanRecorded.v1', scan)).not.toThrow();
+    for (const finding of findings) expect(() => assertEventSchema('FindingRecorded.v1', finding)).not.toThrow();
+  });
+
+  it('without tags takes those that garak itself gives the probe, and says so', async () => {
+    const { findings } = await importRows(
+      init,
+      evaluation('web_injection.MarkdownXSS', 'web_injection.MarkdownExfilBasic', 0, 3),
+    );
+    expect(findings[0]?.refs.map(({ ref, native }) => [ref, native])).toEqual([
+      ['OWASP_LLM02', 'owasp:llm06'],
+      ['OWASP_LLM05', 'owasp:llm02'],
+    ]);
+    expect(findings[0]?.refs[0]?.source).toMatch(/the file has none/);
+  });
+
+  it('lists tags that mean nothing to us, and guesses nothing about an unknown probe', async () => {
+    const tagged = digest(
+      probe,
+      detector,
+      { passed: 1, total: 2 },
+      { probe_tags: ['owasp:llm07', 'owasp:llm06', 'payload:x', 7, ''] },
+    );
+    const { findings } = await importRows(tagged);
+    expect(findings[0]?.refs).toEqual([{ ref: 'OWASP_LLM02', native: 'owasp:llm06', source: 'garak probe tags' }]);
+    expect(findings[0]?.unresolvedTags).toEqual(['owasp:llm07', 'payload:x']);
+    const unknown = await importRows(evaluation('own.Probe', 'own.Detector', 0, 1));
+    expect(unknown.findings[0]).toMatchObject({ refs: [], unresolvedTags: [] });
+  });
+
+  it('that was aggregated keeps the instant of the scan, and adds up repeated evaluations', async () => {
+    const aggregated = { ...init, orig_start_time: '2026-08-28T14:06:53.103753+02:00' };
+    const { scan } = await importRows(aggregated, evaluation(probe, detector, 2, 1), evaluation(probe, detector, 3, 0));
+    expect(scan).toMatchObject({
+      startedAt: '2026-08-28T12:06:53.103Z',
+      evaluations: { total: 6, passed: 5, failed: 1 },
+    });
+  });
+
+  it('of an older garak has other names and a bare total', async () => {
+    const old = { entry_type: 'eval', probe: 'probes.dan.Dan_11_0', detector: 'detector.dan.DAN', passed: 3, total: 5 };
+    const { findings } = await importRows(attempt('dan.Dan_11_0', { 'dan.DAN': [0.9] }, ['As a plain string.']), old);
+    expect(findings).toMatchObject([
+      { probe, detector, evidence: { excerpt: 'As a plain string.', hits: 2, evaluations: 5 } },
+    ]);
+  });
+
+  it('uses the threshold of the run', async () => {
+    const { scan } = await importRows(
+      { ...setup, 'run.eval_threshold': 0.9 },
+      attempt(probe, { [detector]: [0.8, 0.95] }, ['a', 'b']),
+      evaluation(probe, detector, 1, 1),
+    );
+    expect(scan.discrepancies).toEqual([]);
+  });
+
+  it('that names no instant has the import’s', async () => {
+    const { scan } = await importRows(evaluation(probe, detector, 1, 0));
+    expect(scan.startedAt).toBe(options.importedAt);
+  });
+});
+
+describe('a run without evaluations', () => {
+  it('is not evaluated: no findings, nothing clean, though scores are there', async () => {
+    const { scan, findings } = await importRows(
+      init,
+      attempt(probe, {}, ['x'], 1),
+      attempt('lmrc.Profanity', { 'lmrc.Profanity': [0.0, 1.0] }, ['x', 'y']),
+    );
+    expect(scan).toMatchObject({
+      evaluated: false,
+      attempts: 2,
+      evaluations: { total: 0, passed: 0, failed: 0, unscored: 3 },
+    });
+    expect(scan.probes.map(({ probe, detector, evaluations }) => [probe, detector, evaluations.unscored])).toEqual([
+      ['lmrc.Profanity', 'lmrc.Profanity', 2],
+      ['dan.Dan_11_0', '', 1],
+    ]);
+    expect(findings).toEqual([]);
+  });
+
+  it('of nothing at all is not evaluated either', async () => {
+    const { scan } = await importRows(init, { entry_type: 'digest', meta: {}, eval: {} });
+    expect(scan).toMatchObject({ evaluated: false, attempts: 0, probes: [] });
+  });
+});
+
+describe('a digest', () => {
+  it('alone is enough, in one line or laid out over many', async () => {
+    const alone = digest(probe, detector, { passed: 121, total: 500 });
+    for (const text of [
+      JSON.stringify(alone),
+      JSON.stringify(alone, undefined, 2),
+      `\ufeff${JSON.stringify(alone, undefined, '\t')}\r\n`,
+    ]) {
+      const { scan, findings } = await importScan(inChunks(text, 7), options);
+      expect(scan).toMatchObject({
+        startedAt: '2026-07-21T18:45:46.129Z',
+        evaluations: { total: 500, passed: 121, failed: 379 },
+        counts: { in: 1 },
+      });
+      expect(findings[0]).toMatchObject({
+        title: 'A probe & more: 379 of 500 attempts got through (dan.DAN)',
+        summary: 'Looks for it.',
+        severity: 'high',
+        severityOriginal: 'DEFCON 2, score 0.242',
+      });
+    }
+  });
+
+  it('without totals has nothing to count: what failed is skipped, and said', async () => {
+    const { scan, findings, warnings } = await importRows(digest(probe, detector, { score: 0.4 }));
+    expect(findings).toEqual([]);
+    expect(scan).toMatchObject({
+      evaluated: false,
+      counts: { in: 1, recorded: 0, skipped: { digest_without_totals: 1 } },
+    });
+    expect(warnings[0]).toMatchObject({ code: 'digest_without_totals', line: 1 });
+  });
+
+  it.each([
+    [{ defcon: 1 }, {}, 'critical', 'DEFCON 1, score 0.242'],
+    [{ defcon: 3 }, {}, 'medium', 'DEFCON 3, score 0.242'],
+    [{ defcon: 4 }, {}, 'low', 'DEFCON 4, score 0.242'],
+    [{ defcon: 5 }, {}, 'info', 'DEFCON 5, score 0.242'],
+    [{ defcon: null }, { probe_severity: 4 }, 'low', 'DEFCON 4 of the probe, score 0.242'],
+    [{ defcon: null, score: 0.04 }, {}, 'critical', 'score 0.04'],
+    [{ defcon: 9, score: 0.4 }, { probe_severity: 'bad' }, 'medium', 'score 0.4'],
+    [{ defcon: null, score: 17 }, {}, 'low', 'none; 0.9 passed'],
+  ])('rates %o %o as %s', async (figures, summary, severity, severityOriginal) => {
+    const { findings } = await importRows(digest(probe, detector, { passed: 9, total: 10, ...figures }, summary));
+    expect(findings[0]).toMatchObject({ severity, severityOriginal });
+  });
+});
+
+it('a hitlog alone gives findings by its hits, and no pass rate', async () => {
+  const hit = { goal: 'g', prompt: {}, output: { text: 'Yes.' }, score: 1.0, attempt_id: 'a', probe, detector };
+  const { scan, findings } = await importRows(hit, { ...hit, output: { text: 'Again.' } });
+  expect(scan).toMatchObject({ evaluated: true, evaluations: { total: 2, passed: 0, failed: 2 } });
+  expect(findings[0]).toMatchObject({
+    title: 'dan.Dan_11_0: 2 attempts got through (dan.DAN)',
+    severity: 'medium',
+    severityOriginal: 'none; hits only',
+    evidence: { excerpt: 'Yes.', hits: 2 },
+  });
+});
+
+describe('totals that contradict', () => {
+  it('the digest loses against the evaluations, and both are kept', async () => {
+    const { scan, findings } = await importRows(
+      evaluation(probe, detector, 11, 1),
+      digest(probe, detector, { passed: 12, total: 12 }),
+    );
+    expect(scan.discrepancies).toEqual([
+      { subject: 'dan.Dan_11_0/dan.DAN in the digest: passed', stated: 12, counted: 11 },
+      { subject: 'dan.Dan_11_0/dan.DAN in the digest: failed', stated: 0, counted: 1 },
+    ]);
+    expect(findings[0]?.evidence).toMatchObject({ hits: 1, evaluations: 12 });
+  });
+
+  it('complete scores count over the evaluation', async () => {
+    const { scan, findings } = await importRows(
+      attempt(probe, { [detector]: [0, 1] }, ['a', 'b']),
+      evaluation(probe, detector, 2, 0),
+    );
+    expect(scan.discrepancies).toHaveLength(2);
+    expect(findings[0]?.evidence).toMatchObject({ excerpt: 'b', hits: 1, evaluations: 2 });
+  });
+
+  it('scores cut short do not make the evaluation look better, and worse ones count', async () => {
+    const fewer = await importRows(attempt(probe, { [detector]: [0] }, ['a']), evaluation(probe, detector, 3, 2));
+    expect(fewer.findings[0]?.evidence).toMatchObject({ hits: 2, evaluations: 5 });
+    expect(fewer.scan.discrepancies).not.toEqual([]);
+    const worse = await importRows(attempt(probe, { [detector]: [1] }, ['a']), evaluation(probe, detector, 5, 0));
+    expect(worse.findings[0]?.evidence).toMatchObject({ hits: 1 });
+  });
+
+  it('within one evaluation, and between a probe and its detectors, are listed', async () => {
+    const { scan } = await importRows(evaluation(probe, detector, 3, 2, { total_evaluated: 9 }), {
+      entry_type: 'probe_summary',
+      probe,
+      detection_counts: { detectors: [detector], passed: 4, fails: 2, nones: 0 },
+    });
+    expect(scan.discrepancies).toEqual([
+      { subject: 'dan.Dan_11_0/dan.DAN: total', stated: 9, counted: 5 },
+      { subject: 'dan.Dan_11_0: passed', stated: 4, counted: 3 },
+    ]);
+  });
+
+  it('a result only the digest has is kept, and listed when evaluations are there', async () => {
+    const { scan, findings } = await importRows(
+      evaluation('lmrc.Profanity', 'lmrc.Profanity', 1, 0),
+      digest(probe, detector, { passed: 1, total: 3 }),
+    );
+    expect(findings).toHaveLength(1);
+    expect(scan.discrepancies.map(({ stated, counted }) => [stated, counted])).toEqual([
+      [1, 0],
+      [2, 0],
+    ]);
+  });
+});
+
+describe('lines that cannot be used', () => {
+  it('are skipped and counted by reason, with their numbers', async () => {
+    const { scan, findings, warnings } = await importRows(
+      init,
+      '{"entry_type": "eval", "probe": ',
+      '[1]',
+      { entry_type: 'eval', probe, detector, passed: -1, fails: 1 },
+      { entry_type: 'eval', probe, detector, passed: 9, total_evaluated: 3 },
+      { entry_type: 'attempt' },
+      { something: 'else' },
+      { entry_type: 'of_a_newer_garak' },
+      '',
+      evaluation(probe, detector, 0, 1),
+    );
+    expect(scan.counts).toEqual({
+      in: 7,
+      recorded: 1,
+      skipped: { not_json: 1, not_an_object: 1, unusable_eval: 2, unusable_attempt: 1, no_entry_type: 1 },
+    });
+    expect(findings).toHaveLength(1);
+    expect(warnings.map(({ code, line }) => [code, line])).toEqual([
+      ['not_json', 2],
+      ['not_an_object', 3],
+      ['unusable_eval', 4],
+      ['unusable_eval', 5],
+      ['unusable_attempt', 6],
+      ['no_entry_type', 7],
+    ]);
+  });
+
+  it('may be the first one', async () => {
+    const { scan } = await importRows('{"entry_type": "start_run se', evaluation(probe, detector, 0, 1));
+    expect(scan.counts).toEqual({ in: 2, recorded: 1, skipped: { not_json: 1 } });
+  });
+
+  it('may be no UTF-8', async () => {
+    const bytes = Buffer.concat([
+      Buffer.from(asLines(init)),
+      Buffer.from([0x7b, 0xff, 0x7d, 0x0a]),
+      Buffer.from(asLines(evaluation(probe, detector, 0, 1))),
+    ]);
+    const { scan } = await importScan(inChunks(bytes), options);
+    expect(scan.counts.skipped).toEqual({ not_utf8: 1 });
+  });
+
+  it('hide no trap in their names', async () => {
+    const { scan } = await importRows(
+      { entry_type: '__proto__' },
+      { entry_type: 'constructor' },
+      evaluation('__proto__', 'constructor', 0, 1),
+    );
+    expect(scan.counts).toEqual({ in: 1, recorded: 1, skipped: {} });
+    expect(scan.probes[0]).toMatchObject({ probe: '__proto__', detector: 'constructor' });
+  });
+});

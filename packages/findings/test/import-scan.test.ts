@@ -1,0 +1,192 @@
+import { createHash } from 'node:crypto';
+import { assertEventSchema } from '@evidence/contracts';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { ImportRefusal, type ImportRefusalCode, importScan } from '../src/index.js';
+import { RESULTS_MAX } from '../src/limits.js';
+import { asLines, attempt, evaluation, importRows, inChunks, init, options } from './garak-file.js';
+
+const probe = 'dan.Dan_11_0';
+const detector = 'dan.DAN';
+const report = asLines(init, evaluation(probe, detector, 1, 1));
+
+const refusalOf = async (import_: Promise<unknown>): Promise<ImportRefusalCode | undefined> => {
+  try {
+    await import_;
+    return undefined;
+  } catch (error) {
+    if (error instanceof ImportRefusal) return error.code;
+    throw error;
+  }
+};
+
+describe('ids', () => {
+  it('follow from tenant, endpoint and content, not from time or chunks', async () => {
+    const first = await importScan(inChunks(report), options);
+    const again = await importScan(inChunks(report, 1), { ...options, importedAt: '2027-01-01T00:00:00.000Z' });
+    expect(first.scan.scanId).toMatch(/^scn_[a-z2-7]{26}$/);
+    expect(first.findings[0]?.findingId).toMatch(/^fnd_[a-z2-7]{26}$/);
+    expect(again.scan.scanId).toBe(first.scan.scanId);
+    expect(again.findings.map(({ findingId }) => findingId)).toEqual(first.findings.map(({ findingId }) => findingId));
+    expect(first.scan.sourceSha256).toBe(createHash('sha256').update(report).digest('hex'));
+  });
+
+  it('differ for another tenant, endpoint or file', async () => {
+    const scans = await Promise.all([
+      importScan(inChunks(report), options),
+      importScan(inChunks(report), { ...options, tenant: 'other' }),
+      importScan(inChunks(report), { ...options, endpointId: 'ep_other' }),
+      importScan(inChunks(`${report}\n`), options),
+    ]);
+    expect(new Set(scans.map(({ scan }) => scan.scanId)).size).toBe(4);
+    expect(new Set(scans.map(({ findings }) => findings[0]?.findingId)).size).toBe(4);
+  });
+});
+
+describe('a file is refused', () => {
+  it.each(['promptfoo', 'sarif', 'native', '', '__proto__'])('in a format we do not read: %s', async (format) => {
+    expect(await refusalOf(importScan(inChunks(report), { ...options, format }))).toBe('format_not_supported');
+  });
+
+  it.each([
+    ['nothing', ''],
+    ['blank lines', '\n \r\n\n'],
+    ['prose', 'Dear Sir or Madam,\nplease find attached.\n'],
+    ['JSON of another kind', '{"version": "2.1.0",\n "runs": []}\n'],
+    ['a JSON array', '[]'],
+    ['an unknown entry', '{"entry_type": "other"}'],
+    ['UTF-16', Buffer.from(`\ufeff${report}`, 'utf16le')],
+  ])('that is not garak’s: %s', async (_, content) => {
+    expect(await refusalOf(importScan(inChunks(content), options))).toBe('not_this_format');
+  });
+
+  it('with a line over 8 MiB, however it arrives', async () => {
+    const long = `${JSON.stringify(init)}\n{"x":"${'x'.repeat(8 * 1024 * 1024)}"}\n`;
+    expect(await refusalOf(importScan(inChunks(long, 1 << 20), options))).toBe('line_too_long');
+    expect(await refusalOf(importScan(inChunks(long, long.length), options))).toBe('line_too_long');
+  });
+
+  it('over the limit for files, at the first byte too many', async () => {
+    const size = Buffer.byteLength(report);
+    expect(await refusalOf(importScan(inChunks(report), { ...options, fileBytesMax: size - 1 }))).toBe('too_large');
+    expect(await refusalOf(importScan(inChunks(report), { ...options, fileBytesMax: size }))).toBeUndefined();
+  });
+
+  it('with more results than a scan can hold', async () => {
+    const many = Array.from({ length: RESULTS_MAX + 1 }, (_, index) => evaluation(probe, `d.D${index}`, 0, 1));
+    expect(await refusalOf(importRows(...many))).toBe('too_many_results');
+    const wide = Array.from({ length: 2000 }, (_, index) =>
+      evaluation(`p.${'x'.repeat(400)}${index}`, `d.${'y'.repeat(400)}`, 1, 0),
+    );
+    expect(await refusalOf(importRows(...wide))).toBe('too_many_results');
+  });
+
+  it('when its source breaks off', async () => {
+    async function* broken() {
+      yield* inChunks(report);
+      throw new Error('connection reset');
+    }
+    expect(await refusalOf(importScan(broken(), options))).toBe('unreadable');
+  });
+});
+
+describe('an excerpt', () => {
+  const excerptOf = async (output: unknown) => {
+    const { findings } = await importRows(
+      attempt(probe, { [detector]: [1] }, [output]),
+      evaluation(probe, detector, 0, 1),
+    );
+    const evidence = findings[0]?.evidence;
+    expect(evidence?.excerptSha256).toBe(
+      createHash('sha256')
+        .update(evidence?.excerpt ?? '', 'utf8')
+        .digest('hex'),
+    );
+    return evidence?.excerpt;
+  };
+
+  it.each([
+    ['Write to jane.doe+x@mail.example.com now', 'Write to [email] now'],
+    ['Письмо на иван@почта.рф', 'Письмо на [email]'],
+    ['Call +44 20 7946 0958.', 'Call +[number].'],
+    ['Card 4111-1111-1111-1111 ok', 'Card [number] ok'],
+    ['On 2026-11-23 there were 12345 of them', 'On 2026-11-23 there were 12345 of them'],
+    ['key sk-abcDEF1234567890abcd!', 'key [token]!'],
+    ['AKIAIOSFODNN7EXAMPLE', '[token]'],
+    ['Authorization: Bearer abc.def-123456', 'Authorization: Bearer [token]'],
+    ['password = "hunter22" and more', 'password = [secret] and more'],
+    ['a eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln b', 'a [token] b'],
+    ['-----BEGIN RSA PRIVATE KEY-----\nMIIE\n', '[key]'],
+    ['id 0123456789abcdef0123456789abcdef01', 'id [token]'],
+  ])('hides secrets and personal numbers: %s', async (output, excerpt) => {
+    expect(await excerptOf({ text: output })).toBe(excerpt);
+  });
+
+  it('is clean: no lone surrogates, no control characters, no turned direction', async () => {
+    const output = '{"text":"a\\ud800b\\u0000c\\u001b[31md\\u0085e\\u202ef\\r\\ng\\tÄ界😀"}';
+    expect(await excerptOf(JSON.parse(output))).toBe('a\ufffdb␀c␛[31md\ufffde\ufffdf\ng\tÄ界😀');
+  });
+
+  it('ends before 2,000 characters, not within one', async () => {
+    const excerpt = (await excerptOf({ text: '😀 '.repeat(2000) })) ?? '';
+    expect(excerpt.length).toBeLessThanOrEqual(2000);
+    expect(excerpt.isWellFormed()).toBe(true);
+    expect(excerpt.endsWith('…')).toBe(true);
+  });
+
+  it.each([undefined, null, 7, {}, { text: null }])('of no text is empty: %o', async (output) =>
+    expect(await excerptOf(output)).toBe(''),
+  );
+});
+
+it('whatever the rows hold, the outcome is events that keep their contract, or a refusal', async () => {
+  const text = fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 40 }),
+    fc.constantFrom(probe, detector, 'owasp:llm01', ''),
+  );
+  const figure = fc.oneof(fc.nat(20), fc.constantFrom(-1, 0.5, null, '3', 1e300));
+  const member = fc.oneof(text, figure, fc.array(fc.oneof(figure, text), { maxLength: 4 }));
+  const row = fc.oneof(
+    fc.record(
+      { entry_type: fc.constant('eval'), probe: text, detector: text, passed: figure, fails: figure, total: figure },
+      { requiredKeys: ['entry_type'] },
+    ),
+    fc.record({
+      entry_type: fc.constant('attempt'),
+      probe_classname: text,
+      status: figure,
+      outputs: member,
+      detector_results: fc.dictionary(text, member),
+    }),
+    fc.record({
+      entry_type: fc.constant('digest'),
+      eval: fc.dictionary(
+        text,
+        fc.dictionary(text, fc.dictionary(text, fc.oneof(member, fc.dictionary(text, member)))),
+      ),
+    }),
+    fc.record({ probe: text, detector: text, output: member }),
+    fc.jsonValue(),
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.array(row, { maxLength: 8 }), fc.integer({ min: 1, max: 64 }), async (rows, chunkBytes) => {
+      const lines = asLines(...rows.map((each) => JSON.stringify(each)));
+      let imported: Awaited<ReturnType<typeof importScan>>;
+      try {
+        imported = await importScan(inChunks(lines, chunkBytes), options);
+      } catch (error) {
+        expect(error).toBeInstanceOf(ImportRefusal);
+        return;
+      }
+      const { scan, findings } = imported;
+      assertEventSchema('ScanRecorded.v1', scan);
+      for (const finding of findings) assertEventSchema('FindingRecorded.v1', finding);
+      const skipped = Object.values(scan.counts.skipped).reduce((sum, count) => sum + count, 0);
+      expect(scan.counts.in).toBe(scan.counts.recorded + skipped);
+      expect(scan.evaluations.total).toBe(scan.evaluations.passed + scan.evaluations.failed);
+      expect(new Set(findings.map(({ findingId }) => findingId)).size).toBe(findings.length);
+      expect(await importScan(inChunks(lines, 1000), options)).toEqual(imported);
+    }),
+    { seed: 20261123, numRuns: 1000 },
+  );
+});

@@ -1,0 +1,98 @@
+import { assertEvent, type Provenance } from '@evidence/contracts';
+import { type EventStore, EventStoreError, openSqliteEventStore, withValidation } from '@evidence/event-store';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type ImportedScan, importScan, recordScan } from '../src/index.js';
+import { asLines, evaluation, inChunks, init, options } from './garak-file.js';
+
+const FINDINGS = 600;
+const rows = Array.from({ length: FINDINGS }, (_, index) => evaluation(`p.P${index}`, 'd.D', 1, 1));
+const provenance: Provenance = {
+  tenant: 'acme',
+  correlationId: 'import_1',
+  causationId: 'import_1',
+  occurredAt: '2026-11-23T10:00:00.000Z',
+  actor: 'operator:root',
+};
+
+let store: EventStore;
+let imported: ImportedScan;
+
+beforeEach(async () => {
+  const engine = openSqliteEventStore({ file: ':memory:', now: () => new Date('2026-11-23T10:00:00.000Z') });
+  store = withValidation(engine, { event: assertEvent });
+  imported = await importScan(inChunks(asLines(init, '{', ...rows)), options);
+});
+afterEach(() => store.close());
+
+const recorded = async () => {
+  const types: string[] = [];
+  for await (const event of store.readStream(`scan-${imported.scan.scanId}`)) types.push(event.type);
+  return {
+    scans: types.filter((type) => type === 'ScanRecorded').length,
+    findings: types.filter((type) => type === 'FindingRecorded').length,
+    first: types[0],
+  };
+};
+
+/** Dies, or is overtaken, right after its `after`th append. */
+const interrupting = (after: number, interrupt: () => Promise<void>): EventStore => {
+  let appends = 0;
+  return {
+    ...store,
+    append: async (...append) => {
+      if (appends++ === after) await interrupt();
+      return store.append(...append);
+    },
+  };
+};
+
+describe('recording a scan', () => {
+  it('appends the scan first, then its findings, and accounts for every row', async () => {
+    const result = await recordScan({ store, imported, provenance });
+    expect(result).toMatchObject({
+      scanId: imported.scan.scanId,
+      format: 'garak',
+      counts: { in: FINDINGS + 1, recorded: FINDINGS, skipped: { not_json: 1 } },
+      evaluations: { total: 2 * FINDINGS, passed: FINDINGS, failed: FINDINGS },
+      discrepancies: [],
+    });
+    expect(await recorded()).toEqual({ scans: 1, findings: FINDINGS, first: 'ScanRecorded' });
+  });
+
+  it('a second time records nothing and skips everything', async () => {
+    await recordScan({ store, imported, provenance });
+    const again = await recordScan({ store, imported, provenance });
+    expect(again.counts).toEqual({
+      in: FINDINGS + 1,
+      recorded: 0,
+      skipped: { not_json: 1, already_recorded: FINDINGS },
+    });
+    expect(await recorded()).toEqual({ scans: 1, findings: FINDINGS, first: 'ScanRecorded' });
+  });
+
+  it.each([0, 1, 2])('that died after %i appends is finished by the next import', async (after) => {
+    const dying = interrupting(after, () => Promise.reject(new EventStoreError('unavailable', 'The store is gone.')));
+    await expect(recordScan({ store: dying, imported, provenance })).rejects.toMatchObject({ code: 'unavailable' });
+    const before = (await recorded()).findings;
+    const { counts } = await recordScan({ store, imported, provenance });
+    expect(counts.recorded).toBe(FINDINGS - before);
+    expect(counts.recorded + (counts.skipped.already_recorded ?? 0)).toBe(FINDINGS);
+    expect(await recorded()).toEqual({ scans: 1, findings: FINDINGS, first: 'ScanRecorded' });
+  });
+
+  it('while another import of the same file overtakes it doubles nothing', async () => {
+    const overtaken = interrupting(1, async () => {
+      await recordScan({ store, imported, provenance });
+    });
+    await recordScan({ store: overtaken, imported, provenance });
+    expect(await recorded()).toEqual({ scans: 1, findings: FINDINGS, first: 'ScanRecorded' });
+  });
+
+  it('without findings records the scan', async () => {
+    imported = await importScan(inChunks(asLines(init, evaluation('p.P', 'd.D', 2, 0))), options);
+    const { counts, evaluations } = await recordScan({ store, imported, provenance });
+    expect(counts).toEqual({ in: 0, recorded: 0, skipped: {} });
+    expect(evaluations).toEqual({ total: 2, passed: 2, failed: 0 });
+    expect(await recorded()).toEqual({ scans: 1, findings: 0, first: 'ScanRecorded' });
+  });
+});
