@@ -16,10 +16,10 @@ export interface GreetingOptions {
 export function greeting({ port, tokenFile, endpointIds, startedInMs }: GreetingOptions): string {
   const strong = (text: string) => styleText(['bold', 'green'], text, { stream: process.stdout });
   const faint = (text: string) => styleText('gray', text, { stream: process.stdout });
-  const api = `http://localhost:${port}/api/v2`;
+  const api = `http://127.0.0.1:${port}/api/v2`;
   const authorized = '-H "Authorization: Bearer $TOKEN"';
   return `
-  ${strong('Evidence Reports is ready')} at http://localhost:${port} after ${(startedInMs / 1000).toFixed(1)} s. Ctrl-C stops it.
+  ${strong('Evidence Reports is ready')} at http://127.0.0.1:${port} after ${(startedInMs / 1000).toFixed(1)} s. Ctrl-C stops it.
 
   ${faint('# The demo tenant, and a report of its sample scans: format pdf, or json')}
   TOKEN=$(cat ${quoted(tokenFile)})

@@ -191,9 +191,10 @@ export class Stack {
     if ((await until(isReady, waiting)) || this.isStopping) return;
     const down = [...this.#programs.values()].filter(({ pid }) => pid === undefined);
     const what =
-      down.length > 0 ? `${down.map(({ name }) => name).join(', ')} keeps ending` : `${this.url}/readyz says ${answer}`;
-    const logs = (down.length > 0 ? down : [...this.#programs.values()].slice(-5)).map(({ logFile }) => logFile);
-    const message = `Not ready after ${READY_DEADLINE_MS / 1000} s: ${what}; see ${logs.join(', ')}.`;
+      down.length > 0
+        ? down.map(({ name, logFile }) => `${name} keeps ending (${logFile})`).join(', ')
+        : `${this.url}/readyz says ${answer} (${this.#dataDir?.logs})`;
+    const message = `Not ready after ${READY_DEADLINE_MS / 1000} s: ${what}.`;
     throw new StartFailure('not_ready', message, { answer, down: down.map(({ name }) => name) });
   }
 }

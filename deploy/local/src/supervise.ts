@@ -41,7 +41,7 @@ export async function supervise(options: SuperviseOptions): Promise<void> {
 async function welcome(stack: Stack, { settings, cli, samplesDir }: SuperviseOptions): Promise<void> {
   if (stack.isStopping) return;
   if (settings.eventStoreUrl !== undefined) {
-    say(`Ready at http://localhost:${settings.port}, on the event store of EVENT_STORE_URL, which is left unseeded.`);
+    say(`Ready at http://127.0.0.1:${settings.port}, on the event store of EVENT_STORE_URL, which is left unseeded.`);
     say(
       'A token: npm run evidence -- tokens mint --tenant <slug> --name <name> --scopes reports:generate,reports:read',
     );

@@ -26,7 +26,7 @@ test('an empty folder is started and seeded: token for its owner only, calls to 
   const calls = (await readFile(join(run.dataDir, 'evidence-calls'), 'utf8')).trim().split('\n');
   expect(calls.map((call) => JSON.parse(call)[0])).toEqual(['import', 'import', 'tokens']);
   expect(run.shown()).toContain(
-    `curl -fOJL -H "Authorization: Bearer $TOKEN" http://localhost:${run.port}/api/v2/reports/$ID/download`,
+    `curl -fOJL -H "Authorization: Bearer $TOKEN" http://127.0.0.1:${run.port}/api/v2/reports/$ID/download`,
   );
   expect(run.shown()).toContain('"endpoint_ids":["ep_one","ep_two"]');
 });
@@ -143,4 +143,13 @@ test('a second Ctrl-C ends a program that hangs', async () => {
   });
   expect(await run.exitCode).toBe(0);
   expect(run.shown()).not.toContain('was killed'); // that is what the end of the drain's deadline says
+});
+
+test('seeding that fails ends the start with the words of the command, and is done by the next start', async () => {
+  const env = await freshEnv();
+  const run = start({ ...env, STAND_IN_EVIDENCE_FAILS: '1' });
+  expect(await run.exitCode).toBe(1);
+  expect(run.shown()).toContain('failed while seeding: the store said no');
+  expect(await processesOn(env.DATA_DIR)).toEqual([]);
+  await start(env).ready();
 });
