@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
+import { getSystemErrorMessage } from 'node:util';
 import { isValid } from '@evidence/contracts';
 import type { EventStore } from '@evidence/event-store';
 import { type ImportedScan, type ImportResult, importScan, recordScan, scanFormats } from '@evidence/findings';
@@ -52,7 +53,9 @@ async function openFile(file: string): Promise<FileHandle> {
   try {
     return await open(file);
   } catch (cause) {
-    throw new CommandFailure(`${file} cannot be read: ${(cause as Error).message}.`, { cause });
+    const { errno, message } = cause as NodeJS.ErrnoException;
+    const reason = errno === undefined ? message : getSystemErrorMessage(errno);
+    throw new CommandFailure(`${file} cannot be read: ${reason}.`, { cause });
   }
 }
 
@@ -90,8 +93,9 @@ function summaryOf({ scan }: ImportedScan, { scanId, counts, evaluated, evaluati
   const tested = evaluated
     ? `${evaluations.total} evaluations: ${evaluations.passed} passed, ${evaluations.failed} failed.`
     : 'No evaluation in this file has a verdict: nothing in it counts as tested.';
+  const recorded = counts.in === 0 ? 'no findings' : `${counts.recorded} of ${counts.in} findings recorded`;
   return [
-    `Scan ${scanId} of ${scan.endpointId} (${printable(`${name} ${version}`.trim())}): ${counts.recorded} of ${counts.in} findings recorded.`,
+    `Scan ${scanId} of ${scan.endpointId} (${printable(`${name} ${version}`.trim())}): ${recorded}.`,
     ...(reasons ? [`Skipped: ${reasons}.`] : []),
     tested,
     '',

@@ -11,6 +11,12 @@ import { tenantSlug } from '../values.js';
 const DEFAULT_URL = 'nats://127.0.0.1:4222';
 /** The whole time an operator waits for a server that is not there. */
 const CONNECT_DEADLINE_MS = 5_000;
+/**
+ * After the server was away, the re-made consumer delivers one message and then rests until two heartbeats are missed: by
+ * default half a minute (@nats-io/jetstream 3.4.0 and nats-server 2.10.27, seen 2026-11-23).
+ */
+const HEARTBEAT_MS = 1_000;
+const PULL_EXPIRES_MS = 10_000;
 /** When, tenant, report, event, who; a wider one moves the rest of its line only. */
 const WIDTHS = [24, 8, 35, 16, 20];
 
@@ -53,7 +59,7 @@ async function follow(connection: NatsConnection, subject: string): Promise<Cons
   try {
     const ordered = { filter_subjects: subject, deliver_policy: DeliverPolicy.New };
     const consumer = await jetstream(connection).consumers.get(REPORTS_STREAM, ordered);
-    return await consumer.consume();
+    return await consumer.consume({ expires: PULL_EXPIRES_MS, idle_heartbeat: HEARTBEAT_MS });
   } catch (cause) {
     if (!(cause instanceof JetStreamApiError)) throw cause;
     const message = `NATS has no stream ${REPORTS_STREAM} to follow (${cause.message}): run \`npm start\`.`;

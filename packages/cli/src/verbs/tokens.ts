@@ -32,13 +32,14 @@ interface MintOptions {
 export async function mint(options: MintOptions, surroundings: Surroundings): Promise<void> {
   const { now, stdout, stderr } = surroundings;
   const { token, ...drawn } = newToken(randomBytes);
+  const mintedAt = now();
   const data: ApiTokenMinted = {
     ...drawn,
     tenant: tenantSlug(options.tenant),
     name: options.name,
     scopes: [...new Set(listOf(options.scopes))],
-    mintedAt: now().toISOString(),
-    ...(options.expiresInDays !== undefined && { expiresAt: inDays(options.expiresInDays, now()) }),
+    mintedAt: mintedAt.toISOString(),
+    ...(options.expiresInDays !== undefined && { expiresAt: inDays(options.expiresInDays, mintedAt) }),
     ...(options.cidr !== undefined && { allowedCidrs: [...options.cidr] }),
   };
   await withEventStore(surroundings, (store) => decide(store, { type: 'MintToken', data }, surroundings));
@@ -70,7 +71,7 @@ export async function list(options: { tenant: string; json?: true }, surrounding
   const tokens = await withEventStore(surroundings, (store) => tokensOf(store, tenant));
   const { stdout, now } = surroundings;
   if (options.json) {
-    for (const { phase, sha256, ...token } of tokens) stdout.write(jsonLine(token));
+    for (const token of tokens) stdout.write(jsonLine(documentOf(token, now())));
     return;
   }
   if (tokens.length === 0) {
@@ -95,6 +96,12 @@ async function tokensOf(store: EventStore, tenant: string): Promise<KnownToken[]
 function statusOf(token: KnownToken, now: Date): 'active' | 'expired' | 'revoked' {
   if (token.phase === 'revoked') return 'revoked';
   return token.expiresAt !== undefined && Date.parse(token.expiresAt) <= now.getTime() ? 'expired' : 'active';
+}
+
+/** The hash is left out: nobody needs it to manage tokens. */
+function documentOf(token: KnownToken, now: Date) {
+  const { phase: _, sha256: __, ...shown } = token;
+  return { ...shown, status: statusOf(token, now) };
 }
 
 function rowOf(token: KnownToken, now: Date): (string | Cell)[] {

@@ -1,0 +1,50 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { REPOSITORY } from '@evidence/testkit';
+
+const COMMAND = join(REPOSITORY, 'packages', 'cli', 'dist', 'main.js');
+
+export interface Ran {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly exitCode: number | null;
+}
+
+/** The built command as a process of its own. `whileRunning` may look at what it wrote so far, and signal it. */
+export function evidence(
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+  whileRunning: (soFar: () => Ran, signal: (name: NodeJS.Signals) => void) => Promise<void> = async () => {},
+): Promise<Ran> {
+  const { npm_lifecycle_event: _, EVENT_STORE_URL: __, NATS_URL: ___, ...inherited } = process.env;
+  const child = spawn(process.execPath, [COMMAND, ...args], {
+    env: { ...inherited, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let ran: Ran = { stdout: '', stderr: '', exitCode: null };
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    ran = { ...ran, stdout: ran.stdout + text };
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    ran = { ...ran, stderr: ran.stderr + text };
+  });
+  const ended = new Promise<Ran>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (exitCode) => resolve({ ...ran, exitCode }));
+  });
+  const watched = whileRunning(
+    () => ran,
+    (name) => child.kill(name),
+  ).catch((error: unknown) => {
+    child.kill('SIGKILL');
+    throw error;
+  });
+  return Promise.all([ended, watched]).then(([end]) => end);
+}
+
+/** The documents that `--json` writes, one a line. */
+export const documentsOf = ({ stdout }: Ran): Record<string, unknown>[] =>
+  stdout
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line));

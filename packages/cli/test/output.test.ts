@@ -1,0 +1,45 @@
+import { type EventOf, exampleOf, reportEventTypes } from '@evidence/contracts';
+import { expect, test } from 'vitest';
+import { keyFacts } from '../src/facts.js';
+import { columns, lineOf } from '../src/output.js';
+
+/** A stream that is no terminal. */
+const plain = { isTTY: false } as NodeJS.WriteStream;
+
+test('columns are as wide as their widest cell, and the last one ends where it ends', () => {
+  const rows = [
+    ['A', 'LONG', 'C'],
+    ['aaa', 'b', 'c c'],
+    ['a', 'b', ''],
+  ];
+  expect(columns(rows, plain)).toBe('A    LONG  C\naaa  b     c c\na    b\n');
+  expect(columns([], plain)).toBe('');
+});
+
+test('a cell that is wider than its column moves only its own line', () => {
+  expect(lineOf(['aaaa', 'b'], [2], plain)).toBe('aaaa  b\n');
+  expect(lineOf(['a', 'b'], [2], plain)).toBe('a   b\n');
+});
+
+test('text out of an event cannot steer the terminal', () => {
+  // An escape sequence, a line break, the C1 form of the escape sequence, and a mark that turns the direction of writing.
+  expect(columns([['\u001b[2J', 'a\nb', '\u009b2J', '\u202egnp.exe']], plain)).toBe(
+    '\ufffd[2J  a\ufffdb  \ufffd2J  \ufffdgnp.exe\n',
+  );
+});
+
+test('every report event has facts of one line, or none', () => {
+  const facts = reportEventTypes.map((type) => keyFacts({ type, data: exampleOf(type) } as EventOf<typeof type>));
+  expect(facts).toMatchInlineSnapshot(`
+    [
+      "pdf of OWASP_LLM@2025 EU_AI_ACT@2024/1689: Q2 2026 evidence pack",
+      "",
+      "15 of 40 findings, 3 scans, as of 1042",
+      "48 refs, 9 overlaps, crosswalk 2026-11-23",
+      "48213 bytes, sha256 e3b0c44298fc…, 15 open, until 2026-08-20T10:35:00.410Z",
+      "rendering message_parked: The report could not be typeset. Request it again; the operator has been shown the cause.",
+      "sha256 e3b0c44298fc… pruned",
+      "",
+    ]
+  `);
+});

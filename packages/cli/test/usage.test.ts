@@ -1,0 +1,127 @@
+import { writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { freePort, REPOSITORY, tempFolder } from '@evidence/testkit';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { operatorOf } from '../src/surroundings.js';
+import { evidence } from './evidence.js';
+
+describe('help', () => {
+  test('names every verb and shows how to call it through npm', async () => {
+    const { stdout, exitCode } = await evidence(['--help']);
+    expect(exitCode).toBe(0);
+    for (const verb of ['import', 'tokens', 'events', 'tail', 'retention', 'hold', 'verify', 'parked']) {
+      expect(stdout).toMatch(new RegExp(`^  ${verb}\\b`, 'm'));
+    }
+    expect(stdout).toContain('npm run evidence -- ');
+  });
+  test.each([
+    ['import'],
+    ['tokens', 'mint'],
+    ['events'],
+    ['tail'],
+    ['retention', 'set'],
+    ['hold', 'place'],
+    ['parked'],
+    ['verify'],
+  ])('of %s %s ends well', async (...verb) => {
+    const { stdout, exitCode } = await evidence([...verb, '--help']);
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain(`evidence ${verb.join(' ')}`);
+  });
+});
+
+describe('a wrong command line', () => {
+  test.each<[string, string[]]>([
+    ['no verb', []],
+    ['an unknown verb', ['destroy']],
+    ['an unknown option', ['events', 'rpt_2026_a', '--colour']],
+    ['a missing option', ['tokens', 'mint', '--tenant', 'acme']],
+    ['an argument too many', ['events', 'rpt_2026_a', 'rpt_2026_b']],
+    ['no tenant slug', ['tokens', 'list', '--tenant', 'Acme Inc']],
+    ['no number', ['retention', 'set', '--tenant', 'acme', '--seconds', '1e3']],
+    ['a number out of bounds', ['retention', 'set', '--tenant', 'acme', '--seconds', '3153600001']],
+    ['a format that nobody knows', ['import', 'x', '--format', 'zip', '--tenant', 'acme', '--endpoint', 'ep']],
+    ['an endpoint with a space', ['import', 'x', '--format', 'garak', '--tenant', 'acme', '--endpoint', 'e p']],
+    ['an unknown service', ['parked', '--service', 'kitchen']],
+    ['verify without a file', ['verify']],
+  ])('(%s) ends with 2, and nothing on standard output', async (_, args) => {
+    const { stdout, stderr, exitCode } = await evidence(args);
+    expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 2 });
+    expect(stderr).not.toBe('');
+  });
+});
+
+describe('what cannot be reached', () => {
+  test('an event store that is not there is one sentence that says what to do', async () => {
+    const url = `kurrentdb://admin:changeit@127.0.0.1:${await freePort()}?tls=false`;
+    const { stdout, stderr, exitCode } = await evidence(['events', 'rpt_2026_a'], { EVENT_STORE_URL: url });
+    expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 1 });
+    expect(stderr).toMatch(/^evidence: .*npm start.*EVENT_STORE_URL.*\n$/);
+    expect(stderr).not.toContain('changeit');
+  });
+  test('an event store that takes the call and says nothing is given up too', async () => {
+    const server = createServer((socket) => socket.on('error', () => {}));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void server.close());
+    const { port } = server.address() as { port: number };
+    const { stderr, exitCode } = await evidence(['tokens', 'list', '--tenant', 'acme'], {
+      EVENT_STORE_URL: `kurrentdb://127.0.0.1:${port}?tls=false`,
+    });
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain('EVENT_STORE_URL');
+  });
+  test('a URL that names no store is the command line’s fault', async () => {
+    const { stderr, exitCode } = await evidence(['events', 'x'], { EVENT_STORE_URL: 'https://example.com' });
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('EVENT_STORE_URL');
+  });
+  test('a NATS that is not there is one sentence that says what to do', async () => {
+    const { stderr, exitCode } = await evidence(['tail'], { NATS_URL: `nats://127.0.0.1:${await freePort()}` });
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(/^evidence: .*npm start.*NATS_URL.*\n$/);
+  });
+  test('a file that is not there is named', async () => {
+    await using folder = await tempFolder();
+    const file = join(folder.path, 'nothing.jsonl');
+    const where = ['--format', 'garak', '--tenant', 'acme', '--endpoint', 'ep'];
+    const { stderr, exitCode } = await evidence(['import', file, ...where]);
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain(file);
+  });
+});
+
+test('verify answers with the exit code of the verifier', async () => {
+  const anyJson = join(REPOSITORY, 'package.json');
+  const { exitCode } = await evidence(['verify', anyJson, '--key', anyJson, '--attestation', anyJson]);
+  expect(exitCode).toBe(2);
+});
+
+test('through npm, a path means where the operator is', async () => {
+  await using folder = await tempFolder();
+  await writeFile(join(folder.path, 'scan.jsonl'), '{"entry_type":"init","garak_version":"0.13.3"}\n');
+  const importing = (env: NodeJS.ProcessEnv) => {
+    const url = 'kurrentdb://127.0.0.1:1?tls=false';
+    const args = ['import', 'scan.jsonl', '--format', 'garak', '--tenant', 'acme', '--endpoint', 'ep'];
+    return evidence(args, { EVENT_STORE_URL: url, ...env });
+  };
+  expect((await importing({})).stderr).toContain('scan.jsonl cannot be read');
+  const throughNpm = { npm_lifecycle_event: 'evidence', INIT_CWD: folder.path };
+  // The file is read; what is missing is a store to record it in.
+  expect((await importing(throughNpm)).stderr).toContain('EVENT_STORE_URL');
+});
+
+describe('the operator', () => {
+  test.each([
+    ['root', 'operator:root'],
+    ['Zoë Müller', 'operator:Zo__M_ller'],
+    ['x'.repeat(300), `operator:${'x'.repeat(64)}`],
+    ['', 'operator:unknown'],
+  ])('%s is %s', (name, actor) => expect(operatorOf(() => name)).toBe(actor));
+  test('without a name is the number of the user', () => {
+    const nameless = () => {
+      throw new Error('no entry in passwd');
+    };
+    expect(operatorOf(nameless)).toMatch(/^operator:(uid-\d+|unknown)$/);
+  });
+});
