@@ -1,4 +1,3 @@
-export { isCidr, isInside } from './addresses.js';
 export { type Access, type AccessRefusalCode, authorise, type TokenGrant } from './authorise.js';
 export { isScope, KNOWN_SCOPES, type KnownScope } from './scopes.js';
 export { hashToken, type NewToken, newToken } from './token.js';

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { type AccessRefusalCode, authorise, isCidr, type TokenGrant } from '../src/index.js';
+import { isCidr } from '../src/addresses.js';
+import { type AccessRefusalCode, authorise, type TokenGrant } from '../src/index.js';
 
 const now = new Date('2026-05-22T10:35:00.000Z');
 const reader: TokenGrant = { scopes: ['reports:read', 'moon:walk'] };
