@@ -8,7 +8,9 @@ const decoder = new TextDecoder();
 /** KurrentDB keeps streams and types that begin with `$` for itself; the port neither writes nor delivers them. */
 export const isReserved = (name: string): boolean => name.startsWith('$');
 
-/** The events as they will be stored. Throws `invalid_event` for whatever no store could take or give back unchanged. */
+/**
+ * The events as they will be stored. Throws `invalid_event` for whatever no store could take or give back unchanged.
+ */
 export function encodeEvents(stream: string, events: readonly NewEvent[]): EncodedEvent[] {
   if (isReserved(stream))
     throw new EventStoreError('invalid_event', 'Streams that begin with $ belong to the store.', { stream });
@@ -45,6 +47,8 @@ function encodeEvent(stream: string, event: NewEvent): EncodedEvent {
   return { id, type, isJson: true, data: bytesOf('data'), metadata: bytesOf('metadata') };
 }
 
-/** The object that `bytes` hold. No bytes at all are an empty object: other clients of KurrentDB may leave metadata out. */
+/**
+ * The object that `bytes` hold. No bytes at all are an empty object: other clients of KurrentDB may leave metadata out.
+ */
 export const decodeObject = (bytes: Uint8Array): object =>
   bytes.byteLength === 0 ? {} : JSON.parse(decoder.decode(bytes));

@@ -10,11 +10,17 @@ export interface Execution<Command extends Message, State, Event extends Message
   readonly stream: string;
   readonly decider: Decider<Command, State, Event>;
   readonly command: Command;
-  /** Id and metadata of the event at `index`; the id derived from the cause (`derivedEventId`), so that a retry is recognised. */
+  /**
+   * Id and metadata of the event at `index`; the id derived from the cause (`derivedEventId`), so that a retry is
+   * recognised.
+   */
   readonly describe: (event: Event, index: number) => { readonly id: string; readonly metadata: object };
 }
 
-/** What was decided and appended; `state` is the state after it. Without events nothing was appended, and there is no position. */
+/**
+ * What was decided and appended; `state` is the state after it. Without events nothing was appended, and there is no
+ * position.
+ */
 export interface Executed<State, Event> {
   readonly events: readonly Event[];
   readonly state: State;
@@ -22,8 +28,9 @@ export interface Executed<State, Event> {
 }
 
 /**
- * Reads the stream, decides, appends at the revision that was read. A lost race is decided again on what the winner wrote; after three
- * it throws `wrong_expected_revision`, which is worth a later retry. A `Refusal` of the decider passes through.
+ * Reads the stream, decides, appends at the revision that was read. A lost race is decided again on what the winner
+ * wrote; after three it throws `wrong_expected_revision`, which is worth a later retry. A `Refusal` of the decider
+ * passes through.
  */
 export async function execute<Command extends Message, State, Event extends Message>(
   execution: Execution<Command, State, Event>,

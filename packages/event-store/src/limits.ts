@@ -19,7 +19,9 @@ export interface EncodedEvent {
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
-/** Throws `invalid_event` naming the limit that was passed, so that nothing is sent, let alone stored, that breaks one. */
+/**
+ * Throws `invalid_event` naming the limit that was passed, so that nothing is sent, let alone stored, that breaks one.
+ */
 export function checkAppend(stream: string, events: readonly EncodedEvent[]): void {
   if (!isName(stream))
     throw invalid(`A stream's name has 1 to ${NAME_CHARS_MAX} characters of well-formed Unicode.`, { stream });
@@ -66,7 +68,10 @@ const invalid = (message: string, facts: Record<string, unknown>) =>
 
 export const FILTER_PREFIXES_MAX = 100;
 
-/** A filter that names nothing, or a whole catalog, is a mistake in the caller's code: a `TypeError`, not a case to handle. */
+/**
+ * A filter that names nothing, or a whole catalog, is a mistake in the caller's code: a `TypeError`, not a case to
+ * handle.
+ */
 export function checkFilter(filter: Filter): void {
   const { length } = 'typePrefixes' in filter ? filter.typePrefixes : filter.streamPrefixes;
   if (length === 0 || length > FILTER_PREFIXES_MAX)

@@ -5,8 +5,8 @@ import { openSqliteEventStore } from './sqlite-event-store.js';
 const KURRENT_SCHEMES = /^(kurrentdb|kurrent|kdb|esdb)(\+discover)?:\/\//;
 
 /**
- * The store that a URL names: `kurrentdb://…`, `kurrentdb+discover://…` or `esdb://…` for a server (KurrentDB's connection string),
- * `sqlite:<file>` for the engine in this process. Throws a `TypeError` for any other URL.
+ * The store that a URL names: `kurrentdb://…`, `kurrentdb+discover://…` or `esdb://…` for a server (KurrentDB's
+ * connection string), `sqlite:<file>` for the engine in this process. Throws a `TypeError` for any other URL.
  */
 export function openEventStore(url: string, now: () => Date): EventStore {
   if (KURRENT_SCHEMES.test(url)) return openKurrentEventStore({ connectionString: url });

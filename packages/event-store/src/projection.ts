@@ -15,7 +15,10 @@ export interface ProjectionOptions {
   /** Without it, every event is applied. */
   readonly filter?: Filter;
   readonly view: ViewFile;
-  /** Writes what the event means into the tables. Runs inside the transaction that moves the checkpoint: no other effect belongs here. */
+  /**
+   * Writes what the event means into the tables. Runs inside the transaction that moves the checkpoint: no other effect
+   * belongs here.
+   */
   readonly apply: (event: RecordedEvent, db: DatabaseSync) => void;
   /** Ends the projection, as `stop` does. */
   readonly signal?: AbortSignal;
@@ -25,21 +28,25 @@ export interface Projection {
   /** Everything up to here is in the view. */
   position(): Position | undefined;
   /**
-   * Resolves once every event up to `position` (an append's answer) is in the view. Rejects `unavailable` after `timeoutMs`, and when the
-   * projection has ended.
+   * Resolves once every event up to `position` (an append's answer) is in the view. Rejects `unavailable` after
+   * `timeoutMs`, and when the projection has ended.
    */
   reached(position: Position, timeoutMs: number): Promise<void>;
   /** Resolves when the view has first seen the end of the log; rejects when the projection ends before. */
   readonly caughtUp: Promise<void>;
-  /** Resolves with the cause when `apply`, the disk or the log's contents made the projection end. A stopped one never resolves. */
+  /**
+   * Resolves with the cause when `apply`, the disk or the log's contents made the projection end. A stopped one never
+   * resolves.
+   */
   readonly failed: Promise<unknown>;
   /** Ends it; what was delivered is applied first. */
   stop(): Promise<void>;
 }
 
 /**
- * Keeps a view up to date with the log, from its checkpoint on. All deliveries of one turn of the event loop are one transaction.
- * An event that cannot be applied ends the projection with its batch undone: a view that skipped one would be wrong for ever.
+ * Keeps a view up to date with the log, from its checkpoint on. All deliveries of one turn of the event loop are one
+ * transaction. An event that cannot be applied ends the projection with its batch undone: a view that skipped one would
+ * be wrong for ever.
  */
 export function startProjection(options: ProjectionOptions): Projection {
   return new RunningProjection(options);
@@ -106,7 +113,10 @@ class RunningProjection implements Projection {
     this.#applyBatch();
   }
 
-  /** A view ahead of the log was made from another log, or the log lost its end: nobody may go on as if nothing had happened. */
+  /**
+   * A view ahead of the log was made from another log, or the log lost its end: nobody may go on as if nothing had
+   * happened.
+   */
   async #checkLogHas(checkpoint: Position | undefined): Promise<void> {
     const head = (await this.#options.store.head()) ?? 0n;
     if (checkpoint === undefined || checkpoint <= head) return;
@@ -146,8 +156,9 @@ class RunningProjection implements Projection {
   }
 
   /**
-   * The filter hides events from the view, so the log may have grown past `position` without a word. `store-server` says so at once by a
-   * checkpoint; KurrentDB only after a number of hidden events. So a view that is quiet asks whether anything is left for it.
+   * The filter hides events from the view, so the log may have grown past `position` without a word. `store-server`
+   * says so at once by a checkpoint; KurrentDB only after a number of hidden events. So a view that is quiet asks
+   * whether anything is left for it.
    */
   async #reach(position: Position, abandoned: AbortSignal): Promise<void> {
     while (!abandoned.aborted && !this.#isAt(position)) {

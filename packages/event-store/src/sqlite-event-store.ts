@@ -15,8 +15,9 @@ import type {
 import { recordedAtOf } from './recorded-at.js';
 
 /**
- * The engine in process: for unit tests, and for a process that is alone with its log. `file` may be `:memory:`; `now` stamps
- * `recordedAt`. Throws `EventStoreError` `unavailable` when the file cannot be opened or another process has it open.
+ * The engine in process: for unit tests, and for a process that is alone with its log. `file` may be `:memory:`; `now`
+ * stamps `recordedAt`. Throws `EventStoreError` `unavailable` when the file cannot be opened or another process has it
+ * open.
  */
 export function openSqliteEventStore({ file, now }: { file: string; now: () => Date }): EventStore {
   const log = new EventLog({ file, now });

@@ -7,9 +7,9 @@ export interface Validation {
 }
 
 /**
- * The store, with every event checked as it goes in and as it comes out. Throws `invalid_event`: on append before anything is sent,
- * on read naming stream, revision and reason. What was stored before a contract changed is seen at the first read, not three
- * services later.
+ * The store, with every event checked as it goes in and as it comes out. Throws `invalid_event`: on append before
+ * anything is sent, on read naming stream, revision and reason. What was stored before a contract changed is seen at
+ * the first read, not three services later.
  */
 export function withValidation(store: EventStore, validation: Validation): EventStore {
   const check = (

@@ -4,8 +4,9 @@ import { DatabaseSync } from 'node:sqlite';
 import type { Position } from './port.js';
 
 /**
- * Tables that are derived from the log, together with the position up to which they are: both move in one transaction, so they
- * never disagree. A view is disposable: deleting its file, or raising its schema version, rebuilds it from the first event.
+ * Tables that are derived from the log, together with the position up to which they are: both move in one transaction,
+ * so they never disagree. A view is disposable: deleting its file, or raising its schema version, rebuilds it from the
+ * first event.
  */
 export interface ViewFile {
   /** For queries. Whole numbers come as `number`. */
@@ -33,8 +34,8 @@ const CHECKPOINT_DDL = `
 `;
 
 /**
- * Opens the view; anew if its file is missing, of another schema version, or damaged. Throws what SQLite throws when the file cannot be
- * read or written, or is locked.
+ * Opens the view; anew if its file is missing, of another schema version, or damaged. Throws what SQLite throws when
+ * the file cannot be read or written, or is locked.
  */
 export function openViewFile(options: ViewFileOptions): ViewFile {
   const { file, schemaVersion } = options;
@@ -74,10 +75,14 @@ function openAnew({ file, schemaVersion, schema }: ViewFileOptions): DatabaseSyn
   }
 }
 
-/** NORMAL: a power cut may take back the last transactions, tables and checkpoint alike; they are then applied again. */
+/**
+ * NORMAL: a power cut may take back the last transactions, tables and checkpoint alike; they are then applied again.
+ */
 const prepare = (db: DatabaseSync): void => db.exec('pragma journal_mode = wal; pragma synchronous = normal;');
 
-/** SQLite's result codes for a damaged file and for one that is no database at all (https://sqlite.org/rescode.html). */
+/**
+ * SQLite's result codes for a damaged file and for one that is no database at all (https://sqlite.org/rescode.html).
+ */
 const SQLITE_CORRUPT = 11;
 const SQLITE_NOTADB = 26;
 

@@ -123,6 +123,19 @@ describe('a projection', () => {
     expect(totals(view)).toEqual([{ stream: 'report-1', count: 5, sum: 10 }]);
   });
 
+  test('that could not apply an event applies none after it, even if one is delivered', async () => {
+    await store.append('report-1', 'any', events('A', 2));
+    const apply = ({ position }: RecordedEvent, db: DatabaseSync) => {
+      if (position === 1n) throw new Error('not this one');
+      db.exec("insert into total values ('report-1', 1, 1)");
+    };
+    const pausing: EventStore = { ...store, subscribe: (options) => pausedBeforeTheSecond(store.subscribe(options)) };
+    const projection = start({ store: pausing, apply });
+    await projection.failed;
+    expect(totals(view)).toEqual([]);
+    expect(view.checkpoint()).toBeUndefined();
+  });
+
   test('interrupted between two transactions, loses nothing and doubles nothing', async () => {
     await store.append('report-1', 'any', events('A', 3_000));
     let applied = 0;
@@ -189,6 +202,16 @@ describe('a projection', () => {
     expect(totals(view)).toEqual([]);
   });
 });
+
+async function* pausedBeforeTheSecond(deliveries: ReturnType<EventStore['subscribe']>) {
+  for await (const delivery of deliveries) {
+    yield delivery;
+    if (delivery.kind !== 'event') continue;
+    for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve));
+    yield { kind: 'event', event: { ...delivery.event, position: 2n } } as const;
+    return;
+  }
+}
 
 async function* withoutCheckpoints(deliveries: ReturnType<EventStore['subscribe']>) {
   for await (const delivery of deliveries) if (delivery.kind !== 'checkpoint') yield delivery;

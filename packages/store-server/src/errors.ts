@@ -1,7 +1,9 @@
 import { EventStoreError } from '@evidence/event-store/engine';
 import { Metadata, type StatusObject, status } from '@grpc/grpc-js';
 
-/** gRPC's form of an error. KurrentDB's clients tell its own errors by the `exception` in the trailers, not by the code. */
+/**
+ * gRPC's form of an error. KurrentDB's clients tell its own errors by the `exception` in the trailers, not by the code.
+ */
 export type CallError = Pick<StatusObject, 'code' | 'details' | 'metadata'>;
 
 export const callError = (code: status, details: string, trailers: Record<string, string> = {}): CallError => {

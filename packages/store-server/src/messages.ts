@@ -61,7 +61,10 @@ export function expectedRevisionOf(options: ExpectedRevisionOptions, revision: (
   return BigInt(revision());
 }
 
-/** Fills in any of the protocol's position messages. Commit and prepare are one, for there are no client-side transactions. */
+/**
+ * Fills in any of the protocol's position messages. Commit and prepare are one, for there are no client-side
+ * transactions.
+ */
 export function withPosition<
   M extends { setCommitPosition(value: string): unknown; setPreparePosition(value: string): unknown },
 >(message: M, position: Position): M {

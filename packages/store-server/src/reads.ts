@@ -195,7 +195,10 @@ function caughtUpResponse(
   return new ReadResp().setCaughtUp(place(new ReadResp.CaughtUp().setTimestamp(timestamp)));
 }
 
-/** Throws a `RangeError` for a filter that this server does not know: leaving events in or out in silence would be worse. */
+/**
+ * Throws a `RangeError` for a filter that this server does not know: leaving events in or out in silence would be
+ * worse.
+ */
 function filterOf(options: Streams.ReadReq.Options.FilterOptions | undefined): LogFilter | undefined {
   if (!options) return undefined;
   const byStream = options.getStreamIdentifier();

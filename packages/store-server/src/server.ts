@@ -29,8 +29,8 @@ export interface StoreServer {
 }
 
 /**
- * Serves the event log in `file` (made if missing, with its folder) on 127.0.0.1. `port` 0 takes a free one. Rejects when the port is
- * in use or the file cannot be opened.
+ * Serves the event log in `file` (made if missing, with its folder) on 127.0.0.1. `port` 0 takes a free one. Rejects
+ * when the port is in use or the file cannot be opened.
  */
 export async function startStoreServer({
   file,
@@ -69,9 +69,9 @@ export async function startStoreServer({
 }
 
 /**
- * Response headers leave as soon as the request's arrive. The client's reads (@kurrent/bridge 0.2.2, 2026-11) send headers and message in
- * two packets with Nagle's algorithm on: without an early answer the second waits out our kernel's delayed acknowledgement, and every
- * other read took 45 ms instead of 2 ms.
+ * Response headers leave as soon as the request's arrive. The client's reads (@kurrent/bridge 0.2.2, 2026-11) send
+ * headers and message in two packets with Nagle's algorithm on: without an early answer the second waits out our
+ * kernel's delayed acknowledgement, and every other read took 45 ms instead of 2 ms.
  */
 const answerHeadersAtOnce: ServerInterceptor = (_method, call) =>
   new ServerInterceptingCall(call, {
@@ -105,7 +105,9 @@ async function close(server: Server, log: EventLog, closing: AbortController): P
   log.close();
 }
 
-/** Clients choose their calls by this list: without `batchappend` in it, for one, they would use the slower `append`. */
+/**
+ * Clients choose their calls by this list: without `batchappend` in it, for one, they would use the slower `append`.
+ */
 function supportedMethods(): Features.SupportedMethods {
   const methods = new SupportedMethods();
   methods.setEventStoreServerVersion(SPOKEN_VERSION);

@@ -50,8 +50,9 @@ const isLostRace = (error: unknown): error is EventStoreError =>
   error instanceof EventStoreError && error.code === 'wrong_expected_revision';
 
 /**
- * Streams/BatchAppend: one long call for all appends of a client, told apart by their correlation ids, each in one or more
- * requests up to the final one. The deadline that a client sends along is its own to keep: an append here takes milliseconds.
+ * Streams/BatchAppend: one long call for all appends of a client, told apart by their correlation ids, each in one or
+ * more requests up to the final one. The deadline that a client sends along is its own to keep: an append here takes
+ * milliseconds.
  */
 export function batchAppend(log: EventLog, closing: AbortSignal, call: BatchAppendCall): void {
   const open = new Map<string, Proposal>();
@@ -115,7 +116,10 @@ export function tombstone(
   );
 }
 
-/** KurrentDB records a deletion as an event and answers its position; here the log does not grow, so it is the log's end. */
+/**
+ * KurrentDB records a deletion as an event and answers its position; here the log does not grow, so it is the log's
+ * end.
+ */
 function hide<R>(
   log: EventLog,
   kind: 'delete' | 'tombstone',

@@ -24,18 +24,21 @@ export type StreamState = {
   readonly firstVisible: bigint;
 };
 
-/** A stretch of `$all`: the events that matched, and how far the log was looked at for them (inclusive; 0 below the first). */
+/**
+ * A stretch of `$all`: the events that matched, and how far the log was looked at for them (inclusive; 0 below the
+ * first).
+ */
 export interface LogPage {
   readonly events: readonly StoredEvent[];
   readonly lookedAt: Position;
 }
 
 /**
- * The event log in one SQLite file: one writer, reads in pages, bytes in and bytes out. `SqliteEventStore` makes it the port,
- * `@evidence/store-server` makes it a server. Positions count from 1.
+ * The event log in one SQLite file: one writer, reads in pages, bytes in and bytes out. `SqliteEventStore` makes it the
+ * port, `@evidence/store-server` makes it a server. Positions count from 1.
  *
- * Group commit: all appends that wait when the event loop turns share one transaction and one flush to the disk, which is what an
- * append costs; none is answered before the flush.
+ * Group commit: all appends that wait when the event loop turns share one transaction and one flush to the disk, which
+ * is what an append costs; none is answered before the flush.
  */
 export class EventLog {
   readonly #db: DatabaseSync;
@@ -63,7 +66,9 @@ export class EventLog {
     return this.#closed;
   }
 
-  /** Rejects with `wrong_expected_revision`, `stream_deleted`, `invalid_event`, or `unavailable` when the disk refuses. */
+  /**
+   * Rejects with `wrong_expected_revision`, `stream_deleted`, `invalid_event`, or `unavailable` when the disk refuses.
+   */
   async append(stream: string, expected: ExpectedRevision, events: readonly EncodedEvent[]): Promise<Appended> {
     checkAppend(stream, events);
     this.#checkOpen();
@@ -73,7 +78,10 @@ export class EventLog {
     });
   }
 
-  /** Hides a stream's events until it is written again, or for ever (`tombstone`). Nothing leaves the log: `$all` keeps the events. */
+  /**
+   * Hides a stream's events until it is written again, or for ever (`tombstone`). Nothing leaves the log: `$all` keeps
+   * the events.
+   */
   delete(stream: string, expected: ExpectedRevision, kind: 'delete' | 'tombstone'): void {
     this.#checkOpen();
     this.#commitWaiting();
@@ -92,7 +100,10 @@ export class EventLog {
     return row && { revision: row.revision, state: row.state, firstVisible: row.first_visible };
   }
 
-  /** A page of a stream's visible events between two revisions, both inclusive, in reading direction (backwards when `from` is the later). Empty: no more. */
+  /**
+   * A page of a stream's visible events between two revisions, both inclusive, in reading direction (backwards when
+   * `from` is the later). Empty: no more.
+   */
   readStream(
     name: string,
     direction: 'forwards' | 'backwards',
@@ -105,7 +116,9 @@ export class EventLog {
     return readPage(statement.iterate(name, from, to), limit).events;
   }
 
-  /** A page of `$all` after `after`, up to and including `until`. There is more as long as `lookedAt` is before `until`. */
+  /**
+   * A page of `$all` after `after`, up to and including `until`. There is more as long as `lookedAt` is before `until`.
+   */
   readForwards(after: Position, until: Position, filter: LogFilter | undefined, limit: number): LogPage {
     const to = least(until, after + SCAN_POSITIONS_MAX);
     const { events, full } = this.#readAll('forwards', after + 1n, to, filter, limit);
@@ -180,7 +193,10 @@ export class EventLog {
     this.#wake();
   }
 
-  /** Writes one append, or finds why not. What it returns tells the caller, and is called only once the transaction is on disk. */
+  /**
+   * Writes one append, or finds why not. What it returns tells the caller, and is called only once the transaction is
+   * on disk.
+   */
   #decide({ stream, expected, events, resolve, reject }: WaitingAppend): () => void {
     try {
       const appended = this.#write(stream, expected, events);
@@ -229,8 +245,9 @@ export class EventLog {
   }
 
   /**
-   * What an earlier append of the same events answered, were it made at the same place: at the revision that was expected or,
-   * when none was, wherever the first id stands in the stream. `partly`: some of the events are there, so it was another append.
+   * What an earlier append of the same events answered, were it made at the same place: at the revision that was
+   * expected or, when none was, wherever the first id stands in the stream. `partly`: some of the events are there, so
+   * it was another append.
    */
   #repeated(
     stream: string,

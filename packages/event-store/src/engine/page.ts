@@ -14,7 +14,10 @@ const PAGE_EVENTS_MAX = 500;
 /** A page ends early once it holds this much, so that a slow reader of large events costs little memory. */
 const PAGE_BYTES_MAX = 4 * 1024 * 1024;
 
-/** Takes at most `limit` rows, and no more than one page holds. `full`: it stopped there, and the statement may have more. */
+/**
+ * Takes at most `limit` rows, and no more than one page holds. `full`: it stopped there, and the statement may have
+ * more.
+ */
 export function readPage(
   rows: Iterable<unknown>,
   limit: number,

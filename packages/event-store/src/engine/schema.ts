@@ -4,8 +4,8 @@ import { EventStoreError } from '../errors.js';
 const FORMAT_VERSION = 1;
 
 /**
- * `position` is the rowid: it only grows, for no row is ever deleted. `event_names` is a narrow copy of what filters ask about, in
- * log order, so that a filtered read of a long log never touches the events that it skips.
+ * `position` is the rowid: it only grows, for no row is ever deleted. `event_names` is a narrow copy of what filters
+ * ask about, in log order, so that a filtered read of a long log never touches the events that it skips.
  */
 const DDL = `
   create table event (
@@ -33,9 +33,10 @@ const DDL = `
 
 /** Opens or makes the log's file. Throws `unavailable` when another process holds it or it is no log of this format. */
 export function openDatabase(file: string): DatabaseSync {
+  let db: DatabaseSync | undefined;
   try {
-    const db = new DatabaseSync(file, { readBigInts: true });
-    // FULL: an answered append survives a power cut. EXCLUSIVE: there is one writer process, and a second one learns it here.
+    db = new DatabaseSync(file, { readBigInts: true });
+    // FULL: an answered append survives a power cut. EXCLUSIVE: there is one writer process, and a second learns it here.
     db.exec(
       'pragma locking_mode = exclusive; pragma journal_mode = wal; pragma synchronous = full; pragma cache_size = -65536;',
     );
@@ -45,6 +46,7 @@ export function openDatabase(file: string): DatabaseSync {
       throw new Error(`its format is ${version}, this program knows ${FORMAT_VERSION}`);
     return db;
   } catch (cause) {
+    db?.close();
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new EventStoreError('unavailable', `The event log ${file} cannot be opened: ${reason}.`, { file }, { cause });
   }

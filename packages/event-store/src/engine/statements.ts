@@ -37,7 +37,10 @@ export function prepareStatements(db: DatabaseSync) {
   };
 }
 
-/** Events of `$all` between two positions (both inclusive) that pass the filter. One statement per shape of the filter, made once. */
+/**
+ * Events of `$all` between two positions (both inclusive) that pass the filter. One statement per shape of the filter,
+ * made once.
+ */
 function statementsOverAll(db: DatabaseSync) {
   const made = new Map<string, StatementSync>();
   return (
@@ -67,6 +70,8 @@ function conditionOf(filter: LogFilter | undefined): { condition: string; prefix
   return { condition: prefixes.map((_, index) => startsWith(column, index + 3)).join(' or '), prefixes };
 }
 
-/** Not LIKE, which ignores case; not GLOB, in which `*` and `[` mean something. Parameters 1 and 2 are the positions. */
+/**
+ * Not LIKE, which ignores case; not GLOB, in which `*` and `[` mean something. Parameters 1 and 2 are the positions.
+ */
 const startsWith = (column: string, parameter: number): string =>
   `substr(${column}, 1, length(?${parameter})) = ?${parameter}`;

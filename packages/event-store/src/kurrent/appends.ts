@@ -8,11 +8,15 @@ import { Slots } from './slots.js';
 /** The client's own deadline reaches neither its batch-append stream nor its first call (1.3.1, 2026-11). */
 const APPEND_TIMEOUT_MS = 10_000;
 /**
- * All appends of a client share one gRPC stream. Its 16th unsent message makes the others queue inside the client, and when the
- * connection is then lost the client (1.3.1) rejects promises that nobody holds, which ends the process. So there are at most 15.
+ * All appends of a client share one gRPC stream. Its 16th unsent message makes the others queue inside the client, and
+ * when the connection is then lost the client (1.3.1) rejects promises that nobody holds, which ends the process. So
+ * there are at most 15.
  */
 const MESSAGES_IN_FLIGHT_MAX = 15;
-/** The client cuts an append into messages of 3 MiB at event borders; with events of at most 1 MiB each holds at least this much. */
+/**
+ * The client cuts an append into messages of 3 MiB at event borders; with events of at most 1 MiB each holds at least
+ * this much.
+ */
 const MESSAGE_BYTES_MIN = 2 * 1024 * 1024;
 
 /** One client, its stream of appends, and the room on that stream. */
@@ -31,7 +35,10 @@ export interface Answered {
   readonly position: bigint | undefined;
 }
 
-/** Appends have a client of their own, replaced when it stops answering: a stream that the server ended in peace never settles them. */
+/**
+ * Appends have a client of their own, replaced when it stops answering: a stream that the server ended in peace never
+ * settles them.
+ */
 export class KurrentAppends {
   readonly #connectionString: string;
   #line: Line;

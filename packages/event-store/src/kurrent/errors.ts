@@ -9,8 +9,9 @@ import type { ExpectedRevision } from '../port.js';
 import { wrongExpectedRevision } from '../wrong-expected-revision.js';
 
 /**
- * What the client throws, in the port's words. Whatever is not a refusal is `unavailable`: the client (1.3.1, 2026-11) reports a
- * server that is down as `UnavailableError`, as a raw gRPC error with code 14, or as `UnknownError`, depending on the call.
+ * What the client throws, in the port's words. Whatever is not a refusal is `unavailable`: the client (1.3.1, 2026-11)
+ * reports a server that is down as `UnavailableError`, as a raw gRPC error with code 14, or as `UnknownError`,
+ * depending on the call.
  */
 export function eventStoreErrorOf(
   cause: unknown,

@@ -12,7 +12,9 @@ import type { Position, ReadAllOptions, ReadStreamOptions, RecordedEvent } from 
 import { eventStoreErrorOf } from './errors.js';
 import { clientFilter, clientPosition, recordedEvent } from './recorded.js';
 
-/** The wait for the next events of a read, not for the whole read: the client's own deadline does not reach its reads. */
+/**
+ * The wait for the next events of a read, not for the whole read: the client's own deadline does not reach its reads.
+ */
 const READ_TIMEOUT_MS = 10_000;
 /** A read that failed before its first event is begun once more, on a new connection. */
 const ATTEMPTS_MAX = 2;
@@ -20,9 +22,10 @@ const ATTEMPTS_MAX = 2;
 type StartRead = (client: KurrentDBClient) => AsyncIterable<ResolvedEvent>;
 
 /**
- * Reads have a client of their own. They go through a native bridge (@kurrent/bridge 0.2.2, 2026-11) with its own connection, and when the
- * first attempt to connect fails, every later read of that client fails too, also once the server is up. So a client whose read
- * failed is replaced; creating and dropping two thousand of them was measured to leave nothing behind.
+ * Reads have a client of their own. They go through a native bridge (@kurrent/bridge 0.2.2, 2026-11) with its own
+ * connection, and when the first attempt to connect fails, every later read of that client fails too, also once the
+ * server is up. So a client whose read failed is replaced; creating and dropping two thousand of them was measured to
+ * leave nothing behind.
  */
 export class KurrentReads {
   readonly #connectionString: string;
@@ -45,7 +48,10 @@ export class KurrentReads {
     yield* this.#read(start, stream);
   }
 
-  /** The port's `from` is exclusive both ways; the client's is so backwards only. So one event more is read forwards, and left out. */
+  /**
+   * The port's `from` is exclusive both ways; the client's is so backwards only. So one event more is read forwards,
+   * and left out.
+   */
   async *readAll(options: ReadAllOptions = {}): AsyncGenerator<RecordedEvent> {
     const { direction = 'forwards', from, filter, limit } = options;
     if (limit === 0) return;
@@ -112,8 +118,8 @@ async function* arriving(
 }
 
 /**
- * The bridge waits one discovery interval (500 ms by default) before it first connects, even to a single node, where there is nothing
- * to discover. For one host, and unless the connection string says otherwise, it waits 10 ms.
+ * The bridge waits one discovery interval (500 ms by default) before it first connects, even to a single node, where
+ * there is nothing to discover. For one host, and unless the connection string says otherwise, it waits 10 ms.
  */
 function connectingQuickly(connectionString: string): string {
   const isOneHost = !/\+discover:|,/.test(connectionString);

@@ -11,8 +11,9 @@ import type { Filter, Position, RecordedEvent } from '../port.js';
 import { recordedAtOf } from '../recorded-at.js';
 
 /**
- * The place of an event in the log is its commit position: every event not written in a client-side transaction (gRPC has none) has
- * its own. Stream reads carry it since EventStoreDB 22.6 (https://github.com/kurrent-io/KurrentDB/pull/3459); an older server is refused.
+ * The place of an event in the log is its commit position: every event not written in a client-side transaction (gRPC
+ * has none) has its own. Stream reads carry it since EventStoreDB 22.6
+ * (https://github.com/kurrent-io/KurrentDB/pull/3459); an older server is refused.
  */
 export function recordedEvent(event: ClientEvent): RecordedEvent {
   if (!event.position) {

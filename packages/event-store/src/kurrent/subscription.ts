@@ -13,8 +13,9 @@ const RECONNECT_DELAY_MIN_MS = 50;
 const RECONNECT_DELAY_MAX_MS = 5_000;
 
 /**
- * Follows `$all` across lost connections. The client's own subscription dies with its connection and never resumes (client 1.3.1,
- * 2026-11), so each new one starts after the last delivery; what was delivered is counted here, not by the server.
+ * Follows `$all` across lost connections. The client's own subscription dies with its connection and never resumes
+ * (client 1.3.1, 2026-11), so each new one starts after the last delivery; what was delivered is counted here, not by
+ * the server.
  */
 export async function* subscribe(
   client: KurrentDBClient,
@@ -57,7 +58,8 @@ async function* connection(
   // The reading loop below hears errors while it reads; one that comes later must not end the process.
   subscription.on('error', () => undefined);
   const end = () => {
-    // Leaving the loop does not end the call at the server (client 1.3.1); `unsubscribe` does, but then leaves the loop hanging.
+    // Leaving the loop does not end the call at the server (client 1.3.1, 2026-11); `unsubscribe` does, but lets the loop
+    // hang, which `destroy` ends.
     void subscription.unsubscribe().catch(() => undefined);
     subscription.destroy();
   };
@@ -68,7 +70,7 @@ async function* connection(
       if (delivery) yield delivery;
     }
   } catch (error) {
-    // Ours: a server that cannot be worked with. Anything else is a lost connection, or none yet: the caller connects again.
+    // Ours: a server that cannot be worked with. Else the connection is lost, or not there yet: the caller connects again.
     if (error instanceof EventStoreError) throw error;
   } finally {
     signal.removeEventListener('abort', end);
