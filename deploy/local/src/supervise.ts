@@ -35,7 +35,11 @@ export async function supervise(options: SuperviseOptions): Promise<void> {
   }
   await asked;
   say('Stopping: finishing what is in flight. Ctrl-C again stops at once.');
-  await Promise.race([stack.stop(), askedAgain.then(() => stack.stopAtOnce())]);
+  const atOnce = askedAgain.then(() => {
+    say('Stopping at once.');
+    return stack.stopAtOnce();
+  });
+  await Promise.race([stack.stop(), atOnce]);
 }
 
 async function welcome(stack: Stack, { settings, cli, samplesDir }: SuperviseOptions): Promise<void> {
