@@ -21,7 +21,7 @@ export const METHODS = ['get', 'head', 'post', 'put', 'patch', 'delete', 'option
 type Method = (typeof METHODS)[number];
 type PathItem = Readonly<Partial<Record<Method, Operation>>>;
 
-export const CONTRACT_FILE = join(REPOSITORY, 'contracts', 'http', 'openapi.yaml');
+const CONTRACT_FILE = join(REPOSITORY, 'contracts', 'http', 'openapi.yaml');
 
 /** /contracts/http/openapi.yaml as it is. */
 export const contract = parse(readFileSync(CONTRACT_FILE, 'utf8')) as {
@@ -109,7 +109,7 @@ function declaredResponse({ method, url, status }: Answer): Response | undefined
 }
 
 const patternOf = (template: string) =>
-  new RegExp(`^${template.replaceAll('.', '\\.').replace(/\{[a-z]+\}/g, '[^/]+')}$`);
+  new RegExp(`^${template.replaceAll('.', '\\.').replace(/\{[a-z]+\}/g, '[^/]*')}$`);
 
 const ANY_PROBLEM: Response = {
   content: { 'application/problem+json': { schema: { $ref: '../documents/Problem.v1.json' } } },

@@ -6,7 +6,7 @@ import { assertEvent, type EventOf, type EventType, envelop, exampleOf } from '@
 import { type EventStore, openSqliteEventStore, type Position, withValidation } from '@evidence/event-store';
 import { loadFrameworks } from '@evidence/frameworks';
 import { createLogger } from '@evidence/runtime';
-import { ensureDevelopmentAuthority, openSigner } from '@evidence/signing';
+import { ensureDevelopmentAuthority, openSigner, type Signer } from '@evidence/signing';
 import { tempFolder } from '@evidence/testkit';
 import { onTestFinished } from 'vitest';
 import { sealWithHmac } from '../src/adapters/seal-with-hmac.js';
@@ -73,8 +73,6 @@ export class GatewayUnderTest {
 
   async start(): Promise<void> {
     const { folder, options, store, artifacts } = this;
-    const keys = join(folder, 'keys');
-    await ensureDevelopmentAuthority({ folder: keys, now: this.now });
     this.#gateway = await openGateway({
       config: {
         publicUrl: 'https://reports.example',
@@ -84,7 +82,7 @@ export class GatewayUnderTest {
       store,
       artifacts,
       frameworks: loadFrameworks(),
-      signers: [await openSigner({ folder: keys, now: this.now })],
+      signers: [await signer()],
       bus: options.bus ?? { missing: async () => [] },
       seal: sealWithHmac(Buffer.alloc(32, 7)),
       logger: createLogger('gateway', { destination: { write: (line: string) => void this.logLines.push(line) } }),
@@ -195,6 +193,18 @@ export class GatewayUnderTest {
     return (await Array.fromAsync(this.store.readAll())).length;
   }
 }
+
+/** One for all tests of a file: an RSA key takes a second to make. */
+function signer(): Promise<Signer> {
+  made ??= (async () => {
+    await using folder = await tempFolder();
+    const keys = { folder: join(folder.path, 'keys'), now: new Date(START) };
+    await ensureDevelopmentAuthority(keys);
+    return await openSigner(keys);
+  })();
+  return made;
+}
+let made: Promise<Signer> | undefined;
 
 const tokenIdOf = (token: string) => `tok_${createHash('sha256').update(token).digest('hex').slice(0, 16)}`;
 

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
 import type { Report, ReportAccepted, ReportPage } from '@evidence/contracts';
 import { exampleOf, streamOf } from '@evidence/contracts';
 import { expect, test } from 'vitest';
-import { GatewayUnderTest, lifeOf, seedRequest, START } from './gateway-under-test.js';
+import { GatewayUnderTest, lifeOf, START, seedRequest } from './gateway-under-test.js';
 
 const NEVER_MADE = 'rpt_2026_00000000000000000000000000';
 const BLOB = { sha256: 'a'.repeat(64), sizeBytes: 3, mediaType: 'application/pdf' };
@@ -174,7 +175,6 @@ test('everything is there again after the views were deleted', async () => {
   await gateway.append(streamOf.report(id), 'acme', lifeOf(id, BLOB).started);
   const before = await gateway.call<ReportPage>('/api/v2/reports');
   await gateway.stop();
-  const { rm } = await import('node:fs/promises');
   await rm(`${gateway.folder}/views`, { recursive: true });
   await gateway.start();
   const after = await gateway.call<ReportPage>('/api/v2/reports');

@@ -17,8 +17,8 @@ export function signLink(reportId: string, now: Date, seal: Seal): LinkParameter
 }
 
 /** Throws `link_expired` when the parameters are not ours or no longer good; the remedy is the same. */
-export function checkLink(reportId: string, link: Partial<LinkParameters>, now: Date, seal: Seal): void {
-  const { expires = '', signature = '' } = link;
+export function checkLink(reportId: string, link: LinkParameters, now: Date, seal: Seal): void {
+  const { expires, signature } = link;
   const isOurs = seal.verify(sealed(reportId, expires), signature);
   if (isOurs && now.getTime() < Number(expires) * 1000) return;
   const message = `A download link is good for ${LINK_VALID_S} s: call the path without its parameters for a new one.`;

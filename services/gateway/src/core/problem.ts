@@ -72,6 +72,15 @@ export const tooLarge = (limitBytes: number): Problem =>
     limit_bytes: limitBytes,
   });
 
+/** After which an answer 503 invites to try again. */
+const RETRY_AFTER_S = 5;
+
+/** `503` with the `Retry-After` that belongs to it. */
+export const unavailable = (message: string, notReady?: readonly string[]): Problem =>
+  new Problem('unavailable', message, notReady ? { not_ready: [...notReady] } : {}, {
+    'retry-after': String(RETRY_AFTER_S),
+  });
+
 type Echo = Exclude<ProblemDocument['value'], undefined>;
 
 const ECHO_CHARS_MAX = 200;

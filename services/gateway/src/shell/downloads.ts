@@ -1,10 +1,9 @@
-import type { ArtifactStore, BlobRef, ByteSpan } from '@evidence/artifacts';
-import { ArtifactError } from '@evidence/artifacts';
+import { ArtifactError, type ArtifactStore, type BlobRef, type ByteSpan } from '@evidence/artifacts';
 import { type ReportReady, streamOf } from '@evidence/contracts';
 import type { Logger } from '@evidence/runtime';
 import type { Caller } from '../core/authenticate.js';
 import { checkLink, type LinkParameters, signLink } from '../core/download-link.js';
-import { Problem } from '../core/problem.js';
+import { Problem, unavailable } from '../core/problem.js';
 import { recordDownload } from '../core/record-download.js';
 import { type ReportRecord, statusOf } from '../core/report-record.js';
 import type { Seal } from '../core/seal.js';
@@ -18,7 +17,7 @@ export interface DownloadsParts {
   readonly writer: Writer;
   readonly seal: Seal;
   readonly now: () => Date;
-  readonly logger: Pick<Logger, 'warn'>;
+  readonly logger: Pick<Logger, 'warn' | 'error'>;
 }
 
 /** The artifacts of ready reports. Methods throw `report_not_found`, `report_not_ready`, `report_expired`. */
@@ -34,7 +33,7 @@ export class Downloads {
   }
 
   /** The artifact behind a link. Throws `link_expired`. */
-  artifact(caller: Caller, reportId: string, link: Partial<LinkParameters>): BlobRef {
+  artifact(caller: Caller, reportId: string, link: LinkParameters): BlobRef {
     const ready = this.#ready(caller, reportId);
     checkLink(reportId, link, this.parts.now(), this.parts.seal);
     return ready.artifact;
@@ -44,13 +43,18 @@ export class Downloads {
     return this.#ready(caller, reportId).attestation;
   }
 
-  /** The bytes, or a span of them. What was pruned a moment ago, before the view knows, is `report_expired`. */
-  async open({ tenant }: Caller, { sha256 }: BlobRef, span?: ByteSpan): Promise<NodeJS.ReadableStream> {
+  /** The bytes of the report's artifact or attestation, or a span of them. Throws `unavailable` when the artifact store has lost them. */
+  async open(caller: Caller, reportId: string, { sha256 }: BlobRef, span?: ByteSpan): Promise<NodeJS.ReadableStream> {
+    const { artifacts, now, logger } = this.parts;
     try {
-      return await this.parts.artifacts.open(tenant, sha256, span);
+      return await artifacts.open(caller.tenant, sha256, span);
     } catch (error) {
-      if (error instanceof ArtifactError && error.code === 'not_found') throw expired();
-      throw error;
+      if (!(error instanceof ArtifactError) || error.code !== 'not_found') throw error;
+      // Pruned a moment ago: the view may know by now, or be about to.
+      const { expiresAt } = this.#ready(caller, reportId);
+      if (now() >= new Date(expiresAt)) throw expired();
+      logger.error({ err: error, reportId, sha256 }, 'the bytes of a ready report are lost');
+      throw unavailable('The artifact cannot be read now. It is in the log of the service; request the report again.');
     }
   }
 

@@ -9,7 +9,7 @@ import type { GatewayConfig } from './config.js';
 import { Downloads } from './downloads.js';
 import { Findings } from './findings.js';
 import { FrameworkCatalog } from './framework-catalog.js';
-import { createServer, type HttpServer } from './http/server.js';
+import { closeServer, createServer, type HttpServer } from './http/server.js';
 import { PublicKeys } from './public-keys.js';
 import { Readiness } from './readiness.js';
 import { Reports } from './reports.js';
@@ -73,7 +73,7 @@ export async function openGateway(parts: GatewayParts): Promise<Gateway> {
     ...server,
     views,
     async close() {
-      await server.app.close();
+      await closeServer(server);
       await downloads.drain();
       await views.close();
     },

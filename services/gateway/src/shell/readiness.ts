@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { unavailable } from './http/problem-of.js';
+import { unavailable } from '../core/problem.js';
 
 /** How long a part may take to show that it is there. */
 const PROBE_TIMEOUT_MS = 2_000;

@@ -18,25 +18,19 @@ export class DownloadsController {
   async download(
     @CallAtHand() call: Call,
     @Param('id') id: string,
-    @Query() link: Partial<LinkParameters>,
+    @Query() query: Record<string, unknown>,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    if (link.expires === undefined && link.signature === undefined) {
-      const { expires, signature } = this.downloads.link(call.caller, id);
-      // A path, not a URL: clients send the bearer token again only to the host they called (curl 7.88 and newer, fetch).
-      const location = `/api/v2/reports/${id}/download?${new URLSearchParams({ expires, signature })}`;
-      return void reply.code(302).headers({ location, 'cache-control': 'no-store' }).send();
-    }
+    const link = linkIn(query);
+    if (!link) return this.#redirect(call, id, reply);
     const artifact = this.downloads.artifact(call.caller, id, link);
     const span = askedSpan(request, artifact);
-    const stream = await this.#open(call, artifact, request, span);
+    const stream = await this.#open(call, id, artifact, request, span);
     if (request.method === 'GET' && (span?.first ?? 0) === 0) this.downloads.record(call, id, artifact);
     if (span) reply.code(206).header('content-range', `bytes ${span.first}-${span.last}/${artifact.sizeBytes}`);
-    reply.headers({
-      ...headersOf(artifact),
-      'content-disposition': `attachment; filename="${fileNameOf(id, artifact)}"`,
-    });
+    reply.headers(headersOf(artifact));
+    reply.header('content-disposition', `attachment; filename="${fileNameOf(id, artifact)}"`);
     reply.header('content-length', span ? span.last - span.first + 1 : artifact.sizeBytes).send(stream);
   }
 
@@ -49,19 +43,33 @@ export class DownloadsController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const attestation = this.downloads.attestation(call.caller, id);
-    const stream = await this.#open(call, attestation, request);
+    const stream = await this.#open(call, id, attestation, request);
     reply.type(attestation.mediaType).header('content-length', attestation.sizeBytes).send(stream);
+  }
+
+  /** To a path, not a URL: clients repeat the bearer token only to the host that they called. */
+  #redirect({ caller }: Call, id: string, reply: FastifyReply): void {
+    const { expires, signature } = this.downloads.link(caller, id);
+    const location = `/api/v2/reports/${id}/download?${new URLSearchParams({ expires, signature })}`;
+    reply.code(302).headers({ location, 'cache-control': 'no-store' }).send();
   }
 
   /** For HEAD an empty stream: Fastify then keeps the headers of the whole, and no file is opened for nothing. */
   async #open(
     { caller }: Call,
+    id: string,
     blob: BlobRef,
     { method }: FastifyRequest,
     span?: ByteSpan,
   ): Promise<NodeJS.ReadableStream> {
-    return method === 'HEAD' ? Readable.from([]) : this.downloads.open(caller, blob, span);
+    return method === 'HEAD' ? Readable.from([]) : this.downloads.open(caller, id, blob, span);
   }
+}
+
+/** The link's parameters, if there are any: then both are judged. */
+function linkIn({ expires, signature }: Record<string, unknown>): LinkParameters | undefined {
+  if (expires === undefined && signature === undefined) return undefined;
+  return { expires: String(expires), signature: String(signature) };
 }
 
 /** Strong: the digest of the bytes (RFC 9110 §8.8.3). */

@@ -1,9 +1,6 @@
 import { ArtifactError } from '@evidence/artifacts';
 import { EventStoreError } from '@evidence/event-store';
-import { Problem } from '../../core/problem.js';
-
-/** After which an answer 503 invites to try again. */
-const RETRY_AFTER_S = 5;
+import { Problem, unavailable } from '../../core/problem.js';
 
 /**
  * What a client is told about `error`. A part that is away is `unavailable`, worth a retry. Anything that nobody foresaw is
@@ -22,9 +19,3 @@ export function problemOf(error: unknown): Problem {
     'This should not have happened. It is in the log of the service; nothing you sent is to blame.',
   );
 }
-
-/** `503` with the `Retry-After` that belongs to it. */
-export const unavailable = (message: string, notReady?: readonly string[]): Problem =>
-  new Problem('unavailable', message, notReady ? { not_ready: [...notReady] } : {}, {
-    'retry-after': String(RETRY_AFTER_S),
-  });

@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Logger, nestLogger, type Tracing } from '@evidence/runtime';
 import { NestFactory } from '@nestjs/core';
@@ -21,6 +22,9 @@ const STALLED_TIMEOUT_MS = 120_000;
 /** Between two requests; longer than the 60 s after which load balancers let go, so that they never meet a closed connection. */
 const KEEP_ALIVE_TIMEOUT_MS = 65_000;
 const CONNECTIONS_MAX = 1_000;
+/** At the end; leaves the rest of the process's drain its time (`DRAIN_DEADLINE_MS`, 8 s). */
+const DRAIN_TIMEOUT_MS = 4_000;
+const IDLE_SWEEP_MS = 50;
 /** The longest id there is (`OpaqueId`), every character percent-encoded. */
 const PARAM_CHARS_MAX = 3 * 128;
 
@@ -82,12 +86,31 @@ export async function createServer({
 
 /** Listens, and answers where: useful with port 0. */
 export async function listen(
-  { app }: HttpServer,
+  { app }: Pick<HttpServer, 'app'>,
   { host, port }: { readonly host: string; readonly port: number },
 ): Promise<string> {
-  const server = app.getHttpServer();
+  const server: Server = app.getHttpServer();
   server.maxConnections = CONNECTIONS_MAX;
-  await app.listen(port, host);
+  try {
+    await app.listen(port, host);
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw cause;
+    throw new Error(`The port ${port} on ${host} is in use: end what uses it, or set PORT to another.`, { cause });
+  }
   const { address, family, port: taken } = server.address() as AddressInfo;
   return `http://${family === 'IPv6' ? `[${address}]` : address}:${taken}`;
+}
+
+/** Takes no more calls, answers those under way, and cuts off what is not through by the deadline: downloads can be resumed. */
+export async function closeServer({ app }: Pick<HttpServer, 'app'>): Promise<void> {
+  const server: Server = app.getHttpServer();
+  // Node closes what is idle when it is asked, and a connection whose answer is just leaving is not (24.21.0): ask again.
+  const sweep = setInterval(() => server.closeIdleConnections(), IDLE_SWEEP_MS);
+  const deadline = setTimeout(() => server.closeAllConnections(), DRAIN_TIMEOUT_MS);
+  try {
+    await app.close();
+  } finally {
+    clearInterval(sweep);
+    clearTimeout(deadline);
+  }
 }

@@ -1,0 +1,147 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { documentSchemas, type Finding, type FindingPage, type ImportResult, streamOf } from '@evidence/contracts';
+import { scanFormats } from '@evidence/findings';
+import { REPOSITORY } from '@evidence/testkit';
+import { expect, test } from 'vitest';
+import { GatewayUnderTest } from './gateway-under-test.js';
+
+const SCAN = join(REPOSITORY, 'deploy', 'local', 'samples', 'support-chat.report.jsonl');
+const INTO = '/api/v2/findings/import?format=garak&endpoint_id=ep_support_chat';
+
+const sent = (
+  gateway: GatewayUnderTest,
+  body: Uint8Array | ReadableStream | string,
+  path = INTO,
+  token = gateway.token,
+) =>
+  gateway.call<ImportResult>(path, { method: 'POST', body, token, headers: { 'content-type': 'application/jsonl' } });
+
+async function withScan(): Promise<{ gateway: GatewayUnderTest; result: ImportResult; newest: Finding }> {
+  const gateway = await GatewayUnderTest.open();
+  const { json: result } = await sent(gateway, await readFile(SCAN));
+  const { json: page } = await gateway.call<FindingPage>('/api/v2/findings?limit=1');
+  const { json: newest } = await gateway.call<Finding>(`/api/v2/findings/${page.data[0]?.id}`);
+  return { gateway, result, newest };
+}
+
+test('a scanner’s file is recorded, counted, and its findings can be read at once', async () => {
+  const { gateway, result, newest } = await withScan();
+  const { counts, evaluations } = result;
+  expect(result.format).toBe('garak');
+  expect(counts.recorded).toBeGreaterThan(0);
+  const skipped = Object.values(counts.skipped).reduce((sum, count) => sum + count, 0);
+  expect(counts.in).toBe(counts.recorded + skipped);
+  expect(evaluations.total).toBe(evaluations.passed + evaluations.failed);
+  const { json } = await gateway.call<FindingPage>(`/api/v2/findings?limit=200&scan_id=${result.scan_id}`);
+  expect(json.data).toHaveLength(counts.recorded);
+  expect(newest).toMatchObject({ scan_id: result.scan_id, endpoint_id: 'ep_support_chat', status: 'open' });
+  expect(newest.risk_refs.length).toBeGreaterThan(0);
+});
+
+test('the same file again records nothing and says so', async () => {
+  const { gateway, result } = await withScan();
+  const before = await gateway.eventCount();
+  const { status, json } = await sent(gateway, await readFile(SCAN));
+  expect(status).toBe(200);
+  expect(json.counts).toMatchObject({ recorded: 0, skipped: { already_recorded: result.counts.recorded } });
+  expect(json.scan_id).toBe(result.scan_id);
+  expect(await gateway.eventCount()).toBe(before);
+});
+
+test('findings belong to their tenant', async () => {
+  const { gateway, newest } = await withScan();
+  const stranger = await gateway.mint('globex', ['findings:read', 'findings:write']);
+  const path = `/api/v2/findings/${newest.id}`;
+  const theirs = await gateway.call(path, { token: stranger });
+  const none = await gateway.call('/api/v2/findings/fnd_none', { token: stranger });
+  expect(theirs).toMatchObject({ status: 404, json: { error: 'finding_not_found' } });
+  expect(theirs.body.equals(none.body)).toBe(true);
+  expect((await gateway.call(path, { method: 'PATCH', json: { status: 'fixed' }, token: stranger })).status).toBe(404);
+  expect((await gateway.call<FindingPage>('/api/v2/findings', { token: stranger })).json.data).toEqual([]);
+  expect((await gateway.call<Finding>(path)).json.status).toBe('open');
+});
+
+test('a walk over the findings shows each once, newest discovery first', async () => {
+  const { gateway, result } = await withScan();
+  const walked: FindingPage['data'] = [];
+  for (let query = 'limit=2'; query !== ''; ) {
+    const { json }: { json: FindingPage } = await gateway.call<FindingPage>(`/api/v2/findings?${query}`);
+    walked.push(...json.data);
+    query = json.next_cursor === null ? '' : `limit=2&cursor=${json.next_cursor}`;
+  }
+  expect(new Set(walked.map(({ id }) => id)).size).toBe(result.counts.recorded);
+  expect(walked).toHaveLength(result.counts.recorded);
+  const discovered = walked.map(({ discovered_at }) => discovered_at);
+  expect(discovered).toEqual(discovered.toSorted().toReversed());
+});
+
+test('a decision is on record with its reason; the same decision again is none', async () => {
+  const { gateway, newest } = await withScan();
+  const path = `/api/v2/findings/${newest.id}`;
+  const decide = (json: object) => gateway.call<Finding>(path, { method: 'PATCH', json });
+  expect((await decide({ status: 'accepted', reason: 'Compensating control.' })).json.status).toBe('accepted');
+  expect((await decide({ status: 'accepted' })).json.status).toBe('accepted');
+  const [changed, ...others] = await Array.fromAsync(gateway.store.readStream(streamOf.finding(newest.id)));
+  expect(others).toEqual([]);
+  expect(changed?.data).toMatchObject({ from: 'open', to: 'accepted', reason: 'Compensating control.' });
+
+  expect((await decide({ status: 'resolved' })).json.status).toBe('fixed');
+  const { json } = await gateway.call<FindingPage>('/api/v2/findings?status=fixed');
+  expect(json.data.map(({ id }) => id)).toEqual([newest.id]);
+});
+
+test('a decision that is none is refused', async () => {
+  const { gateway, newest } = await withScan();
+  const before = await gateway.eventCount();
+  for (const json of [
+    {},
+    { status: 'closed' },
+    { status: 'open', severity: 'low' },
+    { status: 'open', reason: 'x'.repeat(1001) },
+  ]) {
+    const answer = await gateway.call(`/api/v2/findings/${newest.id}`, { method: 'PATCH', json });
+    expect(answer).toMatchObject({ status: 400, json: { error: 'invalid_request' } });
+  }
+  expect(await gateway.eventCount()).toBe(before);
+});
+
+test('a file that is not of the named format, or an import that names none, is refused', async () => {
+  const gateway = await GatewayUnderTest.open();
+  const before = await gateway.eventCount();
+  for (const body of ['{"no":"garak"}\n', 'text', '', '\u0000\u0001']) {
+    expect(await sent(gateway, body)).toMatchObject({
+      status: 400,
+      json: { error: 'invalid_request', field: 'format' },
+    });
+  }
+  const wrong = {
+    'format=garak': 'endpoint_id',
+    'endpoint_id=ep_1': 'format',
+    'format=excel&endpoint_id=ep_1': 'format',
+    'format=garak&endpoint_id=a%20b': 'endpoint_id',
+    'format=garak&endpoint_id=ep_1&tenant=globex': 'tenant',
+  };
+  for (const [query, field] of Object.entries(wrong)) {
+    const { status, json } = await gateway.call(`/api/v2/findings/import?${query}`, { method: 'POST', body: 'x' });
+    expect({ query, status, field: json.field }).toEqual({ query, status: 400, field });
+  }
+  expect(await gateway.eventCount()).toBe(before);
+});
+
+test('an import is streamed past the limit of other bodies, up to its own', async () => {
+  const MIB = 1024 * 1024;
+  const gateway = await GatewayUnderTest.open({ importBytesMax: 4 * MIB });
+  const scan = await readFile(SCAN);
+  const padded = (sizeBytes: number) => Buffer.concat([scan, Buffer.alloc(sizeBytes - scan.length, '\n')]);
+  const large = await sent(gateway, new Blob([padded(3 * MIB)]).stream());
+  expect(large.status).toBe(200);
+  const before = await gateway.eventCount();
+  const tooLarge = await gateway.call(INTO, { method: 'POST', body: padded(5 * MIB) });
+  expect(tooLarge).toMatchObject({ status: 413, json: { error: 'payload_too_large', limit_bytes: 4 * MIB } });
+  expect(await gateway.eventCount()).toBe(before);
+});
+
+test('the contract names exactly the formats that can be imported', () => {
+  expect(documentSchemas['ImportFindings.v1'].properties.format.enum).toEqual(scanFormats);
+});

@@ -1,0 +1,56 @@
+import { X509Certificate } from 'node:crypto';
+import type { Framework, FrameworkList, JwkSet } from '@evidence/contracts';
+import { loadFrameworks } from '@evidence/frameworks';
+import { expect, test } from 'vitest';
+import { GatewayUnderTest } from './gateway-under-test.js';
+
+test('the frameworks are listed with their editions and the default one', async () => {
+  const gateway = await GatewayUnderTest.open();
+  const { json } = await gateway.call<FrameworkList>('/api/v2/frameworks');
+  const slugs = ['OWASP_LLM', 'OWASP_AGENTIC', 'MITRE_ATLAS', 'NIST_AI_600_1', 'EU_AI_ACT', 'ISO_42001'];
+  expect(json.data.map(({ slug }) => slug).toSorted()).toEqual(slugs.toSorted());
+  const llm = json.data.find(({ slug }) => slug === 'OWASP_LLM');
+  expect(llm?.default_edition).toBe('2025');
+  expect(llm?.editions.map(({ edition }) => edition)).toEqual(['2023', '2025', '2026']);
+});
+
+test('a framework comes with all controls, its ref grammar and its crosswalk with sources', async () => {
+  const gateway = await GatewayUnderTest.open();
+  const { editionOf, crosswalk } = loadFrameworks();
+  for (const { slug } of (await gateway.call<FrameworkList>('/api/v2/frameworks')).json.data) {
+    const { status, json } = await gateway.call<Framework>(`/api/v2/frameworks/${slug}`);
+    expect(status).toBe(200);
+    const refs = json.editions.flatMap(({ controls }) => controls.map(({ ref }) => ref));
+    expect(refs.length).toBeGreaterThan(9);
+    const grammar = new RegExp(json.ref_grammar);
+    expect(refs.filter((ref) => !grammar.test(ref))).toEqual([]);
+    const touching = crosswalk.pairs.filter(({ refA, refB }) =>
+      [refA, refB].some((ref) => editionOf(ref)?.framework === slug),
+    );
+    expect(json.crosswalk.pairs).toHaveLength(touching.length);
+    expect(json.crosswalk.pairs.every(({ source }) => source !== '')).toBe(true);
+  }
+});
+
+test('an unknown framework is not found, and the known ones are named', async () => {
+  const gateway = await GatewayUnderTest.open();
+  const { status, json } = await gateway.call('/api/v2/frameworks/OWASP_LLMS');
+  expect({ status, error: json.error }).toEqual({ status: 404, error: 'framework_not_found' });
+  expect(json.allowed).toContain('OWASP_LLM');
+});
+
+test('the keys are public, and the key is that of the certificate', async () => {
+  const gateway = await GatewayUnderTest.open();
+  const { headers, json } = await gateway.call<JwkSet>('/.well-known/jwks.json', { token: null });
+  expect(headers.get('cache-control')).toBe('public, max-age=300');
+  const [key] = json.keys;
+  const certificate = new X509Certificate(Buffer.from(key?.x5c[0] ?? '', 'base64'));
+  const { kty, n, e } = certificate.publicKey.export({ format: 'jwk' });
+  expect(key).toMatchObject({ kty, n, e, use: 'sig', alg: 'RS256', development: true });
+});
+
+test('healthz answers whoever asks', async () => {
+  const gateway = await GatewayUnderTest.open({ bus: { missing: async () => ['nats'] } });
+  expect(await gateway.call('/healthz', { token: null })).toMatchObject({ status: 200, json: { status: 'ok' } });
+  expect((await gateway.call('/healthz', { token: null, method: 'HEAD' })).body.length).toBe(0);
+});
