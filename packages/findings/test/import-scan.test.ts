@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { assertEventSchema } from '@evidence/contracts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { findingIdOf, scanIdOf } from '../src/ids.js';
 import { ImportRefusal, type ImportRefusalCode, importScan } from '../src/index.js';
 import { RESULTS_MAX } from '../src/limits.js';
 import { asLines, attempt, evaluation, importRows, inChunks, init, options } from './garak-file.js';
@@ -21,6 +22,12 @@ const refusalOf = async (import_: Promise<unknown>): Promise<ImportRefusalCode |
 };
 
 describe('ids', () => {
+  it('never change: everything recorded hangs on them (reference values from Python’s hashlib and base64)', () => {
+    const scanId = scanIdOf('acme', 'ep_chat', 'a'.repeat(64));
+    expect(scanId).toBe('scn_siom7h6yx7cgnq7yy3e46wkfpk');
+    expect(findingIdOf(scanId, probe, detector)).toBe('fnd_36dm2emjfnczptqs3k3uyh5yvu');
+  });
+
   it('follow from tenant, endpoint and content, not from time or chunks', async () => {
     const first = await importScan(inChunks(report), options);
     const again = await importScan(inChunks(report, 1), { ...options, importedAt: '2027-01-01T00:00:00.000Z' });

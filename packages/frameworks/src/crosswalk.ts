@@ -7,7 +7,7 @@ import { byCodeUnits } from './order.js';
 const CROSSWALK_VERSION = '2026-11-23';
 
 /** Strongest first. */
-export const BASES: readonly Basis[] = ['direct', 'official', 'published', 'derived'];
+const BASES: readonly Basis[] = ['direct', 'official', 'published', 'derived'];
 
 /** 0 for the strongest. */
 export const basisRank = (basis: Basis): number => BASES.indexOf(basis);

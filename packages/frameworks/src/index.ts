@@ -1,4 +1,4 @@
-export { BASES, basisRank, type Crosswalk, type PairFrom } from './crosswalk.js';
+export { basisRank, type Crosswalk, type PairFrom } from './crosswalk.js';
 export type { Catalog, Control, CrosswalkPair, FrameworksData } from './data.js';
 export { type Frameworks, frameworksOf, loadFrameworks } from './frameworks.js';
 export { byCodeUnits } from './order.js';
