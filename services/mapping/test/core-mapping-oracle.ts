@@ -8,7 +8,7 @@ const STRENGTH: Basis[] = ['direct', 'official', 'published', 'derived'];
 
 /** How `ref` is said in one of the editions: as it is, in other words, or not at all. */
 function saidAs(wanted: string, ref: string, llmEditions: string[]): 'as it is' | 'translated' | 'no' {
-  if (!ref.startsWith('OWASP_LLM')) return ref === wanted ? 'as it is' : 'no';
+  if (!ref.startsWith('OWASP_LLM') || !wanted.startsWith('OWASP_LLM')) return ref === wanted ? 'as it is' : 'no';
   const own = /^OWASP_LLM_(20\d\d)_/.exec(ref)?.[1] ?? '2025';
   if (ref === wanted) return llmEditions.includes(own) ? 'as it is' : 'no';
   if (own !== '2025') return 'no';
