@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { openArtifactFolder } from '@evidence/artifacts';
 import { parseCloudEvent, REPORTS_STREAM, type ReportCloudEvent, subjectOf } from '@evidence/bus';
 import { type EventOf, type EventType, envelop, exampleOf, type ReportEventType, streamOf } from '@evidence/contracts';
-import { type EventStore, openEventStore } from '@evidence/event-store';
+import { type EventStore, openEventStore, type RecordedEvent } from '@evidence/event-store';
 import { createLogger } from '@evidence/runtime';
 import { eventually, startNats, startStore, type TempFolder, type TestServer, tempFolder } from '@evidence/testkit';
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
@@ -109,7 +109,11 @@ async function readyReport(expiresInMs: number) {
   return { reportId, readyId, ready: data, artifact, expiresAt, kept };
 }
 
-const historyOf = async (reportId: string) => Array.fromAsync(store.readStream(streamOf.report(reportId)));
+async function historyOf(reportId: string): Promise<RecordedEvent[]> {
+  const history: RecordedEvent[] = [];
+  for await (const event of store.readStream(streamOf.report(reportId))) history.push(event);
+  return history;
+}
 const typesOf = async (reportId: string) => (await historyOf(reportId)).map(({ type }) => type);
 
 /** As the renderer's relay publishes it; `messageId` tells JetStream whether it is the same message again. */

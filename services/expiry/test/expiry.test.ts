@@ -50,7 +50,11 @@ const appendExample = (stream: string, type: EventType) =>
 async function followLog(): Promise<void> {
   for await (const event of store.readAll()) applyToDuties(event, db);
 }
-const typesOf = async (stream: string) => (await Array.fromAsync(store.readStream(stream))).map(({ type }) => type);
+async function typesOf(name: string): Promise<string[]> {
+  const types: string[] = [];
+  for await (const { type } of store.readStream(name)) types.push(type);
+  return types;
+}
 const stream = streamOf.report(reportId);
 
 test('a hold in the log counts, even when the view has not seen it', async () => {
