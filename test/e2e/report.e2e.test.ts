@@ -120,7 +120,7 @@ test('clients see queued, running and ready, and the lists agree', async () => {
     expect(status).toBe('ready');
   });
   const history = (
-    await run('node', ['packages/cli/dist/main.js', 'events', created.body.id, '--json'], { env: stack.env })
+    await run(process.execPath, ['packages/cli/dist/main.js', 'events', created.body.id, '--json'], { env: stack.env })
   ).stdout;
   const types = history
     .trim()
@@ -207,7 +207,7 @@ async function answerTo(args: string[]): Promise<{ status: number; body: unknown
 test('another tenant’s report is not found, exactly like one that never was', async () => {
   const { id } = await readyReport('json', 'Secret');
   const { stdout } = await run(
-    'node',
+    process.execPath,
     [
       'packages/cli/dist/main.js',
       'tokens',

@@ -64,7 +64,13 @@ export class Stack {
   get env(): NodeJS.ProcessEnv {
     const { PORT: _ours, ...env } = this.options.env;
     const { dataDir } = this.options.settings;
-    return { PUBLIC_URL: this.url, ...env, NATS_URL: this.natsUrl, EVENT_STORE_URL: this.eventStoreUrl, DATA_DIR: dataDir };
+    return {
+      PUBLIC_URL: this.url,
+      ...env,
+      NATS_URL: this.natsUrl,
+      EVENT_STORE_URL: this.eventStoreUrl,
+      DATA_DIR: dataDir,
+    };
   }
 
   get isStopping(): boolean {
