@@ -157,8 +157,15 @@ it('drains: the running handler finishes and is acknowledged, nothing new is tak
   const scoping = await world.service('scoping', 'ReportRequested', handle, { concurrency: 1 });
   await world.request(1);
   await running.promise;
-  const closing = scoping.close();
+  let closed = false;
+  const closing = scoping.close().then(() => {
+    closed = true;
+  });
   await world.request(2);
+  // As long as a second event takes to arrive, and longer than a close that waits for nobody would take.
+  await eventually(async () => expect(await openMessages(nc, 'scoping')).toBe(2));
+  for (let n = 0; n < 100; n++) await openMessages(nc, 'scoping');
+  expect(closed).toBe(false);
   finish.resolve();
   await closing;
   expect(handled).toEqual([reportIdOf(1)]);
