@@ -155,6 +155,7 @@ it('whatever the rows hold, the outcome is events that keep their contract, or a
   );
   const figure = fc.oneof(fc.nat(20), fc.constantFrom(-1, 0.5, null, '3', 1e300));
   const member = fc.oneof(text, figure, fc.array(fc.oneof(figure, text), { maxLength: 4 }));
+  const named = <T>(value: fc.Arbitrary<T>) => fc.dictionary(text, value, { maxKeys: 3 });
   const row = fc.oneof(
     fc.record(
       { entry_type: fc.constant('eval'), probe: text, detector: text, passed: figure, fails: figure, total: figure },
@@ -165,14 +166,11 @@ it('whatever the rows hold, the outcome is events that keep their contract, or a
       probe_classname: text,
       status: figure,
       outputs: member,
-      detector_results: fc.dictionary(text, member),
+      detector_results: named(member),
     }),
     fc.record({
       entry_type: fc.constant('digest'),
-      eval: fc.dictionary(
-        text,
-        fc.dictionary(text, fc.dictionary(text, fc.oneof(member, fc.dictionary(text, member)))),
-      ),
+      eval: named(named(named(fc.oneof(member, named(member))))),
     }),
     fc.record({ probe: text, detector: text, output: member }),
     fc.jsonValue(),

@@ -35,7 +35,9 @@ function carriedBy(
     }
   }
   const strongest = new Map<string, Basis>();
-  for (const wanted of frameworks.catalogs.flatMap(({ controls }) => controls.map(({ ref }) => ref))) {
+  const sameRef = new Set(ways.map(([ref]) => ref));
+  const everyControl = frameworks.catalogs.flatMap(({ controls }) => controls.map(({ ref }) => ref));
+  for (const wanted of everyControl.filter((ref) => sameRef.has(ref) || ref.startsWith('OWASP_LLM'))) {
     const bases = ways.flatMap(([ref, basis]): Basis[] => {
       const said = saidAs(wanted, ref, llmEditions);
       return said === 'no' ? [] : [said === 'as it is' || basis === 'direct' ? basis : 'derived'];
