@@ -82,7 +82,7 @@ test('a decision is on record with its reason; the same decision again is none',
   const decide = (json: object) => gateway.call<Finding>(path, { method: 'PATCH', json });
   expect((await decide({ status: 'accepted', reason: 'Compensating control.' })).json.status).toBe('accepted');
   expect((await decide({ status: 'accepted' })).json.status).toBe('accepted');
-  const [changed, ...others] = await Array.fromAsync(gateway.store.readStream(streamOf.finding(newest.id)));
+  const [changed, ...others] = await gateway.recordedIn(streamOf.finding(newest.id));
   expect(others).toEqual([]);
   expect(changed?.data).toMatchObject({ from: 'open', to: 'accepted', reason: 'Compensating control.' });
 

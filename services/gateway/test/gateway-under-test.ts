@@ -3,7 +3,13 @@ import { join } from 'node:path';
 import { hashToken, type KnownScope } from '@evidence/access';
 import { type ArtifactStore, openArtifactFolder } from '@evidence/artifacts';
 import { assertEvent, type EventOf, type EventType, envelop, exampleOf } from '@evidence/contracts';
-import { type EventStore, openSqliteEventStore, type Position, withValidation } from '@evidence/event-store';
+import {
+  type EventStore,
+  openSqliteEventStore,
+  type Position,
+  type RecordedEvent,
+  withValidation,
+} from '@evidence/event-store';
 import { loadFrameworks } from '@evidence/frameworks';
 import { createLogger } from '@evidence/runtime';
 import { ensureDevelopmentAuthority, openSigner, type Signer } from '@evidence/signing';
@@ -185,12 +191,20 @@ export class GatewayUnderTest {
 
   /** The types of the events in a stream. */
   async eventsIn(stream: string): Promise<readonly string[]> {
-    return (await Array.fromAsync(this.store.readStream(stream))).map(({ type }) => type);
+    return (await this.recordedIn(stream)).map(({ type }) => type);
+  }
+
+  async recordedIn(stream: string): Promise<readonly RecordedEvent[]> {
+    const recorded: RecordedEvent[] = [];
+    for await (const event of this.store.readStream(stream)) recorded.push(event);
+    return recorded;
   }
 
   /** How many events there are in the whole log: for "nothing was appended". */
   async eventCount(): Promise<number> {
-    return (await Array.fromAsync(this.store.readAll())).length;
+    let count = 0;
+    for await (const _ of this.store.readAll()) count += 1;
+    return count;
   }
 }
 

@@ -5,7 +5,7 @@ import { assertDeclared, contract, METHODS, resolved, schemaOf } from './declare
 import { GatewayUnderTest } from './gateway-under-test.js';
 
 /** The document with the schemas that it refers to within it: the validator (2.11.0) follows internal references only. */
-function bundled(): object {
+function bundled(): Record<string, unknown> {
   const inside = (node: object, name = '') =>
     JSON.stringify(node)
       .replaceAll(/"\$(?:id|schema)":"[^"]*",/g, '')

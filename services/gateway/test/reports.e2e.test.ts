@@ -24,7 +24,7 @@ test('the seed’s request is accepted, put on record, and can be read at once',
   expect(headers.get('location')).toBe(`/api/v2/reports/${json.id}`);
   expect(headers.get('retry-after')).toBe('1');
 
-  const [recorded, ...others] = await Array.fromAsync(gateway.store.readStream(streamOf.report(json.id)));
+  const [recorded, ...others] = await gateway.recordedIn(streamOf.report(json.id));
   expect(others).toEqual([]);
   expect(recorded).toMatchObject({
     type: 'ReportRequested',

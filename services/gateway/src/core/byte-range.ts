@@ -1,4 +1,8 @@
-import type { ByteSpan } from '@evidence/artifacts';
+/** The first and last byte, both inclusive (RFC 9110 §14.1.2). */
+export interface ByteSpan {
+  readonly first: number;
+  readonly last: number;
+}
 
 /**
  * The part of `sizeBytes` bytes that a Range header asks for (RFC 9110 §14.1.2). Undefined: send it all; so too for a header that is

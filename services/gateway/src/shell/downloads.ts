@@ -1,7 +1,8 @@
-import { ArtifactError, type ArtifactStore, type BlobRef, type ByteSpan } from '@evidence/artifacts';
+import { ArtifactError, type ArtifactStore, type BlobRef } from '@evidence/artifacts';
 import { type ReportReady, streamOf } from '@evidence/contracts';
 import type { Logger } from '@evidence/runtime';
 import type { Caller } from '../core/authenticate.js';
+import type { ByteSpan } from '../core/byte-range.js';
 import { checkLink, type LinkParameters, signLink } from '../core/download-link.js';
 import { Problem, unavailable } from '../core/problem.js';
 import { recordDownload } from '../core/record-download.js';

@@ -7,9 +7,9 @@ import {
   startProjection,
   type ViewFile,
 } from '@evidence/event-store';
-import { FindingsInViewFile } from '../adapters/findings-in-view-file.js';
-import { ReportsInViewFile } from '../adapters/reports-in-view-file.js';
-import { TokensInViewFile } from '../adapters/tokens-in-view-file.js';
+import { FindingsInViewFile } from '../adapters/views/findings-in-view-file.js';
+import { ReportsInViewFile } from '../adapters/views/reports-in-view-file.js';
+import { TokensInViewFile } from '../adapters/views/tokens-in-view-file.js';
 
 /** A view of the log in a file of its own. */
 interface Following {

@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
-import type { BlobRef, ByteSpan } from '@evidence/artifacts';
+import type { BlobRef } from '@evidence/artifacts';
 import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { ifRangeHolds, spanOf } from '../../core/byte-range.js';
+import { type ByteSpan, ifRangeHolds, spanOf } from '../../core/byte-range.js';
 import type { LinkParameters } from '../../core/download-link.js';
 import { Problem } from '../../core/problem.js';
 import { Downloads } from '../downloads.js';

@@ -1,8 +1,8 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import type { EventOf } from '@evidence/contracts';
 import { openViewFile, type RecordedEvent, type ViewFile } from '@evidence/event-store';
-import { type FindingRecord, findingAfter } from '../core/finding-record.js';
-import type { FindingFilter, FindingsView, PageOf, PageRequest } from '../ports.js';
+import { type FindingRecord, findingAfter } from '../../core/finding-record.js';
+import type { FindingFilter, FindingsView, PageOf, PageRequest } from '../../ports.js';
 import { pageOf } from './page.js';
 
 /** Raise with every change of the schema or of what `FindingRecord` holds: the view is then built anew. */

@@ -1,8 +1,8 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import { type ReportEvent, reportEventTypes } from '@evidence/contracts';
 import { openViewFile, type RecordedEvent, type ViewFile } from '@evidence/event-store';
-import { type ReportRecord, recordAfter, statusOf } from '../core/report-record.js';
-import type { PageOf, PageRequest, ReportFilter, ReportsView } from '../ports.js';
+import { type ReportRecord, recordAfter, statusOf } from '../../core/report-record.js';
+import type { PageOf, PageRequest, ReportFilter, ReportsView } from '../../ports.js';
 import { pageOf } from './page.js';
 
 /** Raise with every change of the schema or of what `ReportRecord` holds: the view is then built anew. */

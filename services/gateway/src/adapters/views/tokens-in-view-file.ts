@@ -1,8 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { EventOf } from '@evidence/contracts';
 import { openViewFile, type RecordedEvent, type ViewFile } from '@evidence/event-store';
-import type { KnownToken } from '../core/authenticate.js';
-import type { TokensView } from '../ports.js';
+import type { KnownToken } from '../../core/authenticate.js';
+import type { TokensView } from '../../ports.js';
 
 /** Raise with every change of the schema or of what `KnownToken` holds: the view is then built anew. */
 const SCHEMA_VERSION = 1;

@@ -1,0 +1,104 @@
+import { consumingServices, ensureReportsStream, REPORTS_STREAM, subjectOf } from '@evidence/bus';
+import { openEventStore } from '@evidence/event-store';
+import { createLogger } from '@evidence/runtime';
+import { eventually, startNats, startStore } from '@evidence/testkit';
+import { AckPolicy, jetstream, jetstreamManager } from '@nats-io/jetstream';
+import { connect } from '@nats-io/transport-node';
+import { expect, onTestFinished, test } from 'vitest';
+import { BusLink } from '../src/adapters/bus-link.js';
+import { GatewayUnderTest, seedRequest } from './gateway-under-test.js';
+
+/** A store server, a NATS server, and a gateway between them, as in production. */
+async function onRealParts() {
+  const [nats, storeServer] = await Promise.all([startNats(), startStore()]);
+  onTestFinished(nats.dispose);
+  onTestFinished(storeServer.dispose);
+  const store = openEventStore(storeServer.url, () => new Date());
+  onTestFinished(() => store.close());
+  const logger = createLogger('gateway', { level: 'silent' });
+  const relays = ['ReportRequested', 'ReportDownloaded'] as const;
+  const bus = new BusLink({ service: 'gateway', natsServers: [nats.url], store, relays, logger });
+  onTestFinished(() => bus.close());
+  await bus.opening;
+  const gateway = await GatewayUnderTest.open({ store, bus });
+  return { nats, storeServer, gateway };
+}
+
+/** What a worker does that listens: a durable consumer, and a pull that waits. */
+async function listenAs(url: string, services: readonly string[]) {
+  const nc = await connect({ servers: url });
+  await ensureReportsStream(nc);
+  const jsm = await jetstreamManager(nc);
+  for (const service of services) {
+    const config = { durable_name: service, ack_policy: AckPolicy.Explicit };
+    await jsm.consumers.add(REPORTS_STREAM, config);
+    await (await jetstream(nc).consumers.get(REPORTS_STREAM, service)).consume({
+      callback: (message) => message.ack(),
+    });
+  }
+  onTestFinished(() => nc.close());
+  return nc;
+}
+
+const ready = (gateway: GatewayUnderTest) => gateway.call('/readyz', { token: null });
+const ask = (gateway: GatewayUnderTest) => gateway.call('/api/v2/reports', { method: 'POST', json: seedRequest });
+
+test('readyz is 200 only when every worker listens, and names those that do not', async () => {
+  const { nats, gateway } = await onRealParts();
+  expect(await ready(gateway)).toMatchObject({
+    status: 503,
+    json: { error: 'unavailable', not_ready: [...consumingServices] },
+  });
+  await listenAs(nats.url, ['scoping', 'mapping']);
+  await eventually(async () => expect((await ready(gateway)).json.not_ready).toEqual(['renderer', 'expiry']));
+  await listenAs(nats.url, ['renderer', 'expiry']);
+  await eventually(async () => expect(await ready(gateway)).toMatchObject({ status: 200, json: { status: 'ready' } }));
+});
+
+test('a request travels to NATS as one CloudEvent', async () => {
+  const { nats, gateway } = await onRealParts();
+  const nc = await connect({ servers: nats.url });
+  onTestFinished(() => nc.close());
+  const heard: unknown[] = [];
+  nc.subscribe(subjectOf('ReportRequested', 'acme', '*'), {
+    callback: (_, message) => void heard.push(message.json()),
+  });
+  await nc.flush();
+  const { json } = await ask(gateway);
+  await eventually(() => expect(heard).toHaveLength(1));
+  expect(heard[0]).toMatchObject({ specversion: '1.0', data: { reportId: json.id, tenant: 'acme' } });
+});
+
+test('while NATS is away requests are taken, and relayed when it is back', async () => {
+  const { nats, gateway } = await onRealParts();
+  await nats.stop();
+  const { status, json } = await ask(gateway);
+  expect(status).toBe(202);
+  expect((await ready(gateway)).json.not_ready).toEqual(['nats']);
+  expect((await gateway.call(`/api/v2/reports/${json.id}`)).status).toBe(200);
+  await nats.start();
+  const nc = await connect({ servers: nats.url });
+  onTestFinished(() => nc.close());
+  const jsm = await jetstreamManager(nc);
+  const subject = subjectOf('ReportRequested', 'acme', String(json.id));
+  await eventually(async () =>
+    expect(await jsm.streams.getMessage(REPORTS_STREAM, { last_by_subj: subject })).not.toBeNull(),
+  );
+});
+
+test('while the store is away reads go on and writes are refused with a time to come back; then all is as before', async () => {
+  const { storeServer, gateway } = await onRealParts();
+  const { json } = await ask(gateway);
+  await storeServer.stop();
+  const refused = await ask(gateway);
+  expect(refused).toMatchObject({ status: 503, json: { error: 'unavailable' } });
+  expect(refused.headers.get('retry-after')).toBe('5');
+  expect((await gateway.call(`/api/v2/reports/${json.id}`)).json).toMatchObject({ id: json.id, status: 'queued' });
+  expect((await gateway.call<{ data: object[] }>('/api/v2/reports')).json.data).toHaveLength(1);
+  expect((await ready(gateway)).json.not_ready).toContain('event-store');
+  await storeServer.start();
+  await eventually(async () => expect((await ask(gateway)).status).toBe(202));
+  await eventually(async () =>
+    expect((await gateway.call<{ data: object[] }>('/api/v2/reports')).json.data).toHaveLength(2),
+  );
+});

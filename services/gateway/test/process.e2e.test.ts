@@ -1,0 +1,63 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { eventually, freePort, tempFolder } from '@evidence/testkit';
+import { expect, onTestFinished, test } from 'vitest';
+
+const MAIN = join(import.meta.dirname, '..', 'dist', 'main.js');
+
+/** The gateway as its own process, over an event store of its own and without a bus. */
+async function start(more: Record<string, string> = {}) {
+  const folder = await tempFolder();
+  onTestFinished(folder.remove);
+  const port = await freePort();
+  const env = {
+    PATH: process.env.PATH,
+    DATA_DIR: folder.path,
+    PORT: String(port),
+    EVENT_STORE_URL: `sqlite:${join(folder.path, 'events.sqlite')}`,
+    NATS_URL: `nats://127.0.0.1:${await freePort()}`,
+    ...more,
+  };
+  const child = spawn(process.execPath, [MAIN], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  return { child, url: `http://127.0.0.1:${port}`, end: endOf(child) };
+}
+
+async function endOf(child: ChildProcess): Promise<{ code: number | null; stderr: string }> {
+  let stderr = '';
+  child.stderr?.on('data', (chunk) => {
+    stderr += chunk;
+  });
+  child.stdout?.resume();
+  const [code] = await once(child, 'close');
+  return { code, stderr };
+}
+
+test('it serves without a bus, says what is missing, and drains on SIGTERM', async () => {
+  const { child, url, end } = await start();
+  await eventually(async () => expect((await fetch(`${url}/healthz`)).status).toBe(200));
+  const ready = await fetch(`${url}/readyz`);
+  expect(ready.status).toBe(503);
+  expect(await ready.json()).toMatchObject({ not_ready: ['nats'] });
+  child.kill('SIGTERM');
+  expect(await end).toEqual({ code: 0, stderr: '' });
+});
+
+test('a port in use ends it with one sentence that says what to do', async () => {
+  const taken = createServer().listen(0, '127.0.0.1');
+  onTestFinished(() => void taken.close());
+  await once(taken, 'listening');
+  const { port } = taken.address() as { port: number };
+  const { code, stderr } = await (await start({ PORT: String(port) })).end;
+  expect(code).toBe(1);
+  expect(stderr.trim().split('\n')).toHaveLength(1);
+  expect(stderr).toContain(`${port}`);
+});
+
+test('a wrong configuration is named, all of it at once', async () => {
+  const { code, stderr } = await (await start({ PORT: 'http', PUBLIC_URL: 'reports.example' })).end;
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/PORT.*PUBLIC_URL/);
+});
