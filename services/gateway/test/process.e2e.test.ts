@@ -2,14 +2,15 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { eventually, freePort, tempFolder } from '@evidence/testkit';
+import { eventually, freePort, type TempFolder, tempFolder } from '@evidence/testkit';
 import { expect, onTestFinished, test } from 'vitest';
+import { TokensInViewFile } from '../src/adapters/views/tokens-in-view-file.js';
 
 const MAIN = join(import.meta.dirname, '..', 'dist', 'main.js');
 
 /** The gateway as its own process, over an event store of its own and without a bus. */
-async function start(more: Record<string, string> = {}) {
-  const folder = await tempFolder();
+async function start(more: Record<string, string> = {}, folder?: TempFolder) {
+  folder ??= await tempFolder();
   onTestFinished(folder.remove);
   const port = await freePort();
   const env = {
@@ -25,14 +26,23 @@ async function start(more: Record<string, string> = {}) {
   return { child, url: `http://127.0.0.1:${port}`, end: endOf(child) };
 }
 
-async function endOf(child: ChildProcess): Promise<{ code: number | null; stderr: string }> {
+interface End {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+async function endOf(child: ChildProcess): Promise<End> {
+  let stdout = '';
   let stderr = '';
   child.stderr?.on('data', (chunk) => {
     stderr += chunk;
   });
-  child.stdout?.resume();
+  child.stdout?.on('data', (chunk) => {
+    stdout += chunk;
+  });
   const [code] = await once(child, 'close');
-  return { code, stderr };
+  return { code, stdout, stderr };
 }
 
 test('it serves without a bus, says what is missing, and drains on SIGTERM', async () => {
@@ -42,7 +52,7 @@ test('it serves without a bus, says what is missing, and drains on SIGTERM', asy
   expect(ready.status).toBe(503);
   expect(await ready.json()).toMatchObject({ not_ready: ['nats'] });
   child.kill('SIGTERM');
-  expect(await end).toEqual({ code: 0, stderr: '' });
+  expect(await end).toMatchObject({ code: 0, stderr: '' });
 });
 
 test('a port in use ends it with one sentence that says what to do', async () => {
@@ -60,4 +70,14 @@ test('a wrong configuration is named, all of it at once', async () => {
   const { code, stderr } = await (await start({ PORT: 'http', PUBLIC_URL: 'reports.example' })).end;
   expect(code).toBe(1);
   expect(stderr).toMatch(/PORT.*PUBLIC_URL/);
+});
+
+test('a view that is ahead of the log ends it, and says what to do', async () => {
+  const folder = await tempFolder();
+  const { file } = new TokensInViewFile(join(folder.path, 'views', 'gateway', 'tokens.sqlite'));
+  file.transaction(1000n, () => undefined);
+  file.close();
+  const { code, stdout } = await (await start({}, folder)).end;
+  expect(code).toBe(1);
+  expect(stdout).toContain('delete the view');
 });

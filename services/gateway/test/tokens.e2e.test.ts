@@ -83,10 +83,12 @@ test('each request is one line in the log, without a token and without a signatu
   const gateway = await GatewayUnderTest.open();
   await gateway.call(`${REPORTS}/rpt_2026_x/download?expires=1&signature=geheim`);
   await gateway.call('/api/v2/nothing%0d%0ahere');
+  await gateway.call('/api/v2/reports/%zz');
   const lines = gateway.logLines.map((line) => JSON.parse(line)).filter(({ msg }) => msg === 'request');
   expect(lines).toMatchObject([
     { method: 'GET', path: `${REPORTS}/rpt_2026_x/download`, status: 404, tenant: 'acme' },
     { method: 'GET', path: '/api/v2/nothing%0d%0ahere', status: 404 },
+    { method: 'GET', path: '/api/v2/reports/%zz', status: 400 },
   ]);
   const log = gateway.logLines.join('');
   expect(log).not.toContain(gateway.token);

@@ -12,14 +12,14 @@ export function gatewayConfig(env: NodeJS.ProcessEnv) {
     ...platformVariables,
     port,
     host: text('HOST', { default: '127.0.0.1' }),
-    /** Where clients see us; differs from host and port behind a proxy. */
-    publicUrl: url('PUBLIC_URL', { default: 'http://127.0.0.1:8080', schemes: ['http', 'https'] }),
+    /** Where clients see us, when that is not this machine and port. */
+    publicUrl: url('PUBLIC_URL', { default: undefined, schemes: ['http', 'https'] }),
     importBytesMax: integer('IMPORT_MAX_BYTES', { default: ONE_GIB, min: 1, max: 64 * ONE_GIB }),
   });
   const { dataDir } = config;
   return {
     ...config,
-    publicUrl: config.publicUrl.replace(/\/$/, ''),
+    publicUrl: (config.publicUrl ?? `http://127.0.0.1:${config.port}`).replace(/\/$/, ''),
     artifactsFolder: join(dataDir, 'artifacts'),
     keysFolder: join(dataDir, 'keys'),
     viewsFolder: join(dataDir, 'views', 'gateway'),

@@ -1,4 +1,4 @@
-import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
+import type { SQLInputValue, StatementSync } from 'node:sqlite';
 import type { EventOf } from '@evidence/contracts';
 import { openViewFile, type RecordedEvent, type ViewFile } from '@evidence/event-store';
 import { type FindingRecord, findingAfter } from '../../core/finding-record.js';
@@ -26,40 +26,32 @@ const SCHEMA = `
 export class FindingsInViewFile implements FindingsView {
   readonly filter = { typePrefixes: ['FindingRecorded', 'FindingStatusChanged'] };
   readonly file: ViewFile;
-  readonly #db: DatabaseSync;
+  readonly #byId: StatementSync;
+  readonly #put: StatementSync;
 
   constructor(path: string) {
     this.file = openViewFile({ file: path, schemaVersion: SCHEMA_VERSION, schema: SCHEMA });
-    this.#db = this.file.db;
+    this.#byId = this.file.db.prepare('select tenant, record from finding where id = ?');
+    this.#put = this.file.db.prepare(
+      `insert into finding (id, tenant, place, scan_id, endpoint_id, severity, status, record) values (?, ?, ?, ?, ?, ?, ?, ?)
+       on conflict (id) do update set status = excluded.status, record = excluded.record`,
+    );
   }
 
   /** For the projection, inside its transaction. */
   apply({ type, data }: RecordedEvent): void {
     const event = { type, data } as EventOf<'FindingRecorded' | 'FindingStatusChanged'>;
-    const known = this.#db.prepare('select record from finding where id = ?').get(event.data.findingId);
+    const known = this.#byId.get(event.data.findingId);
     const record = findingAfter(known && recordIn(known), event);
     if (record === undefined) return;
     const { findingId, tenant, discoveredAt, scanId, endpointId, severity } = record.recorded;
-    this.#db
-      .prepare(
-        `insert into finding (id, tenant, place, scan_id, endpoint_id, severity, status, record) values (?, ?, ?, ?, ?, ?, ?, ?)
-         on conflict (id) do update set status = excluded.status, record = excluded.record`,
-      )
-      .run(
-        findingId,
-        tenant,
-        `${discoveredAt} ${findingId}`,
-        scanId,
-        endpointId,
-        severity,
-        record.status,
-        JSON.stringify(record),
-      );
+    const place = `${discoveredAt} ${findingId}`;
+    this.#put.run(findingId, tenant, place, scanId, endpointId, severity, record.status, JSON.stringify(record));
   }
 
   find(tenant: string, findingId: string): FindingRecord | undefined {
-    const row = this.#db.prepare('select record from finding where id = ? and tenant = ?').get(findingId, tenant);
-    return row && recordIn(row);
+    const row = this.#byId.get(findingId);
+    return row?.tenant === tenant ? recordIn(row) : undefined;
   }
 
   list(tenant: string, filter: FindingFilter, { limit, after }: PageRequest): PageOf<FindingRecord> {
@@ -71,7 +63,7 @@ export class FindingsInViewFile implements FindingsView {
       ['scan_id = ?', filter.scanId],
       ['endpoint_id = ?', filter.endpointId],
     ];
-    return pageOf(this.#db, { from: 'finding', conditions, order: 'place desc', limit }, (row) => ({
+    return pageOf(this.file.db, { from: 'finding', conditions, order: 'place desc', limit }, (row) => ({
       record: recordIn(row),
       place: String(row.place),
     }));

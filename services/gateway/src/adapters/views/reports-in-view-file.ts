@@ -1,4 +1,4 @@
-import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
+import type { SQLInputValue, StatementSync } from 'node:sqlite';
 import { type ReportEvent, reportEventTypes } from '@evidence/contracts';
 import { openViewFile, type RecordedEvent, type ViewFile } from '@evidence/event-store';
 import { type ReportRecord, recordAfter, statusOf } from '../../core/report-record.js';
@@ -25,40 +25,33 @@ const SCHEMA = `
 export class ReportsInViewFile implements ReportsView {
   readonly filter = { typePrefixes: reportEventTypes };
   readonly file: ViewFile;
-  readonly #db: DatabaseSync;
+  readonly #byId: StatementSync;
+  readonly #put: StatementSync;
 
   constructor(path: string) {
     this.file = openViewFile({ file: path, schemaVersion: SCHEMA_VERSION, schema: SCHEMA });
-    this.#db = this.file.db;
+    this.#byId = this.file.db.prepare('select tenant, record from report where id = ?');
+    this.#put = this.file.db.prepare(
+      `insert into report (id, tenant, position, queued_on, format, status, record) values (?, ?, ?, ?, ?, ?, ?)
+       on conflict (id) do update set status = excluded.status, record = excluded.record`,
+    );
   }
 
   /** For the projection, inside its transaction. */
   apply(recorded: RecordedEvent): void {
     const event = { type: recorded.type, data: recorded.data } as ReportEvent;
     const { reportId } = event.data;
-    const known = this.#db.prepare('select record from report where id = ?').get(reportId);
+    const known = this.#byId.get(reportId);
     const record = recordAfter(known && recordIn(known), event);
     if (record === undefined) return;
     const { tenant, requestedAt, format } = record.life.request;
-    this.#db
-      .prepare(
-        `insert into report (id, tenant, position, queued_on, format, status, record) values (?, ?, ?, ?, ?, ?, ?)
-         on conflict (id) do update set status = excluded.status, record = excluded.record`,
-      )
-      .run(
-        reportId,
-        tenant,
-        recorded.position,
-        requestedAt.slice(0, 10),
-        format,
-        statusOf(record),
-        JSON.stringify(record),
-      );
+    const queuedOn = requestedAt.slice(0, 'YYYY-MM-DD'.length);
+    this.#put.run(reportId, tenant, recorded.position, queuedOn, format, statusOf(record), JSON.stringify(record));
   }
 
   find(tenant: string, reportId: string): ReportRecord | undefined {
-    const row = this.#db.prepare('select record from report where id = ? and tenant = ?').get(reportId, tenant);
-    return row && recordIn(row);
+    const row = this.#byId.get(reportId);
+    return row?.tenant === tenant ? recordIn(row) : undefined;
   }
 
   list(tenant: string, filter: ReportFilter, { limit, after }: PageRequest): PageOf<ReportRecord> {
@@ -70,7 +63,7 @@ export class ReportsInViewFile implements ReportsView {
       ['queued_on >= ?', filter.from],
       ['queued_on <= ?', filter.to],
     ];
-    return pageOf(this.#db, { from: 'report', conditions, order: 'position desc', limit }, (row) => ({
+    return pageOf(this.file.db, { from: 'report', conditions, order: 'position desc', limit }, (row) => ({
       record: recordIn(row),
       place: String(row.position),
     }));

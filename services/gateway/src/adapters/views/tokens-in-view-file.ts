@@ -1,4 +1,4 @@
-import type { DatabaseSync } from 'node:sqlite';
+import type { StatementSync } from 'node:sqlite';
 import type { EventOf } from '@evidence/contracts';
 import { openViewFile, type RecordedEvent, type ViewFile } from '@evidence/event-store';
 import type { KnownToken } from '../../core/authenticate.js';
@@ -15,11 +15,15 @@ const SCHEMA = `
 export class TokensInViewFile implements TokensView {
   readonly filter = { typePrefixes: ['ApiTokenMinted', 'ApiTokenRevoked'] };
   readonly file: ViewFile;
-  readonly #db: DatabaseSync;
+  readonly #byHash: StatementSync;
+  readonly #put: StatementSync;
+  readonly #forget: StatementSync;
 
   constructor(path: string) {
     this.file = openViewFile({ file: path, schemaVersion: SCHEMA_VERSION, schema: SCHEMA });
-    this.#db = this.file.db;
+    this.#byHash = this.file.db.prepare('select known from token where sha256 = ?');
+    this.#put = this.file.db.prepare('insert or ignore into token (sha256, id, known) values (?, ?, ?)');
+    this.#forget = this.file.db.prepare('delete from token where id = ?');
   }
 
   /** For the projection, inside its transaction. */
@@ -30,19 +34,17 @@ export class TokensInViewFile implements TokensView {
         const { tokenId, tenant, sha256, scopes, expiresAt, allowedCidrs } = event.data;
         const grant = { scopes, ...(expiresAt && { expiresAt }), ...(allowedCidrs && { allowedCidrs }) };
         const known: KnownToken = { tokenId, tenant, grant };
-        this.#db
-          .prepare('insert or ignore into token (sha256, id, known) values (?, ?, ?)')
-          .run(sha256, tokenId, JSON.stringify(known));
+        this.#put.run(sha256, tokenId, JSON.stringify(known));
         break;
       }
       case 'ApiTokenRevoked':
-        this.#db.prepare('delete from token where id = ?').run(event.data.tokenId);
+        this.#forget.run(event.data.tokenId);
         break;
     }
   }
 
   find(sha256: string): KnownToken | undefined {
-    const row = this.#db.prepare('select known from token where sha256 = ?').get(sha256);
+    const row = this.#byHash.get(sha256);
     return row && (JSON.parse(String(row.known)) as KnownToken);
   }
 }

@@ -11,7 +11,7 @@ import { authentication } from './authentication.js';
 import { BODY_BYTES_MAX, bodies } from './body.js';
 import { collectRoutes, refuseOtherMethods } from './methods.js';
 import { ProblemFilter } from './problems.js';
-import { requestLog } from './request-log.js';
+import { logRequest, requestLog } from './request-log.js';
 
 /** A client that has not finished its headers by then is cut off. */
 const HEADERS_TIMEOUT_MS = 10_000;
@@ -63,8 +63,10 @@ export async function createServer({
     routerOptions: { maxParamLength: PARAM_CHARS_MAX },
     // What was taken before the drain is answered; a late request on an open connection too.
     return503OnClosing: false,
-    frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) =>
-      problems.answer(error, request, reply),
+    frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
+      problems.answer(error, request, reply);
+      logRequest(request, reply, logger);
+    },
   });
   const server: FastifyInstance = adapter.getInstance();
   if (tracing.fastifyPlugin) await server.register(tracing.fastifyPlugin);
