@@ -41,10 +41,10 @@ export class DurableConsumer {
   async next(signal: AbortSignal): Promise<JsMsg | undefined> {
     try {
       const consumer = await this.#open();
-      if (signal.aborted) return undefined;
       const pull = await consumer.fetch({ max_messages: 1, expires: PULL_EXPIRES_MS });
       const stop = () => void pull.close();
       signal.addEventListener('abort', stop, { once: true });
+      if (signal.aborted) stop();
       try {
         for await (const message of pull) return message;
         return undefined;

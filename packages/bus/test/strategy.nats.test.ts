@@ -3,7 +3,8 @@ import { EventStoreError, openEventStore } from '@evidence/event-store';
 import { eventually, startStore } from '@evidence/testkit';
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { expect, it, onTestFinished } from 'vitest';
-import { REPORTS_STREAM, subjectOf } from '../src/subjects.js';
+import { DurableConsumer } from '../src/consumer.js';
+import { patternOf, REPORTS_STREAM, subjectOf } from '../src/subjects.js';
 import { now, openMessages, reportIdOf, TENANT, World } from './world.js';
 
 const requested = (n: number) => subjectOf('ReportRequested', TENANT, reportIdOf(n));
@@ -173,6 +174,19 @@ it('drains: the running handler finishes and is acknowledged, nothing new is tak
   expect(info.num_ack_pending).toBe(0);
   await eventually(async () => expect(await openMessages(nc, 'scoping')).toBe(1));
 });
+
+it('stops waiting for a message whenever it is told to, however early', async () => {
+  const world = await World.open();
+  const consumer = new DurableConsumer(await world.connect(), 'scoping', [patternOf('ReportRequested')]);
+  await consumer.open();
+  for (let ticks = 0; ticks < 20; ticks++) {
+    const stopping = new AbortController();
+    const taking = consumer.next(stopping.signal);
+    for (let tick = 0; tick < ticks; tick++) await Promise.resolve();
+    stopping.abort();
+    expect(await taking).toBeUndefined();
+  }
+}, 10_000);
 
 it('keeps a message that cannot be parked, because the event store is away, and parks it when the store is back', async () => {
   const server = await startStore();
