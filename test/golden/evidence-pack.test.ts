@@ -16,6 +16,7 @@ const LARGEST_DIFFERENCE = 24;
 
 const packs: Record<string, { readonly sample: SampleOptions; readonly pages: readonly number[] }> = {
   usual: { sample: { findings: 15 }, pages: [1, 2, 3, 5, 8] },
+  mapped: { sample: { findings: 12, derivedRefs: 30, untestedControls: 120 }, pages: [3, 6] },
   empty: { sample: { findings: 0, tested: false }, pages: [2] },
   hostile: {
     sample: {

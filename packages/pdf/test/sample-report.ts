@@ -78,6 +78,10 @@ export interface SampleOptions {
   /** Instead of the samples, in turn. */
   readonly findingTitles?: readonly string[];
   readonly tested?: boolean;
+  /** Further refs on each finding, as a wide crosswalk adds them. */
+  readonly derivedRefs?: number;
+  /** Further controls of the last framework, none of them tested. */
+  readonly untestedControls?: number;
 }
 
 /** A report like a real one, the same for the same options: every number comes from a digest, none from chance. */
@@ -86,8 +90,10 @@ export function sampleReport({
   title = 'Q2 2026 evidence pack',
   findingTitles = TITLES,
   tested = true,
+  derivedRefs = 0,
+  untestedControls = 0,
 }: SampleOptions): EvidenceReport {
-  const findings = Array.from({ length: n }, (_, i) => sampleFinding(i, findingTitles)).sort(
+  const findings = Array.from({ length: n }, (_, i) => sampleFinding(i, findingTitles, derivedRefs)).sort(
     (a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) || (a.id < b.id ? -1 : 1),
   );
   const excluded = { severity_not_included: 20, status_accepted: 2 };
@@ -119,7 +125,7 @@ export function sampleReport({
     },
     findings,
     cross_framework_overlaps: overlaps(findings),
-    coverage: sampleCoverage(findings, tested),
+    coverage: sampleCoverage(findings, tested, untestedControls),
     dispositions: DISPOSITIONS,
     scans: tested
       ? [
@@ -151,7 +157,11 @@ export function sampleReport({
   };
 }
 
-function sampleCoverage(findings: readonly ReportFinding[], tested: boolean): EvidenceReport['coverage'] {
+function sampleCoverage(
+  findings: readonly ReportFinding[],
+  tested: boolean,
+  untested: number,
+): EvidenceReport['coverage'] {
   return [
     {
       framework: 'OWASP_LLM',
@@ -165,14 +175,19 @@ function sampleCoverage(findings: readonly ReportFinding[], tested: boolean): Ev
       framework: 'MITRE_ATLAS',
       edition: '2026.01',
       name: 'MITRE ATLAS 2026.01',
-      controls: ATLAS.map(([id, name]) => control(atlasRef(id), id, name, findings, tested)),
+      controls: [
+        ...ATLAS.map(([id, name]) => control(atlasRef(id), id, name, findings, tested)),
+        ...Array.from({ length: untested }, (_, i) =>
+          control(atlasRef(`X.${i}`), `Annex X-${i}`, `Untested technique ${i}`, findings, false),
+        ),
+      ],
     },
   ];
 }
 
-function sampleFinding(i: number, titles: readonly string[]): ReportFinding {
+function sampleFinding(i: number, titles: readonly string[], derivedRefs: number): ReportFinding {
   const digest = sha256(`finding ${i}`);
-  const mappings = sampleMappings(i);
+  const mappings = sampleMappings(i, derivedRefs);
   const id = `fnd_${digest.slice(0, 26)}`;
   return {
     id,
@@ -195,7 +210,7 @@ function sampleFinding(i: number, titles: readonly string[]): ReportFinding {
   };
 }
 
-function sampleMappings(i: number): ReportRefMapping[] {
+function sampleMappings(i: number, derivedRefs: number): ReportRefMapping[] {
   const direct = owaspRef(i % 6);
   const pair = ATLAS[i % ATLAS.length] ?? ATLAS[0];
   const basis = (['official', 'published', 'derived'] as const)[i % 3] ?? 'derived';
@@ -209,6 +224,10 @@ function sampleMappings(i: number): ReportRefMapping[] {
       relation: 'related',
       via: direct,
     });
+  for (let n = 0; n < derivedRefs; n += 1) {
+    const family = ['EU_AI_ACT_Art', 'ISO_42001_A_6_', 'MITRE_ATLAS_AML_T10'][n % 3];
+    mappings.push({ ref: `${family}${n}`, basis: 'derived', source: 'crosswalk', relation: 'related', via: direct });
+  }
   return mappings;
 }
 

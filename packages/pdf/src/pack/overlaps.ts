@@ -1,7 +1,7 @@
-import type { EvidenceReport } from '@evidence/contracts';
-import type { Content } from 'pdfmake/interfaces.js';
+import type { EvidenceReport, ReportOverlap } from '@evidence/contracts';
+import type { Content, TableCell } from 'pdfmake/interfaces.js';
 import { paragraph, section } from './section.js';
-import { table } from './table.js';
+import { tableInTwo } from './table.js';
 import { count } from './words.js';
 
 export function overlaps({ cross_framework_overlaps: pairs, frameworks }: EvidenceReport): Content[] {
@@ -10,7 +10,7 @@ export function overlaps({ cross_framework_overlaps: pairs, frameworks }: Eviden
     'Overlaps between frameworks',
     [
       paragraph(
-        'Two controls of two requested frameworks that stand on the same findings: one remedy may answer both. “Direct” counts the findings on which the scanner tagged both.',
+        'Two controls of two requested frameworks that stand on the same findings: one remedy may answer both. Most findings first; “direct” counts the findings on which the scanner tagged both.',
       ),
       pairs.length === 0
         ? {
@@ -19,21 +19,24 @@ export function overlaps({ cross_framework_overlaps: pairs, frameworks }: Eviden
                 ? 'One framework was requested, so nothing can overlap.'
                 : 'No finding carries controls of two requested frameworks.',
           }
-        : table(
+        : tableInTwo(
             [
               { title: 'Control', width: '*' },
               { title: 'and control', width: '*' },
-              { title: 'Findings', width: 60, alignment: 'right' },
-              { title: 'Direct', width: 60, alignment: 'right' },
+              { title: 'Findings', width: 48, alignment: 'right' },
             ],
-            pairs.map(({ ref_a, ref_b, finding_count, direct_count }) => [
-              { text: ref_a, style: 'code' },
-              { text: ref_b, style: 'code' },
-              { text: count(finding_count), bold: true },
-              { text: count(direct_count) },
-            ]),
+            pairs.map(row),
           ),
     ],
     { onNewPage: false },
   );
 }
+
+const row = ({ ref_a, ref_b, finding_count, direct_count }: ReportOverlap): TableCell[] => [
+  { text: ref_a, style: 'ref' },
+  { text: ref_b, style: 'ref' },
+  {
+    text: [{ text: count(finding_count), bold: true }, direct_count === 0 ? '' : ` · ${count(direct_count)} direct`],
+    fontSize: 6.6,
+  },
+];

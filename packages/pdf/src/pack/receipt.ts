@@ -3,7 +3,7 @@ import type { Content, TableCell } from 'pdfmake/interfaces.js';
 import { lettersOf, printable } from '../printable.js';
 import { COVER_MAX_ENDPOINTS } from './cover.js';
 import { heading, paragraph, section } from './section.js';
-import { table } from './table.js';
+import { table, tableInTwo } from './table.js';
 import { count, sentence } from './words.js';
 
 /** What went in, what was left out and why. */
@@ -59,12 +59,15 @@ function unresolved({ unresolved_tags: tags }: EvidenceReport): Content[] {
   if (tags.length === 0) return [{ text: 'None: every tag names a control, or none was given.' }];
   return [
     paragraph('Tags of the scanners that name no control in a catalog. They are listed, never guessed.'),
-    table(
+    tableInTwo(
       [
         { title: 'Tag', width: '*' },
-        { title: 'Findings', width: 80, alignment: 'right' },
+        { title: 'Findings', width: 44, alignment: 'right' },
       ],
-      tags.map(({ tag, findings }) => [{ text: printable(tag, 'mono'), style: 'code' }, { text: count(findings) }]),
+      tags.map(({ tag, findings }) => [
+        { text: printable(tag, 'mono'), style: 'ref' },
+        { text: count(findings), fontSize: 6.6 },
+      ]),
     ),
   ];
 }

@@ -36,13 +36,11 @@ function mapping({ mapping: { policy, counts_by_basis: counts }, crosswalk }: Ev
     ]),
     table(
       [
-        { title: 'Mark', width: 36 },
         { title: 'Basis', width: 70 },
         { title: 'Meaning', width: '*' },
         { title: 'Controls on findings', width: 100, alignment: 'right' },
       ],
-      bases.map(({ basis, mark, meaning }): TableCell[] => [
-        { text: mark, style: 'code' },
+      bases.map(({ basis, meaning }): TableCell[] => [
         { text: sentence(basis), bold: true },
         meaning,
         { text: count(counts[basis]) },

@@ -42,12 +42,12 @@ export const statusName: Readonly<Record<FindingStatus, string>> = {
   false_positive: 'False positive',
 };
 
-/** Strongest first. The mark stands beside a ref in the register. */
-export const bases: readonly { readonly basis: Basis; readonly mark: string; readonly meaning: string }[] = [
-  { basis: 'direct', mark: 'D', meaning: 'on the finding itself, as the scanner tagged it' },
-  { basis: 'official', mark: 'O', meaning: 'a framework’s publisher asserts the pair' },
-  { basis: 'published', mark: 'P', meaning: 'another named source asserts the pair' },
-  { basis: 'derived', mark: 'I', meaning: 'inferred and recommended in the crosswalk' },
+/** Strongest first. */
+export const bases: readonly { readonly basis: Basis; readonly meaning: string }[] = [
+  { basis: 'direct', meaning: 'on the finding itself, as the scanner tagged it' },
+  { basis: 'official', meaning: 'a framework’s publisher asserts the pair' },
+  { basis: 'published', meaning: 'another named source asserts the pair' },
+  { basis: 'derived', meaning: 'inferred and recommended in the crosswalk' },
 ];
 
 export const periodOf = ({ from, to }: EvidenceReport['scope']): string => {
