@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import type { Report, ReportAccepted, ReportPage } from '@evidence/contracts';
 import { exampleOf, streamOf } from '@evidence/contracts';
+import { type Delivery, openSqliteEventStore, type SubscribeOptions } from '@evidence/event-store';
+import { eventually } from '@evidence/testkit';
 import { expect, test } from 'vitest';
 import { GatewayUnderTest, lifeOf, START, seedRequest } from './gateway-under-test.js';
 
@@ -61,6 +63,32 @@ test('the seed’s request is accepted, put on record, and can be read at once',
     artifact: null,
     download_url: null,
   });
+});
+
+test('a request is answered only when it can be read', async () => {
+  const store = openSqliteEventStore({ file: ':memory:', now: () => new Date(START) });
+  let held = Promise.resolve();
+  const slow = { ...store, subscribe: (options: SubscribeOptions) => late(store.subscribe(options)) };
+  async function* late(deliveries: AsyncIterable<Delivery>) {
+    for await (const delivery of deliveries) {
+      await held;
+      yield delivery;
+    }
+  }
+  const gateway = await GatewayUnderTest.open({ store: slow });
+  const before = await gateway.eventCount();
+  const { promise, resolve: release } = Promise.withResolvers<void>();
+  held = promise;
+  let answered = false;
+  const asking = ask(gateway).finally(() => {
+    answered = true;
+  });
+  await eventually(async () => expect(await gateway.eventCount()).toBe(before + 1));
+  expect((await gateway.call<ReportPage>('/api/v2/reports')).json.data).toEqual([]);
+  expect(answered).toBe(false);
+  release();
+  const { id } = (await asking).json;
+  expect((await gateway.call(`/api/v2/reports/${id}`)).status).toBe(200);
 });
 
 test('a report is seen to go from queued over running to ready, and to expire', async () => {

@@ -1,3 +1,5 @@
+import { connect } from 'node:net';
+import { eventually } from '@evidence/testkit';
 import { expect, test } from 'vitest';
 import { GatewayUnderTest, seedRequest } from './gateway-under-test.js';
 
@@ -84,8 +86,8 @@ test('each request is one line in the log, without a token and without a signatu
   await gateway.call(`${REPORTS}/rpt_2026_x/download?expires=1&signature=geheim`);
   await gateway.call('/api/v2/nothing%0d%0ahere');
   await gateway.call('/api/v2/reports/%zz');
-  const lines = gateway.logLines.map((line) => JSON.parse(line)).filter(({ msg }) => msg === 'request');
-  expect(lines).toMatchObject([
+  await eventually(() => expect(gateway.logLines).toHaveLength(3));
+  expect(gateway.logLines.map((line) => JSON.parse(line))).toMatchObject([
     { method: 'GET', path: `${REPORTS}/rpt_2026_x/download`, status: 404, tenant: 'acme' },
     { method: 'GET', path: '/api/v2/nothing%0d%0ahere', status: 404 },
     { method: 'GET', path: '/api/v2/reports/%zz', status: 400 },
@@ -93,4 +95,15 @@ test('each request is one line in the log, without a token and without a signatu
   const log = gateway.logLines.join('');
   expect(log).not.toContain(gateway.token);
   expect(log).not.toContain('geheim');
+});
+
+test('a client that goes away in the middle is no failure of ours', async () => {
+  const gateway = await GatewayUnderTest.open();
+  const { hostname, port } = new URL(gateway.url);
+  const socket = connect(Number(port), hostname);
+  const head = [`POST ${REPORTS} HTTP/1.1`, 'Host: gateway', `Authorization: Bearer ${gateway.token}`];
+  const body = ['Content-Type: application/json', 'Content-Length: 1000', '', '{"title":'];
+  socket.write([...head, ...body].join('\r\n'), () => socket.destroy());
+  await eventually(() => expect(gateway.logLines.join('')).toContain(`"path":"${REPORTS}"`));
+  expect(gateway.logLines.map((line) => JSON.parse(line).level)).toEqual([30]);
 });

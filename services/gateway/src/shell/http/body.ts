@@ -1,5 +1,4 @@
 import type { IncomingMessage } from 'node:http';
-import type { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Problem, tooLarge } from '../../core/problem.js';
 
@@ -23,19 +22,16 @@ export function bodies(server: FastifyInstance): void {
   });
 }
 
-async function bytesOf(payload: Readable, limitBytes: number): Promise<Uint8Array> {
+async function bytesOf(payload: AsyncIterable<Uint8Array>, limitBytes: number): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let sizeBytes = 0;
-  for await (const chunk of chunksOf(payload)) {
+  for await (const chunk of payload) {
     sizeBytes += chunk.length;
     if (sizeBytes > limitBytes) throw tooLarge(limitBytes);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
 }
-
-/** The chunks of a body, for one reader that may stop early: the connection stays open for the answer. */
-export const chunksOf = (payload: Readable): AsyncIterable<Uint8Array> => payload.iterator({ destroyOnReturn: false });
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 

@@ -2,7 +2,6 @@ import { Readable } from 'node:stream';
 import type { Finding, FindingPage, ImportResult } from '@evidence/contracts';
 import { Body, Controller, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { Findings } from '../findings.js';
-import { chunksOf } from './body.js';
 import { type Call, CallAtHand, Requires } from './route.js';
 
 type AnyQuery = Record<string, unknown>;
@@ -26,7 +25,7 @@ export class FindingsController {
     @Query() query: AnyQuery,
     @Body() file: Readable | undefined,
   ): Promise<ImportResult> {
-    return this.findings.import(call, query, chunksOf(file ?? Readable.from([])));
+    return this.findings.import(call, query, file ?? Readable.from([]));
   }
 
   @Get(':id')

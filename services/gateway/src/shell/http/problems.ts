@@ -17,9 +17,9 @@ export class ProblemFilter implements ExceptionFilter {
 
   answer(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
     const problem = frameworkProblemOf(error) ?? problemOf(error);
-    const clientIsGone = request.raw.destroyed && !request.raw.complete;
-    if (problem.slug === 'internal_error' && !clientIsGone)
-      this.logger.error({ err: error, requestId: request.id }, 'a call failed');
+    // Nobody is left who could be told, and nothing of ours has failed.
+    if (reply.raw.destroyed) return;
+    if (problem.slug === 'internal_error') this.logger.error({ err: error, requestId: request.id }, 'a call failed');
     // Part of the answer may be on its way; then it can only be broken off.
     if (reply.sent) {
       reply.raw.destroy();

@@ -11,7 +11,7 @@ import { authentication } from './authentication.js';
 import { BODY_BYTES_MAX, bodies } from './body.js';
 import { collectRoutes, refuseOtherMethods } from './methods.js';
 import { ProblemFilter } from './problems.js';
-import { logRequest, requestLog } from './request-log.js';
+import { logWhenDone, requestLog } from './request-log.js';
 
 /** A client that has not finished its headers by then is cut off. */
 const HEADERS_TIMEOUT_MS = 10_000;
@@ -64,15 +64,15 @@ export async function createServer({
     // What was taken before the drain is answered; a late request on an open connection too.
     return503OnClosing: false,
     frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
+      logWhenDone(request, reply, logger);
       problems.answer(error, request, reply);
-      logRequest(request, reply, logger);
     },
   });
   const server: FastifyInstance = adapter.getInstance();
   if (tracing.fastifyPlugin) await server.register(tracing.fastifyPlugin);
+  requestLog(server, logger);
   authentication(server, tokens, now);
   bodies(server);
-  requestLog(server, logger);
   const routes = collectRoutes(server);
   const app = await NestFactory.create<NestFastifyApplication>(gatewayModule(services), adapter, {
     logger: nestLogger(logger),
