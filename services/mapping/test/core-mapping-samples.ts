@@ -73,7 +73,6 @@ export const scan = (...probes: ProbeResult[]): ScopedScan => {
 export const scope = (findings: ScopedFinding[], scans: ScopedScan[] = []): ScopeSnapshot => ({
   tenant: 'acme',
   scope: { endpointIds: [], includeSeverities: [] },
-  dataAsOf: { position: '1', at: '2026-11-23T10:00:00.000Z' },
   findings,
   dispositions: [],
   scans,

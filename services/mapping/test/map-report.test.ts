@@ -28,7 +28,6 @@ const counts = { considered: 0, included: 0, excluded: {} };
 const scope: ScopeSnapshot = {
   tenant: 'acme',
   scope: request.scope,
-  dataAsOf,
   findings: [],
   dispositions: [],
   scans: [],

@@ -31,7 +31,6 @@ const dataAsOf = { position: '1', at: request.requestedAt };
 const scope: ScopeSnapshot = {
   tenant: 'acme',
   scope: request.scope,
-  dataAsOf,
   findings: [],
   dispositions: [],
   scans: [],

@@ -3,15 +3,15 @@ import {
   exampleOf,
   type FindingStatus,
   type ReportScope,
-  type ScanRecorded,
+  type ScopedScan,
   type Severity,
 } from '@evidence/contracts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type KnownFinding, resolveScope } from '../src/core/resolve-scope.js';
+import { dayOf, type KnownFinding, recordedFinding, recordedScan } from '../src/core/recorded-evidence.js';
+import { type FindingTally, resolveScope } from '../src/core/resolve-scope.js';
 
 const everything: ReportScope = { endpointIds: [], includeSeverities: [] };
-const dataAsOf = { position: '42', at: '2026-11-23T10:00:00.000Z' };
 
 interface Sample {
   readonly id: string;
@@ -28,30 +28,38 @@ const finding = ({
   severity = 'high',
   status = 'open',
 }: Sample): KnownFinding => ({
-  recorded: {
+  recorded: recordedFinding({
     ...exampleOf('FindingRecorded'),
     findingId: id,
     scanId: `scn_${endpoint}`,
     endpointId: endpoint,
     discoveredAt: `${day}T23:59:59.999Z`,
     severity,
-  },
+  }),
   status,
   ...(status === 'open' ? {} : { decision: { at: '2026-06-01T00:00:00.000Z', by: 'token:tok_1', reason: 'Seen.' } }),
 });
 
-const scan = (endpoint: string, day = '2026-05-20'): ScanRecorded => ({
-  ...exampleOf('ScanRecorded'),
-  scanId: `scn_${endpoint}`,
-  endpointId: endpoint,
-  startedAt: `${day}T00:00:00.000Z`,
+const scan = (endpoint: string): ScopedScan =>
+  recordedScan({
+    ...exampleOf('ScanRecorded'),
+    scanId: `scn_${endpoint}`,
+    endpointId: endpoint,
+    startedAt: '2026-05-20T00:00:00.000Z',
+  });
+
+const tally = ({ recorded: { endpointId, severity, discoveredAt } }: KnownFinding): FindingTally => ({
+  endpointId,
+  severity,
+  day: dayOf(discoveredAt),
+  findings: 1,
 });
 
 const resolve = (scope: Partial<ReportScope>, ...findings: KnownFinding[]) =>
   resolveScope({
     tenant: 'acme',
     scope: { ...everything, ...scope },
-    dataAsOf,
+    tallies: findings.map(tally),
     findings,
     scans: [scan('ep_b'), scan('ep_a')],
   });
@@ -150,6 +158,12 @@ describe('an excluded finding', () => {
     });
     expect(() => assertDocument('ScopeSnapshot.v1', snapshot)).not.toThrow();
   });
+});
+
+it('refuses tallies that promise other findings than were read', () => {
+  const findings = [finding({ id: 'fnd_1' }), finding({ id: 'fnd_2' })];
+  const question = { tenant: 'acme', scope: everything, findings: findings.slice(1), scans: [scan('ep_a')] };
+  expect(() => resolveScope({ ...question, tallies: findings.map(tally) })).toThrow(/2 findings match .* 1 were read/);
 });
 
 it('refuses a finding whose scan is not in the log', () => {

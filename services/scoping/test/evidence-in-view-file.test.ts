@@ -1,4 +1,4 @@
-import { envelop, exampleMetadata, exampleOf, streamOf } from '@evidence/contracts';
+import { envelop, exampleMetadata, exampleOf, type ReportScope, streamOf } from '@evidence/contracts';
 import { type EventStore, openSqliteEventStore, openViewFile, startProjection } from '@evidence/event-store';
 import { expect, onTestFinished, test } from 'vitest';
 import {
@@ -8,17 +8,24 @@ import {
   EVIDENCE_SCHEMA_VERSION,
   evidenceInViewFile,
 } from '../src/adapters/evidence-in-view-file.js';
+import { recordedFinding, recordedScan } from '../src/core/recorded-evidence.js';
+import type { EvidenceLog } from '../src/ports.js';
 
 const now = () => new Date('2026-05-22T10:35:00Z');
 const { eventId: _, schema: __, ...provenance } = exampleMetadata();
 
+function openView() {
+  const view = openViewFile({ file: ':memory:', schemaVersion: EVIDENCE_SCHEMA_VERSION, schema: EVIDENCE_SCHEMA });
+  onTestFinished(() => view.close());
+  return view;
+}
+
 function openEvidence() {
   const store = openSqliteEventStore({ file: ':memory:', now });
-  const view = openViewFile({ file: ':memory:', schemaVersion: EVIDENCE_SCHEMA_VERSION, schema: EVIDENCE_SCHEMA });
+  const view = openView();
   const projection = startProjection({ store, filter: EVIDENCE_EVENTS, view, apply: applyToEvidence });
   onTestFinished(async () => {
     await projection.stop();
-    view.close();
     await store.close();
   });
   return { store, evidence: evidenceInViewFile(view, projection) };
@@ -39,6 +46,14 @@ async function append(
   return (await store.append(stream, 'any', [envelop(uuid, event, provenance)])).position;
 }
 
+const everything: ReportScope = { endpointIds: [], includeSeverities: [] };
+
+/** What the view hands over, walked to its end. */
+async function read(evidence: EvidenceLog, at: bigint, of = tenant, scope = everything) {
+  const { tallies, findings, scans } = await evidence.asOf(of, at, scope);
+  return { tallies: [...tallies], findings: [...findings], scans: [...scans] };
+}
+
 test('answers what was known at the point, not what became known later', async () => {
   const { store, evidence } = openEvidence();
   const scanned = await append(store, streamOf.scan(scanId), 1, scan);
@@ -49,21 +64,46 @@ test('answers what was known at the point, not what became known later', async (
     data: { ...accepted.data, from: 'accepted', to: 'triaged' },
   });
 
-  expect(await evidence.asOf(tenant, scanned)).toEqual({ scans: [scan.data], findings: [] });
-  expect((await evidence.asOf(tenant, found)).findings).toEqual([{ recorded: finding.data, status: 'open' }]);
+  const recorded = recordedFinding(finding.data);
+  const { endpointId, severity } = finding.data;
+  expect(await read(evidence, scanned)).toEqual({ tallies: [], findings: [], scans: [recordedScan(scan.data)] });
+  expect(await read(evidence, found)).toEqual({
+    tallies: [{ endpointId, severity, day: '2026-05-20', findings: 1 }],
+    findings: [{ recorded, status: 'open' }],
+    scans: [recordedScan(scan.data)],
+  });
   const { changedAt: at, changedBy: by, reason } = accepted.data;
-  expect((await evidence.asOf(tenant, decided)).findings).toEqual([
-    { recorded: finding.data, status: 'accepted', decision: { at, by, reason } },
+  expect((await read(evidence, decided)).findings).toEqual([
+    { recorded, status: 'accepted', decision: { at, by, reason } },
   ]);
-  expect((await evidence.asOf(tenant, reopened)).findings[0]?.status).toBe('triaged');
-  expect((await evidence.asOf(tenant, found)).findings[0]?.status).toBe('open');
+  expect((await read(evidence, reopened)).findings[0]?.status).toBe('triaged');
+  expect((await read(evidence, found)).findings[0]?.status).toBe('open');
 });
 
 test('keeps tenants apart', async () => {
   const { store, evidence } = openEvidence();
   await append(store, streamOf.scan(scanId), 1, scan);
   const last = await append(store, streamOf.scan(scanId), 2, finding);
-  expect(await evidence.asOf('other', last)).toEqual({ scans: [], findings: [] });
+  expect(await read(evidence, last, 'other')).toEqual({ tallies: [], findings: [], scans: [] });
+});
+
+test('hands over only what the scope asks for, and the scan that a finding of another day belongs to', async () => {
+  const { store, evidence } = openEvidence();
+  await append(store, streamOf.scan(scanId), 1, scan);
+  const elsewhere = { ...finding, data: { ...finding.data, findingId: 'fnd_elsewhere', endpointId: 'ep_other' } };
+  const overnight = { ...finding.data, findingId: 'fnd_overnight', discoveredAt: '2026-05-21T00:10:00.000Z' };
+  await append(store, streamOf.scan(scanId), 2, elsewhere);
+  const last = await append(store, streamOf.scan(scanId), 3, { ...finding, data: overnight });
+  const scope = (narrowed: Partial<ReportScope>) => read(evidence, last, tenant, { ...everything, ...narrowed });
+  const ids = ({ findings }: Awaited<ReturnType<typeof scope>>) => findings.map(({ recorded }) => recorded.id).sort();
+
+  const nextDay = await scope({ from: '2026-05-21' });
+  expect(ids(nextDay)).toEqual(['fnd_overnight']);
+  expect(nextDay.scans.map(({ id }) => id)).toEqual([scanId]);
+  expect(ids(await scope({ endpointIds: ['ep_other'] }))).toEqual(['fnd_elsewhere']);
+  expect(ids(await scope({ to: '2026-05-20' }))).toEqual(['fnd_elsewhere']);
+  expect(ids(await scope({ includeSeverities: ['info'] }))).toEqual([]);
+  expect((await scope({ endpointIds: ['ep_none'] })).scans).toEqual([]);
 });
 
 test('waits until the view is at the point that is asked for', async () => {
@@ -73,5 +113,28 @@ test('waits until the view is at the point that is asked for', async () => {
     append(store, streamOf.scan(scanId), 2, finding),
   ]);
   const [, found] = await appended;
-  expect((await evidence.asOf(tenant, found)).findings).toHaveLength(1);
+  expect((await read(evidence, found)).findings).toHaveLength(1);
+});
+
+test('reads no row of another tenant: every query seeks by the tenant, none scans a table', () => {
+  const view = openView();
+  const queries: string[] = [];
+  const prepare = (sql: string) => {
+    queries.push(sql);
+    return view.db.prepare(sql);
+  };
+  const db = { prepare } as typeof view.db;
+  evidenceInViewFile({ db }, { reached: async () => undefined });
+  expect(queries).toHaveLength(5);
+  for (const query of queries) {
+    const steps = view.db
+      .prepare(`explain query plan ${query}`)
+      .all()
+      .map(({ detail }) => String(detail));
+    const reads = steps.filter((step) => /^(SCAN|SEARCH) (scan|finding|decision)\b/.test(step));
+    expect(reads.length, query).toBeGreaterThan(0);
+    for (const step of reads) expect(step).toMatch(/^SEARCH \w+ USING .*\(tenant=\?/);
+    if (query.includes(':endpoints)')) expect(steps.join()).toMatch(/endpoint_id=\? AND day>\? AND day<\?/);
+    if (query.includes('group by')) expect(steps.join()).toContain('USING COVERING INDEX finding_by_scope');
+  }
 });

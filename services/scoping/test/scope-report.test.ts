@@ -13,6 +13,7 @@ import {
 } from '@evidence/contracts';
 import { EventStoreError, openSqliteEventStore, withValidation } from '@evidence/event-store';
 import { expect, onTestFinished, test } from 'vitest';
+import { recordedFinding, recordedScan } from '../src/core/recorded-evidence.js';
 import type { EvidenceLog } from '../src/ports.js';
 import { type RequestEvent, ScopeReport } from '../src/shell/scope-report.js';
 
@@ -45,7 +46,11 @@ async function openScoping(evidence: EvidenceLog) {
 }
 
 const known: EvidenceLog = {
-  asOf: async () => ({ scans: [scan], findings: [{ recorded: finding, status: 'open' }] }),
+  asOf: async () => ({
+    tallies: [{ endpointId: finding.endpointId, day: '2026-05-20', severity: finding.severity, findings: 1 }],
+    scans: [recordedScan(scan)],
+    findings: [{ recorded: recordedFinding(finding), status: 'open' }],
+  }),
 };
 
 test('starts the report, stores the snapshot, and says what it counted', async () => {
@@ -76,10 +81,10 @@ test('finishes on redelivery what a view that was behind had interrupted', async
   const behind = new EventStoreError('unavailable', 'The view is behind.');
   let deliveries = 0;
   const late: EvidenceLog = {
-    asOf: async (tenant, position) => {
+    asOf: async (...asked) => {
       deliveries += 1;
       if (deliveries === 1) throw behind;
-      return known.asOf(tenant, position);
+      return known.asOf(...asked);
     },
   };
   const { scopeReport, event, history } = await openScoping(late);

@@ -1494,12 +1494,11 @@ refs: DirectRef[]
 unresolvedTags: string[]
 }
 /**
- * The findings in scope and what was tested, as of a point in the log. Stored as RFC 8785 canonical JSON under its SHA-256; the same point and scope always give the same bytes.
+ * The findings in scope and what was tested. Stored as RFC 8785 canonical JSON under its SHA-256. The point of the log as of which it was resolved stands in `ReportScoped.dataAsOf` and not here, so equal evidence gives equal bytes, in whatever order independent scans were imported.
  */
 export interface ScopeSnapshot {
 tenant: TenantSlug
 scope: ReportScope
-dataAsOf: LogPoint
 /**
  * Worst severity first, then by id.
  * 

@@ -196,8 +196,6 @@ function* originFigures({ request, scoped, mapped, scope, mapping }: ReportSourc
   yield ['reportId of ReportScoped', scoped.reportId, request.reportId];
   yield ['reportId of ReportMapped', mapped.reportId, request.reportId];
   yield ['tenant of the scope snapshot', scope.tenant, request.tenant];
-  yield ['position of the scope snapshot', scope.dataAsOf.position, scoped.dataAsOf.position];
-  yield ['instant of the scope snapshot', scope.dataAsOf.at, scoped.dataAsOf.at];
   yield ['scope snapshot of ReportMapped', mapped.scopeSnapshot.sha256, scoped.snapshot.sha256];
   yield ['scope snapshot of the mapping snapshot', mapping.scopeSnapshotSha256, scoped.snapshot.sha256];
   yield ['crosswalk of ReportMapped', mapped.crosswalk.sha256, mapping.crosswalk.sha256];

@@ -76,7 +76,6 @@ function sources(): ReportSources {
   const scope: ScopeSnapshot = {
     tenant: request.tenant,
     scope: request.scope,
-    dataAsOf: { position: '1042', at: '2026-05-22T10:35:00.000Z' },
     findings: [finding('fnd_1', 'critical'), finding('fnd_2', 'medium')],
     dispositions: [],
     scans: [],
@@ -89,7 +88,7 @@ function sources(): ReportSources {
     scoped: {
       reportId: request.reportId,
       scopedAt: '2026-05-22T10:35:00.410Z',
-      dataAsOf: scope.dataAsOf,
+      dataAsOf: { position: '1042', at: '2026-05-22T10:35:00.000Z' },
       snapshot: blob(scopeSha256),
       counts: { ...counts, scans: 0 },
     },
@@ -187,7 +186,6 @@ describe('evidenceReportOf refuses figures that disagree', () => {
   const breaches: Record<string, (s: ReportSources) => void> = {
     'an event of another report': (s) => (s.scoped.reportId = 'rpt_2026_other'),
     'a snapshot of another tenant': (s) => (s.scope.tenant = 'globex'),
-    'a snapshot of another point in the log': (s) => (s.scope.dataAsOf = { ...s.scope.dataAsOf, position: '7' }),
     'a mapping made from another scope': (s) => (s.mapping.scopeSnapshotSha256 = 'e'.repeat(64)),
     'a mapping made by another policy': (s) => (s.mapping.policy = 'official'),
     'another edition than requested': (s) => (s.mapping.coverage[0]!.edition = '2023'),

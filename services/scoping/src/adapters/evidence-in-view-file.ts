@@ -1,17 +1,41 @@
-import type { FindingRecorded, FindingStatus, FindingStatusChanged, ScanRecorded } from '@evidence/contracts';
+import type { SQLInputValue, StatementSync } from 'node:sqlite';
+import type {
+  FindingRecorded,
+  FindingStatus,
+  FindingStatusChanged,
+  ReportScope,
+  ScanRecorded,
+  ScopedScan,
+} from '@evidence/contracts';
 import type { Filter, Projection, RecordedEvent, ViewFile } from '@evidence/event-store';
-import type { KnownFinding } from '../core/resolve-scope.js';
+import {
+  dayOf,
+  type KnownFinding,
+  type RecordedFinding,
+  recordedFinding,
+  recordedScan,
+} from '../core/recorded-evidence.js';
+import { type FindingTally, SEVERITIES } from '../core/resolve-scope.js';
 import type { EvidenceLog } from '../ports.js';
 
 /** Of the view file. Raise it with every change below. */
-export const EVIDENCE_SCHEMA_VERSION = 1;
+export const EVIDENCE_SCHEMA_VERSION = 2;
 
-/** Nothing is overwritten: every row keeps the position at which it became true, so that any point of the past can be asked for. */
+/**
+ * Nothing is overwritten: every row keeps the position at which it became true, so that any point of the past can be asked for. The index
+ * holds all that tallies need (SQLite appends the primary key), so counting a tenant's findings reads none of their data. Queries name it:
+ * without statistics SQLite would take the primary key, and walk all data of the tenant.
+ */
 export const EVIDENCE_SCHEMA = `
-  create table scan (tenant text, position integer, data text not null, primary key (tenant, position)) strict, without rowid;
-  create table finding (
-    tenant text, position integer, finding_id text not null, data text not null, primary key (tenant, position)
+  create table scan (
+    tenant text, scan_id text, position integer, endpoint_id text not null, day text not null, data text not null,
+    primary key (tenant, scan_id, position)
   ) strict, without rowid;
+  create table finding (
+    tenant text, position integer, finding_id text not null, scan_id text not null, endpoint_id text not null, day text not null,
+    severity text not null, born text not null, data text not null, primary key (tenant, position)
+  ) strict, without rowid;
+  create index finding_by_scope on finding (tenant, endpoint_id, day, severity);
   create table decision (
     tenant text, finding_id text, position integer, status text not null, decided_at text not null, decided_by text not null,
     reason text, primary key (tenant, finding_id, position)
@@ -27,13 +51,20 @@ const REACH_TIMEOUT_MS = 10_000;
 export function applyToEvidence({ type, data, position }: RecordedEvent, db: ViewFile['db']): void {
   switch (type) {
     case 'ScanRecorded': {
-      const { tenant } = data as ScanRecorded;
-      db.prepare('insert into scan values (?, ?, ?)').run(tenant, position, JSON.stringify(data));
+      const event = data as ScanRecorded;
+      const scan = recordedScan(event);
+      db.prepare('insert into scan values (?, ?, ?, ?, ?, ?)').run(
+        ...[event.tenant, scan.id, position, scan.endpointId, dayOf(scan.startedAt), JSON.stringify(scan)],
+      );
       return;
     }
     case 'FindingRecorded': {
-      const { tenant, findingId } = data as FindingRecorded;
-      db.prepare('insert into finding values (?, ?, ?, ?)').run(tenant, position, findingId, JSON.stringify(data));
+      const event = data as FindingRecorded;
+      const finding = recordedFinding(event);
+      db.prepare('insert into finding values (?, ?, ?, ?, ?, ?, ?, ?, ?)').run(
+        ...[event.tenant, position, finding.id, finding.scanId, finding.endpointId, dayOf(finding.discoveredAt)],
+        ...[finding.severity, event.status, JSON.stringify(finding)],
+      );
       return;
     }
     case 'FindingStatusChanged': {
@@ -45,41 +76,92 @@ export function applyToEvidence({ type, data, position }: RecordedEvent, db: Vie
   }
 }
 
-const SCANS_AS_OF = 'select data from scan where tenant = :tenant and position <= :position order by position';
-// A bare column beside max() is of the row that has the maximum (SQLite, "bare columns in an aggregate query").
-const FINDINGS_AS_OF = `
-  select finding.data, latest.status, latest.decided_at as at, latest.decided_by as by, latest.reason
-  from finding left join (
-    select finding_id, status, decided_at, decided_by, reason, max(position) from decision
-    where tenant = :tenant and position <= :position group by finding_id
-  ) as latest on latest.finding_id = finding.finding_id
-  where finding.tenant = :tenant and finding.position <= :position order by finding.position
+const TALLIES = `
+  select endpoint_id as endpointId, day, severity, count(*) as findings from finding indexed by finding_by_scope
+  where tenant = :tenant and position <= :position group by endpoint_id, day, severity
+`;
+
+/** `everywhere`: the scope names no endpoints. With endpoints, the index leads straight to their days. */
+const inBounds = (everywhere: boolean): string => `
+  tenant = :tenant and position <= :position and day between :from and :to
+  and ${everywhere ? ':endpoints is null' : 'endpoint_id in (select value from json_each(:endpoints))'}
+`;
+const inScope = (everywhere: boolean): string =>
+  `${inBounds(everywhere)} and severity in (select value from json_each(:severities))`;
+
+const findingsQuery = (everywhere: boolean): string => `
+  select finding.data, finding.born, decision.status, decision.decided_at as at, decision.decided_by as by, decision.reason
+  from (select * from finding indexed by finding_by_scope where ${inScope(everywhere)}) as finding
+  left join decision on decision.tenant = finding.tenant and decision.finding_id = finding.finding_id and decision.position = (
+    select max(position) from decision
+    where tenant = finding.tenant and finding_id = finding.finding_id and position <= :position
+  )
+`;
+
+/** A finding of the last day may be of a scan that started the day before the first. */
+const scansQuery = (everywhere: boolean): string => `
+  select data from scan where ${inBounds(everywhere)}
+  union
+  select data from scan where tenant = :tenant and position <= :position
+    and scan_id in (select scan_id from finding indexed by finding_by_scope where ${inScope(everywhere)})
 `;
 
 interface FindingRow {
   readonly data: string;
+  readonly born: FindingStatus;
   readonly status: FindingStatus | null;
   readonly at: string;
   readonly by: string;
   readonly reason: string | null;
 }
 
-/** The port over a view file that was opened with `EVIDENCE_SCHEMA` and is kept by `projection`. */
+/**
+ * The port over a view file that was opened with `EVIDENCE_SCHEMA` and is kept by `projection`. Rows are read one by one while they are
+ * walked, so memory follows what the report includes and not what the tenant has.
+ */
 export function evidenceInViewFile({ db }: Pick<ViewFile, 'db'>, projection: Pick<Projection, 'reached'>): EvidenceLog {
-  const scansAsOf = db.prepare(SCANS_AS_OF);
-  const findingsAsOf = db.prepare(FINDINGS_AS_OF);
+  const tallies = db.prepare(TALLIES);
+  const statements = (everywhere: boolean) => ({
+    findings: db.prepare(findingsQuery(everywhere)),
+    scans: db.prepare(scansQuery(everywhere)),
+  });
+  const everywhere = statements(true);
+  const somewhere = statements(false);
   return {
-    async asOf(tenant, position) {
+    async asOf(tenant, position, scope) {
       await projection.reached(position, REACH_TIMEOUT_MS);
-      const scans = scansAsOf.all({ tenant, position }).map(({ data }) => JSON.parse(data as string) as ScanRecorded);
-      const findings = (findingsAsOf.all({ tenant, position }) as unknown as FindingRow[]).map(knownFinding);
-      return { scans, findings };
+      const { findings, scans } = scope.endpointIds.length > 0 ? somewhere : everywhere;
+      const bounds = { tenant, position, ...boundsOf(scope) };
+      return {
+        tallies: rows<FindingTally, FindingTally>(tallies, { tenant, position }, (tally) => tally),
+        findings: rows(findings, bounds, knownFinding),
+        scans: rows<{ data: string }, ScopedScan>(scans, bounds, ({ data }) => JSON.parse(data)),
+      };
     },
   };
 }
 
-function knownFinding({ data, status, at, by, reason }: FindingRow): KnownFinding {
-  const recorded = JSON.parse(data) as FindingRecorded;
-  if (status === null) return { recorded, status: recorded.status };
+type Parameters = Record<string, SQLInputValue>;
+
+/** Runs the statement anew each time it is walked. */
+function rows<Row, T>(statement: StatementSync, parameters: Parameters, read: (row: Row) => T): Iterable<T> {
+  return {
+    *[Symbol.iterator]() {
+      for (const row of statement.iterate(parameters)) yield read(row as Row);
+    },
+  };
+}
+
+/** `''` is before, and `~` after, every day. */
+const boundsOf = ({ endpointIds, from, to, includeSeverities }: ReportScope): Parameters => ({
+  endpoints: endpointIds.length > 0 ? JSON.stringify(endpointIds) : null,
+  from: from ?? '',
+  to: to ?? '~',
+  severities: JSON.stringify(includeSeverities.length > 0 ? includeSeverities : SEVERITIES),
+});
+
+function knownFinding({ data, born, status, at, by, reason }: FindingRow): KnownFinding {
+  const recorded = JSON.parse(data) as RecordedFinding;
+  if (status === null) return { recorded, status: born };
   return { recorded, status, decision: { at, by, ...(reason !== null && { reason }) } };
 }

@@ -33,7 +33,7 @@ export class ScopeReport {
     if (life.phase !== 'started') return;
     const { scope } = life.request;
     const dataAsOf = { position: position.toString(), at: occurredAt };
-    const resolved = resolveScope({ tenant, scope, dataAsOf, ...(await evidence.asOf(tenant, position)) });
+    const resolved = resolveScope({ tenant, scope, ...(await evidence.asOf(tenant, position, scope)) });
     const snapshot = await artifacts.put(tenant, canonicalJson(resolved), 'application/json');
     const counts = { ...resolved.counts, scans: resolved.scans.length };
     const data = { reportId, scopedAt: now().toISOString(), dataAsOf, snapshot, counts };

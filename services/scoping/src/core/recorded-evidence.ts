@@ -1,0 +1,62 @@
+import type { FindingRecorded, FindingStatus, ScanRecorded, ScopedFinding, ScopedScan } from '@evidence/contracts';
+
+/** What a snapshot says of a finding, but for its status, which may change, and its tool, which its scan knows. */
+export type RecordedFinding = Omit<ScopedFinding, 'status' | 'tool'>;
+
+/** Who gave a finding its present status, from the last `FindingStatusChanged`. */
+export interface Decision {
+  readonly at: string;
+  readonly by: string;
+  readonly reason?: string;
+}
+
+/** A finding as of a point of the log: how it was recorded, and what became of it. No decision: it still has the status of its birth. */
+export interface KnownFinding {
+  readonly recorded: RecordedFinding;
+  readonly status: FindingStatus;
+  readonly decision?: Decision;
+}
+
+/** The day, in UTC, of an instant: instants are RFC 3339 in UTC, so their first ten characters are it. */
+export const dayOf = (instant: string): string => instant.slice(0, 10);
+
+/** Leaves out the summary and the excerpt, which no snapshot carries. */
+export function recordedFinding(event: FindingRecorded): RecordedFinding {
+  const { findingId, scanId, endpointId, title, severity, severityOriginal, discoveredAt } = event;
+  const { probe, detector, refs, unresolvedTags, evidence } = event;
+  return {
+    id: findingId,
+    scanId,
+    endpointId,
+    title,
+    severity,
+    severityOriginal,
+    discoveredAt,
+    probe,
+    detector,
+    refs,
+    unresolvedTags,
+    evidenceExcerptSha256: evidence.excerptSha256,
+    hits: evidence.hits,
+    evaluations: evidence.evaluations,
+  };
+}
+
+/** Leaves out when and by whom the file was imported: an import later, or after another one, is the same evidence. */
+export function recordedScan(event: ScanRecorded): ScopedScan {
+  const { scanId, endpointId, tool, format, sourceSha256, startedAt } = event;
+  const { attempts, evaluated, evaluations, probes, discrepancies } = event;
+  return {
+    id: scanId,
+    endpointId,
+    tool,
+    format,
+    sourceSha256,
+    startedAt,
+    attempts,
+    evaluated,
+    evaluations,
+    probes,
+    discrepancies,
+  };
+}
