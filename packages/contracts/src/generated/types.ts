@@ -832,7 +832,7 @@ export interface ImportFindings {
 /**
  * The file’s format.
  */
-format: "garak"
+format: ("garak" | "promptfoo" | "sarif" | "native")
 endpoint_id: OpaqueId
 }
 /**

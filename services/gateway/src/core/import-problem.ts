@@ -6,15 +6,7 @@ import { Problem, tooLarge } from './problem.js';
 export function importProblemOf(error: unknown, fileBytesMax: number): unknown {
   if (!(error instanceof Refusal)) return error;
   const code = error.code as ImportRefusalCode;
-  switch (code) {
-    case 'too_large':
-      return tooLarge(fileBytesMax);
-    case 'format_not_supported':
-    case 'not_this_format':
-      return new Problem('invalid_request', error.message, { field: 'format' });
-    case 'line_too_long':
-    case 'too_many_results':
-    case 'unreadable':
-      return new Problem('invalid_request', error.message);
-  }
+  if (code === 'too_large') return tooLarge(fileBytesMax);
+  const isAboutFormat = code === 'format_not_supported' || code === 'not_this_format';
+  return new Problem('invalid_request', error.message, isAboutFormat ? { field: 'format' } : {});
 }
