@@ -5,7 +5,10 @@ import { fontFiles, fonts } from './fonts.js';
 import { packDefinition } from './pack/pack.js';
 import { PdfError } from './pdf-error.js';
 
-/** pdfmake 0.3.11 keeps every page in memory, about 42 KB a finding: 50,000 need some 2.2 GB. */
+/**
+ * pdfmake 0.3.11 keeps every page in memory: some 80 KB a finding with three refs, 120 KB with thirty (2026-11). By
+ * these, 50,000 need 4 to 6 GB, which a worker with the default limits may not survive.
+ */
 export const PACK_MAX_FINDINGS = 50_000;
 
 // pdfmake allows everything unless told otherwise. A pack is made of its report and our fonts, and reads nothing else.
@@ -23,7 +26,7 @@ interface PdfkitMetadata {
  * Typesets the evidence pack as PDF/A-3b: A4, all fonts embedded, unsigned, nothing attached. Equal reports give equal
  * bytes on every machine with the same Node release (its zlib shapes the compressed streams).
  *
- * The layout is one synchronous block, about a millisecond a finding: call it in a worker (`startRenderWorker`).
+ * The layout is one synchronous block, 2 to 5 ms a finding: call it in a worker (`startRenderWorker`).
  * Throws `PdfError` `too_many_findings` above `PACK_MAX_FINDINGS` and `render_failed`, with the cause, when pdfmake gives up.
  */
 export async function renderPack(given: EvidenceReport): Promise<Uint8Array> {
