@@ -1,27 +1,16 @@
-import type { ControlCoverage, FrameworkCoverage, RefMapping, ScopedScan } from '@evidence/contracts';
+import type { ControlCoverage, DirectRef, Evaluations, FrameworkCoverage, ScopedScan } from '@evidence/contracts';
 import type { Catalog } from '@evidence/frameworks';
+import type { Controls, RefGroup } from './controls.js';
 import type { MappedRefs } from './refs.js';
-
-/** A combination of refs, and how many findings have it. */
-export interface RefGroup {
-  readonly mappings: readonly RefMapping[];
-  readonly findings: number;
-}
-
-interface Tally {
-  findingCount: number;
-  directCount: number;
-  total: number;
-  passed: number;
-  failed: number;
-}
 
 export interface CoverageQuestion {
   /** In the order of the request. */
   readonly catalogs: readonly Catalog[];
+  /** Those of `catalogs`. */
+  readonly controls: Controls;
   readonly groups: readonly RefGroup[];
   readonly scans: readonly ScopedScan[];
-  readonly mapRefs: (refs: ScopedScan['probes'][number]['refs']) => MappedRefs;
+  readonly mapRefs: (refs: readonly DirectRef[]) => MappedRefs;
 }
 
 /**
@@ -32,45 +21,59 @@ export interface CoverageQuestion {
  * neither. So bad news travels along the crosswalk and good news does not: that a probe of a related control passed is no evidence that
  * this control was tested, and missing evidence never improves a verdict. Evaluations are counted on the same direct probes only.
  */
-export function coverageOf({ catalogs, groups, scans, mapRefs }: CoverageQuestion): FrameworkCoverage[] {
-  const tallies = new Map<string, Tally>();
-  const tallyOf = (ref: string): Tally => {
-    let tally = tallies.get(ref);
-    if (!tally) {
-      tally = { findingCount: 0, directCount: 0, total: 0, passed: 0, failed: 0 };
-      tallies.set(ref, tally);
-    }
-    return tally;
-  };
-  for (const { mappings, findings } of groups) {
-    for (const { ref, basis } of mappings) {
-      const tally = tallyOf(ref);
-      tally.findingCount += findings;
-      if (basis === 'direct') tally.directCount += findings;
+export function coverageOf({ catalogs, controls, groups, scans, mapRefs }: CoverageQuestion): FrameworkCoverage[] {
+  const findingCounts = new Uint32Array(controls.refs.length);
+  const directCounts = new Uint32Array(controls.refs.length);
+  for (const { numbers, direct, findings } of groups) {
+    for (const [index, number] of numbers.entries()) {
+      findingCounts[number] = (findingCounts[number] as number) + findings;
+      if (index < direct) directCounts[number] = (directCounts[number] as number) + findings;
     }
   }
-  for (const { evaluations, refs } of scans.flatMap((scan) => scan.probes)) {
-    for (const { ref, basis } of mapRefs(refs).mappings) {
-      if (basis !== 'direct') break; // direct ones come first
-      const tally = tallyOf(ref);
-      tally.total += evaluations.total;
-      tally.passed += evaluations.passed;
-      tally.failed += evaluations.failed;
-    }
-  }
-  return catalogs.map(({ framework, edition, name, controls }) => ({
+  const evaluations = evaluationsOf(scans, controls, mapRefs);
+  let number = 0;
+  return catalogs.map(({ framework, edition, name, controls: own }) => ({
     framework,
     edition,
     name,
-    controls: controls.map(({ ref, nativeId, title }) => controlCoverage({ ref, nativeId, title }, tallies.get(ref))),
+    controls: own.map(({ ref, nativeId, title }) => {
+      const counts = {
+        findingCount: findingCounts[number] as number,
+        directCount: directCounts[number] as number,
+        evaluations: evaluations[number] as ControlEvaluations,
+      };
+      number += 1;
+      return { ref, nativeId, title, verdict: verdictOf(counts), ...counts };
+    }),
   }));
 }
 
-function controlCoverage(
-  control: Pick<ControlCoverage, 'ref' | 'nativeId' | 'title'>,
-  tally: Tally | undefined,
-): ControlCoverage {
-  const { findingCount = 0, directCount = 0, total = 0, passed = 0, failed = 0 } = tally ?? {};
-  const verdict = findingCount > 0 || failed > 0 ? 'finding' : total > 0 ? 'clean' : 'not_tested';
-  return { ...control, verdict, findingCount, directCount, evaluations: { total, passed, failed } };
+type ControlEvaluations = ControlCoverage['evaluations'];
+
+/** By control, the evaluations of the probes that carry it directly. */
+function evaluationsOf(
+  scans: readonly ScopedScan[],
+  controls: Controls,
+  mapRefs: CoverageQuestion['mapRefs'],
+): ControlEvaluations[] {
+  const sums = controls.refs.map(() => ({ total: 0, passed: 0, failed: 0 }));
+  for (const { evaluations, refs } of scans.flatMap(({ probes }) => probes)) {
+    const { numbers, direct } = controls.among(mapRefs(refs).mappings);
+    for (const number of numbers.subarray(0, direct)) add(sums[number] as ControlEvaluations, evaluations);
+  }
+  return sums;
+}
+
+function add(sum: ControlEvaluations, { total, passed, failed }: Evaluations): void {
+  sum.total += total;
+  sum.passed += passed;
+  sum.failed += failed;
+}
+
+function verdictOf({
+  findingCount,
+  evaluations,
+}: Pick<ControlCoverage, 'findingCount' | 'evaluations'>): ControlCoverage['verdict'] {
+  if (findingCount > 0 || evaluations.failed > 0) return 'finding';
+  return evaluations.total > 0 ? 'clean' : 'not_tested';
 }

@@ -1,7 +1,8 @@
 import type { Basis, FrameworkEdition, MappingSnapshot, ScopedFinding, ScopeSnapshot } from '@evidence/contracts';
 import { Refusal } from '@evidence/decider';
 import { byCodeUnits, type Catalog, type Frameworks } from '@evidence/frameworks';
-import { coverageOf, type RefGroup } from './coverage.js';
+import { type Controls, controlsOf, type RefGroup } from './controls.js';
+import { coverageOf } from './coverage.js';
 import { overlapsOf } from './overlaps.js';
 import { type MappedRefs, refMapper } from './refs.js';
 
@@ -13,6 +14,10 @@ export interface MappingQuestion {
   /** The weakest basis accepted. */
   readonly policy: Basis;
   readonly frameworks: Frameworks;
+}
+
+interface MappedFinding extends MappedRefs {
+  readonly finding: ScopedFinding;
 }
 
 /** The contract's limit. A report with more different tags keeps those on most findings. */
@@ -31,17 +36,18 @@ export function mapFindings({
 }: MappingQuestion): MappingSnapshot {
   const catalogs = requested.map((each) => catalogOf(each, frameworks));
   const mapRefs = refMapper({ frameworks, requested, policy });
-  const mapped = snapshot.findings.map((finding) => ({ finding, ...mapRefs(finding.refs) }));
-  const groups = groupsOf(mapped);
+  const mapped = snapshot.findings.map((finding): MappedFinding => ({ finding, ...mapRefs(finding.refs) }));
+  const controls = controlsOf(catalogs);
+  const groups = groupsOf(mapped, controls);
   const { version, sha256 } = frameworks.crosswalk;
   return {
     scopeSnapshotSha256: snapshotSha256,
     policy,
     crosswalk: { version, sha256 },
-    findings: mapped.map(({ finding, mappings }) => ({ id: finding.id, mappings: [...mappings] })),
+    findings: mapped.map(({ finding, mappings }) => ({ id: finding.id, mappings })),
     countsByBasis: countsByBasis(groups),
-    coverage: coverageOf({ catalogs, groups, scans: snapshot.scans, mapRefs }),
-    overlaps: overlapsOf(groups, requested, frameworks),
+    coverage: coverageOf({ catalogs, controls, groups, scans: snapshot.scans, mapRefs }),
+    overlaps: overlapsOf(groups, controls),
     unresolvedTags: unresolvedTagsOf(mapped),
   };
 }
@@ -60,10 +66,14 @@ function catalogOf({ framework, edition }: FrameworkEdition, frameworks: Framewo
 }
 
 /** Findings with the same direct refs share one array of mappings. */
-function groupsOf(mapped: readonly MappedRefs[]): RefGroup[] {
+export function groupsOf(mapped: readonly MappedRefs[], controls: Controls): RefGroup[] {
   const findingsByMappings = new Map<MappedRefs['mappings'], number>();
   for (const { mappings } of mapped) findingsByMappings.set(mappings, (findingsByMappings.get(mappings) ?? 0) + 1);
-  return [...findingsByMappings].map(([mappings, findings]) => ({ mappings, findings }));
+  return [...findingsByMappings].map(([mappings, findings]) => ({
+    mappings,
+    ...controls.among(mappings),
+    findings,
+  }));
 }
 
 function countsByBasis(groups: readonly RefGroup[]): MappingSnapshot['countsByBasis'] {
@@ -73,11 +83,10 @@ function countsByBasis(groups: readonly RefGroup[]): MappingSnapshot['countsByBa
 }
 
 /** Tags that nobody could translate, and refs that a requested edition has no entry for: listed, never guessed. */
-function unresolvedTagsOf(
-  mapped: readonly (MappedRefs & { readonly finding: ScopedFinding })[],
-): MappingSnapshot['unresolvedTags'] {
+function unresolvedTagsOf(mapped: readonly MappedFinding[]): MappingSnapshot['unresolvedTags'] {
   const findingsByTag = new Map<string, number>();
   for (const { finding, untranslated } of mapped) {
+    if (finding.unresolvedTags.length + untranslated.length === 0) continue;
     for (const tag of new Set([...finding.unresolvedTags, ...untranslated])) {
       findingsByTag.set(tag, (findingsByTag.get(tag) ?? 0) + 1);
     }

@@ -1,42 +1,44 @@
-import type { FrameworkEdition, Overlap, RefMapping } from '@evidence/contracts';
-import { byCodeUnits, type Frameworks } from '@evidence/frameworks';
-import type { RefGroup } from './coverage.js';
+import type { Overlap } from '@evidence/contracts';
+import { byCodeUnits } from '@evidence/frameworks';
+import type { Controls, RefGroup } from './controls.js';
 
 /**
  * For every two requested frameworks, which of their refs stand on the same findings, and how often; `refA` is of the framework
- * requested first. Sorted by findings, most first, then by refs. Works on groups of equal refs, so its cost follows the number of
- * different combinations, not of findings.
+ * requested first. Sorted by findings, most first, then by refs.
+ *
+ * Each two controls have a cell of a square; a group adds its findings to the cell of each two of its controls. So the cost follows the
+ * number of different combinations of refs, which is small for a scanner's findings, and linearly the findings when all differ.
  */
-export function overlapsOf(
-  groups: readonly RefGroup[],
-  requested: readonly FrameworkEdition[],
-  frameworks: Frameworks,
-): Overlap[] {
-  const overlaps = new Map<string, Overlap>();
-  for (const { mappings, findings } of groups) {
-    const byFramework = requested.map((each) => mappings.filter(({ ref }) => isOf(each, ref, frameworks)));
-    for (const [index, firsts] of byFramework.entries()) {
-      const seconds = byFramework.slice(index + 1).flat();
-      for (const a of firsts) for (const b of seconds) count(overlaps, a, b, findings);
+export function overlapsOf(groups: readonly RefGroup[], { refs, frameworks }: Controls): Overlap[] {
+  const width = refs.length;
+  const findingCounts = new Uint32Array(width * width);
+  const directCounts = new Uint32Array(width * width);
+  for (const { numbers, direct, findings } of groups) {
+    for (let second = 1; second < numbers.length; second++) {
+      const b = numbers[second] as number;
+      for (let first = 0; first < second; first++) {
+        const a = numbers[first] as number;
+        if (frameworks[a] === frameworks[b]) continue;
+        const cell = a < b ? a * width + b : b * width + a;
+        findingCounts[cell] = (findingCounts[cell] as number) + findings;
+        if (second < direct) directCounts[cell] = (directCounts[cell] as number) + findings;
+      }
     }
   }
-  return [...overlaps.values()].sort(
+  const overlaps: Overlap[] = [];
+  for (const [a, refA] of refs.entries()) {
+    for (let b = a + 1; b < width; b++) {
+      const findingCount = findingCounts[a * width + b] as number;
+      if (findingCount === 0) continue;
+      overlaps.push({
+        refA,
+        refB: refs[b] as string,
+        findingCount,
+        directCount: directCounts[a * width + b] as number,
+      });
+    }
+  }
+  return overlaps.sort(
     (a, b) => b.findingCount - a.findingCount || byCodeUnits(a.refA, b.refA) || byCodeUnits(a.refB, b.refB),
   );
-}
-
-function count(overlaps: Map<string, Overlap>, a: RefMapping, b: RefMapping, findings: number): void {
-  const key = `${a.ref} ${b.ref}`;
-  let overlap = overlaps.get(key);
-  if (!overlap) {
-    overlap = { refA: a.ref, refB: b.ref, findingCount: 0, directCount: 0 };
-    overlaps.set(key, overlap);
-  }
-  overlap.findingCount += findings;
-  if (a.basis === 'direct' && b.basis === 'direct') overlap.directCount += findings;
-}
-
-function isOf({ framework, edition }: FrameworkEdition, ref: string, frameworks: Frameworks): boolean {
-  const known = frameworks.editionOf(ref);
-  return known?.framework === framework && known.edition === edition;
 }

@@ -3,8 +3,8 @@ import { basisRank, byCodeUnits, type Frameworks, type PairFrom, RECORDED_EDITIO
 
 /** All refs of a thing with these direct refs, and what could not be said in a requested edition. */
 export interface MappedRefs {
-  /** One mapping a ref: direct ones first, then by strength of the basis, then by ref. */
-  readonly mappings: readonly RefMapping[];
+  /** One mapping a ref: direct ones first, then by strength of the basis, then by ref. Shared by all findings of these refs. */
+  readonly mappings: RefMapping[];
   /** One sentence for each direct ref and requested edition that it has no single entry in. */
   readonly untranslated: readonly string[];
 }
@@ -26,20 +26,65 @@ export interface MappingRules {
  * - For one ref the strongest basis wins, then the first starting ref, then the first source by name.
  */
 export function refMapper(rules: MappingRules): (refs: readonly DirectRef[]) => MappedRefs {
-  // Scanners repeat a few combinations of refs over all their findings.
+  // Scanners repeat a few refs, and a few combinations of them, over all their findings.
+  const reachOf = remembered((ref: string) => reach(ref, rules));
   const known = new Map<string, MappedRefs>();
   return (refs) => {
-    const key = JSON.stringify(refs.map(({ ref, source }) => [ref, source]));
+    const key = keyOf(refs);
     let mapped = known.get(key);
     if (!mapped) {
-      mapped = mapRefs(refs, rules);
+      mapped = mapRefs(refs, reachOf);
       known.set(key, mapped);
     }
     return mapped;
   };
 }
 
-function mapRefs(refs: readonly DirectRef[], rules: MappingRules): MappedRefs {
+function remembered<T>(compute: (ref: string) => T): (ref: string) => T {
+  const known = new Map<string, T>();
+  return (ref) => {
+    const old = known.get(ref);
+    if (old !== undefined) return old;
+    const value = compute(ref);
+    known.set(ref, value);
+    return value;
+  };
+}
+
+/** The length keeps apart what a source, which may be any text, would run together. */
+function keyOf(refs: readonly DirectRef[]): string {
+  let key = '';
+  for (const { ref, source } of refs) key += `${ref} ${source.length} ${source}`;
+  return key;
+}
+
+/** Where one direct ref leads under the rules. */
+interface Reach {
+  /** The ref in each edition wanted that has a single entry for it. */
+  readonly said: readonly { readonly ref: string; readonly edition: string | undefined }[];
+  readonly untranslated: readonly string[];
+  /** Along the pairs that the policy accepts. */
+  readonly mappings: readonly RefMapping[];
+}
+
+function reach(ref: string, rules: MappingRules): Reach {
+  const editions = wantedEditions(ref, rules).map((edition) => ({
+    edition,
+    ref: saidIn(ref, edition, rules.frameworks),
+  }));
+  return {
+    said: editions.flatMap(({ edition, ref }) => (ref === undefined ? [] : [{ edition, ref }])),
+    untranslated: editions.flatMap(({ edition, ref: said }) =>
+      said === undefined ? [`${ref} has no single entry in edition ${edition}`] : [],
+    ),
+    mappings: rules.frameworks
+      .pairsFrom(ref)
+      .flatMap((pair) => [...alongPair(ref, pair, rules)])
+      .filter(({ basis }) => basisRank(basis) <= basisRank(rules.policy)),
+  };
+}
+
+function mapRefs(refs: readonly DirectRef[], reachOf: (ref: string) => Reach): MappedRefs {
   const best = new Map<string, RefMapping>();
   const offer = (mapping: RefMapping): void => {
     const other = best.get(mapping.ref);
@@ -47,21 +92,16 @@ function mapRefs(refs: readonly DirectRef[], rules: MappingRules): MappedRefs {
   };
   const untranslated = new Set<string>();
   for (const { ref, source } of refs) {
-    for (const edition of wantedEditions(ref, rules)) {
-      const said = saidIn(ref, edition, rules.frameworks);
-      if (said === undefined) untranslated.add(`${ref} has no single entry in edition ${edition}`);
-      else
-        offer({
-          ref: said,
-          basis: 'direct',
-          source: said === ref ? source : `${source}; ${ref} in edition ${edition}`,
-        });
+    const { said, untranslated: lost, mappings } = reachOf(ref);
+    for (const { ref: inEdition, edition } of said) {
+      offer({
+        ref: inEdition,
+        basis: 'direct',
+        source: inEdition === ref ? source : `${source}; ${ref} in edition ${edition}`,
+      });
     }
-    for (const pair of rules.frameworks.pairsFrom(ref)) {
-      for (const mapping of alongPair(ref, pair, rules)) {
-        if (basisRank(mapping.basis) <= basisRank(rules.policy)) offer(mapping);
-      }
-    }
+    for (const each of lost) untranslated.add(each);
+    for (const mapping of mappings) offer(mapping);
   }
   const mappings = [...best.values()].sort(
     (a, b) => basisRank(a.basis) - basisRank(b.basis) || byCodeUnits(a.ref, b.ref),

@@ -1,0 +1,140 @@
+import { readFileSync } from 'node:fs';
+import type { FrameworkEdition, RefMapping, ScopedFinding } from '@evidence/contracts';
+import { type Catalog, loadFrameworks } from '@evidence/frameworks';
+import { controlsOf } from '../../services/mapping/dist/core/controls.js';
+import { coverageOf } from '../../services/mapping/dist/core/coverage.js';
+import { groupsOf, mapFindings } from '../../services/mapping/dist/core/map-findings.js';
+import { overlapsOf } from '../../services/mapping/dist/core/overlaps.js';
+import { refMapper } from '../../services/mapping/dist/core/refs.js';
+
+const SIZES = [1_000, 10_000, 50_000, 500_000];
+/** Nested loops take minutes beyond. */
+const NESTED_MAX = 10_000;
+/** When every finding differs, 500,000 findings are 500,000 different lists of refs: gigabytes. */
+const ALL_DIFFERENT_MAX = 50_000;
+const ROUNDS = 5;
+
+const frameworks = loadFrameworks();
+const requested: FrameworkEdition[] = [];
+for (const slug of ['OWASP_LLM', 'OWASP_AGENTIC', 'MITRE_ATLAS', 'NIST_AI_600_1', 'EU_AI_ACT', 'ISO_42001']) {
+  const parsed = frameworks.parseRequested(slug);
+  if (parsed.ok) requested.push({ framework: parsed.framework, edition: parsed.edition });
+}
+const catalogs = requested.map(({ framework, edition }) => frameworks.catalog(framework, edition) as Catalog);
+
+type Refs = ScopedFinding['refs'];
+const directRefs = (refs: readonly string[]): Refs => refs.map((ref) => ({ ref, native: ref, source: 'bench' }));
+
+/** Findings as garak makes them: the refs of its own probes, over and over. */
+const probes: { probe: string; tags: string[] }[] = JSON.parse(
+  readFileSync(new URL('../../packages/frameworks/data/garak.json', import.meta.url), 'utf8'),
+).probes;
+const garakRefs = probes.map(({ probe, tags }) =>
+  directRefs([...new Set(tags.flatMap((tag) => frameworks.garakTag(tag, probe) ?? []))]),
+);
+const likeGarak = (index: number): Refs => (garakRefs[index % garakRefs.length] ?? []).map((each) => ({ ...each }));
+
+/** The worst case: each finding carries one ref of each framework, in a combination of its own. */
+const allDifferent = (index: number): Refs =>
+  directRefs(
+    catalogs.map(
+      ({ controls }, place) => controls[(index * (place + 1) * 7 + (index >> 3)) % controls.length]?.ref ?? '',
+    ),
+  );
+
+function findingsOf(size: number, refsOf: (index: number) => Refs): ScopedFinding[] {
+  return Array.from({ length: size }, (_, index) => ({
+    ...{
+      id: `fnd_${index}`,
+      scanId: 'scn_1',
+      endpointId: 'ep_1',
+      title: 'Bench',
+      severity: 'high',
+      severityOriginal: '',
+    },
+    ...{
+      status: 'open',
+      discoveredAt: '2026-05-20T08:00:00.000Z',
+      tool: { name: 'garak', version: '1' },
+      probe: 'a.B',
+    },
+    ...{ detector: '', refs: refsOf(index), unresolvedTags: [], evidenceExcerptSha256: '', hits: 1, evaluations: 1 },
+  })) as ScopedFinding[];
+}
+
+/** The plain version: each control against each finding, each two refs of each finding. */
+function nestedLoops(findings: readonly (readonly RefMapping[])[]): number {
+  let counted = 0;
+  for (const { controls } of catalogs) {
+    for (const { ref } of controls) counted += findings.filter((refs) => refs.some((each) => each.ref === ref)).length;
+  }
+  const overlaps = new Map<string, number>();
+  for (const [index, first] of requested.entries()) {
+    for (const second of requested.slice(index + 1)) {
+      for (const refs of findings) {
+        for (const a of refs.filter(({ ref }) => frameworks.editionOf(ref)?.framework === first.framework)) {
+          for (const b of refs.filter(({ ref }) => frameworks.editionOf(ref)?.framework === second.framework)) {
+            const key = `${a.ref} ${b.ref}`;
+            overlaps.set(key, (overlaps.get(key) ?? 0) + 1);
+          }
+        }
+      }
+    }
+  }
+  return counted + overlaps.size;
+}
+
+const median = (numbers: readonly number[]): number => numbers.toSorted((a, b) => a - b)[numbers.length >> 1] ?? 0;
+
+function timed(rounds: number, run: () => unknown): number {
+  const times: number[] = [];
+  for (let round = 0; round < rounds; round++) {
+    const startedAt = performance.now();
+    run();
+    times.push(performance.now() - startedAt);
+  }
+  return median(times);
+}
+
+function measure(workload: string, size: number, refsOf: (index: number) => Refs) {
+  const findings = findingsOf(size, refsOf);
+  const policy = 'derived' as const;
+  const mapRefs = refMapper({ frameworks, requested, policy });
+  const mapped = findings.map((finding) => ({ finding, ...mapRefs(finding.refs) }));
+  const rounds = size > 100_000 ? 3 : ROUNDS;
+  const ours = timed(rounds, () => {
+    const controls = controlsOf(catalogs);
+    const groups = groupsOf(mapped, controls);
+    coverageOf({ catalogs, controls, groups, scans: [], mapRefs });
+    overlapsOf(groups, controls);
+  });
+  const snapshot = {
+    tenant: 'acme',
+    scope: { endpointIds: [], includeSeverities: [] },
+    findings,
+    dispositions: [],
+    scans: [],
+  };
+  const counts = { considered: size, included: size, excluded: {} };
+  const whole = timed(rounds, () =>
+    mapFindings({ snapshot: { ...snapshot, counts }, snapshotSha256: '', requested, policy, frameworks }),
+  );
+  const nested = size <= NESTED_MAX ? timed(1, () => nestedLoops(mapped.map(({ mappings }) => mappings))) : undefined;
+  return { workload, size, combinations: new Set(mapped.map(({ mappings }) => mappings)).size, ours, whole, nested };
+}
+
+const fixed = (ms: number | undefined): string => (ms === undefined ? '–' : ms.toFixed(1));
+
+console.log('Coverage and overlaps of six frameworks, ms on one core: ours; ours with refs per finding; nested loops.');
+measure('warm-up', 1_000, likeGarak);
+const results = [
+  ...SIZES.map((size) => measure('like garak', size, likeGarak)),
+  ...SIZES.filter((size) => size <= ALL_DIFFERENT_MAX).map((size) => measure('all different', size, allDifferent)),
+];
+for (const { workload, size, combinations, ours, whole, nested } of results) {
+  const ratio = nested === undefined ? '' : `, ${(nested / ours).toFixed(0)} ×`;
+  console.log(
+    `  ${workload}, ${size} findings, ${combinations} combinations: ${fixed(ours)}; ${fixed(whole)}; ${fixed(nested)}${ratio}`,
+  );
+}
+console.log(JSON.stringify({ bench: 'mapping', results }));
