@@ -1,0 +1,226 @@
+import type { ContentStream } from './content-stream.js';
+import { breakLines, type Line } from './lines.js';
+import type { Page } from './page.js';
+import type { StructureElement, StructureTree, StructureType } from './structure-tree.js';
+import { number, textString } from './syntax.js';
+import type { Link, Run, Shaper } from './text-pieces.js';
+
+/** A paragraph as it is asked for. */
+export interface Paragraph {
+  readonly runs: readonly Run[];
+  readonly tag: StructureType;
+  /** Distance of lines as a multiple of the text's size. */
+  readonly leading: number;
+  readonly align?: 'right';
+  /** Points above and below; none above at the top of a page. */
+  readonly above?: number;
+  readonly below?: number;
+}
+
+/** A drawing that stays whole, with the words that stand for it where it cannot be seen. */
+export interface Figure {
+  readonly alt: string;
+  /** Points. */
+  readonly width: number;
+  readonly height: number;
+  readonly above?: number;
+  readonly below?: number;
+  draw(content: ContentStream, x: number, top: number): void;
+}
+
+export type Block = Paragraph | Figure;
+
+/** Blocks above one another, that belong to `parent`. */
+export interface Cell {
+  readonly blocks: readonly Block[];
+  readonly parent: StructureElement;
+  /** Points from the left edge of the page. */
+  readonly x: number;
+  readonly width: number;
+}
+
+/** What drawing needs: the page that is open, and the tree that it marks. */
+export interface Canvas {
+  readonly page: Page;
+  readonly structure: StructureTree;
+  readonly shaper: Shaper;
+}
+
+interface LaidBlock {
+  readonly block: Block;
+  readonly lines: readonly Line[];
+  element: StructureElement | undefined;
+  readonly links: Map<Link, StructureElement>;
+}
+
+/** A cell with its lines broken, which remembers how far it has been drawn, so that it can go on upon the next page. */
+export class LaidCell {
+  readonly #blocks: readonly LaidBlock[];
+  #block = 0;
+  #line = 0;
+
+  constructor(
+    private readonly cell: Cell,
+    private readonly canvas: Canvas,
+  ) {
+    this.#blocks = cell.blocks.map((block) => ({
+      block,
+      lines: 'alt' in block ? [figureLine(block)] : breakLines(canvas.shaper, block.runs, cell.width, block.leading),
+      element: undefined,
+      links: new Map(),
+    }));
+  }
+
+  /** Of all that is not yet drawn. */
+  get height(): number {
+    return this.#blocks
+      .slice(this.#block)
+      .reduce((total, { block, lines }) => total + (block.above ?? 0) + heightOf(lines) + (block.below ?? 0), 0);
+  }
+
+  get isDone(): boolean {
+    return this.#block === this.#blocks.length;
+  }
+
+  /**
+   * Draws as many lines as fit between `top` and `bottom`; answers where they end. A line that is higher than the page
+   * is drawn all the same when `isFresh`: it would fit nowhere.
+   */
+  draw(top: number, bottom: number, isFresh: boolean): number {
+    let y = top;
+    while (!this.isDone) {
+      const laid = this.#blocks[this.#block]!;
+      if (this.#line === 0 && y > top) y += laid.block.above ?? 0;
+      const first = this.#line;
+      const start = y;
+      while (this.#line < laid.lines.length) {
+        const { height } = laid.lines[this.#line]!;
+        if (y + height > bottom && !(isFresh && y === top)) break;
+        y += height;
+        this.#line += 1;
+      }
+      if (this.#line > first) this.#show(laid, laid.lines.slice(first, this.#line), start);
+      if (this.#line < laid.lines.length) return y;
+      this.#close(laid);
+      this.#block += 1;
+      this.#line = 0;
+      y += laid.block.below ?? 0;
+    }
+    return y;
+  }
+
+  #show(laid: LaidBlock, lines: readonly Line[], top: number): void {
+    const { block } = laid;
+    const { page, structure } = this.canvas;
+    const { parent, x, width } = this.cell;
+    if ('alt' in block) {
+      laid.element = structure.open('Figure', parent, figureAttributes(block, x, top, page));
+      page.marked(laid.element, (content) => block.draw(content, x, top));
+      return;
+    }
+    laid.element ??= structure.open(block.tag, parent);
+    const y = top;
+    for (const stretch of stretches(lines, x, width, block.align)) {
+      const link = stretch.pieces[0]?.piece.run.link;
+      const element = link === undefined ? laid.element : this.#linkElement(laid, link);
+      page.marked(element, (content) => {
+        for (const { piece, x, line } of stretch.pieces)
+          content.piece(piece, x, y + stretch.tops[line]! + lines[line]!.baseline);
+      });
+      if (link) this.#annotate(element, link, stretch, lines, y);
+    }
+  }
+
+  #linkElement(laid: LaidBlock, link: Link): StructureElement {
+    const known = laid.links.get(link);
+    if (known) return known;
+    const element = this.canvas.structure.open('Link', laid.element!);
+    laid.links.set(link, element);
+    return element;
+  }
+
+  /** One box a line. */
+  #annotate(
+    element: StructureElement,
+    link: Link,
+    { pieces, tops }: Stretch,
+    lines: readonly Line[],
+    top: number,
+  ): void {
+    for (const [line, ofLine] of Map.groupBy(pieces, ({ line }) => line)) {
+      const left = Math.min(...ofLine.map(({ x }) => x));
+      const right = Math.max(...ofLine.map(({ x, piece }) => x + piece.width));
+      this.canvas.page.link(element, link, left, top + tops[line]!, right - left, lines[line]!.height);
+    }
+  }
+
+  #close(laid: LaidBlock): void {
+    for (const element of laid.links.values()) this.canvas.structure.close(element);
+    if (laid.element) this.canvas.structure.close(laid.element);
+  }
+}
+
+interface PlacedPiece {
+  readonly piece: Line['pieces'][number];
+  readonly x: number;
+  /** Which of the lines. */
+  readonly line: number;
+}
+
+/** Pieces that follow one another and lead to the same place, or nowhere: one marked content. */
+interface Stretch {
+  readonly pieces: PlacedPiece[];
+  /** Of each line, from the first. */
+  readonly tops: readonly number[];
+}
+
+function stretches(lines: readonly Line[], x: number, width: number, align: 'right' | undefined): Stretch[] {
+  const found: Stretch[] = [];
+  const tops: number[] = [];
+  let top = 0;
+  lines.forEach((line, index) => {
+    tops.push(top);
+    top += line.height;
+    let at = align === 'right' ? x + width - line.width : x;
+    for (const piece of line.pieces) {
+      const last = found.at(-1);
+      const placed = { piece, x: at, line: index };
+      if (last && last.pieces[0]?.piece.run.link === piece.run.link) last.pieces.push(placed);
+      else found.push({ pieces: [placed], tops });
+      at += piece.width;
+    }
+  });
+  return found;
+}
+
+/** Draws a paragraph that belongs to no element, or to the one that is being marked; answers where it ends. */
+export function drawUnmarked(
+  content: ContentStream,
+  shaper: Shaper,
+  { runs, leading, align }: Pick<Paragraph, 'runs' | 'leading' | 'align'>,
+  x: number,
+  top: number,
+  width: number,
+): number {
+  let y = top;
+  for (const line of breakLines(shaper, runs, width, leading)) {
+    let at = align === 'right' ? x + width - line.width : x;
+    for (const piece of line.pieces) {
+      content.piece(piece, at, y + line.baseline);
+      at += piece.width;
+    }
+    y += line.height;
+  }
+  return y;
+}
+
+const heightOf = (lines: readonly Line[]): number => lines.reduce((total, { height }) => total + height, 0);
+
+const figureLine = ({ width, height }: Figure): Line => ({ pieces: [], width, height, baseline: height });
+
+/** /BBox lets a reader find the drawing (ISO 32000-1, 14.8.5.4.3). */
+function figureAttributes({ alt, width, height }: Figure, x: number, top: number, page: Page): string {
+  const bottom = page.height - top - height;
+  const box = [x, bottom, x + width, bottom + height].map(number).join(' ');
+  return `/Alt${textString(alt)}/A<</O/Layout/Placement/Block/BBox[${box}]>>`;
+}

@@ -1,0 +1,162 @@
+import type { Font, Glyph, Subset } from 'fontkit';
+import type { ObjectWriter } from './object-writer.js';
+import { hex16, hexUnit, type Ref, reference } from './syntax.js';
+
+/** What a glyph without any character stands for in ToUnicode: nothing visible, yet a value, as PDF/A-3a asks. */
+const ZERO_WIDTH_SPACE = '\u200b';
+
+/** Mappings in one block of a CMap (Adobe Technical Note 5014, 2.2). */
+const CMAP_BLOCK = 100;
+
+/** Symbolic (ISO 32000-1, 9.8.2): a subset is addressed by glyph, not by a standard encoding. */
+const FLAG_SYMBOLIC = 4;
+
+/** fontkit does not say the weight of stems; readers use this only when a font is missing, and ours is embedded. */
+const STEM_WIDTH = 80;
+
+/** One shaped glyph, in thousandths of the font size. */
+export interface ShapedGlyph {
+  /** Number in the subset. */
+  readonly glyph: number;
+  /** The characters it stands for; none when the glyph before or after it, in reading order, stands for them. */
+  readonly text: string;
+  readonly advance: number;
+  readonly xOffset: number;
+  readonly yOffset: number;
+}
+
+/**
+ * One TrueType face, embedded as the subset that was used, addressed by glyph (Identity-H). Its glyphs are known only
+ * at the end of the document, so it is written last.
+ */
+export class FontFace {
+  readonly ref: Ref;
+  readonly #font: Font;
+  readonly #subset: Subset;
+  readonly #scale: number;
+  /** By code point: the number in the subset, 0 for what the font lacks. */
+  readonly #glyphs = new Map<number, number>();
+  readonly #hex: string[] = [];
+  /** By number in the subset. */
+  readonly #advances: number[] = [];
+  readonly #texts: string[] = [];
+
+  constructor(
+    readonly name: string,
+    font: Font,
+    objects: ObjectWriter,
+  ) {
+    this.ref = objects.reserve();
+    this.#font = font;
+    this.#subset = font.createSubset();
+    this.#scale = 1000 / font.unitsPerEm;
+    this.#include(font.getGlyph(0), '');
+  }
+
+  /** The glyph of a code point, or 0. A space needs no ink, but it has a glyph too. */
+  glyphOf(codePoint: number): number {
+    const known = this.#glyphs.get(codePoint);
+    if (known !== undefined) return known;
+    const glyph = this.#font.glyphForCodePoint(codePoint);
+    const number = glyph.id === 0 ? 0 : this.#include(glyph, String.fromCodePoint(codePoint));
+    this.#glyphs.set(codePoint, number);
+    return number;
+  }
+
+  has(codePoint: number): boolean {
+    return this.#glyphs.has(codePoint) ? this.#glyphs.get(codePoint) !== 0 : this.#font.hasGlyphForCodePoint(codePoint);
+  }
+
+  /** Thousandths of the font size. */
+  advanceOf(glyph: number): number {
+    return this.#advances[glyph] ?? 0;
+  }
+
+  hexOf(glyph: number): string {
+    return this.#hex[glyph] ?? '0000';
+  }
+
+  /** Shapes a run of one script (OpenType GSUB and GPOS), glyphs from left to right. */
+  shape(text: string): ShapedGlyph[] {
+    const { glyphs, positions } = this.#font.layout(text);
+    return glyphs.map((glyph, i) => {
+      const { xAdvance = 0, xOffset = 0, yOffset = 0 } = positions[i] ?? {};
+      const text = String.fromCodePoint(...glyph.codePoints);
+      return {
+        glyph: this.#include(glyph, text || ZERO_WIDTH_SPACE),
+        text,
+        advance: xAdvance * this.#scale,
+        xOffset: xOffset * this.#scale,
+        yOffset: yOffset * this.#scale,
+      };
+    });
+  }
+
+  embed(objects: ObjectWriter): void {
+    const [program, descriptor, descendant, unicode] = [1, 2, 3, 4].map(() => objects.reserve()) as [
+      Ref,
+      Ref,
+      Ref,
+      Ref,
+    ];
+    const font = this.#font;
+    const em = (units: number) => Math.round(units * this.#scale);
+    const { minX, minY, maxX, maxY } = font.bbox;
+    const fontName = `${this.#tag()}+${font.postscriptName.replace(/[^\w-]/g, '')}`;
+    const bytes = this.#subset.encode();
+    objects.addStream(program, `/Length1 ${bytes.length}`, bytes);
+    objects.add(
+      descriptor,
+      `<</Type/FontDescriptor/FontName/${fontName}/Flags ${FLAG_SYMBOLIC}/FontBBox[${[minX, minY, maxX, maxY].map(em).join(' ')}]/ItalicAngle ${font.italicAngle || 0}/Ascent ${em(font.ascent)}/Descent ${em(font.descent)}/CapHeight ${em(font.capHeight || font.ascent)}/StemV ${STEM_WIDTH}/FontFile2 ${reference(program)}>>`,
+    );
+    objects.add(
+      descendant,
+      `<</Type/Font/Subtype/CIDFontType2/BaseFont/${fontName}/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>/FontDescriptor ${reference(descriptor)}/DW 0/W[0[${this.#advances.join(' ')}]]/CIDToGIDMap/Identity>>`,
+    );
+    objects.addStream(unicode, '', Buffer.from(this.#toUnicode(), 'latin1'));
+    objects.add(
+      this.ref,
+      `<</Type/Font/Subtype/Type0/BaseFont/${fontName}/Encoding/Identity-H/DescendantFonts[${reference(descendant)}]/ToUnicode ${reference(unicode)}>>`,
+    );
+  }
+
+  #include(glyph: Glyph, text: string): number {
+    // It gives the number in the subset (2.0.4); its types say a boolean.
+    const number = this.#subset.includeGlyph(glyph) as unknown as number;
+    if (this.#advances[number] === undefined) {
+      this.#advances[number] = Math.round(glyph.advanceWidth * this.#scale);
+      this.#hex[number] = hexUnit(number);
+      this.#texts[number] = text;
+    }
+    return number;
+  }
+
+  /** Six letters (ISO 32000-1, 9.6.4), different for each face of the document. */
+  #tag(): string {
+    const digits = Number.parseInt(this.name.slice(1), 10).toString(26).padStart(6, '0');
+    return [...digits].map((digit) => String.fromCharCode(65 + Number.parseInt(digit, 26))).join('');
+  }
+
+  /** From glyph back to text (9.10.3), so that text can be searched, copied and read aloud. */
+  #toUnicode(): string {
+    const mappings = this.#texts.flatMap((text, glyph) => (glyph === 0 ? [] : [`<${hexUnit(glyph)}><${hex16(text)}>`]));
+    const blocks: string[] = [];
+    for (let i = 0; i < mappings.length; i += CMAP_BLOCK) {
+      const block = mappings.slice(i, i + CMAP_BLOCK);
+      blocks.push(`${block.length} beginbfchar\n${block.join('\n')}\nendbfchar\n`);
+    }
+    return `/CIDInit /ProcSet findresource begin
+12 dict begin
+begincmap
+/CIDSystemInfo<</Registry(Adobe)/Ordering(UCS)/Supplement 0>>def
+/CMapName/Adobe-Identity-UCS def
+/CMapType 2 def
+1 begincodespacerange
+<0000><FFFF>
+endcodespacerange
+${blocks.join('')}endcmap
+CMapName currentdict /CMap defineresource pop
+end
+end`;
+  }
+}

@@ -1,0 +1,122 @@
+import { type Block, type Cell, drawUnmarked, type Paragraph } from './blocks.js';
+import type { ContentStream } from './content-stream.js';
+import type { Flow } from './flow.js';
+import type { StructureElement } from './structure-tree.js';
+
+export interface Column {
+  readonly title: string;
+  /** Points, or `*` for an even share of what is left. */
+  readonly width: number | '*';
+  readonly align?: 'right';
+}
+
+export interface TableLook {
+  readonly gap: number;
+  readonly padding: number;
+  readonly head: (title: string, align: 'right' | undefined) => Paragraph;
+  readonly headRule: Rule;
+  readonly rowRule: Rule;
+}
+
+export interface Rule {
+  readonly thickness: number;
+  readonly colour: string;
+}
+
+/**
+ * A table whose head comes again on each page. Rows are written as they are added, so a table may be of any length.
+ * `end` closes it.
+ */
+export class Table {
+  readonly #table: StructureElement;
+  readonly #body: StructureElement;
+  readonly #places: readonly { readonly x: number; readonly width: number }[];
+
+  constructor(
+    private readonly flow: Flow,
+    private readonly columns: readonly Column[],
+    private readonly look: TableLook,
+    parent: StructureElement,
+    roomBelowHead: number,
+  ) {
+    const { structure } = flow.document;
+    this.#places = placesOf(columns, look.gap, flow);
+    flow.needs(roomBelowHead);
+    this.#table = structure.open('Table', parent);
+    this.#head();
+    this.#body = structure.open('TBody', this.#table);
+  }
+
+  row(cells: readonly (readonly Block[])[]): void {
+    const { structure } = this.flow.document;
+    const row = structure.open('TR', this.#body);
+    const placed = this.columns.map(({ align }, i): Cell => {
+      const parent = structure.open('TD', row);
+      return { blocks: (cells[i] ?? []).map((block) => aligned(block, align)), parent, ...this.#places[i]! };
+    });
+    this.flow.rows([placed], {
+      padding: this.look.padding,
+      decorate: (content, _, bottom) => this.#rule(content, bottom, this.look.rowRule),
+      onNextPage: () => this.#repeatHead(),
+    });
+    for (const { parent } of placed) structure.close(parent);
+    structure.close(row);
+  }
+
+  end(): void {
+    this.flow.document.structure.close(this.#body);
+    this.flow.document.structure.close(this.#table);
+  }
+
+  #head(): void {
+    const { structure } = this.flow.document;
+    const head = structure.open('THead', this.#table);
+    const row = structure.open('TR', head);
+    const cells = this.columns.map(({ title, align }, i): Cell => {
+      const parent = structure.open('TH', row, '/A<</O/Table/Scope/Column>>');
+      return { blocks: [this.look.head(title, align)], parent, ...this.#places[i]! };
+    });
+    this.flow.rows([cells], {
+      padding: this.look.padding,
+      decorate: (content, _, bottom) => this.#rule(content, bottom, this.look.headRule),
+    });
+    for (const { parent } of cells) structure.close(parent);
+    structure.close(row);
+    structure.close(head);
+  }
+
+  /** Only for the eye: in the structure the table has one head. */
+  #repeatHead(): void {
+    const { page, shaper } = this.flow.document;
+    const { padding, head, headRule } = this.look;
+    page.artifact('Pagination', (content) => {
+      const top = this.flow.y + padding;
+      const ends = this.columns.map(({ title, align }, i) => {
+        const { x, width } = this.#places[i]!;
+        return drawUnmarked(content, shaper, head(title, align), x, top, width);
+      });
+      this.flow.y = Math.max(top, ...ends) + padding;
+      this.#rule(content, this.flow.y, headRule);
+    });
+  }
+
+  #rule(content: ContentStream, y: number, { thickness, colour }: Rule): void {
+    content.rule(this.flow.left, y, this.flow.width, thickness, colour);
+  }
+}
+
+/** Every width in points, so that a word which is wider than its column is cut and pushes nothing aside. */
+function placesOf(columns: readonly Column[], gap: number, flow: Flow): { x: number; width: number }[] {
+  const shares = columns.filter(({ width }) => width === '*').length;
+  const fixed = columns.reduce((total, { width }) => total + (width === '*' ? 0 : width), 0);
+  const share = (flow.width - fixed - gap * (columns.length - 1)) / shares;
+  let x = flow.left;
+  return columns.map(({ width }) => {
+    const place = { x, width: width === '*' ? share : width };
+    x += place.width + gap;
+    return place;
+  });
+}
+
+const aligned = (block: Block, align: 'right' | undefined): Block =>
+  align === undefined || 'alt' in block ? block : { ...block, align };
