@@ -1,44 +1,94 @@
-import type { Catalog } from './data.js';
+import type { FrameworkSlug } from '@evidence/contracts';
+import type { Catalog, Control } from './data.js';
 
 const TEXT_LENGTH_MAX = 128;
 
+/** What a framework is called in front of an id. */
+export const FRAMEWORK_NAMES: Readonly<Record<FrameworkSlug, readonly string[]>> = {
+  OWASP_LLM: ['OWASP_LLM', 'OWASP Top 10 for LLM Applications', 'OWASP LLM Top 10'],
+  OWASP_AGENTIC: ['OWASP_AGENTIC', 'OWASP Top 10 for Agentic Applications'],
+  MITRE_ATLAS: ['MITRE_ATLAS', 'ATLAS'],
+  NIST_AI_600_1: ['NIST_AI_600_1', 'NIST AI RMF', 'NIST AI', 'AI RMF'],
+  EU_AI_ACT: ['EU_AI_ACT', 'AI Act', 'Regulation EU 2024/1689'],
+  ISO_42001: ['ISO_42001', 'ISO/IEC 42001'],
+};
+
+/** Which ref a spelling means; undefined when several controls share it. */
+type Spellings = Map<string, string | undefined>;
+
 /**
- * Finds the control that a text names: our ref, the framework's own id (`LLM06:2026`, `AML.T0051`, `MS-2.7`, `Article 15(4)`,
- * `A.6.2.8`, `clause 6.1.2`), an alias (`ASI02`, `MEASURE 2.7`), or the own id after the framework's name. Case, spaces and separators
- * do not matter, paragraphs of an article collapse to the article, and Annex B items of ISO/IEC 42001 to the control of the same number.
- * Undefined for everything else: an `LLM06` without an edition names three different controls and so none.
+ * Finds the control that a text names:
+ *
+ * - our ref, to the letter;
+ * - the framework's own id (`LLM06:2026`, `AML.T0051`, `MS-2.7`, `Article 15`, `A.6.2.8`) or an alias that the catalog lists (`ASI-02`,
+ *   `MEASURE 2.7`, `Art. 15`, `clause 6.1.2`);
+ * - a framework's name, with or without an edition, and then an id that means something within it (`ISO/IEC 42001:2023 6.1.2`,
+ *   `OWASP_LLM@2026 LLM06`). The longest name that fits is the framework's, and only its controls are meant.
+ *
+ * Case and the separators space `. _ : - / @` do not matter, and paragraphs of an article collapse to the article. Undefined for
+ * everything else, and for what several controls are called: an `LLM06` without an edition is three different things, and so none.
  */
 export function refResolver(catalogs: readonly Catalog[]): (text: string) => string | undefined {
-  const refs = new Map<string, string | undefined>();
-  const learn = (spelling: string, ref: string): void => {
-    const key = keyOf(spelling);
-    // Two controls with one spelling: that spelling names neither.
-    refs.set(key, refs.has(key) && refs.get(key) !== ref ? undefined : ref);
-  };
-  for (const { framework, controls } of catalogs) {
-    for (const { ref, nativeId, aliases = [] } of controls) {
-      learn(ref, ref);
-      learn(`${framework} ${nativeId}`, ref);
-      for (const spelling of [nativeId, ...aliases]) if (!isBareNumber(spelling)) learn(spelling, ref);
-      if (framework === 'ISO_42001') learn(`${isBareNumber(nativeId) ? 'clause' : 'Annex'} ${nativeId}`, ref);
-      if (framework === 'NIST_AI_600_1' && isBareNumber(nativeId)) learn(`GAI risk ${nativeId}`, ref);
+  const refs = new Set(catalogs.flatMap(({ controls }) => controls.map(({ ref }) => ref)));
+  const alone: Spellings = new Map();
+  const byName = new Map<string, Spellings>();
+  for (const catalog of catalogs) {
+    const names = FRAMEWORK_NAMES[catalog.framework].flatMap((name) => [name, `${name}:${catalog.edition}`]);
+    for (const control of catalog.controls) {
+      for (const spelling of ownSpellings(control, catalog))
+        if (/[a-z]/i.test(spelling)) learn(alone, spelling, control.ref);
+      for (const name of names) {
+        const spellings = byName.get(keyOf(name)) ?? new Map();
+        byName.set(keyOf(name), spellings);
+        for (const spelling of [...ownSpellings(control, catalog), ...localSpellings(control, catalog)])
+          learn(spellings, spelling, control.ref);
+      }
     }
   }
-  return (text) => (text.length > TEXT_LENGTH_MAX ? undefined : refs.get(keyOf(shortForms(text))));
+  const longestFirst = [...byName.keys()].sort((a, b) => b.length - a.length);
+  return (text) => {
+    if (refs.has(text)) return text;
+    const key = text.length > TEXT_LENGTH_MAX ? '' : keyOf(withoutParagraphs(text));
+    const name = longestFirst.find((each) => startsWith(key, each));
+    if (name === undefined) return alone.get(key);
+    return byName.get(name)?.get(key.slice(name.length).replace(/^_/, ''));
+  };
 }
 
-/** `6.1.2` alone could be of any standard. */
-const isBareNumber = (nativeId: string): boolean => /^[\d.]+$/.test(nativeId);
+/** What a control is called anywhere. Without a letter (`6.1.2`) it could be of any standard, and is learnt after a name only. */
+const ownSpellings = ({ nativeId, aliases = [] }: Control, { edition }: Catalog): string[] => [
+  nativeId,
+  nativeId.replace(`:${edition}`, ''),
+  ...aliases,
+];
 
-const shortForms = (text: string): string =>
-  text
-    .replace(/\bart(?:icle|\.)?\s*(\d+)\s*(?:\([^()]*\)\s*)*$/i, 'Article $1')
-    .replace(/^EU_AI_ACT[\s_:]*Article /i, 'EU_AI_ACT_Art')
-    .replace(/\bannex B\./i, 'Annex A.');
+/** What it is called after its framework's name: the rest of its ref, with or without the edition. */
+function localSpellings({ ref }: Control, { framework, edition }: Catalog): string[] {
+  const local = ref.slice(framework.length).replace(`_${edition}_`, '');
+  return [local, `${local}:${edition}`];
+}
 
-/** Upper case, only letters and digits, with `_` where it keeps two numbers apart. */
-const keyOf = (text: string): string =>
-  text
+function learn(spellings: Spellings, spelling: string, ref: string): void {
+  const key = keyOf(spelling);
+  spellings.set(key, spellings.has(key) && spellings.get(key) !== ref ? undefined : ref);
+}
+
+/** `Art. 15(4)(b)` is about Article 15. */
+const withoutParagraphs = (text: string): string =>
+  text.replace(/((?:^|[\s_:.-])art(?:icle|\.)?\s*\d+)\s*(?:\([a-z\d]{1,5}\)\s*)+$/i, '$1');
+
+/**
+ * Upper case, only letters and digits, with `_` where it keeps two numbers apart. Empty when anything else is in the text: a bracket or a
+ * foreign digit is part of somebody else's id (`MP-2(1)` is of NIST SP 800-53), not a separator.
+ */
+function keyOf(text: string): string {
+  if (!/^[\w\s.:/@-]*$/.test(text)) return '';
+  return text
     .toUpperCase()
-    .replace(/[^A-Z0-9]+/g, '_')
+    .replace(/[^A-Z\d]+/g, '_')
     .replace(/_(?!\d)|(?<!\d)_/g, '');
+}
+
+/** A number that goes on is another number. */
+const startsWith = (key: string, name: string): boolean =>
+  key.startsWith(name) && !(/\d$/.test(name) && /^\d/.test(key.slice(name.length)));
