@@ -1,7 +1,6 @@
 import { randomBytes as nodeRandomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, open, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
-import { issueDevelopmentKey } from './development-certificates.js';
 import { keyFilesOf } from './key-files.js';
 import { SigningError } from './signing-error.js';
 
@@ -43,6 +42,8 @@ async function makeBeside(
   const draft = await mkdtemp(`${folder}.draft-`);
   try {
     const { keyFile, certificateFile, authorityKeyFile, authorityCertificateFile } = keyFilesOf(draft);
+    // Loaded for the one start in an installation's life that makes a key: it brings a certificate library along.
+    const { issueDevelopmentKey } = await import('./development-certificates.js');
     const made = await issueDevelopmentKey(now, randomBytes);
     await writeDurably(authorityKeyFile, made.authorityKeyPem);
     await writeDurably(authorityCertificateFile, made.authorityCertificatePem);
