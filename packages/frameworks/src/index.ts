@@ -1,4 +1,5 @@
 export { basisRank, type Crosswalk, type PairFrom } from './crosswalk.js';
+export { crosswalkFrom } from './crosswalk-document.js';
 export type { Catalog, Control, CrosswalkPair, FrameworksData } from './data.js';
 export { type Frameworks, frameworksOf, loadFrameworks } from './frameworks.js';
 export { byCodeUnits } from './order.js';

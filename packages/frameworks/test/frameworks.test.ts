@@ -1,7 +1,7 @@
-import { isValid } from '@evidence/contracts';
+import { assertDocument, isValid } from '@evidence/contracts';
 import { describe, expect, it } from 'vitest';
 import { readData } from '../src/data.js';
-import { frameworksOf, loadFrameworks, RECORDED_EDITIONS } from '../src/index.js';
+import { crosswalkFrom, frameworksOf, loadFrameworks, RECORDED_EDITIONS } from '../src/index.js';
 
 const frameworks = loadFrameworks();
 
@@ -186,5 +186,37 @@ describe('the crosswalk', () => {
     expect(sha256(data.pairs.slice(1))).not.toBe(frameworks.crosswalk.sha256);
     const [first, ...rest] = data.pairs;
     expect(sha256([{ ...first!, relation: 'equal' }, ...rest])).not.toBe(frameworks.crosswalk.sha256);
+  });
+});
+
+describe('the crosswalk of an edition', () => {
+  it.each(frameworks.catalogs.map(({ framework, edition }) => ({ framework, edition })))(
+    'of $framework@$edition holds each of its pairs once, starting from it, with source and licence',
+    (of) => {
+      const document = crosswalkFrom(of, frameworks);
+      expect(() => assertDocument('FrameworkCrosswalk.v1', document)).not.toThrow();
+      const isOurs = (ref: string) => {
+        const { framework, edition } = frameworks.editionOf(ref) ?? {};
+        return framework === of.framework && edition === of.edition;
+      };
+      const touching = frameworks.crosswalk.pairs.filter(({ refA, refB }) => isOurs(refA) || isOurs(refB));
+      expect(document?.pairs).toHaveLength(touching.length);
+      for (const { ref_a, ref_b, framework_b, edition_b, source, licence } of document?.pairs ?? []) {
+        expect(isOurs(ref_a), ref_a).toBe(true);
+        expect(frameworks.editionOf(ref_b)).toEqual({ framework: framework_b, edition: edition_b });
+        expect(source).not.toBe('');
+        expect(licence).not.toBe('');
+      }
+      expect(document?.sha256).toBe(frameworks.crosswalk.sha256);
+    },
+  );
+
+  it('is of that edition only, and of none that does not exist', () => {
+    const refs = (edition: string) =>
+      crosswalkFrom({ framework: 'OWASP_LLM', edition }, frameworks)?.pairs.map(({ ref_a }) => ref_a);
+    expect(refs('2025')).toContain('OWASP_LLM06');
+    expect(refs('2025')).not.toContain('OWASP_LLM_2026_06');
+    expect(refs('2026')).toContain('OWASP_LLM_2026_06');
+    expect(refs('2024')).toBeUndefined();
   });
 });

@@ -760,6 +760,57 @@ pairs: CrosswalkPair[]
 }
 }
 /**
+ * A pair seen from this framework: read `ref_a` <relation> `ref_b`.
+ */
+export interface CrosswalkPairFrom {
+ref_a: ControlRef
+relation: Relation
+ref_b: ControlRef
+framework_b: FrameworkSlug
+/**
+ * The edition that the pair speaks of.
+ */
+edition_b: string
+basis: Basis
+/**
+ * Who says so.
+ */
+source: string
+/**
+ * Where.
+ * 
+ * @maxItems 32
+ * 
+ * Items: A URL.
+ */
+source_urls: string[]
+/**
+ * Of the pair.
+ */
+licence: string
+}
+/**
+ * Where the crosswalk leads from one edition of a framework. Pairs are asserted one by one: none follows from two others.
+ */
+export interface FrameworkCrosswalk {
+framework: FrameworkSlug
+/**
+ * The edition whose refs the pairs start from.
+ */
+edition: string
+/**
+ * Of the data.
+ */
+version: string
+sha256: Sha256
+/**
+ * By `ref_a` in the framework’s own order, then `ref_b`, then strongest basis first.
+ * 
+ * @maxItems 10000
+ */
+pairs: CrosswalkPairFrom[]
+}
+/**
  * A framework and its editions.
  */
 export interface FrameworkRow {
