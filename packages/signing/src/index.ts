@@ -1,8 +1,20 @@
 export { type Attest, attest } from './attest.js';
 export { openConfiguredSigner, type SigningConfiguration } from './configured-signer.js';
 export { type EnsureDevelopmentAuthority, ensureDevelopmentAuthority } from './development-authority.js';
+export type { HttpLimits } from './http.js';
 export { type JwkSet, jwksOf, type PublicJwk } from './jwks.js';
+export {
+  type Authorities,
+  extendToLt,
+  extendToLta,
+  type LeveledPdf,
+  raiseTo,
+  timestampAttestation,
+  timestampPdf,
+} from './lasting-signature.js';
 export { type KeySource, openPemSigner, openSigner, type PemKey } from './pem-signer.js';
 export type { Signer } from './port.js';
+export { type HttpRevocationSource, httpRevocationSource, type RevocationSource } from './revocation-source.js';
 export { type SignPdf, signPdf } from './sign-pdf.js';
 export { SigningError, type SigningErrorCode } from './signing-error.js';
+export { type HttpTimeStampAuthority, httpTimeStampAuthority, type TimeStampAuthority } from './timestamp-authority.js';

@@ -15,7 +15,7 @@ import {
 } from './der.js';
 
 /**
- * The one CMS SignedData (RFC 5652 §5) that this project writes: detached, one signer, a CAdES/PAdES baseline B-B
+ * The one CMS SignedData (RFC 5652 §5) that this project writes: detached, one signer, a CAdES/PAdES baseline
  * signature (ETSI EN 319 142-1 §6.3). Signed attributes are content-type, message-digest and signing-certificate-v2;
  * signing-time is absent, since PAdES baseline wants the time in the signature dictionary's /M.
  *
@@ -33,6 +33,7 @@ const OID = {
   contentType: '1.2.840.113549.1.9.3',
   messageDigest: '1.2.840.113549.1.9.4',
   signingCertificateV2: '1.2.840.113549.1.9.16.2.47',
+  timestampToken: '1.2.840.113549.1.9.16.2.14',
   sha256: '2.16.840.1.101.3.4.2.1',
   sha256WithRsa: '1.2.840.113549.1.1.11',
   ecdsaWithSha256: '1.2.840.10045.4.3.2',
@@ -63,14 +64,19 @@ export function signedAttributes(digest: Uint8Array, chain: CertificateChain): U
   ]);
 }
 
-/** The whole ContentInfo. The same arguments give the same bytes. */
+/**
+ * The whole ContentInfo. The same arguments give the same bytes. An RFC 3161 token over the signature value goes into the
+ * unsigned attributes, which makes level B-T (ETSI EN 319 122-1 §5.3).
+ */
 export function signedData(
   attributes: Uint8Array,
   signature: Uint8Array,
   chain: CertificateChain,
   algorithm: SignatureAlgorithm,
+  timestamp?: Uint8Array,
 ): Uint8Array {
   const { issuer, serialNumber } = issuerAndSerialOf(chain.certificate);
+  const unsigned = timestamp === undefined ? [] : [setOf([attribute(OID.timestampToken, timestamp)], contextTag(1))];
   const signerInfo = sequence(
     smallInteger(1),
     sequence(issuer, serialNumber),
@@ -78,6 +84,7 @@ export function signedData(
     der(contextTag(0), readDer(attributes).content),
     SIGNATURE_IDENTIFIER[algorithm],
     octetString(signature),
+    ...unsigned,
   );
   return sequence(
     objectIdentifier(OID.signedData),
@@ -99,6 +106,8 @@ export interface SignedDataParts {
   readonly signature: Uint8Array;
   readonly messageDigest: Uint8Array;
   readonly chain: CertificateChain;
+  /** The RFC 3161 token of level B-T. */
+  readonly timestamp?: Uint8Array;
 }
 
 /**
@@ -110,6 +119,7 @@ export function readSignedData(cms: Uint8Array): SignedDataParts {
   const certificates = membersOf(memberAt(content, 3, contextTag(0))).map((certificate) => certificate.encoded);
   const signerInfo = memberAt(memberAt(content, 4, TAG.set), 0, TAG.sequence);
   const attributes = membersOf(memberAt(signerInfo, 3, contextTag(0)));
+  const unsigned = membersOf(signerInfo)[6];
   const attributeValue = (type: string): Uint8Array => {
     const wanted = objectIdentifier(type);
     const found = attributes.find((each) => Buffer.compare(memberAt(each, 0, TAG.oid).encoded, wanted) === 0);
@@ -128,6 +138,7 @@ export function readSignedData(cms: Uint8Array): SignedDataParts {
     signature: memberAt(signerInfo, 5, TAG.octetString).content,
     messageDigest: readDer(attributeValue(OID.messageDigest)).content,
     chain: { certificate, issuers },
+    ...(unsigned === undefined ? {} : { timestamp: memberAt(memberAt(unsigned, 0, TAG.sequence), 1, TAG.set).content }),
   };
 }
 

@@ -3,7 +3,19 @@
  * Reading is strict, for one value must have exactly one encoding when bytes are compared.
  */
 
-export const TAG = { integer: 0x02, octetString: 0x04, null: 0x05, oid: 0x06, sequence: 0x30, set: 0x31 } as const;
+export const TAG = {
+  boolean: 0x01,
+  integer: 0x02,
+  bitString: 0x03,
+  octetString: 0x04,
+  null: 0x05,
+  oid: 0x06,
+  enumerated: 0x0a,
+  utcTime: 0x17,
+  generalizedTime: 0x18,
+  sequence: 0x30,
+  set: 0x31,
+} as const;
 
 /** The constructed, context-specific tag `[number]`. */
 export const contextTag = (number: number): number => 0xa0 | number;
@@ -72,6 +84,21 @@ export function memberAt(value: DerValue, index: number, tag: number): DerValue 
   const member = membersOf(value).at(index);
   if (member?.tag !== tag) throw new DerError(`member ${index} should have tag 0x${tag.toString(16)}`);
   return member;
+}
+
+/**
+ * A UTCTime or GeneralizedTime in UTC, as RFC 5280 §4.1.2.5 and RFC 3161 §2.4.2 profile them; fractions of a second are
+ * dropped below the millisecond. Throws `DerError`.
+ */
+export function readTime({ tag, content }: DerValue): Date {
+  const text = Buffer.from(content).toString('latin1');
+  const century = tag === TAG.utcTime ? (Number(text.slice(0, 2)) < 50 ? '20' : '19') : '';
+  const digits = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\.\d{1,9})?Z$/.exec(`${century}${text}`);
+  const [, year, month, day, hour, minute, second, fraction = ''] = digits ?? [];
+  const time = new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}${fraction}Z`);
+  const isTime = tag === TAG.utcTime || tag === TAG.generalizedTime;
+  if (!isTime || Number.isNaN(time.getTime())) throw new DerError('a time cannot be read');
+  return time;
 }
 
 function readHeader(bytes: Uint8Array): { length: number; headerLength: number } {

@@ -73,6 +73,14 @@ export function decodeStatement(payload: Uint8Array): Statement | undefined {
   };
 }
 
+/** The time that the signer claims: `signed_at` of the predicate, RFC 3339 in UTC, if it has one. */
+export function claimedTimeOf({ predicate }: Statement): Date | undefined {
+  const text = isRecord(predicate) ? predicate.signed_at : undefined;
+  if (typeof text !== 'string' || !/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z$/.test(text)) return undefined;
+  const time = new Date(text);
+  return Number.isNaN(time.getTime()) ? undefined : time;
+}
+
 function parseJson(bytes: Uint8Array): unknown {
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));

@@ -1,6 +1,29 @@
-export { type CertificateChain, readSignedData, type SignatureAlgorithm, signedAttributes, signedData } from './cms.js';
+export { type Issued, readAuthorities } from './certificates.js';
+export {
+  type CertificateChain,
+  readSignedData,
+  type SignatureAlgorithm,
+  type SignedDataParts,
+  signedAttributes,
+  signedData,
+} from './cms.js';
 export { EXIT, type ExitCode, type Streams, verifyCommand } from './command.js';
 export {
+  contextTag,
+  DerError,
+  der,
+  memberAt,
+  membersOf,
+  objectIdentifier,
+  octetString,
+  readDer,
+  readFirst,
+  sequence,
+  smallInteger,
+  TAG,
+} from './der.js';
+export {
+  decodeEnvelope,
   type Envelope,
   encodeEnvelope,
   PAYLOAD_TYPE,
@@ -8,6 +31,22 @@ export {
   STATEMENT_TYPE,
   type Statement,
 } from './dsse.js';
+export { issuedFor, storedCertificates } from './lasting.js';
+export { normalOcspResponse, ocspRequest } from './ocsp.js';
+export {
+  documentTimestampRevision,
+  type SecurityStore,
+  securityStoreRevision,
+} from './pdf-archive.js';
+export { type PdfDictionary, pdfDate, pdfText, referenceOf } from './pdf-dictionary.js';
+export { malformed, PdfError, type PdfErrorCode, unsupported } from './pdf-error.js';
+export { firstPageOf, openPdfFile, type PdfFile } from './pdf-file.js';
+export { RevisionText } from './pdf-revision.js';
+export { digestAround, type PdfRevisions, readRevisions } from './pdf-revisions.js';
+export { findPdfSignature, type PdfSignature, readGap } from './pdf-signature.js';
+export { ProofError, type ProofErrorCode } from './proof-error.js';
+export { type RevocationEvidence, requireAllGood, statusFrom } from './revocation.js';
+export { imprintOf, nonceOf, normalTimestamp, type ProvenTime, verifyTimestamp } from './timestamp.js';
 export {
   algorithmOf,
   DEVELOPMENT_KEY_MARK,
@@ -20,6 +59,6 @@ export {
   type TrustedKey,
   trustedKey,
 } from './trust.js';
-export type { Check, CheckName, FailureCode, SignedBy, Verification } from './verification.js';
-export { type Artifact, verifyAttestation } from './verify-attestation.js';
-export { verifyPdf } from './verify-pdf.js';
+export type { Check, CheckName, FailureCode, Level, SignedBy, SigningTime, Verification } from './verification.js';
+export { type Artifact, type VerifyAttestation, verifyAttestation } from './verify-attestation.js';
+export { type VerifyPdf, verifyPdf } from './verify-pdf.js';

@@ -7,6 +7,8 @@
  */
 
 export interface PdfSignature {
+  /** Where `/ByteRange` stands. */
+  readonly start: number;
   /** The first byte of the gap, that is `<`, and the first byte after its `>`. */
   readonly gapStart: number;
   readonly gapEnd: number;
@@ -36,7 +38,21 @@ export function findPdfSignature(pdf: Uint8Array): PdfSignature | undefined {
   if (head === null) return undefined;
   const [gapStart, gapEnd, lastLength] = head.slice(1).map(Number) as [number, number, number];
   if (start + head[0].length !== gapStart || gapEnd <= gapStart || gapEnd > pdf.length) return undefined;
-  return { gapStart, gapEnd, signedEnd: gapEnd + lastLength };
+  return { start, gapStart, gapEnd, signedEnd: gapEnd + lastLength };
+}
+
+/** As much as a name and a reason before it may take. */
+const DICTIONARY_START_MAX_BYTES = 4096;
+
+/** The time that the signer claims: /M (ISO 32000-1 §12.8.1) in UTC before `/ByteRange`, if there is one. */
+export function claimedTimeOf(pdf: Uint8Array, { start }: PdfSignature): Date | undefined {
+  const head = Buffer.from(pdf.subarray(Math.max(0, start - DICTIONARY_START_MAX_BYTES), start)).toString('latin1');
+  const dictionary = head.slice(head.lastIndexOf(' obj') + 1);
+  const digits = /\/M ?\(D:(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(?:Z|\+00'00'?)\)/.exec(dictionary);
+  if (digits === null) return undefined;
+  const [, year, month, day, hour, minute, second] = digits;
+  const time = new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
+  return Number.isNaN(time.getTime()) ? undefined : time;
 }
 
 /** The bytes in the gap, or undefined unless it is `<`, an even number of digits 0-9A-F, `>`. */

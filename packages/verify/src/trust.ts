@@ -9,6 +9,9 @@ export interface TrustedKey {
   readonly algorithm: SignatureAlgorithm;
   /** The key of a first start, made on the spot: whoever can start the software can have one. */
   readonly isDevelopmentKey: boolean;
+  /** From when, and until when, the key signs: `nbf` and `exp` of its JWK. Before and after, its signature is refused. */
+  readonly validFrom?: Date;
+  readonly retiredAt?: Date;
 }
 
 export interface Trust {
@@ -86,9 +89,37 @@ function keysOfJson(text: string): TrustedKey[] {
     if (typeof jwk !== 'object' || jwk === null)
       throw new TrustError('trust_unreadable', 'A key of the set is not a JWK.');
     if ('d' in jwk) throw privateKeyRefused();
-    const publicKey = readKey(() => createPublicKey({ key: jwk as JsonWebKey, format: 'jwk' }));
-    return trustedKey(publicKey, 'development' in jwk && jwk.development === true);
+    return keyOfJwk(jwk as Jwk);
   });
+}
+
+type Jwk = JsonWebKey & Readonly<Partial<Record<'alg' | 'use' | 'development' | 'nbf' | 'exp', unknown>>>;
+
+function keyOfJwk(jwk: Jwk): TrustedKey {
+  const key = trustedKey(
+    readKey(() => createPublicKey({ key: jwk, format: 'jwk' })),
+    jwk.development === true,
+  );
+  // The key decides the algorithm. A set that says another one is not to be interpreted (RFC 8725 §3.1).
+  if (jwk.alg !== undefined && jwk.alg !== key.algorithm) {
+    throw new TrustError(
+      'key_unsupported',
+      `A key of the set is for ${key.algorithm} and says alg ${String(jwk.alg)}.`,
+    );
+  }
+  if (jwk.use !== undefined && jwk.use !== 'sig') {
+    throw new TrustError('key_unsupported', `A key of the set is for use ${String(jwk.use)}, not for signatures.`);
+  }
+  const [validFrom, retiredAt] = [instantOf('nbf', jwk.nbf), instantOf('exp', jwk.exp)];
+  return { ...key, ...(validFrom && { validFrom }), ...(retiredAt && { retiredAt }) };
+}
+
+/** A NumericDate (RFC 7519 §2): seconds since 1970. */
+function instantOf(name: string, value: unknown): Date | undefined {
+  if (value === undefined) return undefined;
+  const time = new Date(typeof value === 'number' ? value * 1000 : Number.NaN);
+  if (!Number.isNaN(time.getTime())) return time;
+  throw new TrustError('trust_unreadable', `A key of the set has an ${name} that is no number of seconds.`);
 }
 
 function keyOfPem(text: string): TrustedKey {

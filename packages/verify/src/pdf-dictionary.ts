@@ -1,4 +1,4 @@
-import { SigningError } from './signing-error.js';
+import { PdfError } from './pdf-error.js';
 
 /**
  * A PDF dictionary (ISO 32000-1 §7.3.7) as key → value in the file's own spelling, so that what is not changed is
@@ -15,11 +15,16 @@ const HEX_STRING = /<[0-9A-Fa-f\0\t\n\f\r ]*>/y;
 const REFERENCE = /\d{1,10}[\0\t\n\f\r ]+\d{1,5}[\0\t\n\f\r ]+R(?![^\0\t\n\f\r ()<>[\]{}/%])/y;
 const WORD = /[^\0\t\n\f\r ()<>[\]{}/%]+/y;
 
-/** Reads the dictionary that starts at `at`, after white space. Throws `SigningError` `pdf_malformed`. */
-export function readDictionary(text: string, at = 0): PdfDictionary {
+/** Reads the dictionary that `text` begins with; what follows it is left alone. Throws `PdfError` `pdf_malformed`. */
+export function readDictionary(text: string): PdfDictionary {
+  return readDictionaryAt(text, 0).entries;
+}
+
+/** As `readDictionary`, with where in `text` the dictionary ends. */
+export function readDictionaryAt(text: string, at: number): { entries: PdfDictionary; end: number } {
   const entries = new Map<string, string>();
-  scanDictionary(text, skipSpace(text, at), 0, (key, value) => entries.set(key, value));
-  return entries;
+  const end = scanDictionary(text, skipSpace(text, at), 0, (key, value) => entries.set(key, value));
+  return { entries, end };
 }
 
 export function writeDictionary(entries: PdfDictionary): string {
@@ -100,8 +105,8 @@ function match(token: RegExp, text: string, at: number): number | undefined {
   return token.test(text) ? token.lastIndex : undefined;
 }
 
-const malformed = (at: number): SigningError =>
-  new SigningError(
+const malformed = (at: number): PdfError =>
+  new PdfError(
     'pdf_malformed',
     `A dictionary of the PDF cannot be read (byte ${at} of the object): make the file anew.`,
   );

@@ -1,0 +1,52 @@
+import type { X509Certificate } from 'node:crypto';
+import { digestOfSignature, isSoundSignature, readSigned } from './algorithms.js';
+import { namesOf } from './certificates.js';
+import { contextTag, DerError, type DerValue, memberAt, membersOf, readDer, readTime, TAG } from './der.js';
+import type { RevocationStatus } from './revocation-status.js';
+
+/**
+ * What a certificate revocation list (RFC 5280 §5), signed by `issuer`, says of `certificate`; undefined when it is the
+ * list of another issuer. A list with a critical extension, such as a delta or one for some certificates only, is not
+ * taken (§5.2). Throws `DerError`.
+ */
+export function crlStatus(
+  crl: Uint8Array,
+  certificate: X509Certificate,
+  issuer: X509Certificate,
+): RevocationStatus | undefined {
+  const { toBeSigned, algorithm, signature, rest } = readSigned(readDer(crl));
+  const members = membersOf(toBeSigned);
+  const [inner, issuerName, thisUpdate, ...optional] = members[0]?.tag === TAG.integer ? members.slice(1) : members;
+  if (inner === undefined || issuerName === undefined || thisUpdate === undefined)
+    throw new DerError('it is cut short');
+  const { serialNumber, issuer: wantedName } = namesOf(certificate);
+  if (Buffer.compare(issuerName.encoded, wantedName) !== 0) return undefined;
+
+  if (rest.length > 0 || Buffer.compare(inner.encoded, algorithm) !== 0) {
+    throw new DerError('it holds bytes that nothing accounts for');
+  }
+  const digest = digestOfSignature(algorithm, issuer.publicKey);
+  if (!isSoundSignature(issuer.publicKey, digest, toBeSigned.encoded, signature)) {
+    throw new DerError('its issuer has not signed it');
+  }
+  refuseCriticalExtensions(optional.find(({ tag }) => tag === contextTag(0)));
+  const nextUpdate = optional.find(({ tag }) => tag === TAG.utcTime || tag === TAG.generalizedTime);
+  const revoked = optional.find(({ tag }) => tag === TAG.sequence);
+  const entry = (revoked === undefined ? [] : membersOf(revoked)).find(
+    (each) => Buffer.compare(memberAt(each, 0, TAG.integer).encoded, serialNumber) === 0,
+  );
+  return {
+    asOf: readTime(thisUpdate),
+    ...(nextUpdate === undefined ? {} : { until: readTime(nextUpdate) }),
+    ...(entry === undefined ? {} : { revokedAt: readTime(membersOf(entry)[1]!) }),
+  };
+}
+
+/** Extension ::= SEQUENCE { id, critical BOOLEAN DEFAULT FALSE, value }: DER leaves FALSE out. */
+function refuseCriticalExtensions(extensions: DerValue | undefined): void {
+  if (extensions === undefined) return;
+  const critical = membersOf(memberAt(extensions, 0, TAG.sequence)).some(
+    (each) => membersOf(each)[1]?.tag === TAG.boolean,
+  );
+  if (critical) throw new DerError('it has a critical extension and so does not cover every certificate');
+}
