@@ -48,7 +48,7 @@ function addImport(evidence: Command, surroundings: Surroundings): void {
   evidence
     .command('import <file>')
     .description('record a scanner’s results: the scan, what was tested, and its findings')
-    .requiredOption('--format <format>', 'of the file: garak')
+    .requiredOption('--format <format>', 'of the file: garak, promptfoo, sarif or native')
     .requiredOption(TENANT, 'whose findings they are')
     .requiredOption('--endpoint <id>', 'what was scanned, such as ep_chat_prod')
     .option('--strict', 'refuse a file with rows that cannot be read, instead of counting them')

@@ -3,12 +3,18 @@ import { Refusal } from '@evidence/decider';
 /**
  * - `format_not_supported`: no importer for this format; choose another one.
  * - `not_this_format`: nothing in the file is of the format that was named; name the right one.
+ * - `compressed`: unpack it first.
+ * - `malformed`: it is not one whole JSON document, or no UTF-8 at all; export it again.
+ * - `not_flawless`: something in it could not be used or contradicts itself, and `strict` was asked for.
  * - `line_too_long`, `too_large`, `too_many_results`: a limit was passed; split the scan.
  * - `unreadable`: the source broke off; send the file again, nothing was recorded.
  */
 export type ImportRefusalCode =
   | 'format_not_supported'
   | 'not_this_format'
+  | 'compressed'
+  | 'malformed'
+  | 'not_flawless'
   | 'line_too_long'
   | 'too_large'
   | 'too_many_results'

@@ -18,3 +18,26 @@ export const DISCREPANCIES_MAX = 1000;
 export const EXCERPT_CHARS_MAX = 2000;
 /** Further ones are only counted. */
 export const WARNINGS_MAX = 100;
+/** In a discrepancy; the contract's limit. */
+export const SUBJECT_CHARS_MAX = 512;
+/** As a scanner wrote a tag that we know; the contract's limit. */
+export const NATIVE_CHARS_MAX = 128;
+export const TITLE_CHARS_MAX = 500;
+export const SEVERITY_ORIGINAL_CHARS_MAX = 128;
+/** Findings of one scan. */
+export const FINDINGS_MAX = 2_000_000;
+
+/** A larger piece of the source is handed on in pieces of this size, since everything it holds is in memory at once. 64 KiB. */
+export const CHUNK_BYTES_MAX = 64 * 1024;
+/** What is kept of a file to tell whose it is, when it is not of the format that was named. 16 KiB. */
+export const HEAD_BYTES = 16 * 1024;
+/** Nesting of a JSON document; SARIF's own goes to about 20. */
+export const DEPTH_MAX = 128;
+/** One string of a row: more than any excerpt keeps. Longer ones are cut. In UTF-16 code units. */
+export const STRING_CHARS_MAX = 16 * 1024;
+export const KEY_CHARS_MAX = 512;
+/** One row with all its strings. What lies beyond is left out and warned of. In UTF-16 code units. */
+export const PICK_CHARS_MAX = 1024 * 1024;
+export const PICK_VALUES_MAX = 20_000;
+/** A tool's name, and its version; the contract's limit. */
+export const TOOL_CHARS_MAX = 64;

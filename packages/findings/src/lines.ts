@@ -1,4 +1,3 @@
-import type { Hash } from 'node:crypto';
 import { ImportRefusal } from './import-refusal.js';
 
 /** A line without its line feed. `number` counts from 1. */
@@ -7,34 +6,17 @@ export interface SourceLine {
   readonly bytes: Uint8Array;
 }
 
-export interface LineLimits {
-  readonly lineBytesMax: number;
-  readonly fileBytesMax: number;
-}
-
 const LINE_FEED = 0x0a;
 
 /**
- * The lines of a source, which is read once, as it comes; `hash` takes in every byte. A last line without a line feed counts, an empty
- * rest does not. Throws `ImportRefusal`: `line_too_long`, `too_large`, and `unreadable` when the source itself throws.
+ * The lines of a source, which is read once, as it comes. A last line without a line feed counts, an empty rest does not.
+ * Throws `ImportRefusal` `line_too_long`.
  */
-export async function* linesOf(
-  source: AsyncIterable<Uint8Array>,
-  limits: LineLimits,
-  hash: Hash,
-): AsyncGenerator<SourceLine> {
-  const { lineBytesMax, fileBytesMax } = limits;
+export async function* linesOf(source: AsyncIterable<Uint8Array>, lineBytesMax: number): AsyncGenerator<SourceLine> {
   let number = 1;
-  let sizeBytes = 0;
   let rest: Uint8Array[] = [];
   let restBytes = 0;
-  for await (const chunk of readable(source)) {
-    sizeBytes += chunk.byteLength;
-    if (sizeBytes > fileBytesMax)
-      throw new ImportRefusal('too_large', `The file is larger than ${fileBytesMax} bytes; split the scan.`, {
-        fileBytesMax,
-      });
-    hash.update(chunk);
+  for await (const chunk of source) {
     for (let start = 0; start < chunk.byteLength; ) {
       const feed = chunk.indexOf(LINE_FEED, start);
       const end = feed < 0 ? chunk.byteLength : feed;
@@ -57,16 +39,5 @@ export async function* linesOf(
   if (restBytes > 0) yield { number, bytes: Buffer.concat(rest, restBytes) };
 }
 
-async function* readable(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  try {
-    yield* source;
-  } catch (cause) {
-    throw new ImportRefusal(
-      'unreadable',
-      'The file could not be read to its end; send it again, nothing was recorded.',
-      {
-        cause: String(cause),
-      },
-    );
-  }
-}
+export const isBlank = (bytes: Uint8Array): boolean =>
+  bytes.every((byte) => byte === 0x20 || byte === 0x09 || byte === 0x0d);

@@ -5,6 +5,7 @@ import {
   EventStoreError,
   type ExpectedRevision,
   type NewEvent,
+  type RecordedEvent,
 } from '@evidence/event-store';
 import type { ImportedScan } from './import-scan.js';
 import type { ImportWarning } from './parsed-scan.js';
@@ -37,14 +38,16 @@ export interface RecordScan {
  * `wrong_expected_revision`: others kept importing the same file; import again).
  */
 export async function recordScan({ store, imported, provenance }: RecordScan): Promise<ImportResult> {
-  const { scan, findings, warnings } = imported;
+  const { scan, warnings } = imported;
+  const stream = streamOf.scan(scan.scanId);
   let recorded = 0;
   for (let attempt = 1; ; attempt++) {
-    const { revision, eventIds } = await readIds(store, streamOf.scan(scan.scanId));
-    const missing = eventsOf(imported, provenance).filter(({ id }) => !eventIds.has(id));
+    const present = new RecordedIds(store, stream);
     try {
-      for await (const part of appendInParts(store, streamOf.scan(scan.scanId), revision, missing))
-        recorded += findingsIn(part);
+      for await (const part of partsOf(missing(eventsOf(imported, provenance), present))) {
+        present.revision = (await store.append(stream, present.revision, part)).revision;
+        recorded += part.filter(({ type }) => type === 'FindingRecorded').length;
+      }
       break;
     } catch (error) {
       const lostRace = error instanceof EventStoreError && error.code === 'wrong_expected_revision';
@@ -52,7 +55,7 @@ export async function recordScan({ store, imported, provenance }: RecordScan): P
     }
   }
   const { total, passed, failed } = scan.evaluations;
-  const alreadyRecorded = findings.length - recorded;
+  const alreadyRecorded = scan.counts.recorded - recorded;
   const skipped =
     alreadyRecorded > 0 ? { ...scan.counts.skipped, already_recorded: alreadyRecorded } : scan.counts.skipped;
   return {
@@ -66,40 +69,51 @@ export async function recordScan({ store, imported, provenance }: RecordScan): P
   };
 }
 
-async function readIds(
-  store: EventStore,
-  stream: string,
-): Promise<{ revision: ExpectedRevision; eventIds: Set<string> }> {
-  const eventIds = new Set<string>();
-  let revision: ExpectedRevision = 'no_stream';
-  for await (const event of store.readStream(stream)) {
-    eventIds.add(event.id);
-    revision = event.revision;
+/**
+ * The ids of the events in a stream, read along with the question. Events of a scan are always written in the same order, so that each
+ * id asked for is the next one in the stream and nothing has to be remembered.
+ */
+class RecordedIds {
+  /** Of the last event that was read. */
+  revision: ExpectedRevision = 'no_stream';
+  readonly #events: AsyncIterator<RecordedEvent>;
+  /** Read, and not asked for yet: an importer of another version had other findings in this file. */
+  readonly #ahead = new Set<string>();
+
+  constructor(store: EventStore, stream: string) {
+    this.#events = store.readStream(stream)[Symbol.asyncIterator]();
   }
-  return { revision, eventIds };
+
+  /** Once it has said no, it has read the whole stream. */
+  async has(id: string): Promise<boolean> {
+    while (!this.#ahead.delete(id)) {
+      const { done, value } = await this.#events.next();
+      if (done) return false;
+      this.revision = value.revision;
+      this.#ahead.add(value.id);
+    }
+    return true;
+  }
+}
+
+async function* missing(events: AsyncIterable<NewEvent>, present: RecordedIds): AsyncGenerator<NewEvent> {
+  for await (const event of events) if (!(await present.has(event.id))) yield event;
 }
 
 /** The ids follow from what is recorded, so that every import of the file writes the same events. */
-const eventsOf = ({ scan, findings }: ImportedScan, provenance: Provenance): NewEvent[] => [
-  envelop(derivedEventId(scan.scanId, 'ScanRecorded'), { type: 'ScanRecorded', data: scan }, provenance),
-  ...findings.map((data) =>
-    envelop(derivedEventId(data.findingId, 'FindingRecorded'), { type: 'FindingRecorded', data }, provenance),
-  ),
-];
-
-async function* appendInParts(
-  store: EventStore,
-  stream: string,
-  revision: ExpectedRevision,
-  events: readonly NewEvent[],
-): AsyncGenerator<readonly NewEvent[]> {
-  let expected = revision;
-  for (let start = 0; start < events.length; start += FINDINGS_PER_APPEND) {
-    const part = events.slice(start, start + FINDINGS_PER_APPEND);
-    expected = (await store.append(stream, expected, part)).revision;
-    yield part;
-  }
+async function* eventsOf({ scan, findings }: ImportedScan, provenance: Provenance): AsyncGenerator<NewEvent> {
+  yield envelop(derivedEventId(scan.scanId, 'ScanRecorded'), { type: 'ScanRecorded', data: scan }, provenance);
+  for await (const data of findings)
+    yield envelop(derivedEventId(data.findingId, 'FindingRecorded'), { type: 'FindingRecorded', data }, provenance);
 }
 
-const findingsIn = (events: readonly NewEvent[]): number =>
-  events.filter(({ type }) => type === 'FindingRecorded').length;
+async function* partsOf(events: AsyncIterable<NewEvent>): AsyncGenerator<readonly NewEvent[]> {
+  let part: NewEvent[] = [];
+  for await (const event of events) {
+    part.push(event);
+    if (part.length < FINDINGS_PER_APPEND) continue;
+    yield part;
+    part = [];
+  }
+  if (part.length > 0) yield part;
+}

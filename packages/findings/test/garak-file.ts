@@ -1,27 +1,6 @@
-import { loadFrameworks } from '@evidence/frameworks';
-import { type ImportedScan, type ImportOptions, importScan } from '../src/index.js';
+import { asLines, type Imported, imported, inChunks } from './importing.js';
 
-export const frameworks = loadFrameworks();
-
-export const options: ImportOptions = {
-  format: 'garak',
-  tenant: 'acme',
-  endpointId: 'ep_chat',
-  importedAt: '2026-11-23T10:00:00.000Z',
-  frameworks,
-};
-
-/** The bytes in pieces of `chunkBytes`, as a socket might deliver them. */
-export async function* inChunks(text: string | Uint8Array, chunkBytes = 1000): AsyncGenerator<Uint8Array> {
-  const bytes = typeof text === 'string' ? new TextEncoder().encode(text) : text;
-  for (let start = 0; start < bytes.byteLength; start += chunkBytes) yield bytes.subarray(start, start + chunkBytes);
-}
-
-export const asLines = (...rows: readonly unknown[]): string =>
-  rows.map((row) => `${typeof row === 'string' ? row : JSON.stringify(row)}\n`).join('');
-
-export const importRows = (...rows: readonly unknown[]): Promise<ImportedScan> =>
-  importScan(inChunks(asLines(...rows)), options);
+export const importRows = (...rows: readonly unknown[]): Promise<Imported> => imported(inChunks(asLines(...rows)));
 
 export const setup = { entry_type: 'start_run setup', '_config.version': '0.13.3', 'run.eval_threshold': 0.5 };
 export const init = { entry_type: 'init', garak_version: '0.13.3', start_time: '2026-10-05T09:00:00.123456', run: 'r' };

@@ -1,7 +1,7 @@
 import { assertEventSchema } from '@evidence/contracts';
 import { describe, expect, it } from 'vitest';
-import { importScan } from '../src/index.js';
-import { asLines, attempt, digest, evaluation, importRows, inChunks, init, options, setup } from './garak-file.js';
+import { attempt, digest, evaluation, importRows, init, setup } from './garak-file.js';
+import { asLines, imported, inChunks, options } from './importing.js';
 
 const probe = 'dan.Dan_11_0';
 const detector = 'dan.DAN';
@@ -135,7 +135,7 @@ describe('a digest', () => {
       JSON.stringify(alone, undefined, 2),
       `\ufeff${JSON.stringify(alone, undefined, '\t')}\r\n`,
     ]) {
-      const { scan, findings } = await importScan(inChunks(text, 7), options);
+      const { scan, findings } = await imported(inChunks(text, 7));
       expect(scan).toMatchObject({
         startedAt: '2026-07-21T18:45:46.129Z',
         evaluations: { total: 500, passed: 121, failed: 379 },
@@ -283,7 +283,7 @@ describe('lines that cannot be used', () => {
       Buffer.from([0x7b, 0xff, 0x7d, 0x0a]),
       Buffer.from(asLines(evaluation(probe, detector, 0, 1))),
     ]);
-    const { scan } = await importScan(inChunks(bytes), options);
+    const { scan } = await imported(inChunks(bytes));
     expect(scan.counts.skipped).toEqual({ not_utf8: 1 });
   });
 

@@ -2,8 +2,7 @@ import { createReadStream, existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { assertEventSchema } from '@evidence/contracts';
 import { expect, it, type TestContext } from 'vitest';
-import { importScan } from '../src/index.js';
-import { options } from './garak-file.js';
+import { imported } from './importing.js';
 
 /** Real scanner output lies beside the repository where developers have it; it is third-party text and not ours to ship. */
 const folder = fileURLToPath(new URL('../../../../shared/data/scans/garak/', import.meta.url));
@@ -31,7 +30,7 @@ it('a real digest gives the totals that an independent count gives', async (cont
   const passed = results.reduce((sum, [, result]) => sum + result.passed, 0);
   expect([probes.length, results.length, total, total - passed]).toEqual([99, 147, 96_865, 34_710]);
 
-  const { scan, findings } = await importScan(createReadStream(path), options);
+  const { scan, findings } = await imported(createReadStream(path));
   expect(new Set(scan.probes.map(({ probe }) => probe)).size).toBe(probes.length);
   expect(scan.probes).toHaveLength(results.length);
   expect(scan.evaluations).toEqual({ total, passed, failed: total - passed, unscored: 0 });
@@ -66,7 +65,7 @@ it.for([
   ],
 ] as const)('a real report that passed has evaluations and no findings: %s', async ([name, expected], context) => {
   const path = real(name, context);
-  const { scan, findings } = await importScan(createReadStream(path), options);
+  const { scan, findings } = await imported(createReadStream(path));
   expect(scan).toMatchObject({
     ...expected,
     evaluated: true,
@@ -81,11 +80,10 @@ it('a real report without its evaluations and digest is not evaluated', async (c
   const lines = readFileSync(path, 'utf8')
     .split('\n')
     .filter((line) => !/"entry_type": "(eval|digest|probe_summary)"/.test(line));
-  const { scan, findings } = await importScan(
+  const { scan, findings } = await imported(
     (async function* () {
       yield Buffer.from(lines.join('\n'));
     })(),
-    options,
   );
   expect(scan).toMatchObject({ evaluated: false, attempts: 8, evaluations: { total: 0, passed: 0, failed: 0 } });
   expect(findings).toEqual([]);

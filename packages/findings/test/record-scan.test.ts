@@ -2,7 +2,8 @@ import { assertEvent, type Provenance } from '@evidence/contracts';
 import { type EventStore, EventStoreError, openSqliteEventStore, withValidation } from '@evidence/event-store';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type ImportedScan, importScan, recordScan } from '../src/index.js';
-import { asLines, evaluation, inChunks, init, options } from './garak-file.js';
+import { evaluation, init } from './garak-file.js';
+import { asLines, inChunks, options } from './importing.js';
 
 const FINDINGS = 600;
 const rows = Array.from({ length: FINDINGS }, (_, index) => evaluation(`p.P${index}`, 'd.D', 1, 1));

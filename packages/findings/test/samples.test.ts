@@ -1,8 +1,7 @@
 import { createReadStream, readFileSync } from 'node:fs';
 import { assertEventSchema } from '@evidence/contracts';
 import { expect, it } from 'vitest';
-import { importScan } from '../src/index.js';
-import { options } from './garak-file.js';
+import { imported } from './importing.js';
 
 const folder = new URL('../../../deploy/local/samples/', import.meta.url);
 
@@ -14,7 +13,7 @@ interface Sample {
 
 const samples: readonly Sample[] = JSON.parse(readFileSync(new URL('manifest.json', folder), 'utf8'));
 const importSample = ({ file, format, endpoint }: Sample) =>
-  importScan(createReadStream(new URL(file, folder)), { ...options, format, endpointId: endpoint });
+  imported(createReadStream(new URL(file, folder)), { format, endpointId: endpoint });
 
 it.each(samples)('$file is read whole, and agrees with itself', async (sample) => {
   const { scan, findings, warnings } = await importSample(sample);

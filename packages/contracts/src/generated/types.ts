@@ -64,6 +64,10 @@ export type Position = string
  * Where the report stands.
  */
 export type ReportStatus = ("queued" | "running" | "ready" | "failed" | "expired")
+/**
+ * How severities are written: words only (the default); 1 (worst) to 5; a share from 0 to 1 (worst: from 0.9 critical, 0.7 high, 0.4 medium, above 0 low, 0 info); P0 (worst) to P4. Words may always be used too.
+ */
+export type SeverityScale = ("words" | "1-5" | "0-1" | "P0-P4")
 
 /**
  * A decision about a finding.
@@ -881,7 +885,7 @@ status: ("ok" | "ready")
  */
 export interface ImportFindings {
 /**
- * The file’s format.
+ * The file’s format; `native` is that of NativeScan.
  */
 format: ("garak" | "promptfoo" | "sarif" | "native")
 endpoint_id: OpaqueId
@@ -1207,6 +1211,149 @@ tag: string
  */
 findings: number
 }[]
+}
+/**
+ * One finding in a file of format `native`: an item of `findings` in a NativeScan, or a line of a JSON Lines file. Further members are ignored.
+ */
+export interface NativeFinding {
+/**
+ * One line; beyond 500 characters it is cut.
+ */
+title: string
+/**
+ * A word (`critical`, `high`, `medium` or `moderate`, `low`, `info` or `informational`), or a value of the stated `severity_scale`. Anything else is not guessed: the row is skipped.
+ */
+severity: (string | number)
+severity_scale?: SeverityScale
+/**
+ * A few sentences; beyond 2,000 characters it is cut.
+ */
+summary?: string
+/**
+ * `open` (the default), `triaged`, `fixed` or `resolved`, `accepted`, `false_positive`. Another word is warned of and means `open`.
+ */
+status?: string
+/**
+ * Probe, rule or test case; ties the finding to an entry of `probes`.
+ */
+probe?: string
+/**
+ * What judged the answers.
+ */
+detector?: string
+/**
+ * Controls (`LLM07:2025`, `OWASP_LLM07`, `AML.T0051`, `Article 15`, `A.6.2.8`) and anything else; what names no control is kept as unresolved. At most 64 of each count.
+ * 
+ * Items: A tag.
+ */
+tags?: string[]
+/**
+ * What the model said; secrets and personal numbers are redacted, beyond 2,000 characters it is cut.
+ */
+excerpt?: string
+/**
+ * Failed evaluations behind it; 1 when absent.
+ */
+hits?: number
+/**
+ * All evaluations behind it, `hits` among them; `hits` when absent.
+ */
+evaluations?: number
+/**
+ * RFC 3339; without it the scan’s `started_at`.
+ */
+discovered_at?: string
+}
+/**
+ * The scanner.
+ */
+export interface NativeTool {
+/**
+ * Its name.
+ */
+name: string
+/**
+ * Its version.
+ */
+version?: string
+}
+/**
+ * How one probe and one detector came out.
+ */
+export interface NativeProbe {
+/**
+ * Its name.
+ */
+probe: string
+/**
+ * What judged the answers.
+ */
+detector?: string
+/**
+ * Evaluations that passed.
+ */
+passed: number
+/**
+ * Evaluations that failed.
+ */
+failed: number
+/**
+ * Run without a verdict.
+ */
+unscored?: number
+/**
+ * What the probe tests; as in a finding.
+ * 
+ * Items: A tag.
+ */
+tags?: string[]
+}
+/**
+ * What the scanner itself says in sum; what contradicts the rows is recorded as a discrepancy.
+ */
+export interface NativeTotals {
+/**
+ * Findings.
+ */
+findings?: number
+/**
+ * Evaluations that passed.
+ */
+passed?: number
+/**
+ * Evaluations that failed.
+ */
+failed?: number
+}
+/**
+ * A scan as anybody can write it, for scanners that this product has no importer for: one JSON document, or JSON Lines whose first line is this object without `findings` and whose further lines are a NativeFinding each. Further members are ignored.
+ */
+export interface NativeScan {
+/**
+ * Says that this is this format.
+ */
+format: "evidence-findings/v1"
+tool: NativeTool
+/**
+ * When the scan ran, RFC 3339; without it the import’s instant.
+ */
+started_at?: string
+severity_scale?: SeverityScale
+/**
+ * Prompts sent.
+ */
+attempts?: number
+/**
+ * What was tested, with what came of it: only what stands here, or in a finding, counts as tested.
+ * 
+ * @maxItems 4000
+ */
+probes?: NativeProbe[]
+totals?: NativeTotals
+/**
+ * The findings; may be of any number. Absent in JSON Lines.
+ */
+findings?: NativeFinding[]
 }
 /**
  * What went wrong and what to do about it: RFC 9457, with the family’s `error` slug.

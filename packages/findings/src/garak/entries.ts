@@ -1,12 +1,6 @@
+import { type Entry, entryOf } from '../json/entry.js';
 import { DOCUMENT_CHARS_MAX } from '../limits.js';
-import type { SourceLine } from '../lines.js';
-
-export type JsonObject = { readonly [member: string]: unknown };
-
-/** An entry of a garak file, or why a line is none. */
-export type Entry =
-  | { readonly line: number; readonly value: JsonObject }
-  | { readonly line: number; readonly problem: 'not_utf8' | 'not_json' | 'not_an_object' };
+import { isBlank, type SourceLine } from '../lines.js';
 
 /**
  * The entries of a report or hitlog, one a line; or the one entry of a digest that somebody laid out over many lines. Blank lines are
@@ -34,30 +28,3 @@ export async function* entriesOf(lines: AsyncIterable<SourceLine>): AsyncGenerat
   if ('value' in whole) yield whole;
   else yield* held.map(entryOf);
 }
-
-const isBlank = (bytes: Uint8Array): boolean => bytes.every((byte) => byte === 0x20 || byte === 0x09 || byte === 0x0d);
-
-function entryOf({ number: line, bytes }: SourceLine): Entry {
-  let text: string;
-  try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    return { line, problem: 'not_utf8' };
-  }
-  try {
-    const value: unknown = JSON.parse(text);
-    return isObject(value) ? { line, value } : { line, problem: 'not_an_object' };
-  } catch {
-    return { line, problem: 'not_json' };
-  }
-}
-
-export const isObject = (value: unknown): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-export const textOf = (value: unknown): string | undefined =>
-  typeof value === 'string' && value !== '' ? value : undefined;
-
-/** A whole number from 0 on; undefined for anything else. */
-export const countOf = (value: unknown): number | undefined =>
-  Number.isSafeInteger(value) && (value as number) >= 0 ? (value as number) : undefined;

@@ -1,5 +1,5 @@
 import type { Discrepancy } from '@evidence/contracts';
-import { contradictions, NO_TALLY, type Tally, totalOf } from './tally.js';
+import { contradictions, NO_TALLY, type Tally, totalOf } from '../tally.js';
 
 /** Everything a file says about one probe and one detector, from the finest to the coarsest. */
 export interface Evidence {

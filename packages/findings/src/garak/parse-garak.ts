@@ -1,15 +1,20 @@
-import type { DirectRef, ProbeResult } from '@evidence/contracts';
+import type { ProbeResult } from '@evidence/contracts';
 import { byCodeUnits, type Frameworks } from '@evidence/frameworks';
 import { ImportRefusal } from '../import-refusal.js';
-import { TAG_CHARS_MAX, TAGS_MAX } from '../limits.js';
-import type { SourceLine } from '../lines.js';
+import { instantOf } from '../instants.js';
+import { textOf } from '../json/values.js';
+import { LINE_BYTES_MAX } from '../limits.js';
+import { linesOf } from '../lines.js';
 import type { ParsedFinding, ParsedScan } from '../parsed-scan.js';
+import { refsOfTags, type TagRefs } from '../refs-of-tags.js';
+import { spooling } from '../spool.js';
+import { contradictions, evaluationsOf, NO_TALLY, sumOf, type Tally, totalOf } from '../tally.js';
 import { oneLine } from '../text.js';
-import { entriesOf, textOf } from './entries.js';
+import { entriesOf } from './entries.js';
 import { type Evidence, type Verdict, verdictOf } from './evidence.js';
 import { GarakReport } from './report.js';
 import { severityOf } from './severity.js';
-import { contradictions, evaluationsOf, NO_TALLY, statedTally, sumOf, type Tally, totalOf } from './tally.js';
+import { statedTally } from './stated-tally.js';
 
 const TITLE_PART_CHARS_MAX = 200;
 const SUMMARY_CHARS_MAX = 2000;
@@ -19,47 +24,44 @@ const NAME_IN_TITLE_CHARS_MAX = 120;
  * Reads a garak report (`report.jsonl`), hitlog (`hitlog.jsonl`) or digest. A finding is a probe and a detector with at least one failed
  * evaluation; what passed is counted as evaluations. Without any evaluation there are no findings and nothing is clean.
  */
-export async function parseGarak(lines: AsyncIterable<SourceLine>, frameworks: Frameworks): Promise<ParsedScan> {
+export async function parseGarak(source: AsyncIterable<Uint8Array>, frameworks: Frameworks): Promise<ParsedScan> {
   const report = new GarakReport();
-  for await (const entry of entriesOf(lines)) report.add(entry);
+  for await (const entry of entriesOf(linesOf(source, LINE_BYTES_MAX))) report.add(entry);
   if (!report.recognised) {
-    throw new ImportRefusal(
-      'not_this_format',
-      'Nothing in this file is garak’s; send a report.jsonl, a hitlog.jsonl or a digest.',
-      {
-        skipped: report.skipped,
-      },
-    );
+    const message = 'Nothing in this file is garak’s; send a report.jsonl, a hitlog.jsonl or a digest.';
+    throw new ImportRefusal('not_this_format', message, { skipped: report.skipped });
   }
   takeInDigest(report);
-  const probes: ProbeResult[] = [];
-  const findings: ParsedFinding[] = [];
-  const counted = new Map<string, Tally>();
-  for (const evidence of sorted(report.evidence.values())) {
-    const verdict = verdictOf(evidence, report.hasEvals);
-    for (const discrepancy of verdict.discrepancies) report.contradiction(discrepancy);
-    if (verdict.evaluated) counted.set(evidence.probe, sumOf(counted.get(evidence.probe) ?? NO_TALLY, verdict.tally));
-    const { refs, unresolvedTags } = refsOf(evidence.probe, report, frameworks);
-    const { probe, detector } = evidence;
-    probes.push({ probe, detector, evaluations: evaluationsOf(verdict.tally), refs, unresolvedTags });
-    if (verdict.tally.failed > 0) findings.push({ ...findingOf(evidence, verdict, report), refs, unresolvedTags });
-  }
-  probes.push(...unevaluatedProbes(report, frameworks));
-  compareProbeTotals(report, counted);
-  const startedAt = instantOf(report.startedAt);
-  const attempts = [...report.probes.values()].reduce((sum, { sent, completed }) => sum + Math.max(sent, completed), 0);
-  const { version = '', skipped, discrepancies, warnings } = report;
-  return {
-    tool: { name: 'garak', version: oneLine(version, 64) },
-    startedAt,
-    attempts,
-    probes,
-    findings,
-    skipped,
-    discrepancies,
-    warnings,
-  };
+  return spooling<ParsedFinding, ParsedScan>(async (findings) => {
+    const probes: ProbeResult[] = [];
+    const counted = new Map<string, Tally>();
+    for (const evidence of sorted(report.evidence.values())) {
+      const verdict = verdictOf(evidence, report.hasEvals);
+      for (const discrepancy of verdict.discrepancies) report.contradiction(discrepancy);
+      if (verdict.evaluated) counted.set(evidence.probe, sumOf(counted.get(evidence.probe) ?? NO_TALLY, verdict.tally));
+      const tagRefs = refsOf(evidence.probe, report, frameworks);
+      const { probe, detector } = evidence;
+      probes.push({ probe, detector, evaluations: evaluationsOf(verdict.tally), ...tagRefs });
+      if (verdict.tally.failed > 0) await findings.add({ ...findingOf(evidence, verdict, report), ...tagRefs });
+    }
+    probes.push(...unevaluatedProbes(report, frameworks));
+    compareProbeTotals(report, counted);
+    const { version = '', skipped, discrepancies, warnings } = report;
+    return {
+      tool: { name: 'garak', version: oneLine(version, 64) },
+      startedAt: instantOf(report.startedAt),
+      attempts: attemptsOf(report),
+      probes,
+      findings,
+      skipped,
+      discrepancies,
+      warnings,
+    };
+  });
 }
+
+const attemptsOf = ({ probes }: GarakReport): number =>
+  [...probes.values()].reduce((sum, { sent, completed }) => sum + Math.max(sent, completed), 0);
 
 const sorted = (evidence: Iterable<Evidence>): Evidence[] =>
   [...evidence].sort((a, b) => byCodeUnits(a.probe, b.probe) || byCodeUnits(a.detector, b.detector));
@@ -133,27 +135,12 @@ const HTML_ENTITIES: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** From the probe's tags in the digest; where the file has none, from those garak itself gives the probe. */
-function refsOf(
-  probe: string,
-  report: GarakReport,
-  frameworks: Frameworks,
-): { refs: DirectRef[]; unresolvedTags: string[] } {
+function refsOf(probe: string, report: GarakReport, frameworks: Frameworks): TagRefs {
   const stated = report.digest.get(probe)?.summary.probe_tags;
-  const tags = Array.isArray(stated) ? stated : (frameworks.garakProbeTags(probe) ?? []);
-  const source = Array.isArray(stated)
-    ? 'garak probe tags'
-    : `tags of the probe in garak ${frameworks.garakVersion}; the file has none`;
-  const refs = new Map<string, DirectRef>();
-  const unresolved = new Set<string>();
-  for (const tag of tags) {
-    if (textOf(tag) === undefined) continue;
-    const native = oneLine(tag, TAG_CHARS_MAX);
-    const ref = frameworks.garakTag(native, probe);
-    if (ref === undefined) unresolved.add(native);
-    else if (!refs.has(ref)) refs.set(ref, { ref, native, source });
-  }
-  const byRef = [...refs.values()].sort((a, b) => byCodeUnits(a.ref, b.ref));
-  return { refs: byRef.slice(0, TAGS_MAX), unresolvedTags: [...unresolved].sort(byCodeUnits).slice(0, TAGS_MAX) };
+  const resolve = (tag: string) => frameworks.garakTag(tag, probe);
+  if (Array.isArray(stated)) return refsOfTags(stated, 'garak probe tags', resolve);
+  const source = `tags of the probe in garak ${frameworks.garakVersion}; the file has none`;
+  return refsOfTags(frameworks.garakProbeTags(probe) ?? [], source, resolve);
 }
 
 /** Probes that were sent and that no detector looked at: run, and evidence of nothing. */
@@ -173,13 +160,4 @@ function compareProbeTotals(report: GarakReport, counted: ReadonlyMap<string, Ta
     for (const discrepancy of contradictions(probe, totals, counted.get(probe) ?? NO_TALLY))
       report.contradiction(discrepancy);
   }
-}
-
-/** garak writes local time without saying where (`datetime.now().isoformat()`, to microseconds); it is read as UTC. */
-function instantOf(text: string | undefined): string | undefined {
-  const match = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(\.\d{1,9})?(Z|[+-]\d\d:\d\d)?$/.exec(text ?? '');
-  if (!match) return undefined;
-  const [, day, time, fraction = '', zone = 'Z'] = match;
-  const instant = new Date(`${day}T${time}${fraction.slice(0, 4)}${zone}`);
-  return Number.isNaN(instant.getTime()) ? undefined : instant.toISOString();
 }

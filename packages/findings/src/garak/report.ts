@@ -1,12 +1,13 @@
-import type { Discrepancy } from '@evidence/contracts';
 import { ImportRefusal } from '../import-refusal.js';
-import { DISCREPANCIES_MAX, NAME_CHARS_MAX, RESULTS_MAX, WARNINGS_MAX } from '../limits.js';
-import type { ImportWarning } from '../parsed-scan.js';
+import type { Entry } from '../json/entry.js';
+import { isObject, type JsonObject, textOf } from '../json/values.js';
+import { NAME_CHARS_MAX, RESULTS_MAX } from '../limits.js';
 import { excerptOf } from '../redaction.js';
+import { ScanAccount } from '../scan-account.js';
+import { NO_TALLY, sumOf, type Tally } from '../tally.js';
 import { oneLine } from '../text.js';
-import { type Entry, isObject, type JsonObject, textOf } from './entries.js';
 import type { Evidence } from './evidence.js';
-import { NO_TALLY, statedTally, sumOf, type Tally } from './tally.js';
+import { statedTally } from './stated-tally.js';
 
 /** What a file says about one probe. */
 export interface ProbeFacts {
@@ -33,7 +34,7 @@ const ATTEMPT_SENT = 1;
  * 0.9 to 0.16: `start_run setup`, `init`, `attempt`, `eval`, `probe_summary`, `completion`, `digest`; a hitlog's rows have no type.
  * Unknown types are left alone: they are of a newer garak and no results we know of.
  */
-export class GarakReport {
+export class GarakReport extends ScanAccount {
   recognised = false;
   hasEvals = false;
   version: string | undefined;
@@ -43,9 +44,6 @@ export class GarakReport {
   digestLine = 0;
   readonly probes = new Map<string, ProbeFacts>();
   readonly evidence = new Map<string, Evidence>();
-  readonly skipped: Record<string, number> = {};
-  readonly warnings: ImportWarning[] = [];
-  readonly discrepancies: Discrepancy[] = [];
 
   add(entry: Entry): void {
     if ('problem' in entry) {
@@ -202,15 +200,6 @@ export class GarakReport {
       this.evidence.set(key, evidence);
     }
     return evidence;
-  }
-
-  skip(reason: string, line: number, message: string): void {
-    this.skipped[reason] = (this.skipped[reason] ?? 0) + 1;
-    if (this.warnings.length < WARNINGS_MAX) this.warnings.push({ code: reason, message, line });
-  }
-
-  contradiction(discrepancy: Discrepancy): void {
-    if (this.discrepancies.length < DISCREPANCIES_MAX) this.discrepancies.push(discrepancy);
   }
 
   #refuseTooMany(known: number): void {

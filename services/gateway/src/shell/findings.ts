@@ -53,7 +53,7 @@ export class Findings {
     const { format, endpoint_id: endpointId } = acceptQuery('ImportFindings', query);
     const { tenant } = call.caller;
     const about = { format, tenant, endpointId, importedAt: now().toISOString(), frameworks, fileBytesMax };
-    const imported = await importScan(file, about).catch((error: unknown) => {
+    await using imported = await importScan(file, about).catch((error: unknown) => {
       throw importProblemOf(error, fileBytesMax);
     });
     const provenance = writer.provenance(call, imported.scan.scanId);

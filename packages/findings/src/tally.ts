@@ -1,7 +1,6 @@
 import type { Discrepancy, Evaluations } from '@evidence/contracts';
-import { countOf, type JsonObject } from './entries.js';
 
-/** How often a detector passed and failed an output, and how often it gave no verdict. */
+/** How often something passed, failed, and got no verdict. */
 export interface Tally {
   readonly passed: number;
   readonly failed: number;
@@ -24,22 +23,6 @@ export const evaluationsOf = ({ passed, failed, unscored }: Tally): Evaluations 
   failed,
   unscored,
 });
-
-/**
- * The tally of an `eval` entry or of a detector in a digest; undefined when it holds none. `fails` came with garak 0.14 and
- * `total_evaluated` replaced `total`; a total without `fails` gives them. `statedTotal` may contradict the two.
- */
-export function statedTally(
-  row: JsonObject,
-): { readonly tally: Tally; readonly statedTotal: number | undefined } | undefined {
-  const passed = countOf(row.passed);
-  const statedTotal = countOf(row.total_evaluated ?? row.total);
-  const failed =
-    countOf(row.fails) ??
-    (passed !== undefined && statedTotal !== undefined ? countOf(statedTotal - passed) : undefined);
-  if (passed === undefined || failed === undefined) return undefined;
-  return { tally: { passed, failed, unscored: countOf(row.nones) ?? 0 }, statedTotal };
-}
 
 /** One entry for each of `passed` and `failed` that differ. */
 export function contradictions(subject: string, stated: Tally, counted: Tally): Discrepancy[] {

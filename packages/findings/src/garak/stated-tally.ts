@@ -1,0 +1,18 @@
+import { countOf, type JsonObject } from '../json/values.js';
+import type { Tally } from '../tally.js';
+
+/**
+ * The tally of an `eval` entry or of a detector in a digest; undefined when it holds none. `fails` came with garak 0.14 and
+ * `total_evaluated` replaced `total`; a total without `fails` gives them. `statedTotal` may contradict the two.
+ */
+export function statedTally(
+  row: JsonObject,
+): { readonly tally: Tally; readonly statedTotal: number | undefined } | undefined {
+  const passed = countOf(row.passed);
+  const statedTotal = countOf(row.total_evaluated ?? row.total);
+  const failed =
+    countOf(row.fails) ??
+    (passed !== undefined && statedTotal !== undefined ? countOf(statedTotal - passed) : undefined);
+  if (passed === undefined || failed === undefined) return undefined;
+  return { tally: { passed, failed, unscored: countOf(row.nones) ?? 0 }, statedTotal };
+}

@@ -1,0 +1,12 @@
+/**
+ * The instant that a scanner's text names, RFC 3339 in UTC to milliseconds; undefined when it names none. Time without a zone is read as
+ * UTC: garak writes local time without saying where (`datetime.now().isoformat()`, to microseconds).
+ */
+export function instantOf(text: unknown): string | undefined {
+  const match =
+    typeof text === 'string' && /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(\.\d{1,9})?\s?(Z|[+-]\d\d:?\d\d)?$/i.exec(text);
+  if (!match) return undefined;
+  const [, day, time, fraction = '', zone = 'Z'] = match;
+  const instant = new Date(`${day}T${time}${fraction.slice(0, 4)}${zone}`);
+  return Number.isNaN(instant.getTime()) ? undefined : instant.toISOString();
+}

@@ -1,0 +1,47 @@
+import type { Frameworks } from '@evidence/frameworks';
+import { TITLE_CHARS_MAX } from '../limits.js';
+import type { ParsedFinding } from '../parsed-scan.js';
+import { excerptOf } from '../redaction.js';
+import { oneLine } from '../text.js';
+import type { WaitingResult } from './result.js';
+import { probeOf, refsOf, type SarifRun } from './runs.js';
+import { severityOf } from './severity.js';
+
+const TITLE_PART_CHARS_MAX = 200;
+
+/** A result together with its rule, once the whole file is read. */
+export function findingOf(result: WaitingResult, run: SarifRun, frameworks: Frameworks): ParsedFinding {
+  const rule = run.rules.find(result.rule);
+  const probe = probeOf(result.rule, rule);
+  const message = messageOf(result, rule?.messages ?? run.messages, run.messages);
+  const title = rule?.title || oneLine(excerptOf(message), TITLE_PART_CHARS_MAX) || probe;
+  return {
+    key: [String(result.run), String(result.index)],
+    title: oneLine(result.place ? `${oneLine(title, TITLE_PART_CHARS_MAX)} (${result.place})` : title, TITLE_CHARS_MAX),
+    summary: excerptOf(message),
+    ...severityOf({
+      level: result.level,
+      securitySeverity: result.securitySeverity,
+      ruleLevel: rule?.level,
+      ruleSecuritySeverity: rule?.securitySeverity,
+    }),
+    status: result.suppressed ? 'accepted' : 'open',
+    probe,
+    detector: run.tool,
+    ...refsOf([...(rule?.tags ?? []), ...result.tags], frameworks),
+    excerpt: result.excerpt,
+    hits: 1,
+    evaluations: 1,
+  };
+}
+
+/** The message's own text, or the rule's or driver's string of that name, with `{0}` replaced by its arguments (SARIF 2.1.0 §3.11). */
+function messageOf(
+  { message, messageId, messageArguments }: WaitingResult,
+  ofRule: ReadonlyMap<string, string>,
+  ofDriver: ReadonlyMap<string, string>,
+): string {
+  const text = message || (ofRule.get(messageId) ?? ofDriver.get(messageId) ?? '');
+  if (messageArguments.length === 0) return text;
+  return text.replace(/\{(\d{1,2})\}/g, (placeholder, index) => messageArguments[Number(index)] ?? placeholder);
+}

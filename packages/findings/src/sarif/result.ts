@@ -1,0 +1,129 @@
+import { isObject, type JsonObject, textOf } from '../json/values.js';
+import { NAME_CHARS_MAX, TAGS_MAX } from '../limits.js';
+import { excerptOf } from '../redaction.js';
+import { oneLine } from '../text.js';
+import { type RuleName, tagsOf, taxaOf } from './rules.js';
+
+const MESSAGE_CHARS_MAX = 4000;
+const ARGUMENTS_MAX = 32;
+const ARGUMENT_CHARS_MAX = 500;
+
+/** What happened to a result, by its `kind` (SARIF 2.1.0 §3.27.9) and `baselineState` (§3.27.24). */
+export type Outcome =
+  | 'failed'
+  | 'passed'
+  | 'open'
+  | 'informational'
+  | 'not_applicable'
+  | 'review'
+  | 'baseline_absent'
+  | 'kind_unknown';
+
+const OUTCOME_BY_KIND: ReadonlyMap<unknown, Outcome> = new Map<unknown, Outcome>([
+  [undefined, 'failed'],
+  ['fail', 'failed'],
+  ['pass', 'passed'],
+  ['open', 'open'],
+  ['informational', 'informational'],
+  ['notApplicable', 'not_applicable'],
+  ['review', 'review'],
+]);
+
+/** `absent`: it was in an earlier run and is not in this one. */
+export const outcomeOf = ({ kind, baselineState }: JsonObject): Outcome =>
+  baselineState === 'absent' ? 'baseline_absent' : (OUTCOME_BY_KIND.get(kind) ?? 'kind_unknown');
+
+/** A failed result as it waits for its rule, which may follow it in the file. JSON. */
+export interface WaitingResult {
+  readonly run: number;
+  readonly index: number;
+  readonly rule: RuleName;
+  readonly level: string | undefined;
+  readonly securitySeverity: unknown;
+  readonly tags: readonly string[];
+  readonly message: string;
+  readonly messageId: string;
+  readonly messageArguments: readonly string[];
+  readonly place: string;
+  readonly excerpt: string;
+  readonly suppressed: boolean;
+}
+
+export function waitingResult(row: JsonObject, run: number, index: number): WaitingResult {
+  const message = member(row, 'message');
+  const properties = member(row, 'properties');
+  const location = locationOf(row);
+  return {
+    run,
+    index,
+    rule: ruleNameOf(row),
+    level: textOf(row.level),
+    securitySeverity: properties['security-severity'],
+    tags: [...tagsOf(properties), ...taxaOf(row.taxa)].slice(0, TAGS_MAX),
+    message: (textOf(message.text) ?? textOf(message.markdown) ?? '').slice(0, MESSAGE_CHARS_MAX),
+    messageId: textOf(message.id) ?? '',
+    messageArguments: argumentsOf(message.arguments),
+    place: placeOf(location),
+    excerpt: excerptOf(snippetOf(location)),
+    suppressed: isSuppressed(row.suppressions),
+  };
+}
+
+/** `ruleId` and `ruleIndex`, or the same within `rule` (§3.27.7), which alone can name an extension. */
+export function ruleNameOf(row: JsonObject): RuleName {
+  const rule = member(row, 'rule');
+  return {
+    id: oneLine(textOf(row.ruleId) ?? textOf(rule.id) ?? '', NAME_CHARS_MAX),
+    index: indexOf(rule.index ?? row.ruleIndex),
+    extension: indexOf(member(rule, 'toolComponent').index),
+  };
+}
+
+/**
+ * A result is suppressed when it has suppressions and none of them is still under review or was rejected (§3.27.23, §3.35.3): without a
+ * status, a suppression counts as accepted.
+ */
+function isSuppressed(suppressions: unknown): boolean {
+  if (!Array.isArray(suppressions) || suppressions.length === 0) return false;
+  return suppressions.every(
+    (suppression) => isObject(suppression) && [undefined, null, 'accepted'].includes(statusOf(suppression)),
+  );
+}
+
+/** Drafts of 2.1.0 called it `state`, as the example in its own appendix K still does. */
+const statusOf = ({ status, state }: JsonObject) => (status ?? state) as string | null | undefined;
+
+function argumentsOf(values: unknown): string[] {
+  if (!Array.isArray(values)) return [];
+  return values.slice(0, ARGUMENTS_MAX).map((value) => oneLine(textOf(value) ?? '', ARGUMENT_CHARS_MAX));
+}
+
+function locationOf({ locations }: JsonObject): JsonObject {
+  return Array.isArray(locations) && isObject(locations[0]) ? locations[0] : {};
+}
+
+/** `src/Login.java:59`, or the function where there is no file. */
+function placeOf(location: JsonObject): string {
+  const physical = member(location, 'physicalLocation');
+  const uri = textOf(member(physical, 'artifactLocation').uri);
+  if (uri !== undefined) {
+    const { startLine } = member(physical, 'region');
+    return oneLine(Number.isSafeInteger(startLine) ? `${uri}:${startLine}` : uri, NAME_CHARS_MAX);
+  }
+  const { logicalLocations } = location;
+  const logical = Array.isArray(logicalLocations) && isObject(logicalLocations[0]) ? logicalLocations[0] : {};
+  return oneLine(textOf(logical.fullyQualifiedName) ?? textOf(logical.name) ?? '', NAME_CHARS_MAX);
+}
+
+function snippetOf(location: JsonObject): string {
+  const physical = member(location, 'physicalLocation');
+  const snippets = ['region', 'contextRegion'].map((name) => member(member(physical, name), 'snippet').text);
+  return snippets.map(textOf).find((text) => text !== undefined) ?? '';
+}
+
+const member = (object: JsonObject, name: string): JsonObject => {
+  const value = object[name];
+  return isObject(value) ? value : {};
+};
+
+const indexOf = (value: unknown): number => (Number.isSafeInteger(value) ? Math.max(value as number, -1) : -1);

@@ -1,0 +1,119 @@
+import type { ProbeResult, Tool } from '@evidence/contracts';
+import type { Frameworks } from '@evidence/frameworks';
+import { ImportRefusal } from '../import-refusal.js';
+import { instantOf } from '../instants.js';
+import type { Pick } from '../json/picks.js';
+import { isObject, textOf } from '../json/values.js';
+import { NAME_CHARS_MAX, RESULTS_MAX, TOOL_CHARS_MAX } from '../limits.js';
+import { ProbeTallies } from '../probe-tallies.js';
+import { recordedRefs, type TagRefs } from '../refs-of-tags.js';
+import { NO_TALLY, sumOf, type Tally } from '../tally.js';
+import { oneLine } from '../text.js';
+import { messagesOf, type Rule, type RuleName, Rules } from './rules.js';
+
+const RUNS_MAX = 1000;
+
+/** One run of one tool: what its results need, and their tallies by rule. The rules may come after the results. */
+export class SarifRun {
+  readonly rules = new Rules();
+  messages: ReadonlyMap<string, string> = new Map();
+  tool = '';
+  toolVersion = '';
+  startedAt: string | undefined;
+  readonly #tallies = new Map<string, { readonly name: RuleName; readonly tally: Tally }>();
+
+  learn({ pattern, path, value }: Pick): void {
+    switch (pattern) {
+      case 'runs.*.tool.driver.name':
+        this.tool = oneLine(textOf(value) ?? '', NAME_CHARS_MAX);
+        return;
+      case 'runs.*.tool.driver.semanticVersion':
+        this.toolVersion ||= oneLine(textOf(value) ?? '', TOOL_CHARS_MAX);
+        return;
+      case 'runs.*.tool.driver.version':
+        this.toolVersion = oneLine(textOf(value) ?? '', TOOL_CHARS_MAX) || this.toolVersion;
+        return;
+      case 'runs.*.tool.driver.globalMessageStrings':
+        this.messages = messagesOf(value);
+        return;
+      case 'runs.*.tool.driver.rules.*':
+        this.rules.add(-1, Number(path[5]), value);
+        return;
+      case 'runs.*.tool.extensions.*.rules.*':
+        this.rules.add(Number(path[4]), Number(path[6]), value);
+        return;
+      case 'runs.*.invocations.*':
+        if (isObject(value)) this.startedAt ??= instantOf(value.startTimeUtc);
+    }
+  }
+
+  /** Throws `ImportRefusal` `too_many_results`. */
+  tally(name: RuleName, tally: Tally): void {
+    const key = JSON.stringify(name);
+    const known = this.#tallies.get(key);
+    if (!known && this.#tallies.size >= RESULTS_MAX) {
+      const message = `A run has results of more than ${RESULTS_MAX} rules; split the file.`;
+      throw new ImportRefusal('too_many_results', message, { rulesMax: RESULTS_MAX });
+    }
+    this.#tallies.set(key, { name, tally: sumOf(known?.tally ?? NO_TALLY, tally) });
+  }
+
+  tallies(): Iterable<{ readonly name: RuleName; readonly tally: Tally }> {
+    return this.#tallies.values();
+  }
+}
+
+export class SarifRuns {
+  readonly #runs = new Map<number, SarifRun>();
+
+  get count(): number {
+    return this.#runs.size;
+  }
+
+  /** Throws `ImportRefusal` `too_many_results`. */
+  at(index: number): SarifRun {
+    let run = this.#runs.get(index);
+    if (!run) {
+      if (this.#runs.size >= RUNS_MAX)
+        throw new ImportRefusal('too_many_results', `The file has more than ${RUNS_MAX} runs; split it.`, { RUNS_MAX });
+      run = new SarifRun();
+      this.#runs.set(index, run);
+    }
+    return run;
+  }
+
+  /** Several tools are named together; a version only where there is one tool. */
+  tool(): Tool {
+    const runs = [...this.#runs.values()];
+    const names = [...new Set(runs.map(({ tool }) => tool))].filter((name) => name !== '');
+    const versions = [...new Set(runs.map(({ toolVersion }) => toolVersion))];
+    const version = names.length === 1 && versions.length === 1 ? (versions[0] ?? '') : '';
+    return { name: oneLine(names.join(', '), TOOL_CHARS_MAX) || 'unknown', version };
+  }
+
+  /** Of the first run that says. */
+  startedAt(): string | undefined {
+    return [...this.#runs.values()].map(({ startedAt }) => startedAt).find((instant) => instant !== undefined);
+  }
+
+  /** By rule and tool, once all rules are known. */
+  results(frameworks: Frameworks): ProbeResult[] {
+    const tallies = new ProbeTallies();
+    const rules = new Map<string, Rule>();
+    for (const run of this.#runs.values()) {
+      for (const { name, tally } of run.tallies()) {
+        const rule = run.rules.find(name);
+        const probe = probeOf(name, rule);
+        tallies.add(probe, run.tool, tally);
+        if (rule) rules.set(JSON.stringify([probe, run.tool]), rule);
+      }
+    }
+    return tallies.results((probe, tool) => refsOf(rules.get(JSON.stringify([probe, tool]))?.tags ?? [], frameworks));
+  }
+}
+
+/** The rule's id, as the result gives it where it names a part of a rule. */
+export const probeOf = (name: RuleName, rule: Rule | undefined): string => name.id || rule?.id || '(no rule)';
+
+export const refsOf = (tags: Iterable<string>, frameworks: Frameworks): TagRefs =>
+  recordedRefs(tags, 'tags and taxa in the SARIF file', frameworks);

@@ -1,0 +1,60 @@
+import { assertEventSchema, type FindingRecorded } from '@evidence/contracts';
+import { loadFrameworks } from '@evidence/frameworks';
+import { expect } from 'vitest';
+import { type ImportedScan, type ImportOptions, ImportRefusal, importScan } from '../src/index.js';
+
+export const frameworks = loadFrameworks();
+
+export const options: ImportOptions = {
+  format: 'garak',
+  tenant: 'acme',
+  endpointId: 'ep_chat',
+  importedAt: '2026-11-23T10:00:00.000Z',
+  frameworks,
+};
+
+/** The bytes in pieces of `chunkBytes`, as a socket might deliver them. */
+export async function* inChunks(text: string | Uint8Array, chunkBytes = 1000): AsyncGenerator<Uint8Array> {
+  const bytes = typeof text === 'string' ? new TextEncoder().encode(text) : text;
+  for (let start = 0; start < bytes.byteLength; start += chunkBytes) yield bytes.subarray(start, start + chunkBytes);
+}
+
+export const asLines = (...rows: readonly unknown[]): string =>
+  rows.map((row) => `${typeof row === 'string' ? row : JSON.stringify(row)}\n`).join('');
+
+/** A whole scan in memory. */
+export interface Imported extends Pick<ImportedScan, 'scan' | 'warnings'> {
+  readonly findings: readonly FindingRecorded[];
+}
+
+export async function imported(
+  source: AsyncIterable<Uint8Array>,
+  more: Partial<ImportOptions> = {},
+): Promise<Imported> {
+  await using scan = await importScan(source, { ...options, ...more });
+  const findings: FindingRecorded[] = [];
+  for await (const finding of scan.findings) findings.push(finding);
+  return { scan: scan.scan, warnings: scan.warnings, findings };
+}
+
+/** Why a file was not imported; undefined when it was. */
+export async function refusalOf(importing: Promise<unknown>): Promise<ImportRefusal | undefined> {
+  try {
+    await importing;
+    return undefined;
+  } catch (error) {
+    if (error instanceof ImportRefusal) return error;
+    throw error;
+  }
+}
+
+/** What must hold whatever the file: valid events, distinct findings, and every row accounted for. */
+export function checkScan({ scan, findings }: Imported): void {
+  assertEventSchema('ScanRecorded.v1', scan);
+  for (const finding of findings) assertEventSchema('FindingRecorded.v1', finding);
+  const skipped = Object.values(scan.counts.skipped).reduce((sum, count) => sum + count, 0);
+  expect(scan.counts).toMatchObject({ in: findings.length + skipped, recorded: findings.length });
+  expect(scan.evaluations.total).toBe(scan.evaluations.passed + scan.evaluations.failed);
+  expect(scan.evaluated).toBe(scan.evaluations.total > 0);
+  expect(new Set(findings.map(({ findingId }) => findingId)).size).toBe(findings.length);
+}
