@@ -68,7 +68,6 @@ describe('the writer makes', () => {
         ],
         look,
         flow.document.structure.document,
-        60,
       );
       table.row([[paragraph(text('before'))], [paragraph(text('b'))]]);
       table.row([[paragraph(text(words.join(' ')))], [paragraph(text('short'))]]);

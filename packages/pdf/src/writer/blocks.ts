@@ -71,11 +71,14 @@ export class LaidCell {
     }));
   }
 
-  /** Of all that is not yet drawn. */
+  /** Of all that is not yet drawn, in points. */
   get height(): number {
-    return this.#blocks
-      .slice(this.#block)
-      .reduce((total, { block, lines }) => total + (block.above ?? 0) + heightOf(lines) + (block.below ?? 0), 0);
+    const rest = this.#blocks.slice(this.#block);
+    const drawn = heightOf(rest[0]?.lines.slice(0, this.#line) ?? []);
+    return rest.reduce(
+      (total, { block, lines }) => total + (block.above ?? 0) + heightOf(lines) + (block.below ?? 0),
+      -drawn,
+    );
   }
 
   get isDone(): boolean {
@@ -90,7 +93,7 @@ export class LaidCell {
     let y = top;
     while (!this.isDone) {
       const laid = this.#blocks[this.#block]!;
-      if (this.#line === 0 && y > top) y += laid.block.above ?? 0;
+      if (this.#line === 0 && !(isFresh && y === top)) y += laid.block.above ?? 0;
       const first = this.#line;
       const start = y;
       while (this.#line < laid.lines.length) {

@@ -14,7 +14,7 @@ export interface Margins {
 export interface RowOptions {
   /** Points above and below the cells. */
   readonly padding?: number;
-  /** Draws behind or below the part of the rows that stands on one page. */
+  /** Draws behind the part of the rows that stands on one page, before it. */
   readonly decorate?: (content: ContentStream, top: number, bottom: number, isLast: boolean) => void;
   /** Called on each further page, before the rows go on. */
   readonly onNextPage?: () => void;
@@ -69,12 +69,14 @@ export class Flow {
     this.rows([[{ blocks, parent, x, width }]], {});
   }
 
-  /** A paragraph that stays with what follows it: `room` points of that fit below. */
-  heading(paragraph: Paragraph, parent: StructureElement, room: number): void {
+  /** A paragraph that stays with what follows it: `room` points of that fit below. Answers where its text begins. */
+  heading(paragraph: Paragraph, parent: StructureElement, room: number): number {
     const cell = new LaidCell({ blocks: [paragraph], parent, x: this.left, width: this.width }, this.canvas);
     this.needs(cell.height + room);
     this.space(paragraph.above ?? 0);
-    this.y = cell.draw(this.y, Number.POSITIVE_INFINITY, true);
+    const top = this.y;
+    this.y = cell.draw(top, Number.POSITIVE_INFINITY, true);
+    return top;
   }
 
   /**
@@ -82,7 +84,7 @@ export class Flow {
    * each cell going on upon the next page.
    */
   rows(rows: readonly (readonly Cell[])[], { padding = 0, decorate, onNextPage }: RowOptions): void {
-    const laid = rows.map((cells) => cells.map((cell) => new LaidCell(cell, this.canvas)));
+    let laid = rows.map((cells) => cells.map((cell) => new LaidCell(cell, this.canvas)));
     const height = laid.reduce((total, cells) => total + highest(cells), 2 * padding);
     const next = () => {
       this.nextPage();
@@ -91,21 +93,28 @@ export class Flow {
     const fits = this.y + height <= this.#bottom;
     const whole = height <= this.#bottom - this.#top - LEAST_PART;
     if (!fits && !this.isAtTop && (whole || this.y + LEAST_PART > this.#bottom)) next();
-    let start = this.y;
-    this.y += padding;
-    for (const cells of laid) {
-      for (let isFresh = this.isAtTop; ; isFresh = true) {
-        const ends = cells.map((cell) => cell.draw(this.y, this.#bottom - padding, isFresh));
-        this.y = Math.max(this.y, ...ends);
-        if (cells.every((cell) => cell.isDone)) break;
-        this.#decorate(decorate, start, this.#bottom, false);
-        next();
-        start = this.y;
-        this.y += padding;
-      }
+    for (let isFresh = this.isAtTop; ; isFresh = true) {
+      const remaining = laid.reduce((total, cells) => total + highest(cells), 2 * padding);
+      const isLast = this.y + remaining <= this.#bottom;
+      this.#decorate(decorate, this.y, Math.min(this.y + remaining, this.#bottom), isLast);
+      this.y += padding;
+      const undone = this.#draw(laid, this.#bottom - padding, isFresh);
+      if (undone.length === 0) break;
+      laid = undone;
+      next();
     }
     this.y += padding;
-    this.#decorate(decorate, start, this.y, true);
+  }
+
+  /** Draws what fits; answers the rows that are left over, in whole or in part. */
+  #draw(rows: readonly LaidCell[][], bottom: number, isFresh: boolean): LaidCell[][] {
+    const top = this.y;
+    for (const [i, cells] of rows.entries()) {
+      const ends = cells.map((cell) => cell.draw(this.y, bottom, isFresh && this.y === top));
+      this.y = Math.max(this.y, ...ends);
+      if (!cells.every(({ isDone }) => isDone)) return rows.slice(i);
+    }
+    return [];
   }
 
   #decorate(decorate: RowOptions['decorate'], top: number, bottom: number, isLast: boolean): void {

@@ -74,7 +74,7 @@ function* words(shaper: Shaper, runs: readonly Run[]): Generator<Word> {
   let offset = 0;
   for (const run of runs) {
     let at = 0;
-    for (const text of run.text.split(/( +)/)) {
+    for (const text of run.isUnbroken ? [run.text] : run.text.split(/( +)/)) {
       const own = levels?.subarray(offset + at, offset + at + text.length);
       at += text.length;
       if (text === '') continue;

@@ -18,6 +18,15 @@ export interface TableLook {
   readonly rowRule: Rule;
 }
 
+/** Where a table stands that does not take the full width, in points. */
+export interface Area {
+  readonly x: number;
+  readonly width: number;
+}
+
+/** A head does not stay behind at the foot of a page, in points. */
+const HEAD_AND_A_ROW = 50;
+
 export interface Rule {
   readonly thickness: number;
   readonly colour: string;
@@ -37,11 +46,11 @@ export class Table {
     private readonly columns: readonly Column[],
     private readonly look: TableLook,
     parent: StructureElement,
-    roomBelowHead: number,
+    private readonly area: Area = { x: flow.left, width: flow.width },
   ) {
     const { structure } = flow.document;
-    this.#places = placesOf(columns, look.gap, flow);
-    flow.needs(roomBelowHead);
+    this.#places = placesOf(columns, look.gap, area);
+    flow.needs(HEAD_AND_A_ROW);
     this.#table = structure.open('Table', parent);
     this.#head();
     this.#body = structure.open('TBody', this.#table);
@@ -101,16 +110,16 @@ export class Table {
   }
 
   #rule(content: ContentStream, y: number, { thickness, colour }: Rule): void {
-    content.rule(this.flow.left, y, this.flow.width, thickness, colour);
+    content.rule(this.area.x, y, this.area.width, thickness, colour);
   }
 }
 
 /** Every width in points, so that a word which is wider than its column is cut and pushes nothing aside. */
-function placesOf(columns: readonly Column[], gap: number, flow: Flow): { x: number; width: number }[] {
+function placesOf(columns: readonly Column[], gap: number, area: Area): { x: number; width: number }[] {
   const shares = columns.filter(({ width }) => width === '*').length;
   const fixed = columns.reduce((total, { width }) => total + (width === '*' ? 0 : width), 0);
-  const share = (flow.width - fixed - gap * (columns.length - 1)) / shares;
-  let x = flow.left;
+  const share = (area.width - fixed - gap * (columns.length - 1)) / shares;
+  let x = area.x;
   return columns.map(({ width }) => {
     const place = { x, width: width === '*' ? share : width };
     x += place.width + gap;

@@ -15,10 +15,11 @@ export type Link =
   | { readonly url: string; readonly says: string }
   | { readonly destination: string; readonly says: string };
 
-/** Text of one style. `link` makes it a link. */
+/** Text of one style. `link` makes it a link; no line ends inside an unbroken one, unless it is wider than the line. */
 export interface Run {
   readonly text: string;
   readonly style: TextStyle;
+  readonly isUnbroken?: boolean;
   readonly link?: Link | undefined;
 }
 
@@ -79,6 +80,11 @@ export class Shaper {
     return this.#segments(run, text, levels).map((segment) =>
       segment.level % 2 === 1 || SHAPED.test(segment.text) ? shaped(run, segment) : plain(run, segment),
     );
+  }
+
+  /** The width of a text on one line, in points. */
+  widthOf(run: Run): number {
+    return this.pieces(run, run.text).reduce((total, { width }) => total + width, 0);
   }
 
   /** Where a word may be cut when it is wider than its line: not before a mark. */

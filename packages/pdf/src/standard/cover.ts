@@ -1,0 +1,137 @@
+import type { EvidenceReport, Severity } from '@evidence/contracts';
+import { counted, instant, listed, periodOf, SEVERITIES, severityName } from '../pack/words.js';
+import { colour } from '../style.js';
+import type { Run } from '../writer/text-pieces.js';
+import { asRuns, type Chapter, type Pack, paragraph, run } from './pack.js';
+import { LEADING, text } from './style.js';
+
+/** More endpoints than this are counted on the cover and listed with the scope. */
+export const COVER_MAX_ENDPOINTS = 8;
+
+const LABEL_WIDTH = 92;
+
+export function* cover(pack: Pack, chapters: readonly Chapter[], dataSha256: string): Generator<void> {
+  const { flow, document, report } = pack;
+  const section = document.structure.open('Sect', document.structure.document);
+  flow.y += 78;
+  document.page.artifact('Layout', (content) => content.fill(flow.left, flow.y, 54, 5, colour.accent));
+  flow.y += 19;
+  flow.blocks([paragraph([run('EVIDENCE REPORT', { ...text.label, size: 9 })])], section);
+  const title = { ...text.strong, size: titleSize(report.title) };
+  flow.blocks([paragraph([run(report.title, title)], { tag: 'H1', above: 8, below: 26 })], section);
+  flow.y += 8;
+  facts(pack, section, [
+    ['Tenant', [report.tenant_slug]],
+    ['Period', [periodOf(report.scope)]],
+    ['Endpoints', [endpoints(report.scope.endpoint_ids)]],
+    ['Severities', [severities(report.scope.include_severities)]],
+    ...report.coverage.map(
+      ({ name, framework, edition }, i): Fact => [
+        i === 0 ? 'Frameworks' : '',
+        [name, run(`   ${framework} · edition ${edition}`, text.fine)],
+      ],
+    ),
+    ['Data as of', [`${instant(report.data_as_of.at)}, position ${report.data_as_of.position} in the event log`]],
+    ['Report id', [run(report.report_id, text.bodyCode)]],
+    ['Data SHA-256', [run(dataSha256, text.code)]],
+    ['Signed by', [run(report.signature.key_id, text.code)]],
+  ]);
+  yield;
+  if (report.signature.development_key) developmentKeyNotice(pack, section);
+  contents(pack, section, chapters);
+  pack.close(section);
+}
+
+type Fact = readonly [label: string, value: readonly (string | Run)[]];
+
+/** The longer, the smaller; a character without a glyph takes nine letters, so the size leaves room. */
+function titleSize(title: string): number {
+  const { length } = title;
+  return length <= 50 ? 28 : length <= 110 ? 21 : 14;
+}
+
+/** A table of two columns whose row heads stand at the left. */
+function facts(
+  { flow, document: { structure } }: Pack,
+  section: ReturnType<Pack['chapter']>,
+  rows: readonly Fact[],
+): void {
+  const table = structure.open('Table', section);
+  rows.forEach(([label, value], i) => {
+    const row = structure.open('TR', table);
+    const head = structure.open('TH', row, '/A<</O/Table/Scope/Row>>');
+    const data = structure.open('TD', row);
+    const isLastOfItsKind = rows[i + 1]?.[0] !== '';
+    flow.rows(
+      [
+        [
+          {
+            blocks: label === '' ? [] : [paragraph([run(label.toUpperCase(), text.label)], { above: 2 })],
+            parent: head,
+            x: flow.left,
+            width: LABEL_WIDTH - 8,
+          },
+          {
+            blocks: [paragraph(asRuns(value, text.body))],
+            parent: data,
+            x: flow.left + LABEL_WIDTH,
+            width: flow.width - LABEL_WIDTH,
+          },
+        ],
+      ],
+      {
+        padding: 4.4,
+        decorate: (content, _, bottom) => {
+          if (isLastOfItsKind) content.rule(flow.left, bottom, flow.width, 0.4, colour.rule);
+        },
+      },
+    );
+    for (const element of [head, data, row]) structure.close(element);
+  });
+  structure.close(table);
+}
+
+function endpoints(ids: readonly string[]): string {
+  if (ids.length === 0) return 'All';
+  if (ids.length <= COVER_MAX_ENDPOINTS) return ids.join(', ');
+  return `${counted(ids.length, 'endpoint')}, listed under “Scope and exclusions”`;
+}
+
+const severities = (included: EvidenceReport['scope']['include_severities']): string =>
+  included.length === SEVERITIES.length ? 'All' : listed(included.map((severity: Severity) => severityName[severity]));
+
+function developmentKeyNotice(pack: Pack, section: ReturnType<Pack['chapter']>): void {
+  pack.flow.space(16);
+  pack.callout(section, [
+    paragraph([run('Signed with a development key', text.strong)]),
+    paragraph([
+      run(
+        'Nobody vouches for this key. The report shows how the system works; it is not evidence for anyone else.',
+        text.body,
+      ),
+    ]),
+  ]);
+}
+
+/** The chapters with their pages, which are known once they have been written. */
+function contents(
+  { flow, document, pageNumbers }: Pack,
+  section: ReturnType<Pack['chapter']>,
+  chapters: readonly Chapter[],
+): void {
+  const { structure } = document;
+  flow.space(14);
+  flow.blocks([paragraph([run('CONTENTS', text.label)], { below: 4 })], section);
+  const list = structure.open('TOC', section);
+  for (const { id, title } of chapters) {
+    const item = structure.open('TOCI', list);
+    const link = { destination: id, says: `Go to ${title}` };
+    const baseline = flow.y + text.body.size * (0.8 + (LEADING.normal - 1) / 2);
+    flow.blocks([paragraph([run(title, text.body, link)], { leading: LEADING.normal })], item);
+    const pageNumber = document.lateText({ ...text.body, colour: colour.muted }, 'right');
+    pageNumbers.set(id, pageNumber);
+    document.page.marked(item, (content) => content.form(pageNumber.name, flow.left + flow.width, baseline));
+    structure.close(item);
+  }
+  structure.close(list);
+}

@@ -1,0 +1,37 @@
+import type { ReportDisposition } from '@evidence/contracts';
+import { instant, severityName, statusName } from '../pack/words.js';
+import type { Block } from '../writer/blocks.js';
+import { type Chapter, cell, type Pack, paragraph, run } from './pack.js';
+import { text } from './style.js';
+
+export const DISPOSITIONS: Chapter = { id: 'dispositions', title: 'Closed by a decision', onNewPage: false };
+
+export function* dispositions(pack: Pack): Generator<void> {
+  const all = pack.report.dispositions;
+  const section = pack.chapter(DISPOSITIONS);
+  pack.paragraph(section, 'Findings that match the scope but are no longer open: who decided, when, and why.');
+  if (all.length === 0) pack.paragraph(section, 'None.');
+  else {
+    const table = pack.table(section, [
+      { title: 'Finding', width: '*' },
+      { title: 'Severity', width: 44 },
+      { title: 'Status', width: 66 },
+      { title: 'Decided', width: 96 },
+      { title: 'Reason', width: 120 },
+    ]);
+    for (const disposition of all) {
+      table.row(row(disposition));
+      yield;
+    }
+    table.end();
+  }
+  pack.close(section);
+}
+
+const row = (disposition: ReportDisposition): Block[][] => [
+  [paragraph([run(disposition.title, text.smallStrong)]), paragraph([run(disposition.finding_id, text.code)])],
+  cell(severityName[disposition.severity]),
+  cell(statusName[disposition.status]),
+  [paragraph([run(instant(disposition.decided_at), text.fine)]), paragraph([run(disposition.decided_by, text.fine)])],
+  cell(disposition.reason ?? ''),
+];

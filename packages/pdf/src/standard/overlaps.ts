@@ -1,0 +1,46 @@
+import type { ReportOverlap } from '@evidence/contracts';
+import { count } from '../pack/words.js';
+import type { Block } from '../writer/blocks.js';
+import type { Column } from '../writer/table.js';
+import { type Chapter, cell, type Pack, run } from './pack.js';
+import { text } from './style.js';
+
+export const OVERLAPS: Chapter = { id: 'overlaps', title: 'Overlaps between frameworks', onNewPage: false };
+
+const COLUMNS: readonly Column[] = [
+  { title: 'Control', width: '*' },
+  { title: 'and control', width: '*' },
+  { title: 'Findings', width: 38, align: 'right' },
+  { title: 'Direct', width: 30, align: 'right' },
+];
+
+export function* overlaps(pack: Pack): Generator<void> {
+  const { cross_framework_overlaps: pairs, frameworks } = pack.report;
+  const section = pack.chapter(OVERLAPS);
+  pack.paragraph(
+    section,
+    'Two controls of two requested frameworks that stand on the same findings: one remedy may answer both. Most findings first; “direct” counts the findings on which the scanner tagged both.',
+  );
+  if (pairs.length === 0) pack.paragraph(section, none(frameworks.length));
+  else {
+    const table = pack.table(section, COLUMNS);
+    for (const pair of pairs) {
+      table.row(row(pair));
+      yield;
+    }
+    table.end();
+  }
+  pack.close(section);
+}
+
+const none = (frameworks: number): string =>
+  frameworks < 2
+    ? 'One framework was requested, so nothing can overlap.'
+    : 'No finding carries controls of two requested frameworks.';
+
+const row = ({ ref_a, ref_b, finding_count, direct_count }: ReportOverlap): Block[][] => [
+  cell(run(ref_a, text.code)),
+  cell(run(ref_b, text.code)),
+  cell(run(count(finding_count), text.smallStrong)),
+  cell(count(direct_count)),
+];

@@ -1,0 +1,46 @@
+import { colour } from '../style.js';
+import type { TableLook } from '../writer/table.js';
+import type { TextStyle } from '../writer/text-pieces.js';
+
+const style = (font: TextStyle['font'], size: number, ink: string = colour.ink): TextStyle => ({
+  font,
+  size,
+  colour: ink,
+});
+
+/** One scale: 28 · 17 · 11 · 9 · 7.6 · 6.6. */
+export const text = {
+  h1: style('sansBold', 17, colour.accent),
+  h2: style('sansBold', 11),
+  lead: style('sansBold', 11),
+  body: style('sans', 9),
+  strong: style('sansBold', 9),
+  small: style('sans', 7.6),
+  smallStrong: style('sansBold', 7.6),
+  smallItalic: style('sansItalic', 7.6),
+  findingTitle: style('sansBold', 8.4),
+  label: style('sansBold', 6.6, colour.muted),
+  fine: style('sans', 6.6, colour.muted),
+  fineStrong: style('sansBold', 6.6),
+  code: style('mono', 6.8),
+  bodyCode: style('mono', 8.5),
+  ref: style('mono', 6.2),
+  codeFine: style('mono', 5.8, colour.muted),
+} as const satisfies Readonly<Record<string, TextStyle>>;
+
+export const LEADING = { tight: 1.15, normal: 1.3 } as const;
+
+export const margins = { left: 42, top: 66, right: 42, bottom: 54 } as const;
+
+export const tableLook: TableLook = {
+  gap: 10,
+  padding: 3.2,
+  head: (title, align) => ({
+    runs: [{ text: title.toUpperCase(), style: text.label }],
+    tag: 'P',
+    leading: LEADING.tight,
+    ...(align && { align }),
+  }),
+  headRule: { thickness: 0.8, colour: colour.accent },
+  rowRule: { thickness: 0.4, colour: colour.rule },
+};

@@ -1,0 +1,148 @@
+import type { ReportFrameworkCoverage } from '@evidence/contracts';
+import { count, counted, day, listed, SEVERITIES, severityName } from '../pack/words.js';
+import type { StructureElement } from '../writer/structure-tree.js';
+import { coverageBar, coverageLegend, severityChart } from './charts.js';
+import { type Chapter, cell, type Pack, paragraph, type ReportFacts, run } from './pack.js';
+import { LEADING, text } from './style.js';
+import { toolName } from './tool.js';
+
+export const SUMMARY: Chapter = { id: 'summary', title: 'Summary', onNewPage: true };
+
+/** As many scans as fit on the page beside the rest; all of them are listed in a chapter of their own. */
+const SUMMARY_MAX_SCANS = 6;
+const CHART_WIDTH = 262;
+const BETWEEN = 26;
+
+export function* summary(pack: Pack): Generator<void> {
+  const { flow, report } = pack;
+  const section = pack.chapter(SUMMARY);
+  pack.callout(section, verdict(report));
+  const top = flow.y;
+  flow.blocks(
+    [
+      paragraph([run('OPEN FINDINGS BY SEVERITY', text.label)], { above: 3, below: 5 }),
+      severityChart(report.summary, pack.document.shaper),
+    ],
+    section,
+    flow.left,
+    CHART_WIDTH,
+  );
+  const chartEnd = flow.y;
+  flow.y = top - 3;
+  figures(pack, section);
+  flow.y = Math.max(chartEnd, flow.y);
+  yield;
+  pack.heading(section, 'Coverage by framework');
+  if (report.coverage.length === 0) pack.paragraph(section, 'No framework was requested.');
+  else coverage(pack, section);
+  pack.heading(section, 'What was tested');
+  scans(pack, section);
+  pack.close(section);
+}
+
+/** The one thing to take away. Without findings it also says what was tested: an empty list alone proves nothing. */
+function verdict(report: ReportFacts) {
+  const { total_open: open } = report.summary;
+  const parts = SEVERITIES.filter((severity) => (report.summary[severity] ?? 0) > 0).map(
+    (severity) => `${count(report.summary[severity] ?? 0)} ${severityName[severity].toLowerCase()}`,
+  );
+  const says =
+    open === 0 ? 'No open findings in scope.' : `${counted(open, 'open finding')} in scope: ${listed(parts)}.`;
+  return [
+    paragraph([run(says, text.lead)], { leading: LEADING.normal }),
+    paragraph([run(tested(report), text.body)], { leading: LEADING.normal }),
+  ];
+}
+
+function tested({ scans, summary: { total_open: open } }: ReportFacts): string {
+  const evaluated = scans.filter((scan) => scan.evaluated);
+  const verdicts = sum(evaluated, (scan) => scan.evaluations.total);
+  if (verdicts === 0) {
+    return 'Nothing in scope was tested: no evaluation with a verdict is on record. This report is no evidence that the endpoints are free of findings.';
+  }
+  const passed = sum(evaluated, (scan) => scan.evaluations.passed);
+  const failed = sum(evaluated, (scan) => scan.evaluations.failed);
+  const idle = scans.length - evaluated.length;
+  const sentences = [
+    `${counted(verdicts, 'evaluation')} with a verdict in ${counted(evaluated.length, 'scan')}: ${count(passed)} passed, ${count(failed)} failed.`,
+  ];
+  if (open === 0 && failed > 0) sentences.push('What failed belongs to findings that are closed or outside the scope.');
+  if (idle === 1) sentences.push('1 scan was not evaluated and proves nothing.');
+  if (idle > 1) sentences.push(`${count(idle)} scans were not evaluated and prove nothing.`);
+  return sentences.join(' ');
+}
+
+function figures(pack: Pack, section: StructureElement): void {
+  const { receipt, scans, dispositions } = pack.report;
+  const { left, width } = pack.flow;
+  const rows: readonly (readonly [label: string, value: number])[] = [
+    ['Findings considered', receipt.considered],
+    ['Included in this report', receipt.included],
+    ['Excluded, by reason', receipt.considered - receipt.included],
+    ['Closed by a decision, in scope', dispositions.length],
+    ['Scans in scope', scans.length],
+    ['Evaluations without a verdict', sum(scans, (scan) => scan.evaluations.unscored)],
+  ];
+  const offset = CHART_WIDTH + BETWEEN;
+  const columns = [{ title: 'Figures', width: '*' } as const, { title: 'Count', width: 60, align: 'right' } as const];
+  const table = pack.table(section, columns, { x: left + offset, width: width - offset });
+  for (const [label, value] of rows) table.row([cell(label), cell(run(count(value), text.smallStrong))]);
+  table.end();
+}
+
+function coverage(pack: Pack, section: StructureElement): void {
+  const table = pack.table(section, [
+    { title: 'Framework', width: '*' },
+    { title: 'Controls', width: 150 },
+    { title: 'Findings', width: 42, align: 'right' },
+    { title: 'Clean', width: 34, align: 'right' },
+    { title: 'Not tested', width: 50, align: 'right' },
+  ]);
+  for (const framework of pack.report.coverage) table.row(coverageRow(framework));
+  table.end();
+  pack.flow.blocks([coverageLegend(pack.document.shaper)], section);
+}
+
+function coverageRow({ name, framework, edition, controls }: ReportFrameworkCoverage) {
+  const having = (verdict: string) => controls.filter((control) => control.verdict === verdict).length;
+  const [finding, clean, notTested] = [having('finding'), having('clean'), having('not_tested')];
+  return [
+    [paragraph([run(name, text.smallStrong)]), paragraph([run(`${framework} · edition ${edition}`, text.fine)])],
+    [coverageBar(finding, clean, notTested)],
+    cell(run(count(finding), text.smallStrong)),
+    cell(count(clean)),
+    cell(count(notTested)),
+  ];
+}
+
+function scans(pack: Pack, section: StructureElement): void {
+  const all = pack.report.scans;
+  if (all.length === 0) {
+    pack.paragraph(section, 'No scan lies in scope: nothing was tested.');
+    return;
+  }
+  const table = pack.table(section, [
+    { title: 'Tool', width: 110 },
+    { title: 'Endpoint', width: '*' },
+    { title: 'Started', width: 56 },
+    { title: 'Evaluations', width: 66, align: 'right' },
+    { title: 'Passed', width: 46, align: 'right' },
+    { title: 'Failed', width: 46, align: 'right' },
+  ]);
+  for (const { tool, endpoint_id, started_at, evaluated, evaluations } of all.slice(0, SUMMARY_MAX_SCANS)) {
+    table.row([
+      cell(toolName(tool)),
+      cell(run(endpoint_id, text.code)),
+      cell(day(started_at)),
+      cell(evaluated ? count(evaluations.total) : run('not evaluated', text.smallItalic)),
+      cell(count(evaluations.passed)),
+      cell(run(count(evaluations.failed), evaluations.failed > 0 ? text.smallStrong : text.small)),
+    ]);
+  }
+  table.end();
+  const more = all.length - SUMMARY_MAX_SCANS;
+  if (more > 0) pack.paragraph(section, run(`and ${counted(more, 'more scan')}, listed under “Scans”.`, text.fine));
+}
+
+const sum = <T>(of: readonly T[], value: (one: T) => number): number =>
+  of.reduce((total, one) => total + value(one), 0);
