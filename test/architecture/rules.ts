@@ -11,7 +11,7 @@ export interface Rule {
 }
 
 const PURE_PACKAGES = ['contracts', 'decider', 'report', 'frameworks', 'access', 'retention', 'findings', 'pdf'];
-const VERIFIER_BUILTINS = ['fs', 'fs/promises', 'crypto', 'process', 'util', 'path', 'url'];
+const VERIFIER_BUILTINS = ['fs', 'fs/promises', 'crypto', 'process', 'util', 'path', 'url', 'zlib'];
 const FILE_MAX_LINES = 300;
 
 const CORE = /^services\/([^/]+)\/src\/core\//;

@@ -87,22 +87,49 @@ export class RevisionText {
     return revision;
   }
 
-  /** Cross-reference table of this revision, trailer and end of file. */
+  /** The end of the revision, with a cross-reference of the kind that the file has. */
   #addXref(): void {
-    const { file } = this;
+    const own = this.file.xrefKind === 'stream' ? this.allocate() : undefined;
     const xrefOffset = this.end;
+    const trailer = new Map([['/Size', String(this.#nextObject)]]);
+    for (const key of KEPT_IN_TRAILER) {
+      const value = this.file.trailer.get(key);
+      if (value !== undefined) trailer.set(key, value);
+    }
+    trailer.set('/Prev', String(this.file.xrefOffset));
+    if (own === undefined) this.#addTable(trailer);
+    else this.#addXrefStream(own, trailer);
+    this.add(`startxref\n${xrefOffset}\n%%EOF\n`);
+  }
+
+  #addTable(trailer: PdfDictionary): void {
     this.add('xref\n');
     for (const run of consecutiveRuns([...this.#offsets.keys()])) {
       this.add(`${run[0]} ${run.length}\n`);
       for (const object of run) this.add(`${String(this.#offsets.get(object)).padStart(10, '0')} 00000 n \n`);
     }
-    const trailer = new Map([['/Size', String(this.#nextObject)]]);
-    for (const key of KEPT_IN_TRAILER) {
-      const value = file.trailer.get(key);
-      if (value !== undefined) trailer.set(key, value);
-    }
-    trailer.set('/Prev', String(file.xrefOffset));
-    this.add(`trailer\n${writeDictionary(trailer)}\nstartxref\n${xrefOffset}\n%%EOF\n`);
+    this.add(`trailer\n${writeDictionary(trailer)}\n`);
+  }
+
+  /** Rows of /W [1 4 2]: type 1, offset, generation 0 (ISO 32000-1 §7.5.8.3). */
+  #addXrefStream(own: number, trailer: PdfDictionary): void {
+    this.startObject(own);
+    const runs = consecutiveRuns([...this.#offsets.keys()]);
+    const rows = runs.flat().map((object) => {
+      const row = Buffer.from([1, 0, 0, 0, 0, 0, 0]);
+      row.writeUInt32BE(this.#offsets.get(object)!, 1);
+      return row;
+    });
+    const index = runs.map((run) => `${run[0]} ${run.length}`).join(' ');
+    const bytes = Buffer.concat(rows);
+    const dictionary = new Map([
+      ['/Type', '/XRef'],
+      ['/W', '[1 4 2]'],
+      ['/Index', `[${index}]`],
+      ...trailer,
+      ['/Length', String(bytes.length)],
+    ]);
+    this.add(`${writeDictionary(dictionary)}\nstream\n${bytes.toString('latin1')}\nendstream\nendobj\n`);
   }
 }
 
