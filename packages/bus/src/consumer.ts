@@ -13,7 +13,7 @@ import { ensureReportsStream } from './stream.js';
 import { durableOf, REPORTS_STREAM, type Service } from './subjects.js';
 
 /** A message that is neither answered nor worked on for so long is delivered again: its process is gone. */
-export const ACK_WAIT_MS = 30_000;
+export const ACK_WAIT_MS = 10_000;
 const PULL_EXPIRES_MS = 30_000;
 
 /** A service's durable pull consumer: made when it is missing, asked for one message at a time. */
