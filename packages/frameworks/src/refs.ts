@@ -29,30 +29,41 @@ type Spellings = Map<string, string | undefined>;
  * everything else, and for what several controls are called: an `LLM06` without an edition is three different things, and so none.
  */
 export function refResolver(catalogs: readonly Catalog[]): (text: string) => string | undefined {
-  const refs = new Set(catalogs.flatMap(({ controls }) => controls.map(({ ref }) => ref)));
+  // Of several thousand spellings: learnt when first asked for, as most programs never ask.
+  let known: KnownSpellings | undefined;
+  return (text) => {
+    known ??= spellingsIn(catalogs);
+    if (known.refs.has(text)) return text;
+    const key = text.length > TEXT_LENGTH_MAX ? '' : keyOf(withoutParagraphs(text));
+    const name = known.longestNamesFirst.find((each) => startsWith(key, each));
+    if (name === undefined) return known.alone.get(key);
+    return known.afterName.get(name)?.get(key.slice(name.length).replace(/^_/, ''));
+  };
+}
+
+interface KnownSpellings {
+  readonly refs: ReadonlySet<string>;
+  readonly alone: Spellings;
+  readonly afterName: ReadonlyMap<string, Spellings>;
+  readonly longestNamesFirst: readonly string[];
+}
+
+function spellingsIn(catalogs: readonly Catalog[]): KnownSpellings {
+  const refs = new Set<string>();
   const alone: Spellings = new Map();
-  const byName = new Map<string, Spellings>();
+  const afterName = new Map<string, Spellings>();
   for (const catalog of catalogs) {
     const names = FRAMEWORK_NAMES[catalog.framework].flatMap((name) => [name, `${name}:${catalog.edition}`]);
+    const named = names.map((name) => spellingsAfter(keyOf(name), afterName));
     for (const control of catalog.controls) {
-      for (const spelling of ownSpellings(control, catalog))
-        if (/[a-z]/i.test(spelling)) learn(alone, spelling, control.ref);
-      for (const name of names) {
-        const spellings = byName.get(keyOf(name)) ?? new Map();
-        byName.set(keyOf(name), spellings);
-        for (const spelling of [...ownSpellings(control, catalog), ...localSpellings(control, catalog)])
-          learn(spellings, spelling, control.ref);
-      }
+      refs.add(control.ref);
+      const own = ownSpellings(control, catalog).map(keyOf);
+      const local = localSpellings(control, catalog).map(keyOf);
+      for (const key of own) if (/[A-Z]/.test(key)) learn(alone, key, control.ref);
+      for (const spellings of named) for (const key of [...own, ...local]) learn(spellings, key, control.ref);
     }
   }
-  const longestFirst = [...byName.keys()].sort((a, b) => b.length - a.length);
-  return (text) => {
-    if (refs.has(text)) return text;
-    const key = text.length > TEXT_LENGTH_MAX ? '' : keyOf(withoutParagraphs(text));
-    const name = longestFirst.find((each) => startsWith(key, each));
-    if (name === undefined) return alone.get(key);
-    return byName.get(name)?.get(key.slice(name.length).replace(/^_/, ''));
-  };
+  return { refs, alone, afterName, longestNamesFirst: [...afterName.keys()].sort((a, b) => b.length - a.length) };
 }
 
 /** What a control is called anywhere. Without a letter (`6.1.2`) it could be of any standard, and is learnt after a name only. */
@@ -68,8 +79,13 @@ function localSpellings({ ref }: Control, { framework, edition }: Catalog): stri
   return [local, `${local}:${edition}`];
 }
 
-function learn(spellings: Spellings, spelling: string, ref: string): void {
-  const key = keyOf(spelling);
+function spellingsAfter(name: string, afterName: Map<string, Spellings>): Spellings {
+  const spellings = afterName.get(name) ?? new Map<string, string | undefined>();
+  afterName.set(name, spellings);
+  return spellings;
+}
+
+function learn(spellings: Spellings, key: string, ref: string): void {
   spellings.set(key, spellings.has(key) && spellings.get(key) !== ref ? undefined : ref);
 }
 

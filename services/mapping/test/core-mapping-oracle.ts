@@ -9,7 +9,7 @@ const STRENGTH: Basis[] = ['direct', 'official', 'published', 'derived'];
 /** How `ref` is said in one of the editions: as it is, in other words, or not at all. */
 function saidAs(wanted: string, ref: string, llmEditions: string[]): 'as it is' | 'translated' | 'no' {
   if (!ref.startsWith('OWASP_LLM') || !wanted.startsWith('OWASP_LLM')) return ref === wanted ? 'as it is' : 'no';
-  const own = /^OWASP_LLM_(20\d\d)_/.exec(ref)?.[1] ?? '2025';
+  const own = ref.startsWith('OWASP_LLM_20') ? ref.slice(10, 14) : '2025';
   if (ref === wanted) return llmEditions.includes(own) ? 'as it is' : 'no';
   if (own !== '2025') return 'no';
   const number = Number(ref.slice(-2)) - 1;
@@ -27,22 +27,23 @@ function carriedBy(
   frameworks: Frameworks,
 ): Map<string, Basis> {
   const ways: [string, Basis][] = [];
-  for (const { ref } of refs) {
-    ways.push([ref, 'direct']);
-    for (const { refA, refB, basis } of frameworks.crosswalk.pairs) {
-      if (refA === ref) ways.push([refB, basis]);
-      if (refB === ref) ways.push([refA, basis]);
-    }
+  const direct = new Set(refs.map(({ ref }) => ref));
+  for (const ref of direct) ways.push([ref, 'direct']);
+  for (const pair of frameworks.crosswalk.pairs) {
+    if (direct.has(pair.refA)) ways.push([pair.refB, pair.basis]);
+    if (direct.has(pair.refB)) ways.push([pair.refA, pair.basis]);
   }
   const strongest = new Map<string, Basis>();
   const sameRef = new Set(ways.map(([ref]) => ref));
-  const everyControl = frameworks.catalogs.flatMap(({ controls }) => controls.map(({ ref }) => ref));
-  for (const wanted of everyControl.filter((ref) => sameRef.has(ref) || ref.startsWith('OWASP_LLM'))) {
-    const bases = ways.flatMap(([ref, basis]): Basis[] => {
+  const everyControl = frameworks.catalogs.flatMap(({ controls }) => controls);
+  for (const { ref: wanted } of everyControl) {
+    if (!sameRef.has(wanted) && !wanted.startsWith('OWASP_LLM')) continue;
+    const bases = new Set<Basis>();
+    for (const [ref, basis] of ways) {
       const said = saidAs(wanted, ref, llmEditions);
-      return said === 'no' ? [] : [said === 'as it is' || basis === 'direct' ? basis : 'derived'];
-    });
-    const best = STRENGTH.slice(0, STRENGTH.indexOf(policy) + 1).find((basis) => bases.includes(basis));
+      if (said !== 'no') bases.add(said === 'as it is' || basis === 'direct' ? basis : 'derived');
+    }
+    const best = STRENGTH.slice(0, STRENGTH.indexOf(policy) + 1).find((basis) => bases.has(basis));
     if (best) strongest.set(wanted, best);
   }
   return strongest;
@@ -70,7 +71,9 @@ export function bruteForce(
       const tested = probes.filter(({ refs }) => refs.get(ref) === 'direct').map(({ evaluations }) => evaluations);
       const total = tested.reduce((sum, evaluations) => sum + evaluations.total, 0);
       const bad = findingCount > 0 || tested.some(({ failed }) => failed > 0);
-      return { ref, verdict: bad ? 'finding' : total > 0 ? 'clean' : 'not_tested', findingCount, total };
+      const directCount = findings.filter((found) => found.get(ref) === 'direct').length;
+      const verdict = bad ? 'finding' : total > 0 ? 'clean' : 'not_tested';
+      return { ref, verdict, findingCount, directCount, total };
     }),
   );
   const overlaps = new Map<string, [number, number]>();

@@ -18,9 +18,11 @@ export const snapshotSha256 = 'a'.repeat(64);
 
 export const direct = (...refs: string[]): DirectRef[] => refs.map((ref) => ({ ref, native: ref, source: 'test' }));
 
+const recordedFinding = exampleOf('FindingRecorded');
+const recordedScan = exampleOf('ScanRecorded');
+
 export const finding = (id: string, refs: DirectRef[], unresolvedTags: string[] = []): ScopedFinding => {
-  const { scanId, endpointId, title, severity, severityOriginal, discoveredAt, probe, detector } =
-    exampleOf('FindingRecorded');
+  const { scanId, endpointId, title, severity, severityOriginal, discoveredAt, probe, detector } = recordedFinding;
   const where = {
     id,
     scanId,
@@ -53,7 +55,7 @@ export const probe = (evaluations: Evaluations, ...refs: string[]): ProbeResult 
 });
 
 export const scan = (...probes: ProbeResult[]): ScopedScan => {
-  const { scanId: id, endpointId, tool, format, sourceSha256, startedAt } = exampleOf('ScanRecorded');
+  const { scanId: id, endpointId, tool, format, sourceSha256, startedAt } = recordedScan;
   const evaluations = verdicts(0, 0);
   return {
     id,
