@@ -1,12 +1,40 @@
-import { startStack } from '@evidence/testkit';
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { REPOSITORY, startStack } from '@evidence/testkit';
+
+const FINDINGS = 15;
 
 const ROUNDS = 15;
 const POLL_MS = 5;
 const READY_DEADLINE_MS = 30_000;
 
-/** Time from POST to ready, JSON and PDF, over a whole local stack with the sample scans; a ratio within one run. */
+/** A garak report in which fifteen probes got through, as `eval` rows. */
+const scan = [
+  {
+    entry_type: 'init',
+    garak_version: '0.14.0',
+    start_time: '2026-10-01T08:00:00',
+    run: '3f1c7f0e-5c8e-4f0e-9a51-6a2f1f1f7c11',
+  },
+  ...Array.from({ length: FINDINGS }, (_, n) => ({
+    entry_type: 'eval',
+    probe: `dan.Ablation_Dan_${n}`,
+    detector: 'dan.DAN',
+    passed: 20 - n,
+    fails: n + 1,
+    total_evaluated: 21,
+  })),
+];
+
+/** Time from POST to ready, JSON and PDF, over a whole local stack; a ratio within one run. */
 async function bench(): Promise<object> {
-  await using stack = await startStack({ samples: true });
+  await using stack = await startStack();
+  const file = join(stack.dataDir, 'bench.report.jsonl');
+  writeFileSync(file, scan.map((row) => `${JSON.stringify(row)}\n`).join(''));
+  const cli = join(REPOSITORY, 'packages', 'cli', 'dist', 'main.js');
+  const place = ['--format', 'garak', '--tenant', 'acme', '--endpoint', 'ep_bench'];
+  execFileSync(process.execPath, [cli, 'import', file, ...place], { env: stack.env });
   const headers = { authorization: `Bearer ${stack.token}`, 'content-type': 'application/json' };
   const call = async (path: string, init: RequestInit = {}) =>
     (await fetch(`${stack.url}/api/v2${path}`, { headers, ...init })).json();
@@ -40,7 +68,7 @@ async function bench(): Promise<object> {
 const requestFor = (format: string) => ({
   title: 'Bench',
   frameworks: ['OWASP_LLM', 'NIST_AI_600_1', 'EU_AI_ACT'],
-  scope: { endpoint_ids: ['ep_support_chat'], from: '2026-01-01', to: '2026-12-31' },
+  scope: { endpoint_ids: ['ep_bench'], from: '2026-01-01', to: '2026-12-31' },
   format,
 });
 
