@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import type { Framework, FrameworkList, JwkSet } from '@evidence/contracts';
+import type { Framework, FrameworkCrosswalk, FrameworkList, JwkSet } from '@evidence/contracts';
 import { loadFrameworks } from '@evidence/frameworks';
 import { expect, test } from 'vitest';
 import { GatewayUnderTest } from './gateway-under-test.js';
@@ -37,6 +37,37 @@ test('an unknown framework is not found, and the known ones are named', async ()
   const { status, json } = await gateway.call('/api/v2/frameworks/OWASP_LLMS');
   expect({ status, error: json.error }).toEqual({ status: 404, error: 'framework_not_found' });
   expect(json.allowed).toContain('OWASP_LLM');
+});
+
+test('the crosswalk of an edition starts at its refs, and says for each pair who asserts it on what terms', async () => {
+  const gateway = await GatewayUnderTest.open();
+  for (const { slug, default_edition } of (await gateway.call<FrameworkList>('/api/v2/frameworks')).json.data) {
+    const { status, json } = await gateway.call<FrameworkCrosswalk>(`/api/v2/frameworks/${slug}/crosswalk`);
+    expect({ status, slug: json.framework, edition: json.edition }).toEqual({
+      status: 200,
+      slug,
+      edition: default_edition,
+    });
+    expect(json.pairs.length).toBeGreaterThan(0);
+    expect(json.pairs.filter(({ ref_a, ref_b }) => !ref_a.startsWith(slug) || ref_b.startsWith(slug))).toEqual([]);
+    expect(json.pairs.filter(({ source, licence }) => source === '' || licence === '')).toEqual([]);
+  }
+  const older = await gateway.call<FrameworkCrosswalk>('/api/v2/frameworks/OWASP_LLM/crosswalk?edition=2023');
+  expect(older.json.edition).toBe('2023');
+});
+
+test('a crosswalk of no edition, and of no framework, is refused with what there is', async () => {
+  const gateway = await GatewayUnderTest.open();
+  const crosswalk = (rest: string) => gateway.call(`/api/v2/frameworks/${rest}`);
+  expect(await crosswalk('OWASP_LLM/crosswalk?edition=1999')).toMatchObject({
+    status: 400,
+    json: { error: 'framework_unknown', field: 'edition', value: '1999', allowed: ['2023', '2025', '2026'] },
+  });
+  expect(await crosswalk('OWASP_LLM/crosswalk?year=2025')).toMatchObject({
+    status: 400,
+    json: { error: 'invalid_request', field: 'year' },
+  });
+  expect(await crosswalk('NOPE/crosswalk')).toMatchObject({ status: 404, json: { error: 'framework_not_found' } });
 });
 
 test('the keys are public, and the key is that of the certificate', async () => {

@@ -1,6 +1,14 @@
 // Generated from /contracts by packages/contracts/generate.mjs. Edit the schema, then run `npm run generate`.
 
 /**
+ * RFC 3339 in UTC.
+ */
+export type Instant = string
+/**
+ * Who caused it: a token, a service, or the operator at the command line.
+ */
+export type Actor = string
+/**
  * An id from elsewhere (`ep_…`, `fnd_…`, a UUID): printable ASCII without spaces, never parsed.
  */
 export type OpaqueId = string
@@ -37,17 +45,9 @@ export type Relation = ("equal" | "subset" | "superset" | "intersects" | "relate
  */
 export type FindingStatus = ("open" | "triaged" | "fixed" | "accepted" | "false_positive")
 /**
- * RFC 3339 in UTC.
- */
-export type Instant = string
-/**
  * A framework, without its edition.
  */
 export type FrameworkSlug = ("OWASP_LLM" | "OWASP_AGENTIC" | "MITRE_ATLAS" | "NIST_AI_600_1" | "EU_AI_ACT" | "ISO_42001")
-/**
- * Who caused it: a token, a service, or the operator at the command line.
- */
-export type Actor = string
 /**
  * A report. Ours carry 128 random bits in base32 after the year of the request.
  */
@@ -69,6 +69,64 @@ export type ReportStatus = ("queued" | "running" | "ready" | "failed" | "expired
  */
 export type SeverityScale = ("words" | "1-5" | "0-1" | "P0-P4")
 
+/**
+ * One call, answered or refused.
+ */
+export interface AuditEntry {
+/**
+ * The call.
+ */
+id: string
+called_at: Instant
+/**
+ * What was asked for, in two or three segments; `auth.denied` when the token was not good for it.
+ */
+action: string
+actor: Actor
+/**
+ * Who the token’s issuer says it is (`sub`, RFC 7519 §4.1.2); null: the token was minted by us.
+ */
+subject: (string | null)
+/**
+ * The HTTP method.
+ */
+method: ("GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE")
+/**
+ * The path as the OpenAPI document has it, without the values in it.
+ */
+route: string
+/**
+ * The report or finding that the path names; null: none, or not known to be an id.
+ */
+resource_id: (OpaqueId | null)
+/**
+ * The HTTP status of the answer; null: the client was gone before it was whole.
+ */
+status: (number | null)
+/**
+ * The problem’s slug; null: it was answered as asked.
+ */
+error: (string | null)
+/**
+ * Where the call came from; null: not told by the proxy in front.
+ */
+address: (string | null)
+}
+/**
+ * Calls with tokens of the token’s tenant.
+ */
+export interface AuditPage {
+/**
+ * Newest first.
+ * 
+ * @maxItems 200
+ */
+data: AuditEntry[]
+/**
+ * Pass it as `cursor` for the next page; null: this was the last. Opaque.
+ */
+next_cursor: (string | null)
+}
 /**
  * A decision about a finding.
  */
@@ -872,6 +930,15 @@ export interface FrameworkList {
 data: FrameworkRow[]
 }
 /**
+ * What `GET /api/v2/frameworks/{slug}/crosswalk` can be asked for.
+ */
+export interface GetCrosswalk {
+/**
+ * The edition to start from. Default: the framework’s default edition.
+ */
+edition?: string
+}
+/**
  * A sign of life.
  */
 export interface Health {
@@ -971,6 +1038,14 @@ x5c: string[]
  */
 development?: true
 /**
+ * From when the key signs: seconds since 1970 (as RFC 7519 §4.1.5). Absent: always.
+ */
+nbf?: number
+/**
+ * When the key was or will be retired: seconds since 1970 (as RFC 7519 §4.1.4). What it signed before stays valid. Absent: still in use.
+ */
+exp?: number
+/**
  * RSA modulus, base64url.
  */
 n?: string
@@ -1001,6 +1076,26 @@ export interface JwkSet {
  * @maxItems 64
  */
 keys: PublicJwk[]
+}
+/**
+ * What `GET /api/v2/audit` can be asked for.
+ */
+export interface ListAudit {
+/**
+ * At most this many rows.
+ */
+limit?: number
+/**
+ * `next_cursor` of the page before.
+ */
+cursor?: string
+/**
+ * Only this action, or, by its first segments, a family of them.
+ */
+action?: string
+actor?: Actor
+from?: CalendarDate
+to?: CalendarDate
 }
 /**
  * What `GET /api/v2/findings` can be asked for.
@@ -1401,6 +1496,18 @@ allowed?: (string | number)[]
  * The most that the call takes, in bytes.
  */
 limit_bytes?: number
+/**
+ * After so long the call is taken again; also in `Retry-After`.
+ */
+retry_after_seconds?: number
+/**
+ * So many calls are let through in each `window`, in the long run.
+ */
+limit?: number
+/**
+ * What `limit` is counted over.
+ */
+window?: string
 report_status?: ReportStatus
 /**
  * What is missing for a report to be made.
@@ -1544,6 +1651,18 @@ data: Report[]
  * Pass it as `cursor` for the next page; null: this was the last. Opaque.
  */
 next_cursor: (string | null)
+}
+/**
+ * One step of a report: the `data` of a server-sent event of `GET /api/v2/reports/{id}/events`.
+ */
+export interface ReportProgress {
+id: ReportId
+status: ReportStatus
+/**
+ * What is being done since this step.
+ */
+stage: ("queued" | "scoping" | "mapping" | "rendering" | "finished")
+at: Instant
 }
 /**
  * An open finding in scope.
@@ -1764,6 +1883,50 @@ sizeBytes: number
 mediaType: string
 }
 /**
+ * A client called with a token of a tenant, and was answered or refused. Stands in the tenant’s audit stream. Holds no secret: neither the token nor the query, the headers or the body.
+ */
+export interface ApiCallAudited {
+/**
+ * The call; `requestId` in the service’s log.
+ */
+callId: string
+tenant: TenantSlug
+calledAt: Instant
+/**
+ * What was asked for, in two or three segments; `auth.denied` when the token was not good for it.
+ */
+action: string
+actor: Actor
+/**
+ * Who the token’s issuer says it is (`sub`, RFC 7519 §4.1.2); null: the token was minted by us.
+ */
+subject: (string | null)
+/**
+ * The HTTP method.
+ */
+method: ("GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE")
+/**
+ * The path as the OpenAPI document has it, without the values in it.
+ */
+route: string
+/**
+ * The report or finding that the path names; null: none, or not known to be an id.
+ */
+resourceId: (OpaqueId | null)
+/**
+ * The HTTP status of the answer; null: the client was gone before it was whole.
+ */
+status: (number | null)
+/**
+ * The problem’s slug; null: it was answered as asked.
+ */
+error: (string | null)
+/**
+ * Where the call came from; null: not told by the proxy in front.
+ */
+address: (string | null)
+}
+/**
  * A bearer token exists. The token itself was shown once and is stored nowhere; its hash is here.
  */
 export interface ApiTokenMinted {
@@ -1969,6 +2132,17 @@ changedBy: Actor
  * Why.
  */
 reason?: string
+}
+/**
+ * A client asked for a report under an idempotency key that was free. For 24 hours from `claimedAt` the key stands for this report. In `idempotency-<keySha256>`, before the report’s own `ReportRequested`: the key itself is written nowhere.
+ */
+export interface IdempotencyKeyClaimed {
+keySha256: Sha256
+tenant: TenantSlug
+requestSha256: Sha256
+reportId: ReportId
+claimedAt: Instant
+claimedBy: Actor
 }
 /**
  * This report must not be pruned, whatever its retention.

@@ -3,6 +3,7 @@ import {
   type ChangeFinding,
   ContractError,
   type CreateReport,
+  type GetCrosswalk,
   type ImportFindings,
   type ListFindings,
   type ListReports,
@@ -17,6 +18,7 @@ interface Requests {
   readonly ListReports: ListReports;
   readonly ListFindings: ListFindings;
   readonly ImportFindings: ImportFindings;
+  readonly GetCrosswalk: GetCrosswalk;
 }
 
 /** A body that keeps its contract. Throws `invalid_request` with the wrong member as a JSON Pointer (RFC 6901). */

@@ -1,5 +1,5 @@
-import type { Framework, FrameworkList, FrameworkSlug } from '@evidence/contracts';
-import type { Catalog, Frameworks } from '@evidence/frameworks';
+import type { Framework, FrameworkCrosswalk, FrameworkList, FrameworkSlug } from '@evidence/contracts';
+import { type Catalog, crosswalkFrom, type Frameworks } from '@evidence/frameworks';
 import { Problem } from './problem.js';
 
 /** All frameworks, with their editions. */
@@ -15,12 +15,7 @@ export function frameworkListOf(frameworks: Frameworks): FrameworkList {
 
 /** One framework with everything we know about it. Throws `framework_not_found`. */
 export function frameworkOf(slug: string, frameworks: Frameworks): Framework {
-  const known = slugsOf(frameworks).find((each) => each === slug);
-  if (known === undefined) {
-    throw new Problem('framework_not_found', 'There is no such framework: use one of allowed.', {
-      allowed: slugsOf(frameworks),
-    });
-  }
+  const known = knownSlug(slug, frameworks);
   const { version, sha256 } = frameworks.crosswalk;
   return {
     slug: known,
@@ -32,6 +27,29 @@ export function frameworkOf(slug: string, frameworks: Frameworks): Framework {
     })),
     crosswalk: { version, sha256, pairs: pairsOf(known, frameworks) },
   };
+}
+
+/**
+ * Where the crosswalk leads from one edition of a framework, the default one if none is named. Whole: the data are bounded, a few
+ * hundred pairs an edition. Throws `framework_not_found`, and `framework_unknown` for an edition that it does not have.
+ */
+export function crosswalkOf(slug: string, asked: string | undefined, frameworks: Frameworks): FrameworkCrosswalk {
+  const framework = knownSlug(slug, frameworks);
+  const edition = asked ?? defaultEditionOf(framework, frameworks);
+  const crosswalk = crosswalkFrom({ framework, edition }, frameworks);
+  if (crosswalk) return crosswalk;
+  throw new Problem('framework_unknown', `${framework} has no such edition that we know: use one of allowed.`, {
+    field: 'edition',
+    value: edition,
+    allowed: catalogsOf(framework, frameworks).map((catalog) => catalog.edition),
+  });
+}
+
+function knownSlug(slug: string, frameworks: Frameworks): FrameworkSlug {
+  const known = slugsOf(frameworks);
+  const found = known.find((each) => each === slug);
+  if (found) return found;
+  throw new Problem('framework_not_found', 'There is no such framework: use one of allowed.', { allowed: known });
 }
 
 const slugsOf = ({ catalogs }: Frameworks): FrameworkSlug[] => [...new Set(catalogs.map(({ framework }) => framework))];

@@ -1,6 +1,7 @@
-import type { Framework, FrameworkList } from '@evidence/contracts';
+import type { Framework, FrameworkCrosswalk, FrameworkList } from '@evidence/contracts';
 import type { Frameworks } from '@evidence/frameworks';
-import { frameworkListOf, frameworkOf } from '../core/framework-documents.js';
+import { acceptQuery } from '../core/accept.js';
+import { crosswalkOf, frameworkListOf, frameworkOf } from '../core/framework-documents.js';
 
 /** The frameworks that reports can be asked for. */
 export class FrameworkCatalog {
@@ -13,5 +14,11 @@ export class FrameworkCatalog {
   /** Throws `framework_not_found`. */
   get(slug: string): Framework {
     return frameworkOf(slug, this.frameworks);
+  }
+
+  /** Throws `framework_not_found`, `framework_unknown` for an edition, `invalid_request`. */
+  crosswalk(slug: string, query: Readonly<Record<string, unknown>>): FrameworkCrosswalk {
+    const { edition } = acceptQuery('GetCrosswalk', query);
+    return crosswalkOf(slug, edition, this.frameworks);
   }
 }

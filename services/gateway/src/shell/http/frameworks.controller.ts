@@ -1,5 +1,5 @@
-import type { Framework, FrameworkList } from '@evidence/contracts';
-import { Controller, Get, Param } from '@nestjs/common';
+import type { Framework, FrameworkCrosswalk, FrameworkList } from '@evidence/contracts';
+import { Controller, Get, Param, Query } from '@nestjs/common';
 import { FrameworkCatalog } from '../framework-catalog.js';
 import { AnyToken } from './route.js';
 
@@ -17,5 +17,11 @@ export class FrameworksController {
   @AnyToken()
   get(@Param('slug') slug: string): Framework {
     return this.catalog.get(slug);
+  }
+
+  @Get(':slug/crosswalk')
+  @AnyToken()
+  crosswalk(@Param('slug') slug: string, @Query() query: Record<string, unknown>): FrameworkCrosswalk {
+    return this.catalog.crosswalk(slug, query);
   }
 }
