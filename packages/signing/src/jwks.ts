@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import type { Signer } from './port.js';
+import type { PublishedKey } from './port.js';
 
 /** A public key as published at /.well-known/jwks.json (RFC 7517 §4). */
 export interface PublicJwk {
@@ -11,6 +11,9 @@ export interface PublicJwk {
   readonly x5c: readonly string[];
   /** Present, and true, for the key that a first start made by itself. */
   readonly development?: true;
+  /** From when, and until when, the key signs: seconds since 1970, as in RFC 7519 §4.1.4 and §4.1.5. */
+  readonly nbf?: number;
+  readonly exp?: number;
   readonly n?: string;
   readonly e?: string;
   readonly crv?: string;
@@ -22,20 +25,27 @@ export interface JwkSet {
   readonly keys: readonly PublicJwk[];
 }
 
-/** The keys of all `signers`; a signer of the past stays in the set as long as what it signed is to be verified. */
-export function jwksOf(signers: readonly Signer[]): JwkSet {
-  return { keys: signers.map(jwkOf) };
+/** The given keys. A key of the past stays in the set as long as what it signed is to be verified: see `KeyRing`. */
+export function jwksOf(keys: readonly PublishedKey[]): JwkSet {
+  return { keys: keys.map((key) => jwkOf(key)) };
 }
 
-function jwkOf(signer: Signer): PublicJwk {
-  const { kty, n, e, crv, x, y } = new X509Certificate(signer.certificate).publicKey.export({ format: 'jwk' });
-  const key = kty === 'RSA' ? { kty, n: n!, e: e! } : { kty: kty!, crv: crv!, x: x!, y: y! };
+/** `period` is widened to whole seconds, for a claimed time in a PDF has no fractions. */
+export function jwkOf(
+  key: PublishedKey,
+  period: { readonly validFrom?: Date; readonly retiredAt?: Date } = {},
+): PublicJwk {
+  const { kty, n, e, crv, x, y } = new X509Certificate(key.certificate).publicKey.export({ format: 'jwk' });
+  const numbers = kty === 'RSA' ? { kty, n: n!, e: e! } : { kty: kty!, crv: crv!, x: x!, y: y! };
+  const { validFrom, retiredAt } = period;
   return {
-    ...key,
-    kid: signer.keyId,
-    alg: signer.algorithm,
+    ...numbers,
+    kid: key.keyId,
+    alg: key.algorithm,
     use: 'sig',
-    x5c: [signer.certificate, ...signer.chain].map((certificate) => Buffer.from(certificate).toString('base64')),
-    ...(signer.isDevelopmentKey ? { development: true } : {}),
+    x5c: [key.certificate, ...key.chain].map((certificate) => Buffer.from(certificate).toString('base64')),
+    ...(key.isDevelopmentKey ? { development: true } : {}),
+    ...(validFrom && { nbf: Math.floor(validFrom.getTime() / 1000) }),
+    ...(retiredAt && { exp: Math.ceil(retiredAt.getTime() / 1000) }),
   };
 }

@@ -1,8 +1,5 @@
-/**
- * Whoever holds the private key: a PEM file in development, a KMS elsewhere. Asynchronous because a KMS is.
- * `keyId` is the RFC 7638 JWK thumbprint (SHA-256, base64url) of the public key.
- */
-export interface Signer {
+/** What is known publicly about a signing key. `keyId` is the RFC 7638 thumbprint (SHA-256, base64url) of the public key. */
+export interface PublishedKey {
   readonly keyId: string;
   /** RSASSA-PKCS1-v1_5 with SHA-256 is the default: byte-reproducible (RFC 8017 §8.2). */
   readonly algorithm: 'RS256' | 'ES256';
@@ -11,6 +8,10 @@ export interface Signer {
   readonly chain: readonly Uint8Array[];
   /** True for the key that a first start makes by itself: every artifact signed with it says "development key". */
   readonly isDevelopmentKey: boolean;
-  /** Signs `bytes` (hashing them itself). */
+}
+
+/** Whoever holds the private key: a PEM or PKCS #12 file, or a KMS. Asynchronous because a KMS is. */
+export interface Signer extends PublishedKey {
+  /** Signs `bytes` (hashing them itself). An ES256 signature is DER. */
   sign(bytes: Uint8Array): Promise<Uint8Array>;
 }
