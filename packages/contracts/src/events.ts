@@ -1,9 +1,11 @@
 import type {
+  ApiCallAudited,
   ApiTokenMinted,
   ApiTokenRevoked,
   EventMetadata,
   FindingRecorded,
   FindingStatusChanged,
+  IdempotencyKeyClaimed,
   LegalHoldPlaced,
   LegalHoldReleased,
   MessageParked,
@@ -29,11 +31,13 @@ export interface EventData {
   ReportFailed: ReportFailed;
   ReportExpired: ReportExpired;
   ReportDownloaded: ReportDownloaded;
+  ApiCallAudited: ApiCallAudited;
   ApiTokenMinted: ApiTokenMinted;
   ApiTokenRevoked: ApiTokenRevoked;
   ScanRecorded: ScanRecorded;
   FindingRecorded: FindingRecorded;
   FindingStatusChanged: FindingStatusChanged;
+  IdempotencyKeyClaimed: IdempotencyKeyClaimed;
   RetentionPolicySet: RetentionPolicySet;
   LegalHoldPlaced: LegalHoldPlaced;
   LegalHoldReleased: LegalHoldReleased;
@@ -64,8 +68,10 @@ export const streamOf = {
   report: (reportId: string) => `report-${reportId}`,
   scan: (scanId: string) => `scan-${scanId}`,
   finding: (findingId: string) => `finding-${findingId}`,
+  idempotencyKey: (keySha256: string) => `idempotency-${keySha256}`,
   token: (tokenId: string) => `token-${tokenId}`,
   tenant: (tenant: string) => `tenant-${tenant}`,
+  audit: (tenant: string) => `audit-${tenant}`,
   parking: (service: string) => `parking-${service}`,
 };
 

@@ -17,18 +17,28 @@ const KINDS = {
   finding_not_found: { status: 404, title: 'Finding not found' },
   framework_not_found: { status: 404, title: 'Framework not found' },
   method_not_allowed: { status: 405, title: 'Method not allowed' },
+  idempotency_key_in_use: { status: 409, title: 'Idempotency key in use' },
   report_not_ready: { status: 409, title: 'Report not ready' },
   report_expired: { status: 410, title: 'Report expired' },
+  request_timeout: { status: 408, title: 'Request timeout' },
   payload_too_large: { status: 413, title: 'Payload too large' },
   unsupported_media_type: { status: 415, title: 'Unsupported media type' },
   range_not_satisfiable: { status: 416, title: 'Range not satisfiable' },
+  idempotency_key_reused: { status: 422, title: 'Idempotency key reused' },
+  rate_limited: { status: 429, title: 'Rate limited' },
+  headers_too_large: { status: 431, title: 'Headers too large' },
   internal_error: { status: 500, title: 'Internal error' },
   unavailable: { status: 503, title: 'Unavailable' },
 } as const satisfies Record<string, { status: number; title: string }>;
 
 export type ProblemSlug = keyof typeof KINDS;
 
-type Facts = Readonly<Pick<ProblemDocument, 'field' | 'allowed' | 'limit_bytes' | 'report_status' | 'not_ready'>> & {
+type Facts = Readonly<
+  Pick<
+    ProblemDocument,
+    'field' | 'allowed' | 'limit_bytes' | 'report_status' | 'not_ready' | 'retry_after_seconds' | 'limit' | 'window'
+  >
+> & {
   /** What was sent. */
   readonly value?: unknown;
 };

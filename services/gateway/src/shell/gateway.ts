@@ -13,6 +13,7 @@ import { closeServer, createServer, type HttpServer } from './http/server.js';
 import { PublicKeys } from './public-keys.js';
 import { Readiness } from './readiness.js';
 import { Reports } from './reports.js';
+import { IdempotencyKeys } from './idempotency-keys.js';
 import { Views } from './views.js';
 import { Writer } from './writer.js';
 
@@ -44,7 +45,8 @@ export async function openGateway(parts: GatewayParts): Promise<Gateway> {
   const writer = new Writer(store, now);
   const { importBytesMax } = config;
   const reportsUrl = `${config.publicUrl}/api/v2/reports`;
-  const reports = new Reports({ ...views.reports, writer, frameworks, seal, reportsUrl, now, randomBytes });
+  const keys = new IdempotencyKeys(writer);
+  const reports = new Reports({ ...views.reports, writer, keys, frameworks, seal, reportsUrl, now, randomBytes });
   const downloads = new Downloads({ reports, artifacts, writer, seal, now, logger });
   const services = {
     reports,

@@ -4,6 +4,7 @@ import type { Frameworks } from '@evidence/frameworks';
 import { acceptBody, acceptQuery } from '../core/accept.js';
 import type { Caller } from '../core/authenticate.js';
 import { cursorAt, placeOf } from '../core/cursor.js';
+import { idempotencyKeyIn } from '../core/idempotency-key.js';
 import { Problem } from '../core/problem.js';
 import { REPORT_ID_BYTES, reportIdOf } from '../core/report-id.js';
 import { type ReportRecord, reportOf } from '../core/report-record.js';
@@ -13,6 +14,7 @@ import { requestedFrameworks } from '../core/requested-frameworks.js';
 import type { Seal } from '../core/seal.js';
 import type { ReportsView } from '../ports.js';
 import type { Call } from './http/route.js';
+import type { IdempotencyKeys } from './idempotency-keys.js';
 import { actorOf, untilReadable, type Writer } from './writer.js';
 
 export const PAGE_LIMIT_DEFAULT = 20;
@@ -21,6 +23,7 @@ export interface ReportsParts {
   readonly view: ReportsView;
   readonly projection: Projection;
   readonly writer: Writer;
+  readonly keys: IdempotencyKeys;
   readonly frameworks: Frameworks;
   readonly seal: Seal;
   /** Where clients find reports, without a slash at its end. */
@@ -33,20 +36,18 @@ export interface ReportsParts {
 export class Reports {
   constructor(private readonly parts: ReportsParts) {}
 
-  /** Puts the request on record. Throws `Problem` for what the rules refuse; then nothing was appended. */
-  async request(call: Call, body: unknown): Promise<ReportAccepted> {
-    const { writer, projection } = this.parts;
+  /**
+   * Puts the request on record, once for each `Idempotency-Key` header. Throws `Problem` for what the rules refuse; then nothing was
+   * appended.
+   */
+  async request(call: Call, body: unknown, keyHeader?: string): Promise<ReportAccepted> {
+    const key = idempotencyKeyIn(keyHeader);
     const data = this.#requestOf(call, body);
-    const { reportId, format, requestedAt } = data;
-    const { position } = await writer.write({
-      stream: streamOf.report(reportId),
-      decider: requestReport,
-      command: { type: 'RequestReport', data },
-      correlationId: reportId,
-      call,
-    });
-    await untilReadable(projection, position);
-    return { id: reportId, status: 'queued', format, queued_at: requestedAt };
+    if (key === undefined) return this.#record(call, data);
+    const { reportId, requestedAt } = data;
+    return this.parts.keys.once({ call, key, body, reportId, at: requestedAt }, (claimed) =>
+      this.#record(call, { ...data, reportId: claimed.reportId, requestedAt: claimed.claimedAt }),
+    );
   }
 
   get(caller: Caller, reportId: string): Report {
@@ -71,6 +72,21 @@ export class Reports {
     const record = this.parts.view.find(tenant, reportId);
     if (record) return record;
     throw new Problem('report_not_found', 'There is no such report: see GET /api/v2/reports for those there are.');
+  }
+
+  /** A report that is on record already stays as it is, and the answer is the same. */
+  async #record(call: Call, data: ReportRequested): Promise<ReportAccepted> {
+    const { writer, projection } = this.parts;
+    const { reportId, format, requestedAt } = data;
+    const { position = await writer.head() } = await writer.write({
+      stream: streamOf.report(reportId),
+      decider: requestReport,
+      command: { type: 'RequestReport', data },
+      correlationId: reportId,
+      call,
+    });
+    await untilReadable(projection, position);
+    return { id: reportId, status: 'queued', format, queued_at: requestedAt };
   }
 
   #requestOf(call: Call, body: unknown): ReportRequested {

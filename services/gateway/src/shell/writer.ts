@@ -43,6 +43,11 @@ export class Writer {
     return execute({ store: this.store, stream, decider, command, describe });
   }
 
+  /** Where the log ends. Throws `EventStoreError` `unavailable`. */
+  head(): Promise<Position | undefined> {
+    return this.store.head();
+  }
+
   /** Who, why and when, of what this call leads to. */
   provenance(call: Call, correlationId: string): Provenance {
     return {

@@ -1,5 +1,5 @@
 import type { Report, ReportAccepted, ReportPage } from '@evidence/contracts';
-import { Body, Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
+import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { Reports } from '../reports.js';
 import { type Call, CallAtHand, Requires } from './route.js';
@@ -17,9 +17,10 @@ export class ReportsController {
   async request(
     @CallAtHand() call: Call,
     @Body() body: unknown,
+    @Headers('idempotency-key') key: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ReportAccepted> {
-    const accepted = await this.reports.request(call, body);
+    const accepted = await this.reports.request(call, body, key);
     reply.headers({ location: `/api/v2/reports/${accepted.id}`, 'retry-after': FIRST_LOOK_AFTER_S });
     return accepted;
   }

@@ -1,0 +1,81 @@
+import { createHash } from 'node:crypto';
+import { canonicalJson, type IdempotencyKeyClaimed, streamOf } from '@evidence/contracts';
+import { Refusal } from '@evidence/decider';
+import { claimIdempotencyKey } from '../core/idempotency-key.js';
+import { Problem } from '../core/problem.js';
+import type { Call } from './http/route.js';
+import { actorOf, type Writer } from './writer.js';
+
+/** After which a retry of a call that is under way is worth while. */
+const IN_USE_RETRY_AFTER_S = 1;
+
+interface Once {
+  readonly call: Call;
+  readonly key: string;
+  /** Plain JSON that keeps its contract. */
+  readonly body: unknown;
+  /** The report to make if the key is free, and when it was asked for. */
+  readonly reportId: string;
+  readonly at: string;
+}
+
+/**
+ * Idempotency keys, each of one tenant. What a key stands for is read from the event store each time: nothing to rebuild, and no gateway
+ * knows less than another. Whoever dies between the claim and the report leaves a claim that the client's retry fulfils.
+ */
+export class IdempotencyKeys {
+  readonly #inUse = new Set<string>();
+
+  constructor(private readonly writer: Writer) {}
+
+  /**
+   * Fulfils the claim of the key: the one of these arguments, or an earlier one with the same body. `fulfil` may be called again for the
+   * same claim, at the same time in another process too. Throws `idempotency_key_reused`, and `idempotency_key_in_use` while this process
+   * is at it; another process's claim is fulfilled along with it, as the answer is certain.
+   */
+  async once<Answer>(request: Once, fulfil: (claimed: IdempotencyKeyClaimed) => Promise<Answer>): Promise<Answer> {
+    const { tenant } = request.call.caller;
+    const keySha256 = sha256(`${tenant}\n${request.key}`);
+    if (this.#inUse.has(keySha256)) throw inUse();
+    this.#inUse.add(keySha256);
+    try {
+      return await fulfil(await this.#claim(keySha256, request));
+    } finally {
+      this.#inUse.delete(keySha256);
+    }
+  }
+
+  async #claim(keySha256: string, { call, body, reportId, at }: Once): Promise<IdempotencyKeyClaimed> {
+    const data = {
+      keySha256,
+      tenant: call.caller.tenant,
+      requestSha256: sha256(canonicalJson(body)),
+      reportId,
+      claimedAt: at,
+      claimedBy: actorOf(call),
+    };
+    const { state = data } = await this.writer
+      .write({
+        stream: streamOf.idempotencyKey(keySha256),
+        decider: claimIdempotencyKey,
+        command: { type: 'ClaimIdempotencyKey', data },
+        correlationId: reportId,
+        call,
+      })
+      .catch((error: unknown) => {
+        if (!(error instanceof Refusal)) throw error;
+        throw new Problem('idempotency_key_reused', error.message, { field: 'Idempotency-Key' });
+      });
+    return state;
+  }
+}
+
+const inUse = (): Problem =>
+  new Problem(
+    'idempotency_key_in_use',
+    'A call with this idempotency key is under way: wait, then send it again for its answer.',
+    { field: 'Idempotency-Key' },
+    { 'retry-after': String(IN_USE_RETRY_AFTER_S) },
+  );
+
+const sha256 = (content: string | Uint8Array): string => createHash('sha256').update(content).digest('hex');
