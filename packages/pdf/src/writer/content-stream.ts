@@ -8,6 +8,8 @@ const BYTES_AT_FIRST = 64 * 1024;
 export class ContentStream {
   #buffer = Buffer.allocUnsafe(BYTES_AT_FIRST);
   #length = 0;
+  /** What is set already: font and fill colour outlast a text object (ISO 32000-1, 8.4.1). */
+  readonly #state = new Map<'font' | 'fill', string>();
 
   constructor(private readonly pageHeight: number) {}
 
@@ -17,6 +19,7 @@ export class ContentStream {
 
   clear(): void {
     this.#length = 0;
+    this.#state.clear();
   }
 
   /** Operators as they are: ASCII only. */
@@ -31,14 +34,15 @@ export class ContentStream {
   }
 
   piece({ face, style, hex, operators }: Piece, x: number, baseline: number): void {
-    const at = `1 0 0 1 ${number(x)} ${number(this.pageHeight - baseline)} Tm`;
-    const shown = hex === undefined ? operators : `<${hex}>Tj `;
-    this.add(`BT/${face.name} ${number(style.size)} Tf ${rgbOf(style.colour)} rg ${at} ${shown}ET\n`);
+    const at = `${number(x)} ${number(this.pageHeight - baseline)} Td`;
+    const font = this.#changed('font', `/${face.name} ${number(style.size)} Tf `);
+    const fill = this.#changed('fill', `${rgbOf(style.colour)} rg `);
+    this.add(`BT ${font}${fill}${at}${hex === undefined ? ` ${operators}` : `<${hex}>Tj `}ET\n`);
   }
 
   fill(x: number, top: number, width: number, height: number, colour: string): void {
     const box = [x, this.pageHeight - top - height, width, height].map(number).join(' ');
-    this.add(`${rgbOf(colour)} rg ${box} re f\n`);
+    this.add(`${this.#changed('fill', `${rgbOf(colour)} rg `)}${box} re f\n`);
   }
 
   outline(x: number, top: number, width: number, height: number, colour: string): void {
@@ -56,6 +60,12 @@ export class ContentStream {
   /** Shows a form XObject with its origin at the place. */
   form(name: string, x: number, baseline: number): void {
     this.add(`q 1 0 0 1 ${number(x)} ${number(this.pageHeight - baseline)} cm/${name} Do Q\n`);
+  }
+
+  #changed(what: 'font' | 'fill', operator: string): string {
+    if (this.#state.get(what) === operator) return '';
+    this.#state.set(what, operator);
+    return operator;
   }
 }
 

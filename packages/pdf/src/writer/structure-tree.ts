@@ -57,7 +57,7 @@ export class StructureElement {
   get value(): string {
     const page = this.#page === undefined ? '' : `/Pg ${reference(this.#page)}`;
     const parts = `/S/${this.type}/P ${reference(this.parent)}${page}${this.attributes}`;
-    return `<</Type/StructElem${parts}/K[${this.#kids.join(' ')}]>>`;
+    return `<<${parts}/K[${this.#kids.join(' ')}]>>`;
   }
 }
 

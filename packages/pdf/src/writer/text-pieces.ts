@@ -43,7 +43,8 @@ export interface Piece {
 // Its CommonJS module is the factory itself (1.1.0); its types say that it has one.
 const bidi = (bidiModule as unknown as () => Bidi)();
 
-const ASCII = /^[\x20-\x7e]*$/;
+/** ASCII, Latin-1 and the signs of our own sentences: normal, visible, and in every face. */
+const PLAIN = /^[\x20-\x7e\xa1-\xac\xae-\xff\u2013\u2019\u201c\u201d\u2022]*$/;
 const WHITE_SPACE = /[\s\u0085]+/gu;
 /** Controls, format characters (bidirectional overrides, zero width), private use: they show nothing, or reorder. */
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}]/u;
@@ -65,7 +66,7 @@ export class Shaper {
 
   /** The runs of a paragraph as they will be shown: white space is one space, and every character is visible. */
   visible(runs: readonly Run[]): Run[] {
-    return runs.flatMap((run) => (ASCII.test(run.text) ? run : this.#visible(run)));
+    return runs.flatMap((run) => (PLAIN.test(run.text) ? run : this.#visible(run)));
   }
 
   /** The embedding levels of a text, or undefined when all of it runs from left to right. */

@@ -1,0 +1,220 @@
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import { canonicalJson } from '@evidence/contracts';
+import { jwksOf, type Signer } from '@evidence/signing';
+import { readTrust, verifyPdf } from '@evidence/verify';
+import decodeQR from 'qr/decode.js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { qrCode } from '../src/standard/qr-code.js';
+import { needs, run } from './poppler.js';
+import { sampleReport } from './sample-report.js';
+import { KEY_URL, makeSigner, packChunks, standardPack } from './standard-packs.js';
+import { PdfModel } from './writer-pdf-model.js';
+import { breachesOf } from './writer-rules.js';
+
+const FORGERY = '</rdf:li></rdf:Alt></dc:title></rdf:Description><pdf:Producer>FORGED</pdf:Producer>';
+
+const HOSTILE_TITLES = [
+  'R&D <x> ]]> "quoted" (paren \\) ) endobj',
+  FORGERY,
+  'プロンプトインジェクション 🚨 أوامر',
+  'a\u202egnp.exe \u0000 \ud800',
+  'x'.repeat(500),
+  '漢'.repeat(500),
+  '\u0301\u200d\ufe0f',
+  '',
+];
+
+let signer: Signer;
+let remove: () => Promise<void>;
+
+beforeAll(async () => {
+  ({ signer, remove } = await makeSigner());
+});
+afterAll(() => remove());
+
+const textOf = (pdf: Uint8Array) => run(pdf, 'pdftotext', '-layout', '@', '-').toString('utf8');
+const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
+
+describe('the standard pack lists', () => {
+  it.for([0, 15, 500])('every one of %i findings exactly once', async (n, context) => {
+    needs(context, 'pdftotext');
+    const report = sampleReport({ findings: n });
+    const listed = textOf(await standardPack(report)).match(/fnd_[0-9a-f]{26}/g) ?? [];
+    expect(listed).toEqual(report.findings.map(({ id }) => id));
+  });
+
+  it('ids and hashes of any length in full', async (context) => {
+    needs(context, 'pdftotext');
+    const report = sampleReport({ findings: 3 });
+    const id = `urn:uuid:${'0123456789abcdef'.repeat(8)}`.slice(0, 128);
+    for (const finding of report.findings) finding.id = `${finding.id}${id}`.slice(0, 128);
+    const pdf = await standardPack(report);
+    const text = run(pdf, 'pdftotext', '-raw', '@', '-').toString('utf8').replace(/\s/g, '');
+    for (const finding of report.findings) {
+      expect(text.split(finding.id)).toHaveLength(2);
+      expect(text).toContain(finding.evidence_excerpt_sha256);
+    }
+  });
+
+  it('all 1,000 controls of one finding, over several pages', async (context) => {
+    needs(context, 'pdftotext');
+    const report = sampleReport({ findings: 1 });
+    const mappings = Array.from({ length: 1_000 }, (_, i) => ({
+      ref: `ISO_42001_${'X'.repeat(40)}_${i}_`,
+      basis: 'derived' as const,
+      source: 's',
+    }));
+    for (const finding of report.findings) finding.mappings = mappings;
+    const pdf = await standardPack(report);
+    const text = textOf(pdf);
+    expect(mappings.filter(({ ref }) => text.split(ref).length !== 2)).toEqual([]);
+    expect(breachesOf(PdfModel.read(pdf))).toEqual([]);
+  });
+});
+
+describe('the standard pack says', () => {
+  it('that there are no open findings, and what was and was not tested', async (context) => {
+    needs(context, 'pdftotext');
+    const text = textOf(await standardPack(sampleReport({ findings: 0 })));
+    expect(text).toContain('No open findings in scope.');
+    expect(text).toContain('510 evaluations with a verdict in 2 scans: 400 passed, 110 failed.');
+    expect(text).toContain('1 scan was not evaluated and proves nothing.');
+  });
+
+  it('that nothing was tested, and calls no control clean', async (context) => {
+    needs(context, 'pdftotext');
+    const text = textOf(await standardPack(sampleReport({ findings: 0, tested: false })));
+    expect(text).toContain('Nothing in scope was tested');
+    expect(text).toContain('Not tested: 10 controls');
+    expect(text).not.toMatch(/\sClean\s+–/);
+  });
+
+  it('on each page how many there are, and in the contents where each chapter begins', async (context) => {
+    needs(context, 'pdftotext');
+    const pages = textOf(await standardPack(sampleReport({ findings: 40 })))
+      .split('\f')
+      .slice(0, -1);
+    pages.forEach((page, i) => {
+      expect(page).toContain(`Page ${i + 1} of ${pages.length}`);
+    });
+    for (const chapter of ['Summary', 'Findings register', 'Coverage by control', 'Scans', 'Method and verification']) {
+      const said = Number(new RegExp(`^${chapter} +(\\d+)$`, 'm').exec(pages[0] ?? '')?.[1]);
+      expect(pages[said - 1]).toMatch(new RegExp(`^ *${chapter}$`, 'm'));
+    }
+  });
+
+  it('where the keys are, in a code that a telephone reads', () => {
+    const size = 400;
+    const pixels = new Uint8Array(size * size * 4).fill(255);
+    const fill = (x: number, y: number, width: number, height: number) => {
+      for (let row = Math.round(y); row < Math.round(y + height); row++) {
+        pixels.fill(0, (row * size + Math.round(x)) * 4, (row * size + Math.round(x + width)) * 4);
+      }
+    };
+    qrCode(KEY_URL, size, 'Keys').draw({ fill } as never, 0, 0);
+    for (let alpha = 3; alpha < pixels.length; alpha += 4) pixels[alpha] = 255;
+    expect(decodeQR({ width: size, height: size, data: pixels })).toBe(KEY_URL);
+  });
+});
+
+describe('the signed standard pack', () => {
+  it('is accepted by our verifier, and after a change of one byte refused', async () => {
+    const pdf = await standardPack(sampleReport({ findings: 15 }), { signer });
+    const trust = readTrust(JSON.stringify(jwksOf([signer])));
+    expect(verifyPdf({ bytes: pdf, trust })).toMatchObject({ verdict: 'valid' });
+    for (let at = 0; at < pdf.length; at += 997) {
+      const changed = Buffer.from(pdf);
+      changed[at]! ^= 1;
+      expect(verifyPdf({ bytes: changed, trust }).verdict, `byte ${at}`).not.toBe('valid');
+    }
+  });
+
+  it('is whole and valid to qpdf, pdfsig and mutool', async (context) => {
+    for (const tool of ['qpdf', 'pdfsig', 'mutool']) needs(context, tool);
+    const pdf = await standardPack(sampleReport({ findings: 200 }), { signer });
+    expect(run(pdf, 'qpdf', '--check', '@').toString()).toContain('No syntax or stream encoding errors found');
+    const seen = run(pdf, 'pdfsig', '-no-ocsp', '@').toString();
+    expect(seen).toContain('Signature is Valid');
+    expect(seen).toContain('Total document signed');
+    expect(run(pdf, 'mutool', 'sign', '-v', '@').toString()).toContain('The document is unchanged since signing');
+  });
+
+  it('carries the JSON artifact, byte for byte', async (context) => {
+    needs(context, 'qpdf');
+    const report = sampleReport({ findings: 15 });
+    const pdf = await standardPack(report, { signer });
+    const attached = run(pdf, 'qpdf', `--show-attachment=${report.report_id}.json`, '@');
+    expect(attached.equals(canonicalJson(report))).toBe(true);
+  });
+});
+
+describe('the standard pack keeps every rule', () => {
+  it.for([...HOSTILE_TITLES.entries()])('with hostile title %i', async ([, title], context) => {
+    const report = sampleReport({ findings: 12, title: title.slice(0, 200), findingTitles: HOSTILE_TITLES });
+    const pdf = await standardPack(report, { signer });
+    expect(breachesOf(PdfModel.read(pdf))).toEqual([]);
+    needs(context, 'qpdf');
+    expect(run(pdf, 'qpdf', '--check', '@').toString()).toContain('No syntax or stream encoding errors found');
+  });
+});
+
+describe('the standard pack is reproducible', () => {
+  it('in another time zone, another language and another process', async () => {
+    const report = sampleReport({ findings: 15 });
+    const here = sha256(await standardPack(report));
+    const child = fileURLToPath(new URL('./standard-in-child.mjs', import.meta.url));
+    for (const surroundings of [
+      { TZ: 'Pacific/Kiritimati', LANG: 'tr_TR.UTF-8', LC_ALL: 'tr_TR.UTF-8' },
+      { TZ: 'America/St_Johns', LANG: 'C' },
+    ]) {
+      const env = { ...process.env, ...surroundings };
+      const there = execFileSync(process.execPath, [child], { env, input: JSON.stringify(report), encoding: 'utf8' });
+      expect(there).toBe(here);
+    }
+  });
+
+  it('whatever pieces the JSON comes in, signature included', async () => {
+    const report = sampleReport({ findings: 200 });
+    const digests = await Promise.all(
+      [1_000, 16_384, 1_000_000].map(async (jsonChunk) => sha256(await standardPack(report, { signer, jsonChunk }))),
+    );
+    expect(new Set(digests).size).toBe(1);
+  });
+
+  it('and two reports with one title have two file ids', async () => {
+    const idOf = async (findings: number) =>
+      PdfModel.read(await standardPack(sampleReport({ findings }))).trailer.get('/ID');
+    expect(await idOf(1)).not.toEqual(await idOf(2));
+  });
+});
+
+describe('the standard pack streams', () => {
+  it('its first bytes before it has read its last finding', async () => {
+    const { findings, ...facts } = sampleReport({ findings: 400 });
+    let read = 0;
+    function* counted() {
+      for (const finding of findings) {
+        read += 1;
+        yield finding;
+      }
+    }
+    const chunks = packChunks({ ...facts, findings: counted() as never });
+    await chunks.next();
+    expect(read).toBeLessThan(400);
+    await chunks.return(undefined);
+  });
+
+  it('and passes on what its findings throw', async () => {
+    const { findings: _, ...facts } = sampleReport({ findings: 1 });
+    // biome-ignore lint/correctness/useYield: it fails before it could.
+    async function* failing() {
+      throw new Error('the cursor broke');
+    }
+    const reading = async () => {
+      for await (const chunk of packChunks({ ...facts, findings: failing() as never })) expect(chunk).toBeDefined();
+    };
+    await expect(reading()).rejects.toThrow('the cursor broke');
+  });
+});
