@@ -53,4 +53,6 @@ export interface TokensView {
 export interface Bus {
   /** The names of what is missing: `nats`, or the services that do not listen. Rejects when NATS does not answer. */
   missing(): Promise<readonly string[]>;
+  /** Rejects, or takes long, when NATS does not answer. */
+  ping(): Promise<void>;
 }

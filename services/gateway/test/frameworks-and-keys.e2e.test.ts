@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import type { Framework, FrameworkCrosswalk, FrameworkList, JwkSet } from '@evidence/contracts';
 import { loadFrameworks } from '@evidence/frameworks';
 import { expect, test } from 'vitest';
-import { GatewayUnderTest } from './gateway-under-test.js';
+import { everybodyListens, GatewayUnderTest } from './gateway-under-test.js';
 
 test('the frameworks are listed with their editions and the default one', async () => {
   const gateway = await GatewayUnderTest.open();
@@ -81,7 +81,7 @@ test('the keys are public, and the key is that of the certificate', async () => 
 });
 
 test('healthz answers whoever asks', async () => {
-  const gateway = await GatewayUnderTest.open({ bus: { missing: async () => ['nats'] } });
+  const gateway = await GatewayUnderTest.open({ bus: { ...everybodyListens, missing: async () => ['nats'] } });
   expect(await gateway.call('/healthz', { token: null })).toMatchObject({ status: 200, json: { status: 'ok' } });
   expect((await gateway.call('/healthz', { token: null, method: 'HEAD' })).body.length).toBe(0);
 });

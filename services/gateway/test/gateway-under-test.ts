@@ -27,6 +27,9 @@ export const START = '2026-05-22T10:35:00.000Z';
 const ALL_SCOPES: readonly KnownScope[] = ['reports:generate', 'reports:read', 'findings:read', 'findings:write'];
 const VIEW_TIMEOUT_MS = 10_000;
 
+/** A bus on which everybody listens. */
+export const everybodyListens: Bus = { missing: async () => [], ping: async () => undefined };
+
 export interface TestOptions {
   /** Default: the engine in process, and in memory. */
   readonly store?: EventStore;
@@ -89,7 +92,7 @@ export class GatewayUnderTest {
       artifacts,
       frameworks: loadFrameworks(),
       signers: [await signer()],
-      bus: options.bus ?? { missing: async () => [] },
+      bus: options.bus ?? everybodyListens,
       seal: sealWithHmac(Buffer.alloc(32, 7)),
       logger: createLogger('gateway', { destination: { write: (line: string) => void this.logLines.push(line) } }),
       tracing: {},

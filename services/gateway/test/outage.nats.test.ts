@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { consumingServices, ensureReportsStream, REPORTS_STREAM, subjectOf } from '@evidence/bus';
+import { envelop, exampleOf, streamOf } from '@evidence/contracts';
 import { openEventStore } from '@evidence/event-store';
 import { createLogger } from '@evidence/runtime';
 import { eventually, startNats, startStore } from '@evidence/testkit';
@@ -41,6 +43,19 @@ async function listenAs(url: string, services: readonly string[]) {
 }
 
 const ready = (gateway: GatewayUnderTest) => gateway.call('/readyz', { token: null });
+/** A write that would be refused for what it says, were it looked at: it leaves nothing behind. */
+const write = (gateway: GatewayUnderTest) => gateway.call('/api/v2/reports', { method: 'POST', json: {} });
+/** What a gateway appends, whatever it knows of NATS. */
+async function requestBehindTheGate(gateway: GatewayUnderTest) {
+  const data = { ...exampleOf('ReportRequested'), tenant: 'acme' };
+  const about = { tenant: 'acme', correlationId: data.reportId, causationId: randomUUID() };
+  const provenance = { ...about, occurredAt: data.requestedAt, actor: data.requestedBy };
+  const event = envelop(randomUUID(), { type: 'ReportRequested', data }, provenance);
+  const { position } = await gateway.store.append(streamOf.report(data.reportId), 'no_stream', [event]);
+  await gateway.reached(position);
+  return data;
+}
+
 const ask = (gateway: GatewayUnderTest) => gateway.call('/api/v2/reports', { method: 'POST', json: seedRequest });
 
 test('readyz is 200 only when every worker listens, and names those that do not', async () => {
@@ -69,18 +84,26 @@ test('a request travels to NATS as one CloudEvent', async () => {
   expect(heard[0]).toMatchObject({ specversion: '1.0', data: { reportId: json.id, tenant: 'acme' } });
 });
 
-test('while NATS is away requests are taken, and relayed when it is back', async () => {
+test('while NATS is away reads go on and writes are refused; what was taken just before is relayed when it is back', async () => {
   const { nats, gateway } = await onRealParts();
   await nats.stop();
-  const { status, json } = await ask(gateway);
-  expect(status).toBe(202);
+  // Taken in the moment before it is known that NATS is away.
+  const { reportId } = await requestBehindTheGate(gateway);
+  const before = await gateway.eventCount();
+  await eventually(async () => expect((await write(gateway)).status).toBe(503));
+  const refused = await write(gateway);
+  expect(refused).toMatchObject({ status: 503, json: { error: 'unavailable', not_ready: ['nats'] } });
+  expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+  expect(await gateway.eventCount()).toBe(before);
   expect((await ready(gateway)).json.not_ready).toEqual(['nats']);
-  expect((await gateway.call(`/api/v2/reports/${json.id}`)).status).toBe(200);
+  expect((await gateway.call(`/api/v2/reports/${reportId}`)).status).toBe(200);
+  expect((await gateway.call('/api/v2/reports', { method: 'POST', json: {}, token: null })).status).toBe(401);
   await nats.start();
+  await eventually(async () => expect((await write(gateway)).status).toBe(400));
   const nc = await connect({ servers: nats.url });
   onTestFinished(() => nc.close());
   const jsm = await jetstreamManager(nc);
-  const subject = subjectOf('ReportRequested', 'acme', String(json.id));
+  const subject = subjectOf('ReportRequested', 'acme', reportId);
   await eventually(async () =>
     expect(await jsm.streams.getMessage(REPORTS_STREAM, { last_by_subj: subject })).not.toBeNull(),
   );

@@ -21,6 +21,12 @@ export class BusLink implements Bus {
     return Object.entries(listening).flatMap(([service, listens]) => (listens ? [] : [service]));
   }
 
+  async ping(): Promise<void> {
+    if (!this.#outbound) throw new Error('There is no connection to NATS yet.');
+    // Unlike a flush, this rejects at once while the connection is being re-made (@nats-io/transport-node 3.4.0).
+    await this.#outbound.nc.rtt();
+  }
+
   /** Relays what is appended and not yet published, if NATS is there. */
   async close(): Promise<void> {
     this.#closed = true;

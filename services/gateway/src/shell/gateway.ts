@@ -5,6 +5,7 @@ import type { Logger, Tracing } from '@evidence/runtime';
 import type { Signer } from '@evidence/signing';
 import type { Seal } from '../core/seal.js';
 import type { Bus } from '../ports.js';
+import { Availability } from './availability.js';
 import type { GatewayConfig } from './config.js';
 import { Downloads } from './downloads.js';
 import { Findings } from './findings.js';
@@ -63,8 +64,19 @@ export async function openGateway(parts: GatewayParts): Promise<Gateway> {
       views: async () => views.behind(),
     }),
   };
+  const availability = new Availability({
+    'event-store': async () => {
+      await store.head();
+      return [];
+    },
+    nats: async () => {
+      await bus.ping();
+      return [];
+    },
+  });
   const server = await createServer({
     services,
+    availability,
     tokens: views.tokens.view,
     logger,
     tracing: parts.tracing,
@@ -76,6 +88,7 @@ export async function openGateway(parts: GatewayParts): Promise<Gateway> {
     views,
     async close() {
       await closeServer(server);
+      await availability.stop();
       await downloads.drain();
       await views.close();
     },

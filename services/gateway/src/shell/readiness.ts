@@ -14,15 +14,18 @@ export class Readiness {
 
   /** Throws `unavailable`, naming what is missing. */
   async require(): Promise<void> {
-    const missing = await Promise.all(Object.entries(this.probes).map(([part, probe]) => missingOf(part, probe)));
+    const missing = await Promise.all(
+      Object.entries(this.probes).map(([part, probe]) => missingOf(part, probe, PROBE_TIMEOUT_MS)),
+    );
     const names = missing.flat();
     if (names.length > 0) throw unavailable(`No report can be made now. Missing: ${names.join(', ')}.`, names);
   }
 }
 
-async function missingOf(part: string, probe: Probe): Promise<readonly string[]> {
+/** What of the part is missing now: the whole part when it does not answer in time. */
+export async function missingOf(part: string, probe: Probe, timeoutMs: number): Promise<readonly string[]> {
   const abandoned = new AbortController();
-  const late = delay(PROBE_TIMEOUT_MS, [part], { signal: abandoned.signal });
+  const late = delay(timeoutMs, [part], { signal: abandoned.signal });
   try {
     return await Promise.race([probe(), late]);
   } catch {

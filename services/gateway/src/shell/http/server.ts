@@ -6,12 +6,14 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { TokensView } from '../../ports.js';
+import type { Availability } from '../availability.js';
 import { type GatewayServices, gatewayModule } from '../module.js';
 import { authentication } from './authentication.js';
 import { BODY_BYTES_MAX, bodies } from './body.js';
 import { collectRoutes, refuseOtherMethods } from './methods.js';
 import { ProblemFilter } from './problems.js';
 import { logWhenDone, requestLog } from './request-log.js';
+import { refuseWritesInVain } from './writes.js';
 
 /** A client that has not finished its headers by then is cut off. */
 const HEADERS_TIMEOUT_MS = 10_000;
@@ -30,6 +32,7 @@ const PARAM_CHARS_MAX = 3 * 128;
 
 export interface ServerOptions {
   readonly services: GatewayServices;
+  readonly availability: Availability;
   readonly tokens: TokensView;
   readonly logger: Logger;
   readonly tracing: Pick<Tracing, 'fastifyPlugin'>;
@@ -46,6 +49,7 @@ export interface HttpServer {
 /** The API, not yet listening. */
 export async function createServer({
   services,
+  availability,
   tokens,
   logger,
   tracing,
@@ -72,6 +76,7 @@ export async function createServer({
   if (tracing.fastifyPlugin) await server.register(tracing.fastifyPlugin);
   requestLog(server, logger);
   authentication(server, tokens, now);
+  refuseWritesInVain(server, availability);
   bodies(server);
   const routes = collectRoutes(server);
   const app = await NestFactory.create<NestFastifyApplication>(gatewayModule(services), adapter, {
