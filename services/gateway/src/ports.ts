@@ -28,6 +28,10 @@ export interface ReportsView {
   find(tenant: string, reportId: string): ReportRecord | undefined;
   /** Newest first, in the order of the log: what is asked for during a walk comes before its first page, so a walk neither skips nor repeats. */
   list(tenant: string, filter: ReportFilter, page: PageRequest): PageOf<ReportRecord>;
+  /** The last few reports that became ready, of whatever tenant: for how long reports take. */
+  recentlyReady(): readonly ReportRecord[];
+  /** True after the report's next event has been taken in; false once `signal` aborts. */
+  changed(reportId: string, signal: AbortSignal): Promise<boolean>;
 }
 
 export interface FindingFilter {

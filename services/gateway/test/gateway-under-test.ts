@@ -37,6 +37,7 @@ export interface TestOptions {
   readonly bus?: Bus;
   readonly importBytesMax?: number;
   readonly folder?: string;
+  readonly heartbeatMs?: number;
 }
 
 /** What is sent; without `token` the call carries the token that the gateway was opened with, with `null` none. */
@@ -95,6 +96,7 @@ export class GatewayUnderTest {
       bus: options.bus ?? everybodyListens,
       seal: sealWithHmac(Buffer.alloc(32, 7)),
       logger: createLogger('gateway', { destination: { write: (line: string) => void this.logLines.push(line) } }),
+      heartbeatMs: options.heartbeatMs,
       tracing: {},
       now: () => this.now,
       newId: randomUUID,

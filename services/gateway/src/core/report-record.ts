@@ -3,19 +3,32 @@ import { type ReportLife, reportLife, reportStatusOf } from '@evidence/report';
 
 export type KnownLife = Exclude<ReportLife, { phase: 'absent' }>;
 
-/** What the view keeps of one report: its life, and when it was started, which a finished life no longer tells. */
+export type Stage = Report['progress']['stage'];
+
+/** What the view keeps of one report: its life, and when it got where, which a finished life no longer tells. */
 export interface ReportRecord {
   readonly life: KnownLife;
   readonly startedAt: string | null;
+  /** When each stage began. */
+  readonly reachedAt: Readonly<Partial<Record<Stage, string>>>;
 }
 
-/** The record after one more event; undefined as long as nobody has asked for the report. */
-export function recordAfter(record: ReportRecord | undefined, event: ReportEvent): ReportRecord | undefined {
+/** The record after one more event, which happened at `occurredAt`; undefined as long as nobody has asked for the report. */
+export function recordAfter(
+  record: ReportRecord | undefined,
+  event: ReportEvent,
+  occurredAt: string,
+): ReportRecord | undefined {
   const before: ReportLife = record?.life ?? reportLife.initialState;
   const life = reportLife.evolve(before, event);
   if (life.phase === 'absent') return undefined;
   const begins = event.type === 'ReportStarted' && before.phase === 'queued';
-  return { life, startedAt: begins ? event.data.startedAt : (record?.startedAt ?? null) };
+  return {
+    life,
+    startedAt: begins ? event.data.startedAt : (record?.startedAt ?? null),
+    // A report that expires has been finished for long.
+    reachedAt: { [STAGE_OF_PHASE[life.phase]]: occurredAt, ...record?.reachedAt },
+  };
 }
 
 /** The report as its clients see it. `reportsUrl` is where reports are, without a slash at its end. */
@@ -47,7 +60,11 @@ export function reportOf({ life, startedAt }: ReportRecord, reportsUrl: string):
 /** The status, by which lists are filtered. */
 export const statusOf = ({ life }: ReportRecord): ReportStatus => reportStatusOf(life);
 
-const STAGE_OF_PHASE = {
+/** The stage at work. */
+export const stageOf = ({ life }: ReportRecord): Stage => STAGE_OF_PHASE[life.phase];
+
+/** The stage at work in each phase. */
+export const STAGE_OF_PHASE = {
   queued: 'queued',
   started: 'scoping',
   scoped: 'mapping',
@@ -55,7 +72,7 @@ const STAGE_OF_PHASE = {
   ready: 'finished',
   failed: 'finished',
   expired: 'finished',
-} as const satisfies Record<KnownLife['phase'], Report['progress']['stage']>;
+} as const satisfies Record<KnownLife['phase'], Stage>;
 
 function scopeOf({ scope: { from, to, endpointIds, includeSeverities } }: ReportRequested): Report['scope'] {
   return { from: from ?? null, to: to ?? null, endpoint_ids: endpointIds, include_severities: includeSeverities };

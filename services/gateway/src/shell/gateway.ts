@@ -13,6 +13,7 @@ import { FrameworkCatalog } from './framework-catalog.js';
 import { closeServer, createServer, type HttpServer } from './http/server.js';
 import { PublicKeys } from './public-keys.js';
 import { Readiness } from './readiness.js';
+import { ReportWatch } from './report-watch.js';
 import { Reports } from './reports.js';
 import { IdempotencyKeys } from './idempotency-keys.js';
 import { Views } from './views.js';
@@ -27,6 +28,8 @@ export interface GatewayParts {
   readonly bus: Bus;
   readonly seal: Seal;
   readonly logger: Logger;
+  /** Between two signs of life on a stream of events. Default 15 s. */
+  readonly heartbeatMs?: number | undefined;
   readonly tracing: Pick<Tracing, 'fastifyPlugin'>;
   readonly now: () => Date;
   readonly newId: () => string;
@@ -49,8 +52,10 @@ export async function openGateway(parts: GatewayParts): Promise<Gateway> {
   const keys = new IdempotencyKeys(writer);
   const reports = new Reports({ ...views.reports, writer, keys, frameworks, seal, reportsUrl, now, randomBytes });
   const downloads = new Downloads({ reports, artifacts, writer, seal, now, logger });
+  const watch = new ReportWatch({ reports, view: views.reports.view, store, heartbeatMs: parts.heartbeatMs });
   const services = {
     reports,
+    watch,
     downloads,
     findings: new Findings({ ...views.findings, store, writer, frameworks, seal, importBytesMax, now }),
     catalog: new FrameworkCatalog(frameworks),
@@ -87,6 +92,7 @@ export async function openGateway(parts: GatewayParts): Promise<Gateway> {
     ...server,
     views,
     async close() {
+      watch.close();
       await closeServer(server);
       await availability.stop();
       await downloads.drain();

@@ -1,22 +1,28 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { Audit } from './audit.js';
 import { Downloads } from './downloads.js';
 import { Findings } from './findings.js';
 import { FrameworkCatalog } from './framework-catalog.js';
+import { AuditController } from './http/audit.controller.js';
 import { DownloadsController } from './http/downloads.controller.js';
 import { FindingsController } from './http/findings.controller.js';
 import { FrameworksController } from './http/frameworks.controller.js';
+import { ProgressController } from './http/progress.controller.js';
 import { PublicController } from './http/public.controller.js';
 import { ReportsController } from './http/reports.controller.js';
 import { PublicKeys } from './public-keys.js';
 import { Readiness } from './readiness.js';
+import { ReportWatch } from './report-watch.js';
 import { Reports } from './reports.js';
 
 /** What the controllers speak to. */
 export interface GatewayServices {
   readonly reports: Reports;
+  readonly watch: ReportWatch;
   readonly downloads: Downloads;
   readonly findings: Findings;
   readonly catalog: FrameworkCatalog;
+  readonly audit: Audit;
   readonly keys: PublicKeys;
   readonly readiness: Readiness;
 }
@@ -28,12 +34,22 @@ class GatewayModule {}
 export function gatewayModule(services: GatewayServices): DynamicModule {
   return {
     module: GatewayModule,
-    controllers: [ReportsController, DownloadsController, FindingsController, FrameworksController, PublicController],
+    controllers: [
+      ReportsController,
+      ProgressController,
+      DownloadsController,
+      FindingsController,
+      FrameworksController,
+      AuditController,
+      PublicController,
+    ],
     providers: [
       { provide: Reports, useFactory: () => services.reports },
+      { provide: ReportWatch, useFactory: () => services.watch },
       { provide: Downloads, useFactory: () => services.downloads },
       { provide: Findings, useFactory: () => services.findings },
       { provide: FrameworkCatalog, useFactory: () => services.catalog },
+      { provide: Audit, useFactory: () => services.audit },
       { provide: PublicKeys, useFactory: () => services.keys },
       { provide: Readiness, useFactory: () => services.readiness },
     ],

@@ -7,10 +7,11 @@ import { cursorAt, placeOf } from '../core/cursor.js';
 import { idempotencyKeyIn } from '../core/idempotency-key.js';
 import { Problem } from '../core/problem.js';
 import { REPORT_ID_BYTES, reportIdOf } from '../core/report-id.js';
-import { type ReportRecord, reportOf } from '../core/report-record.js';
+import { type ReportRecord, reportOf, stageOf } from '../core/report-record.js';
 import { reportScopeOf, requireOrder } from '../core/report-scope.js';
 import { requestReport } from '../core/request-report.js';
 import { requestedFrameworks } from '../core/requested-frameworks.js';
+import { retryAfterS } from '../core/retry-after.js';
 import type { Seal } from '../core/seal.js';
 import type { ReportsView } from '../ports.js';
 import type { Call } from './http/route.js';
@@ -50,8 +51,23 @@ export class Reports {
     );
   }
 
-  get(caller: Caller, reportId: string): Report {
-    return reportOf(this.find(caller, reportId), this.parts.reportsUrl);
+  /** The report as it stands, and while it is under way after how many seconds to look again. */
+  look(caller: Caller, reportId: string): { readonly report: Report; readonly retryAfterS: number | undefined } {
+    const { view, reportsUrl, now } = this.parts;
+    const record = this.find(caller, reportId);
+    const stage = stageOf(record);
+    const since = record.reachedAt[stage];
+    const underWay = stage !== 'finished' && since !== undefined;
+    return {
+      report: reportOf(record, reportsUrl),
+      retryAfterS: underWay ? retryAfterS({ stage, since }, view.recentlyReady(), now()) : undefined,
+    };
+  }
+
+  /** Seconds after which a first look at a new report is worth while. */
+  firstLookAfterS(): number {
+    const now = this.parts.now();
+    return retryAfterS({ stage: 'queued', since: now.toISOString() }, this.parts.view.recentlyReady(), now);
   }
 
   list({ tenant }: Caller, query: Readonly<Record<string, unknown>>): ReportPage {

@@ -1,12 +1,15 @@
+import { EventEmitter, once } from 'node:events';
 import type { SQLInputValue, StatementSync } from 'node:sqlite';
-import { type ReportEvent, reportEventTypes } from '@evidence/contracts';
+import { type EventMetadata, type ReportEvent, reportEventTypes } from '@evidence/contracts';
 import { openViewFile, type RecordedEvent, type ViewFile } from '@evidence/event-store';
 import { type ReportRecord, recordAfter, statusOf } from '../../core/report-record.js';
 import type { PageOf, PageRequest, ReportFilter, ReportsView } from '../../ports.js';
 import { pageOf } from './page.js';
 
 /** Raise with every change of the schema or of what `ReportRecord` holds: the view is then built anew. */
-const SCHEMA_VERSION = 1;
+const SCHEMA_VERSION = 2;
+/** Of the reports that became ready last. */
+const RECENTLY_READY = 20;
 
 const SCHEMA = `
   create table report (
@@ -19,6 +22,7 @@ const SCHEMA = `
     record text not null
   ) strict, without rowid;
   create unique index report_newest on report (tenant, position desc);
+  create index report_by_status on report (status, position desc);
 `;
 
 /** Reports in a SQLite file. `position` is the request's place in the log, and so the order of the list. */
@@ -27,6 +31,9 @@ export class ReportsInViewFile implements ReportsView {
   readonly file: ViewFile;
   readonly #byId: StatementSync;
   readonly #put: StatementSync;
+  readonly #ready: StatementSync;
+  readonly #changes = new EventEmitter().setMaxListeners(0);
+  #recentlyReady: readonly ReportRecord[] | undefined;
 
   constructor(path: string) {
     this.file = openViewFile({ file: path, schemaVersion: SCHEMA_VERSION, schema: SCHEMA });
@@ -35,6 +42,9 @@ export class ReportsInViewFile implements ReportsView {
       `insert into report (id, tenant, position, queued_on, format, status, record) values (?, ?, ?, ?, ?, ?, ?)
        on conflict (id) do update set status = excluded.status, record = excluded.record`,
     );
+    this.#ready = this.file.db.prepare(
+      `select record from report where status = 'ready' order by position desc limit ${RECENTLY_READY}`,
+    );
   }
 
   /** For the projection, inside its transaction. */
@@ -42,16 +52,32 @@ export class ReportsInViewFile implements ReportsView {
     const event = { type: recorded.type, data: recorded.data } as ReportEvent;
     const { reportId } = event.data;
     const known = this.#byId.get(reportId);
-    const record = recordAfter(known && recordIn(known), event);
+    const { occurredAt } = recorded.metadata as EventMetadata;
+    const record = recordAfter(known && recordIn(known), event, occurredAt);
     if (record === undefined) return;
     const { tenant, requestedAt, format } = record.life.request;
     const queuedOn = requestedAt.slice(0, 'YYYY-MM-DD'.length);
     this.#put.run(reportId, tenant, recorded.position, queuedOn, format, statusOf(record), JSON.stringify(record));
+    if (event.type === 'ReportReady') this.#recentlyReady = undefined;
+    // The transaction ends in this turn of the event loop: then it can be read.
+    if (this.#changes.listenerCount(reportId) > 0) setImmediate(() => this.#changes.emit(reportId));
   }
 
   find(tenant: string, reportId: string): ReportRecord | undefined {
     const row = this.#byId.get(reportId);
     return row?.tenant === tenant ? recordIn(row) : undefined;
+  }
+
+  recentlyReady(): readonly ReportRecord[] {
+    this.#recentlyReady ??= this.#ready.all().map(recordIn);
+    return this.#recentlyReady;
+  }
+
+  changed(reportId: string, signal: AbortSignal): Promise<boolean> {
+    return once(this.#changes, reportId, { signal }).then(
+      () => true,
+      () => false,
+    );
   }
 
   list(tenant: string, filter: ReportFilter, { limit, after }: PageRequest): PageOf<ReportRecord> {

@@ -1,0 +1,74 @@
+import { Readable } from 'node:stream';
+import type { Report } from '@evidence/contracts';
+import { Controller, Get, Headers, Param, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { preferredWaitS } from '../../core/preference.js';
+import { Problem } from '../../core/problem.js';
+import { ReportWatch } from '../report-watch.js';
+import { Reports } from '../reports.js';
+import { type Call, CallAtHand, Requires } from './route.js';
+
+/** Looking at one report: as it stands, when it is done, or step by step. */
+@Controller('api/v2/reports/:id')
+export class ProgressController {
+  constructor(
+    private readonly reports: Reports,
+    private readonly watch: ReportWatch,
+  ) {}
+
+  @Get()
+  @Requires('reports:read')
+  async get(
+    @CallAtHand() { caller }: Call,
+    @Param('id') id: string,
+    @Headers('prefer') prefer: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Report> {
+    const waitS = preferredWaitS(prefer);
+    if (waitS !== undefined && (await this.watch.untilSettled(caller, id, waitS, goneSignal(reply)))) {
+      reply.header('preference-applied', `wait=${waitS}`);
+    }
+    const { report, retryAfterS } = this.reports.look(caller, id);
+    if (retryAfterS !== undefined) reply.header('retry-after', retryAfterS);
+    return report;
+  }
+
+  /** 204 tells an `EventSource` not to come back (WHATWG HTML §9.2.2). */
+  @Get('events')
+  @Requires('reports:read')
+  async events(
+    @CallAtHand() { caller }: Call,
+    @Param('id') id: string,
+    @Headers('last-event-id') lastEventId: string | undefined,
+    @Req() { method }: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const events = await this.watch.follow(caller, id, revisionIn(lastEventId), goneSignal(reply));
+    reply.header('cache-control', 'no-store');
+    if (!events) return void reply.code(204).send();
+    // Proxies such as nginx would keep the events until a buffer is full.
+    reply.type('text/event-stream').header('x-accel-buffering', 'no');
+    void reply.send(Readable.from(method === 'HEAD' ? [] : events));
+  }
+}
+
+/** Aborts when the answer is through, or its client is gone. */
+function goneSignal(reply: FastifyReply): AbortSignal {
+  const gone = new AbortController();
+  reply.raw.once('close', () => gone.abort());
+  return gone.signal;
+}
+
+/** Where a client was: the `id` of the last event it got. Throws `invalid_request`. */
+function revisionIn(lastEventId: string | undefined): bigint | undefined {
+  if (lastEventId === undefined || lastEventId === '') return undefined;
+  if (/^\d{1,18}$/.test(lastEventId)) return BigInt(lastEventId);
+  throw new Problem(
+    'invalid_request',
+    'Last-Event-ID is the id of an event of this stream: send it as it was, or not at all.',
+    {
+      field: 'Last-Event-ID',
+      value: lastEventId,
+    },
+  );
+}
