@@ -1,9 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { Audit } from './audit.js';
 import { Downloads } from './downloads.js';
 import { Findings } from './findings.js';
 import { FrameworkCatalog } from './framework-catalog.js';
-import { AuditController } from './http/audit.controller.js';
 import { DownloadsController } from './http/downloads.controller.js';
 import { FindingsController } from './http/findings.controller.js';
 import { FrameworksController } from './http/frameworks.controller.js';
@@ -22,7 +20,6 @@ export interface GatewayServices {
   readonly downloads: Downloads;
   readonly findings: Findings;
   readonly catalog: FrameworkCatalog;
-  readonly audit: Audit;
   readonly keys: PublicKeys;
   readonly readiness: Readiness;
 }
@@ -40,7 +37,6 @@ export function gatewayModule(services: GatewayServices): DynamicModule {
       DownloadsController,
       FindingsController,
       FrameworksController,
-      AuditController,
       PublicController,
     ],
     providers: [
@@ -49,7 +45,6 @@ export function gatewayModule(services: GatewayServices): DynamicModule {
       { provide: Downloads, useFactory: () => services.downloads },
       { provide: Findings, useFactory: () => services.findings },
       { provide: FrameworkCatalog, useFactory: () => services.catalog },
-      { provide: Audit, useFactory: () => services.audit },
       { provide: PublicKeys, useFactory: () => services.keys },
       { provide: Readiness, useFactory: () => services.readiness },
     ],
