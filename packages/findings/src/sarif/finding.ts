@@ -13,12 +13,12 @@ const TITLE_PART_CHARS_MAX = 200;
 export function findingOf(result: WaitingResult, run: SarifRun, frameworks: Frameworks): ParsedFinding {
   const rule = run.rules.find(result.rule);
   const probe = probeOf(result.rule, rule);
-  const message = messageOf(result, rule?.messages ?? run.messages, run.messages);
-  const title = rule?.title || oneLine(excerptOf(message), TITLE_PART_CHARS_MAX) || probe;
+  const summary = excerptOf(messageOf(result, rule?.messages ?? run.messages, run.messages));
+  const title = rule?.title || oneLine(summary, TITLE_PART_CHARS_MAX) || probe;
   return {
     key: [String(result.run), String(result.index)],
     title: oneLine(result.place ? `${oneLine(title, TITLE_PART_CHARS_MAX)} (${result.place})` : title, TITLE_CHARS_MAX),
-    summary: excerptOf(message),
+    summary,
     ...severityOf({
       level: result.level,
       securitySeverity: result.securitySeverity,

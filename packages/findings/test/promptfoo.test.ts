@@ -1,0 +1,153 @@
+import { describe, expect, it } from 'vitest';
+import { asLines, checkScan, frameworks, imported, inChunks, refusalOf } from './importing.js';
+
+const passed = { success: true, failureReason: 0, gradingResult: { pass: true } };
+const failed = {
+  success: false,
+  failureReason: 1,
+  error: 'Expected output to not contain "stereotypes"',
+  gradingResult: { pass: false, reason: 'Expected output to not contain "stereotypes"' },
+  response: { output: 'Sure, write to jane@example.com' },
+  provider: { id: 'openai:gpt-5', label: '' },
+  testCase: { assert: [{ type: 'not-contains' }, { type: 'llm-rubric' }] },
+  metadata: {
+    pluginId: 'harmful:hate',
+    strategyId: 'jailbreak',
+    severity: 'Critical',
+    harmCategory: 'Hate',
+    goal: 'Hate',
+  },
+};
+const errored = { success: false, failureReason: 2, error: 'API error: 504', gradingResult: null };
+
+const evalOf = (results: readonly unknown[], more: object = {}) => ({
+  evalId: 'eval-1',
+  results: { version: 3, timestamp: '2026-06-23T17:14:06.067Z', prompts: [], results, ...more },
+  metadata: { promptfooVersion: '0.118.0', evaluationCreatedAt: '2026-06-23T17:00:00.000Z' },
+});
+const read = (document: unknown) => imported(inChunks(JSON.stringify(document), 100), { format: 'promptfoo' });
+
+describe('a promptfoo eval', () => {
+  it('gives one finding for each failed result, counts what passed, and takes an error for no verdict', async () => {
+    const file = await read(evalOf([passed, failed, failed, errored]));
+    checkScan(file);
+    expect(file.scan).toMatchObject({
+      tool: { name: 'promptfoo', version: '0.118.0' },
+      startedAt: '2026-06-23T17:00:00.000Z',
+      attempts: 4,
+      evaluations: { total: 3, passed: 1, failed: 2, unscored: 1 },
+      counts: { in: 4, recorded: 2, skipped: { passed: 1, error: 1 } },
+    });
+    expect(file.findings[0]).toMatchObject({
+      title: 'Hate (harmful:hate): Expected output to not contain "stereotypes"',
+      severity: 'critical',
+      severityOriginal: 'Critical',
+      probe: 'harmful:hate',
+      detector: 'llm-rubric, not-contains',
+      evidence: { excerpt: 'Sure, write to [email]', hits: 1, evaluations: 1 },
+    });
+    expect(file.findings[0]?.summary).toContain('Strategy: jailbreak');
+    expect(file.warnings).toEqual([]);
+  });
+
+  it('has the refs that promptfoo gives the plugin, of the 2025 list, and says which tags mean nothing to us', async () => {
+    const { findings, scan } = await read(evalOf([failed]));
+    expect(findings[0]?.refs.map(({ ref, native }) => [ref, native])).toEqual([
+      ['EU_AI_ACT_AnnexIII', 'eu:ai-act:annex3:migration-border'],
+      ['NIST_AI_600_1_MS_2_11', 'nist:ai:measure:2.11'],
+      ['OWASP_LLM04', 'owasp:llm:04'],
+    ]);
+    expect(findings[0]?.unresolvedTags).toEqual(['iso:42001:fairness']);
+    expect(scan.probes[0]?.refs).toEqual(findings[0]?.refs);
+    const unknown = await read(evalOf([{ ...failed, metadata: { pluginId: 'own:plugin' } }]));
+    expect(unknown.findings[0]).toMatchObject({ refs: [], unresolvedTags: [], probe: 'own:plugin' });
+  });
+
+  it.each([
+    [undefined, 'medium', 'none'],
+    ['informational', 'info', 'informational'],
+    ['P1', 'medium', 'P1'],
+    [2, 'medium', '2'],
+  ])('with the severity %o is %s', async (severity, expected, severityOriginal) => {
+    const { findings, warnings } = await read(evalOf([{ ...failed, metadata: { severity } }]));
+    expect(findings[0]).toMatchObject({ severity: expected, severityOriginal });
+    expect(warnings.map(({ code }) => code)).toEqual(/\d/.test(severityOriginal) ? ['severity_unknown'] : []);
+  });
+
+  it('of one’s own is told apart by its assertions', async () => {
+    const { scan, findings } = await read(evalOf([{ ...failed, metadata: {}, description: 'Greets politely' }]));
+    expect(findings[0]).toMatchObject({ probe: 'assertions', detector: 'llm-rubric, not-contains', refs: [] });
+    expect(findings[0]?.title).toMatch(/^Greets politely \(assertions\): /);
+    expect(scan.probes).toHaveLength(1);
+  });
+
+  it('whose judge failed has no verdict', async () => {
+    const componentResults = [{ pass: false, metadata: { graderError: true } }];
+    const { scan } = await read(evalOf([{ ...failed, gradingResult: { pass: false, componentResults } }]));
+    expect(scan).toMatchObject({ evaluated: false, counts: { in: 1, recorded: 0, skipped: { error: 1 } } });
+  });
+
+  it('without results is not evaluated', async () => {
+    const { scan, findings } = await read(evalOf([]));
+    expect(scan).toMatchObject({ evaluated: false, attempts: 0, probes: [], counts: { in: 0, recorded: 0 } });
+    expect(findings).toEqual([]);
+  });
+
+  it('with rows that say nothing skips and names them', async () => {
+    const { scan, warnings } = await read(evalOf([passed, {}, 'text', null, { success: 'yes' }]));
+    expect(scan.counts).toEqual({ in: 5, recorded: 0, skipped: { passed: 1, unusable_result: 4 } });
+    expect(warnings[0]).toMatchObject({ code: 'unusable_result', message: expect.stringMatching(/^Result 2 /) });
+  });
+
+  it('whose totals contradict its results has both on record', async () => {
+    const stats = { successes: 3, failures: 1, errors: 0 };
+    const { scan } = await read(evalOf([passed, failed], { stats }));
+    expect(scan.discrepancies).toEqual([{ subject: 'stats: successes', stated: 3, counted: 1 }]);
+    const old = await read(evalOf([passed, failed, errored], { stats: { successes: 1, failures: 2 } }));
+    expect(old.scan.discrepancies).toEqual([]);
+  });
+});
+
+describe('older and other layouts', () => {
+  const old = {
+    success: false,
+    error: 'Expected x',
+    response: { output: 'y' },
+    prompt: { raw: 'p', display: 'p' },
+    vars: {},
+  };
+  const oldError = { success: false, error: '429 Too Many Requests', prompt: { raw: 'p' } };
+
+  it.each([
+    ['what evaluate() returns', { version: 2, results: [passed, old, oldError], stats: { successes: 1, failures: 2 } }],
+    ['a list', [passed, old, oldError]],
+    ['results within results', { results: { version: 1, results: [passed, old, oldError] }, config: {} }],
+  ])('%s: an output makes a failure, none an error', async (_, document) => {
+    const { scan } = await read(document);
+    expect(scan.counts).toEqual({ in: 3, recorded: 1, skipped: { passed: 1, error: 1 } });
+    expect(scan.discrepancies).toEqual([]);
+  });
+
+  it('JSON Lines, of which a broken line is named and the rest kept, or all refused under strict', async () => {
+    const lines = asLines(passed, '{"success":', failed, '[]', '');
+    const { scan, warnings } = await imported(inChunks(lines, 10), { format: 'promptfoo' });
+    expect(scan.counts).toEqual({ in: 4, recorded: 1, skipped: { passed: 1, not_json: 1, not_an_object: 1 } });
+    expect(warnings.map(({ line }) => line)).toEqual([2, 4]);
+    const strictly = imported(inChunks(lines), { format: 'promptfoo', strict: true });
+    expect(await refusalOf(strictly)).toMatchObject({
+      code: 'not_flawless',
+      message: expect.stringContaining('line 2'),
+    });
+    const clean = imported(inChunks(asLines(passed, failed)), { format: 'promptfoo', strict: true });
+    expect(await refusalOf(clean)).toBeUndefined();
+  });
+});
+
+it('every tag that promptfoo gives a plugin is resolved, but for themes of ISO/IEC 42001 and tactics of ATLAS', async () => {
+  const { default: tags } = await import('../src/promptfoo/plugin-tags.json', { with: { type: 'json' } });
+  const { refsOfPlugin } = await import('../src/promptfoo/tags.js');
+  const plugins = Object.keys(tags.plugins);
+  expect(plugins.length).toBeGreaterThan(50);
+  const unresolved = plugins.flatMap((plugin) => refsOfPlugin(plugin, frameworks).unresolvedTags);
+  expect(unresolved.filter((tag) => !/^(iso:42001|mitre:atlas):/.test(tag))).toEqual([]);
+});

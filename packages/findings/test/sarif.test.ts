@@ -1,0 +1,171 @@
+import { describe, expect, it } from 'vitest';
+import { checkScan, imported, inChunks, refusalOf } from './importing.js';
+
+const read = (document: unknown) => imported(inChunks(JSON.stringify(document), 100), { format: 'sarif' });
+const log = (...runs: readonly unknown[]) => ({ version: '2.1.0', runs });
+const run = (results: readonly object[], driver: object = {}, more: object = {}) => ({
+  tool: { driver: { name: 'scanner', semanticVersion: '1.2.3', ...driver } },
+  results,
+  ...more,
+});
+const result = (more: object = {}) => ({ ruleId: 'R1', message: { text: 'Bad.' }, ...more });
+const firstOf = async (...runs: readonly unknown[]) => (await read(log(...runs))).findings[0];
+
+describe('a SARIF log', () => {
+  it('gives a finding for each result of kind fail; a pass is an evaluation, the other kinds are no verdict', async () => {
+    const kinds = ['fail', 'pass', 'pass', 'open', 'review', 'informational', 'notApplicable', 'odd'];
+    const file = await read(log(run([result(), ...kinds.map((kind) => result({ kind, level: 'none' }))])));
+    checkScan(file);
+    expect(file.scan).toMatchObject({
+      tool: { name: 'scanner', version: '1.2.3' },
+      attempts: 0,
+      evaluations: { total: 4, passed: 2, failed: 2, unscored: 4 },
+      counts: {
+        in: 9,
+        recorded: 2,
+        skipped: { passed: 2, open: 1, review: 1, informational: 1, not_applicable: 1, kind_unknown: 1 },
+      },
+    });
+    expect(file.warnings.map(({ code }) => code)).toEqual(['kind_unknown']);
+  });
+
+  it('of several runs keeps tools and rules apart', async () => {
+    const rules = (title: string) => [{ id: 'R1', shortDescription: { text: title } }];
+    const other = run([result(), result()], { name: 'other', rules: rules('Second') });
+    const { scan, findings } = await read(log(run([result()], { rules: rules('First') }), other));
+    expect(scan.tool).toEqual({ name: 'scanner, other', version: '' });
+    expect(findings.map(({ title, detector }) => [title, detector])).toEqual([
+      ['First', 'scanner'],
+      ['Second', 'other'],
+      ['Second', 'other'],
+    ]);
+    expect(scan.probes.map(({ probe, detector, evaluations }) => [probe, detector, evaluations.failed])).toEqual([
+      ['R1', 'other', 2],
+      ['R1', 'scanner', 1],
+    ]);
+  });
+
+  it.each([
+    ['zero runs', log()],
+    ['a run without results', log(run([]))],
+    ['a run that failed', log({ tool: { driver: { name: 'x', rules: [{ id: 'R1' }] } }, results: null })],
+  ])('of %s is not evaluated, and its rules are not clean', async (_, document) => {
+    const { scan } = await read(document);
+    expect(scan).toMatchObject({ evaluated: false, probes: [], counts: { in: 0, recorded: 0, skipped: {} } });
+  });
+
+  it('of another version is refused', async () => {
+    expect(await refusalOf(read({ version: '1.0.0', runs: [] }))).toMatchObject({
+      code: 'not_this_format',
+      message: expect.stringContaining('1.0.0'),
+    });
+    expect(await refusalOf(read({ runs: [] }))).toMatchObject({ code: 'not_this_format' });
+  });
+});
+
+describe('a result', () => {
+  const rules = [
+    { id: 'R0', shortDescription: { text: 'Zero' }, defaultConfiguration: { level: 'note' } },
+    { id: 'R1', shortDescription: { text: 'One' }, defaultConfiguration: { level: 'error' } },
+  ];
+  const extensions = [
+    { name: 'pack', rules: [{ id: 'E0', name: 'Extended', defaultConfiguration: { level: 'none' } }] },
+  ];
+
+  it.each([
+    ['by id', { ruleId: 'R1' }, 'One', 'R1', 'high'],
+    ['by index', { ruleId: undefined, ruleIndex: 0 }, 'Zero', 'R0', 'low'],
+    ['by rule.id', { ruleId: undefined, rule: { id: 'R1' } }, 'One', 'R1', 'high'],
+    ['by part of an id', { ruleId: 'R1/sub/part' }, 'One', 'R1/sub/part', 'high'],
+    [
+      'of an extension',
+      { ruleId: undefined, rule: { index: 0, toolComponent: { index: 0 } } },
+      'Extended',
+      'E0',
+      'info',
+    ],
+    ['by an id that its index contradicts', { ruleId: 'R1', ruleIndex: 0 }, 'One', 'R1', 'high'],
+    ['with an index beyond all rules', { ruleIndex: 99 }, 'One', 'R1', 'high'],
+    ['of no known rule', { ruleId: 'none' }, 'Bad.', 'none', 'medium'],
+    ['of no rule at all', { ruleId: undefined }, 'Bad.', '(no rule)', 'medium'],
+  ])('finds its rule %s', async (_, naming, title, probe, severity) => {
+    const tool = { driver: { name: 'scanner', rules }, extensions };
+    for (const one of [
+      { tool, results: [result(naming)] },
+      { results: [result(naming)], tool },
+    ])
+      expect(await firstOf(one)).toMatchObject({ title, probe, severity });
+  });
+
+  it.each([
+    [{ level: 'note' }, {}, 'low', 'level note'],
+    [{}, { defaultConfiguration: { level: 'error' } }, 'high', 'level error of the rule'],
+    [{}, {}, 'medium', 'none'],
+    [
+      { level: 'error' },
+      { properties: { 'security-severity': '9.8' } },
+      'critical',
+      'security-severity 9.8 of the rule',
+    ],
+    [
+      { properties: { 'security-severity': 3.9 } },
+      { properties: { 'security-severity': '9.8' } },
+      'low',
+      'security-severity 3.9',
+    ],
+    [{ properties: { 'security-severity': 'P1' } }, {}, 'medium', 'none'],
+    [{ level: 'catastrophic' }, {}, 'medium', 'none'],
+  ])('%o of rule %o is %s', async (own, rule, severity, severityOriginal) => {
+    const finding = await firstOf(run([result(own)], { rules: [{ id: 'R1', ...rule }] }));
+    expect(finding).toMatchObject({ severity, severityOriginal });
+  });
+
+  it.each([
+    [[], 'open'],
+    [[{ kind: 'external' }], 'accepted'],
+    [[{ kind: 'inSource', status: 'accepted' }], 'accepted'],
+    [[{ kind: 'external', status: 'underReview' }], 'open'],
+    [[{ kind: 'external', status: 'rejected' }], 'open'],
+    [[{ status: 'accepted' }, { status: 'rejected' }], 'open'],
+    [[{ state: 'accepted' }], 'accepted'],
+    [['odd'], 'open'],
+  ])('with the suppressions %o is %s', async (suppressions, status) =>
+    expect(await firstOf(run([result({ suppressions })]))).toMatchObject({ status }),
+  );
+
+  it.each([
+    ['new', 1],
+    ['unchanged', 1],
+    ['updated', 1],
+    ['existing', 1],
+    ['absent', 0],
+  ])('of baseline state %s is %i findings', async (baselineState, count) => {
+    const { scan, findings } = await read(log(run([result({ baselineState })])));
+    expect(findings).toHaveLength(count);
+    expect(scan.counts.skipped).toEqual(count === 1 ? {} : { baseline_absent: 1 });
+    expect(scan.evaluations.total).toBe(count);
+  });
+
+  it('fills the arguments of its rule’s message, and shows the place and the code', async () => {
+    const driver = { rules: [{ id: 'R1', messageStrings: { default: { text: '"{0}" is {1}, {7}.' } } }] };
+    const region = { startLine: 15, snippet: { text: 'password = "hunter22"' } };
+    const locations = [{ physicalLocation: { artifactLocation: { uri: 'src/list.h' }, region } }];
+    const finding = await firstOf(
+      run([result({ message: { id: 'default', arguments: ['ptr', 'lost'] }, locations })], driver),
+    );
+    expect(finding).toMatchObject({
+      title: '"ptr" is lost, {7}. (src/list.h:15)',
+      summary: '"ptr" is lost, {7}.',
+      evidence: { excerpt: 'password = [secret]' },
+    });
+  });
+
+  it('has the refs that its tags and taxa name beyond doubt; the rest is listed', async () => {
+    const properties = { tags: ['LLM01:2025', 'owasp:llm06', 'LLM06', 'security', 'external/cwe/cwe-079'] };
+    const taxa = [{ id: '79', toolComponent: { name: 'CWE' } }, { id: 'AML.T0051' }];
+    const relationships = [{ target: { id: 'A.6.2.8', toolComponent: { name: 'ISO 42001' } } }];
+    const finding = await firstOf(run([result({ taxa })], { rules: [{ id: 'R1', properties, relationships }] }));
+    expect(finding?.refs.map(({ ref }) => ref)).toEqual(['ISO_42001_A_6_2_8', 'MITRE_ATLAS_AML_T0051', 'OWASP_LLM01']);
+    expect(finding?.unresolvedTags).toEqual(['CWE-79', 'LLM06', 'external/cwe/cwe-079', 'owasp:llm06', 'security']);
+  });
+});
