@@ -7,6 +7,7 @@ import { createLogger, runProcess, startTracing } from '@evidence/runtime';
 import { ensureDevelopmentAuthority, openSigner } from '@evidence/signing';
 import { BusLink } from './adapters/bus-link.js';
 import { ensureSealKey, sealWithHmac } from './adapters/seal-with-hmac.js';
+import { SharedCellsInNatsKv } from './adapters/shared-cells-in-nats-kv.js';
 import { gatewayConfig } from './shell/config.js';
 import { openGateway } from './shell/gateway.js';
 import { listen } from './shell/http/server.js';
@@ -37,6 +38,7 @@ await runProcess('gateway', async ({ onShutdown }) => {
     frameworks: loadFrameworks(),
     signers: [signer],
     bus,
+    shared: new SharedCellsInNatsKv(() => bus.connection),
     seal: sealWithHmac(await ensureSealKey(config.sealKeyFile)),
     logger,
     tracing,

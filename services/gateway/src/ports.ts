@@ -60,3 +60,15 @@ export interface Bus {
   /** Rejects, or takes long, when NATS does not answer. */
   ping(): Promise<void>;
 }
+
+export interface Cell {
+  readonly text: string;
+  readonly revision: number;
+}
+
+/** Short texts that all gateway processes share, by key (a tenant's slug). Methods reject when the cells cannot be reached in time. */
+export interface SharedCells {
+  read(key: string): Promise<Cell | undefined>;
+  /** Answers the new revision; undefined: the cell is not, or no longer, at `revision` (0: it is empty), and stays as it is. */
+  write(key: string, text: string, revision: number): Promise<number | undefined>;
+}

@@ -16,9 +16,10 @@ import { ensureDevelopmentAuthority, openSigner, type Signer } from '@evidence/s
 import { tempFolder } from '@evidence/testkit';
 import { onTestFinished } from 'vitest';
 import { sealWithHmac } from '../src/adapters/seal-with-hmac.js';
-import type { Bus } from '../src/ports.js';
+import type { Bus, SharedCells } from '../src/ports.js';
 import { type Gateway, openGateway } from '../src/shell/gateway.js';
 import { listen } from '../src/shell/http/server.js';
+import type { CallsPerMinute } from '../src/shell/rate-limits.js';
 import { type Answer, assertDeclared } from './declared.js';
 
 /** Where the test's clock starts. */
@@ -37,8 +38,17 @@ export interface TestOptions {
   readonly bus?: Bus;
   readonly importBytesMax?: number;
   readonly folder?: string;
+  /** Default: no limits. */
+  readonly callsPerMinute?: Partial<CallsPerMinute>;
+  /** Default: cells that are away. */
+  readonly shared?: SharedCells;
   readonly heartbeatMs?: number;
 }
+
+const NOT_LIMITED: CallsPerMinute = { reports: 0, token: 0, tenant: 0 };
+const isAway = async () => {
+  throw new Error('The cells are away.');
+};
 
 /** What is sent; without `token` the call carries the token that the gateway was opened with, with `null` none. */
 export interface Send {
@@ -88,12 +98,14 @@ export class GatewayUnderTest {
         publicUrl: 'https://reports.example',
         importBytesMax: options.importBytesMax ?? 1024 * 1024,
         viewsFolder: join(folder, 'views'),
+        callsPerMinute: { ...NOT_LIMITED, ...options.callsPerMinute },
       },
       store,
       artifacts,
       frameworks: loadFrameworks(),
       signers: [await signer()],
       bus: options.bus ?? everybodyListens,
+      shared: options.shared ?? { read: isAway, write: isAway },
       seal: sealWithHmac(Buffer.alloc(32, 7)),
       logger: createLogger('gateway', { destination: { write: (line: string) => void this.logLines.push(line) } }),
       heartbeatMs: options.heartbeatMs,

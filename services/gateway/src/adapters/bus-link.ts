@@ -15,6 +15,11 @@ export class BusLink implements Bus {
     this.opening = this.#open();
   }
 
+  /** Undefined until NATS was reached for the first time. */
+  get connection(): Outbound['nc'] | undefined {
+    return this.#outbound?.nc;
+  }
+
   async missing(): Promise<readonly string[]> {
     if (!this.#outbound) return ['nats'];
     const listening = await consumersListening(this.#outbound.nc);

@@ -15,6 +15,9 @@ export function gatewayConfig(env: NodeJS.ProcessEnv) {
     /** Where clients see us, when that is not this machine and port. */
     publicUrl: url('PUBLIC_URL', { default: undefined, schemes: ['http', 'https'] }),
     importBytesMax: integer('IMPORT_MAX_BYTES', { default: ONE_GIB, min: 1, max: 64 * ONE_GIB }),
+    reportsPerMinute: callsPerMinute('RATE_LIMIT_REPORTS_PER_MINUTE', 6),
+    tokenCallsPerMinute: callsPerMinute('RATE_LIMIT_PER_MINUTE', 60),
+    tenantCallsPerMinute: callsPerMinute('RATE_LIMIT_TENANT_PER_MINUTE', 1200),
   });
   const { dataDir } = config;
   return {
@@ -23,6 +26,14 @@ export function gatewayConfig(env: NodeJS.ProcessEnv) {
     artifactsFolder: join(dataDir, 'artifacts'),
     keysFolder: join(dataDir, 'keys'),
     viewsFolder: join(dataDir, 'views', 'gateway'),
+    callsPerMinute: {
+      reports: config.reportsPerMinute,
+      token: config.tokenCallsPerMinute,
+      tenant: config.tenantCallsPerMinute,
+    },
     sealKeyFile: join(dataDir, 'gateway', 'seal.key'),
   };
 }
+
+/** 0: no limit. */
+const callsPerMinute = (name: string, usual: number) => integer(name, { default: usual, min: 0, max: 60_000 });

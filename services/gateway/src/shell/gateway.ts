@@ -4,7 +4,7 @@ import type { Frameworks } from '@evidence/frameworks';
 import type { Logger, Tracing } from '@evidence/runtime';
 import type { Signer } from '@evidence/signing';
 import type { Seal } from '../core/seal.js';
-import type { Bus } from '../ports.js';
+import type { Bus, SharedCells } from '../ports.js';
 import { Availability } from './availability.js';
 import type { GatewayConfig } from './config.js';
 import { Downloads } from './downloads.js';
@@ -12,6 +12,7 @@ import { Findings } from './findings.js';
 import { FrameworkCatalog } from './framework-catalog.js';
 import { closeServer, createServer, type HttpServer } from './http/server.js';
 import { PublicKeys } from './public-keys.js';
+import { RateLimits } from './rate-limits.js';
 import { Readiness } from './readiness.js';
 import { ReportWatch } from './report-watch.js';
 import { Reports } from './reports.js';
@@ -20,12 +21,13 @@ import { Views } from './views.js';
 import { Writer } from './writer.js';
 
 export interface GatewayParts {
-  readonly config: Pick<GatewayConfig, 'publicUrl' | 'importBytesMax' | 'viewsFolder'>;
+  readonly config: Pick<GatewayConfig, 'publicUrl' | 'importBytesMax' | 'viewsFolder' | 'callsPerMinute'>;
   readonly store: EventStore;
   readonly artifacts: ArtifactStore;
   readonly frameworks: Frameworks;
   readonly signers: readonly Signer[];
   readonly bus: Bus;
+  readonly shared: SharedCells;
   readonly seal: Seal;
   readonly logger: Logger;
   /** Between two signs of life on a stream of events. Default 15 s. */
@@ -79,10 +81,12 @@ export async function openGateway(parts: GatewayParts): Promise<Gateway> {
       return [];
     },
   });
+  const rateLimits = new RateLimits({ callsPerMinute: config.callsPerMinute, shared: parts.shared, now, logger });
   const server = await createServer({
     services,
     availability,
     tokens: views.tokens.view,
+    rateLimits,
     logger,
     tracing: parts.tracing,
     now,

@@ -10,7 +10,7 @@ export class ReportsController {
 
   @Post()
   @HttpCode(202)
-  @Requires('reports:generate')
+  @Requires('reports:generate', { metered: 'reports' })
   async request(
     @CallAtHand() call: Call,
     @Body() body: unknown,

@@ -7,11 +7,15 @@ import type { Caller } from '../../core/authenticate.js';
 /** `public`: no token. Else a token, with the scope if one is named. */
 export type Access = 'public' | { readonly scope: KnownScope | undefined };
 
+/** What is limited apart, besides all calls of the token. */
+export type Metered = 'reports';
+
 declare module 'fastify' {
   interface FastifyContextConfig {
     access?: Access;
     /** The handler reads the body itself, whatever its media type. Otherwise it is JSON of at most `BODY_BYTES_MAX`. */
     body?: 'stream';
+    metered?: Metered;
   }
   interface FastifyRequest {
     /** Set by `authentication` on every route that is not public. */
@@ -22,7 +26,7 @@ declare module 'fastify' {
 // Every route says who may call it, or the gateway does not start (`authentication`).
 export const Public = () => RouteConfig({ access: 'public' satisfies Access });
 export const AnyToken = () => RouteConfig({ access: { scope: undefined } satisfies Access });
-export const Requires = (scope: KnownScope, how: { readonly body?: 'stream' } = {}) =>
+export const Requires = (scope: KnownScope, how: { readonly body?: 'stream'; readonly metered?: Metered } = {}) =>
   RouteConfig({ access: { scope } satisfies Access, ...how });
 
 /** A call by an authenticated client. `id` is ours, new with every request. */

@@ -7,11 +7,13 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { TokensView } from '../../ports.js';
 import type { Availability } from '../availability.js';
+import type { RateLimits } from '../rate-limits.js';
 import { type GatewayServices, gatewayModule } from '../module.js';
 import { authentication } from './authentication.js';
 import { BODY_BYTES_MAX, bodies } from './body.js';
 import { collectRoutes, refuseOtherMethods } from './methods.js';
 import { ProblemFilter } from './problems.js';
+import { rateLimiting } from './rate-limiting.js';
 import { logWhenDone, requestLog } from './request-log.js';
 import { refuseWritesInVain } from './writes.js';
 
@@ -34,6 +36,7 @@ export interface ServerOptions {
   readonly services: GatewayServices;
   readonly availability: Availability;
   readonly tokens: TokensView;
+  readonly rateLimits: RateLimits;
   readonly logger: Logger;
   readonly tracing: Pick<Tracing, 'fastifyPlugin'>;
   readonly now: () => Date;
@@ -51,6 +54,7 @@ export async function createServer({
   services,
   availability,
   tokens,
+  rateLimits,
   logger,
   tracing,
   now,
@@ -76,6 +80,7 @@ export async function createServer({
   if (tracing.fastifyPlugin) await server.register(tracing.fastifyPlugin);
   requestLog(server, logger);
   authentication(server, tokens, now);
+  rateLimiting(server, rateLimits);
   refuseWritesInVain(server, availability);
   bodies(server);
   const routes = collectRoutes(server);

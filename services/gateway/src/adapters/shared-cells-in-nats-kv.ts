@@ -1,0 +1,70 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { JetStreamApiCodes, JetStreamApiError, StorageType } from '@nats-io/jetstream';
+import { type KV, Kvm } from '@nats-io/kv';
+import type { NatsConnection } from '@nats-io/transport-node';
+import type { Cell, SharedCells } from '../ports.js';
+
+const BUCKET = 'RATE_LIMITS';
+/** A cell that nobody writes to for so long is dropped; by then the buckets in it are full. */
+const CELL_LIFE_MS = 60 * 60_000;
+/** For a call is waiting. */
+const TIMEOUT_MS = 500;
+
+/**
+ * Cells in a JetStream key-value bucket, in memory: what they hold is worth some minutes. `connection` gives nothing while NATS has not
+ * yet been reached.
+ */
+export class SharedCellsInNatsKv implements SharedCells {
+  #open: { readonly nc: NatsConnection; readonly bucket: Promise<KV> } | undefined;
+
+  constructor(private readonly connection: () => NatsConnection | undefined) {}
+
+  async read(key: string): Promise<Cell | undefined> {
+    const entry = await this.#inBucket((bucket) => bucket.get(key));
+    return entry?.operation === 'PUT' ? { text: entry.string(), revision: entry.revision } : undefined;
+  }
+
+  async write(key: string, text: string, revision: number): Promise<number | undefined> {
+    try {
+      // Not `update`, which takes no revision 0 (@nats-io/kv 3.4.0).
+      return await this.#inBucket((bucket) => bucket.put(key, text, { previousSeq: revision, timeout: TIMEOUT_MS }));
+    } catch (error) {
+      if (isLostRace(error)) return undefined;
+      throw error;
+    }
+  }
+
+  /** The client waits up to 5 s for a server that is away (3.4.0). What comes too late is of no harm: the next write finds another revision. */
+  async #inBucket<Answer>(act: (bucket: KV) => Promise<Answer>): Promise<Answer> {
+    const abandoned = new AbortController();
+    const late = pause(TIMEOUT_MS, undefined, { signal: abandoned.signal }).then(() => {
+      throw new Error(`NATS did not answer within ${TIMEOUT_MS} ms.`);
+    });
+    try {
+      return await Promise.race([this.#opened(act), late]);
+    } finally {
+      abandoned.abort();
+      late.catch(() => undefined);
+    }
+  }
+
+  /** After any failure the bucket is opened anew, and so made anew if the server was emptied. */
+  async #opened<Answer>(act: (bucket: KV) => Promise<Answer>): Promise<Answer> {
+    const nc = this.connection();
+    if (!nc) throw new Error('There is no connection to NATS yet.');
+    if (this.#open?.nc !== nc) {
+      const options = { history: 1, storage: StorageType.Memory, ttl: CELL_LIFE_MS, timeout: TIMEOUT_MS };
+      this.#open = { nc, bucket: new Kvm(nc).create(BUCKET, options) };
+    }
+    const open = this.#open;
+    try {
+      return await act(await open.bucket);
+    } catch (error) {
+      if (!isLostRace(error) && this.#open === open) this.#open = undefined;
+      throw error;
+    }
+  }
+}
+
+const isLostRace = (error: unknown): boolean =>
+  error instanceof JetStreamApiError && error.code === JetStreamApiCodes.StreamWrongLastSequence;

@@ -1,0 +1,126 @@
+import type { Logger } from '@evidence/runtime';
+import type { Caller } from '../core/authenticate.js';
+import { type Buckets, charge, type Limit, merged, type Rate, type Verdict } from '../core/rate-limit.js';
+import type { SharedCells } from '../ports.js';
+import type { Metered } from './http/route.js';
+
+/** Calls a minute; 0: no limit. */
+export interface CallsPerMinute {
+  /** `POST /reports`, for each token. */
+  readonly reports: number;
+  /** All calls, for each token. */
+  readonly token: number;
+  /** All calls of all tokens of a tenant. */
+  readonly tenant: number;
+}
+
+export interface RateLimitsParts {
+  readonly callsPerMinute: CallsPerMinute;
+  readonly shared: SharedCells;
+  readonly now: () => Date;
+  readonly logger: Pick<Logger, 'warn'>;
+}
+
+/** The family's: 120 at once where 60 a minute are allowed. */
+const TOKEN_BURST_PER_RATE = 2;
+/** More often than this many gateways that write at the same instant do not lose in a row. */
+const WRITES_MAX = 25;
+/** After the cells could not be reached, so long everybody counts alone, and no call waits for them. */
+const ALONE_MS = 5_000;
+
+/** What this process knows of a tenant's buckets, and of which revision of the cell. */
+interface Known {
+  readonly buckets: Buckets;
+  readonly revision: number;
+}
+
+/**
+ * Counts calls across all gateway processes: one cell for each tenant, with all its buckets, so that a call is charged to all of its
+ * limits or to none. While the cells cannot be reached each process counts alone: too many calls for some seconds do less harm than none.
+ */
+export class RateLimits {
+  readonly #known = new Map<string, Known>();
+  readonly #turns = new Map<string, Promise<unknown>>();
+  #aloneUntilMs = 0;
+
+  constructor(private readonly parts: RateLimitsParts) {}
+
+  /** Charges a call. Undefined: it is not limited. A refused call costs nothing. */
+  async take(caller: Caller, metered: Metered | undefined): Promise<Verdict | undefined> {
+    const limits = this.#limitsOf(caller, metered);
+    if (limits.length === 0) return undefined;
+    const { tenant } = caller;
+    // Others only take from what we know: where that is too little already, nobody needs to be asked.
+    const early = charge(this.#knownOf(tenant).buckets, limits, this.#nowMs());
+    return early.allowed ? this.#inTurn(tenant, () => this.#charge(tenant, limits)) : early;
+  }
+
+  #limitsOf({ tokenId }: Caller, metered: Metered | undefined): readonly Limit[] {
+    const { reports, token, tenant } = this.parts.callsPerMinute;
+    return [
+      ...(metered === 'reports' ? [{ bucket: `reports:${tokenId}`, rate: rateOf(reports) }] : []),
+      { bucket: `token:${tokenId}`, rate: rateOf(token, TOKEN_BURST_PER_RATE) },
+      { bucket: 'tenant', rate: rateOf(tenant) },
+    ].filter(({ rate }) => rate.perMinute > 0);
+  }
+
+  async #charge(tenant: string, limits: readonly Limit[]): Promise<Verdict> {
+    for (let write = 1; ; write++) {
+      const known = this.#knownOf(tenant);
+      const verdict = charge(known.buckets, limits, this.#nowMs());
+      if (!verdict.allowed) return verdict;
+      const { buckets } = verdict;
+      const revision = write > WRITES_MAX ? known.revision : await this.#write(tenant, buckets, known.revision);
+      if (revision !== undefined) {
+        this.#known.set(tenant, { buckets, revision });
+        return verdict;
+      }
+    }
+  }
+
+  /** The revision of the cell after it; undefined: somebody else wrote, and what is known has become more. */
+  async #write(tenant: string, buckets: Buckets, revision: number): Promise<number | undefined> {
+    const { shared, logger } = this.parts;
+    if (this.#nowMs() < this.#aloneUntilMs) return revision;
+    try {
+      const written = await shared.write(tenant, JSON.stringify(buckets), revision);
+      if (written === undefined) await this.#learn(tenant);
+      return written;
+    } catch (error) {
+      this.#aloneUntilMs = this.#nowMs() + ALONE_MS;
+      logger.warn({ err: error }, 'calls cannot be counted together now: this gateway counts alone');
+      return revision;
+    }
+  }
+
+  async #learn(tenant: string): Promise<void> {
+    const cell = await this.parts.shared.read(tenant);
+    const buckets = cell ? (JSON.parse(cell.text) as Buckets) : {};
+    this.#known.set(tenant, {
+      buckets: merged(this.#knownOf(tenant).buckets, buckets),
+      revision: cell?.revision ?? 0,
+    });
+  }
+
+  #knownOf(tenant: string): Known {
+    return this.#known.get(tenant) ?? { buckets: {}, revision: 0 };
+  }
+
+  /** One after another: calls of one process shall not outrun each other. */
+  async #inTurn<Answer>(tenant: string, act: () => Promise<Answer>): Promise<Answer> {
+    const turn = (this.#turns.get(tenant) ?? Promise.resolve()).then(act);
+    const quiet = turn.catch(() => undefined);
+    this.#turns.set(tenant, quiet);
+    try {
+      return await turn;
+    } finally {
+      if (this.#turns.get(tenant) === quiet) this.#turns.delete(tenant);
+    }
+  }
+
+  #nowMs(): number {
+    return this.parts.now().getTime();
+  }
+}
+
+const rateOf = (perMinute: number, burstPerRate = 1): Rate => ({ perMinute, burst: perMinute * burstPerRate });
