@@ -1,3 +1,4 @@
+export { isCidr } from './addresses.js';
 export { type Access, type AccessRefusalCode, authorise, type TokenGrant } from './authorise.js';
 export { isScope, KNOWN_SCOPES, type KnownScope } from './scopes.js';
 export { hashToken, type NewToken, newToken } from './token.js';

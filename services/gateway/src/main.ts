@@ -6,6 +6,7 @@ import { loadFrameworks } from '@evidence/frameworks';
 import { createLogger, runProcess, startTracing } from '@evidence/runtime';
 import { ensureDevelopmentAuthority, openSigner } from '@evidence/signing';
 import { BusLink } from './adapters/bus-link.js';
+import { OidcIssuer } from './adapters/oidc-issuer.js';
 import { ensureSealKey, sealWithHmac } from './adapters/seal-with-hmac.js';
 import { SharedCellsInNatsKv } from './adapters/shared-cells-in-nats-kv.js';
 import { gatewayConfig } from './shell/config.js';
@@ -39,6 +40,7 @@ await runProcess('gateway', async ({ onShutdown }) => {
     signers: [signer],
     bus,
     shared: new SharedCellsInNatsKv(() => bus.connection),
+    issuer: config.oidc && new OidcIssuer(config.oidc),
     seal: sealWithHmac(await ensureSealKey(config.sealKeyFile)),
     logger,
     tracing,

@@ -1,4 +1,4 @@
-import type { FindingStatus, ReportFormat, ReportStatus, Severity } from '@evidence/contracts';
+import type { ApiCallAudited, FindingStatus, ReportFormat, ReportStatus, Severity } from '@evidence/contracts';
 import type { KnownToken } from './core/authenticate.js';
 import type { FindingRecord } from './core/finding-record.js';
 import type { ReportRecord } from './core/report-record.js';
@@ -30,6 +30,8 @@ export interface ReportsView {
   list(tenant: string, filter: ReportFilter, page: PageRequest): PageOf<ReportRecord>;
   /** The last few reports that became ready, of whatever tenant: for how long reports take. */
   recentlyReady(): readonly ReportRecord[];
+  /** How many there are, of all tenants. */
+  countByStatus(): Readonly<Record<string, number>>;
   /** True after the report's next event has been taken in; false once `signal` aborts. */
   changed(reportId: string, signal: AbortSignal): Promise<boolean>;
 }
@@ -48,9 +50,30 @@ export interface FindingsView {
   list(tenant: string, filter: FindingFilter, page: PageRequest): PageOf<FindingRecord>;
 }
 
+export interface AuditFilter {
+  /** An action, or its first segments. */
+  readonly action?: string | undefined;
+  readonly actor?: string | undefined;
+  /** Calendar dates in UTC of the call, both inclusive. */
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+}
+
+/** Who called, as far as the log was followed. A tenant sees its own only. */
+export interface AuditView {
+  /** Newest first, in the order of the log. */
+  list(tenant: string, filter: AuditFilter, page: PageRequest): PageOf<ApiCallAudited>;
+}
+
 export interface TokensView {
-  /** By the SHA-256 of the token, lower-case hex. */
+  /** By the SHA-256 of the token, lower-case hex. Revoked ones too. */
   find(sha256: string): KnownToken | undefined;
+}
+
+/** Somebody else whose tokens are taken as bearer tokens. */
+export interface TokenIssuer {
+  /** The token, when it is one of theirs, for us, and good or expired. Throws `unavailable` when its keys cannot be had. */
+  find(jwt: string, now: Date): Promise<KnownToken | undefined>;
 }
 
 /** The rest of the system, as far as it must be there for a report to be made. */
@@ -59,6 +82,10 @@ export interface Bus {
   missing(): Promise<readonly string[]>;
   /** Rejects, or takes long, when NATS does not answer. */
   ping(): Promise<void>;
+  /** Messages that wait or are in hand, by consuming service. Rejects when NATS does not answer. */
+  queueDepth(): Promise<Readonly<Record<string, number>>>;
+  /** The instant of our oldest event that is not yet published; undefined: all are. Rejects while that is not known. */
+  oldestUnpublished(): Promise<string | undefined>;
 }
 
 export interface Cell {

@@ -16,7 +16,7 @@ import { ensureDevelopmentAuthority, openSigner, type Signer } from '@evidence/s
 import { tempFolder } from '@evidence/testkit';
 import { onTestFinished } from 'vitest';
 import { sealWithHmac } from '../src/adapters/seal-with-hmac.js';
-import type { Bus, SharedCells } from '../src/ports.js';
+import type { Bus, SharedCells, TokenIssuer } from '../src/ports.js';
 import { type Gateway, openGateway } from '../src/shell/gateway.js';
 import { listen } from '../src/shell/http/server.js';
 import type { CallsPerMinute } from '../src/shell/rate-limits.js';
@@ -25,11 +25,22 @@ import { type Answer, assertDeclared } from './declared.js';
 /** Where the test's clock starts. */
 export const START = '2026-05-22T10:35:00.000Z';
 
-const ALL_SCOPES: readonly KnownScope[] = ['reports:generate', 'reports:read', 'findings:read', 'findings:write'];
+const ALL_SCOPES: readonly KnownScope[] = [
+  'reports:generate',
+  'reports:read',
+  'findings:read',
+  'findings:write',
+  'audit:read',
+];
 const VIEW_TIMEOUT_MS = 10_000;
 
 /** A bus on which everybody listens. */
-export const everybodyListens: Bus = { missing: async () => [], ping: async () => undefined };
+export const everybodyListens: Bus = {
+  missing: async () => [],
+  ping: async () => undefined,
+  queueDepth: async () => ({ scoping: 0, mapping: 0, renderer: 0, expiry: 0 }),
+  oldestUnpublished: async () => undefined,
+};
 
 export interface TestOptions {
   /** Default: the engine in process, and in memory. */
@@ -37,11 +48,13 @@ export interface TestOptions {
   /** Default: a bus on which everybody listens. */
   readonly bus?: Bus;
   readonly importBytesMax?: number;
-  readonly folder?: string;
+  readonly issuer?: TokenIssuer;
+  readonly trustedProxies?: readonly string[];
   /** Default: no limits. */
   readonly callsPerMinute?: Partial<CallsPerMinute>;
   /** Default: cells that are away. */
   readonly shared?: SharedCells;
+  readonly folder?: string;
   readonly heartbeatMs?: number;
 }
 
@@ -98,6 +111,7 @@ export class GatewayUnderTest {
         publicUrl: 'https://reports.example',
         importBytesMax: options.importBytesMax ?? 1024 * 1024,
         viewsFolder: join(folder, 'views'),
+        trustedProxies: options.trustedProxies ?? [],
         callsPerMinute: { ...NOT_LIMITED, ...options.callsPerMinute },
       },
       store,
@@ -106,6 +120,7 @@ export class GatewayUnderTest {
       signers: [await signer()],
       bus: options.bus ?? everybodyListens,
       shared: options.shared ?? { read: isAway, write: isAway },
+      issuer: options.issuer,
       seal: sealWithHmac(Buffer.alloc(32, 7)),
       logger: createLogger('gateway', { destination: { write: (line: string) => void this.logLines.push(line) } }),
       heartbeatMs: options.heartbeatMs,
@@ -217,10 +232,10 @@ export class GatewayUnderTest {
     return recorded;
   }
 
-  /** How many events there are in the whole log: for "nothing was appended". */
+  /** How many events there are in the whole log beside the audit, which every call goes into: for "nothing was appended". */
   async eventCount(): Promise<number> {
     let count = 0;
-    for await (const _ of this.store.readAll()) count += 1;
+    for await (const { type } of this.store.readAll()) if (type !== 'ApiCallAudited') count += 1;
     return count;
   }
 }

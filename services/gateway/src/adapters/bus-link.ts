@@ -1,4 +1,4 @@
-import { BusError, consumersListening, type Outbound, type OutboundOptions, startOutbound } from '@evidence/bus';
+import { BusError, consumersListening, consumersPending, type Outbound, type OutboundOptions, startOutbound } from '@evidence/bus';
 import type { Bus } from '../ports.js';
 
 /**
@@ -27,15 +27,27 @@ export class BusLink implements Bus {
   }
 
   async ping(): Promise<void> {
-    if (!this.#outbound) throw new Error('There is no connection to NATS yet.');
     // Unlike a flush, this rejects at once while the connection is being re-made (@nats-io/transport-node 3.4.0).
-    await this.#outbound.nc.rtt();
+    await this.#linked().nc.rtt();
+  }
+
+  async queueDepth(): Promise<Readonly<Record<string, number>>> {
+    return consumersPending(this.#linked().nc);
+  }
+
+  async oldestUnpublished(): Promise<string | undefined> {
+    return this.#linked().oldestUnpublished();
   }
 
   /** Relays what is appended and not yet published, if NATS is there. */
   async close(): Promise<void> {
     this.#closed = true;
     await this.#outbound?.close();
+  }
+
+  #linked(): Outbound {
+    if (this.#outbound) return this.#outbound;
+    throw new Error('There is no connection to NATS yet.');
   }
 
   async #open(): Promise<void> {

@@ -5,6 +5,7 @@ import {
   type CreateReport,
   type GetCrosswalk,
   type ImportFindings,
+  type ListAudit,
   type ListFindings,
   type ListReports,
   type Violation,
@@ -17,6 +18,7 @@ interface Requests {
   readonly ChangeFinding: ChangeFinding;
   readonly ListReports: ListReports;
   readonly ListFindings: ListFindings;
+  readonly ListAudit: ListAudit;
   readonly ImportFindings: ImportFindings;
   readonly GetCrosswalk: GetCrosswalk;
 }

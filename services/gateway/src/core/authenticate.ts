@@ -6,6 +6,8 @@ export interface KnownToken {
   readonly tokenId: string;
   readonly tenant: string;
   readonly grant: TokenGrant;
+  /** Who its issuer says it is; undefined: it was minted by us. */
+  readonly subject?: string | undefined;
 }
 
 /** Who calls, as far as the token tells. */
@@ -33,6 +35,9 @@ export function bearerTokenIn(authorization: string | undefined): string {
     { 'www-authenticate': CHALLENGE },
   );
 }
+
+/** Whether a bearer token has the form of a JWT (RFC 7515 §7.1): ours have no dots. */
+export const isJwt = (token: string): boolean => token.split('.').length === 3;
 
 /** The caller, when its token is good for this call. Throws the family's 401 or 403. */
 export function callerOf({ token, scope, address, now }: Attempt): Caller {

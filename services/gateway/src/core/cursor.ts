@@ -3,7 +3,7 @@ import type { Seal } from './seal.js';
 
 /** What a cursor is good for: one list of one tenant. */
 export interface CursorOwner {
-  readonly list: 'reports' | 'findings';
+  readonly list: 'reports' | 'findings' | 'audit';
   readonly tenant: string;
 }
 

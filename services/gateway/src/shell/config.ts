@@ -1,5 +1,7 @@
 import { join } from 'node:path';
-import { integer, platformVariables, readConfig, text, url } from '@evidence/runtime';
+import { isCidr } from '@evidence/access';
+import { ConfigError, integer, platformVariables, readConfig, text, url } from '@evidence/runtime';
+import { oidcIssuerOf, oidcVariables } from './oidc-config.js';
 
 const ONE_GIB = 1024 ** 3;
 
@@ -14,6 +16,11 @@ export function gatewayConfig(env: NodeJS.ProcessEnv) {
     host: text('HOST', { default: '127.0.0.1' }),
     /** Where clients see us, when that is not this machine and port. */
     publicUrl: url('PUBLIC_URL', { default: undefined, schemes: ['http', 'https'] }),
+    /** Two gateways on one machine need a folder each: a view has one writer. */
+    viewsFolder: text('GATEWAY_VIEWS_DIR', { default: undefined }),
+    /** Whose `X-Forwarded-For` says where a call comes from. */
+    trustedProxies: text('TRUSTED_PROXIES', { default: undefined }),
+    ...oidcVariables,
     importBytesMax: integer('IMPORT_MAX_BYTES', { default: ONE_GIB, min: 1, max: 64 * ONE_GIB }),
     reportsPerMinute: callsPerMinute('RATE_LIMIT_REPORTS_PER_MINUTE', 6),
     tokenCallsPerMinute: callsPerMinute('RATE_LIMIT_PER_MINUTE', 60),
@@ -25,7 +32,9 @@ export function gatewayConfig(env: NodeJS.ProcessEnv) {
     publicUrl: (config.publicUrl ?? `http://127.0.0.1:${config.port}`).replace(/\/$/, ''),
     artifactsFolder: join(dataDir, 'artifacts'),
     keysFolder: join(dataDir, 'keys'),
-    viewsFolder: join(dataDir, 'views', 'gateway'),
+    viewsFolder: config.viewsFolder ?? join(dataDir, 'views', 'gateway'),
+    trustedProxies: trustedProxiesIn(config.trustedProxies),
+    oidc: oidcIssuerOf(config),
     callsPerMinute: {
       reports: config.reportsPerMinute,
       token: config.tokenCallsPerMinute,
@@ -37,3 +46,12 @@ export function gatewayConfig(env: NodeJS.ProcessEnv) {
 
 /** 0: no limit. */
 const callsPerMinute = (name: string, usual: number) => integer(name, { default: usual, min: 0, max: 60_000 });
+
+function trustedProxiesIn(list: string | undefined): readonly string[] {
+  const cidrs = (list ?? '').split(',').flatMap((one) => one.trim() || []);
+  const wrong = cidrs.find((one) => !isCidr(one));
+  if (wrong === undefined) return cidrs;
+  throw new ConfigError([
+    `TRUSTED_PROXIES lists address blocks such as 10.0.0.0/8, separated by commas, not "${wrong}".`,
+  ]);
+}

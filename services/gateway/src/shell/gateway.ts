@@ -4,30 +4,38 @@ import type { Frameworks } from '@evidence/frameworks';
 import type { Logger, Tracing } from '@evidence/runtime';
 import type { Signer } from '@evidence/signing';
 import type { Seal } from '../core/seal.js';
-import type { Bus, SharedCells } from '../ports.js';
+import type { Bus, SharedCells, TokenIssuer } from '../ports.js';
+import { Audit } from './audit.js';
+import { AuditTrail } from './audit-trail.js';
 import { Availability } from './availability.js';
 import type { GatewayConfig } from './config.js';
 import { Downloads } from './downloads.js';
 import { Findings } from './findings.js';
 import { FrameworkCatalog } from './framework-catalog.js';
 import { closeServer, createServer, type HttpServer } from './http/server.js';
+import { IdempotencyKeys } from './idempotency-keys.js';
+import { Metrics } from './metrics.js';
 import { PublicKeys } from './public-keys.js';
 import { RateLimits } from './rate-limits.js';
 import { Readiness } from './readiness.js';
 import { ReportWatch } from './report-watch.js';
 import { Reports } from './reports.js';
-import { IdempotencyKeys } from './idempotency-keys.js';
 import { Views } from './views.js';
 import { Writer } from './writer.js';
 
 export interface GatewayParts {
-  readonly config: Pick<GatewayConfig, 'publicUrl' | 'importBytesMax' | 'viewsFolder' | 'callsPerMinute'>;
+  readonly config: Pick<
+    GatewayConfig,
+    'publicUrl' | 'importBytesMax' | 'viewsFolder' | 'trustedProxies' | 'callsPerMinute'
+  >;
   readonly store: EventStore;
   readonly artifacts: ArtifactStore;
   readonly frameworks: Frameworks;
   readonly signers: readonly Signer[];
   readonly bus: Bus;
   readonly shared: SharedCells;
+  /** Whose JWTs are taken, if anybody's. */
+  readonly issuer?: TokenIssuer | undefined;
   readonly seal: Seal;
   readonly logger: Logger;
   /** Between two signs of life on a stream of events. Default 15 s. */
@@ -49,6 +57,7 @@ export async function openGateway(parts: GatewayParts): Promise<Gateway> {
   const { config, store, artifacts, frameworks, bus, seal, logger, now, newId, randomBytes } = parts;
   const views = new Views(config.viewsFolder, store);
   const writer = new Writer(store, now);
+  const trail = new AuditTrail({ store, logger });
   const { importBytesMax } = config;
   const reportsUrl = `${config.publicUrl}/api/v2/reports`;
   const keys = new IdempotencyKeys(writer);
@@ -60,6 +69,7 @@ export async function openGateway(parts: GatewayParts): Promise<Gateway> {
     watch,
     downloads,
     findings: new Findings({ ...views.findings, store, writer, frameworks, seal, importBytesMax, now }),
+    audit: new Audit(views.audit.view, seal),
     catalog: new FrameworkCatalog(frameworks),
     keys: new PublicKeys(parts.signers),
     readiness: new Readiness({
@@ -86,7 +96,10 @@ export async function openGateway(parts: GatewayParts): Promise<Gateway> {
     services,
     availability,
     tokens: views.tokens.view,
+    issuer: parts.issuer,
+    trail,
     rateLimits,
+    trustedProxies: config.trustedProxies,
     logger,
     tracing: parts.tracing,
     now,
@@ -100,6 +113,7 @@ export async function openGateway(parts: GatewayParts): Promise<Gateway> {
       await closeServer(server);
       await availability.stop();
       await downloads.drain();
+      await trail.drain();
       await views.close();
     },
   };

@@ -1,13 +1,18 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { Audit } from './audit.js';
 import { Downloads } from './downloads.js';
 import { Findings } from './findings.js';
 import { FrameworkCatalog } from './framework-catalog.js';
+import { AuditController } from './http/audit.controller.js';
+import { DocsController } from './http/docs.controller.js';
 import { DownloadsController } from './http/downloads.controller.js';
 import { FindingsController } from './http/findings.controller.js';
 import { FrameworksController } from './http/frameworks.controller.js';
+import { MetricsController } from './http/metrics.controller.js';
 import { ProgressController } from './http/progress.controller.js';
 import { PublicController } from './http/public.controller.js';
 import { ReportsController } from './http/reports.controller.js';
+import { Metrics } from './metrics.js';
 import { PublicKeys } from './public-keys.js';
 import { Readiness } from './readiness.js';
 import { ReportWatch } from './report-watch.js';
@@ -20,8 +25,10 @@ export interface GatewayServices {
   readonly downloads: Downloads;
   readonly findings: Findings;
   readonly catalog: FrameworkCatalog;
+  readonly audit: Audit;
   readonly keys: PublicKeys;
   readonly readiness: Readiness;
+  readonly metrics: Metrics;
 }
 
 @Module({})
@@ -37,7 +44,10 @@ export function gatewayModule(services: GatewayServices): DynamicModule {
       DownloadsController,
       FindingsController,
       FrameworksController,
+      AuditController,
       PublicController,
+      MetricsController,
+      DocsController,
     ],
     providers: [
       { provide: Reports, useFactory: () => services.reports },
@@ -45,8 +55,10 @@ export function gatewayModule(services: GatewayServices): DynamicModule {
       { provide: Downloads, useFactory: () => services.downloads },
       { provide: Findings, useFactory: () => services.findings },
       { provide: FrameworkCatalog, useFactory: () => services.catalog },
+      { provide: Audit, useFactory: () => services.audit },
       { provide: PublicKeys, useFactory: () => services.keys },
       { provide: Readiness, useFactory: () => services.readiness },
+      { provide: Metrics, useFactory: () => services.metrics },
     ],
   };
 }

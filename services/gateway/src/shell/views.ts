@@ -7,6 +7,7 @@ import {
   startProjection,
   type ViewFile,
 } from '@evidence/event-store';
+import { AuditInViewFile } from '../adapters/views/audit-in-view-file.js';
 import { FindingsInViewFile } from '../adapters/views/findings-in-view-file.js';
 import { ReportsInViewFile } from '../adapters/views/reports-in-view-file.js';
 import { TokensInViewFile } from '../adapters/views/tokens-in-view-file.js';
@@ -30,6 +31,7 @@ export class Views {
   readonly reports: Followed<ReportsInViewFile>;
   readonly findings: Followed<FindingsInViewFile>;
   readonly tokens: Followed<TokensInViewFile>;
+  readonly audit: Followed<AuditInViewFile>;
   readonly #caughtUp = new Set<string>();
 
   /** Opens the files in `folder` and follows the log from where each is. */
@@ -38,6 +40,7 @@ export class Views {
     this.reports = this.#follow('reports', new ReportsInViewFile(fileOf('reports')), store);
     this.findings = this.#follow('findings', new FindingsInViewFile(fileOf('findings')), store);
     this.tokens = this.#follow('tokens', new TokensInViewFile(fileOf('tokens')), store);
+    this.audit = this.#follow('audit', new AuditInViewFile(fileOf('audit')), store);
   }
 
   /** Resolves when all have once seen the end of the log. */
@@ -74,7 +77,7 @@ export class Views {
   }
 
   #all(): readonly (readonly [string, Followed<Following>])[] {
-    const { reports, findings, tokens } = this;
-    return Object.entries({ reports, findings, tokens });
+    const { reports, findings, tokens, audit } = this;
+    return Object.entries({ reports, findings, tokens, audit });
   }
 }

@@ -5,25 +5,27 @@ import type { KnownToken } from '../../core/authenticate.js';
 import type { TokensView } from '../../ports.js';
 
 /** Raise with every change of the schema or of what `KnownToken` holds: the view is then built anew. */
-const SCHEMA_VERSION = 1;
+const SCHEMA_VERSION = 2;
 
 const SCHEMA = `
   create table token (sha256 text primary key, id text not null unique, known text not null) strict, without rowid;
 `;
 
-/** The tokens that are good, by their hash, in a SQLite file. A revoked one is forgotten: it is answered as one that never was. */
+/** Tokens by their hash, in a SQLite file. A revoked one is kept: it is answered as one that never was, and its tenant sees who tried. */
 export class TokensInViewFile implements TokensView {
   readonly filter = { typePrefixes: ['ApiTokenMinted', 'ApiTokenRevoked'] };
   readonly file: ViewFile;
   readonly #byHash: StatementSync;
   readonly #put: StatementSync;
-  readonly #forget: StatementSync;
+  readonly #revoke: StatementSync;
 
   constructor(path: string) {
     this.file = openViewFile({ file: path, schemaVersion: SCHEMA_VERSION, schema: SCHEMA });
     this.#byHash = this.file.db.prepare('select known from token where sha256 = ?');
     this.#put = this.file.db.prepare('insert or ignore into token (sha256, id, known) values (?, ?, ?)');
-    this.#forget = this.file.db.prepare('delete from token where id = ?');
+    this.#revoke = this.file.db.prepare(
+      "update token set known = json_set(known, '$.grant.revokedAt', ?) where id = ?",
+    );
   }
 
   /** For the projection, inside its transaction. */
@@ -38,7 +40,7 @@ export class TokensInViewFile implements TokensView {
         break;
       }
       case 'ApiTokenRevoked':
-        this.#forget.run(event.data.tokenId);
+        this.#revoke.run(event.data.revokedAt, event.data.tokenId);
         break;
     }
   }

@@ -1,21 +1,41 @@
 import { hashToken } from '@evidence/access';
 import type { FastifyInstance } from 'fastify';
-import { bearerTokenIn, callerOf } from '../../core/authenticate.js';
-import type { TokensView } from '../../ports.js';
+import { actionOf } from '../../core/audited-call.js';
+import { bearerTokenIn, callerOf, isJwt, type KnownToken } from '../../core/authenticate.js';
+import type { TokenIssuer, TokensView } from '../../ports.js';
+import type { AuditTrail } from '../audit-trail.js';
+import { auditWhenDone } from './audit-when-done.js';
+
+export interface AuthenticationParts {
+  readonly tokens: TokensView;
+  /** Whose JWTs are taken, if anybody's. */
+  readonly issuer?: TokenIssuer | undefined;
+  readonly trail: AuditTrail;
+  readonly now: () => Date;
+}
 
 /**
- * Lets a call pass only with a token that is good for its route. A hook and not a Nest guard, because guards run after the body was
- * read: a stranger shall not make us read one.
+ * Lets a call pass only with a token that is good for its route, and puts every call with a token that we know on record, also when it is
+ * not good. A hook and not a Nest guard, because guards run after the body was read: a stranger shall not make us read one.
  */
-export function authentication(server: FastifyInstance, tokens: TokensView, now: () => Date): void {
+export function authentication(server: FastifyInstance, { tokens, issuer, trail, now }: AuthenticationParts): void {
   server.decorateRequest('caller', null);
+  server.decorateRequest('problem', null);
   server.addHook('onRoute', ({ method, url, config }) => {
     if (config?.access === undefined) throw new Error(`${method} ${url} does not say who may call it`);
+    const unnamed = [method].flat().find((one) => actionOf(one, url) === undefined);
+    if (config.access !== 'public' && unnamed) throw new Error(`${unnamed} ${url} has no name in core/audited-call.ts`);
   });
-  server.addHook('onRequest', async (request) => {
+  server.addHook('onRequest', async (request, reply) => {
     const { access } = request.routeOptions.config;
     if (request.is404 || access === undefined || access === 'public') return;
-    const token = tokens.find(hashToken(bearerTokenIn(request.headers.authorization)));
-    request.caller = callerOf({ token, scope: access.scope, address: request.ip, now: now() });
+    const calledAt = now();
+    const token = await known(bearerTokenIn(request.headers.authorization), calledAt);
+    if (token) auditWhenDone(request, reply, token, { trail, calledAt });
+    request.caller = callerOf({ token, scope: access.scope, address: request.ip, now: calledAt });
   });
+
+  async function known(token: string, at: Date): Promise<KnownToken | undefined> {
+    return isJwt(token) ? issuer?.find(token, at) : tokens.find(hashToken(token));
+  }
 }

@@ -17,6 +17,7 @@ export class ProblemFilter implements ExceptionFilter {
 
   answer(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
     const problem = frameworkProblemOf(error) ?? problemOf(error);
+    request.problem = problem.slug;
     // Nobody is left who could be told, and nothing of ours has failed.
     if (reply.raw.destroyed) return;
     if (problem.slug === 'internal_error') this.logger.error({ err: error, requestId: request.id }, 'a call failed');

@@ -3,6 +3,7 @@ import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyRequest } from 'fastify';
 import type { Caller } from '../../core/authenticate.js';
+import type { ProblemSlug } from '../../core/problem.js';
 
 /** `public`: no token. Else a token, with the scope if one is named. */
 export type Access = 'public' | { readonly scope: KnownScope | undefined };
@@ -20,6 +21,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Set by `authentication` on every route that is not public. */
     caller: Caller | null;
+    /** What the call was answered with instead, if it was refused or failed. */
+    problem: ProblemSlug | null;
   }
 }
 

@@ -5,16 +5,17 @@ import { type Logger, nestLogger, type Tracing } from '@evidence/runtime';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { TokensView } from '../../ports.js';
 import type { Availability } from '../availability.js';
-import type { RateLimits } from '../rate-limits.js';
 import { type GatewayServices, gatewayModule } from '../module.js';
-import { authentication } from './authentication.js';
+import type { RateLimits } from '../rate-limits.js';
+import { type AuthenticationParts, authentication } from './authentication.js';
 import { BODY_BYTES_MAX, bodies } from './body.js';
 import { collectRoutes, refuseOtherMethods } from './methods.js';
 import { ProblemFilter } from './problems.js';
 import { rateLimiting } from './rate-limiting.js';
 import { logWhenDone, requestLog } from './request-log.js';
+import { countWhenDone, requestMetrics } from './request-metrics.js';
+import { SECURITY_HEADERS, securityHeaders } from './security-headers.js';
 import { refuseWritesInVain } from './writes.js';
 
 /** A client that has not finished its headers by then is cut off. */
@@ -35,8 +36,12 @@ const PARAM_CHARS_MAX = 3 * 128;
 export interface ServerOptions {
   readonly services: GatewayServices;
   readonly availability: Availability;
-  readonly tokens: TokensView;
+  readonly tokens: AuthenticationParts['tokens'];
+  readonly issuer?: AuthenticationParts['issuer'];
+  readonly trail: AuthenticationParts['trail'];
   readonly rateLimits: RateLimits;
+  /** Address blocks of the proxies whose `X-Forwarded-For` counts. */
+  readonly trustedProxies: readonly string[];
   readonly logger: Logger;
   readonly tracing: Pick<Tracing, 'fastifyPlugin'>;
   readonly now: () => Date;
@@ -54,7 +59,10 @@ export async function createServer({
   services,
   availability,
   tokens,
+  issuer,
+  trail,
   rateLimits,
+  trustedProxies,
   logger,
   tracing,
   now,
@@ -63,6 +71,7 @@ export async function createServer({
   const problems = new ProblemFilter(logger);
   const adapter = new FastifyAdapter({
     genReqId: newId,
+    trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
     bodyLimit: BODY_BYTES_MAX,
     requestTimeout: REQUEST_TIMEOUT_MS,
     connectionTimeout: STALLED_TIMEOUT_MS,
@@ -73,13 +82,17 @@ export async function createServer({
     return503OnClosing: false,
     frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
       logWhenDone(request, reply, logger);
+      countWhenDone(request, reply, services.metrics);
+      reply.headers(SECURITY_HEADERS);
       problems.answer(error, request, reply);
     },
   });
   const server: FastifyInstance = adapter.getInstance();
   if (tracing.fastifyPlugin) await server.register(tracing.fastifyPlugin);
+  securityHeaders(server);
   requestLog(server, logger);
-  authentication(server, tokens, now);
+  requestMetrics(server, services.metrics);
+  authentication(server, { tokens, issuer, trail, now });
   rateLimiting(server, rateLimits);
   refuseWritesInVain(server, availability);
   bodies(server);

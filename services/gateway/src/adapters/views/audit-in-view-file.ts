@@ -1,0 +1,57 @@
+import type { SQLInputValue, StatementSync } from 'node:sqlite';
+import type { ApiCallAudited } from '@evidence/contracts';
+import { openViewFile, type RecordedEvent, type ViewFile } from '@evidence/event-store';
+import type { AuditFilter, AuditView, PageOf, PageRequest } from '../../ports.js';
+import { pageOf } from './page.js';
+
+/** Raise with every change of the schema or of what is kept of a call: the view is then built anew. */
+const SCHEMA_VERSION = 1;
+
+const SCHEMA = `
+  create table call (
+    position integer primary key,
+    tenant text not null,
+    called_on text not null,
+    action text not null,
+    actor text not null,
+    record text not null
+  ) strict;
+  create index call_newest on call (tenant, position desc);
+`;
+
+/** Calls in a SQLite file. `position` is the record's place in the log, and so the order of the list. */
+export class AuditInViewFile implements AuditView {
+  readonly filter = { typePrefixes: ['ApiCallAudited'] };
+  readonly file: ViewFile;
+  readonly #put: StatementSync;
+
+  constructor(path: string) {
+    this.file = openViewFile({ file: path, schemaVersion: SCHEMA_VERSION, schema: SCHEMA });
+    this.#put = this.file.db.prepare(
+      'insert or ignore into call (position, tenant, called_on, action, actor, record) values (?, ?, ?, ?, ?, ?)',
+    );
+  }
+
+  /** For the projection, inside its transaction. */
+  apply({ position, data }: RecordedEvent): void {
+    const call = data as ApiCallAudited;
+    const calledOn = call.calledAt.slice(0, 'YYYY-MM-DD'.length);
+    this.#put.run(position, call.tenant, calledOn, call.action, call.actor, JSON.stringify(call));
+  }
+
+  list(tenant: string, filter: AuditFilter, { limit, after }: PageRequest): PageOf<ApiCallAudited> {
+    const conditions: [string, SQLInputValue | undefined][] = [
+      ['tenant = ?', tenant],
+      ['position < ?', after],
+      // Whole segments: `report` finds `report.created`, and not `reporter.created`.
+      ["instr(action || '.', ?) = 1", filter.action && `${filter.action}.`],
+      ['actor = ?', filter.actor],
+      ['called_on >= ?', filter.from],
+      ['called_on <= ?', filter.to],
+    ];
+    return pageOf(this.file.db, { from: 'call', conditions, order: 'position desc', limit }, (row) => ({
+      record: JSON.parse(String(row.record)) as ApiCallAudited,
+      place: String(row.position),
+    }));
+  }
+}

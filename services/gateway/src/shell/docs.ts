@@ -1,0 +1,66 @@
+import { createReadStream } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { openApi } from '@evidence/contracts/openapi';
+
+// Swagger UI: the best known browser of OpenAPI 3.1, and its npm package holds all it needs, so that we serve it without a CDN.
+const SWAGGER_UI = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
+
+const PAGE = `<!doctype html>
+<html lang="en">
+<head>
+  <meta charset="utf-8">
+  <meta name="viewport" content="width=device-width, initial-scale=1">
+  <title>Evidence Reports: API</title>
+  <link rel="icon" type="image/png" href="/docs/favicon-32x32.png">
+  <link rel="stylesheet" href="/docs/swagger-ui.css">
+</head>
+<body>
+  <main id="api"></main>
+  <script src="/docs/swagger-ui-bundle.js"></script>
+  <script src="/docs/start.js"></script>
+</body>
+</html>
+`;
+
+const START = `SwaggerUIBundle({ url: '/openapi.json', dom_id: '#api', deepLinking: true, validatorUrl: null });
+`;
+
+/** Only what is ours and does what it must: scripts, styles and calls of this host, and the icons that the style sheet carries in itself. */
+const PAGE_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data:",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+const FROM_PACKAGE: Readonly<Record<string, string>> = {
+  'swagger-ui.css': 'text/css; charset=utf-8',
+  'swagger-ui-bundle.js': 'text/javascript; charset=utf-8',
+  'favicon-32x32.png': 'image/png',
+};
+
+interface DocsFile {
+  readonly mediaType: string;
+  readonly content: string | Readable;
+}
+
+/** The browsable OpenAPI document. */
+export const docs = {
+  page: { mediaType: 'text/html; charset=utf-8', content: PAGE, policy: PAGE_POLICY },
+
+  /** The document with all schemas inside. Calls go to where it came from. */
+  document: { ...openApi, servers: [{ url: '/', description: 'This service.' }] },
+
+  /** A file of the page by its name; undefined: it has no such file. */
+  file(name: string): DocsFile | undefined {
+    if (name === 'start.js') return { mediaType: 'text/javascript; charset=utf-8', content: START };
+    const mediaType = Object.hasOwn(FROM_PACKAGE, name) ? FROM_PACKAGE[name] : undefined;
+    return mediaType === undefined ? undefined : { mediaType, content: createReadStream(join(SWAGGER_UI, name)) };
+  },
+};

@@ -1,0 +1,31 @@
+import { Controller, Get, Header, Param, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { Problem } from '../../core/problem.js';
+import { docs } from '../docs.js';
+import { Public } from './route.js';
+
+/** The contract for people and for programs. */
+@Controller()
+export class DocsController {
+  @Get('openapi.json')
+  @Public()
+  @Header('content-type', 'application/json')
+  document(): object {
+    return docs.document;
+  }
+
+  @Get('docs')
+  @Public()
+  page(@Res() reply: FastifyReply): void {
+    const { mediaType, content, policy } = docs.page;
+    void reply.type(mediaType).header('content-security-policy', policy).send(content);
+  }
+
+  @Get('docs/:file')
+  @Public()
+  file(@Param('file') name: string, @Res() reply: FastifyReply): void {
+    const file = docs.file(name);
+    if (!file) throw new Problem('not_found', 'The documentation has no such file: see /docs.');
+    void reply.type(file.mediaType).header('cache-control', 'public, max-age=3600').send(file.content);
+  }
+}
