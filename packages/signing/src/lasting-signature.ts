@@ -9,6 +9,7 @@ import {
   type Issued,
   imprintOf,
   issuedFor,
+  LEVELS,
   type Level,
   normalTimestamp,
   openPdfFile,
@@ -16,7 +17,6 @@ import {
   type PdfSignature,
   type ProvenTime,
   type RevocationEvidence,
-  readFirst,
   readGap,
   readRevisions,
   readSignedData,
@@ -27,6 +27,7 @@ import {
   signedData,
   statusFrom,
   storedCertificates,
+  unpadded,
   verifyTimestamp,
 } from '@evidence/verify';
 import { writeGap } from './gap.js';
@@ -47,8 +48,6 @@ export interface Authorities {
   /** The certificates of those who are trusted to issue certificates and time-stamps, as a verifier will trust them. */
   readonly trusted: readonly X509Certificate[];
 }
-
-const LEVELS: readonly Level[] = ['B-B', 'B-T', 'B-LT', 'B-LTA'];
 
 /** Room for a token with the chain of its authority (4 to 7 kB). */
 const DOCUMENT_TIMESTAMP_BYTES = 12 * 1024;
@@ -184,14 +183,9 @@ function requireLevel(level: Level, pdf: Uint8Array): OwnSignature {
 
 function ownSignature(signed: Buffer): OwnSignature | undefined {
   const place = findPdfSignature(signed);
-  const padded = place?.signedEnd === signed.length ? readGap(signed, place) : undefined;
-  if (place === undefined || padded === undefined) return undefined;
-  const read = unlessNotDer(() => {
-    const cms = readFirst(padded).encoded;
-    return { cms, parts: readSignedData(cms) };
-  });
-  if (read === undefined) return undefined;
-  const { cms, parts } = read;
+  const cms = place?.signedEnd === signed.length ? unpadded(readGap(signed, place)) : undefined;
+  const parts = cms && unlessNotDer(() => readSignedData(cms));
+  if (place === undefined || cms === undefined || parts === undefined) return undefined;
   const algorithm = algorithmOf(new X509Certificate(parts.chain.certificate).publicKey);
   if (algorithm === undefined) return undefined;
   const attributes = signedAttributes(parts.messageDigest, parts.chain);

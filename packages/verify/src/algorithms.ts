@@ -88,10 +88,13 @@ export interface SignedStructure {
   readonly rest: readonly DerValue[];
 }
 
+const SIGNED_TAGS = [TAG.sequence, TAG.sequence, TAG.sequence, TAG.bitString];
+
 /** Throws `DerError`. */
 export function readSigned(value: DerValue): SignedStructure {
   const [toBeSigned, algorithm, bits, ...rest] = membersOf(value);
-  if (toBeSigned === undefined || algorithm === undefined || bits?.tag !== TAG.bitString || bits.content[0] !== 0) {
+  const tags = [value, toBeSigned, algorithm, bits].map((each) => each?.tag);
+  if (!toBeSigned || !algorithm || !bits || tags.join() !== SIGNED_TAGS.join() || bits.content[0] !== 0) {
     throw new DerError('this is no signed structure');
   }
   return { toBeSigned, algorithm: algorithm.encoded, signature: bits.content.subarray(1), rest };

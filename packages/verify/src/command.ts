@@ -2,7 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { readAuthorities } from './certificates.js';
 import { readTrust, type Trust, TrustError } from './trust.js';
-import type { Verification } from './verification.js';
+import { LEVELS, type Level, type Verification } from './verification.js';
 import { verifyAttestation } from './verify-attestation.js';
 import { verifyPdf } from './verify-pdf.js';
 
@@ -14,7 +14,7 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 /** The whole file is held in memory; larger ones than the artifact store takes cannot be ours. */
 const FILE_MAX_BYTES = 1024 * 1024 * 1024;
 
-const USAGE = `Usage: evidence verify <file> --key <jwks.json | certificate.pem> [--authorities <ca.pem>]
+const USAGE = `Usage: evidence verify <file> --key <jwks.json | certificate.pem> [--authorities <ca.pem>] [--level B-T]
                        [--attestation <file.dsse.json> [--timestamp <file.tst>]]
 
 Verifies a signed report without a network. The key comes from you, never from the file: take it from
@@ -25,6 +25,8 @@ Verifies a signed report without a network. The key comes from you, never from t
 
   --authorities  PEM certificates of the authorities you trust for certificates and time-stamps; needed when a report
                  is time-stamped or archived (levels B-T, B-LT, B-LTA), for it is never taken for less than it claims
+  --level        the least PAdES level to accept: B-B (the default), B-T, B-LT or B-LTA. Ask for the level that you
+                 were promised: a report cut back to a lower one is sound in itself
   --timestamp    an RFC 3161 token of the attestation
 
 Exit code: 0 valid; 1 not valid; 2 the command or a file cannot be used; 3 nothing wrong was found, and the key that
@@ -61,6 +63,7 @@ interface Request {
   readonly file: string;
   readonly key: string;
   readonly authorities: string | undefined;
+  readonly level: Level;
   readonly attestation: string | undefined;
   readonly timestamp: string | undefined;
 }
@@ -75,7 +78,9 @@ function readArguments(argv: readonly string[]): Request | 'help' {
   if (timestamp !== undefined && attestation === undefined) {
     throw new Unusable(`--timestamp belongs to an attestation: name that with --attestation.\n\n${USAGE}`);
   }
-  return { file, key, authorities, attestation, timestamp };
+  const level = LEVELS.find((each) => each === (values.level ?? 'B-B'));
+  if (level === undefined) throw new Unusable(`--level is one of ${LEVELS.join(', ')}.\n\n${USAGE}`);
+  return { file, key, authorities, level, attestation, timestamp };
 }
 
 function parse(argv: readonly string[]) {
@@ -86,6 +91,7 @@ function parse(argv: readonly string[]) {
       options: {
         key: { type: 'string' },
         authorities: { type: 'string' },
+        level: { type: 'string' },
         attestation: { type: 'string' },
         timestamp: { type: 'string' },
         help: { type: 'boolean', short: 'h' },
@@ -97,7 +103,7 @@ function parse(argv: readonly string[]) {
 }
 
 async function verifyFile(request: Request): Promise<[title: string, Verification][]> {
-  const { file, key, attestation, timestamp: token } = request;
+  const { file, key, level, attestation, timestamp: token } = request;
   const trust: Trust = readTrust((await read(key)).toString('utf8'));
   const authorities =
     request.authorities === undefined ? [] : readAuthorities((await read(request.authorities)).toString('utf8'));
@@ -109,7 +115,8 @@ async function verifyFile(request: Request): Promise<[title: string, Verificatio
     throw new Unusable(`${file} is not a PDF, so its signature is beside it: name that file with --attestation.`);
   }
   const verifications: [string, Verification][] = [];
-  if (isPdf) verifications.push([`${file} (its own signature)`, verifyPdf({ bytes, trust, authorities })]);
+  if (isPdf)
+    verifications.push([`${file} (its own signature)`, verifyPdf({ bytes, trust, authorities, atLeast: level })]);
   if (envelope !== undefined) {
     verifications.push([
       `${file} (attestation ${attestation})`,

@@ -17,7 +17,6 @@ export {
   objectIdentifier,
   octetString,
   readDer,
-  readFirst,
   sequence,
   smallInteger,
   TAG,
@@ -42,7 +41,7 @@ export { type PdfDictionary, pdfDate, pdfText, referenceOf } from './pdf-diction
 export { malformed, PdfError, type PdfErrorCode, unsupported } from './pdf-error.js';
 export { firstPageOf, openPdfFile, type PdfFile } from './pdf-file.js';
 export { RevisionText } from './pdf-revision.js';
-export { digestAround, type PdfRevisions, readRevisions } from './pdf-revisions.js';
+export { digestAround, type PdfRevisions, readRevisions, unpadded } from './pdf-revisions.js';
 export { findPdfSignature, type PdfSignature, readGap } from './pdf-signature.js';
 export { ProofError, type ProofErrorCode } from './proof-error.js';
 export { type RevocationEvidence, requireAllGood, statusFrom } from './revocation.js';
@@ -59,6 +58,15 @@ export {
   type TrustedKey,
   trustedKey,
 } from './trust.js';
-export type { Check, CheckName, FailureCode, Level, SignedBy, SigningTime, Verification } from './verification.js';
+export {
+  type Check,
+  type CheckName,
+  type FailureCode,
+  LEVELS,
+  type Level,
+  type SignedBy,
+  type SigningTime,
+  type Verification,
+} from './verification.js';
 export { type Artifact, type VerifyAttestation, verifyAttestation } from './verify-attestation.js';
 export { type VerifyPdf, verifyPdf } from './verify-pdf.js';

@@ -1,7 +1,7 @@
 import type { X509Certificate } from 'node:crypto';
 import { chainOf, type Issued, isAmong, readCertificate, requireChain, requireValidAt } from './certificates.js';
 import type { CertificateChain, SignedDataParts } from './cms.js';
-import { DerError, readFirst } from './der.js';
+import { DerError } from './der.js';
 import type { SecurityStore } from './pdf-archive.js';
 import type { PdfRevisions } from './pdf-revisions.js';
 import { ProofError } from './proof-error.js';
@@ -61,8 +61,8 @@ export function requireLasting(
   const known = { signingTime, ...(revocationAsOf && { revocationAsOf }) };
   if (documentTimestamp === undefined) return { level: 'B-LT', ...known };
 
-  const token = unpadded(checklist, documentTimestamp.padded);
-  requireTime(checklist, token, documentTimestamp.sha256, authorities, 'the whole file was there');
+  const { token, sha256 } = documentTimestamp;
+  requireTime(checklist, token, sha256, authorities, 'the whole file was there');
   return { level: 'B-LTA', ...known };
 }
 
@@ -128,24 +128,6 @@ function readingChain<T>(read: () => T): T {
   } catch (cause) {
     if (!(cause instanceof DerError)) throw cause;
     throw new ProofError('authority_unknown', `the chain of the signer cannot be read: ${cause.message}`, { cause });
-  }
-}
-
-function unpadded(checklist: Checklist, padded: Uint8Array): Uint8Array {
-  const token = firstValue(padded);
-  const zeros = token !== undefined && padded.subarray(token.length).every((byte) => byte === 0);
-  return checklist.requireFound('form', zeros ? token : undefined, 'malformed', {
-    ok: 'a document time-stamp, followed by zeros only',
-    failed: 'the document time-stamp cannot be read, or more than zeros follow it',
-  });
-}
-
-function firstValue(bytes: Uint8Array): Uint8Array | undefined {
-  try {
-    return readFirst(bytes).encoded;
-  } catch (error) {
-    if (error instanceof DerError) return undefined;
-    throw error;
   }
 }
 

@@ -25,6 +25,8 @@ export interface PdfFile {
 /** Offsets in a cross-reference table have ten digits; a Buffer of this size is still safe to copy. */
 const PDF_MAX_BYTES = 1024 * 1024 * 1024;
 
+/** Nearly every object; what is larger is read a second time. */
+const OBJECT_USUAL_BYTES = 4 * 1024;
 /** A page tree of 100,000 pages has a /Kids of about 1 MB. */
 const OBJECT_MAX_BYTES = 4 * 1024 * 1024;
 /** `startxref`, a number and `%%EOF` take 30; readers look for them in the last kilobyte (ISO 32000-1 Annex H.3). */
@@ -92,7 +94,16 @@ interface ObjectAt {
 
 function locateObject(pdf: Buffer, object: number, sections: readonly XrefSection[]): ObjectAt {
   const offset = offsetOf(object, sections);
-  const text = window(pdf, offset);
+  try {
+    return readObject(pdf.subarray(offset, offset + OBJECT_USUAL_BYTES), object, offset);
+  } catch (error) {
+    if (!(error instanceof PdfError) || offset + OBJECT_USUAL_BYTES >= pdf.length) throw error;
+    return readObject(pdf.subarray(offset, offset + OBJECT_MAX_BYTES), object, offset);
+  }
+}
+
+function readObject(window: Buffer, object: number, offset: number): ObjectAt {
+  const text = window.toString('latin1');
   const header = new RegExp(`^${object} 0 obj\\s`).exec(text);
   if (header === null) throw malformed(`object ${object} is not where the cross-reference says`);
   const { entries, end } = readDictionaryAt(text, header[0].length);
@@ -113,5 +124,3 @@ function readUnfiltered(pdf: Buffer, { dictionary, end }: ObjectAt): Buffer {
   if (dictionary.has('/Filter')) throw malformed('a stream is compressed that should not be');
   return streamAt(pdf, end, dictionary);
 }
-
-const window = (pdf: Buffer, offset: number): string => pdf.toString('latin1', offset, offset + OBJECT_MAX_BYTES);

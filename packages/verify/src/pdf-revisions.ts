@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { DerError, readFirst } from './der.js';
 import {
   DOCUMENT_TIMESTAMP_HEAD,
   documentTimestampRevision,
@@ -18,8 +19,8 @@ export interface PdfRevisions {
   readonly store?: SecurityStore;
   /** Level B-LTA: the last one, over everything before it. */
   readonly documentTimestamp?: {
-    /** The token with the zeros behind it. */
-    readonly padded: Uint8Array;
+    readonly token: Uint8Array;
+    /** What the token is about. */
     readonly sha256: Uint8Array;
   };
 }
@@ -45,6 +46,19 @@ export function digestAround(pdf: Uint8Array, { gapStart, gapEnd, signedEnd }: P
   return hash.update(pdf.subarray(0, gapStart)).update(pdf.subarray(gapEnd, signedEnd)).digest();
 }
 
+/** The one DER value that a gap holds before its zeros, or undefined when it holds anything else. */
+export function unpadded(padded: Uint8Array | undefined): Uint8Array | undefined {
+  if (padded === undefined) return undefined;
+  try {
+    const { encoded } = readFirst(padded);
+    const rest = padded.subarray(encoded.length);
+    return Buffer.compare(rest, Buffer.alloc(rest.length)) === 0 ? encoded : undefined;
+  } catch (error) {
+    if (error instanceof DerError) return undefined;
+    throw error;
+  }
+}
+
 function takeDocumentTimestamp(pdf: Buffer) {
   const place = findPdfSignature(pdf);
   if (place === undefined || !endsWith(pdf.subarray(0, place.start), DOCUMENT_TIMESTAMP_HEAD)) return undefined;
@@ -52,15 +66,15 @@ function takeDocumentTimestamp(pdf: Buffer) {
   if (before === undefined) throw malformed('nothing is there that the document time-stamp could be about');
   const { gapStart, gapEnd } = place;
   const expected = documentTimestampRevision(openPdfFile(before), (gapEnd - gapStart - 2) / 2);
-  const padded = readGap(pdf, place);
+  const token = unpadded(readGap(pdf, place));
   const [start, end] = [gapStart - before.length, gapEnd - before.length];
   const actual = pdf.subarray(before.length);
   const same =
     expected.revision.length === actual.length &&
     expected.revision.subarray(0, start).equals(actual.subarray(0, start)) &&
     expected.revision.subarray(end).equals(actual.subarray(end));
-  if (!same || padded === undefined) throw malformed('its document time-stamp holds bytes that nothing accounts for');
-  return { before, documentTimestamp: { padded, sha256: digestAround(pdf, place) } };
+  if (!same || token === undefined) throw malformed('its document time-stamp holds bytes that nothing accounts for');
+  return { before, documentTimestamp: { token, sha256: digestAround(pdf, place) } };
 }
 
 function takeSecurityStore(pdf: Buffer) {

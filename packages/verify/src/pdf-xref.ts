@@ -22,7 +22,7 @@ const REVISIONS_MAX = 8;
 const SUBSECTIONS_MAX = 10_000;
 const TABLE_ENTRY_BYTES = 20;
 /** The dictionary of a trailer or of a cross-reference stream. */
-const DICTIONARY_MAX_BYTES = 256 * 1024;
+const DICTIONARY_MAX_BYTES = 8 * 1024;
 /** 8 bytes for each of 8 million objects. */
 const STREAM_MAX_BYTES = 64 * 1024 * 1024;
 

@@ -22,6 +22,8 @@ export type FailureCode =
   | 'subject_mismatch'
   /** Made with a key after its retirement or, for all that can be shown, perhaps after it. */
   | 'key_retired'
+  /** Sound, and of a lower level than was asked for: whoever takes off a time-stamp leaves a sound signature behind. */
+  | 'level_too_low'
   /** Made with a key before it was put to use. */
   | 'key_not_yet_valid'
   /** A time-stamp or a revocation status, or the chain behind one, does not hold. */
@@ -36,11 +38,15 @@ export type CheckName =
   | 'statement'
   | 'subject'
   | 'timestamp'
+  | 'level'
   | 'period'
   | 'revocation';
 
 /** PAdES baseline levels (ETSI EN 319 142-1 §6): signed; with a proven time; with revocation status; stamped as a whole. */
 export type Level = 'B-B' | 'B-T' | 'B-LT' | 'B-LTA';
+
+/** From the lowest up. */
+export const LEVELS: readonly Level[] = ['B-B', 'B-T', 'B-LT', 'B-LTA'];
 
 /** When something was signed, and who says so: a time-stamping authority, or only the signer. */
 export interface SigningTime {

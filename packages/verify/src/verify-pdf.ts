@@ -1,14 +1,16 @@
 import { X509Certificate } from 'node:crypto';
 import { readSignedData, type SignedDataParts, signedAttributes, signedData } from './cms.js';
-import { DerError, readFirst } from './der.js';
+import { DerError } from './der.js';
 import { type ReportSignature, requireLasting } from './lasting.js';
 import { PdfError } from './pdf-error.js';
-import { digestAround, type PdfRevisions, readRevisions } from './pdf-revisions.js';
+import { digestAround, type PdfRevisions, readRevisions, unpadded } from './pdf-revisions.js';
 import { claimedTimeOf, findPdfSignature, type PdfSignature, readGap } from './pdf-signature.js';
 import { keyIdOf, type Trust } from './trust.js';
 import {
   type Checklist,
   isSignatureValid,
+  LEVELS,
+  type Level,
   requireInUse,
   requireTrustedKey,
   type SigningTime,
@@ -23,6 +25,8 @@ export interface VerifyPdf {
   readonly trust: Trust;
   /** Those who issue certificates and time-stamps and whom the caller trusts; needed for what is above level B-B. */
   readonly authorities?: readonly X509Certificate[];
+  /** The least level to accept; default B-B. Cut back to a lower level a file is sound, so only this finds it out. */
+  readonly atLeast?: Level;
 }
 
 /**
@@ -32,7 +36,7 @@ export interface VerifyPdf {
  * zeros only. (pdfsig 22.12 and mutool 1.21 accept changed certificate bytes, padding and letter case; measured 2026-11.)
  * Behind it may stand a security store and a document time-stamp, rebuilt and compared likewise, and nothing else.
  */
-export function verifyPdf({ bytes, trust, authorities = [] }: VerifyPdf): Verification {
+export function verifyPdf({ bytes, trust, authorities = [], atLeast = 'B-B' }: VerifyPdf): Verification {
   return verificationOf(sha256Of(bytes), (checklist) => {
     const revisions = requireRevisions(checklist, bytes);
     const signature = requireSignature(checklist, revisions.signed, trust);
@@ -41,6 +45,10 @@ export function verifyPdf({ bytes, trust, authorities = [] }: VerifyPdf): Verifi
     const claimed: SigningTime | undefined = claimedTime && { at: claimedTime, basis: 'claimed' };
     const signingTime = lasting.signingTime ?? claimed;
     requireInUse(checklist, key, signingTime);
+    checklist.require('level', LEVELS.indexOf(lasting.level) >= LEVELS.indexOf(atLeast), 'level_too_low', {
+      ok: `level ${lasting.level}, and at least ${atLeast} is asked for`,
+      failed: `level ${lasting.level}, and at least ${atLeast} is asked for`,
+    });
     return {
       ...lasting,
       ...(signingTime && { signingTime }),
@@ -117,13 +125,8 @@ function requireCms(checklist: Checklist, pdf: Uint8Array, place: PdfSignature):
 }
 
 function readCms(pdf: Uint8Array, place: PdfSignature): PlacedCms | undefined {
-  const padded = readGap(pdf, place);
-  if (padded === undefined) return undefined;
-  return unlessUnreadable(() => {
-    const cms = readFirst(padded).encoded;
-    if (padded.subarray(cms.length).some((byte) => byte !== 0)) return undefined;
-    return { cms, parts: readSignedData(cms) };
-  });
+  const cms = unpadded(readGap(pdf, place));
+  return cms && unlessUnreadable(() => ({ cms, parts: readSignedData(cms) }));
 }
 
 function requireCertificate(checklist: Checklist, { chain }: SignedDataParts): X509Certificate {
