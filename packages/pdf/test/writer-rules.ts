@@ -145,7 +145,7 @@ const MARK = /(\/\w+\s*(?:<<.*?>>\s*)?BDC|BMC|EMC)/s;
 function untagged(content: string): string[] {
   let depth = 0;
   const found: string[] = [];
-  for (const part of content.split(MARK)) {
+  for (const part of content.replace(LITERAL, '()').split(MARK)) {
     if (/B(DC|MC)$/.test(part)) depth += 1;
     else if (part === 'EMC') depth -= 1;
     else if (depth === 0 && PAINTS.test(part)) found.push(part.trim().slice(0, 40));
@@ -256,17 +256,21 @@ const contents = (pdf: PdfModel): string[] => [
     .map(({ stream = '' }) => stream),
 ];
 
-/** The glyphs shown, with the font that was set; font and colour outlast a text object. */
+/** The glyphs shown, in hex, with the font that was set; font and colour outlast a text object. */
 function glyphsIn(content: string): { font: string; glyph: string }[] {
   let font = '';
   const found: { font: string; glyph: string }[] = [];
-  const withoutTexts = content.replace(/\/ActualText<[0-9A-F]*>/g, '');
-  for (const [, name, hex] of withoutTexts.matchAll(/(\/F\d+) [\d.]+ Tf|<([0-9A-F]+)>/g)) {
+  for (const [, name, literal = ''] of content.matchAll(SHOWN)) {
     if (name) font = name;
-    else for (const glyph of hex?.match(/.{4}/g) ?? []) found.push({ font, glyph });
+    const bytes = literal.replace(/\\(.)/gs, (_, byte) => ({ r: '\r', n: '\n' })[byte as string] ?? byte);
+    for (const glyph of bytes.match(/../gs) ?? [])
+      found.push({ font, glyph: Buffer.from(glyph, 'latin1').toString('hex').toUpperCase() });
   }
   return found;
 }
+
+const LITERAL = /\((?:\\.|[^\\)])*\)/gs;
+const SHOWN = /(\/F\d+) [\d.]+ Tf|\(((?:\\.|[^\\)])*)\)/gs;
 
 function fonts(pdf: PdfModel): string[] {
   const [page] = pagesOf(pdf);

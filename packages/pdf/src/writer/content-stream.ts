@@ -22,7 +22,7 @@ export class ContentStream {
     this.#state.clear();
   }
 
-  /** Operators as they are: ASCII only. */
+  /** Operators as they are: latin1. */
   add(operators: string): void {
     const needed = this.#length + operators.length;
     if (needed > this.#buffer.length) {
@@ -33,11 +33,11 @@ export class ContentStream {
     this.#length += this.#buffer.write(operators, this.#length, 'latin1');
   }
 
-  piece({ face, style, hex, operators }: Piece, x: number, baseline: number): void {
+  piece({ face, style, codes, operators }: Piece, x: number, baseline: number): void {
     const at = `${number(x)} ${number(this.pageHeight - baseline)} Td`;
     const font = this.#changed('font', `/${face.name} ${number(style.size)} Tf `);
     const fill = this.#changed('fill', `${rgbOf(style.colour)} rg `);
-    this.add(`BT ${font}${fill}${at}${hex === undefined ? ` ${operators}` : `<${hex}>Tj `}ET\n`);
+    this.add(`BT ${font}${fill}${at}${codes === undefined ? ` ${operators}` : `(${codes})Tj `}ET\n`);
   }
 
   fill(x: number, top: number, width: number, height: number, colour: string): void {

@@ -1,9 +1,12 @@
 import type { Font, Glyph, Subset } from 'fontkit';
 import type { ObjectWriter } from './object-writer.js';
-import { hex16, hexUnit, type Ref, reference } from './syntax.js';
+import { glyphCode, hex16, hexUnit, type Ref, reference } from './syntax.js';
 
 /** What a glyph without any character stands for in ToUnicode: nothing visible, yet a value, as PDF/A-3a asks. */
 const ZERO_WIDTH_SPACE = '\u200b';
+
+/** No subset has so many glyphs. */
+const UNKNOWN = 0xffff;
 
 /** Mappings in one block of a CMap (Adobe Technical Note 5014, 2.2). */
 const CMAP_BLOCK = 100;
@@ -34,9 +37,11 @@ export class FontFace {
   readonly #font: Font;
   readonly #subset: Subset;
   readonly #scale: number;
-  /** By code point: the number in the subset, 0 for what the font lacks. */
-  readonly #glyphs = new Map<number, number>();
-  readonly #hex: string[] = [];
+  /** By code point: the number in the subset, 0 for what the font lacks. Below U+10000 in an array, which is quicker. */
+  readonly #glyphs = new Uint16Array(0x1_0000).fill(UNKNOWN);
+  readonly #astralGlyphs = new Map<number, number>();
+  /** By number in the subset, as it stands in a string. */
+  readonly #codes: string[] = [];
   /** By number in the subset. */
   readonly #advances: number[] = [];
   readonly #texts: string[] = [];
@@ -55,16 +60,18 @@ export class FontFace {
 
   /** The glyph of a code point, or 0. A space needs no ink, but it has a glyph too. */
   glyphOf(codePoint: number): number {
-    const known = this.#glyphs.get(codePoint);
-    if (known !== undefined) return known;
+    const known = this.#known(codePoint);
+    if (known !== UNKNOWN) return known;
     const glyph = this.#font.glyphForCodePoint(codePoint);
     const number = glyph.id === 0 ? 0 : this.#include(glyph, String.fromCodePoint(codePoint));
-    this.#glyphs.set(codePoint, number);
+    if (codePoint < this.#glyphs.length) this.#glyphs[codePoint] = number;
+    else this.#astralGlyphs.set(codePoint, number);
     return number;
   }
 
   has(codePoint: number): boolean {
-    return this.#glyphs.has(codePoint) ? this.#glyphs.get(codePoint) !== 0 : this.#font.hasGlyphForCodePoint(codePoint);
+    const known = this.#known(codePoint);
+    return known === UNKNOWN ? this.#font.hasGlyphForCodePoint(codePoint) : known !== 0;
   }
 
   /** Thousandths of the font size. */
@@ -72,8 +79,22 @@ export class FontFace {
     return this.#advances[glyph] ?? 0;
   }
 
-  hexOf(glyph: number): string {
-    return this.#hex[glyph] ?? '0000';
+  /** The glyph as it stands in a literal string: two bytes, escaped where they must be. */
+  codeOf(glyph: number): string {
+    return this.#codes[glyph] ?? glyphCode(0);
+  }
+
+  /** Glyph after glyph, unshaped; undefined when the face lacks a character. Advance in thousandths of the font size. */
+  measure(text: string): { codes: string; advance: number } | undefined {
+    let codes = '';
+    let advance = 0;
+    for (let i = 0; i < text.length; i++) {
+      const glyph = this.glyphOf(text.charCodeAt(i));
+      if (glyph === 0) return undefined;
+      codes += this.#codes[glyph];
+      advance += this.#advances[glyph]!;
+    }
+    return { codes, advance };
   }
 
   /** Shapes a run of one script (OpenType GSUB and GPOS), glyphs from left to right. */
@@ -120,12 +141,16 @@ export class FontFace {
     );
   }
 
+  #known(codePoint: number): number {
+    return this.#glyphs[codePoint] ?? this.#astralGlyphs.get(codePoint) ?? UNKNOWN;
+  }
+
   #include(glyph: Glyph, text: string): number {
     // It gives the number in the subset (2.0.4); its types say a boolean.
     const number = this.#subset.includeGlyph(glyph) as unknown as number;
     if (this.#advances[number] === undefined) {
       this.#advances[number] = Math.round(glyph.advanceWidth * this.#scale);
-      this.#hex[number] = hexUnit(number);
+      this.#codes[number] = glyphCode(number);
       this.#texts[number] = text;
     }
     return number;

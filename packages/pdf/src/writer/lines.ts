@@ -29,6 +29,9 @@ interface Word {
  * a multiple of the largest size in them.
  */
 export function breakLines(shaper: Shaper, given: readonly Run[], width: number, leading: number): Line[] {
+  const whole = shaper.oneLine(given);
+  const wholeWidth = whole?.reduce((total, piece) => total + piece.width, 0) ?? 0;
+  if (whole && wholeWidth <= width) return [lineOf(whole, wholeWidth, leading)];
   const lines: Line[] = [];
   let pieces: Piece[] = [];
   let used = 0;
@@ -126,13 +129,13 @@ function joined(pieces: readonly Piece[]): Piece[] {
   for (const piece of pieces) {
     const last = result.at(-1);
     const joins =
-      last?.hex !== undefined && piece.hex !== undefined && last.face === piece.face && last.run === piece.run;
+      last?.codes !== undefined && piece.codes !== undefined && last.face === piece.face && last.run === piece.run;
     if (joins) {
       result[result.length - 1] = {
         ...last,
         text: last.text + piece.text,
         width: last.width + piece.width,
-        hex: last.hex! + piece.hex!,
+        codes: last.codes! + piece.codes!,
       };
     } else result.push(piece);
   }

@@ -8,7 +8,17 @@ export const reference = (ref: Ref): string => `${ref} 0 R`;
 export const references = (refs: readonly Ref[]): string => `[${refs.map(reference).join(' ')}]`;
 
 /** Hundredths of a point: below what a printer resolves, and the same digits on every machine. */
-export const number = (value: number): string => String(Math.round(value * 100) / 100);
+export function number(value: number): string {
+  const hundredths = Math.round(value * 100);
+  return hundredths < 0 ? `-${decimal(-hundredths)}` : decimal(hundredths);
+}
+
+/** Whole numbers are written several times quicker than fractions, and a page has thousands. */
+const decimal = (hundredths: number): string => `${Math.floor(hundredths / 100)}${FRACTIONS[hundredths % 100]}`;
+
+const FRACTIONS = Array.from({ length: 100 }, (_, i) =>
+  i === 0 ? '' : `.${String(i).padStart(2, '0').replace(/0$/, '')}`,
+);
 
 /** A text string (7.9.2.2): ASCII as it is, anything else as UTF-16 with a byte order mark. Controls are the caller's. */
 export function textString(text: string): string {
@@ -34,3 +44,9 @@ export function rgb(colour: string): string {
   const channels = [1, 3, 5].map((at) => Number.parseInt(colour.slice(at, at + 2), 16) / 255);
   return channels.map((channel) => String(Math.round(channel * 1000) / 1000)).join(' ');
 }
+
+/** Two bytes of a literal string (ISO 32000-1, 7.3.4.2), latin1: brackets, backslashes and line ends are escaped. */
+export const glyphCode = (glyph: number): string =>
+  String.fromCharCode(glyph >> 8, glyph & 0xff).replace(/[()\\\r\n]/g, (byte) => ESCAPES[byte] ?? `\\${byte}`);
+
+const ESCAPES: Readonly<Record<string, string>> = { '\r': '\\r', '\n': '\\n' };

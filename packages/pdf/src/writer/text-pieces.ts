@@ -32,8 +32,8 @@ export interface Piece {
   readonly text: string;
   /** Points. */
   readonly width: number;
-  /** Glyph codes in hex when the glyphs follow one another plainly, so that neighbours can be joined. */
-  readonly hex?: string;
+  /** Glyph codes, escaped, when the glyphs follow one another plainly, so that neighbours can be joined. */
+  readonly codes?: string;
   /** Operators that show glyphs which do not (PDF, 9.4). */
   readonly operators?: string;
   /** Embedding level (UAX #9): odd runs from right to left. */
@@ -67,6 +67,17 @@ export class Shaper {
   /** The runs of a paragraph as they will be shown: white space is one space, and every character is visible. */
   visible(runs: readonly Run[]): Run[] {
     return runs.flatMap((run) => (PLAIN.test(run.text) ? run : this.#visible(run)));
+  }
+
+  /** The runs on one line, if nothing in them needs more than glyph after glyph; undefined otherwise. */
+  oneLine(runs: readonly Run[]): Piece[] | undefined {
+    const pieces: Piece[] = [];
+    for (const run of runs) {
+      const piece = PLAIN.test(run.text) && !run.text.includes('  ') ? this.#simple(run, run.text) : undefined;
+      if (piece === undefined) return undefined;
+      pieces.push(piece);
+    }
+    return pieces;
   }
 
   /** The embedding levels of a text, or undefined when all of it runs from left to right. */
@@ -127,15 +138,10 @@ export class Shaper {
   /** The whole text in the wanted face, glyph after glyph; undefined when a character has none there. */
   #simple(run: Run, text: string): Piece | undefined {
     const face = this.fonts.face(run.style.font);
-    let hex = '';
-    let width = 0;
-    for (let i = 0; i < text.length; i++) {
-      const glyph = face.glyphOf(text.charCodeAt(i));
-      if (glyph === 0) return undefined;
-      hex += face.hexOf(glyph);
-      width += face.advanceOf(glyph);
-    }
-    return { run, face, style: run.style, text, width: (width * run.style.size) / 1000, hex, level: 0 };
+    const measured = face.measure(text);
+    if (measured === undefined) return undefined;
+    const width = (measured.advance * run.style.size) / 1000;
+    return { run, face, style: run.style, text, width, codes: measured.codes, level: 0 };
   }
 
   /** Stretches of one face and one level. A mark or a joiner stays with the letter before it, if its face has it. */
@@ -170,7 +176,7 @@ function plain(run: Run, { face, text, level }: Segment): Piece {
   const glyphs = [...text].map((character) => face.glyphOf(character.codePointAt(0)!));
   const advance = glyphs.reduce((total, glyph) => total + face.advanceOf(glyph), 0);
   const width = (advance * run.style.size) / 1000;
-  return { run, face, style: run.style, text, width, hex: glyphs.map((glyph) => face.hexOf(glyph)).join(''), level };
+  return { run, face, style: run.style, text, width, codes: glyphs.map((glyph) => face.codeOf(glyph)).join(''), level };
 }
 
 /** Glyphs with advances and offsets of their own: TJ moves by thousandths against the direction, Ts lifts. */
@@ -179,7 +185,7 @@ function shaped(run: Run, { face, text, level }: Segment): Piece {
   const show = ({ glyph, advance, xOffset, yOffset }: ShapedGlyph) => {
     const after = face.advanceOf(glyph) + xOffset - advance;
     const lift = yOffset === 0 ? '' : `${number((yOffset * size) / 1000)} Ts `;
-    return `${lift}[${spacing(-xOffset)}<${face.hexOf(glyph)}>${spacing(after)}]TJ ${lift && '0 Ts '}`;
+    return `${lift}[${spacing(-xOffset)}(${face.codeOf(glyph)})${spacing(after)}]TJ ${lift && '0 Ts '}`;
   };
   const glyphs = face.shape(inReadingOrder(text, level));
   const width = (glyphs.reduce((total, { advance }) => total + advance, 0) * size) / 1000;
