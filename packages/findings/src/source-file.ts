@@ -32,11 +32,15 @@ export class SourceFile implements AsyncIterable<Uint8Array> {
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array> {
+    let begin: Uint8Array[] | undefined = [];
     for await (const chunk of whole(this.#source)) {
       this.#take(chunk);
-      for (let start = 0; start < chunk.byteLength; start += CHUNK_BYTES_MAX)
-        yield chunk.subarray(start, start + CHUNK_BYTES_MAX);
+      begin?.push(chunk);
+      if (begin && this.#sizeBytes < MAGIC_BYTES_MAX) continue;
+      yield* textOf(begin ? Buffer.concat(begin) : chunk, begin !== undefined);
+      begin = undefined;
     }
+    if (begin) yield* textOf(Buffer.concat(begin), true);
   }
 
   /** Of what was read. */
@@ -52,7 +56,6 @@ export class SourceFile implements AsyncIterable<Uint8Array> {
   #take(chunk: Uint8Array): void {
     const headBytes = Math.min(this.#sizeBytes, HEAD_BYTES);
     if (headBytes < HEAD_BYTES) this.#head.push(Uint8Array.from(chunk.subarray(0, HEAD_BYTES - headBytes)));
-    if (headBytes < MAGIC_BYTES_MAX) refuseNoText(Buffer.concat(this.#head));
     this.#sizeBytes += chunk.byteLength;
     if (this.#sizeBytes > this.#sizeBytesMax) {
       throw new ImportRefusal('too_large', `The file is larger than ${this.#sizeBytesMax} bytes; split the scan.`, {
@@ -65,10 +68,11 @@ export class SourceFile implements AsyncIterable<Uint8Array> {
 
 const MAGIC_BYTES_MAX = Math.max(...NO_TEXT.map(([magic]) => magic.length));
 
-function refuseNoText(head: Uint8Array): void {
-  for (const [magic, code, message] of NO_TEXT) {
-    if (magic.every((byte, index) => head[index] === byte)) throw new ImportRefusal(code, message);
-  }
+function* textOf(bytes: Uint8Array, isBegin: boolean): Generator<Uint8Array> {
+  const packed = isBegin && NO_TEXT.find(([magic]) => magic.every((byte, index) => bytes[index] === byte));
+  if (packed) throw new ImportRefusal(packed[1], packed[2]);
+  for (let start = 0; start < bytes.byteLength; start += CHUNK_BYTES_MAX)
+    yield bytes.subarray(start, start + CHUNK_BYTES_MAX);
 }
 
 async function* whole(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {

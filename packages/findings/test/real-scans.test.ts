@@ -2,10 +2,10 @@ import { createReadStream, existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { assertEventSchema } from '@evidence/contracts';
 import { expect, it, type TestContext } from 'vitest';
-import { imported } from './importing.js';
+import { checkScan, imported } from './importing.js';
 
 /** Real scanner output lies beside the repository where developers have it; it is third-party text and not ours to ship. */
-const folder = fileURLToPath(new URL('../../../../shared/data/scans/garak/', import.meta.url));
+const folder = fileURLToPath(new URL('../../../../shared/data/scans/', import.meta.url));
 
 function real(name: string, { skip }: TestContext): string {
   if (!existsSync(folder + name)) skip(`${folder}${name} is not here; real scans are not part of the repository`);
@@ -18,7 +18,7 @@ interface DigestedDetector {
 }
 
 it('a real digest gives the totals that an independent count gives', async (context) => {
-  const path = real('garak__extracted_digest.json', context);
+  const path = real('garak/garak__extracted_digest.json', context);
   const digest = JSON.parse(readFileSync(path, 'utf8')) as {
     eval: Record<string, Record<string, Record<string, DigestedDetector>>>;
   };
@@ -48,7 +48,7 @@ it('a real digest gives the totals that an independent count gives', async (cont
 
 it.for([
   [
-    'garak__report_test.report.jsonl',
+    'garak/garak__report_test.report.jsonl',
     {
       attempts: 8,
       evaluations: { total: 8, passed: 8, failed: 0, unscored: 0 },
@@ -56,7 +56,7 @@ it.for([
     },
   ],
   [
-    'garak__agg.report.jsonl',
+    'garak/garak__agg.report.jsonl',
     {
       attempts: 9,
       evaluations: { total: 9, passed: 9, failed: 0, unscored: 0 },
@@ -76,7 +76,7 @@ it.for([
 });
 
 it('a real report without its evaluations and digest is not evaluated', async (context) => {
-  const path = real('garak__report_test.report.jsonl', context);
+  const path = real('garak/garak__report_test.report.jsonl', context);
   const lines = readFileSync(path, 'utf8')
     .split('\n')
     .filter((line) => !/"entry_type": "(eval|digest|probe_summary)"/.test(line));
@@ -87,4 +87,59 @@ it('a real report without its evaluations and digest is not evaluated', async (c
   );
   expect(scan).toMatchObject({ evaluated: false, attempts: 8, evaluations: { total: 0, passed: 0, failed: 0 } });
   expect(findings).toEqual([]);
+});
+
+interface PromptfooFile {
+  readonly results: { readonly results: readonly { success: boolean; metadata: { severity?: string } }[] };
+}
+
+it('a real promptfoo eval gives a finding for each result that failed', async (context) => {
+  const path = real('promptfoo/defectdojo-promptfoo__many_findings.json', context);
+  const { results } = (JSON.parse(readFileSync(path, 'utf8')) as PromptfooFile).results;
+  const failed = results.filter(({ success }) => !success);
+  expect([results.length, failed.length]).toEqual([9, 7]);
+  const file = await imported(createReadStream(path), { format: 'promptfoo', strict: true });
+  checkScan(file);
+  expect(file.scan).toMatchObject({
+    attempts: 9,
+    evaluations: { total: 9, passed: 2, failed: 7, unscored: 0 },
+    counts: { in: 9, recorded: 7, skipped: { passed: 2 } },
+    discrepancies: [],
+  });
+  expect(file.findings.map(({ severity }) => severity)).toEqual(
+    failed.map(({ metadata }) => metadata.severity ?? 'medium'),
+  );
+});
+
+interface SarifFile {
+  readonly runs: readonly {
+    readonly tool: {
+      readonly driver: { readonly rules: readonly { id: string; defaultConfiguration: { level: string } }[] };
+    };
+    readonly results: readonly { readonly ruleId: string; readonly level?: string }[];
+  }[];
+}
+
+it('a real SARIF log without levels has the severities of its rules', async (context) => {
+  const path = real('sarif/django-DefectDojo__semgrepowasp-benchmark-sample.sarif', context);
+  const [run] = (JSON.parse(readFileSync(path, 'utf8')) as SarifFile).runs;
+  const levels = new Map(
+    run?.tool.driver.rules.map(({ id, defaultConfiguration }) => [id, defaultConfiguration.level]),
+  );
+  const severities = { error: 'high', warning: 'medium', note: 'low' } as Readonly<Record<string, string>>;
+  const expected = run?.results.map(({ ruleId }) => [ruleId, severities[levels.get(ruleId) ?? '']]) ?? [];
+  expect([expected.length, run?.results.some(({ level }) => level !== undefined)]).toEqual([1768, false]);
+  const file = await imported(createReadStream(path), { format: 'sarif', strict: true });
+  checkScan(file);
+  expect(file.findings.map(({ probe, severity }) => [probe, severity])).toEqual(expected);
+  expect(file.scan.counts).toEqual({ in: 1768, recorded: 1768, skipped: {} });
+});
+
+it('a suppressed result of a real SARIF log is accepted', async (context) => {
+  const path = real('sarif/django-DefectDojo__appendix_k.sarif', context);
+  const file = await imported(createReadStream(path), { format: 'sarif' });
+  checkScan(file);
+  expect(file.findings).toMatchObject([
+    { status: 'accepted', probe: 'C2001', severity: 'high', discoveredAt: '2016-07-16T14:18:25.000Z' },
+  ]);
 });

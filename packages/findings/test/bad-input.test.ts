@@ -1,0 +1,262 @@
+import { gzipSync } from 'node:zlib';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { ImportRefusal } from '../src/index.js';
+import { asLines, checkScan, type Imported, imported, inChunks, refusalOf } from './importing.js';
+
+const failed = { success: false, failureReason: 1, response: { output: 'Sure.' }, metadata: { pluginId: 'pii' } };
+const FILES: Readonly<Record<string, string>> = {
+  garak: asLines({ entry_type: 'eval', probe: 'p.P', detector: 'd.D', passed: 1, fails: 1 }),
+  promptfoo: JSON.stringify({ evalId: 'e', results: { version: 3, results: [failed, failed] } }),
+  sarif: JSON.stringify({
+    version: '2.1.0',
+    runs: [{ results: [{ ruleId: 'R', message: { text: 'm' } }], tool: { driver: { name: 'x' } } }],
+  }),
+  native: JSON.stringify({
+    format: 'evidence-findings/v1',
+    tool: { name: 'x' },
+    findings: [{ title: 't', severity: 'low' }],
+  }),
+};
+const formats = Object.keys(FILES);
+const documents = ['promptfoo', 'sarif', 'native'];
+const fileOf = (format: string): string => FILES[format] ?? '';
+
+describe.each(formats)('a %s file', (format) => {
+  it('named as another format is refused, and told what it looks like', async () => {
+    for (const other of formats.filter((one) => one !== format)) {
+      const refusal = await refusalOf(imported(inChunks(fileOf(format)), { format: other }));
+      expect(refusal).toMatchObject({ code: 'not_this_format', facts: { looksLike: format } });
+      expect(refusal?.message).toContain(`name the format ${format}`);
+    }
+  });
+
+  it.each([
+    ['gzip', gzipSync(fileOf('garak'))],
+    ['a gzip bomb', gzipSync(Buffer.alloc(10_000_000))],
+    ['zip', Buffer.from('504b0304140000000800', 'hex')],
+    ['bzip2', Buffer.from('BZh91AY&SY')],
+    ['xz', Buffer.from('fd377a585a00', 'hex')],
+    ['zstd', Buffer.from('28b52ffd', 'hex')],
+  ])('packed with %s is refused unopened', async (_, bytes) => {
+    expect(await refusalOf(imported(inChunks(bytes, 1), { format }))).toMatchObject({ code: 'compressed' });
+  });
+
+  it('in UTF-16 is refused with what to do, with a byte order mark it is read', async () => {
+    const utf16 = Buffer.from(`\ufeff${fileOf(format)}`, 'utf16le');
+    const refusal = await refusalOf(imported(inChunks(utf16, 1), { format }));
+    expect(refusal).toMatchObject({ code: 'malformed', message: expect.stringContaining('UTF-8') });
+    const { scan, warnings } = await imported(inChunks(`\ufeff${fileOf(format)}`, 1), { format });
+    expect([scan.counts.recorded > 0, warnings]).toEqual([true, []]);
+  });
+
+  it('of nothing, blanks, NUL bytes or prose is refused', async () => {
+    for (const text of ['', ' \n\t\r\n', '\0'.repeat(1000), 'Dear Sir or Madam', '[]', 'null', '"x"', '{}'])
+      await expect(imported(inChunks(text), { format })).rejects.toBeInstanceOf(ImportRefusal);
+  });
+});
+
+describe.each(documents)('a %s document', (format) => {
+  const text = fileOf(format);
+
+  it('cut off anywhere is refused: the failures may be what is missing', async () => {
+    for (let length = 1; length < text.length; length++) {
+      const refusal = await refusalOf(imported(inChunks(text.slice(0, length), 16), { format }));
+      expect(['malformed', 'not_this_format']).toContain(refusal?.code);
+    }
+  });
+
+  it('that goes on after its end, or holds raw control characters, is refused', async () => {
+    for (const broken of [`${text}x`, `${text}${text}`, text.replace('"', '"\0'), text.replace(/.$/, ',}')])
+      expect(await refusalOf(imported(inChunks(broken), { format }))).toMatchObject({ code: 'malformed' });
+  });
+
+  it('nested deeper than anything sensible is refused before it fills the memory', async () => {
+    const deep = text.replace('{', `{"deep":${'['.repeat(1_000_000)}`);
+    const refusal = await refusalOf(imported(inChunks(deep, 1 << 20), { format }));
+    expect(refusal).toMatchObject({ code: 'malformed', message: expect.stringContaining('128') });
+  });
+
+  it('that is not UTF-8 throughout is read, and said to be', async () => {
+    const bytes = Buffer.from(text.replace(/"(Sure\.|m|t)"/, '"a\u0001b"').replace('\u0001', '\u00ff'), 'latin1');
+    const { warnings, findings } = await imported(inChunks(bytes, 1), { format });
+    expect(warnings.map(({ code }) => code)).toEqual(['not_utf8']);
+    expect(JSON.stringify(findings)).toContain('a\ufffdb');
+    expect(await refusalOf(imported(inChunks(bytes), { format, strict: true }))).toMatchObject({
+      code: 'not_flawless',
+    });
+  });
+
+  it('with a line of 100 MB is read: a document may be one line', async () => {
+    async function* wide() {
+      yield Buffer.from(text.slice(0, 1));
+      yield Buffer.from('"padding":"');
+      for (let mib = 0; mib < 100; mib++) yield Buffer.alloc(1_000_000, 'x');
+      yield Buffer.from(`",${text.slice(1)}`);
+    }
+    const { scan } = await imported(wide(), { format });
+    expect(scan.counts.recorded).toBeGreaterThan(0);
+  });
+});
+
+it.each(['garak', 'promptfoo', 'native'])('%s lines of 100 MB are refused by number', async (format) => {
+  const lines =
+    format === 'garak'
+      ? fileOf(format)
+      : asLines(format === 'native' ? { format: 'evidence-findings/v1', tool: { name: 'x' } } : failed);
+  async function* long() {
+    yield Buffer.from(`${lines}\n{"x":"`);
+    for (let mib = 0; mib < 100; mib++) yield Buffer.alloc(1_000_000, 'x');
+  }
+  const refusal = await refusalOf(imported(long(), { format }));
+  expect(refusal).toMatchObject({ code: 'line_too_long', facts: { line: 3 } });
+});
+
+it('hostile strings are bounded and cleaned, whatever member they are in', async () => {
+  const hostile = `<script>alert(1)</script>\u202e\0\u001b[31m\r\n${'😀'.repeat(300_000)}\ud800`;
+  const row = {
+    title: hostile,
+    severity: 'low',
+    summary: hostile,
+    probe: hostile,
+    detector: hostile,
+    excerpt: hostile,
+  };
+  const tags = Array.from({ length: 200 }, (_, index) => `${index}${hostile}`);
+  const native = {
+    format: 'evidence-findings/v1',
+    tool: { name: hostile, version: hostile },
+    findings: [{ ...row, tags }],
+  };
+  const metadata = { pluginId: hostile, severity: hostile, goal: hostile, harmCategory: hostile };
+  const promptfoo = [
+    { success: false, metadata, response: { output: hostile }, gradingResult: { pass: false, reason: hostile } },
+  ];
+  const message = { text: hostile };
+  const sarif = {
+    version: '2.1.0',
+    runs: [
+      {
+        results: [{ ruleId: hostile, message, properties: { tags } }],
+        tool: { driver: { name: hostile, rules: [{ id: hostile, shortDescription: message }] } },
+      },
+    ],
+  };
+  for (const [format, document] of Object.entries({ native, promptfoo, sarif })) {
+    const file = await imported(inChunks(JSON.stringify(document), 1 << 16), { format });
+    checkScan(file);
+    expect(file.findings).toHaveLength(1);
+    expect(JSON.stringify(file)).not.toMatch(/\\u0000|\\u001b|\u202e|\\r|\\ud800/);
+    expect(JSON.stringify(file.findings).length).toBeLessThan(100_000);
+  }
+});
+
+it('members that would reach into the prototype do nothing', async () => {
+  const hostile =
+    '{"evalId":"e","results":{"results":[{"__proto__":{"success":true},"constructor":{"prototype":{"x":1}},"success":false,"failureReason":1}]}}';
+  const { scan } = await imported(inChunks(hostile), { format: 'promptfoo' });
+  expect(scan.counts).toMatchObject({ in: 1, recorded: 1 });
+  expect(({} as Record<string, unknown>).x).toBeUndefined();
+});
+
+it('a row beyond all size is cut and said to be, and the rest of the file is read', async () => {
+  const huge = { ...failed, metadata: { pluginId: 'pii', junk: Array.from({ length: 30_000 }, (_, index) => index) } };
+  const text = JSON.stringify({ evalId: 'e', results: { results: [huge, failed] } });
+  const { scan, warnings } = await imported(inChunks(text, 1 << 16), { format: 'promptfoo' });
+  expect(scan.counts.recorded).toBe(2);
+  expect(warnings).toMatchObject([{ code: 'row_cut', message: expect.stringContaining('Result 1') }]);
+});
+
+describe('whatever a document holds, the outcome is valid events that account for every row, or a refusal', () => {
+  const word = fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 12 }),
+    fc.constantFrom('fail', 'pass', 'high', 'R1', 'LLM01:2025'),
+  );
+  const figure = fc.oneof(fc.integer({ min: -2, max: 9 }), fc.constantFrom(0.5, null, true, false, 1e300));
+  const any = fc.oneof(word, figure, fc.jsonValue({ maxDepth: 2 }));
+  const sarifResult = fc.record(
+    {
+      ruleId: any,
+      ruleIndex: any,
+      rule: any,
+      kind: fc.oneof(word, fc.constant('fail')),
+      level: any,
+      message: any,
+      locations: any,
+      suppressions: any,
+      taxa: any,
+      properties: any,
+      baselineState: any,
+    },
+    { requiredKeys: [] },
+  );
+  const rows: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
+    promptfoo: fc.record(
+      {
+        success: fc.oneof(fc.boolean(), any),
+        failureReason: any,
+        error: any,
+        gradingResult: any,
+        response: any,
+        provider: any,
+        testCase: any,
+        metadata: fc.oneof(any, fc.record({ pluginId: any, severity: any })),
+      },
+      { requiredKeys: [] },
+    ),
+    sarif: sarifResult,
+    native: fc.record(
+      {
+        title: fc.oneof(word, any),
+        severity: any,
+        status: any,
+        tags: any,
+        hits: any,
+        evaluations: any,
+        probe: any,
+        discovered_at: any,
+      },
+      { requiredKeys: ['title', 'severity'] },
+    ),
+  };
+  const around: Readonly<Record<string, (rows: readonly unknown[], facts: unknown) => object>> = {
+    promptfoo: (results, stats) => ({ evalId: 'e', metadata: stats, results: { stats, results } }),
+    sarif: (results, facts) => ({
+      version: '2.1.0',
+      runs: [
+        {
+          results,
+          tool: { driver: { name: facts, rules: [facts, { id: 'R1', properties: facts }] } },
+          invocations: [facts],
+        },
+      ],
+    }),
+    native: (findings, facts) => ({
+      format: 'evidence-findings/v1',
+      tool: facts,
+      severity_scale: '1-5',
+      probes: [facts],
+      totals: facts,
+      findings,
+    }),
+  };
+
+  it.each(documents)('%s', { timeout: 120_000 }, async (format) => {
+    const row = fc.oneof(rows[format] ?? fc.nat(), fc.jsonValue({ maxDepth: 1 }));
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(row, { maxLength: 6 }),
+        any,
+        fc.integer({ min: 1, max: 200 }),
+        async (all, facts, chunkBytes) => {
+          const text = JSON.stringify(around[format]?.(all, facts));
+          const first: Imported = await imported(inChunks(text, chunkBytes), { format });
+          checkScan(first);
+          expect(first.scan.counts.in).toBe(all.length);
+          expect(await imported(inChunks(text, 5000), { format })).toEqual(first);
+        },
+      ),
+      { seed: 20261124, numRuns: 300 },
+    );
+  });
+});
