@@ -86,6 +86,8 @@ describe('the writer makes', () => {
     ['Hebrew', 'שלום עולם'],
     ['Thai', 'ที่นี่'],
     ['Devanagari', 'क्षि नमस्ते'],
+    ['Japanese', 'プロンプト・インジェクション、漢字。'],
+    ['Korean', '프롬프트 주입'],
     ['emoji', '🚨 👩‍💻 ❤️'],
     ['Greek and Cyrillic', 'Ωμέγα Привет'],
   ])('%s with glyphs of its own, and its text can be read out again', async ([, words = ''], context) => {
