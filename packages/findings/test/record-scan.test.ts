@@ -1,4 +1,5 @@
-import { assertEvent, type Provenance } from '@evidence/contracts';
+import { Readable } from 'node:stream';
+import { assertEvent, type FindingRecorded, type Provenance } from '@evidence/contracts';
 import { type EventStore, EventStoreError, openSqliteEventStore, withValidation } from '@evidence/event-store';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type ImportedScan, importScan, recordScan } from '../src/index.js';
@@ -87,6 +88,20 @@ describe('recording a scan', () => {
     });
     await recordScan({ store: overtaken, imported, provenance });
     expect(await recorded()).toEqual({ scans: 1, findings: FINDINGS, first: 'ScanRecorded' });
+  });
+
+  it('of which another version found other findings, in another order, adds only what is new', async () => {
+    await recordScan({ store, imported, provenance });
+    const findings: FindingRecorded[] = [];
+    for await (const finding of imported.findings) findings.unshift(finding);
+    const [first] = findings;
+    if (!first) throw new Error('there are findings');
+    findings.splice(300, 0, { ...first, findingId: 'fnd_new' });
+    const scan = { ...imported.scan, counts: { in: FINDINGS + 2, recorded: FINDINGS + 1, skipped: { not_json: 1 } } };
+    const other = { ...imported, scan, findings: Readable.from(findings) as AsyncIterable<FindingRecorded> };
+    const { counts } = await recordScan({ store, imported: other, provenance });
+    expect(counts).toEqual({ in: FINDINGS + 2, recorded: 1, skipped: { not_json: 1, already_recorded: FINDINGS } });
+    expect(await recorded()).toEqual({ scans: 1, findings: FINDINGS + 1, first: 'ScanRecorded' });
   });
 
   it('without findings records the scan', async () => {
