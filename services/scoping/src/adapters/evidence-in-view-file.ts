@@ -19,12 +19,12 @@ import { type FindingTally, SEVERITIES } from '../core/resolve-scope.js';
 import type { EvidenceLog } from '../ports.js';
 
 /** Of the view file. Raise it with every change below. */
-export const EVIDENCE_SCHEMA_VERSION = 2;
+export const EVIDENCE_SCHEMA_VERSION = 3;
 
 /**
- * Nothing is overwritten: every row keeps the position at which it became true, so that any point of the past can be asked for. The index
- * holds all that tallies need (SQLite appends the primary key), so counting a tenant's findings reads none of their data. Queries name it:
- * without statistics SQLite would take the primary key, and walk all data of the tenant.
+ * Nothing is overwritten: every row keeps the position at which it became true, so that any point of the past can be asked for. Findings lie
+ * in the order in which scopes ask for them. The index repeats that order without their data: counting reads it alone, and finding walks both
+ * side by side. Queries name it, for without statistics SQLite would walk all data of the tenant.
  */
 export const EVIDENCE_SCHEMA = `
   create table scan (
@@ -32,10 +32,10 @@ export const EVIDENCE_SCHEMA = `
     primary key (tenant, scan_id, position)
   ) strict, without rowid;
   create table finding (
-    tenant text, position integer, finding_id text not null, scan_id text not null, endpoint_id text not null, day text not null,
-    severity text not null, born text not null, data text not null, primary key (tenant, position)
+    tenant text, endpoint_id text, day text, severity text, position integer, finding_id text not null, scan_id text not null,
+    born text not null, data text not null, primary key (tenant, endpoint_id, day, severity, position)
   ) strict, without rowid;
-  create index finding_by_scope on finding (tenant, endpoint_id, day, severity);
+  create index finding_by_scope on finding (tenant, endpoint_id, day, severity, position, scan_id);
   create table decision (
     tenant text, finding_id text, position integer, status text not null, decided_at text not null, decided_by text not null,
     reason text, primary key (tenant, finding_id, position)
@@ -62,8 +62,8 @@ export function applyToEvidence({ type, data, position }: RecordedEvent, db: Vie
       const event = data as FindingRecorded;
       const finding = recordedFinding(event);
       db.prepare('insert into finding values (?, ?, ?, ?, ?, ?, ?, ?, ?)').run(
-        ...[event.tenant, position, finding.id, finding.scanId, finding.endpointId, dayOf(finding.discoveredAt)],
-        ...[finding.severity, event.status, JSON.stringify(finding)],
+        ...[event.tenant, finding.endpointId, dayOf(finding.discoveredAt), finding.severity, position],
+        ...[finding.id, finding.scanId, event.status, JSON.stringify(finding)],
       );
       return;
     }
