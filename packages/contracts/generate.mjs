@@ -1,9 +1,11 @@
-// Writes src/generated/ from /contracts: the types that cross a border, and the schemas as a module, so that a built package needs no files.
+// Writes src/generated/ from /contracts: the types that cross a border, the schemas, and the OpenAPI document, as modules, so that a built
+// package needs no files.
 // CI runs it again and fails on any difference. json-schema-to-typescript: the well-kept generator that keeps names and descriptions.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { compile } from 'json-schema-to-typescript';
+import { parse } from 'yaml';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const contracts = join(here, '..', '..', 'contracts');
@@ -63,6 +65,24 @@ const NOISE =
   / \* ?\n \* This interface was referenced by `Contracts`'s JSON-Schema\n \* via the `definition` "[A-Za-z0-9]+"\.\n/g;
 const ROOT = /export interface Contracts \{[^}]*\}\n/;
 writeFileSync(join(generated, 'types.ts'), NOTICE + types.replace(NOISE, '').replace(ROOT, ''));
+
+/** JSON text in which every reference, to another file or to an own definition, leads into the components of one document. */
+const inOneDocument = (node, name) =>
+  JSON.stringify(node)
+    .replaceAll(/"\$(?:id|schema)":"[^"]*",/g, '')
+    .replaceAll('"$ref":"#/$defs', `"$ref":"#/components/schemas/${name}/$defs`)
+    .replaceAll(/"(?:\.\.\/documents\/)?([A-Za-z]+\.v1)\.json(?:#(\/[^"]*))?"/g, '"#/components/schemas/$1$2"');
+
+const openApi = JSON.parse(inOneDocument(parse(readFileSync(join(contracts, 'http', 'openapi.yaml'), 'utf8'))));
+openApi.components.schemas = Object.fromEntries(
+  all
+    .filter(({ folder }) => folder === 'documents')
+    .map(({ name, schema }) => [name, JSON.parse(inOneDocument(schema, name))]),
+);
+writeFileSync(
+  join(generated, 'openapi.ts'),
+  `${NOTICE}/** The OpenAPI document with all schemas inside. */\nexport const openApi: Readonly<Record<string, unknown>> = ${JSON.stringify(openApi)};\n`,
+);
 
 const entries = (folder) =>
   all

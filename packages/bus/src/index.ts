@@ -12,7 +12,7 @@ export {
 } from './microservice.js';
 export { OnReportEvent, PassErrors } from './on-report-event.js';
 export { type Park, parkingOf } from './parking.js';
-export { type ConsumingService, consumersListening } from './readiness.js';
+export { type ConsumingService, consumersListening, consumersPending } from './readiness.js';
 export { type Relay, type RelayOptions, startRelay } from './relay.js';
 export { RETRY_POLICY, type RetryPolicy } from './retry.js';
 export { JetStreamContext, JetStreamStrategy, type StrategyOptions } from './strategy.js';

@@ -31,6 +31,8 @@ export interface OutboundOptions {
 export interface Outbound {
   readonly nc: NatsConnection;
   readonly client: JetStreamClient;
+  /** See `Relay`. */
+  oldestUnpublished(): Promise<string | undefined>;
   /** Publishes what is appended and not yet published, and leaves NATS. */
   close(): Promise<void>;
 }
@@ -48,6 +50,7 @@ export async function startOutbound(options: OutboundOptions): Promise<Outbound>
   return {
     nc,
     client,
+    oldestUnpublished: () => relay.oldestUnpublished(),
     async close() {
       await relay.stop();
       await leave(nc);

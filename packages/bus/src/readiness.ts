@@ -1,4 +1,4 @@
-import { JetStreamApiError } from '@nats-io/jetstream';
+import { type ConsumerInfo, JetStreamApiError } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { managerOf } from './connection.js';
 import { consumingServices, durableOf, REPORTS_STREAM } from './subjects.js';
@@ -10,15 +10,25 @@ export type ConsumingService = (typeof consumingServices)[number];
  * as listening until its last pull is dropped, at once as a rule, 30 s at most. Rejects when NATS does not answer.
  */
 export async function consumersListening(nc: NatsConnection): Promise<Record<ConsumingService, boolean>> {
+  return ofEachConsumer(nc, (info) => info !== undefined && (info.num_waiting > 0 || info.num_ack_pending > 0));
+}
+
+/** How many messages wait for each service or are in its hands; 0 for a service that never listened. Rejects when NATS does not answer. */
+export async function consumersPending(nc: NatsConnection): Promise<Record<ConsumingService, number>> {
+  return ofEachConsumer(nc, (info) => (info ? info.num_pending + info.num_ack_pending : 0));
+}
+
+async function ofEachConsumer<T>(
+  nc: NatsConnection,
+  read: (info: ConsumerInfo | undefined) => T,
+): Promise<Record<ConsumingService, T>> {
   const jsm = await managerOf(nc);
-  const listens = async (service: ConsumingService): Promise<[ConsumingService, boolean]> => {
-    try {
-      const { num_waiting, num_ack_pending } = await jsm.consumers.info(REPORTS_STREAM, durableOf(service));
-      return [service, num_waiting > 0 || num_ack_pending > 0];
-    } catch (error) {
-      if (error instanceof JetStreamApiError && error.status === 404) return [service, false];
+  const entries = consumingServices.map(async (service) => {
+    const info = await jsm.consumers.info(REPORTS_STREAM, durableOf(service)).catch((error: unknown) => {
+      if (error instanceof JetStreamApiError && error.status === 404) return undefined;
       throw error;
-    }
-  };
-  return Object.fromEntries(await Promise.all(consumingServices.map(listens))) as Record<ConsumingService, boolean>;
+    });
+    return [service, read(info)] as const;
+  });
+  return Object.fromEntries(await Promise.all(entries)) as Record<ConsumingService, T>;
 }

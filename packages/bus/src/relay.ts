@@ -31,6 +31,8 @@ export interface RelayOptions {
 export interface Relay {
   /** Publishes what is appended by now, if NATS takes it in time, saves the checkpoint, and ends. */
   stop(): Promise<void>;
+  /** The instant of the service's oldest event that is not yet published; undefined: all are. Rejects while the checkpoint is not known. */
+  oldestUnpublished(): Promise<string | undefined>;
 }
 
 /**
@@ -54,6 +56,7 @@ export function startRelay(options: RelayOptions): Relay {
       relay.stopping.abort();
       await running;
     },
+    oldestUnpublished: () => relay.oldestUnpublished(),
   };
 }
 
@@ -92,6 +95,20 @@ class Relaying {
     await this.#lastRound();
   }
 
+  async oldestUnpublished(): Promise<string | undefined> {
+    if (!this.#checkpoint) throw new Error('The checkpoint of the relay is not known yet.');
+    const from = this.#position === undefined ? {} : { from: this.#position };
+    for await (const event of this.options.store.readAll({ ...from, filter: this.#filter })) {
+      if (this.#isOurs(event)) return (event.metadata as EventMetadata).occurredAt;
+    }
+    return undefined;
+  }
+
+  #isOurs(event: RecordedEvent): boolean {
+    const { service, types } = this.options;
+    return writerOf(event) === service && types.some((type) => type === event.type);
+  }
+
   /** After a reconnect the stream may be another one: the checkpoint is read again. Ends with the connection. */
   async #watchConnection(): Promise<void> {
     for await (const { type } of this.options.nc.status()) {
@@ -124,8 +141,8 @@ class Relaying {
   }
 
   async #relay(event: RecordedEvent): Promise<void> {
-    const { client, service, types } = this.options;
-    if (writerOf(event) === service && types.some((type) => type === event.type)) {
+    const { client, service } = this.options;
+    if (this.#isOurs(event)) {
       const cloudEvent = cloudEventOf(event, service);
       const parent = this.#replaying ? ROOT_CONTEXT : contextOf(cloudEvent);
       await context.with(parent, () => lastValueFrom(client.emit(subjectOfEvent(cloudEvent), cloudEvent)));

@@ -98,6 +98,7 @@ test('while NATS is away reads go on and writes are refused; what was taken just
   expect((await ready(gateway)).json.not_ready).toEqual(['nats']);
   expect((await gateway.call(`/api/v2/reports/${reportId}`)).status).toBe(200);
   expect((await gateway.call('/api/v2/reports', { method: 'POST', json: {}, token: null })).status).toBe(401);
+  expect((await gateway.call('/metrics', { token: null })).body.toString()).toContain('evidence_part_up{part="nats"} 0');
   await nats.start();
   await eventually(async () => expect((await write(gateway)).status).toBe(400));
   const nc = await connect({ servers: nats.url });
@@ -119,6 +120,10 @@ test('while the store is away reads go on and writes are refused with a time to 
   expect((await gateway.call(`/api/v2/reports/${json.id}`)).json).toMatchObject({ id: json.id, status: 'queued' });
   expect((await gateway.call<{ data: object[] }>('/api/v2/reports')).json.data).toHaveLength(1);
   expect((await ready(gateway)).json.not_ready).toContain('event-store');
+  await eventually(async () => {
+    const { body } = await gateway.call('/metrics', { token: null });
+    expect(body.toString()).toContain('evidence_part_up{part="event-store"} 0');
+  });
   await storeServer.start();
   await eventually(async () => expect((await ask(gateway)).status).toBe(202));
   await eventually(async () =>

@@ -50,6 +50,11 @@ export class BusLink implements Bus {
     throw new Error('There is no connection to NATS yet.');
   }
 
+  #linked(): Outbound {
+    if (this.#outbound) return this.#outbound;
+    throw new Error('There is no connection to NATS yet.');
+  }
+
   async #open(): Promise<void> {
     while (!this.#closed) {
       try {

@@ -1,5 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { EventStore } from '@evidence/event-store';
 import { unavailable } from '../core/problem.js';
+import type { Bus } from '../ports.js';
 import { missingOf, type Probe } from './readiness.js';
 
 const PROBE_INTERVAL_MS = 500;
@@ -15,14 +17,19 @@ export class Availability {
   readonly #watching: Promise<void>;
   #away: readonly string[] = [];
 
-  /** Probes by the name of the part. */
-  constructor(private readonly probes: Readonly<Record<string, Probe>>) {
+  readonly #probes: Readonly<Record<string, Probe>>;
+
+  constructor(store: Pick<EventStore, 'head'>, bus: Pick<Bus, 'ping'>) {
+    this.#probes = {
+      'event-store': () => store.head().then(nothing),
+      nats: () => bus.ping().then(nothing),
+    };
     this.#watching = this.#watch();
   }
 
-  /** The parts that are away. */
-  get away(): readonly string[] {
-    return this.#away;
+  /** 1 for a part that answers, 0 for one that is away. */
+  get partsThere(): Readonly<Record<string, number>> {
+    return Object.fromEntries(Object.keys(this.#probes).map((part) => [part, this.#away.includes(part) ? 0 : 1]));
   }
 
   /** Throws `unavailable`, naming what is away. */
@@ -39,9 +46,11 @@ export class Availability {
   async #watch(): Promise<void> {
     const { signal } = this.#stopping;
     while (!signal.aborted) {
-      const asked = Object.entries(this.probes).map(([part, probe]) => missingOf(part, probe, PROBE_TIMEOUT_MS));
+      const asked = Object.entries(this.#probes).map(([part, probe]) => missingOf(part, probe, PROBE_TIMEOUT_MS));
       this.#away = (await Promise.all(asked)).flat();
       await delay(PROBE_INTERVAL_MS, undefined, { signal }).catch(() => undefined);
     }
   }
 }
+
+const nothing = (): readonly string[] => [];

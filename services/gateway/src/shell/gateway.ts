@@ -14,6 +14,7 @@ import { Findings } from './findings.js';
 import { FrameworkCatalog } from './framework-catalog.js';
 import { closeServer, createServer, type HttpServer } from './http/server.js';
 import { IdempotencyKeys } from './idempotency-keys.js';
+import { metricSources } from './metric-sources.js';
 import { Metrics } from './metrics.js';
 import { PublicKeys } from './public-keys.js';
 import { RateLimits } from './rate-limits.js';
@@ -64,6 +65,7 @@ export async function openGateway(parts: GatewayParts): Promise<Gateway> {
   const reports = new Reports({ ...views.reports, writer, keys, frameworks, seal, reportsUrl, now, randomBytes });
   const downloads = new Downloads({ reports, artifacts, writer, seal, now, logger });
   const watch = new ReportWatch({ reports, view: views.reports.view, store, heartbeatMs: parts.heartbeatMs });
+  const availability = new Availability(store, bus);
   const services = {
     reports,
     watch,
@@ -80,17 +82,8 @@ export async function openGateway(parts: GatewayParts): Promise<Gateway> {
       nats: () => bus.missing(),
       views: async () => views.behind(),
     }),
+    metrics: new Metrics(metricSources({ view: views.reports.view, bus, availability, now })),
   };
-  const availability = new Availability({
-    'event-store': async () => {
-      await store.head();
-      return [];
-    },
-    nats: async () => {
-      await bus.ping();
-      return [];
-    },
-  });
   const rateLimits = new RateLimits({ callsPerMinute: config.callsPerMinute, shared: parts.shared, now, logger });
   const server = await createServer({
     services,
