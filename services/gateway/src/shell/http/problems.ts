@@ -30,7 +30,7 @@ export class ProblemFilter implements ExceptionFilter {
   }
 }
 
-const PROBLEM_TYPE = 'application/problem+json';
+export const PROBLEM_TYPE = 'application/problem+json';
 
 /** Errors of Fastify, which Nest wraps (platform-fastify 12.5.0: the original is the `cause`), and Nest's own. */
 function frameworkProblemOf(error: unknown): Problem | undefined {

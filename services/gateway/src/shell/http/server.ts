@@ -11,6 +11,7 @@ import type { RateLimits } from '../rate-limits.js';
 import { type AuthenticationParts, authentication } from './authentication.js';
 import { BODY_BYTES_MAX, bodies } from './body.js';
 import { collectRoutes, refuseOtherMethods } from './methods.js';
+import { answerNoRequest } from './no-request.js';
 import { ProblemFilter } from './problems.js';
 import { rateLimiting } from './rate-limiting.js';
 import { logWhenDone, requestLog } from './request-log.js';
@@ -80,6 +81,7 @@ export async function createServer({
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
     http: { headersTimeout: HEADERS_TIMEOUT_MS },
     routerOptions: { maxParamLength: PARAM_CHARS_MAX },
+    clientErrorHandler: answerNoRequest(logger),
     // What was taken before the drain is answered; a late request on an open connection too.
     return503OnClosing: false,
     frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
