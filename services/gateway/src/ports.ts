@@ -32,8 +32,6 @@ export interface ReportsView {
   recentlyReady(): readonly ReportRecord[];
   /** How many there are, of all tenants. */
   countByStatus(): Readonly<Record<string, number>>;
-  /** How many there are, of all tenants. */
-  countByStatus(): Readonly<Record<string, number>>;
   /** True after the report's next event has been taken in; false once `signal` aborts. */
   changed(reportId: string, signal: AbortSignal): Promise<boolean>;
 }
@@ -84,10 +82,6 @@ export interface Bus {
   missing(): Promise<readonly string[]>;
   /** Rejects, or takes long, when NATS does not answer. */
   ping(): Promise<void>;
-  /** Messages that wait or are in hand, by consuming service. Rejects when NATS does not answer. */
-  queueDepth(): Promise<Readonly<Record<string, number>>>;
-  /** The instant of our oldest event that is not yet published; undefined: all are. Rejects while that is not known. */
-  oldestUnpublished(): Promise<string | undefined>;
   /** Messages that wait or are in hand, by consuming service. Rejects when NATS does not answer. */
   queueDepth(): Promise<Readonly<Record<string, number>>>;
   /** The instant of our oldest event that is not yet published; undefined: all are. Rejects while that is not known. */

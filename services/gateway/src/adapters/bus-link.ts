@@ -1,4 +1,11 @@
-import { BusError, consumersListening, consumersPending, type Outbound, type OutboundOptions, startOutbound } from '@evidence/bus';
+import {
+  BusError,
+  consumersListening,
+  consumersPending,
+  type Outbound,
+  type OutboundOptions,
+  startOutbound,
+} from '@evidence/bus';
 import type { Bus } from '../ports.js';
 
 /**
@@ -43,11 +50,6 @@ export class BusLink implements Bus {
   async close(): Promise<void> {
     this.#closed = true;
     await this.#outbound?.close();
-  }
-
-  #linked(): Outbound {
-    if (this.#outbound) return this.#outbound;
-    throw new Error('There is no connection to NATS yet.');
   }
 
   #linked(): Outbound {

@@ -5,16 +5,13 @@ import { Findings } from './findings.js';
 import { FrameworkCatalog } from './framework-catalog.js';
 import { AuditController } from './http/audit.controller.js';
 import { DocsController } from './http/docs.controller.js';
-import { DocsController } from './http/docs.controller.js';
 import { DownloadsController } from './http/downloads.controller.js';
 import { FindingsController } from './http/findings.controller.js';
 import { FrameworksController } from './http/frameworks.controller.js';
 import { MetricsController } from './http/metrics.controller.js';
-import { MetricsController } from './http/metrics.controller.js';
 import { ProgressController } from './http/progress.controller.js';
 import { PublicController } from './http/public.controller.js';
 import { ReportsController } from './http/reports.controller.js';
-import { Metrics } from './metrics.js';
 import { Metrics } from './metrics.js';
 import { PublicKeys } from './public-keys.js';
 import { Readiness } from './readiness.js';
@@ -31,7 +28,6 @@ export interface GatewayServices {
   readonly audit: Audit;
   readonly keys: PublicKeys;
   readonly readiness: Readiness;
-  readonly metrics: Metrics;
   readonly metrics: Metrics;
 }
 
@@ -52,8 +48,6 @@ export function gatewayModule(services: GatewayServices): DynamicModule {
       PublicController,
       MetricsController,
       DocsController,
-      MetricsController,
-      DocsController,
     ],
     providers: [
       { provide: Reports, useFactory: () => services.reports },
@@ -64,7 +58,6 @@ export function gatewayModule(services: GatewayServices): DynamicModule {
       { provide: Audit, useFactory: () => services.audit },
       { provide: PublicKeys, useFactory: () => services.keys },
       { provide: Readiness, useFactory: () => services.readiness },
-      { provide: Metrics, useFactory: () => services.metrics },
       { provide: Metrics, useFactory: () => services.metrics },
     ],
   };

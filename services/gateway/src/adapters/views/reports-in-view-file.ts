@@ -33,7 +33,6 @@ export class ReportsInViewFile implements ReportsView {
   readonly #put: StatementSync;
   readonly #ready: StatementSync;
   readonly #counts: StatementSync;
-  readonly #counts: StatementSync;
   readonly #changes = new EventEmitter().setMaxListeners(0);
   #recentlyReady: readonly ReportRecord[] | undefined;
 
@@ -44,7 +43,6 @@ export class ReportsInViewFile implements ReportsView {
       `insert into report (id, tenant, position, queued_on, format, status, record) values (?, ?, ?, ?, ?, ?, ?)
        on conflict (id) do update set status = excluded.status, record = excluded.record`,
     );
-    this.#counts = this.file.db.prepare('select status, count(*) as count from report group by status');
     this.#counts = this.file.db.prepare('select status, count(*) as count from report group by status');
     this.#ready = this.file.db.prepare(
       `select record from report where status = 'ready' order by position desc limit ${RECENTLY_READY}`,
@@ -75,10 +73,6 @@ export class ReportsInViewFile implements ReportsView {
   recentlyReady(): readonly ReportRecord[] {
     this.#recentlyReady ??= this.#ready.all().map(recordIn);
     return this.#recentlyReady;
-  }
-
-  countByStatus(): Readonly<Record<string, number>> {
-    return Object.fromEntries(this.#counts.all().map(({ status, count }) => [String(status), Number(count)]));
   }
 
   countByStatus(): Readonly<Record<string, number>> {

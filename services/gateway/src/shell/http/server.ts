@@ -17,8 +17,6 @@ import { rateLimiting } from './rate-limiting.js';
 import { logWhenDone, requestLog } from './request-log.js';
 import { countWhenDone, requestMetrics } from './request-metrics.js';
 import { SECURITY_HEADERS, securityHeaders } from './security-headers.js';
-import { countWhenDone, requestMetrics } from './request-metrics.js';
-import { SECURITY_HEADERS, securityHeaders } from './security-headers.js';
 import { refuseWritesInVain } from './writes.js';
 
 /** A client that has not finished its headers by then is cut off. */
@@ -88,17 +86,13 @@ export async function createServer({
       logWhenDone(request, reply, logger);
       countWhenDone(request, reply, services.metrics);
       reply.headers(SECURITY_HEADERS);
-      countWhenDone(request, reply, services.metrics);
-      reply.headers(SECURITY_HEADERS);
       problems.answer(error, request, reply);
     },
   });
   const server: FastifyInstance = adapter.getInstance();
   if (tracing.fastifyPlugin) await server.register(tracing.fastifyPlugin);
   securityHeaders(server);
-  securityHeaders(server);
   requestLog(server, logger);
-  requestMetrics(server, services.metrics);
   requestMetrics(server, services.metrics);
   authentication(server, { tokens, issuer, trail, now });
   rateLimiting(server, rateLimits);
