@@ -4,7 +4,7 @@ import { output } from './command.js';
 import { StartFailure } from './failure.js';
 
 export const DEMO_TENANT = 'acme';
-const DEMO_SCOPES = 'reports:generate,reports:read,findings:read,findings:write';
+const DEMO_SCOPES = 'reports:generate,reports:read,findings:read,findings:write,audit:read';
 /** A sample holds a few hundred results; this is a slow machine's worst case. */
 const CLI_TIMEOUT_MS = 60_000;
 

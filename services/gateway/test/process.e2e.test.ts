@@ -1,52 +1,13 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { eventually, freePort, type TempFolder, tempFolder } from '@evidence/testkit';
+import { eventually, tempFolder } from '@evidence/testkit';
 import { expect, onTestFinished, test } from 'vitest';
 import { TokensInViewFile } from '../src/adapters/views/tokens-in-view-file.js';
-
-const MAIN = join(import.meta.dirname, '..', 'dist', 'main.js');
-
-/** The gateway as its own process, over an event store of its own and without a bus. */
-async function start(more: Record<string, string> = {}, folder?: TempFolder) {
-  folder ??= await tempFolder();
-  onTestFinished(folder.remove);
-  const port = await freePort();
-  const env = {
-    PATH: process.env.PATH,
-    DATA_DIR: folder.path,
-    PORT: String(port),
-    EVENT_STORE_URL: `sqlite:${join(folder.path, 'events.sqlite')}`,
-    NATS_URL: `nats://127.0.0.1:${await freePort()}`,
-    ...more,
-  };
-  const child = spawn(process.execPath, [MAIN], { env, stdio: ['ignore', 'pipe', 'pipe'] });
-  onTestFinished(() => void child.kill('SIGKILL'));
-  return { child, url: `http://127.0.0.1:${port}`, end: endOf(child) };
-}
-
-interface End {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-async function endOf(child: ChildProcess): Promise<End> {
-  let stdout = '';
-  let stderr = '';
-  child.stderr?.on('data', (chunk) => {
-    stderr += chunk;
-  });
-  child.stdout?.on('data', (chunk) => {
-    stdout += chunk;
-  });
-  const [code] = await once(child, 'close');
-  return { code, stdout, stderr };
-}
+import { startGateway } from './gateway-process.js';
 
 test('it serves without a bus, says what is missing, and drains on SIGTERM', async () => {
-  const { child, url, end } = await start();
+  const { child, url, end } = await startGateway();
   await eventually(async () => expect((await fetch(`${url}/healthz`)).status).toBe(200));
   const ready = await fetch(`${url}/readyz`);
   expect(ready.status).toBe(503);
@@ -60,14 +21,14 @@ test('a port in use ends it with one sentence that says what to do', async () =>
   onTestFinished(() => void taken.close());
   await once(taken, 'listening');
   const { port } = taken.address() as { port: number };
-  const { code, stderr } = await (await start({ PORT: String(port) })).end;
+  const { code, stderr } = await (await startGateway({ PORT: String(port) })).end;
   expect(code).toBe(1);
   expect(stderr.trim().split('\n')).toHaveLength(1);
   expect(stderr).toContain(`${port}`);
 });
 
 test('a wrong configuration is named, all of it at once', async () => {
-  const { code, stderr } = await (await start({ PORT: 'http', PUBLIC_URL: 'reports.example' })).end;
+  const { code, stderr } = await (await startGateway({ PORT: 'http', PUBLIC_URL: 'reports.example' })).end;
   expect(code).toBe(1);
   expect(stderr).toMatch(/PORT.*PUBLIC_URL/);
 });
@@ -77,7 +38,7 @@ test('a view that is ahead of the log ends it, and says what to do', async () =>
   const { file } = new TokensInViewFile(join(folder.path, 'views', 'gateway', 'tokens.sqlite'));
   file.transaction(1000n, () => undefined);
   file.close();
-  const { code, stdout } = await (await start({}, folder)).end;
+  const { code, stdout } = await (await startGateway({}, folder)).end;
   expect(code).toBe(1);
   expect(stdout).toContain('delete the view');
 });

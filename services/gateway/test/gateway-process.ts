@@ -1,0 +1,44 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { freePort, type TempFolder, tempFolder } from '@evidence/testkit';
+import { onTestFinished } from 'vitest';
+
+const MAIN = join(import.meta.dirname, '..', 'dist', 'main.js');
+
+/** The gateway as its own process, over an event store of its own and without a bus. */
+export async function startGateway(more: Record<string, string> = {}, folder?: TempFolder) {
+  folder ??= await tempFolder();
+  onTestFinished(folder.remove);
+  const port = await freePort();
+  const env = {
+    PATH: process.env.PATH,
+    DATA_DIR: folder.path,
+    PORT: String(port),
+    EVENT_STORE_URL: `sqlite:${join(folder.path, 'events.sqlite')}`,
+    NATS_URL: `nats://127.0.0.1:${await freePort()}`,
+    ...more,
+  };
+  const child = spawn(process.execPath, [MAIN], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  return { child, url: `http://127.0.0.1:${port}`, end: endOf(child) };
+}
+
+interface End {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+async function endOf(child: ChildProcess): Promise<End> {
+  let stdout = '';
+  let stderr = '';
+  child.stderr?.on('data', (chunk) => {
+    stderr += chunk;
+  });
+  child.stdout?.on('data', (chunk) => {
+    stdout += chunk;
+  });
+  const [code] = await once(child, 'close');
+  return { code, stdout, stderr };
+}
