@@ -79,9 +79,9 @@ export async function createServer({
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
     http: { headersTimeout: HEADERS_TIMEOUT_MS },
     routerOptions: { maxParamLength: PARAM_CHARS_MAX },
-    clientErrorHandler: answerNoRequest(logger),
     // What was taken before the drain is answered; a late request on an open connection too.
     return503OnClosing: false,
+    clientErrorHandler: answerNoRequest(logger),
     frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
       logWhenDone(request, reply, logger);
       countWhenDone(request, reply, services.metrics);
