@@ -1,6 +1,8 @@
-import type { EvidenceReport, Severity } from '@evidence/contracts';
+import type { EvidenceReport, ReportFrameworkCoverage, Severity } from '@evidence/contracts';
 import { counted, instant, listed, periodOf, SEVERITIES, severityName } from '../pack/words.js';
 import { colour } from '../style.js';
+import { baselineOf } from '../writer/lines.js';
+import type { StructureElement } from '../writer/structure-tree.js';
 import type { Run } from '../writer/text-pieces.js';
 import { asRuns, type Chapter, type Pack, paragraph, run } from './pack.js';
 import { LEADING, text } from './style.js';
@@ -25,12 +27,7 @@ export function* cover(pack: Pack, chapters: readonly Chapter[], dataSha256: str
     ['Period', [periodOf(report.scope)]],
     ['Endpoints', [endpoints(report.scope.endpoint_ids)]],
     ['Severities', [severities(report.scope.include_severities)]],
-    ...report.coverage.map(
-      ({ name, framework, edition }, i): Fact => [
-        i === 0 ? 'Frameworks' : '',
-        [name, run(`   ${framework} · edition ${edition}`, text.fine)],
-      ],
-    ),
+    ['Frameworks', ...report.coverage.map(framework)],
     ['Data as of', [`${instant(report.data_as_of.at)}, position ${report.data_as_of.position} in the event log`]],
     ['Report id', [run(report.report_id, text.bodyCode)]],
     ['Data SHA-256', [run(dataSha256, text.code)]],
@@ -42,7 +39,13 @@ export function* cover(pack: Pack, chapters: readonly Chapter[], dataSha256: str
   pack.close(section);
 }
 
-type Fact = readonly [label: string, value: readonly (string | Run)[]];
+/** A label, and the lines that it heads. */
+type Fact = readonly [label: string, ...lines: (readonly (string | Run)[])[]];
+
+const framework = ({ name, framework, edition }: ReportFrameworkCoverage) => [
+  name,
+  run(` ${framework} · edition ${edition}`, text.fine),
+];
 
 /** The longer, the smaller; a character without a glyph takes nine letters, so the size leaves room. */
 function titleSize(title: string): number {
@@ -51,43 +54,32 @@ function titleSize(title: string): number {
 }
 
 /** A table of two columns whose row heads stand at the left. */
-function facts(
-  { flow, document: { structure } }: Pack,
-  section: ReturnType<Pack['chapter']>,
-  rows: readonly Fact[],
-): void {
+function facts({ flow, document: { structure } }: Pack, section: StructureElement, rows: readonly Fact[]): void {
   const table = structure.open('Table', section);
-  rows.forEach(([label, value], i) => {
+  for (const [label, ...lines] of rows) {
     const row = structure.open('TR', table);
     const head = structure.open('TH', row, '/A<</O/Table/Scope/Row>>');
     const data = structure.open('TD', row);
-    const isLastOfItsKind = rows[i + 1]?.[0] !== '';
-    flow.rows(
-      [
-        [
-          {
-            blocks: label === '' ? [] : [paragraph([run(label.toUpperCase(), text.label)], { above: 2 })],
-            parent: head,
-            x: flow.left,
-            width: LABEL_WIDTH - 8,
-          },
-          {
-            blocks: [paragraph(asRuns(value, text.body))],
-            parent: data,
-            x: flow.left + LABEL_WIDTH,
-            width: flow.width - LABEL_WIDTH,
-          },
-        ],
-      ],
+    const cells = [
       {
-        padding: 4.4,
-        decorate: (content, _, bottom) => {
-          if (isLastOfItsKind) content.rule(flow.left, bottom, flow.width, 0.4, colour.rule);
-        },
+        blocks: [paragraph([run(label.toUpperCase(), text.label)], { above: 2 })],
+        parent: head,
+        x: flow.left,
+        width: LABEL_WIDTH - 8,
       },
-    );
+      {
+        blocks: lines.map((line) => paragraph(asRuns(line, text.body), { leading: LEADING.normal })),
+        parent: data,
+        x: flow.left + LABEL_WIDTH,
+        width: flow.width - LABEL_WIDTH,
+      },
+    ];
+    flow.rows([cells], {
+      padding: 4,
+      decorate: (content, _, bottom) => content.rule(flow.left, bottom, flow.width, 0.4, colour.rule),
+    });
     for (const element of [head, data, row]) structure.close(element);
-  });
+  }
   structure.close(table);
 }
 
@@ -100,7 +92,7 @@ function endpoints(ids: readonly string[]): string {
 const severities = (included: EvidenceReport['scope']['include_severities']): string =>
   included.length === SEVERITIES.length ? 'All' : listed(included.map((severity: Severity) => severityName[severity]));
 
-function developmentKeyNotice(pack: Pack, section: ReturnType<Pack['chapter']>): void {
+function developmentKeyNotice(pack: Pack, section: StructureElement): void {
   pack.flow.space(16);
   pack.callout(section, [
     paragraph([run('Signed with a development key', text.strong)]),
@@ -116,7 +108,7 @@ function developmentKeyNotice(pack: Pack, section: ReturnType<Pack['chapter']>):
 /** The chapters with their pages, which are known once they have been written. */
 function contents(
   { flow, document, pageNumbers }: Pack,
-  section: ReturnType<Pack['chapter']>,
+  section: StructureElement,
   chapters: readonly Chapter[],
 ): void {
   const { structure } = document;
@@ -126,7 +118,7 @@ function contents(
   for (const { id, title } of chapters) {
     const item = structure.open('TOCI', list);
     const link = { destination: id, says: `Go to ${title}` };
-    const baseline = flow.y + text.body.size * (0.8 + (LEADING.normal - 1) / 2);
+    const baseline = flow.y + baselineOf(text.body.size, LEADING.normal);
     flow.blocks([paragraph([run(title, text.body, link)], { leading: LEADING.normal })], item);
     const pageNumber = document.lateText({ ...text.body, colour: colour.muted }, 'right');
     pageNumbers.set(id, pageNumber);

@@ -6,7 +6,8 @@ import { drawUnmarked } from '../writer/blocks.js';
 import { PdfDocument } from '../writer/document.js';
 import { Flow } from '../writer/flow.js';
 import type { LateText } from '../writer/late-text.js';
-import type { Page } from '../writer/page.js';
+import { baselineOf } from '../writer/lines.js';
+import { PAGE, type Page } from '../writer/page.js';
 import type { PdfSigner } from '../writer/signature.js';
 import type { Shaper } from '../writer/text-pieces.js';
 import { cover } from './cover.js';
@@ -44,15 +45,15 @@ const CHAPTERS = [SUMMARY, REGISTER, COVERAGE, OVERLAPS, DISPOSITIONS, SCANS, RE
  * is written as it is read: the next bytes are made when they are asked for, and findings may come from a cursor. Equal
  * arguments give equal bytes on every machine with the same zlib (`process.versions.zlib`), with an RS256 signer.
  *
- * Throws `RangeError` above 4 GiB, and whatever `findings`, `json` and `signer` throw.
+ * Throws `WriterError` when the file cannot be written, and whatever `findings`, `json` and `signer` throw.
  */
 export async function* writeStandardPack(given: StandardPack): AsyncGenerator<Uint8Array> {
-  const { report, findings, json, signer, ...provenance } = given;
-  const properties = propertiesOf(report, provenance);
+  const { report, signer } = given;
+  const properties = propertiesOf(given);
   const { document, total } = openDocument(report, properties, signer !== undefined);
   const pack = new Pack(new Flow(document, margins), report);
   const { objects } = document;
-  for await (const _ of written(pack, given, provenance)) {
+  for await (const _ of written(pack, given)) {
     if (objects.pending >= CHUNK_BYTES) yield objects.take();
   }
   total.text = count(document.pages);
@@ -68,7 +69,7 @@ export async function* writeStandardPack(given: StandardPack): AsyncGenerator<Ui
 }
 
 /** Writes chapter after chapter, and the attachment; yields where bytes may leave. */
-async function* written(pack: Pack, { findings, json }: StandardPack, provenance: Provenance): AsyncGenerator<void> {
+async function* written(pack: Pack, { findings, json, ...provenance }: StandardPack): AsyncGenerator<void> {
   const { report, document } = pack;
   yield* cover(pack, CHAPTERS, provenance.dataSha256);
   yield* summary(pack);
@@ -89,7 +90,7 @@ async function* written(pack: Pack, { findings, json }: StandardPack, provenance
 }
 
 /** Both dates are the report's own. */
-function propertiesOf(report: ReportFacts, { dataSha256 }: Provenance): DocumentProperties {
+function propertiesOf({ report, dataSha256 }: StandardPack): DocumentProperties {
   const generatedAt = new Date(report.generated_at);
   return {
     dataSha256,
@@ -118,7 +119,7 @@ function openDocument(report: ReportFacts, properties: DocumentProperties, isSig
 /** Running head and foot. The foot begins with the page's number, for what follows it is known at the end. */
 function furniture({ content, number, height }: Page, report: ReportFacts, shaper: Shaper, total: LateText): void {
   const { left, right } = margins;
-  const width = 595.28 - left - right;
+  const width = PAGE.width - left - right;
   const say = (words: string, top: number, align?: 'right') =>
     drawUnmarked(
       content,
@@ -138,7 +139,7 @@ function furniture({ content, number, height }: Page, report: ReportFacts, shape
   content.form(
     total.name,
     left + shaper.widthOf(run(words, text.fine)),
-    foot + text.fine.size * (0.8 + (LEADING.tight - 1) / 2),
+    foot + baselineOf(text.fine.size, LEADING.tight),
   );
   if (report.signature.development_key) say('Development key: not evidence for anyone else', foot, 'right');
 }

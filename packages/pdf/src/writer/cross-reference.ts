@@ -1,4 +1,5 @@
-import { type Ref } from './syntax.js';
+import type { Ref } from './syntax.js';
+import { WriterError } from './writer-error.js';
 
 const FREE = 0;
 const PLAIN = 1;
@@ -7,6 +8,8 @@ const IN_STREAM = 2;
 /** Type, offset or stream, index in the stream: /W[1 4 2] (ISO 32000-1, 7.5.8.2). Offsets end at 4 GiB. */
 const ROW_BYTES = 7;
 const OFFSET_MAX = 2 ** 32 - 1;
+/** ISO 19005-3, 6.1.13. */
+const OBJECTS_MAX = 8_388_607;
 const ROWS_AT_FIRST = 1024;
 
 /** Where every object stands. It grows with the document, so it is kept as the very bytes that are written. */
@@ -21,6 +24,12 @@ export class CrossReference {
 
   reserve(): Ref {
     const ref = this.#count++;
+    if (ref > OBJECTS_MAX) {
+      throw new WriterError(
+        'file_too_large',
+        `PDF/A-3 holds ${OBJECTS_MAX} objects, which this report passes: narrow it.`,
+      );
+    }
     if (this.#count * ROW_BYTES > this.#rows.length) {
       const rows = Buffer.alloc(this.#rows.length * 2);
       this.#rows.copy(rows);
@@ -30,7 +39,7 @@ export class CrossReference {
   }
 
   place(ref: Ref, offset: number): void {
-    if (offset > OFFSET_MAX) throw new RangeError('the PDF is larger than 4 GiB: narrow the report');
+    if (offset > OFFSET_MAX) throw new WriterError('file_too_large', 'The PDF passes 4 GiB: narrow the report.');
     this.#set(ref, PLAIN, offset, 0);
   }
 

@@ -117,10 +117,13 @@ function* cut(shaper: Shaper, word: Word): Generator<Word> {
   }
 }
 
+/** From the top of a line of one size down to where its letters stand, in points. */
+export const baselineOf = (size: number, leading: number): number => size * (BASELINE + (leading - 1) / 2);
+
 function lineOf(pieces: readonly Piece[], width: number, leading: number): Line {
   const size = pieces.reduce((largest, { style }) => Math.max(largest, style.size), 0);
   const ordered = joined(pieces.some(({ level }) => level > 0) ? inVisualOrder(pieces) : pieces);
-  return { pieces: ordered, width, height: size * leading, baseline: size * (BASELINE + (leading - 1) / 2) };
+  return { pieces: ordered, width, height: size * leading, baseline: baselineOf(size, leading) };
 }
 
 /** Neighbours of one run and face become one piece, and so one operator. */

@@ -1,6 +1,7 @@
 import type { Hash } from 'node:crypto';
 import { type SignatureAlgorithm, signedAttributes, signedData } from '@evidence/verify';
 import { date, type Ref, textString } from './syntax.js';
+import { WriterError } from './writer-error.js';
 
 /** Whoever holds the private key. The `Signer` of @evidence/signing is one. */
 export interface PdfSigner {
@@ -42,7 +43,8 @@ export interface SignatureGap {
 
 /**
  * A PAdES baseline B-B signature (ETSI EN 319 142-1, 6.3) over the whole file, its dictionary starting at `offset`. With
- * RS256 the same file gives the same bytes. Throws when the certificates do not fit into the gap.
+ * RS256 the same file gives the same bytes. Throws `WriterError`
+ * `signature_too_large`.
  */
 export function openSignature(signature: Signature, offset: number): SignatureGap {
   const { ref, name, reason, signedAt } = signature;
@@ -67,7 +69,8 @@ async function sign(signer: PdfSigner, digest: Uint8Array): Promise<Uint8Array> 
   const attributes = signedAttributes(digest, chain);
   const cms = signedData(attributes, await signer.sign(attributes), chain, signer.algorithm);
   if (cms.length <= CONTENTS_BYTES) return cms;
-  throw new Error(
+  throw new WriterError(
+    'signature_too_large',
     `The signature with its certificates takes ${cms.length} bytes of ${CONTENTS_BYTES}: leave issuers out of the chain.`,
   );
 }
