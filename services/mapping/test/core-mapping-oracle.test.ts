@@ -1,9 +1,8 @@
 import { deepStrictEqual } from 'node:assert';
-import type { Basis, MappingSnapshot } from '@evidence/contracts';
-import { byCodeUnits } from '@evidence/frameworks';
+import type { Basis } from '@evidence/contracts';
 import fc from 'fast-check';
 import { describe, it } from 'vitest';
-import { bruteForce } from './core-mapping-oracle.js';
+import { bruteForce, expectAgreement } from './core-mapping-oracle.js';
 import { asked, direct, finding, frameworks, map, probe, scan, scope, verdicts } from './core-mapping-samples.js';
 
 describe('against nested loops over everything', () => {
@@ -64,25 +63,3 @@ describe('against nested loops over everything', () => {
     );
   });
 });
-
-/** `deepStrictEqual`: vitest's `toEqual` takes several times as long on 10,000 pairs of large documents. */
-function expectAgreement(mapping: MappingSnapshot, expected: ReturnType<typeof bruteForce>): void {
-  const carried = mapping.findings.map(({ mappings }) => mappings.map(({ ref, basis }) => [ref, basis]).sort(byEntry));
-  deepStrictEqual(
-    carried,
-    expected.findings.map((found) => [...found].sort(byEntry)),
-  );
-  const coverage = mapping.coverage.map(({ controls }) =>
-    controls.map(({ ref, verdict, findingCount, directCount, evaluations }) => ({
-      ...{ ref, verdict, findingCount, directCount, total: evaluations.total },
-    })),
-  );
-  deepStrictEqual(coverage, expected.coverage);
-  const overlaps = mapping.overlaps.map(({ refA, refB, findingCount, directCount }): [string, [number, number]] => [
-    `${refA} ${refB}`,
-    [findingCount, directCount],
-  ]);
-  deepStrictEqual(new Map(overlaps), expected.overlaps);
-}
-
-const byEntry = (a: unknown[], b: unknown[]): number => byCodeUnits(String(a[0]), String(b[0]));
