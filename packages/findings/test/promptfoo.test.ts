@@ -1,4 +1,8 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import pluginTags from '../src/promptfoo/plugin-tags.json' with { type: 'json' };
+import { refsOfPlugin } from '../src/promptfoo/tags.js';
 import { asLines, checkScan, frameworks, imported, inChunks, refusalOf } from './importing.js';
 
 const passed = { success: true, failureReason: 0, gradingResult: { pass: true } };
@@ -143,11 +147,19 @@ describe('older and other layouts', () => {
   });
 });
 
-it('every tag that promptfoo gives a plugin is resolved, but for themes of ISO/IEC 42001 and tactics of ATLAS', async () => {
-  const { default: tags } = await import('../src/promptfoo/plugin-tags.json', { with: { type: 'json' } });
-  const { refsOfPlugin } = await import('../src/promptfoo/tags.js');
-  const plugins = Object.keys(tags.plugins);
+it('every tag that promptfoo gives a plugin is resolved, but for themes of ISO/IEC 42001 and tactics of ATLAS', () => {
+  const plugins = Object.keys(pluginTags.plugins);
   expect(plugins.length).toBeGreaterThan(50);
   const unresolved = plugins.flatMap((plugin) => refsOfPlugin(plugin, frameworks).unresolvedTags);
   expect(unresolved.filter((tag) => !/^(iso:42001|mitre:atlas):/.test(tag))).toEqual([]);
+});
+
+it('the refs of every plugin are those that an independent reading of promptfoo’s source gave', ({ skip }) => {
+  const path = fileURLToPath(new URL('../../../../shared/data/frameworks/probe_tags.json', import.meta.url));
+  if (!existsSync(path)) skip(`${path} is not here; it is not part of the repository`);
+  const { promptfoo } = JSON.parse(readFileSync(path, 'utf8')) as {
+    promptfoo: { probes: Record<string, { refs: string[] }> };
+  };
+  for (const [plugin, { refs }] of Object.entries(promptfoo.probes))
+    expect([plugin, refsOfPlugin(plugin, frameworks).refs.map(({ ref }) => ref)]).toEqual([plugin, refs.toSorted()]);
 });
