@@ -76,18 +76,18 @@ export function applyToEvidence({ type, data, position }: RecordedEvent, db: Vie
   }
 }
 
+const KNOWN_THEN = 'tenant = :tenant and position <= :position';
+
 const TALLIES = `
   select endpoint_id as endpointId, day, severity, count(*) as findings from finding indexed by finding_by_scope
-  where tenant = :tenant and position <= :position group by endpoint_id, day, severity
+  where ${KNOWN_THEN} group by endpoint_id, day, severity
 `;
 
 /** `everywhere`: the scope names no endpoints. With endpoints, the index leads straight to their days. */
-const inBounds = (everywhere: boolean): string => `
-  tenant = :tenant and position <= :position and day between :from and :to
-  and ${everywhere ? ':endpoints is null' : 'endpoint_id in (select value from json_each(:endpoints))'}
-`;
+const inBounds = (everywhere: boolean): string =>
+  `${everywhere ? ':endpoints is null' : 'endpoint_id in (select value from json_each(:endpoints))'} and day between :from and :to`;
 const inScope = (everywhere: boolean): string =>
-  `${inBounds(everywhere)} and severity in (select value from json_each(:severities))`;
+  `${KNOWN_THEN} and ${inBounds(everywhere)} and severity in (select value from json_each(:severities))`;
 
 const findingsQuery = (everywhere: boolean): string => `
   select finding.data, finding.born, decision.status, decision.decided_at as at, decision.decided_by as by, decision.reason
@@ -100,10 +100,9 @@ const findingsQuery = (everywhere: boolean): string => `
 
 /** A finding of the last day may be of a scan that started the day before the first. */
 const scansQuery = (everywhere: boolean): string => `
-  select data from scan where ${inBounds(everywhere)}
-  union
-  select data from scan where tenant = :tenant and position <= :position
-    and scan_id in (select scan_id from finding indexed by finding_by_scope where ${inScope(everywhere)})
+  select data from scan where ${KNOWN_THEN} and (
+    (${inBounds(everywhere)}) or scan_id in (select scan_id from finding indexed by finding_by_scope where ${inScope(everywhere)})
+  )
 `;
 
 interface FindingRow {
