@@ -6,7 +6,10 @@ import { join } from 'node:path';
 import type { ReportFinding } from '@evidence/contracts';
 import type { PdfSigner } from '@evidence/pdf/standard';
 import { ensureDevelopmentAuthority, openSigner } from '@evidence/signing';
-import { sampleReport } from '../../packages/pdf/test/sample-report.ts';
+
+// By URL, because Node runs the .ts file and TypeScript wants .js.
+const sampleUrl = new URL('../../packages/pdf/test/sample-report.ts', import.meta.url);
+const { sampleReport } = (await import(sampleUrl.href)) as typeof import('../../packages/pdf/test/sample-report.js');
 
 const [engine = '', given = ''] = process.argv.slice(2);
 const count = Number(given);
