@@ -83,6 +83,7 @@ describe('the writer makes', () => {
 
   it.for([
     ['Arabic', 'سلام 12 علم'],
+    ['Arabic, a letter with a mark before it without', 'أ ا مرا'],
     ['Hebrew', 'שלום עולם'],
     ['Thai', 'ที่นี่'],
     ['Devanagari', 'क्षि नमस्ते'],
