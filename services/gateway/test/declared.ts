@@ -47,10 +47,15 @@ for (const schema of [...Object.values(documentSchemas), ...Object.values(eventS
 /** References to `../documents/X.json` become the schema's own id. */
 export function schemaOf(schema: Schema): ValidateFunction {
   const text = JSON.stringify(resolved(schema));
-  return ajv.compile(
+  const known = compiled.get(text);
+  if (known) return known;
+  const validate = ajv.compile(
     JSON.parse(text.replaceAll('"../documents/', '"https://evidence-reports.example/contracts/documents/')),
   );
+  compiled.set(text, validate);
+  return validate;
 }
+const compiled = new Map<string, ValidateFunction>();
 
 /** An answer as it came over the wire. */
 export interface Answer {
@@ -104,7 +109,8 @@ function declaredResponse({ method, url, status }: Answer): Response | undefined
   const operation = item?.[method.toLowerCase() as Method] ?? (method === 'HEAD' ? item?.get : undefined);
   const response = operation?.responses[status];
   if (response) return resolved(response);
-  if ((item === undefined && status === 404) || (operation === undefined && status === 405)) return ANY_PROBLEM;
+  if ((item === undefined && (status === 404 || status === 400)) || (operation === undefined && status === 405))
+    return ANY_PROBLEM;
   return undefined;
 }
 

@@ -14,7 +14,8 @@ const BODY_TIMEOUT_MS = 30_000;
 export function bodies(server: FastifyInstance, timeoutMs = BODY_TIMEOUT_MS): void {
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('*', async (request: FastifyRequest, payload: IncomingMessage) => {
-    if (request.routeOptions.config.body === 'stream') return payload;
+    // Where there is nothing, the answer is 404 whatever the body is: it is not looked at.
+    if (request.is404 || request.routeOptions.config.body === 'stream') return payload;
     const [mediaType = ''] = (request.headers['content-type'] ?? '').split(';', 1);
     if (mediaType.trim().toLowerCase() !== 'application/json') {
       throw new Problem('unsupported_media_type', 'Send the body as application/json, and say so in Content-Type.', {
