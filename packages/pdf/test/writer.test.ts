@@ -98,13 +98,6 @@ describe('the writer makes', () => {
     expect(shown).not.toContain('U+');
   });
 
-  it('a letter that is read as itself, though its glyph was shown below a mark before', async (context) => {
-    needs(context, 'pdftotext');
-    const [alef, withHamza] = ['\u0627', '\u0623'];
-    const shown = textOf(await page((_, say) => say(text(`${withHamza} ${alef}`))));
-    expect([...shown].filter((letter) => letter === alef || letter === withHamza).sort()).toEqual([withHamza, alef]);
-  });
-
   it('visible escapes of what shows nothing or has no glyph', async (context) => {
     needs(context, 'pdftotext');
     const pdf = await page((_, say) => say(text('a\u202egnp.exe \u0000 \ud800 \u{10FFFD} \u{1F9FF}\u200d x\u200dy')));

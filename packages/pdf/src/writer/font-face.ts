@@ -55,7 +55,7 @@ export class FontFace {
     this.#font = font;
     this.#subset = font.createSubset();
     this.#scale = 1000 / font.unitsPerEm;
-    this.#include(font.getGlyph(0), () => '');
+    this.#include(font.getGlyph(0), '');
   }
 
   /** The glyph of a code point, or 0. A space needs no ink, but it has a glyph too. */
@@ -63,7 +63,7 @@ export class FontFace {
     const known = this.#known(codePoint);
     if (known !== UNKNOWN) return known;
     const glyph = this.#font.glyphForCodePoint(codePoint);
-    const number = glyph.id === 0 ? 0 : this.#include(glyph, () => String.fromCodePoint(codePoint));
+    const number = glyph.id === 0 ? 0 : this.#include(glyph, String.fromCodePoint(codePoint));
     if (codePoint < this.#glyphs.length) this.#glyphs[codePoint] = number;
     else this.#astralGlyphs.set(codePoint, number);
     return number;
@@ -104,7 +104,7 @@ export class FontFace {
       const { xAdvance = 0, xOffset = 0, yOffset = 0 } = positions[i] ?? {};
       const text = String.fromCodePoint(...glyph.codePoints);
       return {
-        glyph: this.#include(glyph, () => this.#ownText(glyph) ?? (text || ZERO_WIDTH_SPACE)),
+        glyph: this.#include(glyph, text || ZERO_WIDTH_SPACE),
         text,
         advance: xAdvance * this.#scale,
         xOffset: xOffset * this.#scale,
@@ -145,21 +145,13 @@ export class FontFace {
     return this.#glyphs[codePoint] ?? this.#astralGlyphs.get(codePoint) ?? UNKNOWN;
   }
 
-  /**
-   * The character that the font has for a glyph, not the one it was shaped from: alef is one glyph, alone and below a
-   * hamza. Compatibility forms (of an initial letter, say) stand for the letter.
-   */
-  #ownText(glyph: Glyph): string | undefined {
-    return this.#font.stringsForGlyph(glyph.id)[0]?.normalize('NFKC');
-  }
-
-  #include(glyph: Glyph, text: () => string): number {
+  #include(glyph: Glyph, text: string): number {
     // It gives the number in the subset (2.0.4); its types say a boolean.
     const number = this.#subset.includeGlyph(glyph) as unknown as number;
     if (this.#advances[number] === undefined) {
       this.#advances[number] = Math.round(glyph.advanceWidth * this.#scale);
       this.#codes[number] = glyphCode(number);
-      this.#texts[number] = text();
+      this.#texts[number] = text;
     }
     return number;
   }
