@@ -127,6 +127,7 @@ test('what the issuer did not make for us is no token: another issuer, audience,
     issuer: await jwt(key, { iss: 'https://login.example/realms/evil' }),
     audience: await jwt(key, { aud: 'another-api' }),
     key: await jwt(other),
+    'another audience, once': await jwt(key, { aud: 'another-api', expiresIn: -300 }),
     endless: await jwt(key, { expiresIn: null }),
     holderless: await jwt(key, { sub: null }),
     tenantless: await jwt(key, { claims: { scope: CLAIMS.scope } }),
@@ -153,17 +154,21 @@ test('alg none, and HS256 under the public key, are refused', async () => {
   const forged = secrets.map(
     (secret) => `${signed}.${createHmac('sha256', secret).update(signed).digest('base64url')}`,
   );
-  const own = await exportJWK(key.publicKey);
-  const embedded = await new SignJWT(CLAIMS)
-    .setProtectedHeader({ alg: 'ES384', kid: 'k1', jwk: own as never })
-    .setIssuer(ISSUER)
-    .setAudience(AUDIENCE)
-    .sign((await keyPair('k1', 'ES384')).privateKey);
-  for (const token of [none, `${none}x`, ...forged, embedded]) {
+  for (const token of [none, `${none}x`, ...forged]) {
     const { status, json } = await gateway.call(REPORTS, { token });
     expect([status, json.error]).toEqual([401, 'invalid_token']);
   }
   expect((await gateway.call(REPORTS, { token: await jwt(key) })).status).toBe(200);
+});
+
+test('a key of the issuer opens nothing with an algorithm that is not listed', async () => {
+  const [listed, other] = [await keyPair('k1'), await keyPair('k2', 'ES384')];
+  const { gateway } = await trusting(listed, other);
+  expect((await gateway.call(REPORTS, { token: await jwt(listed) })).status).toBe(200);
+  expect(await gateway.call(REPORTS, { token: await jwt(other) })).toMatchObject({
+    status: 401,
+    json: { error: 'invalid_token' },
+  });
 });
 
 test('the keys are fetched once; a flood of unknown key ids does not make us ask again and again', async () => {
