@@ -2,9 +2,11 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { PdfDocument } from '../src/writer/document.js';
 import { Flow } from '../src/writer/flow.js';
+import { ObjectWriter } from '../src/writer/object-writer.js';
 import { Table, type TableLook } from '../src/writer/table.js';
 import type { Run, TextStyle } from '../src/writer/text-pieces.js';
 import { needs, run } from './poppler.js';
+import { makeSigner } from './standard-packs.js';
 
 const body: TextStyle = { font: 'sans', size: 9, colour: '#16202E' };
 const AT = new Date('2026-05-22T10:35:00.000Z');
@@ -111,5 +113,24 @@ describe('the writer makes', () => {
         .update(await page((_, say) => say(text('שלום Hello 🚨'))))
         .digest('hex');
     expect(await digest()).toBe(await digest());
+  });
+});
+
+describe('the writer refuses', () => {
+  it('a chain of certificates that does not fit beside the signature', async () => {
+    const { signer, remove } = await makeSigner();
+    await remove();
+    const document = new PdfDocument({ properties, language: 'en-GB', furnish: () => {} }, true);
+    const chain = new Array(20).fill(signer.chain[0]);
+    const sealed = document.finish({ signer: { ...signer, chain }, name: 'n', reason: 'r', signedAt: AT });
+    await expect(sealed).rejects.toMatchObject({ name: 'WriterError', code: 'signature_too_large' });
+  });
+
+  it('an object that is written twice, and one that is promised and never written', async () => {
+    const objects = new ObjectWriter();
+    const [root, info] = [objects.reserve(), objects.reserve()];
+    objects.addPlain(root, '<<>>');
+    expect(() => objects.addPlain(root, '<<>>')).toThrow(`object ${root} was written twice`);
+    await expect(objects.finish({ root, info })).rejects.toThrow(`object ${info} was reserved and never written`);
   });
 });

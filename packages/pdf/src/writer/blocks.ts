@@ -3,7 +3,7 @@ import { breakLines, type Line } from './lines.js';
 import type { Page } from './page.js';
 import type { StructureElement, StructureTree, StructureType } from './structure-tree.js';
 import { number, textString } from './syntax.js';
-import type { Link, Run, Shaper } from './text-pieces.js';
+import type { Link, Piece, Run, Shaper } from './text-pieces.js';
 
 /** A paragraph as it is asked for. */
 export interface Paragraph {
@@ -122,15 +122,13 @@ export class LaidCell {
       return;
     }
     laid.element ??= structure.open(block.tag, parent);
-    const y = top;
-    for (const stretch of stretches(lines, x, width, block.align)) {
-      const link = stretch.pieces[0]?.piece.run.link;
+    for (const stretch of stretches(lines, x, top, width, block.align)) {
+      const link = stretch[0]?.piece.run.link;
       const element = link === undefined ? laid.element : this.#linkElement(laid, link);
       page.marked(element, (content) => {
-        for (const { piece, x, line } of stretch.pieces)
-          content.piece(piece, x, y + stretch.tops[line]! + lines[line]!.baseline);
+        for (const { piece, x, top, line } of stretch) content.piece(piece, x, top + line.baseline);
       });
-      if (link) this.#annotate(element, link, stretch, lines, y);
+      if (link) this.#annotate(element, link, stretch);
     }
   }
 
@@ -143,17 +141,11 @@ export class LaidCell {
   }
 
   /** One box a line. */
-  #annotate(
-    element: StructureElement,
-    link: Link,
-    { pieces, tops }: Stretch,
-    lines: readonly Line[],
-    top: number,
-  ): void {
-    for (const [line, ofLine] of Map.groupBy(pieces, ({ line }) => line)) {
-      const left = Math.min(...ofLine.map(({ x }) => x));
-      const right = Math.max(...ofLine.map(({ x, piece }) => x + piece.width));
-      this.canvas.page.link(element, link, left, top + tops[line]!, right - left, lines[line]!.height);
+  #annotate(element: StructureElement, link: Link, stretch: Stretch): void {
+    for (const [line, pieces] of Map.groupBy(stretch, ({ line }) => line)) {
+      const left = Math.min(...pieces.map(({ x }) => x));
+      const right = Math.max(...pieces.map(({ x, piece }) => x + piece.width));
+      this.canvas.page.link(element, link, left, pieces[0]!.top, right - left, line.height);
     }
   }
 
@@ -164,35 +156,30 @@ export class LaidCell {
 }
 
 interface PlacedPiece {
-  readonly piece: Line['pieces'][number];
+  readonly piece: Piece;
+  readonly line: Line;
   readonly x: number;
-  /** Which of the lines. */
-  readonly line: number;
+  /** Of the line. */
+  readonly top: number;
 }
 
 /** Pieces that follow one another and lead to the same place, or nowhere: one marked content. */
-interface Stretch {
-  readonly pieces: PlacedPiece[];
-  /** Of each line, from the first. */
-  readonly tops: readonly number[];
-}
+type Stretch = PlacedPiece[];
 
-function stretches(lines: readonly Line[], x: number, width: number, align: 'right' | undefined): Stretch[] {
+function stretches(lines: readonly Line[], left: number, top: number, width: number, align?: 'right'): Stretch[] {
   const found: Stretch[] = [];
-  const tops: number[] = [];
-  let top = 0;
-  lines.forEach((line, index) => {
-    tops.push(top);
-    top += line.height;
-    let at = align === 'right' ? x + width - line.width : x;
+  let y = top;
+  for (const line of lines) {
+    let x = align === 'right' ? left + width - line.width : left;
     for (const piece of line.pieces) {
+      const placed = { piece, line, x, top: y };
       const last = found.at(-1);
-      const placed = { piece, x: at, line: index };
-      if (last && last.pieces[0]?.piece.run.link === piece.run.link) last.pieces.push(placed);
-      else found.push({ pieces: [placed], tops });
-      at += piece.width;
+      if (last && last[0]?.piece.run.link === piece.run.link) last.push(placed);
+      else found.push([placed]);
+      x += piece.width;
     }
-  });
+    y += line.height;
+  }
   return found;
 }
 
