@@ -1,0 +1,220 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { exampleOf, type FindingPage, streamOf } from '@evidence/contracts';
+import { REPOSITORY } from '@evidence/testkit';
+import { expect, test } from 'vitest';
+import { unavailable } from '../src/core/problem.js';
+import { type Operation, operations } from './from-contract.js';
+import { everybodyListens, GatewayUnderTest, lifeOf, type Send, seedRequest } from './gateway-under-test.js';
+
+const SCAN = join(REPOSITORY, 'deploy', 'local', 'samples', 'support-chat.report.jsonl');
+const IMPORT = '/api/v2/findings/import?format=garak&endpoint_id=ep_1';
+const MIB = 1024 * 1024;
+const JWT = 'eyJhbGciOiJSUzI1NiJ9.e30.AAAA';
+const NEVER_MADE = 'rpt_2026_00000000000000000000000000';
+
+/** The slugs of DESIGN §5, and those that came with what it leaves open. */
+const SLUGS = [
+  ...['framework_unknown', 'scope_invalid', 'invalid_request', 'invalid_cursor'],
+  ...['missing_token', 'invalid_token', 'expired_token', 'missing_scope', 'ip_not_allowed', 'link_expired'],
+  ...['report_not_found', 'report_not_ready', 'report_expired', 'payload_too_large', 'idempotency_key_reused'],
+  ...['rate_limited', 'unavailable'],
+  ...['not_found', 'finding_not_found', 'framework_not_found', 'method_not_allowed', 'idempotency_key_in_use'],
+  ...['unsupported_media_type', 'range_not_satisfiable', 'too_many_streams'],
+];
+
+/** Only a body that arrives too slowly is answered so: bad-input.e2e.test.ts has one, with a shorter patience. */
+const ELSEWHERE = ['createReport 408', 'changeFinding 408'];
+
+/** What was answered, by operation. Every call checks that the document declares its answer. */
+class Reached {
+  readonly answers = new Set<string>();
+  readonly slugs = new Set<string>();
+
+  async by(gateway: GatewayUnderTest, operationId: string, path: string, send: Send = {}) {
+    const { method = 'GET' } = operations.find((one) => one.operationId === operationId) ?? {};
+    const answer = await gateway.call(path, { method, ...send });
+    this.answers.add(`${operationId} ${answer.status}`);
+    if (typeof answer.json?.error === 'string') this.slugs.add(answer.json.error);
+    return answer;
+  }
+}
+
+/** What each operation is asked for in the one way that succeeds. */
+interface Calls {
+  readonly paths: Readonly<Record<string, string>>;
+  readonly sends: Readonly<Record<string, Send>>;
+}
+
+const secured = operations.filter(({ statuses }) => statuses.includes('401'));
+const isWrite = ({ method }: Operation) => method !== 'GET' && method !== 'HEAD';
+
+async function callsIn(gateway: GatewayUnderTest): Promise<Calls & Record<'queued' | 'ready' | 'expired', string>> {
+  const scan = await readFile(SCAN);
+  await gateway.call(IMPORT, { method: 'POST', body: scan });
+  const { json: findings } = await gateway.call<FindingPage>('/api/v2/findings?limit=1');
+  const finding = `/api/v2/findings/${findings.data[0]?.id}`;
+  const [queued, ready, expired] = [await asked(gateway), await finished(gateway), await finished(gateway)];
+  const gone = { ...exampleOf('ReportExpired'), reportId: expired };
+  await gateway.append(streamOf.report(expired), 'acme', { type: 'ReportExpired', data: gone });
+  const report = `/api/v2/reports/${ready}`;
+  const paths = {
+    ...{ createReport: '/api/v2/reports', listReports: '/api/v2/reports', getReport: report },
+    ...{ followReport: `${report}/events`, downloadReport: `${report}/download`, headReport: `${report}/download` },
+    ...{ getAttestation: `${report}/attestation`, importFindings: IMPORT, listFindings: '/api/v2/findings' },
+    ...{
+      getFinding: finding,
+      changeFinding: finding,
+      listFrameworks: '/api/v2/frameworks',
+      listAudit: '/api/v2/audit',
+    },
+    ...{ getFramework: '/api/v2/frameworks/OWASP_LLM', getCrosswalk: '/api/v2/frameworks/OWASP_LLM/crosswalk' },
+    ...{ getKeys: '/.well-known/jwks.json', getHealth: '/healthz', getReadiness: '/readyz', getMetrics: '/metrics' },
+    ...{ getOpenApi: '/openapi.json', getDocs: '/docs', getDocsFile: '/docs/start.js' },
+  };
+  const sends = {
+    createReport: { json: seedRequest },
+    changeFinding: { json: { status: 'triaged' } },
+    importFindings: { body: scan },
+  };
+  return { paths, sends, queued, ready, expired };
+}
+
+async function asked(gateway: GatewayUnderTest): Promise<string> {
+  const { json } = await gateway.call('/api/v2/reports', { method: 'POST', json: seedRequest });
+  return String(json.id);
+}
+
+async function finished(gateway: GatewayUnderTest): Promise<string> {
+  const id = await asked(gateway);
+  const artifact = await gateway.artifacts.put('acme', Buffer.from('%PDF-1.7'), 'application/pdf');
+  const envelope = JSON.stringify({ payload: '', payloadType: 'application/vnd.in-toto+json', signatures: [{}] });
+  const attestation = await gateway.artifacts.put(
+    'acme',
+    Buffer.from(envelope),
+    'application/vnd.dsse.envelope.v1+json',
+  );
+  const { started, scoped, mapped, ready } = lifeOf(id, artifact);
+  const last = { ...ready, data: { ...ready.data, attestation } };
+  await gateway.append(streamOf.report(id), 'acme', started, scoped, mapped, last);
+  return id;
+}
+
+async function doors(gateway: GatewayUnderTest, { paths, sends }: Calls, reached: Reached): Promise<void> {
+  const expired = await gateway.mint('acme', ['reports:read'], { expiresAt: '2026-05-22T10:35:00.001Z' });
+  const elsewhere = await gateway.mint('acme', ['reports:read'], { allowedCidrs: ['192.0.2.0/24'] });
+  const narrow = await gateway.mint('acme', ['webhooks:write']);
+  gateway.wait(1);
+  for (const { operationId } of secured) {
+    const path = paths[operationId] ?? '';
+    for (const token of [null, 'ert_unknown', expired, elsewhere, narrow]) {
+      await reached.by(gateway, operationId, path, { ...sends[operationId], token });
+    }
+  }
+}
+
+async function wrongCalls(gateway: GatewayUnderTest, { paths, sends }: Calls, reached: Reached): Promise<void> {
+  for (const { operationId, statuses, path, body, parameters } of operations) {
+    const right = paths[operationId] ?? '';
+    const send = sends[operationId] ?? {};
+    const at = (value: string) => path.replace(/\{[a-z]+\}/, value);
+    if (path.includes('{') && statuses.includes('400')) await reached.by(gateway, operationId, at('%E0%A4%A'), send);
+    if (statuses.includes('404'))
+      await reached.by(gateway, operationId, at(path.includes('reports') ? NEVER_MADE : 'none'), send);
+    if (parameters.some((one) => one.in === 'query') && !path.includes('{')) {
+      await reached.by(gateway, operationId, `${right}${right.includes('?') ? '&' : '?'}surprise=1`, send);
+    }
+    if (parameters.some(({ name }) => name === 'cursor'))
+      await reached.by(gateway, operationId, `${right}?cursor=forged`);
+    if (body === undefined) continue;
+    await reached.by(gateway, operationId, right, { json: { surprise: 1 } });
+    await reached.by(gateway, operationId, right, { body: 'x', headers: { 'content-type': 'text/plain' } });
+    await reached.by(gateway, operationId, right, { json: 'x'.repeat(MIB) });
+  }
+}
+
+test('every answer that the document declares is given, and every slug there is', async () => {
+  const reached = new Reached();
+  const away = async () => Promise.reject(unavailable('Away; try again.'));
+  const gateway = await GatewayUnderTest.open({ issuer: { find: away }, importBytesMax: MIB });
+  const calls = await callsIn(gateway);
+  const { paths, sends, queued, expired, ready } = calls;
+  for (const { operationId } of operations) {
+    await reached.by(gateway, operationId, paths[operationId] ?? '', sends[operationId]);
+  }
+  await doors(gateway, calls, reached);
+  await wrongCalls(gateway, calls, reached);
+  for (const { operationId } of secured) {
+    await reached.by(gateway, operationId, paths[operationId] ?? '', { ...sends[operationId], token: JWT });
+  }
+
+  const create = (json: object, headers = {}) =>
+    reached.by(gateway, 'createReport', '/api/v2/reports', { json, headers });
+  await create({ ...seedRequest, frameworks: ['OWASP_LLMS'] });
+  await create({ ...seedRequest, scope: {} });
+  const key = { 'idempotency-key': 'one' };
+  await Promise.all(Array.from({ length: 20 }, () => create(seedRequest, key)));
+  await create({ ...seedRequest, title: 'Another' }, key);
+  await reached.by(gateway, 'importFindings', IMPORT, { body: Buffer.alloc(2 * MIB) });
+  for (const id of [queued, expired]) {
+    for (const part of ['download', 'attestation']) {
+      const operation = part === 'download' ? 'downloadReport' : 'getAttestation';
+      await reached.by(gateway, operation, `/api/v2/reports/${id}/${part}`);
+    }
+    await reached.by(gateway, 'headReport', `/api/v2/reports/${id}/download`);
+  }
+  await downloads(gateway, `/api/v2/reports/${ready}/download`, reached);
+  await reached.by(gateway, 'followReport', `/api/v2/reports/${ready}/events`, { headers: { 'last-event-id': '9' } });
+  reached.slugs.add(String((await gateway.call('/nowhere')).json.error));
+  reached.slugs.add(String((await gateway.call('/healthz', { method: 'POST' })).json.error));
+  await limited(calls, gateway, reached);
+  await tooManyStreams(gateway, `/api/v2/reports/${queued}/events`, reached);
+  const unready = await GatewayUnderTest.open({ bus: { ...everybodyListens, missing: async () => ['nats'] } });
+  await reached.by(unready, 'getReadiness', '/readyz');
+
+  const declared = operations.flatMap(({ operationId, statuses }) =>
+    statuses.map((status) => `${operationId} ${status}`),
+  );
+  expect(declared.filter((answer) => !reached.answers.has(answer)).toSorted()).toEqual(ELSEWHERE.toSorted());
+  expect(SLUGS.filter((slug) => !reached.slugs.has(slug))).toEqual([]);
+}, 120_000);
+
+async function downloads(gateway: GatewayUnderTest, path: string, reached: Reached): Promise<void> {
+  const link = (await gateway.call(path)).headers.get('location') ?? '';
+  for (const range of ['bytes=0-1', 'bytes=100-'])
+    await reached.by(gateway, 'downloadReport', link, { headers: { range } });
+  await reached.by(gateway, 'downloadReport', link);
+  await reached.by(gateway, 'headReport', link);
+  gateway.wait(61);
+  await reached.by(gateway, 'downloadReport', link);
+}
+
+/** Every call with a token is limited by it; the limit here is one, and one more for the burst. */
+async function limited({ paths, sends }: Calls, { store }: GatewayUnderTest, reached: Reached): Promise<void> {
+  const strict = await GatewayUnderTest.open({ store, callsPerMinute: { reports: 1, token: 1 } });
+  for (const operation of secured) {
+    const { operationId } = operation;
+    const token = await strict.mint('acme', [
+      'reports:generate',
+      'reports:read',
+      'findings:read',
+      'findings:write',
+      'audit:read',
+    ]);
+    for (let call = 0; call < 3; call++) {
+      await reached.by(strict, operationId, paths[operationId] ?? '', {
+        ...(isWrite(operation) ? sends[operationId] : {}),
+        token,
+      });
+    }
+  }
+}
+
+async function tooManyStreams(gateway: GatewayUnderTest, path: string, reached: Reached): Promise<void> {
+  const leaving = new AbortController();
+  const headers = { authorization: `Bearer ${gateway.token}` };
+  const open = () => fetch(new URL(path, gateway.url), { headers, signal: leaving.signal });
+  for (let { status } = await open(); status === 200; { status } = await open());
+  await reached.by(gateway, 'followReport', path);
+  leaving.abort();
+}
