@@ -8,11 +8,13 @@ import { text } from './style.js';
 export const OVERLAPS: Chapter = { id: 'overlaps', title: 'Overlaps between frameworks', onNewPage: false };
 
 const COLUMNS: readonly Column[] = [
-  { title: 'Control', width: '*' },
-  { title: 'and control', width: '*' },
+  { title: 'Controls', width: '*' },
   { title: 'Findings', width: 38, align: 'right' },
   { title: 'Direct', width: 30, align: 'right' },
 ];
+
+/** So many pairs stand in one column each; more stand two in a row. */
+const FEW = 12;
 
 export function* overlaps(pack: Pack): Generator<void> {
   const { cross_framework_overlaps: pairs, frameworks } = pack.report;
@@ -23,9 +25,10 @@ export function* overlaps(pack: Pack): Generator<void> {
   );
   if (pairs.length === 0) pack.paragraph(section, none(frameworks.length));
   else {
-    const table = pack.table(section, COLUMNS);
-    for (const pair of pairs) {
-      table.row(row(pair));
+    const inRow = pairs.length <= FEW ? 1 : 2;
+    const table = pack.table(section, inRow === 1 ? COLUMNS : [...COLUMNS, ...COLUMNS]);
+    for (let i = 0; i < pairs.length; i += inRow) {
+      table.row(pairs.slice(i, i + inRow).flatMap(cells));
       yield;
     }
     table.end();
@@ -38,9 +41,8 @@ const none = (frameworks: number): string =>
     ? 'One framework was requested, so nothing can overlap.'
     : 'No finding carries controls of two requested frameworks.';
 
-const row = ({ ref_a, ref_b, finding_count, direct_count }: ReportOverlap): Block[][] => [
-  cell(run(ref_a, text.code)),
-  cell(run(ref_b, text.code)),
+const cells = ({ ref_a, ref_b, finding_count, direct_count }: ReportOverlap): Block[][] => [
+  cell(run(`${ref_a} · ${ref_b}`, text.ref)),
   cell(run(count(finding_count), text.smallStrong)),
   cell(count(direct_count)),
 ];
