@@ -101,6 +101,14 @@ test('a call that was refused for what it asked is on record as what it was, wit
   expect(view).toMatchObject({ action: 'report.viewed', status: 404, resourceId: 'rpt_2026_nothing' });
 });
 
+test('a call that came too often is on record too', async () => {
+  const gateway = await GatewayUnderTest.open({ callsPerMinute: { token: 1 } });
+  const statuses: number[] = [];
+  while (!statuses.includes(429)) statuses.push((await gateway.call(REPORTS)).status);
+  const calls = await recorded(gateway, statuses.length);
+  expect(calls.at(-1)).toMatchObject({ action: 'report.listed', status: 429, error: 'rate_limited' });
+});
+
 test('no secret is on record: no token, not even one in the path, no signature, no cursor', async () => {
   const gateway = await GatewayUnderTest.open();
   const { token } = gateway;
