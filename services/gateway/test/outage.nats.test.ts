@@ -98,7 +98,9 @@ test('while NATS is away reads go on and writes are refused; what was taken just
   expect((await ready(gateway)).json.not_ready).toEqual(['nats']);
   expect((await gateway.call(`/api/v2/reports/${reportId}`)).status).toBe(200);
   expect((await gateway.call('/api/v2/reports', { method: 'POST', json: {}, token: null })).status).toBe(401);
-  expect((await gateway.call('/metrics', { token: null })).body.toString()).toContain('evidence_part_up{part="nats"} 0');
+  expect((await gateway.call('/metrics', { token: null })).body.toString()).toContain(
+    'evidence_part_up{part="nats"} 0',
+  );
   await nats.start();
   await eventually(async () => expect((await write(gateway)).status).toBe(400));
   const nc = await connect({ servers: nats.url });

@@ -97,6 +97,8 @@ test('each request is one line in the log, without a token and without a signatu
   expect(log).not.toContain('geheim');
 });
 
+const INFO = 30;
+
 test('a client that goes away in the middle is no failure of ours', async () => {
   const gateway = await GatewayUnderTest.open();
   const { hostname, port } = new URL(gateway.url);
@@ -105,5 +107,5 @@ test('a client that goes away in the middle is no failure of ours', async () => 
   const body = ['Content-Type: application/json', 'Content-Length: 1000', '', '{"title":'];
   socket.write([...head, ...body].join('\r\n'), () => socket.destroy());
   await eventually(() => expect(gateway.logLines.join('')).toContain(`"path":"${REPORTS}"`));
-  expect(gateway.logLines.map((line) => JSON.parse(line).level)).toEqual([30]);
+  expect(gateway.logLines.filter((line) => JSON.parse(line).level > INFO)).toEqual([]);
 });
