@@ -8,6 +8,7 @@ import { AckPolicy, jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
 import { expect, onTestFinished, test } from 'vitest';
 import { BusLink } from '../src/adapters/bus-link.js';
+import { follow } from './follow.js';
 import { GatewayUnderTest, seedRequest } from './gateway-under-test.js';
 
 /** A store server, a NATS server, and a gateway between them, as in production. */
@@ -115,6 +116,7 @@ test('while NATS is away reads go on and writes are refused; what was taken just
 test('while the store is away reads go on and writes are refused with a time to come back; then all is as before', async () => {
   const { storeServer, gateway } = await onRealParts();
   const { json } = await ask(gateway);
+  const stream = await follow(gateway, String(json.id));
   await storeServer.stop();
   const refused = await ask(gateway);
   expect(refused).toMatchObject({ status: 503, json: { error: 'unavailable' } });
@@ -128,6 +130,10 @@ test('while the store is away reads go on and writes are refused with a time to 
   });
   await storeServer.start();
   await eventually(async () => expect((await ask(gateway)).status).toBe(202));
+  const started = { ...exampleOf('ReportStarted'), reportId: String(json.id) };
+  await gateway.append(streamOf.report(started.reportId), 'acme', { type: 'ReportStarted', data: started });
+  await eventually(() => expect(stream.steps().map((step) => step.progress.status)).toEqual(['queued', 'running']));
+  stream.leave();
   await eventually(async () =>
     expect((await gateway.call<{ data: object[] }>('/api/v2/reports')).json.data).toHaveLength(2),
   );

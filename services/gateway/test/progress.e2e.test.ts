@@ -1,8 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Report, ReportAccepted, ReportProgress } from '@evidence/contracts';
-import { assertDocument, exampleOf, streamOf } from '@evidence/contracts';
+import type { Report, ReportAccepted } from '@evidence/contracts';
+import { exampleOf, streamOf } from '@evidence/contracts';
 import { eventually } from '@evidence/testkit';
 import { expect, test } from 'vitest';
+import { follow } from './follow.js';
 import { GatewayUnderTest, lifeOf, seedRequest } from './gateway-under-test.js';
 
 const BLOB = { sha256: 'a'.repeat(64), sizeBytes: 3, mediaType: 'application/pdf' };
@@ -11,35 +12,6 @@ const WATCHERS_PER_TOKEN_MAX = 10;
 async function asked(gateway: GatewayUnderTest): Promise<string> {
   const { json } = await gateway.call<ReportAccepted>('/api/v2/reports', { method: 'POST', json: seedRequest });
   return json.id;
-}
-
-/** An open stream of a report's events. */
-async function follow(gateway: GatewayUnderTest, id: string, lastEventId?: string) {
-  const leaving = new AbortController();
-  const response = await fetch(`${gateway.url}/api/v2/reports/${id}/events`, {
-    signal: leaving.signal,
-    headers: {
-      authorization: `Bearer ${gateway.token}`,
-      ...(lastEventId === undefined ? {} : { 'last-event-id': lastEventId }),
-    },
-  });
-  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
-  let text = '';
-  const ended = (async () => {
-    for (let part = await reader?.read(); part && !part.done; part = await reader?.read()) text += part.value;
-  })();
-  ended.catch(() => undefined);
-  return { response, ended, text: () => text, steps: () => stepsIn(text), leave: () => leaving.abort() };
-}
-
-function stepsIn(text: string): { id: string; progress: ReportProgress }[] {
-  return text.split('\n\n').flatMap((event) => {
-    const found = /^id: (\d+)\nevent: progress\ndata: (.+)$/.exec(event);
-    if (!found) return [];
-    const progress: unknown = JSON.parse(String(found[2]));
-    assertDocument('ReportProgress.v1', progress);
-    return [{ id: String(found[1]), progress: progress as ReportProgress }];
-  });
 }
 
 test('a client sees every step of a report as it is taken, and the stream ends when the report is ready', async () => {
