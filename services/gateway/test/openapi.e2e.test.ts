@@ -53,7 +53,7 @@ test('every operation is named once, says what it needs, and who may call it', (
   for (const operation of operations) {
     const { security, responses } = operation as { security?: readonly object[]; responses: object };
     expect(security).toBeDefined();
-    expect('401' in responses).toBe((security?.length ?? 0) > 0);
+    for (const status of ['401', '429']) expect(status in responses).toBe((security?.length ?? 0) > 0);
   }
 });
 

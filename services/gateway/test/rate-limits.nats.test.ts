@@ -39,6 +39,18 @@ test('three gateways together let through what one would', async () => {
   expect(await passed(gateways.map((gateway) => gateway.take(CALLER, undefined)))).toBe(0);
 });
 
+test('three gateways that take one call after another let through what one would', async () => {
+  const { dial } = await natsServer();
+  const gateways = await Promise.all([0, 1, 2].map(async () => limitsOver(await dial())));
+  const taking = gateways.map(async (gateway) => {
+    let count = 0;
+    for (let call = 0; call < 100; call++) count += await passed([gateway.take(CALLER, undefined)]);
+    return count;
+  });
+  const counts = await Promise.all(taking);
+  expect(counts.reduce((sum, count) => sum + count, 0)).toBe(120);
+});
+
 test('the limit on reports holds over HTTP across two gateways', async () => {
   const { dial } = await natsServer();
   const [one, other] = await Promise.all([dial(), dial()]);

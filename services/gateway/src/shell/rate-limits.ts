@@ -23,8 +23,8 @@ export interface RateLimitsParts {
 
 /** The family's: 120 at once where 60 a minute are allowed. */
 const TOKEN_BURST_PER_RATE = 2;
-/** More often than this many gateways that write at the same instant do not lose in a row. */
-const WRITES_MAX = 25;
+/** A write is lost to a call that somebody else let through, so that the limit itself ends a series of losses; past this one counts alone. */
+const WRITES_MAX = 100;
 /** After the cells could not be reached, so long everybody counts alone, and no call waits for them. */
 const ALONE_MS = 5_000;
 
@@ -34,13 +34,21 @@ interface Known {
   readonly revision: number;
 }
 
+/** A call that waits for its verdict. */
+interface Waiting {
+  readonly limits: readonly Limit[];
+  readonly answer: (verdict: Verdict) => void;
+}
+
 /**
  * Counts calls across all gateway processes: one cell for each tenant, with all its buckets, so that a call is charged to all of its
- * limits or to none. While the cells cannot be reached each process counts alone: too many calls for some seconds do less harm than none.
+ * limits or to none. Calls that come while the cell is being written are charged together with the next write: a gateway with many calls does
+ * not keep the others from the cell. While the cells cannot be reached each process counts alone: too many calls for some seconds do less harm than none.
  */
 export class RateLimits {
   readonly #known = new Map<string, Known>();
-  readonly #turns = new Map<string, Promise<unknown>>();
+  /** By tenant, as long as its cell is being written. */
+  readonly #waiting = new Map<string, Waiting[]>();
   #aloneUntilMs = 0;
 
   constructor(private readonly parts: RateLimitsParts) {}
@@ -52,7 +60,8 @@ export class RateLimits {
     const { tenant } = caller;
     // Others only take from what we know: where that is too little already, nobody needs to be asked.
     const early = charge(this.#knownOf(tenant).buckets, limits, this.#nowMs());
-    return early.allowed ? this.#inTurn(tenant, () => this.#charge(tenant, limits)) : early;
+    if (!early.allowed) return early;
+    return new Promise((answer) => this.#await(tenant, { limits, answer }));
   }
 
   #limitsOf({ tokenId }: Caller, metered: Metered | undefined): readonly Limit[] {
@@ -64,16 +73,43 @@ export class RateLimits {
     ].filter(({ rate }) => rate.perMinute > 0);
   }
 
-  async #charge(tenant: string, limits: readonly Limit[]): Promise<Verdict> {
+  #await(tenant: string, call: Waiting): void {
+    const others = this.#waiting.get(tenant);
+    if (others) {
+      others.push(call);
+      return;
+    }
+    this.#waiting.set(tenant, [call]);
+    void this.#chargeWaiting(tenant);
+  }
+
+  async #chargeWaiting(tenant: string): Promise<void> {
+    for (;;) {
+      const calls = this.#waiting.get(tenant) ?? [];
+      if (calls.length === 0) break;
+      this.#waiting.set(tenant, []);
+      const verdicts = await this.#charge(tenant, calls);
+      for (const [index, verdict] of verdicts.entries()) calls[index]?.answer(verdict);
+    }
+    this.#waiting.delete(tenant);
+  }
+
+  /** One verdict for each call, in order; all of them in one write. */
+  async #charge(tenant: string, calls: readonly Waiting[]): Promise<readonly Verdict[]> {
     for (let write = 1; ; write++) {
       const known = this.#knownOf(tenant);
-      const verdict = charge(known.buckets, limits, this.#nowMs());
-      if (!verdict.allowed) return verdict;
-      const { buckets } = verdict;
+      const nowMs = this.#nowMs();
+      let { buckets } = known;
+      const verdicts = calls.map(({ limits }) => {
+        const verdict = charge(buckets, limits, nowMs);
+        if (verdict.allowed) buckets = verdict.buckets;
+        return verdict;
+      });
+      if (buckets === known.buckets) return verdicts;
       const revision = write > WRITES_MAX ? known.revision : await this.#write(tenant, buckets, known.revision);
       if (revision !== undefined) {
         this.#known.set(tenant, { buckets, revision });
-        return verdict;
+        return verdicts;
       }
     }
   }
@@ -104,18 +140,6 @@ export class RateLimits {
 
   #knownOf(tenant: string): Known {
     return this.#known.get(tenant) ?? { buckets: {}, revision: 0 };
-  }
-
-  /** One after another: calls of one process shall not outrun each other. */
-  async #inTurn<Answer>(tenant: string, act: () => Promise<Answer>): Promise<Answer> {
-    const turn = (this.#turns.get(tenant) ?? Promise.resolve()).then(act);
-    const quiet = turn.catch(() => undefined);
-    this.#turns.set(tenant, quiet);
-    try {
-      return await turn;
-    } finally {
-      if (this.#turns.get(tenant) === quiet) this.#turns.delete(tenant);
-    }
   }
 
   #nowMs(): number {
