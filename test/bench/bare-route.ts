@@ -1,0 +1,30 @@
+/** A Fastify with two routes behind the gateway's own authentication of a token, and nothing else: what `gateway.bench.ts` holds the gateway against. */
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { hashToken } from '@evidence/access';
+import { exampleOf } from '@evidence/contracts';
+import { REPOSITORY } from '@evidence/testkit';
+
+const GATEWAY = join(REPOSITORY, 'services', 'gateway');
+const { fastify } = createRequire(join(GATEWAY, 'package.json'))('fastify');
+const { bearerTokenIn, callerOf } = await import(`${GATEWAY}/dist/core/authenticate.js`);
+const { TokensInViewFile } = await import(`${GATEWAY}/dist/adapters/views/tokens-in-view-file.js`);
+
+const { PORT: port, TOKEN: token = '', ANSWER: answer = '' } = process.env;
+const tokens = new TokensInViewFile(':memory:');
+const data = { ...exampleOf('ApiTokenMinted'), sha256: hashToken(token), scopes: ['reports:read', 'reports:generate'] };
+delete data.expiresAt;
+tokens.apply({ type: 'ApiTokenMinted', data });
+
+const server = fastify();
+server.addHook('onRequest', async (request: { headers: { authorization?: string }; ip: string }) => {
+  const known = tokens.find(hashToken(bearerTokenIn(request.headers.authorization)));
+  callerOf({ token: known, scope: 'reports:read', address: request.ip, now: new Date() });
+});
+const send = async (_: unknown, reply: { type(mediaType: string): void }) => {
+  reply.type('application/json');
+  return answer;
+};
+server.get('/api/v2/reports/:id', send);
+server.post('/api/v2/reports', send);
+await server.listen({ host: '127.0.0.1', port: Number(port) });

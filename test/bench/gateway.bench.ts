@@ -1,0 +1,131 @@
+import { spawn } from 'node:child_process';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { newToken } from '@evidence/access';
+import { envelop, streamOf } from '@evidence/contracts';
+import { openEventStore } from '@evidence/event-store';
+import { eventually, freePort, REPOSITORY, startNats, startStore, tempFolder } from '@evidence/testkit';
+// Of the load generators in Node the one that costs least per request: on two cores the client must not be what is measured.
+import autocannon from 'autocannon';
+
+const CONNECTIONS = 64;
+const WARM_UP_S = 2;
+const DURATION_S = 8;
+
+const REQUEST = {
+  title: 'Bench',
+  frameworks: ['OWASP_LLM', 'NIST_AI_600_1', 'EU_AI_ACT'],
+  scope: { endpoint_ids: ['ep_support_chat'], from: '2026-01-01', to: '2026-12-31' },
+  format: 'json',
+};
+
+interface Server extends AsyncDisposable {
+  readonly url: string;
+}
+
+/** A program of ours in a process of its own, once it answers. */
+async function startServer(file: string, env: NodeJS.ProcessEnv): Promise<Server> {
+  const port = await freePort();
+  const child = spawn(process.execPath, [join(REPOSITORY, file)], {
+    env: { ...process.env, ...env, PORT: String(port) },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
+  const url = `http://127.0.0.1:${port}`;
+  await eventually(() => fetch(url));
+  return {
+    url,
+    async [Symbol.asyncDispose]() {
+      child.kill('SIGTERM');
+      await ended;
+    },
+  };
+}
+
+async function mintIn(eventStoreUrl: string): Promise<string> {
+  const store = openEventStore(eventStoreUrl, () => new Date());
+  const { token, tokenId, sha256 } = newToken(randomBytes);
+  const now = new Date().toISOString();
+  const scopes = ['reports:read', 'reports:generate'];
+  const data = { tokenId, tenant: 'acme', name: 'bench', sha256, scopes, mintedAt: now };
+  const about = {
+    tenant: 'acme',
+    correlationId: tokenId,
+    causationId: tokenId,
+    occurredAt: now,
+    actor: 'operator:bench',
+  };
+  await store.append(streamOf.token(tokenId), 'any', [envelop(randomUUID(), { type: 'ApiTokenMinted', data }, about)]);
+  await store.close();
+  return token;
+}
+
+interface Figures {
+  readonly perSecond: number;
+  readonly p99Ms: number;
+  /** Answers other than 2xx, and none at all. */
+  readonly failed: number;
+}
+
+async function measure(url: string, token: string, body?: string): Promise<Figures> {
+  const load = {
+    url,
+    connections: CONNECTIONS,
+    method: body === undefined ? ('GET' as const) : ('POST' as const),
+    headers: {
+      authorization: `Bearer ${token}`,
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    },
+    ...(body === undefined ? {} : { body }),
+  };
+  await autocannon({ ...load, duration: WARM_UP_S });
+  const { requests, latency, non2xx, errors } = await autocannon({ ...load, duration: DURATION_S });
+  return { perSecond: requests.average, p99Ms: latency.p99, failed: non2xx + errors };
+}
+
+/** Requests a second of the gateway over those of a bare Fastify route with the same authentication, one after the other in one run. */
+async function bench(): Promise<object> {
+  await using nats = await startNats();
+  await using store = await startStore();
+  await using folder = await tempFolder();
+  const token = await mintIn(store.url);
+  await using gateway = await startServer('services/gateway/dist/main.js', {
+    NATS_URL: nats.url,
+    EVENT_STORE_URL: store.url,
+    DATA_DIR: folder.path,
+    RATE_LIMIT_PER_MINUTE: '0',
+    RATE_LIMIT_REPORTS_PER_MINUTE: '0',
+    RATE_LIMIT_TENANT_PER_MINUTE: '0',
+  });
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+  const body = JSON.stringify(REQUEST);
+  const { id } = await eventually(async () => {
+    const answer = await fetch(`${gateway.url}/api/v2/reports`, { method: 'POST', headers, body });
+    if (answer.status !== 202) throw new Error(`${answer.status} ${await answer.text()}`);
+    return (await answer.json()) as { id: string };
+  });
+  const path = `/api/v2/reports/${id}`;
+  const report = await (await fetch(`${gateway.url}${path}`, { headers })).text();
+  await using bare = await startServer('test/bench/bare-route.ts', { TOKEN: token, ANSWER: report });
+
+  const get = { bare: await measure(bare.url + path, token), gateway: await measure(gateway.url + path, token) };
+  const post = {
+    bare: await measure(`${bare.url}/api/v2/reports`, token, body),
+    gateway: await measure(`${gateway.url}/api/v2/reports`, token, body),
+  };
+  const line = ({ perSecond, p99Ms, failed }: Figures) =>
+    `${perSecond.toFixed(0)}/s, p99 ${p99Ms.toFixed(0)} ms${failed > 0 ? `, ${failed} failed` : ''}`;
+  console.log(`${CONNECTIONS} connections, ${DURATION_S} s each, no rate limits:`);
+  for (const [method, { bare, gateway }] of Object.entries({ GET: get, POST: post })) {
+    const ratio = gateway.perSecond / bare.perSecond;
+    console.log(`  ${method}  gateway ${line(gateway)}; bare route ${line(bare)}; ${ratio.toFixed(3)} × bare`);
+  }
+  return {
+    get,
+    post,
+    getOverBare: get.gateway.perSecond / get.bare.perSecond,
+    postOverBare: post.gateway.perSecond / post.bare.perSecond,
+  };
+}
+
+console.log(JSON.stringify({ bench: 'gateway', ...(await bench()) }));
