@@ -6,6 +6,7 @@ import { SigningError } from './signing-error.js';
 export interface Pkcs12Key {
   /** A PKCS #12 file (RFC 7292), commonly `.p12` or `.pfx`, with one private key and its certificates. */
   readonly pkcs12: Uint8Array;
+  /** ASCII: with other characters the generations of protection disagree about the bytes, and node-forge 1.4 reads one. */
   readonly passphrase: string;
   /** For the validity of the certificate. */
   readonly now: Date;
@@ -26,6 +27,12 @@ export async function openPkcs12Signer({ pkcs12, passphrase, now }: Pkcs12Key): 
     throw new SigningError(
       'key_unreadable',
       `A PKCS #12 file has at most ${PKCS12_MAX_BYTES} bytes; this one has more.`,
+    );
+  }
+  if (!/^[\x20-\x7e]*$/.test(passphrase)) {
+    throw new SigningError(
+      'key_unreadable',
+      'The passphrase of a PKCS #12 file must be ASCII: export it with another one.',
     );
   }
   const { key, certificates } = await decrypt(pkcs12, passphrase);

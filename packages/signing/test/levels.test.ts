@@ -1,44 +1,243 @@
-import { type Level, readTrust, verifyPdf } from '@evidence/verify';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Level, readAuthorities, readTrust, type Trust, verifyPdf } from '@evidence/verify';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
   type Authorities,
+  extendToLt,
+  extendToLta,
   httpRevocationSource,
   httpTimeStampAuthority,
   jwksOf,
   raiseTo,
   type Signer,
   signPdf,
+  timestampPdf,
 } from '../src/index.js';
 import { type LocalAuthorities, startAuthorities } from './authorities.js';
-import { makePdf } from './pdfs.js';
+import { makePdf, plainPdf } from './pdfs.js';
+import { isInstalled, requireTool } from './tools.js';
+
+const LIMITS = { timeoutMs: 2_000, attempts: 2, retryWaitMs: 1 };
+/** Ten thousand verifications of a file of some 200 kB take half a minute when the machine is shared. */
+const SAMPLE_TIMEOUT_MS = 180_000;
 
 let local: LocalAuthorities;
+let stranger: LocalAuthorities;
 let authorities: Authorities;
 let signer: Signer;
 
-beforeAll(async () => {
-  local = await startAuthorities();
-  signer = await local.issueSigner('signer', 'ocsp');
-  authorities = {
-    timestamps: httpTimeStampAuthority({ url: `${local.url}/tsr` }),
-    revocations: httpRevocationSource(),
-    trusted: [local.root],
-  };
+const authoritiesOf = (of: LocalAuthorities): Authorities => ({
+  timestamps: httpTimeStampAuthority({ url: `${of.url}/tsr`, limits: LIMITS }),
+  revocations: httpRevocationSource({ limits: LIMITS }),
+  trusted: [of.root],
 });
 
-afterAll(() => local?.stop());
+beforeEach((context) => requireTool(context, 'openssl'));
+
+beforeAll(async () => {
+  if (!isInstalled('openssl')) return;
+  [local, stranger] = await Promise.all([startAuthorities(), startAuthorities()]);
+  signer = await local.issueSigner('signer', 'ocsp');
+  authorities = authoritiesOf(local);
+});
+
+afterEach(() => local?.disturbances.clear());
+afterAll(() => Promise.all([local?.stop(), stranger?.stop()]));
 
 const sign = (pdf: Uint8Array, by = signer) =>
   signPdf({ pdf, signer: by, reason: 'Evidence report', name: 'Evidence Reports', signedAt: new Date() });
-const verify = (bytes: Uint8Array, by = signer) =>
-  verifyPdf({ bytes, trust: readTrust(JSON.stringify(jwksOf([by]))), authorities: [local.root] });
+const trustIn = (...signers: Signer[]): Trust => readTrust(JSON.stringify(jwksOf(signers)));
+const verify = (bytes: Uint8Array, by = signer) => verifyPdf({ bytes, trust: trustIn(by), authorities: [local.root] });
 
 describe('raising a signature', () => {
-  it.each<Level>(['B-B', 'B-T', 'B-LT', 'B-LTA'])('gives level %s, verified', async (level) => {
-    const signed = await sign(await makePdf(3));
-    const raised = await raiseTo(level, signed, authorities);
-    expect(raised.level).toBe(level);
-    const verification = verify(raised.pdf);
-    expect(verification).toMatchObject({ verdict: 'valid', level });
+  it.each<Level>(['B-B', 'B-T', 'B-LT', 'B-LTA'])(
+    'gives level %s, verified, and leaves what was signed as it was',
+    async (level) => {
+      const signed = await sign(await makePdf(3));
+      const raised = await raiseTo(level, signed, authorities);
+      expect(raised.level).toBe(level);
+      expect(verify(raised.pdf)).toMatchObject({
+        verdict: 'valid',
+        level,
+        signedContentSha256: verify(signed).signedContentSha256,
+      });
+    },
+  );
+
+  it('takes a revocation list where the certificate names no responder, once for all certificates of its issuer', async () => {
+    const listed = await local.issueSigner('listed', 'crl');
+    local.asked.length = 0;
+    const { pdf } = await raiseTo('B-LT', await sign(plainPdf(), listed), authorities);
+    expect(local.asked).toEqual(['/tsr', '/root.crl']);
+    expect(verify(pdf, listed)).toMatchObject({ verdict: 'valid', level: 'B-LT' });
+  });
+
+  it('goes step by step only', async () => {
+    const [signed, { pdf: stamped }] = await Promise.all([
+      sign(plainPdf()),
+      raiseTo('B-T', await sign(plainPdf()), authorities),
+    ]);
+    const wrong = { name: 'SigningError', code: 'pdf_level_wrong' };
+    await expect(timestampPdf(stamped, authorities)).rejects.toMatchObject(wrong);
+    await expect(extendToLt(signed, authorities)).rejects.toMatchObject(wrong);
+    await expect(extendToLta(stamped, authorities)).rejects.toMatchObject(wrong);
+    await expect(timestampPdf(plainPdf(), authorities)).rejects.toMatchObject(wrong);
   });
 });
+
+describe('an authority that does not help is an error, never a lower level:', () => {
+  const failing = async (
+    level: Level,
+    path: string,
+    disturb: Parameters<LocalAuthorities['disturbances']['set']>[1],
+  ) => {
+    const signed = await sign(plainPdf());
+    local.asked.length = 0;
+    local.disturbances.set(path, disturb);
+    return raiseTo(level, signed, authorities);
+  };
+  const saying =
+    (status: number, text = '') =>
+    (_: Buffer) => ({ status, body: Buffer.from(text) });
+
+  it.each([
+    ['the TSA is down', 'timestamp_unavailable', 'B-T', '/tsr', saying(503), 2],
+    ['the TSA hangs up', 'timestamp_unavailable', 'B-T', '/tsr', () => 'hang up' as const, 2],
+    ['the TSA knows no such path, which is not asked twice', 'timestamp_unavailable', 'B-T', '/tsr', saying(404), 1],
+    ['the TSA answers in HTML', 'timestamp_invalid', 'B-T', '/tsr', saying(200, '<html>'), 1],
+    [
+      'the TSA answers without end',
+      'timestamp_unavailable',
+      'B-T',
+      '/tsr',
+      saying(200, 'x'.repeat(5 * 1024 * 1024)),
+      1,
+    ],
+    [
+      'the TSA refuses',
+      'timestamp_refused',
+      'B-T',
+      '/tsr',
+      () => ({ status: 200, body: Buffer.from('30053003020102', 'hex') }),
+      1,
+    ],
+    ['the responder is down', 'revocation_unavailable', 'B-LT', '/ocsp', saying(500), 3],
+    [
+      'the responder says "try later"',
+      'revocation_unavailable',
+      'B-LT',
+      '/ocsp',
+      () => ({ status: 200, body: Buffer.from('30030a0103', 'hex') }),
+      2,
+    ],
+    ['the list is no list', 'revocation_invalid', 'B-LT', '/root.crl', saying(200, 'list'), 3],
+  ] as const)('%s: %s', async (_, code, level, path, disturb, calls) => {
+    await expect(failing(level, path, disturb)).rejects.toMatchObject({ name: 'SigningError', code });
+    expect(local.asked).toHaveLength(calls);
+  });
+
+  it('nobody listens: timestamp_unavailable', async () => {
+    const timestamps = httpTimeStampAuthority({ url: 'http://127.0.0.1:9/tsr', limits: LIMITS });
+    await expect(timestampPdf(await sign(plainPdf()), { ...authorities, timestamps })).rejects.toMatchObject({
+      code: 'timestamp_unavailable',
+    });
+  });
+
+  it('an answer never comes: timestamp_unavailable', async () => {
+    const fetch: typeof globalThis.fetch = (_, init) =>
+      new Promise((__, reject) => init?.signal?.addEventListener('abort', () => reject(init.signal?.reason)));
+    const limits = { ...LIMITS, timeoutMs: 10 };
+    const timestamps = httpTimeStampAuthority({ url: 'http://127.0.0.1:9/tsr', fetch, limits });
+    await expect(timestamps.stamp(Buffer.alloc(32))).rejects.toMatchObject({ code: 'timestamp_unavailable' });
+  });
+
+  it('a replayed answer, with the nonce of another request: timestamp_invalid', async () => {
+    const answers: Buffer[] = [];
+    local.disturbances.set('/tsr', (answer) => {
+      answers.push(answer);
+      return { status: 200, body: answers[0]! };
+    });
+    await authorities.timestamps.stamp(Buffer.alloc(32));
+    await expect(authorities.timestamps.stamp(Buffer.alloc(32))).rejects.toMatchObject({ code: 'timestamp_invalid' });
+  });
+
+  it('a token about something else: timestamp_invalid', async () => {
+    const timestamps = { stamp: () => authorities.timestamps.stamp(Buffer.alloc(32, 7)) };
+    await expect(timestampPdf(await sign(plainPdf()), { ...authorities, timestamps })).rejects.toMatchObject({
+      code: 'timestamp_invalid',
+    });
+  });
+
+  it('a TSA that is not trusted: authority_unknown', async () => {
+    const { timestamps } = authoritiesOf(stranger);
+    await expect(timestampPdf(await sign(plainPdf()), { ...authorities, timestamps })).rejects.toMatchObject({
+      code: 'authority_unknown',
+    });
+  });
+
+  it('a certificate that names no source: revocation_source_missing', async () => {
+    const nameless = await local.issueSigner('nameless', 'none');
+    await expect(raiseTo('B-LT', await sign(plainPdf(), nameless), authorities)).rejects.toMatchObject({
+      code: 'revocation_source_missing',
+    });
+  });
+
+  it.each(['ocsp', 'crl'] as const)(
+    'a certificate that is revoked, says its %s: certificate_revoked',
+    async (source) => {
+      const name = `revoked-${source}`;
+      const revoked = await local.issueSigner(name, source);
+      const signed = await sign(plainPdf(), revoked);
+      await local.revoke(name);
+      await expect(raiseTo('B-LT', signed, authorities)).rejects.toMatchObject({ code: 'certificate_revoked' });
+    },
+  );
+});
+
+describe('a certificate that is revoked later', () => {
+  it('leaves valid what was archived before', async () => {
+    const later = await local.issueSigner('later', 'ocsp');
+    const { pdf } = await raiseTo('B-LTA', await sign(plainPdf(), later), authorities);
+    await local.revoke('later');
+    expect(verify(pdf, later)).toMatchObject({ verdict: 'valid', level: 'B-LTA' });
+  });
+});
+
+describe('a large archived report', () => {
+  it(
+    'is refused with any of 10,000 bytes changed, and never untouched',
+    async () => {
+      const { pdf } = await raiseTo('B-LTA', await sign(await makePdf(1500)), authorities);
+      const bytes = Buffer.from(pdf);
+      const [trust, trusted] = [
+        trustIn(signer),
+        readAuthorities(await readFile(join(local.folder, 'root.crt'), 'utf8')),
+      ];
+      const verdict = () => verifyPdf({ bytes, trust, authorities: trusted }).verdict;
+      expect(verdict()).toBe('valid');
+      const unseen = seeded(10_000, 20261124).filter((random) => {
+        const [at, flip] = [Math.floor(random() * bytes.length), 1 + Math.floor(random() * 255)];
+        bytes[at]! ^= flip;
+        const seen = verdict() !== 'valid';
+        bytes[at]! ^= flip;
+        return !seen;
+      });
+      expect(unseen).toEqual([]);
+      expect(verdict()).toBe('valid');
+    },
+    SAMPLE_TIMEOUT_MS,
+  );
+});
+
+/** `count` times one generator (mulberry32), so that a failure can be repeated. */
+function seeded(count: number, seed: number): (() => number)[] {
+  let state = seed;
+  const random = (): number => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+  return Array.from({ length: count }, () => random);
+}

@@ -1,10 +1,14 @@
 import { execFileSync, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, it, type TestContext } from 'vitest';
-import { type Signer, signPdf } from '../src/index.js';
+import { imprintOf, LEVELS, type Level, readRevisions, readSignedData, unpadded } from '@evidence/verify';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { httpRevocationSource, httpTimeStampAuthority, raiseTo, type Signer, signPdf } from '../src/index.js';
+import { type LocalAuthorities, startAuthorities } from './authorities.js';
 import { makePdf } from './pdfs.js';
 import { makeSigner, NOW, temporaryFolder } from './signers.js';
+import { isInstalled, requireTool } from './tools.js';
 
 /**
  * What people who do not have our verifier see. Ran with OpenSSL 3.0.19, poppler 22.12, NSS 3.87, qpdf 11.3 and
@@ -79,6 +83,102 @@ describe.each([3, 1500])('a signed PDF of %i findings', (findings) => {
   });
 });
 
+describe('an archived PDF', () => {
+  let local: LocalAuthorities;
+  let pdfs: Map<Level, Buffer>;
+
+  beforeEach((context) => requireTool(context, 'openssl'));
+  beforeAll(async () => {
+    if (!isInstalled('openssl')) return;
+    local = await startAuthorities();
+    const listed = await local.issueSigner('signer', 'ocsp');
+    const request = { signer: listed, reason: 'Evidence report', name: 'Evidence Reports', signedAt: new Date() };
+    const signed = await signPdf({ pdf: await makePdf(3), ...request });
+    const authorities = {
+      timestamps: httpTimeStampAuthority({ url: `${local.url}/tsr` }),
+      revocations: httpRevocationSource(),
+      trusted: [local.root],
+    };
+    pdfs = new Map();
+    for (const level of LEVELS) pdfs.set(level, Buffer.from((await raiseTo(level, signed, authorities)).pdf));
+    for (const [level, pdf] of pdfs) await writeFile(join(folder, `${level}.pdf`), pdf);
+  });
+
+  afterAll(() => local?.stop());
+
+  const gapsOf = (pdf: Buffer): { from: number; to: number; der: Buffer }[] =>
+    [...pdf.toString('latin1').matchAll(/\/Contents (<[0-9A-F]{1000,}>)/g)].map((match) => {
+      const from = match.index + '/Contents '.length;
+      return { from, to: from + match[1]!.length, der: Buffer.from(match[1]!.slice(1, -1), 'hex') };
+    });
+  /** `openssl ts -verify` of `token` over a digest, which is `openssl`'s own reading of RFC 3161. */
+  const tsVerify = async (token: Uint8Array, sha256: string): Promise<string> => {
+    await writeFile(join(folder, 'token'), token);
+    const args = ['ts', '-verify', '-token_in', '-in', join(folder, 'token'), '-digest', sha256];
+    return run('openssl', [...args, '-CAfile', join(local.folder, 'root.crt')]).output;
+  };
+
+  it.for(LEVELS)('of level %s has no structural error in qpdf', (level, context) => {
+    requireTool(context, 'qpdf');
+    expect(run('qpdf', ['--check', join(folder, `${level}.pdf`)]).output).toContain(
+      'No syntax or stream encoding errors',
+    );
+  });
+
+  it.for(LEVELS)('of level %s has a valid signature in pdfsig', (level, context) => {
+    requireTool(context, 'pdfsig');
+    const { output } = run('pdfsig', ['-nocert', join(folder, `${level}.pdf`)]);
+    expect(output).toContain('Signature is Valid');
+    expect(output.match(/Signature #/g)).toHaveLength(level === 'B-LTA' ? 2 : 1);
+  });
+
+  it.for(['B-B', 'B-T'] as const)('of level %s is unchanged since signing in mutool', (level, context) => {
+    requireTool(context, 'mutool');
+    expect(run('mutool', ['sign', '-v', join(folder, `${level}.pdf`)]).output).toContain('unchanged since signing');
+  });
+
+  it('keeps a CMS that openssl verifies as CAdES, time-stamp and all', async (context) => {
+    requireTool(context, 'openssl');
+    const pdf = pdfs.get('B-T')!;
+    const [{ from, to, der } = { from: 0, to: 0, der: pdf }] = gapsOf(pdf);
+    const [cms, content] = [join(folder, 'b-t.cms'), join(folder, 'b-t.content')];
+    await writeFile(cms, der);
+    await writeFile(content, Buffer.concat([pdf.subarray(0, from), pdf.subarray(to)]));
+    const args = ['cms', '-verify', '-cades', '-binary', '-inform', 'DER', '-in', cms, '-content', content];
+    const trusted = ['-CAfile', join(local.folder, 'root.crt'), '-out', '/dev/null'];
+    expect(run('openssl', [...args, ...trusted]).output).toContain('CAdES Verification successful');
+  });
+
+  it('has time-stamps that openssl verifies, of the signature and of the whole file', async (context) => {
+    requireTool(context, 'openssl');
+    const pdf = pdfs.get('B-LTA')!;
+    const [signature, documentTimestamp] = gapsOf(pdf);
+    const { timestamp, signature: value } = readSignedData(unpadded(signature!.der)!);
+    expect(await tsVerify(timestamp!, imprintOf(value).toString('hex'))).toContain('Verification: OK');
+    expect(await tsVerify(timestamp!, '00'.repeat(32))).toContain('Verification: FAILED');
+
+    const { from, to, der } = documentTimestamp!;
+    const whole = createHash('sha256').update(pdf.subarray(0, from)).update(pdf.subarray(to)).digest('hex');
+    expect(await tsVerify(unpadded(der)!, whole)).toContain('Verification: OK');
+  });
+
+  it('has a store whose OCSP response and revocation list openssl reads', async (context) => {
+    requireTool(context, 'openssl');
+    const store = readRevisions(pdfs.get('B-LTA')!).store!;
+    const [ocsp, crl] = [join(folder, 'stored.ocsp'), join(folder, 'stored.crl')];
+    await writeFile(ocsp, store.ocspResponses[0]!);
+    await writeFile(crl, store.crls[0]!);
+    const root = join(local.folder, 'root.crt');
+    const asked = ['-issuer', root, '-cert', join(local.folder, 'signer.crt'), '-CAfile', root];
+    expect(run('openssl', ['ocsp', '-respin', ocsp, ...asked]).output).toMatch(
+      /signer\.crt: good[\s\S]*Response verify OK/,
+    );
+    expect(run('openssl', ['crl', '-inform', 'DER', '-in', crl, '-CAfile', root, '-noout']).output).toContain(
+      'verify OK',
+    );
+  });
+});
+
 const cmsVerify = (cms: string, content: string): string[] => [
   ...['cms', '-verify', '-cades', '-binary', '-inform', 'DER', '-in', cms, '-content', content],
   ...['-CAfile', join(keys, 'authority-certificate.pem'), '-attime', String(NOW.getTime() / 1000), '-out', '/dev/null'],
@@ -87,9 +187,4 @@ const cmsVerify = (cms: string, content: string): string[] => [
 function run(tool: string, args: readonly string[]): { status: number | null; output: string } {
   const { status, stdout, stderr } = spawnSync(tool, args, { encoding: 'utf8' });
   return { status, output: `${stdout}${stderr}` };
-}
-
-function requireTool(context: TestContext, tool: string): void {
-  const { error } = spawnSync(tool, ['--version']);
-  if (error !== undefined) context.skip(`${tool} is not installed`);
 }

@@ -30,6 +30,8 @@ const [PDF, JSON_REPORT, ATTESTATION] = ['report.pdf', 'report.json', 'report.js
   string,
 ];
 const JWKS = vectorPath('jwks.json');
+const ARCHIVED = [vectorPath('archived.pdf'), '--key', vectorPath('archive.jwks.json')];
+const AUTHORITIES = vectorPath('authorities.pem');
 
 describe('evidence verify', () => {
   it('answers 0 for a valid PDF and tells what that does not prove', async () => {
@@ -61,6 +63,33 @@ describe('evidence verify', () => {
     expect(await run(PDF, '--key', vectorPath('stranger.jwks.json'))).toMatchObject({ exitCode: 3 });
   });
 
+  it('answers 0 for an archived PDF, with its level and who vouches for the time', async () => {
+    const { exitCode, stdout } = await run(...ARCHIVED, '--authorities', AUTHORITIES, '--level', 'B-LTA');
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain('level    PAdES B-LTA');
+    expect(stdout).toMatch(/signed {3}time-stamped 2026-11-24T/);
+    expect(stdout).toContain('CN=tsa');
+  });
+
+  it('answers 0 for an attestation with its time-stamp', async () => {
+    const [envelope, token] = [vectorPath('time-stamped.dsse.json'), vectorPath('time-stamped.dsse.json.tst')];
+    const attested = [JSON_REPORT, '--key', vectorPath('archive.jwks.json'), '--attestation', envelope];
+    const { exitCode, stdout } = await run(...attested, '--timestamp', token, '--authorities', AUTHORITIES);
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/signed {3}time-stamped/);
+    expect(await run(...attested)).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('by its own word') });
+  });
+
+  it('answers 3 for a time-stamp of an authority that is not trusted, and never takes the file for less', async () => {
+    expect(await run(...ARCHIVED)).toMatchObject({ exitCode: 3, stdout: expect.stringContaining('authority_unknown') });
+  });
+
+  it('answers 1 when the file has a lower level than was asked for', async () => {
+    const { exitCode, stdout } = await run(PDF, '--key', JWKS, '--level', 'B-T');
+    expect(exitCode).toBe(1);
+    expect(stdout).toContain('level_too_low');
+  });
+
   it.each([
     ['no file', ['--key', JWKS]],
     ['two files', [PDF, PDF, '--key', JWKS]],
@@ -71,6 +100,9 @@ describe('evidence verify', () => {
     ['a key that is not there', [PDF, '--key', join(folder, 'absent.json')]],
     ['a key file that is no key', [PDF, '--key', JSON_REPORT]],
     ['a JSON report without its attestation', [JSON_REPORT, '--key', JWKS]],
+    ['a level that there is not', [PDF, '--key', JWKS, '--level', 'B-X']],
+    ['a time-stamp without its attestation', [PDF, '--key', JWKS, '--timestamp', PDF]],
+    ['authorities that are no certificates', [PDF, '--key', JWKS, '--authorities', JWKS]],
   ])('answers 2 and one explanation for %s', async (_, argv) => {
     const { exitCode, stdout, stderr } = await run(...argv);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
