@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { canonicalJson } from '@evidence/contracts';
@@ -7,10 +7,12 @@ import {
   openPdfFile,
   RevisionText,
   readAuthorities,
+  readTimestampToken,
   readTrust,
   signedAttributes,
   signedData,
   type Trust,
+  timestampToken,
   verifyAttestation,
   verifyPdf,
 } from '@evidence/verify';
@@ -24,6 +26,7 @@ import {
   raiseTo,
   type Signer,
   signPdf,
+  timestampPdf,
 } from '../src/index.js';
 import { type LocalAuthorities, startAuthorities } from './authorities.js';
 import { plainPdf } from './pdfs.js';
@@ -57,6 +60,7 @@ beforeAll(async () => {
 
 afterAll(() => local?.stop());
 
+const sha256 = (bytes: Uint8Array): Buffer => createHash('sha256').update(bytes).digest();
 const sign = (pdf: Uint8Array, by: Signer) =>
   signPdf({ pdf, signer: by, reason: 'Evidence report', name: 'Evidence Reports', signedAt: new Date() });
 const raised = async (level: 'B-T' | 'B-LT' | 'B-LTA', pdf: Uint8Array) =>
@@ -122,6 +126,28 @@ describe('attack on an archived PDF:', () => {
     return pdf;
   };
 
+  it('time-stamp by a certificate of the trusted authority that is for signing reports', async () => {
+    const leaf = new X509Certificate(attacker.certificate);
+    const stamp = async (digest: Uint8Array): Promise<Uint8Array> => {
+      const genuine = readTimestampToken(await authorities.timestamps.stamp(digest), [local.root]);
+      const signedAttributes = Buffer.from(genuine.signedAttributes);
+      // ESSCertIDv2 of the authority becomes that of the attacker, who then signs.
+      const at = signedAttributes.indexOf(sha256(genuine.chain[0].raw));
+      sha256(leaf.raw).copy(signedAttributes, at);
+      return timestampToken({
+        ...genuine,
+        signedAttributes,
+        signature: await attacker.sign(signedAttributes),
+        chain: [leaf],
+      });
+    };
+    const attempt = timestampPdf(await sign(plainPdf(), signer), { timestamps: { stamp }, trusted: [local.root] });
+    await expect(attempt).rejects.toMatchObject({
+      code: 'timestamp_invalid',
+      message: expect.stringContaining('not for time-stamping alone'),
+    });
+  });
+
   it('token of another file', async () => {
     const other = await raised('B-T', await sign(editedPdf(), signer));
     const moved = Buffer.from(stamped);
@@ -169,7 +195,7 @@ describe('attack on an attestation:', () => {
   const envelope = (by: Signer) =>
     attest({
       subjectName: 'rpt_2026_a.json',
-      sha256: createHash('sha256').update(report).digest('hex'),
+      sha256: sha256(report).toString('hex'),
       predicateType: 'https://example.org/evidence-report/v1',
       predicate: { report: 'rpt_2026_a' },
       signer: by,

@@ -46,6 +46,7 @@ export { findPdfSignature, type PdfSignature, readGap } from './pdf-signature.js
 export { ProofError, type ProofErrorCode } from './proof-error.js';
 export { type RevocationEvidence, requireAllGood, statusFrom } from './revocation.js';
 export { imprintOf, nonceOf, normalTimestamp, type ProvenTime, verifyTimestamp } from './timestamp.js';
+export { readTimestampToken, type TimestampToken, timestampToken } from './timestamp-token.js';
 export {
   algorithmOf,
   DEVELOPMENT_KEY_MARK,
