@@ -1,4 +1,4 @@
-/** One render in a process of its own, for pdf.bench.ts: `pdf-render.ts standard|pdfmake FINDINGS` prints figures as JSON. */
+/** One render in a process of its own, for pdf.bench.ts: `pdf-render.ts standard FINDINGS` prints figures as JSON. */
 import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -64,12 +64,7 @@ async function standard(): Promise<() => Promise<number>> {
   };
 }
 
-async function pdfmake(): Promise<() => Promise<number>> {
-  const { renderPack } = await import('@evidence/pdf');
-  return async () => (await renderPack({ ...facts, findings: [...findings()] })).length;
-}
-
-const render = await (engine === 'standard' ? standard() : pdfmake());
+const render = await standard();
 const [startedAt, cpu] = [performance.now(), process.cpuUsage()];
 const bytes = await render();
 const { user, system } = process.cpuUsage(cpu);

@@ -2,9 +2,6 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 
 const CASES: readonly (readonly [engine: string, findings: number])[] = [
-  ['pdfmake', 15],
-  ['pdfmake', 1_000],
-  ...(process.env.BENCH_PDFMAKE_MAX === '10000' ? ([['pdfmake', 10_000]] as const) : []),
   ['standard', 15],
   ['standard', 1_000],
   ['standard', 10_000],

@@ -1,6 +1,7 @@
 /**
  * How a failed message is tried again. `delaysMs[n]` is the wait after delivery n + 1; the delivery after the last delay is the
- * last one that may fail: then the message is parked.
+ * last one that may fail: then the message is parked. An error that says of itself that it will pass is waited out, with the
+ * last delay again and again: an authority that is away for an hour makes reports late, and the report's own deadline ends them.
  */
 export interface RetryPolicy {
   readonly delaysMs: readonly number[];
@@ -23,7 +24,7 @@ export type Fate = { readonly kind: 'retry'; readonly delayMs: number } | { read
 
 /** What becomes of a message whose handling failed with `error` at this delivery (1 is the first). */
 export function fateOf(error: unknown, delivery: number, { delaysMs }: RetryPolicy): Fate {
-  const delayMs = delaysMs[delivery - 1];
+  const delayMs = delaysMs[delivery - 1] ?? (isPassing(error) ? delaysMs.at(-1) : undefined);
   return isTerminal(error) || delayMs === undefined ? { kind: 'park' } : { kind: 'retry', delayMs };
 }
 
@@ -39,3 +40,6 @@ export function isTerminal(error: unknown): boolean {
   if (typeof retryable === 'boolean') return !retryable;
   return name === 'Refusal' || TERMINAL_CODES.includes(String(code));
 }
+
+const isPassing = (error: unknown): boolean =>
+  error instanceof Error && 'retryable' in error && error.retryable === true;

@@ -31,12 +31,18 @@ describe('a failed message', () => {
     ['a lost race', new EventStoreError('wrong_expected_revision', 'lost')],
     ['what nobody foresaw', new TypeError('x is not a function')],
     ['what is not even an error', 'boom'],
-    ['a refusal that says it may pass', Object.assign(new Refusal('busy', 'later'), { retryable: true })],
   ])('is tried again for %s, later each time, and given up on the last try', (_, error) => {
     const tries = RETRY_POLICY.delaysMs.map((_, n) => fateOf(error, n + 1, RETRY_POLICY));
     expect(tries).toEqual(RETRY_POLICY.delaysMs.map((delayMs) => ({ kind: 'retry', delayMs })));
     expect(RETRY_POLICY.delaysMs).toEqual(RETRY_POLICY.delaysMs.toSorted((a, b) => a - b));
     expect(fateOf(error, tries.length + 1, RETRY_POLICY)).toEqual({ kind: 'park' });
     expect(fateOf(error, 1_000, RETRY_POLICY)).toEqual({ kind: 'park' });
+  });
+
+  it('is waited out when the error says that it will pass, even a refusal: its report has a deadline of its own', () => {
+    const passing = Object.assign(new Refusal('busy', 'later'), { retryable: true });
+    const tries = [1, 2, 3, 4, 5, 6, 30].map((delivery) => fateOf(passing, delivery, RETRY_POLICY));
+    const last = RETRY_POLICY.delaysMs.at(-1);
+    expect(tries).toEqual([...RETRY_POLICY.delaysMs, last, last].map((delayMs) => ({ kind: 'retry', delayMs })));
   });
 });

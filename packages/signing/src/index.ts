@@ -1,5 +1,4 @@
 export { type Attest, attest } from './attest.js';
-export { openConfiguredSigner, type SigningConfiguration } from './configured-signer.js';
 export { type EnsureDevelopmentAuthority, ensureDevelopmentAuthority } from './development-authority.js';
 export {
   type ExternalKey,
@@ -25,4 +24,5 @@ export type { PublishedKey, Signer } from './port.js';
 export { type HttpRevocationSource, httpRevocationSource, type RevocationSource } from './revocation-source.js';
 export { type SignPdf, signPdf } from './sign-pdf.js';
 export { SigningError, type SigningErrorCode } from './signing-error.js';
+export { openSigningKeys, publishedKeys, type SigningConfiguration } from './signing-keys.js';
 export { type HttpTimeStampAuthority, httpTimeStampAuthority, type TimeStampAuthority } from './timestamp-authority.js';

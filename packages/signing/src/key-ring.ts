@@ -3,9 +3,9 @@ import { type JwkSet, jwkOf } from './jwks.js';
 import type { PublishedKey, Signer } from './port.js';
 import { SigningError } from './signing-error.js';
 
-/** From when, and until when, a key signs. What it signed then stays valid afterwards. */
+/** From when, and until when, a key signs; without either, always. What it signed then stays valid afterwards. */
 export interface KeyPeriod {
-  readonly validFrom: Date;
+  readonly validFrom?: Date;
   /** The first instant at which it does not sign any more. */
   readonly retiredAt?: Date;
 }
@@ -13,7 +13,7 @@ export interface KeyPeriod {
 export type RingKey =
   | (KeyPeriod & { readonly signer: Signer })
   /** A retired key of which only the certificates are left: its private key is best destroyed. */
-  | (Required<KeyPeriod> & { readonly certificateChainPem: string });
+  | (KeyPeriod & { readonly retiredAt: Date; readonly certificateChainPem: string });
 
 /** As many as `jwks.json` holds. */
 const KEYS_MAX = 64;
@@ -48,9 +48,10 @@ export class KeyRing {
   activeAt(instant: Date): Signer {
     const [newest] = this.#members
       .filter(
-        ({ period }) => period.validFrom <= instant && (period.retiredAt === undefined || instant < period.retiredAt),
+        ({ period: { validFrom, retiredAt } }) =>
+          (validFrom === undefined || validFrom <= instant) && (retiredAt === undefined || instant < retiredAt),
       )
-      .toSorted((a, b) => b.period.validFrom.getTime() - a.period.validFrom.getTime());
+      .toSorted((a, b) => beginningOf(b) - beginningOf(a));
     if (newest?.signer !== undefined) return newest.signer;
     throw new SigningError(
       'key_not_in_use',
@@ -66,11 +67,13 @@ export class KeyRing {
 
 function memberOf(entry: RingKey): Member {
   const { validFrom, retiredAt } = entry;
-  const period = { validFrom, ...(retiredAt && { retiredAt }) };
+  const period = { ...(validFrom && { validFrom }), ...(retiredAt && { retiredAt }) };
   const signer = 'signer' in entry ? entry.signer : undefined;
   const key = 'signer' in entry ? entry.signer : readCertificateChain(entry.certificateChainPem).published;
-  if (retiredAt !== undefined && retiredAt <= validFrom) {
+  if (retiredAt !== undefined && validFrom !== undefined && retiredAt <= validFrom) {
     throw new SigningError('key_mismatch', `The key ${key.keyId} is retired before it is valid: correct its period.`);
   }
   return { key, ...(signer && { signer }), period };
 }
+
+const beginningOf = ({ period: { validFrom } }: Member): number => validFrom?.getTime() ?? Number.NEGATIVE_INFINITY;

@@ -1,8 +1,7 @@
 import { createPrivateKey, type KeyObject, sign, type X509Certificate } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { readCertificateChain, readPem, requireValidAt, subjectOf } from './certificate-chain.js';
-import { keyFilesOf } from './key-files.js';
+import { keyFilesOf, readKeyFile } from './key-files.js';
 import type { Signer } from './port.js';
 import { SigningError } from './signing-error.js';
 
@@ -39,20 +38,6 @@ export function openPemSigner({ keyPem, certificateChainPem, now }: PemKey): Sig
   requireOwnCertificate(leaf, key);
   requireValidAt(leaf, now);
   return { ...published, sign: (bytes) => signAsync('sha256', bytes, key) };
-}
-
-async function readKeyFile(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') {
-      throw new SigningError('key_missing', `There is no signing key at ${path}: give the right path, or make a key.`, {
-        cause,
-      });
-    }
-    const reason = (cause as Error).message;
-    throw new SigningError('key_unreadable', `The signing key at ${path} cannot be read: ${reason}.`, { cause });
-  }
 }
 
 function requireOwnCertificate(leaf: X509Certificate, key: KeyObject): void {

@@ -4,7 +4,7 @@ import { assertEvent } from '@evidence/contracts';
 import { openEventStore, withValidation } from '@evidence/event-store';
 import { loadFrameworks } from '@evidence/frameworks';
 import { createLogger, runProcess, startTracing } from '@evidence/runtime';
-import { ensureDevelopmentAuthority, openSigner } from '@evidence/signing';
+import { publishedKeys } from '@evidence/signing';
 import { BusLink } from './adapters/bus-link.js';
 import { OidcIssuer } from './adapters/oidc-issuer.js';
 import { ensureSealKey, sealWithHmac } from './adapters/seal-with-hmac.js';
@@ -22,8 +22,6 @@ await runProcess('gateway', async ({ onShutdown }) => {
   onShutdown(() => tracing.shutdown());
   const store = withValidation(openEventStore(config.eventStoreUrl, now), { event: assertEvent });
   onShutdown(() => store.close());
-  await ensureDevelopmentAuthority({ folder: config.keysFolder, now: now() });
-  const signer = await openSigner({ folder: config.keysFolder, now: now() });
   const bus = new BusLink({
     service: 'gateway',
     natsServers: config.natsServers,
@@ -37,7 +35,7 @@ await runProcess('gateway', async ({ onShutdown }) => {
     store,
     artifacts: await openArtifactFolder({ folder: config.artifactsFolder }),
     frameworks: loadFrameworks(),
-    signers: [signer],
+    publishedKeys: await publishedKeys({ ...config.signing, now: now() }),
     bus,
     shared: new SharedCellsInNatsKv(() => bus.connection),
     issuer: config.oidc && new OidcIssuer(config.oidc),

@@ -12,7 +12,7 @@ import {
 } from '@evidence/event-store';
 import { loadFrameworks } from '@evidence/frameworks';
 import { createLogger } from '@evidence/runtime';
-import { ensureDevelopmentAuthority, openSigner, type Signer } from '@evidence/signing';
+import { ensureDevelopmentAuthority, jwksOf, openSigner, type Signer } from '@evidence/signing';
 import { tempFolder } from '@evidence/testkit';
 import { onTestFinished } from 'vitest';
 import { sealWithHmac } from '../src/adapters/seal-with-hmac.js';
@@ -117,7 +117,7 @@ export class GatewayUnderTest {
       store,
       artifacts,
       frameworks: loadFrameworks(),
-      signers: [await signer()],
+      publishedKeys: jwksOf([await signer()]),
       bus: options.bus ?? everybodyListens,
       shared: options.shared ?? { read: isAway, write: isAway },
       issuer: options.issuer,

@@ -1,12 +1,12 @@
-import { openArtifactFolder } from '@evidence/artifacts';
 import { startMicroservice } from '@evidence/bus';
 import { assertEvent } from '@evidence/contracts';
 import { openEventStore, withValidation } from '@evidence/event-store';
 import { createLogger, runProcess, startTracing } from '@evidence/runtime';
-import { openConfiguredSigner } from '@evidence/signing';
-import { typesetterInWorker } from './adapters/typesetter-in-worker.js';
+import { artifactMakerInThreads } from './adapters/artifact-maker-in-threads.js';
 import { rendererConfig } from './shell/config.js';
+import { openParts } from './shell/open-parts.js';
 import { RenderReport } from './shell/render-report.js';
+import type { RenderThreadData } from './shell/render-thread.js';
 import { rendererModule } from './shell/renderer.module.js';
 
 await runProcess('renderer', async ({ onShutdown }) => {
@@ -15,24 +15,20 @@ await runProcess('renderer', async ({ onShutdown }) => {
   const now = () => new Date();
   const tracing = await startTracing({ service: 'renderer', env: process.env });
   onShutdown(() => tracing.shutdown());
-  const signer = await openConfiguredSigner({
-    keyFile: config.signingKeyFile,
-    certificateFile: config.signingCertificateFile,
-    developmentFolder: config.developmentKeysFolder,
-    now: now(),
-  });
-  if (signer.isDevelopmentKey) logger.info({ keyId: signer.keyId }, 'signing with a development key');
+  const startedAt = now();
+  const { keys } = await openParts(config, startedAt);
+  const { keyId, isDevelopmentKey } = keys.activeAt(startedAt);
+  if (isDevelopmentKey) logger.info({ keyId }, 'signing with a development key');
   const store = withValidation(openEventStore(config.eventStoreUrl, now), { event: assertEvent });
   onShutdown(() => store.close());
 
-  const artifacts = await openArtifactFolder({ folder: config.artifactsFolder });
-  const typesetter = typesetterInWorker();
-  onShutdown(() => typesetter.close());
-  const { publicUrl, retentionSeconds: defaultRetentionSeconds } = config;
-  const parts = { store, artifacts, typesetter, signer, publicUrl, defaultRetentionSeconds, now };
+  const threadFile = new URL('./shell/render-thread.js', import.meta.url);
+  const maker = artifactMakerInThreads(threadFile, { config, startedAt } satisfies RenderThreadData);
+  onShutdown(() => maker.close());
+  const { retentionSeconds: defaultRetentionSeconds } = config;
   const microservice = await startMicroservice({
     service: 'renderer',
-    module: rendererModule(new RenderReport(parts)),
+    module: rendererModule(new RenderReport({ store, maker, defaultRetentionSeconds, now })),
     natsServers: config.natsServers,
     store,
     relays: ['ReportReady'],

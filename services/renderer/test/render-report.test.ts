@@ -1,141 +1,166 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { openArtifactFolder } from '@evidence/artifacts';
+import { cp } from 'node:fs/promises';
 import {
   assertEvent,
-  canonicalJson,
   envelop,
   exampleMetadata,
-  exampleOf,
-  type MappingSnapshot,
-  type ReportEvent,
+  type ReportFailed,
   type ReportReady,
-  type ScopeSnapshot,
   streamOf,
 } from '@evidence/contracts';
 import { openSqliteEventStore, withValidation } from '@evidence/event-store';
-import { jwksOf, openConfiguredSigner } from '@evidence/signing';
-import { readTrust, verifyAttestation, verifyPdf } from '@evidence/verify';
-import { describe, expect, onTestFinished, test } from 'vitest';
-import { typesetterInWorker } from '../src/adapters/typesetter-in-worker.js';
+import { publishedKeys } from '@evidence/signing';
+import { type Level, readAuthorities, readTrust, verifyAttestation, verifyPdf } from '@evidence/verify';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { type LocalAuthorities, startAuthorities } from '../../../packages/signing/test/authorities.js';
+import { isInstalled, requireTool } from '../../../packages/signing/test/tools.js';
+import { artifactMakerInThreads, DEFAULT_THREAD_LIMITS } from '../src/adapters/artifact-maker-in-threads.js';
+import { NoArtifact } from '../src/ports.js';
 import { RenderReport } from '../src/shell/render-report.js';
+import type { RenderThreadData } from '../src/shell/render-thread.js';
+import { placeMappedReport, REQUEST, THREAD_FILE } from './mapped-report.js';
 
 const now = () => new Date('2026-05-22T10:35:01Z');
 const { eventId: _, schema: __, ...provenance } = exampleMetadata();
 const id = (n: number) => `00000000-0000-4000-8000-${n.toString().padStart(12, '0')}`;
+const { reportId } = REQUEST;
 
-const request = { ...exampleOf('ReportRequested'), frameworks: [{ framework: 'OWASP_LLM' as const, edition: '2025' }] };
-const counts = { considered: 0, included: 0, excluded: {} };
-const dataAsOf = { position: '1', at: request.requestedAt };
-const scope: ScopeSnapshot = {
-  tenant: 'acme',
-  scope: request.scope,
-  findings: [],
-  dispositions: [],
-  scans: [],
-  counts,
-};
+interface Surroundings {
+  readonly env?: NodeJS.ProcessEnv;
+  /** Keys of another installation, to sign with. */
+  readonly keysFolder?: string;
+  readonly startedAt?: Date;
+}
 
-/** A report of nothing, mapped, in a real log with real snapshots: what the renderer hears of. */
-async function mappedReport(format: 'pdf' | 'json', otherKeysFolder?: string) {
-  const folder = await mkdtemp(join(tmpdir(), 'evidence-renderer-'));
-  const keysFolder = otherKeysFolder ?? join(folder, 'keys');
+/** A report of three findings, mapped, in a real log with real snapshots: what the renderer hears of. */
+async function mappedReport(format: 'pdf' | 'json', { env = {}, keysFolder, startedAt = now() }: Surroundings = {}) {
+  const { config, artifacts, past, remove } = await placeMappedReport(format, { findings: 3, env });
+  if (keysFolder) await cp(keysFolder, config.signing.developmentFolder, { recursive: true });
   const store = withValidation(openSqliteEventStore({ file: ':memory:', now }), { event: assertEvent });
-  const artifacts = await openArtifactFolder({ folder: join(folder, 'artifacts') });
-  const typesetter = typesetterInWorker();
+  const data: RenderThreadData = { config, startedAt };
+  const maker = artifactMakerInThreads(THREAD_FILE, data, { ...DEFAULT_THREAD_LIMITS, threads: 1 });
   onTestFinished(async () => {
-    await typesetter.close();
-    await rm(folder, { recursive: true });
+    await maker.close();
+    await remove();
   });
-  const signer = await openConfiguredSigner({
-    keyFile: undefined,
-    certificateFile: undefined,
-    developmentFolder: keysFolder,
-    now: now(),
-  });
-  const scopeBlob = await artifacts.put('acme', canonicalJson(scope), 'application/json');
-  const mapping: MappingSnapshot = {
-    scopeSnapshotSha256: scopeBlob.sha256,
-    policy: request.mapping,
-    crosswalk: exampleOf('ReportMapped').crosswalk,
-    findings: [],
-    countsByBasis: { direct: 0, official: 0, published: 0, derived: 0 },
-    coverage: [
-      { framework: 'OWASP_LLM', edition: '2025', name: 'OWASP Top 10 for LLM Applications 2025', controls: [] },
-    ],
-    overlaps: [],
-    unresolvedTags: [],
-  };
-  const mappingBlob = await artifacts.put('acme', canonicalJson(mapping), 'application/json');
-  const { reportId } = request;
-  const past: ReportEvent[] = [
-    { type: 'ReportRequested', data: { ...request, format } },
-    { type: 'ReportStarted', data: exampleOf('ReportStarted') },
-    {
-      type: 'ReportScoped',
-      data: { reportId, scopedAt: request.requestedAt, dataAsOf, snapshot: scopeBlob, counts: { ...counts, scans: 0 } },
-    },
-    {
-      type: 'ReportMapped',
-      data: {
-        ...exampleOf('ReportMapped'),
-        scopeSnapshot: scopeBlob,
-        snapshot: mappingBlob,
-        counts: { findings: 0, refs: 0, overlaps: 0 },
-      },
-    },
-  ];
   await store.append(
     streamOf.report(reportId),
     'no_stream',
     past.map((event, index) => envelop(id(index), event, provenance)),
   );
-  const publicUrl = 'http://127.0.0.1:8080';
-  const renderReport = new RenderReport({
-    store,
-    artifacts,
-    typesetter,
-    signer,
-    publicUrl,
-    defaultRetentionSeconds: 60,
-    now,
-  });
+  const renderReport = new RenderReport({ store, maker, defaultRetentionSeconds: 60, now });
   const cause = { reportId, tenant: 'acme', eventId: id(3) };
-  const readies = async () => {
-    const found: ReportReady[] = [];
-    for await (const { type, data } of store.readStream(streamOf.report(reportId))) {
-      if (type === 'ReportReady') found.push(data as ReportReady);
-    }
-    return found;
+  const last = async () => {
+    const events: { type: string; data: unknown }[] = [];
+    for await (const event of store.readStream(streamOf.report(reportId))) events.push(event);
+    return events.slice(past.length);
   };
-  return { renderReport, cause, readies, artifacts, keysFolder, trust: readTrust(JSON.stringify(jwksOf([signer]))) };
+  const ready = async () => {
+    const [only, ...more] = await last();
+    expect(more).toEqual([]);
+    expect(only?.type).toBe('ReportReady');
+    return only?.data as ReportReady;
+  };
+  const bytesOf = ({ sha256 }: { readonly sha256: string }) => artifacts.get('acme', sha256);
+  const trust = async () => readTrust(JSON.stringify(await publishedKeys({ ...config.signing, now: startedAt })));
+  return { config, cause, last, ready, bytesOf, trust, handle: () => renderReport.handle(cause) };
 }
 
 describe.each(['pdf', 'json'] as const)('a mapped report as %s', (format) => {
   test('becomes ready with a signed artifact, its attestation, and an end of retention', async () => {
-    const { renderReport, cause, readies, artifacts, trust } = await mappedReport(format);
-    await renderReport.handle(cause);
-    const [ready] = await readies();
-    expect(ready).toMatchObject({ format, expiresAt: '2026-05-22T10:36:01.000Z', signature: { developmentKey: true } });
-    const bytes = await artifacts.get('acme', ready?.artifact.sha256 ?? '');
-    const envelope = await artifacts.get('acme', ready?.attestation.sha256 ?? '');
-    expect(verifyAttestation({ artifact: { bytes }, envelope, trust }).verdict).toBe('valid');
-    if (format === 'pdf') expect(verifyPdf({ bytes, trust }).verdict).toBe('valid');
+    const { handle, ready, bytesOf, trust } = await mappedReport(format);
+    await handle();
+    const event = await ready();
+    expect(event).toMatchObject({
+      format,
+      expiresAt: '2026-05-22T10:36:01.000Z',
+      signature: { developmentKey: true },
+      summary: { findings: 3, totalOpen: 3 },
+    });
+    const bytes = await bytesOf(event.artifact);
+    const envelope = await bytesOf(event.attestation);
+    expect(verifyAttestation({ artifact: { bytes }, envelope, trust: await trust() })).toMatchObject({
+      verdict: 'valid',
+      signingTime: { at: new Date(REQUEST.requestedAt), basis: 'claimed' },
+    });
+    if (format === 'json') return expect(event.signature).not.toHaveProperty('level');
+    expect(event.signature.level).toBe('B-B');
+    expect(verifyPdf({ bytes, trust: await trust() }).verdict).toBe('valid');
   });
 
   test('is quiet when the news is delivered again', async () => {
-    const { renderReport, cause, readies } = await mappedReport(format);
-    await renderReport.handle(cause);
-    await renderReport.handle(cause);
-    expect(await readies()).toHaveLength(1);
+    const { handle, ready } = await mappedReport(format);
+    await handle();
+    await handle();
+    await ready();
   });
 });
 
 test.each(['pdf', 'json'] as const)('equal logs and equal keys give equal bytes: %s', async (format) => {
   const first = await mappedReport(format);
-  const second = await mappedReport(format, first.keysFolder);
-  await first.renderReport.handle(first.cause);
-  await second.renderReport.handle(second.cause);
-  expect(await second.readies()).toEqual(await first.readies());
+  await first.handle();
+  const second = await mappedReport(format, { keysFolder: first.config.signing.developmentFolder });
+  await second.handle();
+  expect(await second.ready()).toEqual(await first.ready());
+});
+
+describe('with a time-stamping authority', () => {
+  let local: LocalAuthorities;
+  let env: NodeJS.ProcessEnv;
+
+  beforeAll(async () => {
+    if (!isInstalled('openssl')) return;
+    local = await startAuthorities();
+    await local.issueSigner('signer', 'ocsp');
+    env = {
+      SIGNING_KEY_FILE: `${local.folder}/signer.key`,
+      SIGNING_CERTIFICATE_FILE: `${local.folder}/signer.crt`,
+      TSA_URL: `${local.url}/tsr`,
+      TRUSTED_AUTHORITIES_FILE: `${local.folder}/root.crt`,
+    };
+  });
+  afterAll(() => local?.stop());
+
+  const at = (level: Level, more: NodeJS.ProcessEnv = {}) =>
+    mappedReport('pdf', { env: { ...env, SIGNATURE_LEVEL: level, ...more }, startedAt: new Date() });
+  const away = () => local.disturbances.set('/tsr', () => ({ status: 404, body: Buffer.alloc(0) }));
+
+  test.for(['B-T', 'B-LT', 'B-LTA'] as const)('a pack is raised to %s, as configured', async (level, context) => {
+    requireTool(context, 'openssl');
+    const { handle, ready, bytesOf, trust } = await at(level);
+    await handle();
+    const event = await ready();
+    expect(event.signature.level).toBe(level);
+    const authorities = readAuthorities(local.root.toString());
+    const bytes = await bytesOf(event.artifact);
+    expect(verifyPdf({ bytes, trust: await trust(), authorities, atLeast: level })).toMatchObject({
+      verdict: 'valid',
+      level,
+    });
+  });
+
+  test('that is away, a report waits, and is ready at its level when it is back', async (context) => {
+    requireTool(context, 'openssl');
+    const { handle, last, ready } = await at('B-T');
+    away();
+    await expect(handle()).rejects.toMatchObject({ code: 'timestamp_unavailable', retryable: true });
+    expect(await last()).toEqual([]);
+    local.disturbances.clear();
+    await handle();
+    expect((await ready()).signature.level).toBe('B-T');
+  });
+
+  test('that is away, a report fails and says why, where that is configured, and is shown to the operator', async (context) => {
+    requireTool(context, 'openssl');
+    const { handle, last } = await at('B-T', { TSA_OUTAGE: 'fail' });
+    away();
+    await expect(handle()).rejects.toBeInstanceOf(NoArtifact);
+    local.disturbances.clear();
+    const [failed, ...more] = await last();
+    expect(more).toEqual([]);
+    const { stage, code, message } = (failed?.data ?? {}) as ReportFailed;
+    expect([failed?.type, stage, code]).toEqual(['ReportFailed', 'rendering', 'timestamp_unavailable']);
+    expect(message).toContain('no time-stamp for now');
+    await handle();
+    expect(await last()).toHaveLength(1);
+  });
 });

@@ -68,6 +68,13 @@ export type ReportStatus = ("queued" | "running" | "ready" | "failed" | "expired
  * How severities are written: words only (the default); 1 (worst) to 5; a share from 0 to 1 (worst: from 0.9 critical, 0.7 high, 0.4 medium, above 0 low, 0 info); P0 (worst) to P4. Words may always be used too.
  */
 export type SeverityScale = ("words" | "1-5" | "0-1" | "P0-P4")
+/**
+ * One key: its certificate, its period, and where the private key is. A retired key needs no private key.
+ */
+export type SigningKey = (SigningKey1 & SigningKey2)
+export type SigningKey1 = {
+[k: string]: unknown
+}
 
 /**
  * One call, answered or refused.
@@ -1868,6 +1875,49 @@ includeSeverities: Severity[]
 from?: CalendarDate
 to?: CalendarDate
 }
+export interface SigningKey2 {
+/**
+ * The signing certificate, then its issuers, PEM. All that the gateway reads, which publishes the keys.
+ */
+certificateFile: string
+validFrom?: Instant
+retiredAt?: Instant
+/**
+ * Where the private key is: in one of three places. Absent only for a retired key.
+ */
+privateKey?: ({
+[k: string]: unknown
+} & {
+/**
+ * PKCS #8, PKCS #1 or SEC 1, not encrypted.
+ */
+pemFile?: string
+/**
+ * PKCS #12 (RFC 7292) with one private key.
+ */
+pkcs12File?: string
+/**
+ * The passphrase of the PKCS #12 file, on the first line.
+ */
+passphraseFile?: string
+/**
+ * An ES module whose `sign({ bytes, digest, algorithm, signal })` asks a KMS or HSM and resolves to the signature: RSASSA-PKCS1-v1_5, or ECDSA P-256 in DER, with SHA-256.
+ */
+module?: string
+})
+}
+/**
+ * The signing keys of an installation over time: the file that `SIGNING_KEYS_FILE` names. Paths start at that file's folder.
+ */
+export interface SigningKeys {
+/**
+ * Of the keys in use at an instant, the one that was put to use last signs. To rotate, add a key with a `validFrom` ahead and retire the old one an hour after it.
+ * 
+ * @minItems 1
+ * @maxItems 64
+ */
+keys: SigningKey[]
+}
 /**
  * Stored bytes, named by what they are.
  */
@@ -2300,6 +2350,10 @@ algorithm: ("RS256" | "ES256")
  * True: made by the software itself, trusted by nobody.
  */
 developmentKey: boolean
+/**
+ * Of a PDF: its PAdES baseline level (ETSI EN 319 142-1), the one that was configured and never a lower one.
+ */
+level?: ("B-B" | "B-T" | "B-LT" | "B-LTA")
 }
 /**
  * For a glance.

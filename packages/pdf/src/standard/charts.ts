@@ -1,11 +1,11 @@
 import type { Severity } from '@evidence/contracts';
-import { count, SEVERITIES, severityName } from '../pack/words.js';
 import { colour, severityColour } from '../style.js';
 import { drawUnmarked, type Figure } from '../writer/blocks.js';
 import type { ContentStream } from '../writer/content-stream.js';
 import type { Shaper } from '../writer/text-pieces.js';
 import { run } from './pack.js';
 import { LEADING, text } from './style.js';
+import { count, SEVERITIES, severityName } from './words.js';
 
 const BAR_WIDTH = 150;
 const BAR_HEIGHT = 11;

@@ -1,11 +1,11 @@
 import type { EvidenceReport, ReportFrameworkCoverage, Severity } from '@evidence/contracts';
-import { counted, instant, listed, periodOf, SEVERITIES, severityName } from '../pack/words.js';
 import { colour } from '../style.js';
 import { baselineOf } from '../writer/lines.js';
 import type { StructureElement } from '../writer/structure-tree.js';
 import type { Run } from '../writer/text-pieces.js';
 import { asRuns, type Chapter, type Pack, paragraph, run } from './pack.js';
 import { LEADING, text } from './style.js';
+import { counted, instant, listed, periodOf, SEVERITIES, severityName } from './words.js';
 
 /** More endpoints than this are counted on the cover and listed with the scope. */
 export const COVER_MAX_ENDPOINTS = 8;

@@ -1,9 +1,9 @@
 import type { ReportControlCoverage, ReportFrameworkCoverage } from '@evidence/contracts';
-import { count, counted } from '../pack/words.js';
 import type { StructureElement } from '../writer/structure-tree.js';
 import type { Run } from '../writer/text-pieces.js';
 import { type Chapter, cell, type Pack, paragraph, run } from './pack.js';
 import { LEADING, text } from './style.js';
+import { count, counted } from './words.js';
 
 export const COVERAGE: Chapter = { id: 'coverage', title: 'Coverage by control', onNewPage: true };
 

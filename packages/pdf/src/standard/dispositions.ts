@@ -1,8 +1,8 @@
 import type { ReportDisposition } from '@evidence/contracts';
-import { instant, severityName, statusName } from '../pack/words.js';
 import type { Block } from '../writer/blocks.js';
 import { type Chapter, cell, type Pack, paragraph, run } from './pack.js';
 import { text } from './style.js';
+import { instant, severityName, statusName } from './words.js';
 
 export const DISPOSITIONS: Chapter = { id: 'dispositions', title: 'Closed by a decision', onNewPage: false };
 

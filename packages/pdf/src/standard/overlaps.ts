@@ -1,9 +1,9 @@
 import type { ReportOverlap } from '@evidence/contracts';
-import { count } from '../pack/words.js';
 import type { Block } from '../writer/blocks.js';
 import type { Column } from '../writer/table.js';
 import { type Chapter, cell, type Pack, run } from './pack.js';
 import { text } from './style.js';
+import { count } from './words.js';
 
 export const OVERLAPS: Chapter = { id: 'overlaps', title: 'Overlaps between frameworks', onNewPage: false };
 

@@ -1,8 +1,8 @@
-import { count, sentence } from '../pack/words.js';
 import type { StructureElement } from '../writer/structure-tree.js';
 import { COVER_MAX_ENDPOINTS } from './cover.js';
 import { type Chapter, cell, type Pack, paragraph, run } from './pack.js';
 import { LEADING, text } from './style.js';
+import { count, sentence } from './words.js';
 
 export const RECEIPT: Chapter = { id: 'receipt', title: 'Scope and exclusions', onNewPage: false };
 

@@ -1,5 +1,4 @@
 import type { ReportFinding } from '@evidence/contracts';
-import { bases, count, counted, instant, sentence, severityName, statusName } from '../pack/words.js';
 import { colour, severityColour } from '../style.js';
 import type { Block } from '../writer/blocks.js';
 import type { StructureElement } from '../writer/structure-tree.js';
@@ -7,6 +6,7 @@ import type { Run } from '../writer/text-pieces.js';
 import { type Chapter, type Pack, paragraph, run } from './pack.js';
 import { LEADING, text } from './style.js';
 import { toolName } from './tool.js';
+import { bases, count, counted, instant, sentence, severityName, statusName } from './words.js';
 
 export const REGISTER: Chapter = { id: 'register', title: 'Findings register', onNewPage: true };
 

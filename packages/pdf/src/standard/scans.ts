@@ -1,10 +1,10 @@
 import type { ReportScan } from '@evidence/contracts';
-import { count, instant } from '../pack/words.js';
 import type { Block } from '../writer/blocks.js';
 import type { StructureElement } from '../writer/structure-tree.js';
 import { type Chapter, cell, type Pack, paragraph, run } from './pack.js';
 import { text } from './style.js';
 import { toolName } from './tool.js';
+import { count, instant } from './words.js';
 
 export const SCANS: Chapter = { id: 'scans', title: 'Scans', onNewPage: false };
 

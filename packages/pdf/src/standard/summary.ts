@@ -1,10 +1,10 @@
 import type { ReportFrameworkCoverage } from '@evidence/contracts';
-import { count, counted, day, listed, SEVERITIES, severityName } from '../pack/words.js';
 import type { StructureElement } from '../writer/structure-tree.js';
 import { coverageBar, coverageLegend, severityChart } from './charts.js';
 import { type Chapter, cell, type Pack, paragraph, type ReportFacts, run } from './pack.js';
 import { LEADING, text } from './style.js';
 import { toolName } from './tool.js';
+import { count, counted, day, listed, SEVERITIES, severityName } from './words.js';
 
 export const SUMMARY: Chapter = { id: 'summary', title: 'Summary', onNewPage: true };
 

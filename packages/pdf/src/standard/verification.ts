@@ -1,8 +1,8 @@
-import { bases, count, instant, sentence } from '../pack/words.js';
 import type { StructureElement } from '../writer/structure-tree.js';
 import { type Chapter, cell, type Pack, paragraph, run } from './pack.js';
 import { qrCode } from './qr-code.js';
 import { LEADING, text } from './style.js';
+import { bases, count, instant, sentence } from './words.js';
 
 export const VERIFICATION: Chapter = { id: 'verification', title: 'Method and verification', onNewPage: true };
 

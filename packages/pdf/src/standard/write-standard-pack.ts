@@ -1,6 +1,5 @@
 import type { ReportFinding } from '@evidence/contracts';
 import type { DocumentProperties } from '../document-properties.js';
-import { count, instant } from '../pack/words.js';
 import { oneLine } from '../printable.js';
 import { drawUnmarked } from '../writer/blocks.js';
 import { PdfDocument } from '../writer/document.js';
@@ -21,6 +20,7 @@ import { SCANS, scans } from './scans.js';
 import { LEADING, margins, text } from './style.js';
 import { SUMMARY, summary } from './summary.js';
 import { type Provenance, VERIFICATION, verification } from './verification.js';
+import { count, instant } from './words.js';
 
 export interface StandardPack extends Provenance {
   /** All of the report but its findings. `receipt.included` says how many there are. */

@@ -21,6 +21,9 @@ export function gatewayConfig(env: NodeJS.ProcessEnv) {
     /** Whose `X-Forwarded-For` says where a call comes from. */
     trustedProxies: text('TRUSTED_PROXIES', { default: undefined }),
     ...oidcVariables,
+    signingKeysFile: text('SIGNING_KEYS_FILE', { default: undefined }),
+    signingKeyFile: text('SIGNING_KEY_FILE', { default: undefined }),
+    signingCertificateFile: text('SIGNING_CERTIFICATE_FILE', { default: undefined }),
     importBytesMax: integer('IMPORT_MAX_BYTES', { default: ONE_GIB, min: 1, max: 64 * ONE_GIB }),
     reportsPerMinute: callsPerMinute('RATE_LIMIT_REPORTS_PER_MINUTE', 6),
     tokenCallsPerMinute: callsPerMinute('RATE_LIMIT_PER_MINUTE', 60),
@@ -31,7 +34,13 @@ export function gatewayConfig(env: NodeJS.ProcessEnv) {
     ...config,
     publicUrl: (config.publicUrl ?? `http://127.0.0.1:${config.port}`).replace(/\/$/, ''),
     artifactsFolder: join(dataDir, 'artifacts'),
-    keysFolder: join(dataDir, 'keys'),
+    /** Whose public halves are published. */
+    signing: {
+      keysFile: config.signingKeysFile,
+      keyFile: config.signingKeyFile,
+      certificateFile: config.signingCertificateFile,
+      developmentFolder: join(dataDir, 'keys'),
+    },
     viewsFolder: config.viewsFolder ?? join(dataDir, 'views', 'gateway'),
     trustedProxies: trustedProxiesIn(config.trustedProxies),
     oidc: oidcIssuerOf(config),

@@ -2,7 +2,7 @@ import type { ArtifactStore } from '@evidence/artifacts';
 import type { EventStore } from '@evidence/event-store';
 import type { Frameworks } from '@evidence/frameworks';
 import type { Logger, Tracing } from '@evidence/runtime';
-import type { Signer } from '@evidence/signing';
+import type { JwkSet } from '@evidence/signing';
 import type { Seal } from '../core/seal.js';
 import type { Bus, SharedCells, TokenIssuer } from '../ports.js';
 import { Audit } from './audit.js';
@@ -32,7 +32,8 @@ export interface GatewayParts {
   readonly store: EventStore;
   readonly artifacts: ArtifactStore;
   readonly frameworks: Frameworks;
-  readonly signers: readonly Signer[];
+  /** The public halves of the signing keys. */
+  readonly publishedKeys: JwkSet;
   readonly bus: Bus;
   readonly shared: SharedCells;
   /** Whose JWTs are taken, if anybody's. */
@@ -73,7 +74,7 @@ export async function openGateway(parts: GatewayParts): Promise<Gateway> {
     findings: new Findings({ ...views.findings, store, writer, frameworks, seal, importBytesMax, now }),
     audit: new Audit(views.audit.view, seal),
     catalog: new FrameworkCatalog(frameworks),
-    keys: new PublicKeys(parts.signers),
+    keys: new PublicKeys(parts.publishedKeys),
     readiness: new Readiness({
       'event-store': async () => {
         await store.head();

@@ -1,11 +1,11 @@
 import type { JwkSet } from '@evidence/contracts';
-import { jwksOf, type Signer } from '@evidence/signing';
+import type { JwkSet as PublishedKeys } from '@evidence/signing';
 
 /** The keys that verify our artifacts, for everybody. */
 export class PublicKeys {
   readonly set: JwkSet;
 
-  constructor(signers: readonly Signer[]) {
-    this.set = jwksOf(signers) as JwkSet;
+  constructor(published: PublishedKeys) {
+    this.set = published as JwkSet;
   }
 }

@@ -1,7 +1,7 @@
 import type { EvidenceReport, ReportFormat } from '@evidence/contracts';
 
 /** Raise it with every change that alters a byte of an artifact: same positions and same version, same bytes. */
-export const RENDERER_VERSION = '1';
+export const RENDERER_VERSION = '2';
 
 export const MEDIA_TYPES: Readonly<Record<ReportFormat, string>> = { json: 'application/json', pdf: 'application/pdf' };
 
@@ -16,6 +16,8 @@ export function predicateOf(report: EvidenceReport, mediaType: string): object {
     report_id: report.report_id,
     tenant_slug: report.tenant_slug,
     media_type: mediaType,
+    // The signer's word, which a verifier needs once the key is retired.
+    signed_at: report.generated_at,
     data_as_of: report.data_as_of,
     framework_editions: report.framework_editions,
     scope_snapshot_sha256: report.receipt.scope_snapshot_sha256,

@@ -1,108 +1,65 @@
-import type { ArtifactStore, BlobRef } from '@evidence/artifacts';
-import {
-  assertDocument,
-  canonicalJson,
-  type EvidenceReport,
-  type MappingSnapshot,
-  type ReportMapped,
-  type ReportRequested,
-  type ReportScoped,
-  type ScopeSnapshot,
-  streamOf,
-} from '@evidence/contracts';
+import { streamOf } from '@evidence/contracts';
 import { foldOf } from '@evidence/decider';
 import type { EventStore } from '@evidence/event-store';
-import { type Cause, decideOnReport, readReport } from '@evidence/report';
+import { type Cause, decideOnReport, failReport, type ReportWriter, readReport } from '@evidence/report';
 import { expiresAtOf, type TenantEvent, tenantPolicy } from '@evidence/retention';
-import { attest, type Signer, signPdf } from '@evidence/signing';
-import {
-  ATTESTATION_MEDIA_TYPE,
-  MEDIA_TYPES,
-  PREDICATE_TYPE,
-  predicateOf,
-  RENDERER_VERSION,
-} from '../core/artifact-names.js';
+import { RENDERER_VERSION } from '../core/artifact-names.js';
 import { rendering } from '../core/decider.js';
-import { evidenceReportOf } from '../core/evidence-report.js';
-import type { Typesetter } from '../ports.js';
+import { type ArtifactMaker, type MappedReport, NoArtifact } from '../ports.js';
 
 export interface RenderParts {
   readonly store: EventStore;
-  readonly artifacts: ArtifactStore;
-  readonly typesetter: Typesetter;
-  readonly signer: Signer;
-  readonly publicUrl: string;
+  readonly maker: ArtifactMaker;
   /** For tenants that set no policy of their own. */
   readonly defaultRetentionSeconds: number;
   readonly now: () => Date;
 }
 
-interface MappedReport {
-  readonly request: ReportRequested;
-  readonly scoped: ReportScoped;
-  readonly mapped: ReportMapped;
-}
-
-/** From a mapped report to a ready one: typeset, sign, attest, store, say so. */
+/** From a mapped report to a ready one, or to one that failed and says why. */
 export class RenderReport {
-  constructor(private readonly parts: RenderParts) {}
+  readonly #writer: ReportWriter;
 
-  /** Does nothing for a report that is not mapped, or is rendered already. */
+  constructor(private readonly parts: RenderParts) {
+    const { store, now } = parts;
+    this.#writer = { store, actor: 'service:renderer', now };
+  }
+
+  /**
+   * Does nothing for a report that is not mapped, or is rendered already. Rejects with `NoArtifact`, for the bus to try
+   * again or, when the operator must see to it, to park; what only the client can mend ends with the report's failure.
+   */
   async handle(cause: Cause): Promise<void> {
-    const { store, now } = this.parts;
-    const life = await readReport(store, cause.reportId);
+    const life = await readReport(this.parts.store, cause.reportId);
     if (life.phase !== 'mapped') return;
-    const { tenant, format } = life.request;
-    const { report, bytes } = await this.#render(life);
-    const artifact = await this.parts.artifacts.put(tenant, bytes, MEDIA_TYPES[format]);
-    const attestation = await this.#attest(report, artifact);
-    const readyAt = now().toISOString();
+    try {
+      await this.#render(life, cause);
+    } catch (error) {
+      if (!(error instanceof NoArtifact)) throw error;
+      const { fault } = error;
+      if (fault === 'request' || fault === 'operation') await this.#fail(error, cause);
+      if (fault !== 'request') throw error;
+    }
+  }
+
+  async #render(mapped: MappedReport, cause: Cause): Promise<void> {
+    const { tenant, format, reportId } = mapped.request;
+    const made = await this.parts.maker.make(mapped);
+    const readyAt = this.parts.now().toISOString();
     const expiresAt = await this.#expiresAt(tenant, readyAt);
-    const { signer } = this.parts;
+    const data = { reportId, readyAt, expiresAt, format, ...made, rendererVersion: RENDERER_VERSION };
+    await decideOnReport(this.#writer, rendering, { type: 'RecordArtifact', data }, cause);
+  }
+
+  async #fail({ code, message }: NoArtifact, cause: Cause): Promise<void> {
+    const failedAt = this.parts.now().toISOString();
     const data = {
       reportId: cause.reportId,
-      readyAt,
-      expiresAt,
-      format,
-      artifact,
-      attestation,
-      signature: { keyId: signer.keyId, algorithm: signer.algorithm, developmentKey: signer.isDevelopmentKey },
-      summary: { findings: report.findings.length, totalOpen: report.summary.total_open },
-      rendererVersion: RENDERER_VERSION,
+      failedAt,
+      stage: 'rendering' as const,
+      code,
+      message: message.slice(0, SENTENCE_CHARS_MAX),
     };
-    const writer = { store, actor: 'service:renderer', now };
-    await decideOnReport(writer, rendering, { type: 'RecordArtifact', data }, cause);
-  }
-
-  async #render({ request, scoped, mapped }: MappedReport): Promise<{ report: EvidenceReport; bytes: Uint8Array }> {
-    const { signer, typesetter, publicUrl } = this.parts;
-    const scope = (await this.#document(request.tenant, scoped.snapshot, 'ScopeSnapshot.v1')) as ScopeSnapshot;
-    const mapping = (await this.#document(request.tenant, mapped.snapshot, 'MappingSnapshot.v1')) as MappingSnapshot;
-    const signature = { keyId: signer.keyId, algorithm: signer.algorithm, developmentKey: signer.isDevelopmentKey };
-    const rendererVersion = RENDERER_VERSION;
-    const report = evidenceReportOf({ request, scoped, mapped, scope, mapping, signature, publicUrl, rendererVersion });
-    if (request.format === 'json') return { report, bytes: canonicalJson(report) };
-    const bytes = await signPdf({
-      pdf: await typesetter.typeset(report),
-      signer,
-      reason: 'Evidence report',
-      name: 'Evidence Reports',
-      // The log's instant, not this machine's: rendered again, the report must be the same bytes.
-      signedAt: new Date(mapped.mappedAt),
-    });
-    return { report, bytes };
-  }
-
-  async #attest(report: EvidenceReport, artifact: BlobRef): Promise<BlobRef> {
-    const extension = artifact.mediaType === MEDIA_TYPES.pdf ? 'pdf' : 'json';
-    const envelope = await attest({
-      subjectName: `${report.report_id}.${extension}`,
-      sha256: artifact.sha256,
-      predicateType: PREDICATE_TYPE,
-      predicate: predicateOf(report, artifact.mediaType),
-      signer: this.parts.signer,
-    });
-    return this.parts.artifacts.put(report.tenant_slug, envelope, ATTESTATION_MEDIA_TYPE);
+    await decideOnReport(this.#writer, failReport, { type: 'FailReport', data }, cause);
   }
 
   async #expiresAt(tenant: string, readyAt: string): Promise<string> {
@@ -113,11 +70,7 @@ export class RenderReport {
     const { defaultRetentionSeconds } = this.parts;
     return expiresAtOf({ readyAt, policy: foldOf(tenantPolicy, past), defaultRetentionSeconds });
   }
-
-  async #document(tenant: string, blob: BlobRef, schema: 'ScopeSnapshot.v1' | 'MappingSnapshot.v1'): Promise<unknown> {
-    const bytes = await this.parts.artifacts.get(tenant, blob.sha256);
-    const document: unknown = JSON.parse(Buffer.from(bytes).toString('utf8'));
-    assertDocument(schema, document);
-    return document;
-  }
 }
+
+/** What ReportFailed.v1 takes. */
+const SENTENCE_CHARS_MAX = 1_000;

@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest';
+import { needs, run } from './poppler.js';
+import { sampleReport } from './sample-report.js';
+import { standardPack } from './standard-packs.js';
+
+/** In points. */
+const A4_HEIGHT = 841.89;
+const FOOT_MARGIN = 54;
+
+const textOf = (pdf: Uint8Array) => run(pdf, 'pdftotext', '-layout', '@', '-').toString('utf8');
+/** In the order in which it was written. */
+const rawTextOf = (pdf: Uint8Array) => run(pdf, 'pdftotext', '-raw', '@', '-').toString('utf8');
+
+describe('the register of the standard pack lists', () => {
+  it.for([30, 400])(
+    'the controls of each finding under its id, %i and more of them, none broken over lines',
+    async (n, context) => {
+      needs(context, 'pdftotext');
+      const report = sampleReport({ findings: 12, derivedRefs: n });
+      const [, ...blocks] = rawTextOf(await standardPack(report)).split(/fnd_[0-9a-f]{26}/);
+      report.findings.forEach(({ mappings }, i) => {
+        const words = new Set(blocks[i]?.split(/[\s,]+/));
+        expect(mappings.filter(({ ref }) => !words.has(ref))).toEqual([]);
+      });
+    },
+  );
+
+  it('a finding on one page when it fits on one', async (context) => {
+    needs(context, 'pdftotext');
+    const report = sampleReport({ findings: 40, derivedRefs: 30 });
+    const pages = rawTextOf(await standardPack(report)).split('\f');
+    for (const { id, mappings } of report.findings) {
+      const [, block = ''] = pages.find((page) => page.includes(id))?.split(id) ?? [];
+      expect(block).toContain(mappings.at(-1)?.ref);
+    }
+  });
+
+  it('nothing over the foot of a page, however long and wide the texts of a finding are', async (context) => {
+    needs(context, 'pdftotext');
+    const report = sampleReport({ findings: 40, findingTitles: ['W'.repeat(500)] });
+    report.findings.forEach((finding, i) => {
+      finding.mappings = Array.from({ length: 3 * i }, (_, n) => ({
+        ref: `${'W'.repeat(78)}${100 + n}`,
+        basis: 'derived',
+        source: 's',
+      }));
+    });
+    const words = run(await standardPack(report), 'pdftotext', '-bbox', '@', '-').toString('utf8');
+    const bottoms = [...words.matchAll(/yMax="([\d.]+)">(W+\d{3}),?</g)];
+    expect(bottoms).toHaveLength((3 * 40 * 39) / 2);
+    expect(bottoms.filter(([, yMax]) => Number(yMax) > A4_HEIGHT - FOOT_MARGIN)).toEqual([]);
+  });
+
+  it('every control that was not tested by its own id, none broken over lines', async (context) => {
+    needs(context, 'pdftotext');
+    const report = sampleReport({ findings: 3, untestedControls: 300 });
+    const text = rawTextOf(await standardPack(report));
+    const listed = new Set(text.split(/\n|·|controls? /).map((id) => id.trim()));
+    for (const { controls } of report.coverage) {
+      const untested = controls.filter(({ verdict }) => verdict === 'not_tested');
+      expect(text).toContain(`Not tested: ${untested.length} control`);
+      expect(untested.filter(({ native_id }) => !listed.has(native_id))).toEqual([]);
+    }
+  });
+
+  it('every overlap, in order', async (context) => {
+    needs(context, 'pdftotext');
+    const report = sampleReport({ findings: 1 });
+    report.cross_framework_overlaps = Array.from({ length: 101 }, (_, i) => ({
+      ref_a: `OWASP_LLM_A${i}`,
+      ref_b: `MITRE_ATLAS_B${i}`,
+      finding_count: 500 - i,
+      direct_count: i % 3,
+    }));
+    const listed = rawTextOf(await standardPack(report)).match(/OWASP_LLM_A\d+ · MITRE_ATLAS_B\d+\s+\d+/g) ?? [];
+    expect(listed.map((pair) => pair.split(/[ \n·]+/))).toEqual(
+      report.cross_framework_overlaps.map(({ ref_a, ref_b, finding_count: n }) => [ref_a, ref_b, `${n}`]),
+    );
+  });
+});
+
+describe('the standard pack says', () => {
+  it('that the key is a development key, and only then', async (context) => {
+    needs(context, 'pdftotext');
+    const report = sampleReport({ findings: 1 });
+    expect(textOf(await standardPack(report))).toContain('Signed with a development key');
+    report.signature.development_key = false;
+    expect(textOf(await standardPack(report))).not.toMatch(/development key/i);
+  });
+});

@@ -1,0 +1,118 @@
+import { createHash } from 'node:crypto';
+import type { ArtifactStore, BlobRef } from '@evidence/artifacts';
+import {
+  assertDocument,
+  canonicalJson,
+  type EvidenceReport,
+  type MappingSnapshot,
+  type ScopeSnapshot,
+} from '@evidence/contracts';
+import { writeStandardPack } from '@evidence/pdf/standard';
+import { type Authorities, attest, type KeyRing, type LeveledPdf, raiseTo, type Signer } from '@evidence/signing';
+import {
+  ATTESTATION_MEDIA_TYPE,
+  MEDIA_TYPES,
+  PREDICATE_TYPE,
+  predicateOf,
+  RENDERER_VERSION,
+} from '../core/artifact-names.js';
+import { evidenceReportOf } from '../core/evidence-report.js';
+import type { MadeArtifact, MappedReport } from '../ports.js';
+
+export interface MakingParts {
+  readonly artifacts: ArtifactStore;
+  readonly keys: KeyRing;
+  /** Where the API answers, without a trailing slash. */
+  readonly publicUrl: string;
+  /** To which PAdES level a PDF is raised, and by whom. Without it a PDF has B-B. */
+  readonly raising?: { readonly level: LeveledPdf['level']; readonly authorities: Authorities };
+}
+
+/**
+ * Builds the report from its snapshots, typesets it, signs, attests and stores it. No clock, no randomness and no locale:
+ * the same events give the same bytes, up to the time-stamps of level B-T and above. Blocks its thread for as long as the
+ * layout takes.
+ */
+export async function makeArtifact(parts: MakingParts, mapped: MappedReport): Promise<MadeArtifact> {
+  const { artifacts, keys, publicUrl } = parts;
+  const { tenant, format } = mapped.request;
+  // By the log and not by the clock: made again after a rotation, the report has the key that it had.
+  const signer = keys.activeAt(new Date(mapped.scoped.dataAsOf.at));
+  const { keyId, algorithm, isDevelopmentKey: developmentKey } = signer;
+  const report = await readReport(artifacts, mapped, { keyId, algorithm, developmentKey }, publicUrl);
+  const json = canonicalJson(report);
+  const made = format === 'json' ? { bytes: json } : await makePdf(parts, report, json, signer);
+  const artifact = await artifacts.put(tenant, made.bytes, MEDIA_TYPES[format]);
+  const attestation = await makeAttestation(artifacts, report, artifact, signer);
+  return {
+    artifact,
+    attestation,
+    signature: { keyId, algorithm, developmentKey, ...('level' in made && { level: made.level }) },
+    summary: { findings: report.findings.length, totalOpen: report.summary.total_open },
+  };
+}
+
+async function readReport(
+  artifacts: ArtifactStore,
+  { request, scoped, mapped }: MappedReport,
+  signature: { readonly keyId: string; readonly algorithm: 'RS256' | 'ES256'; readonly developmentKey: boolean },
+  publicUrl: string,
+): Promise<EvidenceReport> {
+  const document = async (blob: BlobRef, schema: 'ScopeSnapshot.v1' | 'MappingSnapshot.v1'): Promise<unknown> => {
+    const bytes = await artifacts.get(request.tenant, blob.sha256);
+    const parsed: unknown = JSON.parse(Buffer.from(bytes).toString('utf8'));
+    assertDocument(schema, parsed);
+    return parsed;
+  };
+  const scope = (await document(scoped.snapshot, 'ScopeSnapshot.v1')) as ScopeSnapshot;
+  const mapping = (await document(mapped.snapshot, 'MappingSnapshot.v1')) as MappingSnapshot;
+  const rendererVersion = RENDERER_VERSION;
+  return evidenceReportOf({ request, scoped, mapped, scope, mapping, signature, publicUrl, rendererVersion });
+}
+
+async function makePdf(
+  { publicUrl, raising }: MakingParts,
+  report: EvidenceReport,
+  json: Uint8Array,
+  signer: Signer,
+): Promise<{ bytes: Uint8Array; level: LeveledPdf['level'] }> {
+  const { findings, ...facts } = report;
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of writeStandardPack({
+    report: facts,
+    findings,
+    json: pieces(json),
+    dataSha256: createHash('sha256').update(json).digest('hex'),
+    keyUrl: `${publicUrl}/.well-known/jwks.json`,
+    signer,
+  })) {
+    chunks.push(chunk);
+  }
+  const signed = Buffer.concat(chunks);
+  if (raising === undefined) return { bytes: signed, level: 'B-B' };
+  const { pdf, level } = await raiseTo(raising.level, signed, raising.authorities);
+  return { bytes: pdf, level };
+}
+
+const PIECE_BYTES = 64 * 1024;
+
+async function* pieces(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += PIECE_BYTES) yield bytes.subarray(at, at + PIECE_BYTES);
+}
+
+async function makeAttestation(
+  artifacts: ArtifactStore,
+  report: EvidenceReport,
+  artifact: BlobRef,
+  signer: Signer,
+): Promise<BlobRef> {
+  const extension = artifact.mediaType === MEDIA_TYPES.pdf ? 'pdf' : 'json';
+  const envelope = await attest({
+    subjectName: `${report.report_id}.${extension}`,
+    sha256: artifact.sha256,
+    predicateType: PREDICATE_TYPE,
+    predicate: predicateOf(report, artifact.mediaType),
+    signer,
+  });
+  return artifacts.put(report.tenant_slug, envelope, ATTESTATION_MEDIA_TYPE);
+}

@@ -1,0 +1,28 @@
+import { readFile } from 'node:fs/promises';
+import { openArtifactFolder } from '@evidence/artifacts';
+import { httpRevocationSource, httpTimeStampAuthority, openSigningKeys } from '@evidence/signing';
+import { readAuthorities } from '@evidence/verify';
+import type { Raising, RendererConfig } from './config.js';
+import type { MakingParts } from './make-artifact.js';
+
+/**
+ * What an artifact is made with. Opened by the service, which must not start without it, and by each of its threads.
+ * Throws `SigningError`, `ArtifactError` and `TrustError`; certificates must be valid at `now`.
+ */
+export async function openParts(config: RendererConfig, now: Date): Promise<MakingParts> {
+  const { artifactsFolder, publicUrl, raising, signing } = config;
+  return {
+    artifacts: await openArtifactFolder({ folder: artifactsFolder }),
+    keys: await openSigningKeys({ ...signing, now }),
+    publicUrl,
+    ...(raising && { raising: { level: raising.level, authorities: await openAuthorities(raising) } }),
+  };
+}
+
+async function openAuthorities({ tsaUrl, authoritiesFile }: Raising) {
+  return {
+    timestamps: httpTimeStampAuthority({ url: tsaUrl }),
+    revocations: httpRevocationSource(),
+    trusted: readAuthorities(await readFile(authoritiesFile, 'utf8')),
+  };
+}

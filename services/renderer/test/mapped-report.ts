@@ -1,0 +1,112 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type ArtifactStore, openArtifactFolder } from '@evidence/artifacts';
+import {
+  canonicalJson,
+  exampleOf,
+  type MappingSnapshot,
+  type RefMapping,
+  type ReportEvent,
+  type ScopedFinding,
+  type ScopeSnapshot,
+} from '@evidence/contracts';
+import type { MappedReport } from '../src/ports.js';
+import { type RendererConfig, rendererConfig } from '../src/shell/config.js';
+
+/** Where the built thread is: Node runs no TypeScript in a worker that Vitest did not start. */
+export const THREAD_FILE = new URL('../dist/shell/render-thread.js', import.meta.url);
+
+export const REQUEST = {
+  ...exampleOf('ReportRequested'),
+  frameworks: [{ framework: 'OWASP_LLM' as const, edition: '2025' }],
+};
+
+const REF: RefMapping = { ref: 'OWASP_LLM01', basis: 'direct', source: 'garak probe tags' };
+
+const scopedFinding = (n: number): ScopedFinding => ({
+  id: `fnd_${String(n).padStart(26, '0')}`,
+  scanId: 'scan_1',
+  endpointId: 'ep_chat_prod',
+  title: `Injected instruction overrides the system prompt (${n})`,
+  severity: 'high',
+  severityOriginal: 'high',
+  status: 'open',
+  discoveredAt: '2026-05-20T09:00:00.000Z',
+  tool: { name: 'garak', version: '0.13.3' },
+  probe: 'promptinject.HijackHateHumans',
+  detector: 'promptinject.AttackRogueString',
+  refs: [{ ref: REF.ref, native: 'owasp:llm01', source: REF.source }],
+  unresolvedTags: [],
+  evidenceExcerptSha256: n.toString(16).padStart(64, '0'),
+  hits: 3,
+  evaluations: 10,
+});
+
+/** What a service finds: a configuration, an artifact store with the snapshots of a mapped report, and its events. */
+export interface MappedReportInPlace extends MappedReport {
+  readonly config: RendererConfig;
+  readonly artifacts: ArtifactStore;
+  readonly folder: string;
+  readonly past: readonly ReportEvent[];
+  remove(): Promise<void>;
+}
+
+export async function placeMappedReport(
+  format: 'pdf' | 'json',
+  { findings: count = 0, env = {} }: { readonly findings?: number; readonly env?: NodeJS.ProcessEnv } = {},
+): Promise<MappedReportInPlace> {
+  const folder = await mkdtemp(join(tmpdir(), 'evidence-renderer-'));
+  const config = rendererConfig({ DATA_DIR: folder, ...env });
+  const artifacts = await openArtifactFolder({ folder: config.artifactsFolder });
+  const findings = Array.from({ length: count }, (_, n) => scopedFinding(n));
+  const counts = { considered: count, included: count, excluded: {} };
+  const scope: ScopeSnapshot = {
+    tenant: 'acme',
+    scope: REQUEST.scope,
+    findings,
+    dispositions: [],
+    scans: [],
+    counts,
+  };
+  const scopeBlob = await artifacts.put('acme', canonicalJson(scope), 'application/json');
+  const mappingBlob = await artifacts.put(
+    'acme',
+    canonicalJson(mappingOf(findings, scopeBlob.sha256)),
+    'application/json',
+  );
+  const { requestedAt, reportId } = REQUEST;
+  const request = { ...REQUEST, format };
+  const scoped = {
+    reportId,
+    scopedAt: requestedAt,
+    dataAsOf: { position: '1', at: requestedAt },
+    snapshot: scopeBlob,
+    counts: { ...counts, scans: 0 },
+  };
+  const mapped = {
+    ...exampleOf('ReportMapped'),
+    scopeSnapshot: scopeBlob,
+    snapshot: mappingBlob,
+    counts: { findings: count, refs: count, overlaps: 0 },
+  };
+  const past: ReportEvent[] = [
+    { type: 'ReportRequested', data: request },
+    { type: 'ReportStarted', data: exampleOf('ReportStarted') },
+    { type: 'ReportScoped', data: scoped },
+    { type: 'ReportMapped', data: mapped },
+  ];
+  const remove = () => rm(folder, { recursive: true, force: true });
+  return { request, scoped, mapped, config, artifacts, folder, past, remove };
+}
+
+const mappingOf = (findings: readonly ScopedFinding[], scopeSnapshotSha256: string): MappingSnapshot => ({
+  scopeSnapshotSha256,
+  policy: REQUEST.mapping,
+  crosswalk: exampleOf('ReportMapped').crosswalk,
+  findings: findings.map(({ id }) => ({ id, mappings: [REF] })),
+  countsByBasis: { direct: findings.length, official: 0, published: 0, derived: 0 },
+  coverage: [{ framework: 'OWASP_LLM', edition: '2025', name: 'OWASP Top 10 for LLM Applications 2025', controls: [] }],
+  overlaps: [],
+  unresolvedTags: [],
+});
