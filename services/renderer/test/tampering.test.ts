@@ -1,11 +1,8 @@
-import { publishedKeys } from '@evidence/signing';
-import { readTrust, type Verification, verifyAttestation, verifyPdf } from '@evidence/verify';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { type Verification, verifyAttestation, verifyPdf } from '@evidence/verify';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type LocalAuthorities, startAuthorities } from '../../../packages/signing/test/authorities.js';
 import { isInstalled, requireTool } from '../../../packages/signing/test/tools.js';
-import { makeArtifact } from '../src/shell/make-artifact.js';
-import { openParts } from '../src/shell/open-parts.js';
-import { placeMappedReport } from './mapped-report.js';
+import { archivedBy, artifactOf } from './artifact.js';
 
 // The artifacts themselves, as an auditor gets them: untouched they are valid, with any byte changed they are not.
 
@@ -22,26 +19,6 @@ beforeAll(async () => {
   await local.issueSigner('signer', 'ocsp');
 });
 afterAll(() => local?.stop());
-
-const archived = (): NodeJS.ProcessEnv => ({
-  SIGNING_KEY_FILE: `${local.folder}/signer.key`,
-  SIGNING_CERTIFICATE_FILE: `${local.folder}/signer.crt`,
-  SIGNATURE_LEVEL: 'B-LTA',
-  TSA_URL: `${local.url}/tsr`,
-  TRUSTED_AUTHORITIES_FILE: `${local.folder}/root.crt`,
-});
-
-/** An artifact with its attestation, as it is stored, and whom to trust. */
-async function artifactOf(format: 'pdf' | 'json', findings: number, env: NodeJS.ProcessEnv = {}) {
-  const place = await placeMappedReport(format, { findings, env });
-  onTestFinished(place.remove);
-  const now = new Date();
-  const made = await makeArtifact(await openParts(place.config, now), place);
-  const stored = async ({ sha256 }: { readonly sha256: string }) =>
-    Buffer.from(await place.artifacts.get('acme', sha256));
-  const trust = readTrust(JSON.stringify(await publishedKeys({ ...place.config.signing, now })));
-  return { bytes: await stored(made.artifact), envelope: await stored(made.attestation), trust };
-}
 
 /** Those of the changes that nobody notices, as `offset^flip`. Leaves the bytes as they were. */
 function unseen(bytes: Buffer, changes: Iterable<Change>, verify: () => Verification): string[] {
@@ -87,7 +64,7 @@ describe('no change goes unseen', { timeout: TIMEOUT_MS }, () => {
 
   it('of 10,000 bytes of a large pack, archived', async (context) => {
     requireTool(context, 'openssl');
-    const { bytes, trust } = await artifactOf('pdf', LARGE, archived());
+    const { bytes, trust } = await artifactOf('pdf', LARGE, archivedBy(local));
     const verify = () => verifyPdf({ bytes, trust, authorities: [local.root], atLeast: 'B-LTA' });
     expect(unseen(bytes, seededChanges(bytes), verify)).toEqual([]);
   });
