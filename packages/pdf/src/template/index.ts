@@ -1,0 +1,2 @@
+export { PdfError, type PdfErrorCode } from '../pdf-error.js';
+export { renderTemplate } from './render-template.js';
