@@ -19,7 +19,11 @@ interface Schema {
   readonly $defs?: Readonly<Record<string, Schema>>;
 }
 
-const documents: Readonly<Record<string, Schema>> = documentSchemas;
+/** The report's contract, and the one that it refers to. */
+const documents: Readonly<Record<string, Schema>> = {
+  'EvidenceReport.v1': documentSchemas['EvidenceReport.v1'],
+  'Vocabulary.v1': documentSchemas['Vocabulary.v1'],
+};
 
 const VALUE: Shape = { kind: 'value' };
 

@@ -1,2 +1,1 @@
-export { PdfError, type PdfErrorCode } from '../pdf-error.js';
 export { renderTemplate } from './render-template.js';
