@@ -62,7 +62,7 @@ const types = await compile(
   },
 );
 const NOISE =
-  / \* ?\n \* This interface was referenced by `Contracts`'s JSON-Schema\n \* via the `definition` "[A-Za-z0-9]+"\.\n/g;
+  / \* ?\n \* This interface was referenced by `[A-Za-z]+`'s\s(?:\* )?JSON-Schema(?: definition)?\n \* via the `[A-Za-z]+` "[^"\n]+"\.\n/g;
 const ROOT = /export interface Contracts \{[^}]*\}\n/;
 writeFileSync(join(generated, 'types.ts'), NOTICE + types.replace(NOISE, '').replace(ROOT, ''));
 

@@ -10,7 +10,17 @@ export interface Rule {
   readonly breaches: (graph: ImportGraph) => string[];
 }
 
-const PURE_PACKAGES = ['contracts', 'decider', 'report', 'frameworks', 'access', 'retention', 'findings', 'pdf'];
+const PURE_PACKAGES = [
+  'contracts',
+  'decider',
+  'report',
+  'frameworks',
+  'access',
+  'retention',
+  'findings',
+  'template',
+  'pdf',
+];
 const VERIFIER_BUILTINS = ['fs', 'fs/promises', 'crypto', 'process', 'util', 'path', 'url', 'zlib'];
 const FILE_MAX_LINES = 300;
 

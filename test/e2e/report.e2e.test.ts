@@ -27,8 +27,8 @@ afterAll(async () => {
   await folder?.remove();
 });
 
-async function readyReport(format: 'pdf' | 'json', title?: string): Promise<ReportResource> {
-  const created = await client.create(packRequest(format, title));
+async function readyReport(format: 'pdf' | 'json', title?: string, more: object = {}): Promise<ReportResource> {
+  const created = await client.create({ ...packRequest(format, title), ...more });
   expect(created).toMatchObject({ status: 202, body: { status: 'queued', format } });
   return eventually(
     async () => {
@@ -109,6 +109,28 @@ test('a PDF report opens, lists every finding, verifies, and shows a changed byt
   const { stdout: text } = await run('pdftotext', ['-raw', path, '-'], { maxBuffer: 64 * 1024 * 1024 });
   const inked = text.replaceAll(/\s/g, '');
   for (const { id } of findings) expect(inked).toContain(id);
+});
+
+test('the README’s template lays a PDF out, which verifies and carries all the data', async (context) => {
+  const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
+  const [, example = ''] = readme.split('### In your own layout')[1]?.match(/-d '(\{[\s\S]*?\n\})'/) ?? [];
+  const report = await readyReport('pdf', undefined, JSON.parse(example));
+  const path = join(folder.path, await client.download(report.id, folder.path));
+  expect(verifyPdf({ bytes: await readFile(path), trust: await publishedTrust() }).verdict).toBe('valid');
+
+  if (!(await tool('pdfsig')) || !(await tool('pdftotext')) || !(await tool('qpdf'))) {
+    context.skip('pdfsig, pdftotext and qpdf are not installed, so only our own verifier has looked at the PDF');
+  }
+  expect((await run('pdfsig', ['-nocert', path])).stdout).toContain('Signature is Valid');
+  const maxBuffer = 64 * 1024 * 1024;
+  const { stdout: json } = await run('qpdf', [`--show-attachment=${report.id}.json`, path], { maxBuffer });
+  const { findings, summary } = JSON.parse(json) as EvidenceReport;
+  expect(findings.length).toBeGreaterThan(0);
+  const { stdout: text } = await run('pdftotext', ['-raw', path, '-'], { maxBuffer });
+  expect(text).toContain(`${summary.total_open} open findings, ${summary.critical} of them critical`);
+  expect(text.match(/Development key: not evidence for anyone else/g)).toHaveLength(text.split('\f').length - 1);
+  const inked = text.replaceAll(/\s/g, '');
+  for (const { title } of findings) expect(inked).toContain(title.replaceAll(/\s/g, ''));
 });
 
 test('clients see queued, running and ready, and the lists agree', async () => {

@@ -55,6 +55,7 @@ function violationOf({ instancePath, keyword, message, params }: ErrorObject): V
     case 'unevaluatedProperties':
       return { ...base, unknownMember: String(params.additionalProperty ?? params.unevaluatedProperty) };
     case 'required':
+    case 'dependentRequired':
       return { ...base, missingMember: String(params.missingProperty) };
     default:
       return base;

@@ -24,8 +24,8 @@ export interface DocumentProperties {
  * Both dates are the report's own. The digest stands in the keywords because pdfkit 0.19.1 derives the file's /ID from
  * Info alone: without it, two reports with one title would share an /ID.
  */
-export function documentProperties(report: EvidenceReport): DocumentProperties {
-  const dataSha256 = createHash('sha256').update(canonicalJson(report)).digest('hex');
+export function documentProperties(report: EvidenceReport, json = canonicalJson(report)): DocumentProperties {
+  const dataSha256 = createHash('sha256').update(json).digest('hex');
   const generatedAt = new Date(report.generated_at);
   return {
     dataSha256,

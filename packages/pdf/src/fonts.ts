@@ -14,10 +14,13 @@ const sans = {
   normal: face('ibm-plex-sans', '400Regular', 'IBMPlexSans'),
   bold: face('ibm-plex-sans', '600SemiBold', 'IBMPlexSans'),
   italics: face('ibm-plex-sans', '400Regular_Italic', 'IBMPlexSans'),
+  bolditalics: face('ibm-plex-sans', '600SemiBold_Italic', 'IBMPlexSans'),
 };
 const mono = {
   normal: face('source-code-pro', '400Regular', 'SourceCodePro'),
   bold: face('source-code-pro', '600SemiBold', 'SourceCodePro'),
+  italics: face('source-code-pro', '400Regular_Italic', 'SourceCodePro'),
+  bolditalics: face('source-code-pro', '600SemiBold_Italic', 'SourceCodePro'),
 };
 
 /** The faces by family, as pdfmake takes them: paths of font files. */

@@ -6,6 +6,7 @@ import {
   canonicalJson,
   exampleOf,
   type MappingSnapshot,
+  type PackTemplate,
   type RefMapping,
   type ReportEvent,
   type ScopedFinding,
@@ -52,9 +53,15 @@ export interface MappedReportInPlace extends MappedReport {
   remove(): Promise<void>;
 }
 
+interface PlaceOptions {
+  readonly findings?: number;
+  readonly env?: NodeJS.ProcessEnv;
+  readonly template?: PackTemplate | undefined;
+}
+
 export async function placeMappedReport(
   format: 'pdf' | 'json',
-  { findings: count = 0, env = {} }: { readonly findings?: number; readonly env?: NodeJS.ProcessEnv } = {},
+  { findings: count = 0, env = {}, template }: PlaceOptions = {},
 ): Promise<MappedReportInPlace> {
   const folder = await mkdtemp(join(tmpdir(), 'evidence-renderer-'));
   const config = rendererConfig({ DATA_DIR: folder, ...env });
@@ -76,7 +83,7 @@ export async function placeMappedReport(
     'application/json',
   );
   const { requestedAt, reportId } = REQUEST;
-  const request = { ...REQUEST, format };
+  const request = { ...REQUEST, format, ...(template && { template }) };
   const scoped = {
     reportId,
     scopedAt: requestedAt,

@@ -1,8 +1,10 @@
 import { cp } from 'node:fs/promises';
 import {
   assertEvent,
+  documentSchemas,
   envelop,
   exampleMetadata,
+  type PackTemplate,
   type ReportFailed,
   type ReportReady,
   streamOf,
@@ -29,11 +31,16 @@ interface Surroundings {
   /** Keys of another installation, to sign with. */
   readonly keysFolder?: string;
   readonly startedAt?: Date;
+  readonly template?: PackTemplate;
+  readonly findings?: number;
 }
 
 /** A report of three findings, mapped, in a real log with real snapshots: what the renderer hears of. */
-async function mappedReport(format: 'pdf' | 'json', { env = {}, keysFolder, startedAt = now() }: Surroundings = {}) {
-  const { config, artifacts, past, remove } = await placeMappedReport(format, { findings: 3, env });
+async function mappedReport(
+  format: 'pdf' | 'json',
+  { env = {}, keysFolder, startedAt = now(), template, findings = 3 }: Surroundings = {},
+) {
+  const { config, artifacts, past, remove } = await placeMappedReport(format, { findings, env, template });
   if (keysFolder) await cp(keysFolder, config.signing.developmentFolder, { recursive: true });
   const store = withValidation(openSqliteEventStore({ file: ':memory:', now }), { event: assertEvent });
   const data: RenderThreadData = { config, startedAt };
@@ -162,5 +169,35 @@ describe('with a time-stamping authority', () => {
     expect(message).toContain('no time-stamp for now');
     await handle();
     expect(await last()).toHaveLength(1);
+  });
+});
+
+describe('a report with a template', () => {
+  const template = documentSchemas['PackTemplate.v1'].examples[0] as unknown as PackTemplate;
+
+  test('is laid out by it and signed, twice the same', async () => {
+    const first = await mappedReport('pdf', { template });
+    await first.handle();
+    const second = await mappedReport('pdf', { template, keysFolder: first.config.signing.developmentFolder });
+    await second.handle();
+    const { artifact, signature } = await first.ready();
+    expect(signature).toMatchObject({ level: 'B-B', developmentKey: true });
+    const pdf = Buffer.from(await first.bytesOf(artifact));
+    expect(verifyPdf({ bytes: pdf, trust: await first.trust() })).toMatchObject({ verdict: 'valid' });
+    expect(pdf.toString('latin1')).toContain('<pdfaid:conformance>B</pdfaid:conformance>');
+    expect((await second.ready()).artifact).toEqual(artifact);
+  });
+
+  test('that shows more than can be typeset fails, with a code and what to do, and is not tried again', async () => {
+    const runs = Array.from({ length: 64 }, () => 'x');
+    const many = { forEach: 'report.findings', as: 'f', content: [{ text: runs }], empty: ['-'] };
+    const content = Array.from({ length: 40 }, () => many);
+    const { handle, last } = await mappedReport('pdf', { template: { content }, findings: 100 });
+    await handle();
+    const [only] = await last();
+    expect(only).toMatchObject({
+      type: 'ReportFailed',
+      data: { stage: 'rendering', code: 'template_too_large', message: expect.stringContaining('narrow the report') },
+    });
   });
 });

@@ -29,6 +29,218 @@ export type ReportFormat = ("pdf" | "json")
  */
 export type Basis = ("direct" | "official" | "published" | "derived")
 /**
+ * A part of the page. A string is short for `{"text": …}`. An object holds exactly one of text, stack, columns, ul, ol, table, rule and forEach, and how it looks; lists and columns hand their look on to what they hold. A forEach has no look, and stands where any number of parts may stand: not as a column, nor as a cell, where a stack can hold it. In texts, `{{ path }}` stands for a value of the report.
+ */
+export type PackNode = (string | {
+/**
+ * A paragraph: a text, or runs that look different. White space counts as one space.
+ * 
+ * @minItems 1
+ * @maxItems 64
+ */
+text?: (string | PackRun[])
+/**
+ * One below the other.
+ * 
+ * @minItems 1
+ * @maxItems 500
+ */
+stack?: PackNode[]
+/**
+ * Side by side; each may say its `width`.
+ * 
+ * @minItems 1
+ * @maxItems 8
+ */
+columns?: PackNode[]
+/**
+ * A list with bullets.
+ * 
+ * @minItems 1
+ * @maxItems 500
+ */
+ul?: PackNode[]
+/**
+ * A list with numbers.
+ * 
+ * @minItems 1
+ * @maxItems 500
+ */
+ol?: PackNode[]
+table?: PackTable
+/**
+ * A line over the whole width.
+ */
+rule?: {
+/**
+ * In points. Default 0.4.
+ */
+thickness?: number
+/**
+ * Default grey.
+ */
+color?: string
+}
+/**
+ * Repeats for each item of a list of the report: a path that begins with `report`, or with the `as` of a forEach around it. A list is never walked again inside itself.
+ */
+forEach?: string
+/**
+ * What the item is called in the paths inside; not `report`, not `page`, and no name that is in use around it.
+ */
+as?: string
+/**
+ * What comes for each item, in its place among the parts around it.
+ * 
+ * @minItems 1
+ * @maxItems 500
+ */
+content?: PackNode[]
+/**
+ * What comes when there is no item. It is asked for so that an empty list never looks clean in silence.
+ * 
+ * @minItems 1
+ * @maxItems 500
+ */
+empty?: PackNode[]
+/**
+ * A heading: looks like one unless something else is said, and has a bookmark. Of a text.
+ */
+headlineLevel?: number
+/**
+ * Makes a link of the text: a path to a `url` of the report. Its value is linked if it is http or https. An address of the template’s own is not taken: what is signed leads where the evidence leads.
+ */
+link?: string
+/**
+ * A name of `styles`. What is said beside it goes before.
+ */
+style?: string
+/**
+ * IBM Plex Sans, or Source Code Pro, which has no italics.
+ */
+font?: ("sans" | "mono")
+/**
+ * In points. Default 9.
+ */
+fontSize?: number
+/**
+ * Semi-bold.
+ */
+bold?: boolean
+/**
+ * Of the sans font.
+ */
+italics?: boolean
+/**
+ * Of the text.
+ */
+color?: string
+/**
+ * Times the font’s own.
+ */
+lineHeight?: number
+/**
+ * Of the lines.
+ */
+alignment?: ("left" | "center" | "right" | "justify")
+/**
+ * Left, top, right, bottom, in points.
+ * 
+ * @minItems 4
+ * @maxItems 4
+ * 
+ * Items: In points.
+ */
+margin?: number[]
+/**
+ * Starts a new page. Not inside columns, lists and tables.
+ */
+pageBreak?: ("before" | "after")
+/**
+ * Of a part of `columns` only: points, or `*` (default) for an even share of the rest.
+ */
+width?: (number | string)
+/**
+ * Between `columns`, in points. Default 12.
+ */
+columnGap?: number
+/**
+ * Behind a cell of a table; only there.
+ */
+fillColor?: string
+/**
+ * So many columns of a table does the cell take; only there.
+ */
+colSpan?: number
+})
+/**
+ * A run of text in a paragraph. A string is short for `{"text": …}`.
+ */
+export type PackRun = (string | {
+/**
+ * The text; `{{ path }}` stands for a value of the report. A list of values is written with commas, and what is absent as a dash.
+ */
+text: string
+/**
+ * Makes a link of the text: a path to a `url` of the report. Its value is linked if it is http or https. An address of the template’s own is not taken: what is signed leads where the evidence leads.
+ */
+link?: string
+/**
+ * A name of `styles`. What is said beside it goes before.
+ */
+style?: string
+/**
+ * IBM Plex Sans, or Source Code Pro, which has no italics.
+ */
+font?: ("sans" | "mono")
+/**
+ * In points. Default 9.
+ */
+fontSize?: number
+/**
+ * Semi-bold.
+ */
+bold?: boolean
+/**
+ * Of the sans font.
+ */
+italics?: boolean
+/**
+ * Of the text.
+ */
+color?: string
+})
+/**
+ * The cells of a row, which fill its columns; or rows for each item of a list.
+ * 
+ * @minItems 1
+ * @maxItems 16
+ */
+export type PackRow = (PackNode[] | {
+/**
+ * Repeats for each item of a list of the report: a path that begins with `report`, or with the `as` of a forEach around it. A list is never walked again inside itself.
+ */
+forEach: string
+/**
+ * What the item is called in the paths inside; not `report`, not `page`, and no name that is in use around it.
+ */
+as: string
+/**
+ * The rows of each item.
+ * 
+ * @minItems 1
+ * @maxItems 16
+ */
+rows: PackRow[]
+/**
+ * The rows when there is no item.
+ * 
+ * @minItems 1
+ * @maxItems 16
+ */
+empty: PackRow[]
+})
+/**
  * A control of a framework, `<slug>_<id>` with dots and hyphens as `_`.
  */
 export type ControlRef = string
@@ -185,6 +397,144 @@ include_severities?: Severity[]
 }
 format: ReportFormat
 mapping?: Basis
+template?: PackTemplate
+}
+/**
+ * A tenant’s own layout of a PDF: a document definition in the manner of pdfmake, as data only. It reads the report (EvidenceReport.v1) by `{{ path }}` in texts and by forEach, and nothing else: there are no images, files, addresses, functions or expressions. At most 64 KiB as canonical JSON, 32 levels deep, 4,000 values. A literal `{{` or `}}` cannot be written. What the layout shows is its author’s choice; the report’s complete data is always attached to the PDF, and each page says so, with the report’s id, the digest of its data, and whether the signing key is a development key.
+ */
+export interface PackTemplate {
+/**
+ * Default A4.
+ */
+pageSize?: ("A4" | "A3" | "LETTER" | "LEGAL")
+/**
+ * Default portrait.
+ */
+pageOrientation?: ("portrait" | "landscape")
+/**
+ * Room around the content, in points. Each has its default.
+ */
+pageMargins?: {
+/**
+ * Default 42.
+ */
+left?: number
+/**
+ * Default 60; the header stands in it.
+ */
+top?: number
+/**
+ * Default 42.
+ */
+right?: number
+/**
+ * Default 72; the footer stands in it.
+ */
+bottom?: number
+}
+header?: PackLine
+footer?: PackLine
+/**
+ * Looks by name: a small letter, then letters and digits.
+ */
+styles?: {
+[k: string]: PackStyle
+}
+/**
+ * What the document holds, from top to bottom.
+ * 
+ * @minItems 1
+ * @maxItems 500
+ */
+content: PackNode[]
+}
+/**
+ * A line in the margin of each page. Besides the report, `{{ page.number }}` and `{{ page.total }}` can be read here. What is longer than 80 characters is cut.
+ */
+export interface PackLine {
+/**
+ * At the left.
+ */
+left?: string
+/**
+ * In the middle.
+ */
+center?: string
+/**
+ * At the right.
+ */
+right?: string
+}
+/**
+ * How something looks.
+ */
+export interface PackStyle {
+/**
+ * IBM Plex Sans, or Source Code Pro, which has no italics.
+ */
+font?: ("sans" | "mono")
+/**
+ * In points. Default 9.
+ */
+fontSize?: number
+/**
+ * Semi-bold.
+ */
+bold?: boolean
+/**
+ * Of the sans font.
+ */
+italics?: boolean
+/**
+ * Of the text.
+ */
+color?: string
+/**
+ * Times the font’s own.
+ */
+lineHeight?: number
+/**
+ * Of the lines.
+ */
+alignment?: ("left" | "center" | "right" | "justify")
+/**
+ * Left, top, right, bottom, in points.
+ * 
+ * @minItems 4
+ * @maxItems 4
+ * 
+ * Items: In points.
+ */
+margin?: number[]
+}
+/**
+ * A table. Its head comes again on each page.
+ */
+export interface PackTable {
+/**
+ * One for each column.
+ * 
+ * @minItems 1
+ * @maxItems 16
+ * 
+ * Items: Points, or `*` for an even share of the rest.
+ */
+widths: (number | string)[]
+/**
+ * So many of the first rows are its head. Default 0.
+ */
+headerRows?: number
+/**
+ * A line below each row (default), around each cell, or none.
+ */
+layout?: ("ruled" | "grid" | "none")
+/**
+ * The rows.
+ * 
+ * @minItems 1
+ * @maxItems 200
+ */
+body: PackRow[]
 }
 /**
  * An open finding.
@@ -2395,6 +2745,7 @@ format: ReportFormat
 mapping: Basis
 requestedAt: Instant
 requestedBy: Actor
+template?: PackTemplate
 }
 /**
  * The findings in scope are resolved, as of a point in the log, and stored as a content-addressed snapshot.

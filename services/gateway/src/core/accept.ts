@@ -8,8 +8,10 @@ import {
   type ListAudit,
   type ListFindings,
   type ListReports,
+  type PackTemplate,
   type Violation,
 } from '@evidence/contracts';
+import { assertTemplate } from '@evidence/template';
 import { Problem } from './problem.js';
 
 /** What clients may send, by the contract it must keep. */
@@ -27,6 +29,24 @@ interface Requests {
 export const acceptBody = <Name extends keyof Requests>(name: Name, body: unknown): Requests[Name] =>
   accept(name, body, (pointer) => pointer);
 
+/**
+ * The template of a body that keeps its contract, if it has one. Throws `invalid_request`, with the wrong member as a JSON
+ * Pointer into the body, for a template that could not be rendered, and for one of a report that is no PDF.
+ */
+export function acceptTemplate({ template, format }: CreateReport): PackTemplate | undefined {
+  if (template === undefined) return undefined;
+  if (format !== 'pdf') {
+    const message = 'A template lays out a PDF: ask for format "pdf", or leave the template out.';
+    throw new Problem('invalid_request', message, { field: '/template', value: template });
+  }
+  keepingContract(
+    () => assertTemplate(template),
+    template,
+    (pointer) => `/template${pointer}`,
+  );
+  return template;
+}
+
 /** Query parameters that keep their contract. Throws `invalid_request` with the wrong parameter. A repeated parameter is wrong. */
 export function acceptQuery<Name extends keyof Requests>(
   name: Name,
@@ -42,9 +62,14 @@ function accept<Name extends keyof Requests>(
   value: unknown,
   fieldAt: (pointer: string) => string,
 ): Requests[Name] {
+  keepingContract(() => assertDocument(`${name}.v1`, value), value, fieldAt);
+  return value as Requests[Name];
+}
+
+/** What `assert` finds wrong with the value, as a problem of the call. */
+function keepingContract(assert: () => void, value: unknown, fieldAt: (pointer: string) => string): void {
   try {
-    assertDocument(`${name}.v1`, value);
-    return value as Requests[Name];
+    assert();
   } catch (error) {
     if (!(error instanceof ContractError)) throw error;
     throw problemOf(error.violations[0], value, fieldAt);
@@ -60,7 +85,7 @@ function problemOf(violation: Violation, value: unknown, fieldAt: (pointer: stri
   return new Problem('invalid_request', sentenceOf(), {
     ...(field === '' ? {} : { field: field.slice(0, FIELD_CHARS_MAX) }),
     ...(sent === undefined ? {} : { value: sent }),
-    ...(allowed === undefined ? {} : { allowed: allowed.map(String) }),
+    ...(allowed === undefined ? {} : { allowed: allowed.slice(0, ALLOWED_MAX).map(String) }),
   });
 
   function sentenceOf(): string {
@@ -71,7 +96,9 @@ function problemOf(violation: Violation, value: unknown, fieldAt: (pointer: stri
   }
 }
 
+/** As the contract of a problem has it. */
 const FIELD_CHARS_MAX = 300;
+const ALLOWED_MAX = 64;
 
 function valueAt(value: unknown, pointer: string): unknown {
   let at = value;

@@ -20,7 +20,7 @@ export function recordAfter(
   occurredAt: string,
 ): ReportRecord | undefined {
   const before: ReportLife = record?.life ?? reportLife.initialState;
-  const life = reportLife.evolve(before, event);
+  const life = reportLife.evolve(before, withoutTemplate(event));
   if (life.phase === 'absent') return undefined;
   const begins = event.type === 'ReportStarted' && before.phase === 'queued';
   return {
@@ -29,6 +29,13 @@ export function recordAfter(
     // A report that expires has been finished for long.
     reachedAt: { [STAGE_OF_PHASE[life.phase]]: occurredAt, ...record?.reachedAt },
   };
+}
+
+/** A template is for the renderer, which reads the stream: up to 64 KiB of each report would make lists slow. */
+function withoutTemplate(event: ReportEvent): ReportEvent {
+  if (event.type !== 'ReportRequested') return event;
+  const { template: _, ...data } = event.data;
+  return { ...event, data };
 }
 
 /** The report as its clients see it. `reportsUrl` is where reports are, without a slash at its end. */

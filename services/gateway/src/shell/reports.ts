@@ -1,7 +1,7 @@
 import { type Report, type ReportAccepted, type ReportPage, type ReportRequested, streamOf } from '@evidence/contracts';
 import type { Projection } from '@evidence/event-store';
 import type { Frameworks } from '@evidence/frameworks';
-import { acceptBody, acceptQuery } from '../core/accept.js';
+import { acceptBody, acceptQuery, acceptTemplate } from '../core/accept.js';
 import type { Caller } from '../core/authenticate.js';
 import { cursorAt, placeOf } from '../core/cursor.js';
 import { idempotencyKeyIn } from '../core/idempotency-key.js';
@@ -107,7 +107,9 @@ export class Reports {
 
   #requestOf(call: Call, body: unknown): ReportRequested {
     const { frameworks, now, randomBytes } = this.parts;
-    const { title, format, mapping = 'derived', ...asked } = acceptBody('CreateReport', body);
+    const asked = acceptBody('CreateReport', body);
+    const { title, format, mapping = 'derived' } = asked;
+    const template = acceptTemplate(asked);
     const at = now();
     return {
       reportId: reportIdOf(at.getUTCFullYear(), randomBytes(REPORT_ID_BYTES)),
@@ -119,6 +121,7 @@ export class Reports {
       mapping,
       requestedAt: at.toISOString(),
       requestedBy: actorOf(call),
+      ...(template && { template }),
     };
   }
 }

@@ -1,6 +1,7 @@
 import { ArtifactError } from '@evidence/artifacts';
 import { ContractError } from '@evidence/contracts';
 import { Refusal } from '@evidence/decider';
+import { PdfError } from '@evidence/pdf';
 import { WriterError } from '@evidence/pdf/standard';
 import { SigningError } from '@evidence/signing';
 import { NoArtifact } from '../ports.js';
@@ -16,6 +17,7 @@ export function noArtifactFor(error: unknown, outage: Outage): NoArtifact {
   if (error instanceof SigningError) return because(faultOfSigning(error.code, outage));
   if (error instanceof ArtifactError) return because(error.code === 'unavailable' ? 'passing' : 'operation');
   if (error instanceof WriterError) return because(error.code === 'file_too_large' ? 'request' : 'operation');
+  if (error instanceof PdfError) return because(error.code === 'render_failed' ? 'operation' : 'request');
   if (error instanceof Refusal || error instanceof ContractError) return because('operation');
   return new NoArtifact('unforeseen', 'unexpected', String(message ?? error));
 }

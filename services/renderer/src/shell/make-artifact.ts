@@ -5,10 +5,20 @@ import {
   canonicalJson,
   type EvidenceReport,
   type MappingSnapshot,
+  type PackTemplate,
+  type ReportRequested,
   type ScopeSnapshot,
 } from '@evidence/contracts';
 import { writeStandardPack } from '@evidence/pdf/standard';
-import { type Authorities, attest, type KeyRing, type LeveledPdf, raiseTo, type Signer } from '@evidence/signing';
+import {
+  type Authorities,
+  attest,
+  type KeyRing,
+  type LeveledPdf,
+  raiseTo,
+  type Signer,
+  signPdf,
+} from '@evidence/signing';
 import {
   ATTESTATION_MEDIA_TYPE,
   MEDIA_TYPES,
@@ -41,7 +51,10 @@ export async function makeArtifact(parts: MakingParts, mapped: MappedReport): Pr
   const { keyId, algorithm, isDevelopmentKey: developmentKey } = signer;
   const report = await readReport(artifacts, mapped, { keyId, algorithm, developmentKey }, publicUrl);
   const json = canonicalJson(report);
-  const made = format === 'json' ? { bytes: json } : await makePdf(parts, report, json, signer);
+  const made =
+    format === 'json'
+      ? { bytes: json }
+      : await raised(parts, await makePdf(parts, mapped.request, report, json, signer));
   const artifact = await artifacts.put(tenant, made.bytes, MEDIA_TYPES[format]);
   const attestation = await makeAttestation(artifacts, report, artifact, signer);
   return {
@@ -70,12 +83,15 @@ async function readReport(
   return evidenceReportOf({ request, scoped, mapped, scope, mapping, signature, publicUrl, rendererVersion });
 }
 
+/** The signed PDF, of level B-B: by the template of the request, or the standard pack. */
 async function makePdf(
-  { publicUrl, raising }: MakingParts,
+  { publicUrl }: MakingParts,
+  { template }: ReportRequested,
   report: EvidenceReport,
   json: Uint8Array,
   signer: Signer,
-): Promise<{ bytes: Uint8Array; level: LeveledPdf['level'] }> {
+): Promise<Uint8Array> {
+  if (template) return makeTemplatedPdf(template, report, signer);
   const { findings, ...facts } = report;
   const chunks: Uint8Array[] = [];
   for await (const chunk of writeStandardPack({
@@ -88,7 +104,26 @@ async function makePdf(
   })) {
     chunks.push(chunk);
   }
-  const signed = Buffer.concat(chunks);
+  return Buffer.concat(chunks);
+}
+
+async function makeTemplatedPdf(template: PackTemplate, report: EvidenceReport, signer: Signer): Promise<Uint8Array> {
+  // Not before it is needed: pdfmake and its fonts take memory that most threads never use.
+  const { renderTemplate } = await import('@evidence/pdf/template');
+  return signPdf({
+    pdf: await renderTemplate(template, report),
+    signer,
+    reason: `Evidence report ${report.report_id}`,
+    name: 'Evidence Reports',
+    // The log's instant, not this machine's: made again, the report must be the same bytes.
+    signedAt: new Date(report.generated_at),
+  });
+}
+
+async function raised(
+  { raising }: MakingParts,
+  signed: Uint8Array,
+): Promise<{ bytes: Uint8Array; level: LeveledPdf['level'] }> {
   if (raising === undefined) return { bytes: signed, level: 'B-B' };
   const { pdf, level } = await raiseTo(raising.level, signed, raising.authorities);
   return { bytes: pdf, level };

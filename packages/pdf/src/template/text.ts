@@ -1,0 +1,13 @@
+import type { ExpandedRun } from '@evidence/template';
+import type { FontFamily } from '../fonts.js';
+import { printable, type Run } from '../printable.js';
+
+/** The run's text such that every character shows, with the spaces at its ends that part it from its neighbours. */
+export function piecesOf({ text }: Pick<ExpandedRun, 'text'>, font: FontFamily): Run[] {
+  if (text.trim() === '') return [' '];
+  const shown = printable(text, font);
+  const runs = typeof shown === 'string' ? [shown] : [...shown];
+  if (/^\s/.test(text)) runs.unshift(' ');
+  if (/\s$/.test(text)) runs.push(' ');
+  return runs;
+}

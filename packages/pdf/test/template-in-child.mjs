@@ -1,0 +1,11 @@
+// Reads a template and a report from standard input and writes the digest of the PDF: run with another TZ and LANG.
+import { createHash } from 'node:crypto';
+import { json } from 'node:stream/consumers';
+import { renderTemplate } from '../dist/template/index.js';
+
+const { template, report } = await json(process.stdin);
+process.stdout.write(
+  createHash('sha256')
+    .update(await renderTemplate(template, report))
+    .digest('hex'),
+);

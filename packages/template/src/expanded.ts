@@ -1,0 +1,33 @@
+import type { PackNode, PackRun, PackTable, PackTemplate } from '@evidence/contracts';
+
+type NodeObject = Exclude<PackNode, string>;
+type Repeating = 'forEach' | 'as' | 'content' | 'empty';
+type Holding = 'text' | 'stack' | 'columns' | 'ul' | 'ol' | 'table' | 'link';
+
+/** A part with nothing left to repeat or to read; holds exactly one of its kinds. */
+export type ExpandedNode = Omit<NodeObject, Repeating | Holding> & {
+  readonly text?: readonly ExpandedRun[];
+  readonly stack?: readonly ExpandedNode[];
+  readonly columns?: readonly ExpandedNode[];
+  readonly ul?: readonly ExpandedNode[];
+  readonly ol?: readonly ExpandedNode[];
+  readonly table?: ExpandedTable;
+};
+
+/** `link` is a URL of the report; the text is as the report has it, whatever its characters are. */
+export type ExpandedRun = Omit<Exclude<PackRun, string>, 'link'> & { readonly link?: string };
+
+export type ExpandedRow = readonly ExpandedNode[];
+
+export type ExpandedTable = Omit<PackTable, 'body'> & { readonly body: readonly ExpandedRow[] };
+
+/** The parts of a line in the margin; numbers of pages are known when the pages are. */
+export type ExpandedLine = Readonly<Partial<Record<'left' | 'center' | 'right', readonly LinePart[]>>>;
+export type LinePart = string | { readonly page: 'number' | 'total' };
+
+/** A template with a report in it. */
+export type Expanded = Omit<PackTemplate, 'header' | 'footer' | 'content'> & {
+  readonly header?: ExpandedLine;
+  readonly footer?: ExpandedLine;
+  readonly content: readonly ExpandedNode[];
+};
