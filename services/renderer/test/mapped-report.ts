@@ -12,8 +12,9 @@ import {
   type ScopedFinding,
   type ScopeSnapshot,
 } from '@evidence/contracts';
+// Built, for a bench runs this file too, without Vitest.
+import { type RendererConfig, rendererConfig } from '../dist/shell/config.js';
 import type { MappedReport } from '../src/ports.js';
-import { type RendererConfig, rendererConfig } from '../src/shell/config.js';
 
 /** Where the built thread is: Node runs no TypeScript in a worker that Vitest did not start. */
 export const THREAD_FILE = new URL('../dist/shell/render-thread.js', import.meta.url);
