@@ -44,6 +44,13 @@ async function readyReport(format: 'pdf' | 'json', title?: string, more: object 
 const publishedTrust = async () =>
   readTrust((await run('curl', ['-sSf', `${stack.url}/.well-known/jwks.json`])).stdout);
 
+/** As pdfmake sets a title of the samples: its fonts have no Chinese and no Japanese. */
+const inLatin = (title: string) =>
+  title.replace(
+    /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/gu,
+    (letter) => `[U+${letter.codePointAt(0)?.toString(16).toUpperCase()}]`,
+  );
+
 /** Changes one byte in the middle of a file. */
 function withOneByteChanged(bytes: Buffer): Buffer {
   const changed = Buffer.from(bytes);
@@ -130,7 +137,7 @@ test('the README’s template lays a PDF out, which verifies and carries all the
   expect(text).toContain(`${summary.total_open} open findings, ${summary.critical} of them critical`);
   expect(text.match(/Development key: not evidence for anyone else/g)).toHaveLength(text.split('\f').length - 1);
   const inked = text.replaceAll(/\s/g, '');
-  for (const { title } of findings) expect(inked).toContain(title.replaceAll(/\s/g, ''));
+  for (const { title } of findings) expect(inked).toContain(inLatin(title).replaceAll(/\s/g, ''));
 });
 
 test('clients see queued, running and ready, and the lists agree', async () => {

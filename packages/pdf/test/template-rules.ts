@@ -1,3 +1,4 @@
+import type { EvidenceReport } from '@evidence/contracts';
 import { run } from './poppler.js';
 
 export const plainOf = (pdf: Uint8Array) =>
@@ -52,4 +53,12 @@ function isWellFormed(xml: string): boolean {
     if (close !== '/' && self !== '/') open.push(name);
   }
   return open.length === 0;
+}
+
+/** The report with `strange` in every text whose characters its contract leaves open. */
+export function strangeEverywhere(report: EvidenceReport, strange: string): EvidenceReport {
+  const open = new Set('version probe detector reason renderer_version'.split(' '));
+  return JSON.parse(JSON.stringify(report), (key, value) =>
+    open.has(key) && typeof value === 'string' ? `${value} ${strange}` : value,
+  );
 }
