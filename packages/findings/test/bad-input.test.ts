@@ -122,7 +122,7 @@ it('hostile strings are bounded and cleaned, whatever member they are in', async
     detector: hostile,
     excerpt: hostile,
   };
-  const tags = Array.from({ length: 200 }, (_, index) => `${index}${hostile}`);
+  const tags = Array.from({ length: 70 }, (_, index) => `${index}${hostile}`);
   const native = {
     format: 'evidence-findings/v1',
     tool: { name: hostile, version: hostile },
