@@ -36,7 +36,7 @@ const LAYOUTS: Readonly<Record<string, Layout>> = {
       probe_classname: `bench.Probe${index % 200}`,
       prompt: { turns: [{ role: 'user', content: { text: prose.repeat(4) } }] },
       outputs: [{ text: `${index} ${prose.repeat(8)}` }],
-      detector_results: { 'bench.Detector': [index % 10 > 0 ? 0 : 1] },
+      detector_results: { 'bench.Detector': [Math.floor(index / 200) % 10 > 0 ? 0 : 1] },
     }),
     between: '\n',
     after: `\n${Array.from({ length: 200 }, (_, index) => JSON.stringify({ entry_type: 'eval', probe: `bench.Probe${index}`, detector: 'bench.Detector', passed: 9, fails: 1 })).join('\n')}\n`,

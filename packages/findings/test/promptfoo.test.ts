@@ -109,6 +109,12 @@ describe('a promptfoo eval', () => {
     expect(scan.discrepancies).toEqual([{ subject: 'stats: successes', stated: 3, counted: 1 }]);
     const old = await read(evalOf([passed, failed, errored], { stats: { successes: 1, failures: 2 } }));
     expect(old.scan.discrepancies).toEqual([]);
+    const prompts = [1, 2].map((count) => ({ metrics: { testPassCount: count, testFailCount: 0, testErrorCount: 0 } }));
+    const metered = await read(evalOf([passed, failed], { prompts }));
+    expect(metered.scan.discrepancies).toEqual([
+      { subject: 'prompts: successes', stated: 3, counted: 1 },
+      { subject: 'prompts: failures', stated: 0, counted: 1 },
+    ]);
   });
 });
 

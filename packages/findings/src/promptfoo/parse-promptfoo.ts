@@ -3,7 +3,7 @@ import { ImportRefusal } from '../import-refusal.js';
 import { instantOf } from '../instants.js';
 import { type Layout, type Part, partsOf } from '../json/parts.js';
 import type { Pick } from '../json/picks.js';
-import { isObject, textOf } from '../json/values.js';
+import { countOf, isObject, textOf } from '../json/values.js';
 import { TOOL_CHARS_MAX } from '../limits.js';
 import type { ParsedFinding, ParsedScan } from '../parsed-scan.js';
 import { spooling } from '../spool.js';
@@ -13,6 +13,7 @@ import { resultsOfTableRow } from './table.js';
 
 /** An eval in the file itself, and as promptfoo's own server wraps one. */
 const WRAPPERS = ['', 'data.'];
+const METRICS = ['results.prompts.*.metrics', 'results.table.head.prompts.*.metrics', 'table.head.prompts.*.metrics'];
 const FACTS = ['results.stats', 'results.timestamp', 'results.version', 'stats', 'timestamp', 'evalId', 'metadata'];
 const LISTS = ['results.results.*', 'results.*'];
 const TABLES = ['results.table.body.*', 'table.body.*'];
@@ -24,13 +25,14 @@ const wrapped = (patterns: readonly string[]): string[] =>
  * list, the bare list, or a table of results without the list; `-o results.jsonl` has a result a line.
  */
 const LAYOUT: Layout = {
-  patterns: [...wrapped([...LISTS, ...TABLES, ...FACTS]), '*'],
+  patterns: [...wrapped([...LISTS, ...TABLES, ...METRICS, ...FACTS]), '*'],
   ignored: new Set(['vars', 'tokenUsage', 'tokensUsed', 'namedScores', 'options', 'raw', 'redteamHistory', 'logProbs']),
   isLine: (value) => typeof value.success === 'boolean' || isObject(value.gradingResult),
 };
 
 const LIST_PATTERNS: ReadonlySet<string> = new Set([...wrapped(LISTS), '*']);
 const TABLE_PATTERNS: ReadonlySet<string> = new Set(wrapped(TABLES));
+const METRICS_PATTERNS: ReadonlySet<string> = new Set(wrapped(METRICS));
 
 /**
  * A finding is a failed result. What passed is counted as evaluations; what ended in an error was run and judged by nobody. A table of the
@@ -46,12 +48,16 @@ export function parsePromptfoo(source: AsyncIterable<Uint8Array>, frameworks: Fr
   );
 }
 
+const METRICS_AS_STATS = { testPassCount: 'successes', testFailCount: 'failures', testErrorCount: 'errors' } as const;
+
 class PromptfooFile {
   #isPromptfoo = false;
   #isUtf8 = true;
   #version = '';
   #startedAt: string | undefined;
   #stats: unknown;
+  /** Of the prompts, added up, by the list of prompts that states them. */
+  readonly #metrics = new Map<string, Record<string, number>>();
 
   constructor(
     private readonly list: PromptfooRows,
@@ -72,6 +78,8 @@ class PromptfooFile {
       if (this.list.count > 0) return;
       for (const result of resultsOfTableRow(part.value)) await this.table.add(result);
       if (part.cut) this.table.warnOfCut();
+    } else if (METRICS_PATTERNS.has(part.pattern)) {
+      this.#addMetrics(part);
     } else {
       this.#addFacts(part);
     }
@@ -86,7 +94,8 @@ class PromptfooFile {
     }
     if (!this.#isUtf8)
       account.warn('not_utf8', 'The file is not UTF-8 throughout; what could not be read stands as U+FFFD.');
-    rows.compareWith(this.#stats);
+    rows.compareWith('stats', this.#stats);
+    for (const metrics of this.#metrics.values()) rows.compareWith('prompts', metrics);
     await unused.findings[Symbol.asyncDispose]();
     const { skipped, discrepancies, warnings } = account;
     return {
@@ -99,6 +108,17 @@ class PromptfooFile {
       discrepancies,
       warnings,
     };
+  }
+
+  /** A prompt with one provider, in the head of the results. */
+  #addMetrics({ pattern, value }: Pick): void {
+    if (!isObject(value)) return;
+    const sums = this.#metrics.get(pattern) ?? {};
+    this.#metrics.set(pattern, sums);
+    for (const [member, total] of Object.entries(METRICS_AS_STATS)) {
+      const count = countOf(value[member]);
+      if (count !== undefined) sums[total] = (sums[total] ?? 0) + count;
+    }
   }
 
   #addFacts({ pattern, value }: Pick): void {

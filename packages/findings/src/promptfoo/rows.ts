@@ -51,16 +51,16 @@ export class PromptfooRows {
   }
 
   /** With what the file says in sum. Until 0.94 the failures included the errors. */
-  compareWith(stats: unknown): void {
+  compareWith(name: string, stats: unknown): void {
     if (!isObject(stats)) return;
     const { total } = this.#tallies;
     const errors = countOf(stats.errors);
     const counted = { successes: total.passed, failures: total.failed, errors: total.unscored };
     if (errors === undefined) counted.failures += counted.errors;
-    for (const name of ['successes', 'failures', 'errors'] as const) {
-      const stated = countOf(stats[name]);
-      if (stated !== undefined && stated !== counted[name])
-        this.account.contradiction({ subject: `stats: ${name}`, stated, counted: counted[name] });
+    for (const member of ['successes', 'failures', 'errors'] as const) {
+      const stated = countOf(stats[member]);
+      if (stated !== undefined && stated !== counted[member])
+        this.account.contradiction({ subject: `${name}: ${member}`, stated, counted: counted[member] });
     }
   }
 
