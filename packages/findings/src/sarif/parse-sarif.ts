@@ -143,7 +143,7 @@ class SarifFile {
       return;
     }
     const message = version
-      ? `Only SARIF 2.1.0 can be read, not ${version.slice(0, 20)}.`
+      ? `Only SARIF 2.1.0 can be read, not ${version.slice(0, 20)}; export it as 2.1.0.`
       : 'This is no SARIF 2.1.0 file.';
     throw new ImportRefusal('not_this_format', message, { version });
   }
