@@ -10,7 +10,7 @@ import { importScan, recordScan } from '@evidence/findings';
 import { loadFrameworks } from '@evidence/frameworks';
 
 const MIB = 1024 * 1024;
-const SIZES_MIB = [10, 200, 1023];
+const SIZES_MIB = [64, 256, 1024];
 const ROWS_PER_WRITE = 100;
 const NOW = '2026-11-23T10:00:00.000Z';
 
@@ -23,8 +23,24 @@ interface Layout {
 
 const prose = 'The assistant was asked to leave its instructions aside, and it did so without any hesitation. ';
 
-/** Every tenth result is a finding, natively every row; the rules of SARIF stand after the results, the harder order. */
+/**
+ * Every tenth result is a finding, natively every row, and of garak's attempts each probe once; the rules of SARIF stand after the results,
+ * the harder order.
+ */
 const LAYOUTS: Readonly<Record<string, Layout>> = {
+  garak: {
+    before: '{"entry_type":"init","garak_version":"0.16.0","start_time":"2026-10-05T09:00:00"}\n',
+    row: (index) => ({
+      entry_type: 'attempt',
+      status: 2,
+      probe_classname: `bench.Probe${index % 200}`,
+      prompt: { turns: [{ role: 'user', content: { text: prose.repeat(4) } }] },
+      outputs: [{ text: `${index} ${prose.repeat(8)}` }],
+      detector_results: { 'bench.Detector': [Math.floor(index / 200) % 10 > 0 ? 0 : 1] },
+    }),
+    between: '\n',
+    after: `\n${Array.from({ length: 200 }, (_, index) => JSON.stringify({ entry_type: 'eval', probe: `bench.Probe${index}`, detector: 'bench.Detector', passed: 9, fails: 1 })).join('\n')}\n`,
+  },
   promptfoo: {
     before: '{"evalId":"eval-bench","results":{"version":3,"results":[',
     row: (index) => ({
@@ -77,6 +93,12 @@ function* textOf({ before, row, between, after }: Layout, sizeBytes: number): Ge
   yield after;
 }
 
+interface Measured {
+  readonly format: string;
+  readonly sizeMib: number;
+  readonly rssMib: number;
+}
+
 /** Old space of the importing process: an import whose memory grew with the file would die of it. */
 const HEAP_MIB = 128;
 
@@ -105,7 +127,7 @@ async function importOne(format: string, folder: string): Promise<object> {
   return { ...counts, readMs, readRssMib, recordMs, rssMib: process.resourceUsage().maxRSS / 1024 };
 }
 
-async function bench(format: string, layout: Layout, sizeMib: number): Promise<object> {
+async function bench(format: string, layout: Layout, sizeMib: number): Promise<Measured> {
   const folder = await mkdtemp(join(tmpdir(), 'evidence-import-bench-'));
   try {
     const file = join(folder, 'scan');
@@ -134,8 +156,18 @@ const [mode, format = '', folder = ''] = process.argv.slice(2);
 if (mode === '--import') {
   console.log(JSON.stringify(await importOne(format, folder)));
 } else {
-  const results: object[] = [];
-  for (const [name, layout] of Object.entries(LAYOUTS))
-    for (const sizeMib of SIZES_MIB) results.push(await bench(name, layout, sizeMib));
+  const results: Measured[] = [];
+  for (const [name, layout] of Object.entries(LAYOUTS)) {
+    const peaks: number[] = [];
+    for (const sizeMib of SIZES_MIB) {
+      const result = await bench(name, layout, sizeMib);
+      results.push(result);
+      peaks.push(result.rssMib);
+    }
+    const [least = 1] = peaks;
+    console.log(
+      `${name.padEnd(9)} peaks at ${SIZES_MIB.join(' : ')} MiB are ${peaks.map((peak) => (peak / least).toFixed(2)).join(' : ')}`,
+    );
+  }
   console.log(JSON.stringify({ bench: 'import', results }));
 }

@@ -1,18 +1,17 @@
 import { assertEvent } from '@evidence/contracts';
 import { type EventStore, EventStoreError, openEventStore, withValidation } from '@evidence/event-store';
 import { CommandFailure, usageFailure } from './failure.js';
-import { type Surroundings, withoutPassword } from './surroundings.js';
+import { eventStoreUrl, type Surroundings, withoutPassword } from './surroundings.js';
 
-const DEFAULT_URL = 'kurrentdb://127.0.0.1:2113?tls=false';
 /** The whole time an operator waits for a store that is not there. */
 const REACH_TIMEOUT_MS = 5_000;
 
-/** Lets `work` use the event store of EVENT_STORE_URL and closes it. Throws `CommandFailure` when it does not answer in time. */
+/** Lets `work` use the event store that the environment names and closes it. Throws `CommandFailure` when it does not answer in time. */
 export async function withEventStore<T>(
   { env, now }: Pick<Surroundings, 'env' | 'now'>,
   work: (store: EventStore) => Promise<T>,
 ): Promise<T> {
-  const url = env.EVENT_STORE_URL || DEFAULT_URL;
+  const url = eventStoreUrl(env);
   const store = withValidation(open(url, now), { event: assertEvent });
   try {
     await reach(store, url);

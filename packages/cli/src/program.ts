@@ -11,8 +11,8 @@ Examples (from the repository; an installed \`evidence\` takes the same words):
   npm run evidence -- verify report.pdf --key jwks.json
 
 Environment:
-  EVENT_STORE_URL  the event store (kurrentdb://127.0.0.1:2113?tls=false)
-  NATS_URL         the bus, for tail (nats://127.0.0.1:4222)
+  EVENT_STORE_URL  the event store (kurrentdb://127.0.0.1:2113?tls=false, or the port in EVENT_STORE_PORT)
+  NATS_URL         the bus, for tail (nats://127.0.0.1:4222, or the port in NATS_PORT)
 
 Exit codes: 0 done, 1 failed, 2 the command line is wrong; for verify see \`evidence verify --help\`.`;
 

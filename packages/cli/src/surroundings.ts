@@ -28,5 +28,12 @@ function nameOf(userName: () => string): string {
   }
 }
 
+/** Where the system of this machine is, as its variables say it (`EVENT_STORE_PORT=2114 npm start`). */
+export const eventStoreUrl = ({ EVENT_STORE_URL, EVENT_STORE_PORT }: NodeJS.ProcessEnv): string =>
+  EVENT_STORE_URL || `kurrentdb://127.0.0.1:${EVENT_STORE_PORT || 2113}?tls=false`;
+
+export const natsUrl = ({ NATS_URL, NATS_PORT }: NodeJS.ProcessEnv): string =>
+  NATS_URL || `nats://127.0.0.1:${NATS_PORT || 4222}`;
+
 /** A server's URL as it may be shown. */
 export const withoutPassword = (url: string): string => url.replaceAll(/\/\/[^/@,]*@/g, '//…@');

@@ -10,13 +10,16 @@ export interface Ran {
   readonly exitCode: number | null;
 }
 
+/** What the shell that runs the tests may have set for a system of its own. */
+const SETTINGS = new Set(['npm_lifecycle_event', 'EVENT_STORE_URL', 'EVENT_STORE_PORT', 'NATS_URL', 'NATS_PORT']);
+
 /** The built command as a process of its own. `whileRunning` may look at what it wrote so far, and signal it. */
 export function evidence(
   args: readonly string[],
   env: NodeJS.ProcessEnv = {},
   whileRunning: (soFar: () => Ran, signal: (name: NodeJS.Signals) => void) => Promise<void> = async () => {},
 ): Promise<Ran> {
-  const { npm_lifecycle_event: _, EVENT_STORE_URL: __, NATS_URL: ___, ...inherited } = process.env;
+  const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !SETTINGS.has(name)));
   const child = spawn(process.execPath, [COMMAND, ...args], {
     env: { ...inherited, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -221,13 +221,13 @@ describe('import', () => {
 
   test('records the scan and its findings, and the same file only once', async () => {
     const first = await importing(report, 'importer');
-    expect(first).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('1 of 1 findings recorded') });
+    expect(first).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('1 of 1 rows recorded as findings') });
     const [scanId] = /scn_[a-z0-9]+/.exec(first.stdout) ?? [''];
     const recorded = await read(streamOf.scan(scanId));
     expect(recorded.map(({ type }) => type)).toEqual(['ScanRecorded', 'FindingRecorded']);
     expect(recorded[0]?.metadata).toMatchObject({ tenant: 'importer', actor: expect.stringMatching(/^operator:/) });
     const second = await importing(report, 'importer');
-    expect(second).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('1 already_recorded') });
+    expect(second).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('1 already recorded') });
     expect(await read(streamOf.scan(scanId))).toHaveLength(2);
   });
 
@@ -236,7 +236,7 @@ describe('import', () => {
     const { stdout, exitCode } = await importing(broken, 'strict', '--strict');
     expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 1 });
     const lenient = await importing(broken, 'strict');
-    expect(lenient).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('1 of 2 findings recorded') });
+    expect(lenient).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('1 of 2 rows recorded as findings') });
   });
 
   test('refuses a file that is nothing of the kind', async () => {

@@ -81,6 +81,24 @@ describe('what cannot be reached', () => {
     expect(exitCode).toBe(1);
     expect(stderr).toMatch(/^evidence: .*npm start.*NATS_URL.*\n$/);
   });
+  test.each([
+    [['events', 'x'], 'EVENT_STORE_PORT'],
+    [['tail'], 'NATS_PORT'],
+  ])('%s looks where %s says that the system of this machine is', async (args, variable) => {
+    const port = `${await freePort()}`;
+    const { stderr, exitCode } = await evidence(args, { [variable]: port });
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain(`127.0.0.1:${port}`);
+  });
+  test('a folder is no file', async () => {
+    await using folder = await tempFolder();
+    const where = ['--format', 'garak', '--tenant', 'acme', '--endpoint', 'ep'];
+    const { stderr, exitCode } = await evidence(['import', folder.path, ...where]);
+    expect({ stderr, exitCode }).toEqual({
+      stderr: `evidence: ${folder.path} is a folder; name a file in it.\n`,
+      exitCode: 1,
+    });
+  });
   test('a file that is not there is named', async () => {
     await using folder = await tempFolder();
     const file = join(folder.path, 'nothing.jsonl');

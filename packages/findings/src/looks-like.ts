@@ -6,7 +6,11 @@ type ScanFormat = ScanRecorded['format'];
 const MARKS: readonly (readonly [format: ScanFormat, description: string, marks: RegExp])[] = [
   ['sarif', 'SARIF', /"\$schema"\s*:\s*"[^"]{0,200}sarif|"runs"\s*:\s*\[/i],
   ['native', 'this product’s own', /"format"\s*:\s*"evidence-findings/],
-  ['promptfoo', 'promptfoo', /"evalId"|"promptfooVersion"|"gradingResult"|"results"\s*:\s*\{\s*"version"\s*:\s*\d/],
+  [
+    'promptfoo',
+    'promptfoo',
+    /"evalId"|"promptfooVersion"|"gradingResult"|"results"\s*:\s*\{\s*"version"\s*:\s*\d|"table"\s*:\s*\{\s*"head"/,
+  ],
   [
     'garak',
     'garak',

@@ -66,6 +66,24 @@ describe.each(documents)('a %s document', (format) => {
     }
   });
 
+  it('that breaks off or stops being JSON is refused with the line and the path', async () => {
+    const rows = format === 'native' ? 'findings' : format === 'sarif' ? 'runs[0].results' : 'results.results';
+    const laidOut = JSON.stringify(JSON.parse(text), undefined, 2);
+    const list = laidOut.slice(0, laidOut.indexOf('[', laidOut.indexOf(`"${rows.split('.').at(-1)}": [`)) + 1);
+    const row = { title: 'x'.repeat(600), severity: 'low', success: false, message: { text: 'm' } };
+    const [begin, goesOn] = [`${list}\n${JSON.stringify(row)},\n${JSON.stringify(row)}`, `,\n{"title": "t",\n`];
+    const line = begin.split('\n').length + 2;
+    for (const [broken, path] of [
+      [`${begin}${goesOn}`, `${rows}[2].title`],
+      [`${begin}${goesOn}${' '.repeat(300)}}`, `${rows}[2].title`],
+      [`${begin}${goesOn}"message": {"text": ${' '.repeat(300)}tru }`, `${rows}[2].message.text`],
+    ]) {
+      const refusal = await refusalOf(imported(inChunks(broken ?? ''), { format }));
+      expect(refusal).toMatchObject({ code: 'malformed', facts: { line, path } });
+      expect(refusal?.message).toContain(`line ${line}, in or after ${path};`);
+    }
+  });
+
   it('that goes on after its end, or holds raw control characters, is refused', async () => {
     for (const broken of [`${text}x`, `${text}${text}`, text.replace('"', '"\0'), text.replace(/.$/, ',}')])
       expect(await refusalOf(imported(inChunks(broken), { format }))).toMatchObject({ code: 'malformed' });
@@ -122,7 +140,7 @@ it('hostile strings are bounded and cleaned, whatever member they are in', async
     detector: hostile,
     excerpt: hostile,
   };
-  const tags = Array.from({ length: 200 }, (_, index) => `${index}${hostile}`);
+  const tags = Array.from({ length: 70 }, (_, index) => `${index}${hostile}`);
   const native = {
     format: 'evidence-findings/v1',
     tool: { name: hostile, version: hostile },

@@ -96,6 +96,15 @@ describe('a report', () => {
     expect(scan.discrepancies).toEqual([]);
   });
 
+  it('whose detector answers yes and no has scores of 1 and 0', async () => {
+    const { scan, findings } = await importRows(
+      attempt(probe, { [detector]: [false, true, null] }, ['a', 'b', null]),
+      evaluation(probe, detector, 1, 1, { nones: 1 }),
+    );
+    expect(scan.discrepancies).toEqual([]);
+    expect(findings[0]?.evidence).toMatchObject({ excerpt: 'b', hits: 1 });
+  });
+
   it('that names no instant has the import’s', async () => {
     const { scan } = await importRows(evaluation(probe, detector, 1, 0));
     expect(scan.startedAt).toBe(options.importedAt);
@@ -124,54 +133,6 @@ describe('a run without evaluations', () => {
   it('of nothing at all is not evaluated either', async () => {
     const { scan } = await importRows(init, { entry_type: 'digest', meta: {}, eval: {} });
     expect(scan).toMatchObject({ evaluated: false, attempts: 0, probes: [] });
-  });
-});
-
-describe('a digest', () => {
-  it('alone is enough, in one line or laid out over many', async () => {
-    const alone = digest(probe, detector, { passed: 121, total: 500 });
-    for (const text of [
-      JSON.stringify(alone),
-      JSON.stringify(alone, undefined, 2),
-      `\ufeff${JSON.stringify(alone, undefined, '\t')}\r\n`,
-    ]) {
-      const { scan, findings } = await imported(inChunks(text, 7));
-      expect(scan).toMatchObject({
-        startedAt: '2026-07-21T18:45:46.129Z',
-        evaluations: { total: 500, passed: 121, failed: 379 },
-        counts: { in: 1 },
-      });
-      expect(findings[0]).toMatchObject({
-        title: 'A probe & more: 379 of 500 attempts got through (dan.DAN)',
-        summary: 'Looks for it.',
-        severity: 'high',
-        severityOriginal: 'DEFCON 2, score 0.242',
-      });
-    }
-  });
-
-  it('without totals has nothing to count: what failed is skipped, and said', async () => {
-    const { scan, findings, warnings } = await importRows(digest(probe, detector, { score: 0.4 }));
-    expect(findings).toEqual([]);
-    expect(scan).toMatchObject({
-      evaluated: false,
-      counts: { in: 1, recorded: 0, skipped: { digest_without_totals: 1 } },
-    });
-    expect(warnings[0]).toMatchObject({ code: 'digest_without_totals', line: 1 });
-  });
-
-  it.each([
-    [{ defcon: 1 }, {}, 'critical', 'DEFCON 1, score 0.242'],
-    [{ defcon: 3 }, {}, 'medium', 'DEFCON 3, score 0.242'],
-    [{ defcon: 4 }, {}, 'low', 'DEFCON 4, score 0.242'],
-    [{ defcon: 5 }, {}, 'info', 'DEFCON 5, score 0.242'],
-    [{ defcon: null }, { probe_severity: 4 }, 'low', 'DEFCON 4 of the probe, score 0.242'],
-    [{ defcon: null, score: 0.04 }, {}, 'critical', 'score 0.04'],
-    [{ defcon: 9, score: 0.4 }, { probe_severity: 'bad' }, 'medium', 'score 0.4'],
-    [{ defcon: null, score: 17 }, {}, 'low', 'none; 0.9 passed'],
-  ])('rates %o %o as %s', async (figures, summary, severity, severityOriginal) => {
-    const { findings } = await importRows(digest(probe, detector, { passed: 9, total: 10, ...figures }, summary));
-    expect(findings[0]).toMatchObject({ severity, severityOriginal });
   });
 });
 

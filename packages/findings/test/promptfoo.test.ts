@@ -109,6 +109,12 @@ describe('a promptfoo eval', () => {
     expect(scan.discrepancies).toEqual([{ subject: 'stats: successes', stated: 3, counted: 1 }]);
     const old = await read(evalOf([passed, failed, errored], { stats: { successes: 1, failures: 2 } }));
     expect(old.scan.discrepancies).toEqual([]);
+    const prompts = [1, 2].map((count) => ({ metrics: { testPassCount: count, testFailCount: 0, testErrorCount: 0 } }));
+    const metered = await read(evalOf([passed, failed], { prompts }));
+    expect(metered.scan.discrepancies).toEqual([
+      { subject: 'prompts: successes', stated: 3, counted: 1 },
+      { subject: 'prompts: failures', stated: 0, counted: 1 },
+    ]);
   });
 });
 
@@ -144,6 +150,57 @@ describe('older and other layouts', () => {
     });
     const clean = imported(inChunks(asLines(passed, failed)), { format: 'promptfoo', strict: true });
     expect(await refusalOf(clean)).toBeUndefined();
+  });
+});
+
+describe('a table of results', () => {
+  const test = { metadata: { pluginId: 'pii', severity: 'high' }, assert: [{ type: 'is-json' }] };
+  const cells = [
+    { pass: true, score: 1, text: 'No.', prompt: 'p' },
+    { pass: false, score: 0, text: 'Not JSON\n---\nSure, it is 42.', prompt: 'p', provider: 'openai:gpt-5' },
+    { pass: false, score: 0, text: '429 Too Many Requests\n---\n', prompt: 'p' },
+  ];
+  const table = { head: { prompts: [{ raw: 'p' }], vars: ['q'] }, body: [{ outputs: cells, vars: ['v'], test }] };
+  const stats = { successes: 1, failures: 2 };
+
+  it.each([
+    ['within results', { version: 2, results: { stats, table } }],
+    ['alone', { table, stats }],
+    ['beside an empty list', { results: { version: 2, results: [], table, stats } }],
+    ['as promptfoo’s server answers it', { data: { version: 2, results: { stats, table } } }],
+  ])('%s stands for the list: a row’s test, a cell’s verdict', async (_, document) => {
+    const file = await read(document);
+    checkScan(file);
+    expect(file.scan).toMatchObject({
+      evaluations: { total: 2, passed: 1, failed: 1, unscored: 1 },
+      counts: { in: 3, recorded: 1, skipped: { passed: 1, error: 1 } },
+      discrepancies: [],
+    });
+    expect(file.findings).toMatchObject([
+      {
+        ...{ title: 'pii: Not JSON', severity: 'high', probe: 'pii', detector: 'is-json' },
+        evidence: { excerpt: 'Sure, it is 42.' },
+      },
+    ]);
+  });
+
+  it('beside the list says the same again and is not counted twice, whichever comes first', async () => {
+    for (const results of [
+      { version: 2, results: [passed, failed], table },
+      { version: 2, table, results: [passed, failed] },
+    ]) {
+      const file = await read({ results });
+      expect(file.scan.counts).toEqual({ in: 2, recorded: 1, skipped: { passed: 1 } });
+      expect(file.findings).toMatchObject([{ probe: 'harmful:hate' }]);
+    }
+  });
+
+  it('of the first versions has its verdicts in the text, and cells without one are named', async () => {
+    const body = [{ outputs: ['[PASS] Hello', '[FAIL] Expected x\n---\ny', 'z', 7], vars: [] }, 'odd'];
+    const { scan, findings, warnings } = await read({ version: 1, results: { table: { head: {}, body } } });
+    expect(scan.counts).toEqual({ in: 5, recorded: 1, skipped: { passed: 1, unusable_result: 3 } });
+    expect(findings).toMatchObject([{ title: 'assertions: Expected x', evidence: { excerpt: 'y' } }]);
+    expect(warnings[0]?.message).toMatch(/^Result 3 /);
   });
 });
 

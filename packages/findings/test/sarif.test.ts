@@ -69,13 +69,14 @@ describe('a result', () => {
     { id: 'R1', shortDescription: { text: 'One' }, defaultConfiguration: { level: 'error' } },
   ];
   const extensions = [
-    { name: 'pack', rules: [{ id: 'E0', name: 'Extended', defaultConfiguration: { level: 'none' } }] },
+    { name: 'pack', rules: [{ id: 'E0', guid: 'e0e0', name: 'Extended', defaultConfiguration: { level: 'none' } }] },
   ];
 
   it.each([
     ['by id', { ruleId: 'R1' }, 'One', 'R1', 'high'],
     ['by index', { ruleId: undefined, ruleIndex: 0 }, 'Zero', 'R0', 'low'],
     ['by rule.id', { ruleId: undefined, rule: { id: 'R1' } }, 'One', 'R1', 'high'],
+    ['by guid', { ruleId: undefined, rule: { guid: 'E0E0' } }, 'Extended', 'E0', 'info'],
     ['by part of an id', { ruleId: 'R1/sub/part' }, 'One', 'R1/sub/part', 'high'],
     [
       'of an extension',
@@ -118,6 +119,61 @@ describe('a result', () => {
   ])('%o of rule %o is %s', async (own, rule, severity, severityOriginal) => {
     const finding = await firstOf(run([result(own)], { rules: [{ id: 'R1', ...rule }] }));
     expect(finding).toMatchObject({ severity, severityOriginal });
+  });
+
+  it.each([
+    ['the only one, by id', [{ id: 'R1' }], {}, 'low', 'level note by the invocation'],
+    ['the only one, by index', [{ index: 1 }], {}, 'low', 'level note by the invocation'],
+    [
+      'the only one, by guid',
+      [{ guid: 'AAAAAAAA-0000-1111-8888-000000000000' }],
+      {},
+      'low',
+      'level note by the invocation',
+    ],
+    ['the only one, of another rule', [{ index: 0 }], {}, 'high', 'level error of the rule'],
+    [
+      'the only one, of the same index in an extension',
+      [{ index: 1, toolComponent: { index: 0 } }],
+      {},
+      'high',
+      'level error of the rule',
+    ],
+    ['the only one, against the result’s own', [{ id: 'R1' }], { level: 'warning' }, 'medium', 'level warning'],
+    [
+      'the one that the result names',
+      [{ id: 'R0' }, { id: 'R1' }],
+      { provenance: { invocationIndex: 1 } },
+      'low',
+      'level note by the invocation',
+    ],
+    [
+      'another one than the result names',
+      [{ id: 'R1' }, { id: 'R0' }],
+      { provenance: { invocationIndex: 1 } },
+      'high',
+      'level error of the rule',
+    ],
+    ['nobody knows which of several', [{ id: 'R1' }, { id: 'R1' }], {}, 'high', 'level error of the rule'],
+  ])('has the level by which an invocation overrode its rule: %s', async (_, overridden, more, severity, original) => {
+    const guid = 'aaaaaaaa-0000-1111-8888-000000000000';
+    const driver = { name: 'scanner', rules: rules.map((rule) => (rule.id === 'R1' ? { ...rule, guid } : rule)) };
+    const invocations = overridden.map((descriptor) => ({
+      ruleConfigurationOverrides: ['odd', { descriptor }, { descriptor, configuration: { level: 'note' } }],
+    }));
+    for (const one of [
+      { invocations, tool: { driver, extensions }, results: [result(more)] },
+      { results: [result(more)], tool: { driver, extensions }, invocations },
+    ])
+      expect(await firstOf(one)).toMatchObject({ severity, severityOriginal: original });
+  });
+
+  it('of a rule that the file does not describe is overridden by its id', async () => {
+    const invocations = [
+      { ruleConfigurationOverrides: [{ descriptor: { id: 'R1' }, configuration: { level: 'error' } }] },
+    ];
+    const { findings } = await read(log(run([result(), result({ ruleId: 'R2' })], {}, { invocations })));
+    expect(findings.map(({ severity }) => severity)).toEqual(['high', 'medium']);
   });
 
   it.each([

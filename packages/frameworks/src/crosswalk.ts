@@ -6,11 +6,10 @@ import { byCodeUnits } from './order.js';
 /** The day on which the data folder was last changed. */
 const CROSSWALK_VERSION = '2026-11-23';
 
-/** Strongest first. */
-const BASES: readonly Basis[] = ['direct', 'official', 'published', 'derived'];
+const RANKS: Readonly<Record<Basis, number>> = { direct: 0, official: 1, published: 2, derived: 3 };
 
 /** 0 for the strongest. */
-export const basisRank = (basis: Basis): number => BASES.indexOf(basis);
+export const basisRank = (basis: Basis): number => RANKS[basis];
 
 /** A pair seen from one of its refs: that ref `<relation>` `ref`. */
 export interface PairFrom {

@@ -51,8 +51,12 @@ async function read(file: string, options: ImportOptions, importedAt: string): P
 
 async function openFile(file: string): Promise<FileHandle> {
   try {
-    return await open(file);
+    const handle = await open(file);
+    if (!(await handle.stat()).isDirectory()) return handle;
+    await handle.close();
+    throw new CommandFailure(`${file} is a folder; name a file in it.`);
   } catch (cause) {
+    if (cause instanceof CommandFailure) throw cause;
     const { errno, message } = cause as NodeJS.ErrnoException;
     const reason = errno === undefined ? message : getSystemErrorMessage(errno);
     throw new CommandFailure(`${file} cannot be read: ${reason}.`, { cause });
@@ -70,7 +74,8 @@ function warningsOf({ scan, warnings }: ImportedScan): string[] {
   const lines = [
     ...warnings.map(({ message, line }) => (line === undefined ? message : `Line ${line}: ${message}`)),
     ...scan.discrepancies.map(
-      ({ subject, stated, counted }) => `${subject}: the file says ${stated}, its rows say ${counted}; the rows count.`,
+      ({ subject, stated, counted }) =>
+        `${subject}: the file says ${stated}, its rows say ${counted}; both are on record.`,
     ),
   ];
   const more = lines.length - WARNINGS_SHOWN_MAX;
@@ -84,10 +89,10 @@ function summaryOf({ scan }: ImportedScan, { scanId, counts, evaluated, evaluati
   const tested = evaluated
     ? `${evaluations.total} evaluations: ${evaluations.passed} passed, ${evaluations.failed} failed.`
     : 'No evaluation in this file has a verdict: nothing in it counts as tested.';
-  const recorded = counts.in === 0 ? 'no findings' : `${counts.recorded} of ${counts.in} findings recorded`;
+  const recorded = counts.in === 0 ? 'no findings' : `${counts.recorded} of ${counts.in} rows recorded as findings`;
   return [
     `Scan ${scanId} of ${scan.endpointId} (${printable(`${name} ${version}`.trim())}): ${recorded}.`,
-    ...(reasons ? [`Skipped: ${reasons}.`] : []),
+    ...(reasons ? [`The others: ${reasons.replaceAll('_', ' ')}.`] : []),
     tested,
     '',
   ].join('\n');

@@ -5,10 +5,9 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import { keyFacts, styleOf } from '../facts.js';
 import { CommandFailure } from '../failure.js';
 import { jsonLine, lineOf } from '../output.js';
-import { type Surroundings, withoutPassword } from '../surroundings.js';
+import { natsUrl, type Surroundings, withoutPassword } from '../surroundings.js';
 import { tenantSlug } from '../values.js';
 
-const DEFAULT_URL = 'nats://127.0.0.1:4222';
 /** The whole time an operator waits for a server that is not there. */
 const CONNECT_DEADLINE_MS = 5_000;
 /**
@@ -28,7 +27,7 @@ interface TailOptions {
 /** `evidence tail`: what happens to reports from now on, until Ctrl-C. A lost connection is re-made and nothing is left out. */
 export async function tail(options: TailOptions, surroundings: Surroundings): Promise<void> {
   const subject = subjectOf(options.tenant);
-  const url = surroundings.env.NATS_URL || DEFAULT_URL;
+  const url = natsUrl(surroundings.env);
   const connection = await connect(url);
   try {
     const messages = await follow(connection, subject);

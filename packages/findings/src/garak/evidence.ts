@@ -11,6 +11,8 @@ export interface Evidence {
   evaluated?: Tally;
   /** From the digest. */
   digested?: Tally;
+  /** A digest has a score between 0 and 1 and no totals: some attempts got through. */
+  partlyFailed?: boolean;
   /** Hits in a hitlog. */
   hits: number;
   /** The first failed output, redacted. */
@@ -22,8 +24,8 @@ export interface Verdict {
   readonly discrepancies: readonly Discrepancy[];
   /** False: no evaluation with a verdict was recorded; `tally` has only what was run. */
   readonly evaluated: boolean;
-  /** Only hits are known, so nothing about how often it passed. */
-  readonly hitsOnly: boolean;
+  /** What `tally` knows: everything; hits, and nothing about how often it passed; or that something failed, which it has as one failure. */
+  readonly knows: 'all' | 'hits' | 'that_it_failed';
 }
 
 /**
@@ -36,9 +38,11 @@ export function verdictOf(evidence: Evidence, fileHasEvals: boolean): Verdict {
   const subject = `${probe}/${detector}`;
   const stated = evaluated ?? digested;
   if (!stated) {
-    if (hits > 0) return { tally: { ...NO_TALLY, failed: hits }, discrepancies: [], evaluated: true, hitsOnly: true };
+    const failures = (failed: number) => ({ tally: { ...NO_TALLY, failed }, discrepancies: [], evaluated: true });
+    if (hits > 0) return { ...failures(hits), knows: 'hits' };
+    if (evidence.partlyFailed) return { ...failures(1), knows: 'that_it_failed' };
     const unscored = totalOf(scores) + scores.unscored;
-    return { tally: { ...NO_TALLY, unscored }, discrepancies: [], evaluated: false, hitsOnly: false };
+    return { tally: { ...NO_TALLY, unscored }, discrepancies: [], evaluated: false, knows: 'all' };
   }
   const discrepancies: Discrepancy[] = [];
   if (evaluated && digested) discrepancies.push(...contradictions(`${subject} in the digest`, digested, evaluated));
@@ -48,5 +52,5 @@ export function verdictOf(evidence: Evidence, fileHasEvals: boolean): Verdict {
     discrepancies.push(...contradictions(subject, stated, scores));
     if (totalOf(scores) >= totalOf(stated) || scores.failed > stated.failed) tally = scores;
   }
-  return { tally, discrepancies, evaluated: totalOf(tally) > 0, hitsOnly: false };
+  return { tally, discrepancies, evaluated: totalOf(tally) > 0, knows: 'all' };
 }

@@ -72,21 +72,34 @@ function takeInDigest(report: GarakReport): void {
       const evidence = report.evidenceOf(probe, detector);
       const stated = statedTally(row);
       if (stated) evidence.digested = stated.tally;
-      // Until 0.13 a digest has scores and no totals: something failed, nobody can say how often.
-      else if (!evidence.evaluated && row.absolute_score !== 1) {
-        report.skip(
-          'digest_without_totals',
-          report.digestLine,
-          `${probe}/${detector} has a score and no totals; import the report of the same run.`,
-        );
-      }
+      else if (!evidence.evaluated) takeInScore(report, evidence, row.absolute_score);
     }
+  }
+}
+
+/**
+ * Until 0.14 a digest has scores and no totals. Between 0 and 1, some attempts got through; at 1 none did, of a number that nobody can say,
+ * so that nothing is clean. 0 was also the score of what was never evaluated (garak/analyze/report_digest.py, 0.12 and 0.13).
+ */
+function takeInScore(report: GarakReport, evidence: Evidence, score: unknown): void {
+  const name = `${evidence.probe}/${evidence.detector}`;
+  const advice = 'import the report of the same run for its totals.';
+  if (typeof score === 'number' && score > 0 && score < 1) {
+    evidence.partlyFailed = true;
+    const message = `${name} has a score and no totals: that it failed is recorded, not how often; ${advice}`;
+    report.warn('digest_without_totals', message, report.digestLine);
+  } else if (score === 1) {
+    const message = `${name} has a score and no totals: it passed, and counts as not tested; ${advice}`;
+    report.warn('digest_without_totals', message, report.digestLine);
+  } else {
+    const message = `${name} has no totals, and a score from which nothing follows: all failed, or nothing was evaluated; ${advice}`;
+    report.skip('digest_without_totals', report.digestLine, message);
   }
 }
 
 function findingOf(
   evidence: Evidence,
-  { tally, hitsOnly }: Verdict,
+  { tally, knows }: Verdict,
   report: GarakReport,
 ): Omit<ParsedFinding, 'refs' | 'unresolvedTags'> {
   const { probe, detector, excerpt = '' } = evidence;
@@ -97,10 +110,10 @@ function findingOf(
     detectorDefcon: judged.absolute_defcon,
     probeDefcon: summary.probe_severity,
     score: judged.absolute_score,
-    passRate: hitsOnly ? undefined : tally.passed / evaluations,
+    passRate: knows === 'all' ? tally.passed / evaluations : undefined,
   });
   const name = sentenceOf(summary.probe_descr) || oneLine(probe, TITLE_PART_CHARS_MAX);
-  const times = hitsOnly ? `${tally.failed}` : `${tally.failed} of ${evaluations}`;
+  const times = { all: `${tally.failed} of ${evaluations}`, hits: `${tally.failed}`, that_it_failed: 'some' }[knows];
   const goal = report.probes.get(probe)?.goal;
   const sentences = [goal && `Goal of the probe: ${goal}.`, sentenceOf(judged.detector_descr)].filter(Boolean);
   return {

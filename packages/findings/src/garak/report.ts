@@ -119,13 +119,13 @@ export class GarakReport extends ScanAccount {
   }
 
   #tallyOf(scores: readonly unknown[]): Tally {
-    const unscored = scores.filter((score) => typeof score !== 'number').length;
+    const unscored = scores.filter((score) => scoreOf(score) === undefined).length;
     const failed = scores.filter((score) => this.#isHit(score)).length;
     return { passed: scores.length - unscored - failed, failed, unscored };
   }
 
   #isHit(score: unknown): boolean {
-    return typeof score === 'number' && score >= this.threshold;
+    return (scoreOf(score) ?? Number.NEGATIVE_INFINITY) >= this.threshold;
   }
 
   #addEval(value: JsonObject, line: number): void {
@@ -208,6 +208,10 @@ export class GarakReport extends ScanAccount {
     throw new ImportRefusal('too_many_results', message, { resultsMax: RESULTS_MAX });
   }
 }
+
+/** garak reads a detector's score as `float(score)`, and some detectors give a boolean. */
+const scoreOf = (score: unknown): number | undefined =>
+  typeof score === 'boolean' ? Number(score) : typeof score === 'number' ? score : undefined;
 
 /** Older garaks write `probes.dan.Dan_11_0` and `detector.dan.DAN`. */
 function nameOf(value: unknown): string | undefined {

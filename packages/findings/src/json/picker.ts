@@ -1,5 +1,6 @@
 import type { Token } from 'stream-json/core/parser.js';
 import { KEY_CHARS_MAX, PICK_CHARS_MAX, PICK_VALUES_MAX, STRING_CHARS_MAX } from '../limits.js';
+import { oneLine } from '../text.js';
 
 /** What to take out of a JSON document, of which the rest is read over. */
 export interface Picking {
@@ -24,6 +25,9 @@ type Container = unknown[] | Record<string, unknown>;
 /** `JSON.stringify` writes no number longer than this; a longer one is no figure of a scanner’s. */
 const NUMBER_CHARS_MAX = 32;
 
+/** Of a member's name in a sentence about it. */
+const STEP_CHARS_MAX = 40;
+
 /** Builds the picked values from the tokens of a document, and nothing else, within bounds. */
 export class Picker {
   readonly #patterns: readonly (readonly [pattern: string, steps: readonly string[]])[];
@@ -46,6 +50,15 @@ export class Picker {
 
   get depth(): number {
     return this.#path.length;
+  }
+
+  /** Where the reading stands, as JSONPath writes it (RFC 9535 §2.7, member names as they are): `runs[0].results[12].message`. */
+  get place(): string {
+    return this.#path
+      .map((step) => (typeof step === 'number' ? `[${Math.max(step, 0)}]` : `.${oneLine(step, STEP_CHARS_MAX)}`))
+      .join('')
+      .replace(/^\./, '')
+      .replace(/\.$/, '');
   }
 
   /** The value that this token completes, if it was to be picked. */

@@ -12,41 +12,58 @@ export interface NotUtf8 {
   readonly notUtf8: true;
 }
 
+/** The parser takes text in pieces of this size, so that an error is known to be in one of them; larger ones are no faster. In UTF-16 code units. */
+const PIECE_CHARS = 256;
+
 /**
- * Reads one JSON document in memory that does not grow with it. Throws `ImportRefusal` `malformed` when it stops being JSON, ends too
- * early (then the failures may be what is missing) or is nested deeper than `DEPTH_MAX`.
+ * Reads one JSON document in memory that does not grow with it. Throws `ImportRefusal` `malformed`, saying where, when it stops being JSON,
+ * ends too early (then the failures may be what is missing) or is nested deeper than `DEPTH_MAX`.
  */
 export async function* picksOf(source: AsyncIterable<Uint8Array>, picking: Picking): AsyncGenerator<Pick | NotUtf8> {
   const picker = new Picker(picking);
   const parse = jsonParser({ packValues: false });
   const decoder = new TextDecoder('utf-8');
   const strict = new StrictUtf8();
-  let offset = 0;
+  let line = 1;
   for await (const chunk of source) {
     strict.check(chunk);
-    for (const token of tokensOf(parse, decoder.decode(chunk, { stream: true }), offset)) {
-      const pick = picker.take(token);
-      if (pick) yield pick;
-      if (picker.depth > DEPTH_MAX)
-        throw new ImportRefusal('malformed', `The file is nested deeper than ${DEPTH_MAX} levels.`, { DEPTH_MAX });
+    const text = decoder.decode(chunk, { stream: true });
+    for (let start = 0; start < text.length; start += PIECE_CHARS) {
+      const piece = text.slice(start, start + PIECE_CHARS);
+      for (const token of tokensOf(parse, piece, picker, line)) {
+        const pick = picker.take(token);
+        if (pick) yield pick;
+        if (picker.depth > DEPTH_MAX) throw malformed(`is nested deeper than ${DEPTH_MAX} levels`, picker, line);
+      }
+      line += lineFeedsIn(piece);
     }
-    offset += chunk.byteLength;
   }
-  if (picker.depth > 0) {
-    const message = `The file ends too early, after ${offset} bytes; send it whole, nothing was recorded.`;
-    throw new ImportRefusal('malformed', message, { sizeBytes: offset });
-  }
+  if (picker.depth > 0) throw malformed('ends too early', picker, line);
   if (strict.broken) yield { notUtf8: true };
 }
 
-function tokensOf(parse: ReturnType<typeof jsonParser>, text: string, offset: number): readonly Token[] {
+function tokensOf(parse: ReturnType<typeof jsonParser>, text: string, picker: Picker, line: number): readonly Token[] {
   try {
     const tokens = parse(text);
     return typeof tokens === 'symbol' ? [] : tokens.values;
-  } catch (cause) {
-    const message = `The file stops being JSON after byte ${offset}; mend it or export it again, nothing was recorded.`;
-    throw new ImportRefusal('malformed', message, { offset, cause: String(cause) });
+  } catch {
+    throw malformed('stops being JSON', picker, line, line + lineFeedsIn(text));
   }
+}
+
+/** Lines count from 1; a document that is one line is told by its path alone. */
+function malformed(what: string, picker: Picker, from: number, to = from): ImportRefusal {
+  const path = picker.place;
+  const place = path === '' ? '' : `, in or after ${path}`;
+  const lines = from === to ? `line ${from}` : `lines ${from} to ${to}`;
+  const message = `The file ${what} in ${lines}${place}; mend it or export it again, nothing was recorded.`;
+  return new ImportRefusal('malformed', message, { line: from, path });
+}
+
+function lineFeedsIn(text: string): number {
+  let count = 0;
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) count++;
+  return count;
 }
 
 /** Whether all bytes so far are UTF-8: the lenient decoder does not say. */

@@ -21,6 +21,7 @@ export function findingOf(result: WaitingResult, run: SarifRun, frameworks: Fram
     summary,
     ...severityOf({
       level: result.level,
+      overriddenLevel: run.overriddenLevel(result.invocation, result.rule),
       securitySeverity: result.securitySeverity,
       ruleLevel: rule?.level,
       ruleSecuritySeverity: rule?.securitySeverity,

@@ -7,7 +7,7 @@ import { FAILED, PASSED, UNSCORED } from '../probe-tallies.js';
 import { ScanAccount } from '../scan-account.js';
 import { type Spool, spooling } from '../spool.js';
 import { findingOf } from './finding.js';
-import { outcomeOf, ruleNameOf, type WaitingResult, waitingResult } from './result.js';
+import { outcomeOf, ruleOfResult, type WaitingResult, waitingResult } from './result.js';
 import { SarifRuns } from './runs.js';
 
 const PICKING: Picking = {
@@ -33,6 +33,8 @@ const PICKING: Picking = {
     'fixes',
     'attachments',
     'help',
+    'toolExecutionNotifications',
+    'toolConfigurationNotifications',
   ]),
 };
 
@@ -125,10 +127,10 @@ class SarifFile {
     if (outcome === 'kind_unknown') {
       this.account.skip(outcome, undefined, `${name} is of a kind that SARIF 2.1.0 does not have.`);
     } else if (outcome === 'failed') {
-      runFacts.tally(ruleNameOf(value), FAILED);
+      runFacts.tally(ruleOfResult(value), FAILED);
       await this.waiting.add(waitingResult(value, run, index));
     } else {
-      if (outcome !== 'baseline_absent') runFacts.tally(ruleNameOf(value), outcome === 'passed' ? PASSED : UNSCORED);
+      if (outcome !== 'baseline_absent') runFacts.tally(ruleOfResult(value), outcome === 'passed' ? PASSED : UNSCORED);
       this.account.pass(outcome);
     }
   }
@@ -141,7 +143,7 @@ class SarifFile {
       return;
     }
     const message = version
-      ? `Only SARIF 2.1.0 can be read, not ${version.slice(0, 20)}.`
+      ? `Only SARIF 2.1.0 can be read, not ${version.slice(0, 20)}; export it as 2.1.0.`
       : 'This is no SARIF 2.1.0 file.';
     throw new ImportRefusal('not_this_format', message, { version });
   }

@@ -2,7 +2,7 @@ import { isObject, type JsonObject, textOf } from '../json/values.js';
 import { NAME_CHARS_MAX, TAGS_MAX } from '../limits.js';
 import { excerptOf } from '../redaction.js';
 import { oneLine } from '../text.js';
-import { type RuleName, tagsOf, taxaOf } from './rules.js';
+import { indexOf, type RuleName, ruleNameOf, tagsOf, taxaOf } from './rules.js';
 
 const MESSAGE_CHARS_MAX = 4000;
 const ARGUMENTS_MAX = 32;
@@ -38,6 +38,8 @@ export interface WaitingResult {
   readonly run: number;
   readonly index: number;
   readonly rule: RuleName;
+  /** The invocation of the run that found it (§3.48.6); -1 where the file does not say. */
+  readonly invocation: number;
   readonly level: string | undefined;
   readonly securitySeverity: unknown;
   readonly tags: readonly string[];
@@ -56,7 +58,8 @@ export function waitingResult(row: JsonObject, run: number, index: number): Wait
   return {
     run,
     index,
-    rule: ruleNameOf(row),
+    rule: ruleOfResult(row),
+    invocation: indexOf(member(row, 'provenance').invocationIndex),
     level: textOf(row.level),
     securitySeverity: properties['security-severity'],
     tags: [...tagsOf(properties), ...taxaOf(row.taxa)].slice(0, TAGS_MAX),
@@ -70,14 +73,7 @@ export function waitingResult(row: JsonObject, run: number, index: number): Wait
 }
 
 /** `ruleId` and `ruleIndex`, or the same within `rule` (§3.27.7), which alone can name an extension. */
-export function ruleNameOf(row: JsonObject): RuleName {
-  const rule = member(row, 'rule');
-  return {
-    id: oneLine(textOf(row.ruleId) ?? textOf(rule.id) ?? '', NAME_CHARS_MAX),
-    index: indexOf(rule.index ?? row.ruleIndex),
-    extension: indexOf(member(rule, 'toolComponent').index),
-  };
-}
+export const ruleOfResult = (row: JsonObject): RuleName => ruleNameOf(member(row, 'rule'), row);
 
 /**
  * A result is suppressed when it has suppressions and none of them is still under review or was rejected (§3.27.23, §3.35.3): without a
@@ -125,5 +121,3 @@ const member = (object: JsonObject, name: string): JsonObject => {
   const value = object[name];
   return isObject(value) ? value : {};
 };
-
-const indexOf = (value: unknown): number => (Number.isSafeInteger(value) ? Math.max(value as number, -1) : -1);

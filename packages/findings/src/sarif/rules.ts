@@ -18,17 +18,36 @@ export interface Rule {
   readonly messages: ReadonlyMap<string, string>;
 }
 
-/** How a result names its rule (§3.27.5 to §3.27.7); an absent index is -1, and so is the driver among the extensions. */
+/** How a rule is referred to (§3.27.5 to §3.27.7, §3.52); an absent index is -1, and so is the driver among the extensions. */
 export interface RuleName {
   readonly id: string;
+  readonly guid: string;
   readonly index: number;
   readonly extension: number;
 }
+
+/** From a `reportingDescriptorReference` (§3.52), and from what a result says of its rule beside it. */
+export function ruleNameOf(
+  reference: JsonObject,
+  { ruleId, ruleIndex }: { readonly ruleId?: unknown; readonly ruleIndex?: unknown } = {},
+): RuleName {
+  const { toolComponent } = reference;
+  return {
+    id: oneLine(textOf(ruleId) ?? textOf(reference.id) ?? '', NAME_CHARS_MAX),
+    guid: oneLine(textOf(reference.guid) ?? '', NAME_CHARS_MAX).toLowerCase(),
+    index: indexOf(reference.index ?? ruleIndex),
+    extension: indexOf(isObject(toolComponent) ? toolComponent.index : undefined),
+  };
+}
+
+/** An array index (§3.7.4): -1 where there is none. */
+export const indexOf = (value: unknown): number => (Number.isSafeInteger(value) ? Math.max(value as number, -1) : -1);
 
 /** The rules of one run, by component: the driver is -1, extensions count from 0. */
 export class Rules {
   readonly #byIndex = new Map<string, Rule>();
   readonly #byId = new Map<string, Rule>();
+  readonly #byGuid = new Map<string, Rule>();
 
   /** Throws `ImportRefusal` `too_many_results`. */
   add(extension: number, index: number, descriptor: unknown): void {
@@ -40,10 +59,14 @@ export class Rules {
     const rule = ruleOf(descriptor);
     this.#byIndex.set(`${extension}/${index}`, rule);
     if (rule.id !== '' && !this.#byId.has(rule.id)) this.#byId.set(rule.id, rule);
+    const guid = textOf(descriptor.guid);
+    if (guid !== undefined) this.#byGuid.set(guid.toLowerCase(), rule);
   }
 
-  /** By index where there is one, else by id, where `CA1000/1` is a part of rule `CA1000` (§3.27.5). */
-  find({ id, index, extension }: RuleName): Rule | undefined {
+  /** By guid or index where there is one, else by id, where `CA1000/1` is a part of rule `CA1000` (§3.27.5). */
+  find({ id, guid, index, extension }: RuleName): Rule | undefined {
+    const byGuid = guid === '' ? undefined : this.#byGuid.get(guid);
+    if (byGuid) return byGuid;
     const byIndex = index >= 0 ? this.#byIndex.get(`${extension}/${index}`) : undefined;
     if (byIndex && (id === '' || isPartOf(id, byIndex.id))) return byIndex;
     for (let name = id; name !== ''; name = name.slice(0, Math.max(name.lastIndexOf('/'), 0))) {

@@ -9,9 +9,17 @@ import { ProbeTallies } from '../probe-tallies.js';
 import { recordedRefs, type TagRefs } from '../refs-of-tags.js';
 import { NO_TALLY, sumOf, type Tally } from '../tally.js';
 import { oneLine } from '../text.js';
-import { messagesOf, type Rule, type RuleName, Rules } from './rules.js';
+import { messagesOf, type Rule, type RuleName, Rules, ruleNameOf } from './rules.js';
 
 const RUNS_MAX = 1000;
+/** Of all invocations of a run: each is looked at for each finding. */
+const OVERRIDES_MAX = 1000;
+
+interface Override {
+  readonly invocation: number;
+  readonly rule: RuleName;
+  readonly level: string;
+}
 
 /** One run of one tool: what its results need, and their tallies by rule. The rules may come after the results. */
 export class SarifRun {
@@ -20,6 +28,8 @@ export class SarifRun {
   tool = '';
   toolVersion = '';
   startedAt: string | undefined;
+  #invocations = 0;
+  readonly #overrides: Override[] = [];
   readonly #tallies = new Map<string, { readonly name: RuleName; readonly tally: Tally }>();
 
   learn({ pattern, path, value }: Pick): void {
@@ -43,8 +53,36 @@ export class SarifRun {
         this.rules.add(Number(path[4]), Number(path[6]), value);
         return;
       case 'runs.*.invocations.*':
-        if (isObject(value)) this.startedAt ??= instantOf(value.startTimeUtc);
+        this.#invocations++;
+        if (!isObject(value)) return;
+        this.startedAt ??= instantOf(value.startTimeUtc);
+        this.#override(Number(path[3]), value.ruleConfigurationOverrides);
     }
+  }
+
+  /**
+   * The level that the command line, or whatever else configured an invocation of the tool, gave a rule (§3.20.5, §3.51). A result that
+   * does not name its invocation is of the only one (§3.48.6); of several, none is known, and nothing is overridden.
+   */
+  overriddenLevel(invocation: number, name: RuleName): string | undefined {
+    if (this.#overrides.length === 0) return undefined;
+    const key = this.#keyOf(name);
+    const index = invocation < 0 && this.#invocations === 1 ? 0 : invocation;
+    return this.#overrides.find((each) => each.invocation === index && this.#keyOf(each.rule) === key)?.level;
+  }
+
+  #override(invocation: number, overrides: unknown): void {
+    if (!Array.isArray(overrides)) return;
+    for (const { descriptor, configuration } of overrides.filter(isObject)) {
+      const level = isObject(configuration) ? textOf(configuration.level) : undefined;
+      if (level === undefined || !isObject(descriptor) || this.#overrides.length >= OVERRIDES_MAX) continue;
+      this.#overrides.push({ invocation, rule: ruleNameOf(descriptor), level });
+    }
+  }
+
+  /** The rule itself; its id where the file does not describe it. */
+  #keyOf(name: RuleName): Rule | string {
+    return this.rules.find(name) ?? name.id;
   }
 
   /** Throws `ImportRefusal` `too_many_results`. */

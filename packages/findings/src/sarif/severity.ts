@@ -8,30 +8,36 @@ const SEVERITY_BY_LEVEL: ReadonlyMap<string, Severity> = new Map([
   ['none', 'info'],
 ]);
 
-/** What a result says itself, and what its rule says. */
+/** What a result says itself, what the invocation made of its rule, and what its rule says. */
 export interface Judgement {
   readonly level: string | undefined;
   readonly securitySeverity: unknown;
+  readonly overriddenLevel: string | undefined;
   readonly ruleLevel: string | undefined;
   readonly ruleSecuritySeverity: unknown;
 }
 
 /**
  * The severity of a result of kind `fail`, by the first of these that it has: `security-severity` of the result, of its rule (a number from
- * 0 to 10 with the bounds of CVSS 3.1 §5, as GitHub reads it), the result's level, the rule's default level, and `warning`, which
- * §3.27.10 gives a result that has none of these. `original` keeps what the file said.
+ * 0 to 10 with the bounds of CVSS 3.1 §5, as GitHub reads it), the result's level, the level by which the invocation overrode the
+ * rule's, the rule's default level, and `warning`, which §3.27.10 gives a result that has none of these. `original` keeps what the file said.
  */
 export function severityOf(judgement: Judgement): { readonly severity: Severity; readonly severityOriginal: string } {
-  const { level, securitySeverity, ruleLevel, ruleSecuritySeverity } = judgement;
+  const { level, securitySeverity, overriddenLevel, ruleLevel, ruleSecuritySeverity } = judgement;
   const own = scoreOf(securitySeverity);
   const ruled = scoreOf(ruleSecuritySeverity);
   if (own !== undefined) return { severity: ofScore(own), severityOriginal: `security-severity ${own}` };
   if (ruled !== undefined)
     return { severity: ofScore(ruled), severityOriginal: `security-severity ${ruled} of the rule` };
-  const ownLevel = level === undefined ? undefined : SEVERITY_BY_LEVEL.get(level);
-  if (ownLevel) return { severity: ownLevel, severityOriginal: `level ${level}` };
-  const ruledLevel = ruleLevel === undefined ? undefined : SEVERITY_BY_LEVEL.get(ruleLevel);
-  if (ruledLevel) return { severity: ruledLevel, severityOriginal: `level ${ruleLevel} of the rule` };
+  const levels = [
+    [level, `level ${level}`],
+    [overriddenLevel, `level ${overriddenLevel} by the invocation`],
+    [ruleLevel, `level ${ruleLevel} of the rule`],
+  ] as const;
+  for (const [stated, severityOriginal] of levels) {
+    const severity = SEVERITY_BY_LEVEL.get(stated ?? '');
+    if (severity) return { severity, severityOriginal };
+  }
   return { severity: 'medium', severityOriginal: 'none' };
 }
 

@@ -9,8 +9,15 @@ export interface Controls {
   readonly refs: readonly string[];
   /** By number, the place of its framework in the request. */
   readonly frameworks: Uint8Array;
+  /** How many frameworks were requested. */
+  readonly frameworkCount: number;
   /** The numbers of those among `mappings` that were requested, in their order, and how many of them, at the front, are direct. */
-  among(mappings: readonly RefMapping[]): { readonly numbers: Uint16Array; readonly direct: number };
+  among(mappings: readonly RefMapping[]): ControlNumbers;
+}
+
+export interface ControlNumbers {
+  readonly numbers: readonly number[];
+  readonly direct: number;
 }
 
 export function controlsOf(catalogs: readonly Catalog[]): Controls {
@@ -19,6 +26,7 @@ export function controlsOf(catalogs: readonly Catalog[]): Controls {
   return {
     refs,
     frameworks: Uint8Array.from(catalogs.flatMap(({ controls }, place) => controls.map(() => place))),
+    frameworkCount: catalogs.length,
     among(mappings) {
       const numbers: number[] = [];
       let direct = 0;
@@ -28,7 +36,7 @@ export function controlsOf(catalogs: readonly Catalog[]): Controls {
         numbers.push(number);
         if (basis === 'direct') direct += 1; // direct ones come first
       }
-      return { numbers: Uint16Array.from(numbers), direct };
+      return { numbers, direct };
     },
   };
 }
@@ -36,8 +44,6 @@ export function controlsOf(catalogs: readonly Catalog[]): Controls {
 /** Findings that carry the same refs for the same reasons. */
 export interface RefGroup {
   readonly mappings: readonly RefMapping[];
-  /** See `Controls.among`. */
-  readonly numbers: Uint16Array;
-  readonly direct: number;
+  readonly controls: ControlNumbers;
   readonly findings: number;
 }

@@ -24,10 +24,11 @@ export interface CoverageQuestion {
 export function coverageOf({ catalogs, controls, groups, scans, mapRefs }: CoverageQuestion): FrameworkCoverage[] {
   const findingCounts = new Uint32Array(controls.refs.length);
   const directCounts = new Uint32Array(controls.refs.length);
-  for (const { numbers, direct, findings } of groups) {
-    for (const [index, number] of numbers.entries()) {
+  for (const { controls: carried, findings } of groups) {
+    let index = 0;
+    for (const number of carried.numbers) {
       findingCounts[number] = (findingCounts[number] as number) + findings;
-      if (index < direct) directCounts[number] = (directCounts[number] as number) + findings;
+      if (index++ < carried.direct) directCounts[number] = (directCounts[number] as number) + findings;
     }
   }
   const evaluations = evaluationsOf(scans, controls, mapRefs);
@@ -58,8 +59,8 @@ function evaluationsOf(
 ): ControlEvaluations[] {
   const sums = controls.refs.map(() => ({ total: 0, passed: 0, failed: 0 }));
   for (const { evaluations, refs } of scans.flatMap(({ probes }) => probes)) {
-    const { numbers, direct } = controls.among(mapRefs(refs).mappings);
-    for (const number of numbers.subarray(0, direct)) add(sums[number] as ControlEvaluations, evaluations);
+    const { numbers, direct } = mapRefs(refs).controls;
+    for (const number of numbers.slice(0, direct)) add(sums[number] as ControlEvaluations, evaluations);
   }
   return sums;
 }

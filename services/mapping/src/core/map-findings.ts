@@ -1,7 +1,7 @@
 import type { Basis, FrameworkEdition, MappingSnapshot, ScopedFinding, ScopeSnapshot } from '@evidence/contracts';
 import { Refusal } from '@evidence/decider';
 import { byCodeUnits, type Catalog, type Frameworks } from '@evidence/frameworks';
-import { type Controls, controlsOf, type RefGroup } from './controls.js';
+import { controlsOf, type RefGroup } from './controls.js';
 import { coverageOf } from './coverage.js';
 import { overlapsOf } from './overlaps.js';
 import { type MappedRefs, refMapper } from './refs.js';
@@ -35,10 +35,10 @@ export function mapFindings({
   frameworks,
 }: MappingQuestion): MappingSnapshot {
   const catalogs = requested.map((each) => catalogOf(each, frameworks));
-  const mapRefs = refMapper({ frameworks, requested, policy });
-  const mapped = snapshot.findings.map((finding): MappedFinding => ({ finding, ...mapRefs(finding.refs) }));
   const controls = controlsOf(catalogs);
-  const groups = groupsOf(mapped, controls);
+  const mapRefs = refMapper({ frameworks, requested, policy, controls });
+  const mapped = snapshot.findings.map((finding): MappedFinding => ({ finding, ...mapRefs(finding.refs) }));
+  const groups = groupsOf(mapped);
   const { version, sha256 } = frameworks.crosswalk;
   return {
     scopeSnapshotSha256: snapshotSha256,
@@ -66,14 +66,14 @@ function catalogOf({ framework, edition }: FrameworkEdition, frameworks: Framewo
 }
 
 /** Findings with the same direct refs share one array of mappings. */
-export function groupsOf(mapped: readonly MappedRefs[], controls: Controls): RefGroup[] {
-  const findingsByMappings = new Map<MappedRefs['mappings'], number>();
-  for (const { mappings } of mapped) findingsByMappings.set(mappings, (findingsByMappings.get(mappings) ?? 0) + 1);
-  return [...findingsByMappings].map(([mappings, findings]) => ({
-    mappings,
-    ...controls.among(mappings),
-    findings,
-  }));
+export function groupsOf(mapped: readonly MappedRefs[]): RefGroup[] {
+  const groups = new Map<MappedRefs['mappings'], { -readonly [member in keyof RefGroup]: RefGroup[member] }>();
+  for (const { mappings, controls } of mapped) {
+    const group = groups.get(mappings);
+    if (group) group.findings += 1;
+    else groups.set(mappings, { mappings, controls, findings: 1 });
+  }
+  return [...groups.values()];
 }
 
 function countsByBasis(groups: readonly RefGroup[]): MappingSnapshot['countsByBasis'] {

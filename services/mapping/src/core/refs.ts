@@ -1,10 +1,13 @@
 import type { Basis, DirectRef, FrameworkEdition, RefMapping } from '@evidence/contracts';
 import { basisRank, byCodeUnits, type Frameworks, type PairFrom, RECORDED_EDITIONS } from '@evidence/frameworks';
+import type { ControlNumbers, Controls } from './controls.js';
 
 /** All refs of a thing with these direct refs, and what could not be said in a requested edition. */
 export interface MappedRefs {
   /** One mapping a ref: direct ones first, then by strength of the basis, then by ref. Shared by all findings of these refs. */
   readonly mappings: RefMapping[];
+  /** Those of them that were requested. */
+  readonly controls: ControlNumbers;
   /** One sentence for each direct ref and requested edition that it has no single entry in. */
   readonly untranslated: readonly string[];
 }
@@ -14,6 +17,8 @@ export interface MappingRules {
   readonly requested: readonly FrameworkEdition[];
   /** The weakest basis accepted. */
   readonly policy: Basis;
+  /** Those of `requested`. */
+  readonly controls: Controls;
 }
 
 /**
@@ -33,7 +38,7 @@ export function refMapper(rules: MappingRules): (refs: readonly DirectRef[]) => 
     const key = keyOf(refs);
     let mapped = known.get(key);
     if (!mapped) {
-      mapped = mapRefs(refs, reachOf);
+      mapped = mapRefs(refs, reachOf, rules.controls);
       known.set(key, mapped);
     }
     return mapped;
@@ -84,7 +89,7 @@ function reach(ref: string, rules: MappingRules): Reach {
   };
 }
 
-function mapRefs(refs: readonly DirectRef[], reachOf: (ref: string) => Reach): MappedRefs {
+function mapRefs(refs: readonly DirectRef[], reachOf: (ref: string) => Reach, controls: Controls): MappedRefs {
   const best = new Map<string, RefMapping>();
   const offer = (mapping: RefMapping): void => {
     const other = best.get(mapping.ref);
@@ -106,7 +111,7 @@ function mapRefs(refs: readonly DirectRef[], reachOf: (ref: string) => Reach): M
   const mappings = [...best.values()].sort(
     (a, b) => basisRank(a.basis) - basisRank(b.basis) || byCodeUnits(a.ref, b.ref),
   );
-  return { mappings, untranslated: [...untranslated] };
+  return { mappings, controls: controls.among(mappings), untranslated: [...untranslated] };
 }
 
 function* alongPair(via: string, pair: PairFrom, rules: MappingRules): Iterable<RefMapping> {

@@ -1,0 +1,106 @@
+import type { ProbeResult, Severity } from '@evidence/contracts';
+import type { Frameworks } from '@evidence/frameworks';
+import { countOf, isObject } from '../json/values.js';
+import { SEVERITY_ORIGINAL_CHARS_MAX, TITLE_CHARS_MAX } from '../limits.js';
+import type { ParsedFinding } from '../parsed-scan.js';
+import { FAILED, PASSED, ProbeTallies, UNSCORED } from '../probe-tallies.js';
+import { excerptOf } from '../redaction.js';
+import { ScanAccount } from '../scan-account.js';
+import { severityNamed } from '../severity-words.js';
+import type { Spool } from '../spool.js';
+import { oneLine } from '../text.js';
+import { type PromptfooResult, resultOf } from './result.js';
+import { refsOfPlugin } from './tags.js';
+
+const TALLIES = { passed: PASSED, failed: FAILED, error: UNSCORED } as const;
+
+/** The results of an eval, one by one. */
+export class PromptfooRows {
+  readonly account = new ScanAccount();
+  readonly #tallies = new ProbeTallies();
+  count = 0;
+  hasVerdicts = false;
+
+  constructor(
+    private readonly frameworks: Frameworks,
+    readonly findings: Spool<ParsedFinding>,
+  ) {}
+
+  /** Throws `ImportRefusal` `too_many_results`. */
+  async add(row: unknown, line?: number): Promise<void> {
+    const index = this.count++;
+    const result = resultOf(row);
+    if (!result) {
+      const message = `Result ${index + 1} has no verdict (success or gradingResult.pass).`;
+      this.account.skip('unusable_result', line, message);
+      return;
+    }
+    this.hasVerdicts = true;
+    this.#tallies.add(result.plugin, result.assertions, TALLIES[result.verdict]);
+    if (result.verdict === 'failed') await this.findings.add(this.#findingOf(result, index, line));
+    else this.account.pass(result.verdict);
+  }
+
+  /** The last row was larger than anything sensible. */
+  warnOfCut(): void {
+    this.account.warn('row_cut', `Result ${this.count} is larger than a result can be; its rest is ignored.`);
+  }
+
+  probes(): ProbeResult[] {
+    return this.#tallies.results((plugin) => refsOfPlugin(plugin, this.frameworks));
+  }
+
+  /** With what the file says in sum. Until 0.94 the failures included the errors. */
+  compareWith(name: string, stats: unknown): void {
+    if (!isObject(stats)) return;
+    const { total } = this.#tallies;
+    const errors = countOf(stats.errors);
+    const counted = { successes: total.passed, failures: total.failed, errors: total.unscored };
+    if (errors === undefined) counted.failures += counted.errors;
+    for (const member of ['successes', 'failures', 'errors'] as const) {
+      const stated = countOf(stats[member]);
+      if (stated !== undefined && stated !== counted[member])
+        this.account.contradiction({ subject: `${name}: ${member}`, stated, counted: counted[member] });
+    }
+  }
+
+  #findingOf(result: PromptfooResult, index: number, line: number | undefined): ParsedFinding {
+    const { plugin, assertions, strategy, category, goal, reason, provider, output } = result;
+    const subject = category === '' || category === plugin ? plugin : `${category} (${plugin})`;
+    const sentences = [
+      goal && `Goal: ${goal}`,
+      strategy && `Strategy: ${strategy}`,
+      provider && `Provider: ${provider}`,
+      reason && `Why it failed: ${reason}`,
+    ];
+    return {
+      key: [String(index)],
+      title: oneLine(`${subject}: ${oneLine(excerptOf(reason), 200) || 'the test failed'}`, TITLE_CHARS_MAX),
+      summary: excerptOf(sentences.filter(Boolean).join('\n')),
+      ...this.#severityOf(result, index, line),
+      status: 'open',
+      probe: plugin,
+      detector: assertions,
+      ...refsOfPlugin(plugin, this.frameworks),
+      excerpt: excerptOf(output),
+      hits: 1,
+      evaluations: 1,
+    };
+  }
+
+  /** The word in the metadata of the test. Without one, or with one that promptfoo does not have: medium, as nobody has said. */
+  #severityOf(
+    { severity: stated }: PromptfooResult,
+    index: number,
+    line: number | undefined,
+  ): { readonly severity: Severity; readonly severityOriginal: string } {
+    const severity = severityNamed(stated);
+    if (stated === undefined || stated === null) return { severity: 'medium', severityOriginal: 'none' };
+    const original = oneLine(typeof stated === 'string' ? stated : JSON.stringify(stated), SEVERITY_ORIGINAL_CHARS_MAX);
+    if (!severity) {
+      const message = `Result ${index + 1} has the severity ${original}, of a scale that nobody states; medium is recorded.`;
+      this.account.warn('severity_unknown', message, line);
+    }
+    return { severity: severity ?? 'medium', severityOriginal: original };
+  }
+}
