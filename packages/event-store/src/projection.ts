@@ -1,5 +1,4 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { setTimeout as delay } from 'node:timers/promises';
 import { withDeadline } from './deadline.js';
 import { EventStoreError } from './errors.js';
 import type { Delivery, EventStore, Filter, Position, RecordedEvent } from './port.js';
@@ -60,7 +59,7 @@ class RunningProjection implements Projection {
   readonly #caughtUp = Promise.withResolvers<void>();
   readonly #failed = Promise.withResolvers<unknown>();
   readonly #running: Promise<void>;
-  #changed = Promise.withResolvers<void>();
+  readonly #awaited = new Set<{ readonly position: Position; readonly arrive: () => void }>();
   #batch: Delivery[] = [];
   #position: Position | undefined;
   #fault: { readonly cause: unknown } | undefined;
@@ -83,11 +82,11 @@ class RunningProjection implements Projection {
   }
 
   async reached(position: Position, timeoutMs: number): Promise<void> {
-    const abandoned = new AbortController();
+    const waiting = { over: false };
     try {
-      await withDeadline(this.#reach(position, abandoned.signal), timeoutMs, `The view's way to position ${position}`);
+      await withDeadline(this.#reach(position, waiting), timeoutMs, `The view's way to position ${position}`);
     } finally {
-      abandoned.abort();
+      waiting.over = true;
     }
   }
 
@@ -160,8 +159,8 @@ class RunningProjection implements Projection {
    * says so at once by a checkpoint; KurrentDB only after a number of hidden events. So a view that is quiet asks
    * whether anything is left for it.
    */
-  async #reach(position: Position, abandoned: AbortSignal): Promise<void> {
-    while (!abandoned.aborted && !this.#isAt(position)) {
+  async #reach(position: Position, waiting: { readonly over: boolean }): Promise<void> {
+    while (!waiting.over && !this.#isAt(position)) {
       if (this.#ended) {
         throw new EventStoreError(
           'unavailable',
@@ -170,9 +169,24 @@ class RunningProjection implements Projection {
           this.#fault,
         );
       }
-      const quiet = await Promise.race([this.#changed.promise.then(() => false), delay(QUIET_MS, true)]);
-      if (quiet && (await this.#nothingLeftUpTo(position))) return;
+      const before = this.#position;
+      await this.#arrivalAt(position);
+      if (this.#position === before && (await this.#nothingLeftUpTo(position))) return;
     }
+  }
+
+  /** Resolves when the view is at `position` or has ended, and after `QUIET_MS` at the latest: who waits is woken once, not by every change. */
+  #arrivalAt(position: Position): Promise<void> {
+    return new Promise((resolve) => {
+      const arrive = () => {
+        clearTimeout(timer);
+        this.#awaited.delete(awaited);
+        resolve();
+      };
+      const timer = setTimeout(arrive, QUIET_MS);
+      const awaited = { position, arrive };
+      this.#awaited.add(awaited);
+    });
   }
 
   #isAt(position: Position): boolean {
@@ -204,8 +218,7 @@ class RunningProjection implements Projection {
   }
 
   #announceChange(): void {
-    this.#changed.resolve();
-    this.#changed = Promise.withResolvers();
+    for (const { position, arrive } of [...this.#awaited]) if (this.#ended || this.#isAt(position)) arrive();
   }
 }
 
