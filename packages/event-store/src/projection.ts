@@ -6,6 +6,8 @@ import type { ViewFile } from './view-file.js';
 
 /** One transaction applies at most this many deliveries, so that a rebuild lets queries run in between. */
 const DELIVERIES_PER_TRANSACTION_MAX = 1_000;
+/** A view that is only told how far the log has come writes that down this seldom: a restart looks through so much of it again. */
+const POSITIONS_PER_CHECKPOINT = 1_000n;
 /** How long a view that somebody waits for may say nothing before the log is asked what is left for it. */
 const QUIET_MS = 100;
 
@@ -62,12 +64,14 @@ class RunningProjection implements Projection {
   readonly #awaited = new Set<{ readonly position: Position; readonly arrive: () => void }>();
   #batch: Delivery[] = [];
   #position: Position | undefined;
+  #savedPosition: Position | undefined;
   #fault: { readonly cause: unknown } | undefined;
   #ended = false;
 
   constructor(options: ProjectionOptions) {
     this.#options = options;
     this.#position = options.view.checkpoint();
+    this.#savedPosition = this.#position;
     this.caughtUp = this.#caughtUp.promise;
     this.failed = this.#failed.promise;
     // Whoever does not wait for it must not be ended by it.
@@ -110,6 +114,7 @@ class RunningProjection implements Projection {
       this.#take(delivery);
     }
     this.#applyBatch();
+    if (this.#position !== undefined && this.#position !== this.#savedPosition) this.#save(this.#position, []);
   }
 
   /**
@@ -144,14 +149,21 @@ class RunningProjection implements Projection {
     if (this.#fault) return;
     const position = batch.map(positionOf).findLast((at) => at !== undefined);
     if (position !== undefined) {
-      const { view, apply } = this.#options;
-      view.transaction(position, (db) => {
-        for (const delivery of batch) if (delivery.kind === 'event') apply(delivery.event, db);
-      });
+      const events = batch.flatMap((delivery) => (delivery.kind === 'event' ? delivery.event : []));
+      const isFar = position - (this.#savedPosition ?? 0n) >= POSITIONS_PER_CHECKPOINT;
+      if (events.length > 0 || isFar) this.#save(position, events);
       this.#position = position;
       this.#announceChange();
     }
     if (batch.some(({ kind }) => kind === 'caught_up')) this.#caughtUp.resolve();
+  }
+
+  #save(position: Position, events: readonly RecordedEvent[]): void {
+    const { view, apply } = this.#options;
+    view.transaction(position, (db) => {
+      for (const event of events) apply(event, db);
+    });
+    this.#savedPosition = position;
   }
 
   /**
