@@ -14,8 +14,11 @@ export function bodies(server: FastifyInstance, { bodyMs, stalledMs }: Pick<Time
     // Where there is nothing, the answer is 404 whatever the body is: it is not looked at.
     if (request.is404) return payload;
     requireNoCoding(request.headers['content-encoding']);
-    if (request.routeOptions.config.body === 'stream') return arriving(payload, stalledMs);
     const [mediaType = ''] = (request.headers['content-type'] ?? '').split(';', 1);
+    if (request.routeOptions.config.body === 'stream') {
+      requireNoForm(mediaType);
+      return arriving(payload, stalledMs);
+    }
     if (mediaType.trim().toLowerCase() !== 'application/json') {
       throw new Problem('unsupported_media_type', 'Send the body as application/json, and say so in Content-Type.', {
         field: 'Content-Type',
@@ -25,6 +28,13 @@ export function bodies(server: FastifyInstance, { bodyMs, stalledMs }: Pick<Time
     }
     return parseStrictJson(textIn(await inTime(bytesOf(payload, BODY_BYTES_MAX), bodyMs)));
   });
+}
+
+/** A form (RFC 7578) wraps the file in lines of its own, which a reader of lines would count as lines that are no JSON. */
+function requireNoForm(mediaType: string): void {
+  if (mediaType.trim().toLowerCase() !== 'multipart/form-data') return;
+  const message = 'Send the file itself as the body (curl --data-binary @file), not in a form.';
+  throw new Problem('unsupported_media_type', message, { field: 'Content-Type', value: mediaType });
 }
 
 /** RFC 9110 §12.5.3: an answer 415 says what may be sent instead. */

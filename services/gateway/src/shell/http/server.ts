@@ -12,6 +12,7 @@ import { type AuthenticationParts, authentication } from './authentication.js';
 import { BODY_BYTES_MAX, bodies } from './body.js';
 import { collectRoutes, refuseOtherMethods } from './methods.js';
 import { answerNoRequest } from './no-request.js';
+import { oddRequests } from './odd-requests.js';
 import { ProblemFilter } from './problems.js';
 import { rateLimiting } from './rate-limiting.js';
 import { logWhenDone, requestLog } from './request-log.js';
@@ -81,6 +82,8 @@ export async function createServer({
     connectionTimeout: STALLED_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
     http: {
+      // See `oddRequests`.
+      requireHostHeader: false,
       headersTimeout: patience.headersMs,
       connectionsCheckingInterval: Math.min(LATE_SWEEP_MS, patience.headersMs),
     },
@@ -101,6 +104,7 @@ export async function createServer({
   securityHeaders(server);
   requestLog(server, logger);
   requestMetrics(server, services.metrics);
+  oddRequests(server);
   authentication(server, { tokens, issuer, trail, now });
   rateLimiting(server, rateLimits);
   refuseWritesInVain(server, availability);
