@@ -10,7 +10,9 @@ import autocannon from 'autocannon';
 
 const CONNECTIONS = 64;
 const WARM_UP_S = 2;
-const DURATION_S = 8;
+/** Of each server in turn: what else the machine does meanwhile meets both alike. */
+const ROUNDS = 6;
+const ROUND_S = 2;
 
 const REQUEST = {
   title: 'Bench',
@@ -67,23 +69,39 @@ interface Figures {
   readonly failed: number;
 }
 
-async function measure(url: string, token: string, body?: string): Promise<Figures> {
-  const load = {
-    url,
-    connections: CONNECTIONS,
-    method: body === undefined ? ('GET' as const) : ('POST' as const),
-    headers: {
-      authorization: `Bearer ${token}`,
-      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-    },
-    ...(body === undefined ? {} : { body }),
-  };
-  await autocannon({ ...load, duration: WARM_UP_S });
-  const { requests, latency, non2xx, errors } = await autocannon({ ...load, duration: DURATION_S });
+type Load = autocannon.Options;
+
+function loadOf(url: string, token: string, body?: string): Load {
+  const authorization = `Bearer ${token}`;
+  const common = { url, connections: CONNECTIONS };
+  if (body === undefined) return { ...common, method: 'GET', headers: { authorization } };
+  return { ...common, method: 'POST', body, headers: { authorization, 'content-type': 'application/json' } };
+}
+
+async function burst(load: Load, duration: number): Promise<Figures> {
+  const { requests, latency, non2xx, errors } = await autocannon({ ...load, duration });
   return { perSecond: requests.average, p99Ms: latency.p99, failed: non2xx + errors };
 }
 
-/** Requests a second of the gateway over those of a bare Fastify route with the same authentication, one after the other in one run. */
+/** Medians of the rounds, bare and gateway in turn; `ratio` is the median of the ratios of each round. */
+async function compare(bare: Load, gateway: Load) {
+  for (const load of [bare, gateway]) await burst(load, WARM_UP_S);
+  const rounds: { readonly bare: Figures; readonly gateway: Figures }[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    rounds.push({ bare: await burst(bare, ROUND_S), gateway: await burst(gateway, ROUND_S) });
+  }
+  const median = (of: (round: (typeof rounds)[number]) => number) =>
+    rounds.map(of).toSorted((one, other) => one - other)[Math.floor(ROUNDS / 2)] ?? 0;
+  const figuresOf = (server: 'bare' | 'gateway'): Figures => ({
+    perSecond: median((round) => round[server].perSecond),
+    p99Ms: median((round) => round[server].p99Ms),
+    failed: rounds.reduce((sum, round) => sum + round[server].failed, 0),
+  });
+  const ratio = median((round) => round.gateway.perSecond / round.bare.perSecond);
+  return { bare: figuresOf('bare'), gateway: figuresOf('gateway'), ratio };
+}
+
+/** Requests a second of the gateway over those of a bare Fastify route with the same authentication, in turn in one run. */
 async function bench(): Promise<object> {
   await using nats = await startNats();
   await using store = await startStore();
@@ -108,24 +126,18 @@ async function bench(): Promise<object> {
   const report = await (await fetch(`${gateway.url}${path}`, { headers })).text();
   await using bare = await startServer('test/bench/bare-route.ts', { TOKEN: token, ANSWER: report });
 
-  const get = { bare: await measure(bare.url + path, token), gateway: await measure(gateway.url + path, token) };
-  const post = {
-    bare: await measure(`${bare.url}/api/v2/reports`, token, body),
-    gateway: await measure(`${gateway.url}/api/v2/reports`, token, body),
-  };
+  const get = await compare(loadOf(bare.url + path, token), loadOf(gateway.url + path, token));
+  const post = await compare(
+    loadOf(`${bare.url}/api/v2/reports`, token, body),
+    loadOf(`${gateway.url}/api/v2/reports`, token, body),
+  );
   const line = ({ perSecond, p99Ms, failed }: Figures) =>
     `${perSecond.toFixed(0)}/s, p99 ${p99Ms.toFixed(0)} ms${failed > 0 ? `, ${failed} failed` : ''}`;
-  console.log(`${CONNECTIONS} connections, ${DURATION_S} s each, no rate limits:`);
-  for (const [method, { bare, gateway }] of Object.entries({ GET: get, POST: post })) {
-    const ratio = gateway.perSecond / bare.perSecond;
+  console.log(`${CONNECTIONS} connections, ${ROUNDS} rounds of ${ROUND_S} s each, medians, no rate limits:`);
+  for (const [method, { bare, gateway, ratio }] of Object.entries({ GET: get, POST: post })) {
     console.log(`  ${method}  gateway ${line(gateway)}; bare route ${line(bare)}; ${ratio.toFixed(3)} × bare`);
   }
-  return {
-    get,
-    post,
-    getOverBare: get.gateway.perSecond / get.bare.perSecond,
-    postOverBare: post.gateway.perSecond / post.bare.perSecond,
-  };
+  return { get, post, getOverBare: get.ratio, postOverBare: post.ratio };
 }
 
 console.log(JSON.stringify({ bench: 'gateway', ...(await bench()) }));

@@ -11,6 +11,11 @@ export interface Execution<Command extends Message, State, Event extends Message
   readonly decider: Decider<Command, State, Event>;
   readonly command: Command;
   /**
+   * The stream is thought to be empty, and the command to have events on an empty one: the first attempt spares the read. When there is
+   * something after all, it is read and decided as ever.
+   */
+  readonly thoughtNew?: boolean;
+  /**
    * Id and metadata of the event at `index`; the id derived from the cause (`derivedEventId`), so that a retry is
    * recognised.
    */
@@ -35,9 +40,9 @@ export interface Executed<State, Event> {
 export async function execute<Command extends Message, State, Event extends Message>(
   execution: Execution<Command, State, Event>,
 ): Promise<Executed<State, Event>> {
-  const { store, stream, decider, command, describe } = execution;
-  for (let attempt = 1; ; attempt++) {
-    const { past, revision } = await readPast<Event>(store, stream);
+  const { store, stream, decider, command, thoughtNew = false, describe } = execution;
+  for (let attempt = thoughtNew ? 0 : 1; ; attempt++) {
+    const { past, revision } = attempt === 0 ? nothing<Event>() : await readPast<Event>(store, stream);
     const state = foldOf(decider, past);
     const events = decider.decide(command, state);
     if (events.length === 0) return { events, state };
@@ -56,10 +61,14 @@ export async function execute<Command extends Message, State, Event extends Mess
   }
 }
 
-async function readPast<Event extends Message>(
-  store: EventStore,
-  stream: string,
-): Promise<{ past: Event[]; revision: ExpectedRevision }> {
+interface Past<Event> {
+  readonly past: Event[];
+  readonly revision: ExpectedRevision;
+}
+
+const nothing = <Event>(): Past<Event> => ({ past: [], revision: 'no_stream' });
+
+async function readPast<Event extends Message>(store: EventStore, stream: string): Promise<Past<Event>> {
   const past: Event[] = [];
   let revision: ExpectedRevision = 'no_stream';
   for await (const event of store.readStream(stream)) {

@@ -1,5 +1,4 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { setTimeout as delay } from 'node:timers/promises';
 import { withDeadline } from './deadline.js';
 import { EventStoreError } from './errors.js';
 import type { Delivery, EventStore, Filter, Position, RecordedEvent } from './port.js';
@@ -7,6 +6,8 @@ import type { ViewFile } from './view-file.js';
 
 /** One transaction applies at most this many deliveries, so that a rebuild lets queries run in between. */
 const DELIVERIES_PER_TRANSACTION_MAX = 1_000;
+/** A view that is only told how far the log has come writes that down this seldom: a restart looks through so much of it again. */
+const POSITIONS_PER_CHECKPOINT = 1_000n;
 /** How long a view that somebody waits for may say nothing before the log is asked what is left for it. */
 const QUIET_MS = 100;
 
@@ -60,15 +61,17 @@ class RunningProjection implements Projection {
   readonly #caughtUp = Promise.withResolvers<void>();
   readonly #failed = Promise.withResolvers<unknown>();
   readonly #running: Promise<void>;
-  #changed = Promise.withResolvers<void>();
+  readonly #awaited = new Set<{ readonly position: Position; readonly arrive: () => void }>();
   #batch: Delivery[] = [];
   #position: Position | undefined;
+  #savedPosition: Position | undefined;
   #fault: { readonly cause: unknown } | undefined;
   #ended = false;
 
   constructor(options: ProjectionOptions) {
     this.#options = options;
     this.#position = options.view.checkpoint();
+    this.#savedPosition = this.#position;
     this.caughtUp = this.#caughtUp.promise;
     this.failed = this.#failed.promise;
     // Whoever does not wait for it must not be ended by it.
@@ -83,11 +86,11 @@ class RunningProjection implements Projection {
   }
 
   async reached(position: Position, timeoutMs: number): Promise<void> {
-    const abandoned = new AbortController();
+    const waiting = { over: false };
     try {
-      await withDeadline(this.#reach(position, abandoned.signal), timeoutMs, `The view's way to position ${position}`);
+      await withDeadline(this.#reach(position, waiting), timeoutMs, `The view's way to position ${position}`);
     } finally {
-      abandoned.abort();
+      waiting.over = true;
     }
   }
 
@@ -111,6 +114,7 @@ class RunningProjection implements Projection {
       this.#take(delivery);
     }
     this.#applyBatch();
+    if (this.#position !== undefined && this.#position !== this.#savedPosition) this.#save(this.#position, []);
   }
 
   /**
@@ -145,14 +149,21 @@ class RunningProjection implements Projection {
     if (this.#fault) return;
     const position = batch.map(positionOf).findLast((at) => at !== undefined);
     if (position !== undefined) {
-      const { view, apply } = this.#options;
-      view.transaction(position, (db) => {
-        for (const delivery of batch) if (delivery.kind === 'event') apply(delivery.event, db);
-      });
+      const events = batch.flatMap((delivery) => (delivery.kind === 'event' ? delivery.event : []));
+      const isFar = position - (this.#savedPosition ?? 0n) >= POSITIONS_PER_CHECKPOINT;
+      if (events.length > 0 || isFar) this.#save(position, events);
       this.#position = position;
       this.#announceChange();
     }
     if (batch.some(({ kind }) => kind === 'caught_up')) this.#caughtUp.resolve();
+  }
+
+  #save(position: Position, events: readonly RecordedEvent[]): void {
+    const { view, apply } = this.#options;
+    view.transaction(position, (db) => {
+      for (const event of events) apply(event, db);
+    });
+    this.#savedPosition = position;
   }
 
   /**
@@ -160,8 +171,8 @@ class RunningProjection implements Projection {
    * says so at once by a checkpoint; KurrentDB only after a number of hidden events. So a view that is quiet asks
    * whether anything is left for it.
    */
-  async #reach(position: Position, abandoned: AbortSignal): Promise<void> {
-    while (!abandoned.aborted && !this.#isAt(position)) {
+  async #reach(position: Position, waiting: { readonly over: boolean }): Promise<void> {
+    while (!waiting.over && !this.#isAt(position)) {
       if (this.#ended) {
         throw new EventStoreError(
           'unavailable',
@@ -170,9 +181,24 @@ class RunningProjection implements Projection {
           this.#fault,
         );
       }
-      const quiet = await Promise.race([this.#changed.promise.then(() => false), delay(QUIET_MS, true)]);
-      if (quiet && (await this.#nothingLeftUpTo(position))) return;
+      const before = this.#position;
+      await this.#arrivalAt(position);
+      if (this.#position === before && (await this.#nothingLeftUpTo(position))) return;
     }
+  }
+
+  /** Resolves when the view is at `position` or has ended, and after `QUIET_MS` at the latest: who waits is woken once, not by every change. */
+  #arrivalAt(position: Position): Promise<void> {
+    return new Promise((resolve) => {
+      const arrive = () => {
+        clearTimeout(timer);
+        this.#awaited.delete(awaited);
+        resolve();
+      };
+      const timer = setTimeout(arrive, QUIET_MS);
+      const awaited = { position, arrive };
+      this.#awaited.add(awaited);
+    });
   }
 
   #isAt(position: Position): boolean {
@@ -204,8 +230,7 @@ class RunningProjection implements Projection {
   }
 
   #announceChange(): void {
-    this.#changed.resolve();
-    this.#changed = Promise.withResolvers();
+    for (const { position, arrive } of [...this.#awaited]) if (this.#ended || this.#isAt(position)) arrive();
   }
 }
 

@@ -24,8 +24,9 @@ beforeEach(() => {
 });
 afterEach(() => store.close());
 
-const count = (by: number, upTo: number, through: EventStore = store, cause = causeId) =>
+const count = (by: number, upTo: number, through: EventStore = store, cause = causeId, thoughtNew = false) =>
   execute({
+    thoughtNew,
     store: through,
     stream,
     decider: counter,
@@ -69,6 +70,18 @@ describe('execute', () => {
     };
     expect(await count(2, 100, disturbed(rival))).toMatchObject({ state: 12 });
     expect(await count(2, 12, disturbed(rival), 'another')).toMatchObject({ events: [], state: 12 });
+  });
+
+  test('spares the read of a stream that is thought new, and reads it when it is not', async () => {
+    const unread: EventStore = {
+      ...store,
+      readStream: () => {
+        throw new Error('The stream was read.');
+      },
+    };
+    expect(await count(2, 10, unread, causeId, true)).toMatchObject({ state: 2, position: 1n });
+    expect(await count(3, 10, store, 'another', true)).toMatchObject({ state: 5, position: 2n });
+    expect(await count(3, 5, store, 'a third', true)).toEqual({ events: [], state: 5 });
   });
 
   test('gives up after three lost races, and says so', async () => {

@@ -160,6 +160,16 @@ describe('a projection', () => {
     const { position } = await store.append('scan-1', 'any', [event('A', { n: 1 })]);
     await projection.reached(position, LONG_MS);
     expect(totals(view)).toEqual([]);
+    await projection.stop();
+    expect(view.checkpoint()).toBe(position);
+  });
+
+  test('writes down how far it is now and then, also when all events are hidden from it', async () => {
+    const projection = start();
+    await projection.caughtUp;
+    for (let append = 0; append < 3; append++) await store.append('scan-1', 'any', events('A', 500));
+    await projection.reached(1_500n, LONG_MS);
+    expect(view.checkpoint()).toBeGreaterThanOrEqual(1_000n);
   });
 
   test('has reached a position also when the store never tells it of hidden events', async () => {

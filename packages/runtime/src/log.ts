@@ -1,14 +1,15 @@
 import type { LoggerService } from '@nestjs/common';
 import { isSpanContextValid, trace } from '@opentelemetry/api';
-import { type DestinationStream, type Logger, type LoggerOptions, pino, stdTimeFunctions } from 'pino';
+import { type DestinationStream, type Logger, type LoggerOptions, pino, stdSerializers, stdTimeFunctions } from 'pino';
 
 export type { Logger };
 export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
 
-/** Members that no line may show, wherever they stand in the first three levels of what is logged. */
-const SECRET_MEMBERS = ['authorization', 'cookie', 'password', 'secret', 'token'];
-const SECRET_PATHS = SECRET_MEMBERS.flatMap((member) => [member, `*.${member}`, `*.*.${member}`]);
+/** Members that no line may show, wherever they stand in the first levels of what is logged. */
+const SECRET_MEMBERS: readonly string[] = ['authorization', 'cookie', 'password', 'secret', 'token'];
+const SECRET_LEVELS = 3;
+const CENSORED = '[secret]';
 
 /**
  * JSON, one line each, on standard output or `destination`. A line written inside a span carries its trace and span id.
@@ -25,10 +26,32 @@ export function createLogger(
     level,
     base: { service },
     timestamp: stdTimeFunctions.isoTime,
-    redact: { paths: SECRET_PATHS, censor: '[secret]' },
+    formatters: { log: (facts) => censored(facts) as Record<string, unknown> },
+    serializers: { err: (error: Error) => censored(stdSerializers.err(error), SECRET_LEVELS - 1) },
     mixin: activeSpanIds,
   };
   return pino(options, destination);
+}
+
+/**
+ * The same without its secrets; what has none is not copied. Errors are left to their serializer. Ours, for pino's own `redact` (10.4.0)
+ * with its wildcards costs five times as much as all the rest of a line, and a gateway writes one for each call.
+ */
+function censored(facts: object, levels = SECRET_LEVELS): object {
+  let kept = facts;
+  for (const [name, value] of Object.entries(facts)) {
+    const shown = shownOf(name, value, levels);
+    if (shown === value) continue;
+    if (kept === facts) kept = Array.isArray(facts) ? [...facts] : { ...facts };
+    Object.assign(kept, { [name]: shown });
+  }
+  return kept;
+}
+
+function shownOf(name: string, value: unknown, levels: number): unknown {
+  if (SECRET_MEMBERS.includes(name)) return CENSORED;
+  const isContainer = typeof value === 'object' && value !== null && !(value instanceof Error);
+  return isContainer && levels > 1 ? censored(value, levels - 1) : value;
 }
 
 function activeSpanIds(): Record<string, string> {

@@ -28,10 +28,25 @@ describe('createLogger', () => {
       token: 'aaa',
       headers: { authorization: 'aaa', cookie: 'aaa' },
       a: { b: { secret: 'aaa', password: 'aaa' } },
+      list: [{ token: 'aaa' }],
+      err: Object.assign(new Error('no', { cause: Object.assign(new Error('why'), { token: 'aaa' }) }), {
+        token: 'aaa',
+        facts: { secret: 'aaa' },
+      }),
       kept: 1,
     });
     expect(lines[0]).not.toContain('aaa');
-    expect(entries()[0]).toMatchObject({ token: '[secret]', kept: 1 });
+    expect(entries()[0]).toMatchObject({ token: '[secret]', list: [{ token: '[secret]' }], kept: 1 });
+    expect(entries()[0].err).toMatchObject({ token: '[secret]', facts: { secret: '[secret]' } });
+    expect(entries()[0].err.message).toContain('no');
+  });
+
+  it('leaves what is logged as it is', () => {
+    const { logger } = logging();
+    const facts = { token: 'aaa', headers: { cookie: 'aaa' }, list: [{ secret: 'aaa' }] };
+    const before = structuredClone(facts);
+    logger.info(facts);
+    expect(facts).toEqual(before);
   });
 });
 

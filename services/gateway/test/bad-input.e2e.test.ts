@@ -1,34 +1,6 @@
-import { connect } from 'node:net';
-import { assertDocument } from '@evidence/contracts';
-import { type FastifyReply, type FastifyRequest, fastify } from 'fastify';
-import { expect, onTestFinished, test } from 'vitest';
-import { bodies } from '../src/shell/http/body.js';
-import { ProblemFilter } from '../src/shell/http/problems.js';
+import { expect, test } from 'vitest';
 import { GatewayUnderTest, seedRequest } from './gateway-under-test.js';
-
-interface RawAnswer {
-  readonly status: number;
-  readonly head: string;
-  readonly problem: { readonly error: string; readonly detail: string; readonly field?: string };
-}
-
-/** Sends bytes as they are, and reads the one answer until the connection ends. What no client library would send. */
-async function raw(url: string, bytes: string | Uint8Array): Promise<RawAnswer> {
-  const socket = connect(Number(new URL(url).port), '127.0.0.1');
-  const chunks: Buffer[] = [];
-  socket.on('error', () => undefined);
-  socket.write(bytes);
-  for await (const chunk of socket) chunks.push(chunk);
-  const text = Buffer.concat(chunks).toString();
-  const [head = '', body = ''] = text.split('\r\n\r\n');
-  const problem = body.startsWith('{') ? JSON.parse(body) : undefined;
-  if (problem) assertDocument('Problem.v1', problem);
-  return { status: Number(head.split(' ')[1]), head, problem };
-}
-
-/** A raw request of the gateway's token, with lines of one's own. */
-const request = ({ token }: GatewayUnderTest, line: string, headers: readonly string[] = [], body = '') =>
-  [line, 'Host: x', `Authorization: Bearer ${token}`, 'Connection: close', ...headers, '', body].join('\r\n');
+import { raw, request } from './raw.js';
 
 const posting = (gateway: GatewayUnderTest, body: string) =>
   request(
@@ -141,18 +113,4 @@ test('secrets that are sent in the wrong place are not logged', async () => {
   await gateway.call('/api/v2/reports', { headers: { 'idempotency-key': token, cookie: `session=${token}` } });
   await gateway.call('/api/v2/reports', { method: 'POST', body: token, headers: { 'content-type': token } });
   expectCleanLog(gateway);
-});
-
-test('a body that does not arrive in time is answered 408, and ends the connection', async () => {
-  const server = fastify();
-  onTestFinished(() => server.close());
-  const problems = new ProblemFilter({ error: () => undefined });
-  server.setErrorHandler((error, asked: FastifyRequest, reply: FastifyReply) => problems.answer(error, asked, reply));
-  bodies(server, 50);
-  server.post('/', { config: { access: 'public' } }, async () => 'taken');
-  const url = await server.listen({ host: '127.0.0.1', port: 0 });
-  const begun = 'POST / HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"title":';
-  const { status, head, problem } = await raw(url, begun);
-  expect({ status, error: problem.error }).toEqual({ status: 408, error: 'request_timeout' });
-  expect(head).toMatch(/^connection: close$/im);
 });

@@ -2,12 +2,16 @@ import { assertDocument, type ReportProgress } from '@evidence/contracts';
 import type { GatewayUnderTest } from './gateway-under-test.js';
 
 /** An open stream of a report's events. */
-export async function follow(gateway: GatewayUnderTest, id: string, lastEventId?: string) {
+export async function follow(
+  gateway: GatewayUnderTest,
+  id: string,
+  { token = gateway.token, lastEventId }: { readonly token?: string; readonly lastEventId?: string } = {},
+) {
   const leaving = new AbortController();
   const response = await fetch(`${gateway.url}/api/v2/reports/${id}/events`, {
     signal: leaving.signal,
     headers: {
-      authorization: `Bearer ${gateway.token}`,
+      authorization: `Bearer ${token}`,
       ...(lastEventId === undefined ? {} : { 'last-event-id': lastEventId }),
     },
   });

@@ -19,6 +19,7 @@ import { sealWithHmac } from '../src/adapters/seal-with-hmac.js';
 import type { Bus, SharedCells, TokenIssuer } from '../src/ports.js';
 import { type Gateway, openGateway } from '../src/shell/gateway.js';
 import { listen } from '../src/shell/http/server.js';
+import type { Timeouts } from '../src/shell/http/timeouts.js';
 import type { CallsPerMinute } from '../src/shell/rate-limits.js';
 import { type Answer, assertDeclared } from './declared.js';
 
@@ -56,6 +57,7 @@ export interface TestOptions {
   readonly shared?: SharedCells;
   readonly folder?: string;
   readonly heartbeatMs?: number;
+  readonly timeouts?: Partial<Timeouts>;
 }
 
 const NOT_LIMITED: CallsPerMinute = { reports: 0, token: 0, tenant: 0 };
@@ -124,6 +126,7 @@ export class GatewayUnderTest {
       seal: sealWithHmac(Buffer.alloc(32, 7)),
       logger: createLogger('gateway', { destination: { write: (line: string) => void this.logLines.push(line) } }),
       heartbeatMs: options.heartbeatMs,
+      timeouts: options.timeouts,
       tracing: {},
       now: () => this.now,
       newId: randomUUID,

@@ -44,7 +44,7 @@ test('a client that was cut off goes on behind the last event that it got; after
   const { started, scoped } = lifeOf(id, BLOB);
   await gateway.append(streamOf.report(id), 'acme', started, scoped);
   const failed = { ...exampleOf('ReportFailed'), reportId: id };
-  const stream = await follow(gateway, id, '1');
+  const stream = await follow(gateway, id, { lastEventId: '1' });
   await eventually(() => expect(stream.steps().map((step) => step.id)).toEqual(['2']));
   await gateway.append(streamOf.report(id), 'acme', { type: 'ReportFailed', data: failed });
   await stream.ended;
@@ -96,6 +96,42 @@ test('a stranger cannot follow a report', async () => {
   const answer = await gateway.call(`/api/v2/reports/${id}/events`, { token: stranger });
   expect(answer).toMatchObject({ status: 404, json: { error: 'report_not_found' } });
   expect((await gateway.call(`/api/v2/reports/${id}/events`, { method: 'HEAD' })).body).toHaveLength(0);
+});
+
+test('a stream ends as soon as its token is revoked or expires, and says nothing more', async () => {
+  const gateway = await GatewayUnderTest.open();
+  const id = await asked(gateway);
+  const revoked = await gateway.mint('acme', ['reports:read']);
+  const expiring = await gateway.mint('acme', ['reports:read'], { expiresAt: '2026-05-22T10:36:00.000Z' });
+  const [first, second, kept] = [
+    await follow(gateway, id, { token: revoked }),
+    await follow(gateway, id, { token: expiring }),
+    await follow(gateway, id),
+  ];
+  const { started, scoped, mapped, ready } = lifeOf(id, BLOB);
+  await gateway.revoke(revoked);
+  // In the same moment as the revocation is known: it is not the next sign of life that ends the stream.
+  await gateway.append(streamOf.report(id), 'acme', started);
+  await first.ended;
+  expect(first.steps()).toHaveLength(1);
+  await eventually(() => expect(second.steps()).toHaveLength(2));
+  gateway.wait(60);
+  await second.ended;
+  await gateway.append(streamOf.report(id), 'acme', scoped, mapped, ready);
+  await kept.ended;
+  expect([second.steps().length, kept.steps().length]).toEqual([2, 5]);
+  const again = await gateway.call(`/api/v2/reports/${id}/events`, { token: revoked });
+  expect(again).toMatchObject({ status: 401, json: { error: 'invalid_token' } });
+});
+
+test('who waits for a report is refused as soon as the token is revoked', async () => {
+  const gateway = await GatewayUnderTest.open();
+  const id = await asked(gateway);
+  const token = await gateway.mint('acme', ['reports:read']);
+  const waiting = gateway.call(`/api/v2/reports/${id}`, { token, headers: { prefer: 'wait=60' } });
+  await gateway.call('/healthz', { token: null });
+  await gateway.revoke(token);
+  expect(await waiting).toMatchObject({ status: 401, json: { error: 'invalid_token' } });
 });
 
 test('who prefers to wait is answered as soon as the report is ready, and after the time at the latest', async () => {

@@ -1,4 +1,6 @@
+import crypto from 'node:crypto';
 import { stat } from 'node:fs/promises';
+import { syncBuiltinESMExports } from 'node:module';
 import { join } from 'node:path';
 import { tempFolder } from '@evidence/testkit';
 import { expect, onTestFinished, test } from 'vitest';
@@ -36,4 +38,25 @@ test('a signature is exactly its own text', () => {
     expect(verify('text', wrong)).toBe(false);
   }
   expect(verify('other', signature)).toBe(false);
+});
+
+test('signatures are compared in a time that does not tell how much of them is right', () => {
+  const { sign, verify } = sealWithHmac(Buffer.alloc(32, 1));
+  const signature = sign('text');
+  const own = crypto.timingSafeEqual;
+  const compared: string[] = [];
+  crypto.timingSafeEqual = (one, other) => {
+    compared.push(String(one));
+    return own(one, other);
+  };
+  syncBuiltinESMExports();
+  onTestFinished(() => {
+    crypto.timingSafeEqual = own;
+    syncBuiltinESMExports();
+  });
+  for (const wrong of [`A${signature.slice(1)}`, `${signature.slice(0, -1)}A`]) {
+    compared.length = 0;
+    expect(verify('text', wrong)).toBe(false);
+    expect(compared).toEqual([wrong]);
+  }
 });

@@ -53,8 +53,9 @@ export class Findings {
     const { format, endpoint_id: endpointId } = acceptQuery('ImportFindings', query);
     const { tenant } = call.caller;
     const about = { format, tenant, endpointId, importedAt: now().toISOString(), frameworks, fileBytesMax };
-    await using imported = await importScan(file, about).catch((error: unknown) => {
-      throw importProblemOf(error, fileBytesMax);
+    const upload = new Upload(file);
+    await using imported = await importScan(upload, about).catch((error: unknown) => {
+      throw upload.problem ?? importProblemOf(error, fileBytesMax);
     });
     const provenance = writer.provenance(call, imported.scan.scanId);
     const { scanId, counts, evaluations, discrepancies } = await recordScan({ store, imported, provenance });
@@ -88,5 +89,21 @@ export class Findings {
     const record = this.parts.view.find(tenant, findingId);
     if (record) return record;
     throw new Problem('finding_not_found', 'There is no such finding: see GET /api/v2/findings for those there are.');
+  }
+}
+
+/** A file as it arrives, and what kept it from arriving: the importer says only that it could not be read to its end. */
+class Upload implements AsyncIterable<Uint8Array> {
+  problem: Problem | undefined;
+
+  constructor(private readonly file: AsyncIterable<Uint8Array>) {}
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array> {
+    try {
+      yield* this.file;
+    } catch (error) {
+      if (error instanceof Problem) this.problem = error;
+      throw error;
+    }
   }
 }

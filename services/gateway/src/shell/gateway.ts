@@ -13,6 +13,7 @@ import { Downloads } from './downloads.js';
 import { Findings } from './findings.js';
 import { FrameworkCatalog } from './framework-catalog.js';
 import { closeServer, createServer, type HttpServer } from './http/server.js';
+import type { Timeouts } from './http/timeouts.js';
 import { IdempotencyKeys } from './idempotency-keys.js';
 import { metricSources } from './metric-sources.js';
 import { Metrics } from './metrics.js';
@@ -42,6 +43,8 @@ export interface GatewayParts {
   readonly logger: Logger;
   /** Between two signs of life on a stream of events. Default 15 s. */
   readonly heartbeatMs?: number | undefined;
+  /** Default `TIMEOUTS`. */
+  readonly timeouts?: Partial<Timeouts> | undefined;
   readonly tracing: Pick<Tracing, 'fastifyPlugin'>;
   readonly now: () => Date;
   readonly newId: () => string;
@@ -96,6 +99,7 @@ export async function openGateway(parts: GatewayParts): Promise<Gateway> {
     trustedProxies: config.trustedProxies,
     logger,
     tracing: parts.tracing,
+    timeouts: parts.timeouts,
     now,
     newId,
   });

@@ -59,6 +59,7 @@ export class IdempotencyKeys {
         stream: streamOf.idempotencyKey(keySha256),
         decider: claimIdempotencyKey,
         command: { type: 'ClaimIdempotencyKey', data },
+        thoughtNew: true,
         correlationId: reportId,
         call,
       })

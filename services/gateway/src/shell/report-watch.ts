@@ -9,8 +9,10 @@ import type { Reports } from './reports.js';
 
 /** Less than the 30 s after which impatient proxies take a silent connection for dead. */
 const HEARTBEAT_MS = 15_000;
-/** A stream ends after so long and the client goes on with another: so a token that is revoked does not listen for ever. */
+/** A stream ends after so long and the client goes on with another, at whatever gateway. */
 const STREAM_LIFE_MS = 5 * 60_000;
+/** How often a watcher's token is judged again: a revocation is in force everywhere within a second. */
+const ADMISSION_INTERVAL_MS = 500;
 const RECONNECT_AFTER_MS = 1_000;
 const WATCHERS_PER_TOKEN_MAX = 10;
 /** Half of the connections that the server takes. */
@@ -24,7 +26,16 @@ export interface ReportWatchParts {
   readonly heartbeatMs?: number | undefined;
 }
 
-/** Following reports while they are made. Everybody who waits is let go by `close`. */
+/** Who waits for a report. */
+export interface Watcher {
+  readonly caller: Caller;
+  /** Throws once the caller is no longer let in. */
+  readonly admitAgain: () => void;
+  /** Aborts when the client leaves. */
+  readonly gone: AbortSignal;
+}
+
+/** Following reports while they are made. Everybody who waits is let go by `close`, and as soon as their token is no longer good. */
 export class ReportWatch {
   readonly #closing = new AbortController();
   readonly #watchers = new Map<string, number>();
@@ -36,51 +47,53 @@ export class ReportWatch {
   }
 
   /** Waits until the report is no longer under way, `waitS` at most. False: not waited, for too many do already. */
-  async untilSettled(caller: Caller, reportId: string, waitS: number, gone: AbortSignal): Promise<boolean> {
+  async untilSettled(watcher: Watcher, reportId: string, waitS: number): Promise<boolean> {
     const { reports, view } = this.parts;
+    const { caller } = watcher;
     if (this.#excess(caller)) return false;
     const leave = this.#enter(caller);
-    const deadline = deadlineOf(waitS * 1000, gone, this.#closing.signal);
+    const end = this.#endOf(watcher, waitS * 1000);
     try {
       for (;;) {
-        const changed = view.changed(reportId, deadline.signal);
+        const changed = view.changed(reportId, end.signal);
         if (!isUnderWay(reports.find(caller, reportId).life) || !(await changed)) return true;
       }
     } finally {
-      deadline.clear();
+      end.clear();
       leave();
     }
   }
 
   /**
    * The report's steps behind revision `after` as server-sent events, with heartbeats between them; ends after the last step.
-   * Undefined: there will be no more. `gone` aborts when the client leaves. Throws `report_not_found`, `too_many_streams`, `unavailable`.
+   * Undefined: there will be no more. Throws `report_not_found`, `too_many_streams`, `unavailable`.
    */
   async follow(
-    caller: Caller,
+    watcher: Watcher,
     reportId: string,
     after: bigint | undefined,
-    gone: AbortSignal,
   ): Promise<AsyncIterable<string> | undefined> {
     const { reports, store } = this.parts;
+    const { caller, gone } = watcher;
     reports.find(caller, reportId);
     const excess = this.#excess(caller);
     if (excess) throw excess;
     gone.addEventListener('abort', this.#enter(caller), { once: true });
     const steps = new StepReader(store, reportId, after);
     const past = await steps.read();
-    return past.length === 0 && steps.over ? undefined : this.#sentEvents(reportId, past, steps, gone);
+    return past.length === 0 && steps.over ? undefined : this.#sentEvents(watcher, reportId, past, steps);
   }
 
-  async *#sentEvents(reportId: string, past: readonly ProgressStep[], steps: StepReader, gone: AbortSignal) {
+  async *#sentEvents(watcher: Watcher, reportId: string, past: readonly ProgressStep[], steps: StepReader) {
     const { view, heartbeatMs = HEARTBEAT_MS } = this.parts;
-    const end = deadlineOf(STREAM_LIFE_MS, gone, this.#closing.signal);
+    const end = this.#endOf(watcher, STREAM_LIFE_MS);
     try {
       yield `retry: ${RECONNECT_AFTER_MS}\n\n${past.map(sentEventOf).join('')}`;
       while (!steps.over && !end.signal.aborted) {
         const heartbeat = deadlineOf(heartbeatMs, end.signal);
         const changed = view.changed(reportId, heartbeat.signal);
         const fresh = await steps.readIfThere();
+        if (!isAdmitted(watcher)) break;
         if (fresh.length > 0) yield fresh.map(sentEventOf).join('');
         else if (!(await changed) && !end.signal.aborted) yield ': still there\n\n';
         heartbeat.clear();
@@ -88,6 +101,22 @@ export class ReportWatch {
     } finally {
       end.clear();
     }
+  }
+
+  /** Aborts after so long, and at once when the client leaves, is no longer let in, or the gateway ends. */
+  #endOf(watcher: Watcher, afterMs: number) {
+    const refused = new AbortController();
+    const timer = setInterval(() => {
+      if (!isAdmitted(watcher)) refused.abort();
+    }, ADMISSION_INTERVAL_MS);
+    const end = deadlineOf(afterMs, watcher.gone, this.#closing.signal, refused.signal);
+    return {
+      signal: end.signal,
+      clear: () => {
+        clearInterval(timer);
+        end.clear();
+      },
+    };
   }
 
   #excess({ tokenId }: Caller): Problem | undefined {
@@ -152,6 +181,15 @@ class StepReader {
       if (error instanceof EventStoreError && error.code === 'unavailable') return [];
       throw error;
     }
+  }
+}
+
+function isAdmitted({ admitAgain }: Watcher): boolean {
+  try {
+    admitAgain();
+    return true;
+  } catch {
+    return false;
   }
 }
 

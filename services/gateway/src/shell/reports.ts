@@ -98,6 +98,7 @@ export class Reports {
       stream: streamOf.report(reportId),
       decider: requestReport,
       command: { type: 'RequestReport', data },
+      thoughtNew: true,
       correlationId: reportId,
       call,
     });

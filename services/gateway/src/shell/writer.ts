@@ -18,6 +18,8 @@ interface Write<Type extends EventType, Command extends { type: string; data: ob
   readonly stream: string;
   readonly decider: Decider<Command, State, EventOf<Type>>;
   readonly command: Command;
+  /** See `Execution`. */
+  readonly thoughtNew?: boolean;
   /** What it all belongs to: the report's id, or the id of the thing. */
   readonly correlationId: string;
   readonly call: Call;
@@ -35,12 +37,13 @@ export class Writer {
     stream,
     decider,
     command,
+    thoughtNew = false,
     correlationId,
     call,
   }: Write<Type, Command, State>): Promise<Executed<State, EventOf<Type>>> {
     const provenance = this.provenance(call, correlationId);
     const describe = (event: EventOf<Type>) => envelop(derivedEventId(call.id, event.type), event, provenance);
-    return execute({ store: this.store, stream, decider, command, describe });
+    return execute({ store: this.store, stream, decider, command, thoughtNew, describe });
   }
 
   /** Where the log ends. Throws `EventStoreError` `unavailable`. */

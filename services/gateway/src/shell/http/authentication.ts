@@ -20,6 +20,7 @@ export interface AuthenticationParts {
  */
 export function authentication(server: FastifyInstance, { tokens, issuer, trail, now }: AuthenticationParts): void {
   server.decorateRequest('caller', null);
+  server.decorateRequest('admitAgain', null);
   server.decorateRequest('problem', null);
   server.addHook('onRoute', ({ method, url, config }) => {
     if (config?.access === undefined) throw new Error(`${method} ${url} does not say who may call it`);
@@ -30,12 +31,13 @@ export function authentication(server: FastifyInstance, { tokens, issuer, trail,
     const { access } = request.routeOptions.config;
     if (request.is404 || access === undefined || access === 'public') return;
     const calledAt = now();
-    const token = await known(bearerTokenIn(request.headers.authorization), calledAt);
+    const bearer = bearerTokenIn(request.headers.authorization);
+    const token = isJwt(bearer) ? await issuer?.find(bearer, calledAt) : tokens.find(hashToken(bearer));
     if (token) auditWhenDone(request, reply, token, { trail, calledAt });
-    request.caller = callerOf({ token, scope: access.scope, address: request.ip, now: calledAt });
+    const admit = (known: KnownToken | undefined, at: Date) =>
+      callerOf({ token: known, scope: access.scope, address: request.ip, now: at });
+    request.caller = admit(token, calledAt);
+    // A JWT cannot be revoked here, but it expires.
+    request.admitAgain = () => void admit(isJwt(bearer) ? token : tokens.find(hashToken(bearer)), now());
   });
-
-  async function known(token: string, at: Date): Promise<KnownToken | undefined> {
-    return isJwt(token) ? issuer?.find(token, at) : tokens.find(hashToken(token));
-  }
 }

@@ -1,22 +1,24 @@
 import type { IncomingMessage } from 'node:http';
-import { setTimeout as pause } from 'node:timers/promises';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Problem, tooLarge } from '../../core/problem.js';
 import { parseStrictJson } from '../../core/strict-json.js';
+import type { Timeouts } from './timeouts.js';
 
 /** The family's limit for a JSON body. */
 export const BODY_BYTES_MAX = 1024 * 1024;
 
-/** For all of it; 35 KB/s will do. */
-const BODY_TIMEOUT_MS = 30_000;
-
-/** Reads JSON bodies, and hands the others on as the streams they are to the routes that ask for it. */
-export function bodies(server: FastifyInstance, timeoutMs = BODY_TIMEOUT_MS): void {
+/** Reads JSON bodies, and hands the others on as they arrive to the routes that ask for it. */
+export function bodies(server: FastifyInstance, { bodyMs, stalledMs }: Pick<Timeouts, 'bodyMs' | 'stalledMs'>): void {
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('*', async (request: FastifyRequest, payload: IncomingMessage) => {
     // Where there is nothing, the answer is 404 whatever the body is: it is not looked at.
-    if (request.is404 || request.routeOptions.config.body === 'stream') return payload;
+    if (request.is404) return payload;
+    requireNoCoding(request.headers['content-encoding']);
     const [mediaType = ''] = (request.headers['content-type'] ?? '').split(';', 1);
+    if (request.routeOptions.config.body === 'stream') {
+      requireNoForm(mediaType);
+      return arriving(payload, stalledMs);
+    }
     if (mediaType.trim().toLowerCase() !== 'application/json') {
       throw new Problem('unsupported_media_type', 'Send the body as application/json, and say so in Content-Type.', {
         field: 'Content-Type',
@@ -24,8 +26,23 @@ export function bodies(server: FastifyInstance, timeoutMs = BODY_TIMEOUT_MS): vo
         allowed: ['application/json'],
       });
     }
-    return parseStrictJson(textIn(await inTime(bytesOf(payload, BODY_BYTES_MAX), timeoutMs)));
+    return parseStrictJson(textIn(await inTime(bytesOf(payload, BODY_BYTES_MAX), bodyMs)));
   });
+}
+
+/** A form (RFC 7578) wraps the file in lines of its own, which a reader of lines would count as lines that are no JSON. */
+function requireNoForm(mediaType: string): void {
+  if (mediaType.trim().toLowerCase() !== 'multipart/form-data') return;
+  const message = 'Send the file itself as the body (curl --data-binary @file), not in a form.';
+  throw new Problem('unsupported_media_type', message, { field: 'Content-Type', value: mediaType });
+}
+
+/** RFC 9110 §12.5.3: an answer 415 says what may be sent instead. */
+function requireNoCoding(coding = 'identity'): void {
+  if (coding.trim().toLowerCase() === 'identity') return;
+  const facts = { field: 'Content-Encoding', value: coding, allowed: ['identity'] };
+  const message = 'Send the body as it is, without a Content-Encoding: unpack it first.';
+  throw new Problem('unsupported_media_type', message, facts, { 'accept-encoding': 'identity' });
 }
 
 async function bytesOf(payload: AsyncIterable<Uint8Array>, limitBytes: number): Promise<Uint8Array> {
@@ -39,19 +56,30 @@ async function bytesOf(payload: AsyncIterable<Uint8Array>, limitBytes: number): 
   return Buffer.concat(chunks);
 }
 
-/** Throws `request_timeout`, which ends the connection: the rest of the body would be taken for the next request. */
-async function inTime(reading: Promise<Uint8Array>, timeoutMs: number): Promise<Uint8Array> {
-  const finished = new AbortController();
-  const late = pause(timeoutMs, undefined, { signal: finished.signal }).then(() => {
-    const message = `The body did not arrive within ${timeoutMs / 1000} s: send it faster, or less.`;
-    throw new Problem('request_timeout', message, {}, { connection: 'close' });
-  });
+/** The pieces of a body. Throws `request_timeout` when the next one is awaited for too long. */
+async function* arriving(payload: IncomingMessage, stalledMs: number): AsyncGenerator<Uint8Array> {
+  const pieces: AsyncIterator<Uint8Array> = payload[Symbol.asyncIterator]();
   try {
-    return await Promise.race([reading, late]);
+    for (;;) {
+      const next = await inTime(pieces.next(), stalledMs);
+      if (next.done) return;
+      yield next.value;
+    }
   } finally {
-    finished.abort();
-    for (const left of [reading, late]) left.catch(() => undefined);
+    // Not awaited: after a timeout it waits for the piece that never came.
+    void pieces.return?.().catch(() => undefined);
   }
+}
+
+/** Throws `request_timeout`, which ends the connection: the rest of the body would be taken for the next request. */
+function inTime<T>(reading: Promise<T>, timeoutMs: number): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      const message = `Of the body nothing came, or not all, within ${timeoutMs / 1000} s: send it faster, or less.`;
+      reject(new Problem('request_timeout', message, {}, { connection: 'close' }));
+    }, timeoutMs);
+    reading.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });

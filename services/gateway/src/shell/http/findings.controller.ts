@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream';
 import type { Finding, FindingPage, ImportResult } from '@evidence/contracts';
 import { Body, Controller, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { Findings } from '../findings.js';
@@ -23,9 +22,9 @@ export class FindingsController {
   import(
     @CallAtHand() call: Call,
     @Query() query: AnyQuery,
-    @Body() file: Readable | undefined,
+    @Body() file: AsyncIterable<Uint8Array> | undefined,
   ): Promise<ImportResult> {
-    return this.findings.import(call, query, file ?? Readable.from([]));
+    return this.findings.import(call, query, file ?? nothing());
   }
 
   @Get(':id')
@@ -40,3 +39,5 @@ export class FindingsController {
     return this.findings.change(call, id, body);
   }
 }
+
+async function* nothing(): AsyncGenerator<Uint8Array> {}

@@ -1,3 +1,4 @@
+import { METHODS } from 'node:http';
 import type { FastifyInstance, RouteOptions } from 'fastify';
 import { Problem } from '../../core/problem.js';
 
@@ -14,6 +15,8 @@ export function collectRoutes(server: FastifyInstance): Map<string, Set<string>>
 
 /** Answers 405 with `Allow` (RFC 9110 §15.5.6) where a path is known and its method is not. To be called when all routes are there. */
 export function refuseOtherMethods(server: FastifyInstance, routes: ReadonlyMap<string, ReadonlySet<string>>): void {
+  for (const method of METHODS)
+    if (!server.supportedMethods.includes(method) && method !== 'CONNECT') server.addHttpMethod(method);
   for (const [url, known] of [...routes].map(([path, methods]) => [path, new Set(methods)] as const)) {
     const allow = [...known].toSorted().join(', ');
     const refuse = async () => {

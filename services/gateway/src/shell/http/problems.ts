@@ -54,5 +54,5 @@ function frameworkProblemOf(error: unknown): Problem | undefined {
 
 const notFound = new Problem(
   'not_found',
-  'There is nothing at this path: see the OpenAPI document for the calls there are.',
+  'There is nothing at this path: see /docs, or /openapi.json, for the calls there are. None ends with a slash.',
 );

@@ -19,14 +19,17 @@ export class ProgressController {
   @Get()
   @Requires('reports:read')
   async get(
-    @CallAtHand() { caller }: Call,
+    @CallAtHand() { caller, admitAgain }: Call,
     @Param('id') id: string,
     @Headers('prefer') prefer: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Report> {
     const waitS = preferredWaitS(prefer);
-    if (waitS !== undefined && (await this.watch.untilSettled(caller, id, waitS, goneSignal(reply)))) {
-      reply.header('preference-applied', `wait=${waitS}`);
+    if (waitS !== undefined) {
+      const watcher = { caller, admitAgain, gone: goneSignal(reply) };
+      const waited = await this.watch.untilSettled(watcher, id, waitS);
+      admitAgain();
+      if (waited) reply.header('preference-applied', `wait=${waitS}`);
     }
     const { report, retryAfterS } = this.reports.look(caller, id);
     if (retryAfterS !== undefined) reply.header('retry-after', retryAfterS);
@@ -37,13 +40,14 @@ export class ProgressController {
   @Get('events')
   @Requires('reports:read')
   async events(
-    @CallAtHand() { caller }: Call,
+    @CallAtHand() { caller, admitAgain }: Call,
     @Param('id') id: string,
     @Headers('last-event-id') lastEventId: string | undefined,
     @Req() { method }: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const events = await this.watch.follow(caller, id, revisionIn(lastEventId), goneSignal(reply));
+    const watcher = { caller, admitAgain, gone: goneSignal(reply) };
+    const events = await this.watch.follow(watcher, id, revisionIn(lastEventId));
     reply.header('cache-control', 'no-store');
     if (!events) return void reply.code(204).send();
     // Proxies such as nginx would keep the events until a buffer is full.

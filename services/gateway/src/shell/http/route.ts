@@ -21,6 +21,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Set by `authentication` on every route that is not public. */
     caller: Caller | null;
+    /** Set with `caller`. */
+    admitAgain: (() => void) | null;
     /** What the call was answered with instead, if it was refused or failed. */
     problem: ProblemSlug | null;
   }
@@ -36,11 +38,14 @@ export const Requires = (scope: KnownScope, how: { readonly body?: 'stream'; rea
 export interface Call {
   readonly id: string;
   readonly caller: Caller;
+  /** Judges the token once more, for a call that takes its time. Throws as the first time once it is revoked or expired. */
+  readonly admitAgain: () => void;
 }
 
 /** Parameter decorator: the `Call` at hand. */
 export const CallAtHand = createParamDecorator((_: unknown, context: ExecutionContext): Call => {
   const request = context.switchToHttp().getRequest<FastifyRequest>();
-  if (!request.caller) throw new Error(`${request.url} is public: it has no caller`);
-  return { id: request.id, caller: request.caller };
+  const { id, caller, admitAgain } = request;
+  if (!caller || !admitAgain) throw new Error(`${request.url} is public: it has no caller`);
+  return { id, caller, admitAgain };
 });

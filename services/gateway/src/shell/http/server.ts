@@ -12,21 +12,22 @@ import { type AuthenticationParts, authentication } from './authentication.js';
 import { BODY_BYTES_MAX, bodies } from './body.js';
 import { collectRoutes, refuseOtherMethods } from './methods.js';
 import { answerNoRequest } from './no-request.js';
+import { oddRequests } from './odd-requests.js';
 import { ProblemFilter } from './problems.js';
 import { rateLimiting } from './rate-limiting.js';
 import { logWhenDone, requestLog } from './request-log.js';
 import { countWhenDone, requestMetrics } from './request-metrics.js';
 import { SECURITY_HEADERS, securityHeaders } from './security-headers.js';
+import { TIMEOUTS, type Timeouts } from './timeouts.js';
+import { cutOffUnwantedBodies } from './unwanted-body.js';
 import { refuseWritesInVain } from './writes.js';
 
-/** A client that has not finished its headers by then is cut off. */
-const HEADERS_TIMEOUT_MS = 10_000;
-/** The same for the whole request: an import of a gigabyte at 1 MiB/s, and some. */
-const REQUEST_TIMEOUT_MS = 20 * 60_000;
 /** A connection on which nothing moves, in the middle of a request or a download. */
 const STALLED_TIMEOUT_MS = 120_000;
 /** Between two requests; longer than the 60 s after which load balancers let go, so that they never meet a closed connection. */
 const KEEP_ALIVE_TIMEOUT_MS = 65_000;
+/** How often Node looks for requests that are late; by default (24.21.0) every 30 s. */
+const LATE_SWEEP_MS = 1_000;
 const CONNECTIONS_MAX = 1_000;
 /** At the end; leaves the rest of the process's drain its time (`DRAIN_DEADLINE_MS`, 8 s). */
 const DRAIN_TIMEOUT_MS = 4_000;
@@ -45,6 +46,7 @@ export interface ServerOptions {
   readonly trustedProxies: readonly string[];
   readonly logger: Logger;
   readonly tracing: Pick<Tracing, 'fastifyPlugin'>;
+  readonly timeouts?: Partial<Timeouts> | undefined;
   readonly now: () => Date;
   readonly newId: () => string;
 }
@@ -66,18 +68,25 @@ export async function createServer({
   trustedProxies,
   logger,
   tracing,
+  timeouts,
   now,
   newId,
 }: ServerOptions): Promise<HttpServer> {
+  const patience = { ...TIMEOUTS, ...timeouts };
   const problems = new ProblemFilter(logger);
   const adapter = new FastifyAdapter({
     genReqId: newId,
     trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
     bodyLimit: BODY_BYTES_MAX,
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    requestTimeout: patience.requestMs,
     connectionTimeout: STALLED_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
-    http: { headersTimeout: HEADERS_TIMEOUT_MS },
+    http: {
+      // See `oddRequests`.
+      requireHostHeader: false,
+      headersTimeout: patience.headersMs,
+      connectionsCheckingInterval: Math.min(LATE_SWEEP_MS, patience.headersMs),
+    },
     routerOptions: { maxParamLength: PARAM_CHARS_MAX },
     // What was taken before the drain is answered; a late request on an open connection too.
     return503OnClosing: false,
@@ -91,13 +100,15 @@ export async function createServer({
   });
   const server: FastifyInstance = adapter.getInstance();
   if (tracing.fastifyPlugin) await server.register(tracing.fastifyPlugin);
+  cutOffUnwantedBodies(server.server as Server, patience.unwantedMs);
   securityHeaders(server);
   requestLog(server, logger);
   requestMetrics(server, services.metrics);
+  oddRequests(server);
   authentication(server, { tokens, issuer, trail, now });
   rateLimiting(server, rateLimits);
   refuseWritesInVain(server, availability);
-  bodies(server);
+  bodies(server, patience);
   const routes = collectRoutes(server);
   const app = await NestFactory.create<NestFastifyApplication>(gatewayModule(services), adapter, {
     logger: nestLogger(logger),
