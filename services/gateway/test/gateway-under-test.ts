@@ -71,7 +71,7 @@ export interface Send {
   readonly token?: string | null;
   readonly headers?: Readonly<Record<string, string>>;
   readonly json?: unknown;
-  readonly body?: string | Uint8Array | ReadableStream;
+  readonly body?: string | Uint8Array | AsyncIterable<Uint8Array>;
 }
 
 export interface Received<Body> extends Answer {

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { METHODS } from 'node:http';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { REPOSITORY } from '@evidence/testkit';
 import { expect, test } from 'vitest';
 import { GatewayUnderTest, seedRequest } from './gateway-under-test.js';
@@ -36,7 +37,7 @@ test('a body is taken in pieces, with a byte-order mark, with a charset, and wha
   const typed = (type: string) => ({ headers: { 'content-type': type } });
   const marked = { method: 'POST', body: `\ufeff${json}`, ...typed('application/json; charset=utf-8') };
   expect((await gateway.call(REPORTS, marked)).status).toBe(202);
-  const pieces = ReadableStream.from([Buffer.from(json.slice(0, 9)), Buffer.from(json.slice(9))]);
+  const pieces = Readable.from([Buffer.from(json.slice(0, 9)), Buffer.from(json.slice(9))]);
   expect((await gateway.call(REPORTS, { method: 'POST', body: pieces, ...typed('APPLICATION/JSON') })).status).toBe(
     202,
   );

@@ -83,7 +83,7 @@ test('a file that comes slowly is imported; one that comes for ever is not', asy
       await pause(DRIP_MS);
     }
   };
-  const { status } = await patient.call(IMPORT, { method: 'POST', body: ReadableStream.from(slowly()) });
+  const { status } = await patient.call(IMPORT, { method: 'POST', body: slowly() });
   expect(status).toBe(200);
 });
 

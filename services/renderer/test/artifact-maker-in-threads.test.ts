@@ -48,6 +48,8 @@ describe('the threads that make artifacts', () => {
   it('stop at the deadline of a report, and make the next one', async () => {
     const { maker, report } = await makerOf(3_000, { deadlineMs: 1 });
     for (const _ of [1, 2]) expect(await outcomeOf(maker, report)).toBe('deadline_exceeded: unforeseen');
+    const laidOut = { ...report, request: { ...report.request, template: { content: ['x'] } } };
+    expect(await outcomeOf(maker, laidOut)).toBe('deadline_exceeded: request');
   });
 
   it('survive that one of them runs out of memory', async () => {

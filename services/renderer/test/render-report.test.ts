@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto';
 import { cp } from 'node:fs/promises';
 import {
   assertEvent,
+  canonicalJson,
   documentSchemas,
   envelop,
   exampleMetadata,
@@ -180,7 +182,11 @@ describe('a report with a template', () => {
     await first.handle();
     const second = await mappedReport('pdf', { template, keysFolder: first.config.signing.developmentFolder });
     await second.handle();
-    const { artifact, signature } = await first.ready();
+    const { artifact, attestation, signature } = await first.ready();
+    const { payload } = JSON.parse(Buffer.from(await first.bytesOf(attestation)).toString('utf8'));
+    expect(JSON.parse(Buffer.from(payload, 'base64').toString('utf8')).predicate.template_sha256).toBe(
+      createHash('sha256').update(canonicalJson(template)).digest('hex'),
+    );
     expect(signature).toMatchObject({ level: 'B-B', developmentKey: true });
     const pdf = Buffer.from(await first.bytesOf(artifact));
     expect(verifyPdf({ bytes: pdf, trust: await first.trust() })).toMatchObject({ verdict: 'valid' });

@@ -55,7 +55,7 @@ export function artifactMakerInThreads(
       if (pool.queueSize >= limits.queueMax) throw queueFull(limits);
       const signal = AbortSignal.timeout(limits.deadlineMs);
       const answer = await pool.run(report, { signal }).catch((cause: Error) => {
-        throw isClosed ? closed() : lost(cause, limits);
+        throw isClosed ? closed() : lost(cause, limits, report);
       });
       if ('made' in answer) return answer.made;
       throw new NoArtifact(answer.fault, answer.code, answer.message);
@@ -72,9 +72,14 @@ const closed = () => new NoArtifact('passing', 'renderer_closed', 'The renderer 
 const queueFull = ({ queueMax }: ThreadLimits) =>
   new NoArtifact('passing', 'queue_full', `${queueMax} reports wait already: try again later.`);
 
-function lost({ name, message }: Error, { deadlineMs }: ThreadLimits): NoArtifact {
+function lost({ name, message }: Error, { deadlineMs }: ThreadLimits, { request }: MappedReport): NoArtifact {
   if (name === 'AbortError') {
-    return new NoArtifact('unforeseen', 'deadline_exceeded', `The report took longer than ${deadlineMs} ms to make.`);
+    // A layout of the tenant's own may take for ever (a word of 10,000 letters in a narrow column); ours does not.
+    const [fault, advice] = request.template
+      ? (['request', 'Give its texts more room, or show less.'] as const)
+      : (['unforeseen', ''] as const);
+    const sentence = `The report took longer than ${deadlineMs} ms to make. ${advice}`;
+    return new NoArtifact(fault, 'deadline_exceeded', sentence.trimEnd());
   }
   return new NoArtifact('unforeseen', 'thread_lost', `The thread that made the report died: ${message}`);
 }

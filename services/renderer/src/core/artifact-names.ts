@@ -10,8 +10,11 @@ export const ATTESTATION_MEDIA_TYPE = 'application/vnd.dsse.envelope.v1+json';
 
 export const PREDICATE_TYPE = 'https://evidence-reports.example/predicates/evidence-report/v1';
 
-/** What the attestation says about the artifact beside its digest: where it came from, so that it can be made again and compared. */
-export function predicateOf(report: EvidenceReport, mediaType: string): object {
+/**
+ * What the attestation says about the artifact beside its digest: where it came from, so that it can be made again and compared.
+ * `templateSha256` is of the canonical JSON of the tenant's own template, where the PDF was laid out by one.
+ */
+export function predicateOf(report: EvidenceReport, mediaType: string, templateSha256: string | undefined): object {
   return {
     report_id: report.report_id,
     tenant_slug: report.tenant_slug,
@@ -24,6 +27,7 @@ export function predicateOf(report: EvidenceReport, mediaType: string): object {
     mapping_snapshot_sha256: report.receipt.mapping_snapshot_sha256,
     crosswalk: report.crosswalk,
     renderer_version: report.renderer_version,
+    ...(templateSha256 !== undefined && { template_sha256: templateSha256 }),
     development_key: report.signature.development_key,
   };
 }

@@ -56,7 +56,7 @@ export async function makeArtifact(parts: MakingParts, mapped: MappedReport): Pr
       ? { bytes: json }
       : await raised(parts, await makePdf(parts, mapped.request, report, json, signer));
   const artifact = await artifacts.put(tenant, made.bytes, MEDIA_TYPES[format]);
-  const attestation = await makeAttestation(artifacts, report, artifact, signer);
+  const attestation = await makeAttestation(artifacts, mapped.request, report, artifact, signer);
   return {
     artifact,
     attestation,
@@ -98,7 +98,7 @@ async function makePdf(
     report: facts,
     findings,
     json: pieces(json),
-    dataSha256: createHash('sha256').update(json).digest('hex'),
+    dataSha256: sha256Of(json),
     keyUrl: `${publicUrl}/.well-known/jwks.json`,
     signer,
   })) {
@@ -137,6 +137,7 @@ async function* pieces(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
 
 async function makeAttestation(
   artifacts: ArtifactStore,
+  { template }: ReportRequested,
   report: EvidenceReport,
   artifact: BlobRef,
   signer: Signer,
@@ -146,8 +147,10 @@ async function makeAttestation(
     subjectName: `${report.report_id}.${extension}`,
     sha256: artifact.sha256,
     predicateType: PREDICATE_TYPE,
-    predicate: predicateOf(report, artifact.mediaType),
+    predicate: predicateOf(report, artifact.mediaType, template && sha256Of(canonicalJson(template))),
     signer,
   });
   return artifacts.put(report.tenant_slug, envelope, ATTESTATION_MEDIA_TYPE);
 }
+
+const sha256Of = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
