@@ -47,7 +47,8 @@ describe('a SARIF log', () => {
 
   it.each([
     ['zero runs', log()],
-    ['a run without results', log(run([]))],
+    ['a run of no results', log(run([]))],
+    ['a run without results', log({ tool: { driver: { name: 'x', rules: [{ id: 'R1' }] } } })],
     ['a run that failed', log({ tool: { driver: { name: 'x', rules: [{ id: 'R1' }] } }, results: null })],
   ])('of %s is not evaluated, and its rules are not clean', async (_, document) => {
     const { scan } = await read(document);
