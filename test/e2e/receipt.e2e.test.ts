@@ -166,10 +166,10 @@ function expectTotals(artifact: EvidenceReport): void {
 test.for<Asked>([
   { size: 15, mapping: 'derived', timeoutMs: 60_000 },
   { size: 1_768, mapping: 'derived', timeoutMs: 180_000 },
-  { size: 50_000, mapping: 'direct', timeoutMs: 300_000 },
+  { size: 50_000, mapping: 'direct', timeoutMs: 400_000 },
 ])(
   'at $size findings, the ids in the artifact are those in the events',
-  { timeout: 600_000 },
+  { timeout: 1_200_000 },
   async (asked, context) => {
     const { size } = asked;
     await record(size);
@@ -183,12 +183,10 @@ test.for<Asked>([
     });
     expectTotals(artifact);
 
-    // The PDF of 50,000 findings waits for the streaming writer: pdfmake needs 2.2 GB for it (measured in November 2026).
-    if (size > 1_768) return;
     const pdf = await download(asked, 'pdf');
     if (!(await tool('pdftotext')))
       context.skip('pdftotext (poppler-utils) is not installed, so the text of the PDF was not read');
-    const reading = run('pdftotext', ['-raw', '-', '-'], { maxBuffer: 256 * 1024 * 1024 });
+    const reading = run('pdftotext', ['-raw', '-', '-'], { maxBuffer: 512 * 1024 * 1024 });
     reading.child.stdin?.end(pdf);
     const inked = (await reading).stdout.replaceAll(/\s/g, '');
     const printed = new Set(inked.match(new RegExp(`fnd_${size}_[0-9a-z]{5}`, 'g')));

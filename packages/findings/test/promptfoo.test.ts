@@ -78,6 +78,18 @@ describe('a promptfoo eval', () => {
     expect(warnings.map(({ code }) => code)).toEqual(/\d/.test(severityOriginal) ? ['severity_unknown'] : []);
   });
 
+  it.each([
+    [{}, ['promptfoo:redteam:pii'], 'pii'],
+    [{}, ['llm-rubric', 'promptfoo:redteam:harmful:hate'], 'harmful:hate'],
+    [{}, ['promptfoo:redteam:pii', 'promptfoo:redteam:rbac'], 'assertions'],
+    [{ pluginId: 'promptfoo:redteam:rbac' }, ['promptfoo:redteam:pii'], 'rbac'],
+  ])('of a red team whose metadata are %o, judged by %o, is of the plugin %s', async (metadata, types, plugin) => {
+    const testCase = { assert: types.map((type) => ({ type })) };
+    const { findings } = await read(evalOf([{ ...failed, metadata, testCase }]));
+    expect(findings[0]?.probe).toBe(plugin);
+    expect(findings[0]?.refs.length).toBe(refsOfPlugin(plugin, frameworks).refs.length);
+  });
+
   it('of one’s own is told apart by its assertions', async () => {
     const { scan, findings } = await read(evalOf([{ ...failed, metadata: {}, description: 'Greets politely' }]));
     expect(findings[0]).toMatchObject({ probe: 'assertions', detector: 'llm-rubric, not-contains', refs: [] });

@@ -5,6 +5,7 @@ import { oneLine } from '../text.js';
 /** `ResultFailureReason.ERROR` (promptfoo 0.94 to 0.123, checked in November 2026); 0 is none and 1 a failed assertion. */
 const FAILURE_BY_ERROR = 2;
 const PROBE_WITHOUT_PLUGIN = 'assertions';
+const RED_TEAM = 'promptfoo:redteam:';
 
 /** One test case put to one provider. */
 export interface PromptfooResult {
@@ -30,11 +31,12 @@ export function resultOf(row: unknown): PromptfooResult | undefined {
   if (!verdict) return undefined;
   const test = member(row, 'testCase');
   const metadata = { ...member(test, 'metadata'), ...member(row, 'metadata') };
+  const assertions = assertionsOf(test, grading);
   const { pluginId, strategyId, severity, harmCategory, goal } = metadata;
   return {
     verdict,
-    plugin: nameOf(pluginId) || PROBE_WITHOUT_PLUGIN,
-    assertions: assertionsOf(test, grading),
+    plugin: pluginOf(nameOf(pluginId), assertions),
+    assertions: oneLine(assertions.join(', '), NAME_CHARS_MAX),
     strategy: nameOf(strategyId),
     severity: severity ?? member(metadata, 'pluginConfig').severity,
     category: nameOf(harmCategory) || nameOf(test.description) || nameOf(row.description),
@@ -66,12 +68,19 @@ function isGraderError({ componentResults }: JsonObject): boolean {
   return failed.length > 0 && failed.every((result) => member(result, 'metadata').graderError === true);
 }
 
-function assertionsOf(test: JsonObject, grading: JsonObject): string {
+/** Until 0.88 only the red team's assertion says whose test it is (`promptfoo:redteam:pii`); one of several says nothing. */
+function pluginOf(stated: string, assertions: readonly string[]): string {
+  const [judge, ...others] = assertions.filter((type) => type.startsWith(RED_TEAM));
+  const plugin = stated || (judge !== undefined && others.length === 0 ? judge : '');
+  return plugin.replace(RED_TEAM, '') || PROBE_WITHOUT_PLUGIN;
+}
+
+function assertionsOf(test: JsonObject, grading: JsonObject): string[] {
   const stated = typesOf(test.assert);
   const judged = Array.isArray(grading.componentResults)
     ? typesOf(grading.componentResults.map((result) => isObject(result) && result.assertion))
     : [];
-  return oneLine((stated.length > 0 ? stated : judged).join(', '), NAME_CHARS_MAX);
+  return stated.length > 0 ? stated : judged;
 }
 
 function typesOf(assertions: unknown): string[] {

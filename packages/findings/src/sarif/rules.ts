@@ -114,13 +114,20 @@ export const tagsOf = ({ tags }: JsonObject): string[] =>
 const relatedTaxa = (relationships: unknown): string[] =>
   Array.isArray(relationships) ? taxaOf(relationships.map((relation) => isObject(relation) && relation.target)) : [];
 
-/** References to taxa (§3.27.8, §3.53) as tags: `CWE-79` for id `79` of the taxonomy CWE, the id alone where it names itself. */
+/** Ids that say themselves whose they are, whatever somebody calls the taxonomy. */
+const SELF_NAMED = /^(?:AML\.|ASI-?\d\d|LLM\d\d:\d{4}$)/i;
+
+/**
+ * References to taxa (§3.27.8, §3.53) as tags: the taxonomy's name and the id, `CWE-79`, `GDPR Article 15`, since the id alone may be of
+ * another taxonomy with us (`A.6.2.2` is of ISO 27001 too); the id alone where it names its taxonomy itself, or nothing else does.
+ */
 export function taxaOf(references: unknown): string[] {
   if (!Array.isArray(references)) return [];
   return references.filter(isObject).flatMap(({ id, toolComponent }) => {
     const taxon = oneLine(textOf(id) ?? '', NAME_CHARS_MAX);
-    const taxonomy = isObject(toolComponent) ? oneLine(textOf(toolComponent.name) ?? '', NAME_CHARS_MAX) : '';
     if (taxon === '') return [];
-    return [taxonomy === '' || !/^\d/.test(taxon) ? taxon : `${taxonomy}-${taxon}`];
+    if (!isObject(toolComponent) || SELF_NAMED.test(taxon)) return [taxon];
+    const taxonomy = oneLine(textOf(toolComponent.name) ?? '', NAME_CHARS_MAX) || '(unnamed taxonomy)';
+    return [`${taxonomy}${/^\d/.test(taxon) ? '-' : ' '}${taxon}`];
   });
 }

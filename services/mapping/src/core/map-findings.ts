@@ -65,15 +65,15 @@ function catalogOf({ framework, edition }: FrameworkEdition, frameworks: Framewo
   );
 }
 
-/** Findings with the same direct refs share one array of mappings. */
+/** Findings with the same direct refs were mapped once and are counted together. `mapped` is of one mapper. */
 export function groupsOf(mapped: readonly MappedRefs[]): RefGroup[] {
-  const groups = new Map<MappedRefs['mappings'], { -readonly [member in keyof RefGroup]: RefGroup[member] }>();
-  for (const { mappings, controls } of mapped) {
-    const group = groups.get(mappings);
+  const groups: { -readonly [member in keyof RefGroup]: RefGroup[member] }[] = [];
+  for (const { mappings, controls, combination } of mapped) {
+    const group = groups[combination];
     if (group) group.findings += 1;
-    else groups.set(mappings, { mappings, controls, findings: 1 });
+    else groups[combination] = { mappings, controls, findings: 1 };
   }
-  return [...groups.values()];
+  return groups;
 }
 
 function countsByBasis(groups: readonly RefGroup[]): MappingSnapshot['countsByBasis'] {

@@ -8,6 +8,8 @@ export interface MappedRefs {
   readonly mappings: RefMapping[];
   /** Those of them that were requested. */
   readonly controls: ControlNumbers;
+  /** Numbers the different combinations of direct refs that this mapper has met, from 0. */
+  readonly combination: number;
   /** One sentence for each direct ref and requested edition that it has no single entry in. */
   readonly untranslated: readonly string[];
 }
@@ -38,7 +40,7 @@ export function refMapper(rules: MappingRules): (refs: readonly DirectRef[]) => 
     const key = keyOf(refs);
     let mapped = known.get(key);
     if (!mapped) {
-      mapped = mapRefs(refs, reachOf, rules.controls);
+      mapped = { ...mapRefs(refs, reachOf, rules.controls), combination: known.size };
       known.set(key, mapped);
     }
     return mapped;
@@ -89,7 +91,11 @@ function reach(ref: string, rules: MappingRules): Reach {
   };
 }
 
-function mapRefs(refs: readonly DirectRef[], reachOf: (ref: string) => Reach, controls: Controls): MappedRefs {
+function mapRefs(
+  refs: readonly DirectRef[],
+  reachOf: (ref: string) => Reach,
+  controls: Controls,
+): Omit<MappedRefs, 'combination'> {
   const best = new Map<string, RefMapping>();
   const offer = (mapping: RefMapping): void => {
     const other = best.get(mapping.ref);
