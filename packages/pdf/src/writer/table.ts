@@ -72,7 +72,8 @@ export class Table {
         tints.forEach((tint, i) => {
           const { x, width } = this.#places[i]!;
           const half = this.look.gap / 2;
-          if (tint) content.fill(x - half, top, width + 2 * half, bottom - top, tint);
+          const right = Math.min(x + width + half, this.area.x + this.area.width);
+          if (tint) content.fill(x - half, top, right - x + half, bottom - top, tint);
         });
         this.#rule(content, bottom, this.look.rowRule);
       },
