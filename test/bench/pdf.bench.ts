@@ -1,11 +1,21 @@
 import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const CASES: readonly (readonly [engine: string, findings: number])[] = [
-  ['standard', 15],
-  ['standard', 1_000],
-  ['standard', 10_000],
-  ['standard', 50_000],
+type Case = readonly [engine: string, findings: number];
+
+const USUAL: readonly Case[] = [
+  ...[15, 1_000, 10_000, 50_000].map((n): Case => ['standard', n]),
+  ...[15, 1_000, 10_000].map((n): Case => ['pdfmake', n]),
+  ...[15, 1_000, 10_000].map((n): Case => ['pdfkit', n]),
+  ...[15, 1_000].map((n): Case => ['chromium', n]),
+];
+/** A minute each, and 2 to 6 GB. */
+const SLOW: readonly Case[] = [
+  ['pdfmake', 50_000],
+  ['pdfkit', 50_000],
+  ['chromium', 10_000],
 ];
 
 interface Figures {
@@ -17,33 +27,51 @@ interface Figures {
   readonly bytes: number;
 }
 
-/** As the renderer's thread should run (`maxYoungGenerationSizeMb`): more only lets garbage pile up. */
+/** As the renderer's threads run (`maxYoungGenerationSizeMb`): more only lets garbage pile up. */
 const YOUNG_GENERATION = '--max-semi-space-size=4';
+const CHROMIUM = '/usr/bin/chromium';
 
 /**
- * The standard pack (tagged, JSON attached, signed; findings from a generator) beside the pdfmake pack (none of that;
- * `BENCH_PDFMAKE_MAX=10000` adds its run of 10,000). Each in a process of its own, so that peak memory is its own; CPU
- * and wall are of the render alone, without start and without making the sample.
+ * The standard pack (tagged, JSON attached, signed; findings from a generator) beside peers that typeset a plain version
+ * of it (none of that). Each in a process of its own, so that peak memory is its own; CPU and wall are of the render
+ * alone, and Chromium's CPU is that of its processes as they were last seen, so it is a little more.
  */
-const all = CASES.map(([engine, findings]): Figures => {
-  const child = join(import.meta.dirname, 'pdf-render.ts');
-  const { stdout, stderr, status } = spawnSync(process.execPath, [YOUNG_GENERATION, child, engine, String(findings)], {
-    encoding: 'utf8',
+const folder = mkdtempSync(join(tmpdir(), 'pdf-bench-'));
+const cases = process.env.BENCH_PDF_SLOW === '1' ? [...USUAL, ...SLOW] : USUAL;
+const all = cases
+  .filter(([engine]) => engine !== 'chromium' || existsSync(CHROMIUM))
+  .map(([engine, findings]) => {
+    const file = join(folder, `${engine}-${findings}.pdf`);
+    const args = [join(import.meta.dirname, 'pdf-render.ts'), engine, String(findings), file];
+    const flags = engine === 'standard' ? [YOUNG_GENERATION] : ['--max-old-space-size=6144'];
+    const { stdout, stderr, status } = spawnSync(process.execPath, [...flags, ...args], { encoding: 'utf8' });
+    if (status !== 0) throw new Error(stderr);
+    const figures: Figures = JSON.parse(stdout);
+    return { ...figures, ids: idsIn(file) };
   });
-  if (status !== 0) throw new Error(stderr);
-  return JSON.parse(stdout);
-});
+rmSync(folder, { recursive: true });
 
-console.log('engine     findings   CPU ms   wall ms   peak RSS MiB       bytes');
-for (const { engine, findings, cpuMs, wallMs, peakRssMiB, bytes } of all) {
+/** How many findings the text of the file names; undefined without poppler's pdftotext. */
+function idsIn(file: string): number | undefined {
+  const { stdout, error } = spawnSync('pdftotext', ['-raw', file, '-'], { encoding: 'utf8', maxBuffer: 2 ** 30 });
+  if (error) return undefined;
+  return new Set(stdout.replace(/\s/g, '').match(/fnd_[0-9a-f]{26}/g)).size;
+}
+
+console.log('engine     findings   CPU ms   wall ms   peak RSS MiB       bytes   ids in it');
+for (const { engine, findings, cpuMs, wallMs, peakRssMiB, bytes, ids } of all) {
   const cells = [String(findings).padStart(8), cpuMs.toFixed(0).padStart(8), wallMs.toFixed(0).padStart(9)];
-  console.log(
-    `${engine.padEnd(10)} ${cells.join(' ')} ${peakRssMiB.toFixed(0).padStart(14)} ${String(bytes).padStart(11)}`,
-  );
+  const rest = [peakRssMiB.toFixed(0).padStart(14), String(bytes).padStart(11), String(ids ?? '?').padStart(11)];
+  console.log(`${engine.padEnd(10)} ${cells.join(' ')} ${rest.join(' ')}`);
 }
 const cpu = (engine: string, n: number) => all.find((one) => one.engine === engine && one.findings === n)?.cpuMs;
-for (const n of [15, 1_000, 10_000]) {
-  const [pdfmake, standard] = [cpu('pdfmake', n), cpu('standard', n)];
-  if (pdfmake && standard) console.log(`${n} findings: ${(pdfmake / standard).toFixed(1)} × less CPU than pdfmake`);
+for (const peer of ['pdfmake', 'pdfkit', 'chromium']) {
+  for (const n of [15, 1_000, 10_000, 50_000]) {
+    const [theirs, ours] = [cpu(peer, n), cpu('standard', n)];
+    if (theirs && ours) console.log(`${n} findings: ${(theirs / ours).toFixed(1)} × less CPU than ${peer}`);
+  }
 }
+if (cases === USUAL)
+  console.log('Left out: pdfmake and pdfkit at 50,000, Chromium at 10,000. BENCH_PDF_SLOW=1 runs them.');
+if (!existsSync(CHROMIUM)) console.log(`Left out: Chromium, for there is no ${CHROMIUM}.`);
 console.log(JSON.stringify({ bench: 'pdf', runs: all }));

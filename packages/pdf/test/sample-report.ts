@@ -82,6 +82,8 @@ export interface SampleOptions {
   readonly derivedRefs?: number;
   /** Further controls of the last framework, none of them tested. */
   readonly untestedControls?: number;
+  /** The other four frameworks too; `derivedRefs` give them findings. */
+  readonly allFrameworks?: boolean;
 }
 
 /** A report like a real one, the same for the same options: every number comes from a digest, none from chance. */
@@ -92,10 +94,15 @@ export function sampleReport({
   tested = true,
   derivedRefs = 0,
   untestedControls = 0,
+  allFrameworks = false,
 }: SampleOptions): EvidenceReport {
   const findings = Array.from({ length: n }, (_, i) => sampleFinding(i, findingTitles, derivedRefs)).sort(
     (a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) || (a.id < b.id ? -1 : 1),
   );
+  const coverage = [
+    ...sampleCoverage(findings, tested, untestedControls),
+    ...(allFrameworks ? furtherCoverage(findings, tested) : []),
+  ];
   const excluded = { severity_not_included: 20, status_accepted: 2 };
   const mappings = findings.flatMap((finding) => finding.mappings);
   const byBasis = (basis: Basis) => mappings.filter((mapping) => mapping.basis === basis).length;
@@ -111,11 +118,8 @@ export function sampleReport({
       endpoint_ids: ['ep_chat_prod', 'ep_search_prod'],
       include_severities: [...SEVERITIES],
     },
-    frameworks: ['OWASP_LLM', 'MITRE_ATLAS'],
-    framework_editions: [
-      { framework: 'OWASP_LLM', edition: '2025' },
-      { framework: 'MITRE_ATLAS', edition: '2026.01' },
-    ],
+    frameworks: coverage.map(({ framework }) => framework),
+    framework_editions: coverage.map(({ framework, edition }) => ({ framework, edition })),
     data_as_of: { position: '1042', at: '2026-05-22T10:35:00.000Z' },
     summary: {
       total_open: n,
@@ -125,7 +129,7 @@ export function sampleReport({
     },
     findings,
     cross_framework_overlaps: overlaps(findings),
-    coverage: sampleCoverage(findings, tested, untestedControls),
+    coverage,
     dispositions: DISPOSITIONS,
     scans: tested
       ? [
@@ -181,6 +185,46 @@ function sampleCoverage(
           control(atlasRef(`X.${i}`), `Annex X-${i}`, `Untested technique ${i}`, findings, false),
         ),
       ],
+    },
+  ];
+}
+
+function furtherCoverage(findings: readonly ReportFinding[], tested: boolean): EvidenceReport['coverage'] {
+  const controls = (refs: readonly string[]) =>
+    refs.map((ref, i) =>
+      control(
+        ref,
+        ref.replace(/^(?:EU_AI_ACT|ISO_42001|NIST_AI_600_1|OWASP_AGENTIC)_/, ''),
+        `Control ${i + 1}`,
+        findings,
+        tested,
+      ),
+    );
+  const refs = (form: (i: number) => string, n: number) => Array.from({ length: n }, (_, i) => form(i));
+  return [
+    {
+      framework: 'OWASP_AGENTIC',
+      edition: '2026',
+      name: 'OWASP Top 10 for Agentic Applications 2026',
+      controls: controls(refs((i) => `OWASP_AGENTIC_ASI${String(i + 1).padStart(2, '0')}`, 10)),
+    },
+    {
+      framework: 'NIST_AI_600_1',
+      edition: '2024',
+      name: 'NIST AI 600-1 Generative AI Profile',
+      controls: controls(refs((i) => `NIST_AI_600_1_2_${i + 1}`, 12)),
+    },
+    {
+      framework: 'EU_AI_ACT',
+      edition: '2024',
+      name: 'Regulation (EU) 2024/1689 (AI Act)',
+      controls: controls(refs((i) => `EU_AI_ACT_Art${i * 3}`, 10)),
+    },
+    {
+      framework: 'ISO_42001',
+      edition: '2023',
+      name: 'ISO/IEC 42001:2023, Annex A',
+      controls: controls(refs((i) => `ISO_42001_A_6_${i * 3 + 1}`, 10)),
     },
   ];
 }

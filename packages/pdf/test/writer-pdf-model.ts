@@ -22,10 +22,15 @@ export interface PdfObject {
 export class PdfModel {
   readonly objects = new Map<number, PdfObject>();
   trailer: Dictionary = new Map();
+  /** Decoded, latin1. */
+  crossReference = '';
+  /** All bytes, latin1. */
+  file = '';
 
   static read(pdf: Uint8Array): PdfModel {
     const model = new PdfModel();
     const file = Buffer.from(pdf).toString('latin1');
+    model.file = file;
     const head = /(\d+) 0 obj\n/y;
     head.lastIndex = '%PDF-1.7\n%....\n'.length;
     for (let found = head.exec(file); found; found = head.exec(file)) {
@@ -69,11 +74,13 @@ export class PdfModel {
     const length = dictionary.get('/Length');
     const end = typeof length === 'number' ? start + length : file.indexOf('\nendstream\nendobj\n', start);
     const raw = Buffer.from(file.slice(start, end), 'latin1');
-    const isDeflated = dictionary.get('/Filter') === '/FlateDecode' && dictionary.get('/Type') !== '/XRef';
+    const isDeflated = dictionary.get('/Filter') === '/FlateDecode';
     const stream = (isDeflated ? inflateSync(raw) : raw).toString('latin1');
     if (dictionary.get('/Type') === '/ObjStm') this.#group(dictionary, stream);
-    else if (dictionary.get('/Type') === '/XRef') this.trailer = dictionary;
-    else this.objects.set(ref, { value, stream });
+    else if (dictionary.get('/Type') === '/XRef') {
+      this.trailer = dictionary;
+      this.crossReference = stream;
+    } else this.objects.set(ref, { value, stream });
     return end + '\nendstream\nendobj\n'.length;
   }
 

@@ -1,4 +1,8 @@
+import { FILE_RULES } from './writer-file-rules.js';
+import { contents, FONT_RULES } from './writer-font-rules.js';
 import { type Dictionary, type PdfModel, PdfString, Reference, type Value } from './writer-pdf-model.js';
+import { STRUCTURE_RULES } from './writer-structure-rules.js';
+import { elementsOf, kidsOf, LITERAL, pagesOf } from './writer-tree.js';
 
 /** What PDF/A-3a (ISO 19005-3) and PDF/UA-1 (ISO 14289-1) ask and a machine can see. Each answers its breaches. */
 export const RULES: Readonly<Record<string, (pdf: PdfModel) => string[]>> = {
@@ -22,21 +26,49 @@ export const RULES: Readonly<Record<string, (pdf: PdfModel) => string[]>> = {
   'metadata says what the document says of itself': (pdf) => {
     const xmp = Buffer.from(pdf.stream(pdf.catalog.get('/Metadata')), 'latin1').toString('utf8');
     const info = pdf.dictionary(pdf.trailer.get('/Info'));
-    return ['/Title', '/Author', '/Producer']
-      .filter((key) => !xmp.includes(`>${escaped(textOf(info.get(key)))}<`))
-      .map((key) => `XMP and Info differ in ${key}`);
+    const texts = ['/Title', '/Author', '/Subject', '/Keywords', '/Creator', '/Producer'];
+    const dates = [
+      ['/CreationDate', 'CreateDate'],
+      ['/ModDate', 'ModifyDate'],
+    ] as const;
+    return [
+      ...texts.filter((key) => !xmp.includes(`>${escaped(textOf(info.get(key)))}<`)),
+      ...dates
+        .filter(([key, property]) => !xmp.includes(`<xmp:${property}>${xmpDate(textOf(info.get(key)))}</`))
+        .map(([key]) => key),
+    ].map((key) => `XMP and Info differ in ${key}`);
   },
   'colours have an output intent with a profile of three channels': (pdf) =>
     pdf.array(pdf.catalog.get('/OutputIntents')).some((intent) => {
       const profile = pdf.dictionary(intent).get('/DestOutputProfile');
       const icc = pdf.stream(profile);
+      const header = Buffer.from(icc, 'latin1');
       const isRgb =
-        pdf.dictionary(profile).get('/N') === 3 && icc.slice(16, 20) === 'RGB ' && icc.slice(36, 40) === 'acsp';
+        pdf.dictionary(profile).get('/N') === 3 &&
+        header.length >= 128 &&
+        header.readUInt32BE(0) === header.length &&
+        header[8]! <= 4 &&
+        ['mntr', 'prtr', 'scnr'].includes(icc.slice(12, 16)) &&
+        icc.slice(16, 20) === 'RGB ' &&
+        icc.slice(36, 40) === 'acsp';
       return pdf.dictionary(intent).get('/S') === '/GTS_PDFA1' && isRgb;
     })
       ? []
       : ['there is no GTS_PDFA1 output intent'],
-  'the language is named': ({ catalog }) => (textOf(catalog.get('/Lang')) === '' ? ['the catalog has no /Lang'] : []),
+  'the language is named': ({ catalog }) =>
+    /^[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$/.test(textOf(catalog.get('/Lang'))) ? [] : ['the catalog has no /Lang'],
+  'only opaque RGB is drawn': (pdf) => [
+    ...contents(pdf).flatMap((content) =>
+      [...content.replace(LITERAL, '()').matchAll(/(?<=\s)(k|K|cs|CS|sc|scn|SCN|sh|gs|ri|BI)(?=\s)/g)].map(
+        ([operator]) => `the operator ${operator} is used`,
+      ),
+    ),
+    ...[...pdf.objects.values()].flatMap(({ value }) =>
+      value instanceof Map && ['/Group', '/SMask', '/BM', '/CA', '/ca', '/OPI', '/PS'].some((key) => value.has(key))
+        ? ['something is drawn through']
+        : [],
+    ),
+  ],
   'the file says that it is tagged': (pdf) =>
     pdf.dictionary(pdf.catalog.get('/MarkInfo')).get('/Marked') === true ? [] : ['/MarkInfo /Marked is not true'],
   'readers show the title': (pdf) =>
@@ -62,63 +94,15 @@ export const RULES: Readonly<Record<string, (pdf: PdfModel) => string[]>> = {
       ? wrong.map(({ element }) => `/P of a ${element.get('/S')} is not its parent`)
       : ['the structure tree is empty'];
   },
-  'headings skip no level': (pdf) => {
-    const levels = elementsOf(pdf)
-      .flatMap(({ element }) => /^\/H(\d)$/.exec(String(element.get('/S')))?.[1] ?? [])
-      .map(Number);
-    return levels.flatMap((level, i) =>
-      level > (levels[i - 1] ?? 0) + 1 ? [`H${level} comes after H${levels[i - 1] ?? 0}`] : [],
-    );
-  },
-  'tables are regular and their heads have a scope': (pdf) => tables(pdf),
-  'figures have words that stand for them': (pdf) =>
-    elementsOf(pdf).flatMap(({ element }) =>
-      element.get('/S') === '/Figure' && textOf(element.get('/Alt')) === '' ? ['a Figure has no /Alt'] : [],
-    ),
   'links are in the structure, describe themselves and print': (pdf) => links(pdf),
   'attachments are associated and described': (pdf) => attachments(pdf),
-  'fonts are embedded and give their text back': (pdf) => fonts(pdf),
-  'no empty box is shown': (pdf) =>
-    contents(pdf).flatMap((content) =>
-      glyphsIn(content).some(({ glyph }) => glyph === '0000') ? ['the glyph .notdef is shown'] : [],
-    ),
+  ...STRUCTURE_RULES,
+  ...FONT_RULES,
+  ...FILE_RULES,
 };
 
 export const breachesOf = (pdf: PdfModel): string[] =>
   Object.entries(RULES).flatMap(([rule, breaches]) => breaches(pdf).map((breach) => `${rule}: ${breach}`));
-
-export const pagesOf = (pdf: PdfModel, node: Value | undefined = pdf.catalog.get('/Pages')): Dictionary[] => {
-  const dictionary = pdf.dictionary(node);
-  return dictionary.get('/Type') === '/Page'
-    ? [dictionary]
-    : pdf.array(dictionary.get('/Kids')).flatMap((kid) => pagesOf(pdf, kid));
-};
-
-interface Element {
-  readonly ref: number;
-  readonly element: Dictionary;
-  readonly parent: number;
-}
-
-/** All elements, in reading order. */
-export function elementsOf(pdf: PdfModel): Element[] {
-  const root = pdf.catalog.get('/StructTreeRoot');
-  if (!(root instanceof Reference)) return [];
-  const found: Element[] = [];
-  const visit = (kid: Value, parent: number) => {
-    if (!(kid instanceof Reference)) return;
-    const element = pdf.dictionary(kid);
-    found.push({ ref: kid.ref, element, parent });
-    for (const below of kidsOf(element)) visit(below, kid.ref);
-  };
-  for (const kid of kidsOf(pdf.dictionary(root))) visit(kid, root.ref);
-  return found;
-}
-
-const kidsOf = (element: Dictionary): Value[] => {
-  const kids = element.get('/K');
-  return kids === undefined ? [] : Array.isArray(kids) ? kids : [kids];
-};
 
 const textOf = (value: Value | undefined): string => (value instanceof PdfString ? value.text : '');
 
@@ -127,6 +111,10 @@ const escaped = (text: string) =>
     /[&<>"']/g,
     (sign) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&apos;' })[sign] ?? sign,
   );
+
+/** `D:20260522103500+00'00'` as XMP says it. */
+const xmpDate = (date: string) =>
+  date.replace(/^D:(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)\+00'00'$/, '$1-$2-$3T$4:$5:$6Z');
 
 function malformed(xml: string): string[] {
   const open: string[] = [];
@@ -146,8 +134,10 @@ function untagged(content: string): string[] {
   let depth = 0;
   const found: string[] = [];
   for (const part of content.replace(LITERAL, '()').split(MARK)) {
-    if (/B(DC|MC)$/.test(part)) depth += 1;
-    else if (part === 'EMC') depth -= 1;
+    if (/B(DC|MC)$/.test(part)) {
+      if (depth > 0 && /^\/Artifact|\/MCID/.test(part)) found.push('a mark inside another');
+      depth += 1;
+    } else if (part === 'EMC') depth -= 1;
     else if (depth === 0 && PAINTS.test(part)) found.push(part.trim().slice(0, 40));
   }
   return found;
@@ -187,21 +177,9 @@ const holds = (pdf: PdfModel, element: Dictionary, page: Dictionary, mcid: numbe
       : kid === mcid && pdf.dictionary(element.get('/Pg')) === page,
   );
 
-function tables(pdf: PdfModel): string[] {
-  const childrenOf = (element: Dictionary) => kidsOf(element).map((kid) => pdf.dictionary(kid));
-  const typeOf = (element: Dictionary) => element.get('/S');
-  return elementsOf(pdf).flatMap(({ element }) => {
-    if (typeOf(element) === '/TH') return pdf.dictionary(element.get('/A')).has('/Scope') ? [] : ['a TH has no /Scope'];
-    if (typeOf(element) !== '/Table') return [];
-    const rows = childrenOf(element).flatMap((child) => (typeOf(child) === '/TR' ? [child] : childrenOf(child)));
-    const widths = new Set(
-      rows.map((row) => childrenOf(row).filter((cell) => ['/TH', '/TD'].includes(String(typeOf(cell)))).length),
-    );
-    return widths.size === 1 && !widths.has(0) ? [] : ['a table has rows of different lengths'];
-  });
-}
-
 const PRINT = 4;
+/** Invisible, hidden, no view, toggled view (ISO 19005-3, 6.3.2). */
+const UNSEEN = 1 | 2 | 32 | 256;
 
 function links(pdf: PdfModel): string[] {
   const parents = parentTree(pdf);
@@ -218,14 +196,19 @@ function links(pdf: PdfModel): string[] {
       const describes = textOf(dictionary.get('/Contents')) !== '' || textOf(dictionary.get('/TU')) !== '';
       return [
         ...(inTree ? [] : [`an annotation of page ${i + 1} is in no ${type.slice(1)} element`]),
+        ...(type === '/Link' || hasNoArea(pdf.array(dictionary.get('/Rect'))) || dictionary.has('/AP')
+          ? []
+          : [`a field of page ${i + 1} has no appearance`]),
         ...(describes ? [] : [`an annotation of page ${i + 1} does not describe itself`]),
-        ...(((dictionary.get('/F') as number) & PRINT) === PRINT
+        ...(((dictionary.get('/F') as number) & (PRINT | UNSEEN)) === PRINT
           ? []
           : [`an annotation of page ${i + 1} does not print`]),
       ];
     }),
   );
 }
+
+const hasNoArea = ([left, bottom, right, top]: readonly Value[]) => left === right || bottom === top;
 
 function attachments(pdf: PdfModel): string[] {
   const associated = pdf.array(pdf.catalog.get('/AF'));
@@ -245,49 +228,6 @@ function attachments(pdf: PdfModel): string[] {
       ...(embedded.has('/Subtype') ? [] : ['a file has no media type']),
       ...(parameters.has('/ModDate') ? [] : ['a file has no /ModDate']),
       ...(isNamed ? [] : ['an associated file is not embedded by name']),
-    ];
-  });
-}
-
-const contents = (pdf: PdfModel): string[] => [
-  ...pagesOf(pdf).map((page) => pdf.stream(page.get('/Contents'))),
-  ...[...pdf.objects.values()]
-    .filter(({ value }) => value instanceof Map && value.get('/Subtype') === '/Form')
-    .map(({ stream = '' }) => stream),
-];
-
-/** The glyphs shown, in hex, with the font that was set; font and colour outlast a text object. */
-function glyphsIn(content: string): { font: string; glyph: string }[] {
-  let font = '';
-  const found: { font: string; glyph: string }[] = [];
-  for (const [, name, literal = ''] of content.matchAll(SHOWN)) {
-    if (name) font = name;
-    const bytes = literal.replace(/\\(.)/gs, (_, byte) => ({ r: '\r', n: '\n' })[byte as string] ?? byte);
-    for (const glyph of bytes.match(/../gs) ?? [])
-      found.push({ font, glyph: Buffer.from(glyph, 'latin1').toString('hex').toUpperCase() });
-  }
-  return found;
-}
-
-const LITERAL = /\((?:\\.|[^\\)])*\)/gs;
-const SHOWN = /(\/F\d+) [\d.]+ Tf|\(((?:\\.|[^\\)])*)\)/gs;
-
-function fonts(pdf: PdfModel): string[] {
-  const [page] = pagesOf(pdf);
-  const named = pdf.dictionary(pdf.dictionary(page?.get('/Resources')).get('/Font'));
-  const used = Map.groupBy(contents(pdf).flatMap(glyphsIn), ({ font }) => font);
-  return [...used].flatMap(([name, glyphs]) => {
-    const font = pdf.dictionary(named.get(name));
-    const [descendant] = pdf.array(font.get('/DescendantFonts'));
-    const descriptor = pdf.dictionary(pdf.dictionary(descendant).get('/FontDescriptor'));
-    const widths = pdf.array(pdf.array(pdf.dictionary(descendant).get('/W'))[1]);
-    const unicode = pdf.stream(font.get('/ToUnicode'));
-    const unmapped = new Set(glyphs.map(({ glyph }) => glyph).filter((glyph) => !unicode.includes(`<${glyph}><`)));
-    const unmeasured = glyphs.some(({ glyph }) => widths[Number.parseInt(glyph, 16)] === undefined);
-    return [
-      ...(pdf.stream(descriptor.get('/FontFile2')) === '' ? [`${name} is not embedded`] : []),
-      ...(unmeasured ? [`${name} has a glyph without a width`] : []),
-      ...[...unmapped].map((glyph) => `${name} does not say which text the glyph ${glyph} is`),
     ];
   });
 }

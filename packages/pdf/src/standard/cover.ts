@@ -123,6 +123,8 @@ function contents(
     const pageNumber = document.lateText({ ...text.body, colour: colour.muted }, 'right');
     pageNumbers.set(id, pageNumber);
     document.page.marked(item, (content) => content.form(pageNumber.name, flow.left + flow.width, baseline));
+    document.page.artifact('Layout', (content) => content.rule(flow.left, flow.y + 1, flow.width, 0.4, colour.rule));
+    flow.y += 3;
     structure.close(item);
   }
   structure.close(list);

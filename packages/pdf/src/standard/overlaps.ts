@@ -1,11 +1,17 @@
 import type { ReportOverlap } from '@evidence/contracts';
+import { colour } from '../style.js';
 import type { Block } from '../writer/blocks.js';
+import type { StructureElement } from '../writer/structure-tree.js';
 import type { Column } from '../writer/table.js';
-import { type Chapter, cell, type Pack, run } from './pack.js';
+import { type Chapter, cell, type Pack, paragraph, run } from './pack.js';
 import { text } from './style.js';
 import { count } from './words.js';
 
 export const OVERLAPS: Chapter = { id: 'overlaps', title: 'Overlaps between frameworks', onNewPage: false };
+
+/** From few to all of the findings; dark ink is legible on each, and they differ in grey. */
+const TINTS = [colour.band, '#E1E8F0', '#CBD8E7', '#B3C6DC'] as const;
+const MATRIX_COLUMN = 52;
 
 const COLUMNS: readonly Column[] = [
   { title: 'Controls', width: '*' },
@@ -21,10 +27,16 @@ export function* overlaps(pack: Pack): Generator<void> {
   const section = pack.chapter(OVERLAPS);
   pack.paragraph(
     section,
-    'Two controls of two requested frameworks that stand on the same findings: one remedy may answer both. Most findings first; “direct” counts the findings on which the scanner tagged both.',
+    'Where two of the requested frameworks meet on the same findings, one remedy may answer both.',
   );
+  if (frameworks.length > 1) matrix(pack, section);
   if (pairs.length === 0) pack.paragraph(section, none(frameworks.length));
   else {
+    pack.heading(section, 'Pairs of controls');
+    pack.paragraph(
+      section,
+      'Two controls of two frameworks that stand on the same findings. Most findings first; “direct” counts the findings on which the scanner tagged both.',
+    );
     const inRow = pairs.length <= FEW ? 1 : 2;
     const table = pack.table(section, inRow === 1 ? COLUMNS : [...COLUMNS, ...COLUMNS]);
     for (let i = 0; i < pairs.length; i += inRow) {
@@ -35,6 +47,36 @@ export function* overlaps(pack: Pack): Generator<void> {
   }
   pack.close(section);
 }
+
+/** Framework by framework; the diagonal says how many findings each has at all. */
+function matrix(pack: Pack, section: StructureElement): void {
+  const { coverage, receipt } = pack.report;
+  pack.heading(section, 'Findings that two frameworks share');
+  pack.paragraph(
+    section,
+    'Each cell counts the findings that carry controls of both frameworks; on the diagonal, in bold, those with any control of the one. The darker, the larger the share of all findings.',
+  );
+  const table = pack.table(section, [
+    { title: 'Framework', width: '*', isHead: true },
+    ...coverage.map(({ framework }): Column => {
+      return { title: framework.replaceAll('_', ' '), width: MATRIX_COLUMN, align: 'right' };
+    }),
+  ]);
+  coverage.forEach(({ name, framework }, a) => {
+    const counts = coverage.map((_, b) => pack.together.count(a, b));
+    table.row(
+      [
+        [paragraph([run(name, text.smallStrong)]), paragraph([run(framework, text.fine)])],
+        ...counts.map((n, b) => cell(run(count(n), a === b ? text.smallStrong : text.small))),
+      ],
+      [undefined, ...counts.map((n) => tint(n, receipt.included))],
+    );
+  });
+  table.end();
+}
+
+const tint = (n: number, of: number): string | undefined =>
+  n === 0 || of === 0 ? undefined : TINTS[Math.min(TINTS.length - 1, Math.floor((n / of) * TINTS.length))];
 
 const none = (frameworks: number): string =>
   frameworks < 2

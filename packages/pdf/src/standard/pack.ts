@@ -9,6 +9,7 @@ import type { StructureElement } from '../writer/structure-tree.js';
 import { type Area, type Column, Table } from '../writer/table.js';
 import type { Link, Run, TextStyle } from '../writer/text-pieces.js';
 import { LEADING, tableLook, text } from './style.js';
+import { Together } from './together.js';
 
 /** A report without its findings: they come one by one. */
 export type ReportFacts = Omit<EvidenceReport, 'findings'>;
@@ -21,19 +22,42 @@ export interface Chapter {
 }
 
 /** Room below a heading, in points, for the first of what it heads. */
-const BELOW_HEADING = 64;
+const BELOW_CHAPTER = 130;
+const BELOW_HEADING = 92;
+
+/** Which chapter a page's running head names: the one that stands at its top. */
+export class RunningTitle {
+  #onThisPage = '';
+  #last = '';
+
+  begin(title: string, isAtTop: boolean): void {
+    this.#last = title;
+    if (isAtTop) this.#onThisPage = title;
+  }
+
+  /** Of the page that ends; the next one begins with the last chapter. */
+  endPage(): string {
+    const title = this.#onThisPage;
+    this.#onThisPage = this.#last;
+    return title;
+  }
+}
 
 /** What every chapter writes with: the pages, the tagged structure, the contents. */
 export class Pack {
   readonly document: PdfDocument;
   /** By chapter: where the contents say its page. */
   readonly pageNumbers = new Map<string, LateText>();
+  /** Counts while the register is written, for the matrix that comes after it. */
+  readonly together: Together;
 
   constructor(
     readonly flow: Flow,
     readonly report: ReportFacts,
+    readonly running: RunningTitle,
   ) {
     this.document = flow.document;
+    this.together = new Together(report.coverage);
   }
 
   /** Opens a chapter: heading, bookmark, and the page in the contents. The caller closes it with `close`. */
@@ -41,7 +65,8 @@ export class Pack {
     const section = this.document.structure.open('Sect', this.document.structure.document);
     if (onNewPage && !this.flow.isAtTop) this.flow.nextPage();
     const heading = paragraph([run(title, text.h1)], { tag: 'H1', leading: LEADING.tight, above: 26, below: 8 });
-    const top = this.flow.heading(heading, section, BELOW_HEADING);
+    const top = this.flow.heading(heading, section, BELOW_CHAPTER);
+    this.running.begin(title, top === this.flow.top);
     this.document.bookmark(1, title, top);
     this.document.destination(id, top);
     const late = this.pageNumbers.get(id);

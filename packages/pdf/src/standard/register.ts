@@ -1,10 +1,12 @@
 import type { ReportFinding } from '@evidence/contracts';
 import { colour, severityColour } from '../style.js';
-import type { Block } from '../writer/blocks.js';
+import { type Block, drawUnmarked } from '../writer/blocks.js';
+import type { Flow } from '../writer/flow.js';
 import type { StructureElement } from '../writer/structure-tree.js';
 import type { Run } from '../writer/text-pieces.js';
 import { type Chapter, type Pack, paragraph, run } from './pack.js';
 import { LEADING, text } from './style.js';
+import { wasTested } from './summary.js';
 import { toolName } from './tool.js';
 import { bases, count, counted, instant, sentence, severityName, statusName } from './words.js';
 
@@ -26,7 +28,9 @@ export async function* register(
   if (included === 0) {
     pack.paragraph(
       section,
-      'No open findings in scope. What was tested, and what was not, stands under “Coverage by control” and “Scans”.',
+      wasTested(pack.report)
+        ? 'No open findings in scope. What was tested, and what was not, stands under “Coverage by control” and “Scans”.'
+        : 'Empty, because nothing in scope was tested: that nothing is listed says nothing about the endpoints.',
     );
     pack.close(section);
     return;
@@ -38,6 +42,7 @@ export async function* register(
   const list = pack.document.structure.open('L', section);
   for await (const finding of findings) {
     block(pack, list, finding);
+    pack.together.add(finding);
     yield;
   }
   pack.close(list);
@@ -54,9 +59,13 @@ function block({ flow, document: { structure } }: Pack, list: StructureElement, 
   const rows = [
     [
       { blocks: severity(finding), parent: label, x, width: SEVERITY_WIDTH - 4 },
-      { blocks: facts(finding), parent: body, x: x + SEVERITY_WIDTH, width: width - SEVERITY_WIDTH },
+      {
+        blocks: [...facts(finding), ...controls(finding)],
+        parent: body,
+        x: x + SEVERITY_WIDTH,
+        width: width - SEVERITY_WIDTH,
+      },
     ],
-    [{ blocks: controls(finding), parent: body, x, width }],
   ];
   flow.rows(rows, {
     padding: PADDING,
@@ -64,8 +73,22 @@ function block({ flow, document: { structure } }: Pack, list: StructureElement, 
       content.fill(flow.left, top + PADDING, BAR_WIDTH, bottom - top - 2 * PADDING, severityColour[finding.severity]);
       if (isLast) content.rule(flow.left, bottom, flow.width, 0.4, colour.rule);
     },
+    onNextPage: (isCut) => isCut && continued(flow, finding),
   });
   for (const element of [label, body, item]) structure.close(element);
+}
+
+/** Only for the eye, at the head of a page on which a finding goes on. */
+function continued(flow: Flow, { severity, id }: ReportFinding): void {
+  const { page, shaper } = flow.document;
+  page.artifact('Pagination', (content) => {
+    const runs = [
+      run(`${severityName[severity]} `, text.fineStrong),
+      run(id, text.codeFine),
+      run(', continued', text.fine),
+    ];
+    flow.y = drawUnmarked(content, shaper, { runs, leading: LEADING.tight }, flow.left, flow.y, flow.width) + 4;
+  });
 }
 
 const severity = ({ severity, status }: ReportFinding): Block[] => [
@@ -106,7 +129,7 @@ function controls({ mappings }: ReportFinding): Block[] {
     .map(({ basis }) => ({ basis, refs: mappings.filter((mapping) => mapping.basis === basis).map(({ ref }) => ref) }))
     .filter(({ refs }) => refs.length > 0)
     .map(({ basis, refs }, i) =>
-      paragraph([run(`${sentence(basis)} `, text.fineStrong), run(refs.join(', '), text.ref)], {
+      paragraph([run(`${sentence(basis)}: `, text.fineStrong), run(refs.join(', '), text.ref)], {
         leading: LEADING.normal,
         above: i === 0 ? 3 : 0,
       }),

@@ -21,7 +21,7 @@ export function* scans(pack: Pack): Generator<void> {
       { title: 'Scan', width: '*' },
       { title: 'Tool', width: 64 },
       { title: 'Attempts', width: 42, align: 'right' },
-      { title: 'Evaluated', width: 48, align: 'right' },
+      { title: 'Evaluated', width: 54, align: 'right' },
       { title: 'Passed / failed', width: 64, align: 'right' },
       { title: 'No verdict', width: 50, align: 'right' },
     ]);
@@ -39,7 +39,7 @@ const row = (scan: ReportScan): Block[][] => [
   [
     paragraph([run(scan.id, text.code)]),
     paragraph([run(`${scan.endpoint_id} · ${instant(scan.started_at)}`, text.fine)]),
-    paragraph([run(scan.source_sha256, { ...text.codeFine, size: 4.9 })]),
+    paragraph([run(scan.source_sha256, text.codeFine)]),
   ],
   [paragraph([run(toolName(scan.tool), text.small)]), paragraph([run(scan.format, text.fine)])],
   cell(count(scan.attempts)),

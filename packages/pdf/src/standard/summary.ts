@@ -10,6 +10,9 @@ export const SUMMARY: Chapter = { id: 'summary', title: 'Summary', onNewPage: tr
 
 /** As many scans as fit on the page beside the rest; all of them are listed in a chapter of their own. */
 const SUMMARY_MAX_SCANS = 6;
+const SUMMARY_MAX_CONTROLS = 6;
+/** Of a control, in UTF-16 code units: two lines at most. */
+const SUMMARY_MAX_TITLE = 90;
 const CHART_WIDTH = 262;
 const BETWEEN = 26;
 
@@ -35,10 +38,29 @@ export function* summary(pack: Pack): Generator<void> {
   pack.heading(section, 'Coverage by framework');
   if (report.coverage.length === 0) pack.paragraph(section, 'No framework was requested.');
   else coverage(pack, section);
+  worst(pack, section);
   pack.heading(section, 'What was tested');
   scans(pack, section);
   pack.close(section);
 }
+
+/** Whether there is any evaluation with a verdict. */
+export const wasTested = ({ scans }: ReportFacts): boolean =>
+  scans.some(({ evaluated, evaluations }) => evaluated && evaluations.total > 0);
+
+/** An empty list must never look like a good result. */
+const untested = [
+  paragraph([run('Nothing in scope was tested.', text.lead)], { leading: LEADING.normal }),
+  paragraph(
+    [
+      run(
+        'No finding is listed because no evaluation with a verdict is on record. This report is no evidence that the endpoints are free of findings.',
+        text.body,
+      ),
+    ],
+    { leading: LEADING.normal },
+  ),
+];
 
 /** The one thing to take away. Without findings it also says what was tested: an empty list alone proves nothing. */
 function verdict(report: ReportFacts) {
@@ -46,6 +68,7 @@ function verdict(report: ReportFacts) {
   const parts = SEVERITIES.filter((severity) => (report.summary[severity] ?? 0) > 0).map(
     (severity) => `${count(report.summary[severity] ?? 0)} ${severityName[severity].toLowerCase()}`,
   );
+  if (!wasTested(report) && open === 0) return untested;
   const says =
     open === 0 ? 'No open findings in scope.' : `${counted(open, 'open finding')} in scope: ${listed(parts)}.`;
   return [
@@ -54,10 +77,14 @@ function verdict(report: ReportFacts) {
   ];
 }
 
-function tested({ scans, summary: { total_open: open } }: ReportFacts): string {
+function tested(report: ReportFacts): string {
+  const {
+    scans,
+    summary: { total_open: open },
+  } = report;
   const evaluated = scans.filter((scan) => scan.evaluated);
   const verdicts = sum(evaluated, (scan) => scan.evaluations.total);
-  if (verdicts === 0) {
+  if (!wasTested(report)) {
     return 'Nothing in scope was tested: no evaluation with a verdict is on record. This report is no evidence that the endpoints are free of findings.';
   }
   const passed = sum(evaluated, (scan) => scan.evaluations.passed);
@@ -114,6 +141,38 @@ function coverageRow({ name, framework, edition, controls }: ReportFrameworkCove
     cell(count(notTested)),
   ];
 }
+
+/** Where to look first. */
+function worst(pack: Pack, section: StructureElement): void {
+  const controls = pack.report.coverage
+    .flatMap(({ framework, controls }) => controls.map((control) => ({ framework, ...control })))
+    .filter(({ finding_count }) => finding_count > 0)
+    .sort((a, b) => b.finding_count - a.finding_count)
+    .slice(0, SUMMARY_MAX_CONTROLS);
+  if (controls.length === 0) return;
+  pack.heading(section, 'Controls with most findings');
+  const table = pack.table(section, [
+    { title: 'Framework', width: 96 },
+    { title: 'Control', width: 84 },
+    { title: 'Title', width: '*' },
+    { title: 'Findings', width: 42, align: 'right' },
+    { title: 'Direct', width: 34, align: 'right' },
+  ]);
+  for (const { framework, native_id, title, finding_count, direct_count } of controls) {
+    table.row([
+      cell(run(framework, text.fine)),
+      cell(run(native_id, text.code)),
+      cell(shortened(title)),
+      cell(run(count(finding_count), text.smallStrong)),
+      cell(count(direct_count)),
+    ]);
+  }
+  table.end();
+}
+
+/** In full it stands under “Coverage by control”. */
+const shortened = (title: string): string =>
+  title.length <= SUMMARY_MAX_TITLE ? title : `${title.slice(0, SUMMARY_MAX_TITLE).trimEnd()} …`;
 
 function scans(pack: Pack, section: StructureElement): void {
   const all = pack.report.scans;

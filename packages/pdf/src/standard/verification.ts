@@ -4,7 +4,7 @@ import { qrCode } from './qr-code.js';
 import { LEADING, text } from './style.js';
 import { bases, count, instant, sentence } from './words.js';
 
-export const VERIFICATION: Chapter = { id: 'verification', title: 'Method and verification', onNewPage: true };
+export const VERIFICATION: Chapter = { id: 'verification', title: 'Method and verification', onNewPage: false };
 
 export interface Provenance {
   /** SHA-256 of the report's canonical JSON (RFC 8785), in hex. */

@@ -13,7 +13,7 @@ import { cover } from './cover.js';
 import { COVERAGE, coverage } from './coverage.js';
 import { DISPOSITIONS, dispositions } from './dispositions.js';
 import { OVERLAPS, overlaps } from './overlaps.js';
-import { Pack, type ReportFacts, run } from './pack.js';
+import { Pack, type ReportFacts, RunningTitle, run } from './pack.js';
 import { RECEIPT, receipt } from './receipt.js';
 import { REGISTER, register } from './register.js';
 import { SCANS, scans } from './scans.js';
@@ -50,8 +50,9 @@ const CHAPTERS = [SUMMARY, REGISTER, COVERAGE, OVERLAPS, DISPOSITIONS, SCANS, RE
 export async function* writeStandardPack(given: StandardPack): AsyncGenerator<Uint8Array> {
   const { report, signer } = given;
   const properties = propertiesOf(given);
-  const { document, total } = openDocument(report, properties, signer !== undefined);
-  const pack = new Pack(new Flow(document, margins), report);
+  const running = new RunningTitle();
+  const { document, total } = openDocument(report, properties, running, signer !== undefined);
+  const pack = new Pack(new Flow(document, margins), report, running);
   const { objects } = document;
   for await (const _ of written(pack, given)) {
     if (objects.pending >= CHUNK_BYTES) yield objects.take();
@@ -107,9 +108,9 @@ function propertiesOf({ report, dataSha256 }: StandardPack): DocumentProperties 
   };
 }
 
-function openDocument(report: ReportFacts, properties: DocumentProperties, isSigned: boolean) {
+function openDocument(report: ReportFacts, properties: DocumentProperties, running: RunningTitle, isSigned: boolean) {
   const furnish = (page: Page): void => {
-    page.artifact('Pagination', () => furniture(page, report, document.shaper, total));
+    page.artifact('Pagination', () => furniture(page, report, running.endPage(), document.shaper, total));
   };
   const document: PdfDocument = new PdfDocument({ properties, language: 'en-GB', furnish }, isSigned);
   const total: LateText = document.lateText(text.fine, 'left');
@@ -117,7 +118,13 @@ function openDocument(report: ReportFacts, properties: DocumentProperties, isSig
 }
 
 /** Running head and foot. The foot begins with the page's number, for what follows it is known at the end. */
-function furniture({ content, number, height }: Page, report: ReportFacts, shaper: Shaper, total: LateText): void {
+function furniture(
+  { content, number, height }: Page,
+  report: ReportFacts,
+  chapter: string,
+  shaper: Shaper,
+  total: LateText,
+): void {
   const { left, right } = margins;
   const width = PAGE.width - left - right;
   const say = (words: string, top: number, align?: 'right') =>
@@ -130,7 +137,7 @@ function furniture({ content, number, height }: Page, report: ReportFacts, shape
       width,
     );
   if (number > 1) {
-    say(`Evidence report  ${report.report_id}`, 30);
+    say(`${chapter} · evidence report ${report.report_id}`, 30);
     say(`${report.tenant_slug} · as of ${instant(report.data_as_of.at)}`, 30, 'right');
   }
   const foot = height - 36;

@@ -142,7 +142,8 @@ export class LaidCell {
 
   /** One box a line. */
   #annotate(element: StructureElement, link: Link, stretch: Stretch): void {
-    for (const [line, pieces] of Map.groupBy(stretch, ({ line }) => line)) {
+    for (const line of new Set(stretch.map(({ line }) => line))) {
+      const pieces = stretch.filter((piece) => piece.line === line);
       const left = Math.min(...pieces.map(({ x }) => x));
       const right = Math.max(...pieces.map(({ x, piece }) => x + piece.width));
       this.canvas.page.link(element, link, left, pieces[0]!.top, right - left, line.height);

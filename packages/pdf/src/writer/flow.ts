@@ -16,8 +16,8 @@ export interface RowOptions {
   readonly padding?: number;
   /** Draws behind the part of the rows that stands on one page, before it. */
   readonly decorate?: (content: ContentStream, top: number, bottom: number, isLast: boolean) => void;
-  /** Called on each further page, before the rows go on. */
-  readonly onNextPage?: () => void;
+  /** Called on each further page, before the rows go on; `isCut` when part of them stands on the page before. */
+  readonly onNextPage?: (isCut: boolean) => void;
 }
 
 /** Text at the foot of a page that would be fewer points high than this starts on the next page instead. */
@@ -44,6 +44,11 @@ export class Flow {
 
   get canvas(): Canvas {
     return this.document;
+  }
+
+  /** Where the first thing of a page begins. */
+  get top(): number {
+    return this.#top;
   }
 
   get isAtTop(): boolean {
@@ -86,13 +91,13 @@ export class Flow {
   rows(rows: readonly (readonly Cell[])[], { padding = 0, decorate, onNextPage }: RowOptions): void {
     let laid = rows.map((cells) => cells.map((cell) => new LaidCell(cell, this.canvas)));
     const height = laid.reduce((total, cells) => total + highest(cells), 2 * padding);
-    const next = () => {
+    const next = (isCut: boolean) => {
       this.nextPage();
-      onNextPage?.();
+      onNextPage?.(isCut);
     };
     const fits = this.y + height <= this.#bottom;
     const whole = height <= this.#bottom - this.#top - LEAST_PART;
-    if (!fits && !this.isAtTop && (whole || this.y + LEAST_PART > this.#bottom)) next();
+    if (!fits && !this.isAtTop && (whole || this.y + LEAST_PART > this.#bottom)) next(false);
     for (let isFresh = this.isAtTop; ; isFresh = true) {
       const remaining = laid.reduce((total, cells) => total + highest(cells), 2 * padding);
       const isLast = this.y + remaining <= this.#bottom;
@@ -101,7 +106,7 @@ export class Flow {
       const undone = this.#draw(laid, this.#bottom - padding, isFresh);
       if (undone.length === 0) break;
       laid = undone;
-      next();
+      next(true);
     }
     this.y += padding;
   }

@@ -8,6 +8,8 @@ export interface Column {
   /** Points, or `*` for an even share of what is left. */
   readonly width: number | '*';
   readonly align?: 'right';
+  /** Its cells are the heads of their rows. */
+  readonly isHead?: true;
 }
 
 export interface TableLook {
@@ -56,16 +58,25 @@ export class Table {
     this.#body = structure.open('TBody', this.#table);
   }
 
-  row(cells: readonly (readonly Block[])[]): void {
+  /** `tints` are the grounds of the cells, `#RRGGBB`, where they have one. */
+  row(cells: readonly (readonly Block[])[], tints: readonly (string | undefined)[] = []): void {
     const { structure } = this.flow.document;
     const row = structure.open('TR', this.#body);
-    const placed = this.columns.map(({ align }, i): Cell => {
-      const parent = structure.open('TD', row);
+    const placed = this.columns.map(({ align, isHead }, i): Cell => {
+      const parent = isHead ? structure.open('TH', row, '/A<</O/Table/Scope/Row>>') : structure.open('TD', row);
       return { blocks: (cells[i] ?? []).map((block) => aligned(block, align)), parent, ...this.#places[i]! };
     });
     this.flow.rows([placed], {
       padding: this.look.padding,
-      decorate: (content, _, bottom) => this.#rule(content, bottom, this.look.rowRule),
+      decorate: (content, top, bottom) => {
+        tints.forEach((tint, i) => {
+          const { x, width } = this.#places[i]!;
+          const half = this.look.gap / 2;
+          const right = Math.min(x + width + half, this.area.x + this.area.width);
+          if (tint) content.fill(x - half, top, right - x + half, bottom - top, tint);
+        });
+        this.#rule(content, bottom, this.look.rowRule);
+      },
       onNextPage: () => this.#repeatHead(),
     });
     for (const { parent } of placed) structure.close(parent);
