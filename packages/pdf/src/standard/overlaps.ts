@@ -1,11 +1,11 @@
 import type { ReportOverlap } from '@evidence/contracts';
 import { colour } from '../style.js';
-import type { Block } from '../writer/blocks.js';
 import type { StructureElement } from '../writer/structure-tree.js';
 import type { Column } from '../writer/table.js';
+import type { Run } from '../writer/text-pieces.js';
 import { type Chapter, cell, type Pack, paragraph, run } from './pack.js';
-import { text } from './style.js';
-import { count } from './words.js';
+import { LEADING, text } from './style.js';
+import { count, counted } from './words.js';
 
 export const OVERLAPS: Chapter = { id: 'overlaps', title: 'Overlaps between frameworks', onNewPage: false };
 
@@ -19,7 +19,12 @@ const COLUMNS: readonly Column[] = [
   { title: 'Direct', width: 30, align: 'right' },
 ];
 
-/** So many pairs stand in one column each; more stand two in a row. */
+const GROUPED: readonly Column[] = [
+  { title: 'Control', width: 124 },
+  { title: 'Together with, on so many findings', width: '*' },
+];
+
+/** So many pairs stand in a row each. More are gathered by their first control: six frameworks have a thousand. */
 const FEW = 12;
 
 export function* overlaps(pack: Pack): Generator<void> {
@@ -37,15 +42,46 @@ export function* overlaps(pack: Pack): Generator<void> {
       section,
       'Two controls of two frameworks that stand on the same findings. Most findings first; “direct” counts the findings on which the scanner tagged both.',
     );
-    const inRow = pairs.length <= FEW ? 1 : 2;
-    const table = pack.table(section, inRow === 1 ? COLUMNS : [...COLUMNS, ...COLUMNS]);
-    for (let i = 0; i < pairs.length; i += inRow) {
-      table.row(pairs.slice(i, i + inRow).flatMap(cells));
-      yield;
-    }
-    table.end();
+    yield* pairs.length <= FEW ? each(pack, section, pairs) : gathered(pack, section, pairs);
   }
   pack.close(section);
+}
+
+function* each(pack: Pack, section: StructureElement, pairs: readonly ReportOverlap[]): Generator<void> {
+  const table = pack.table(section, COLUMNS);
+  for (const { ref_a, ref_b, finding_count, direct_count } of pairs) {
+    table.row([
+      cell(run(`${ref_a} · ${ref_b}`, text.ref)),
+      cell(run(count(finding_count), text.smallStrong)),
+      cell(count(direct_count)),
+    ]);
+    yield;
+  }
+  table.end();
+}
+
+/** A row for each first control, in the order in which the pairs name them; in it the pairs in their order. */
+function* gathered(pack: Pack, section: StructureElement, pairs: readonly ReportOverlap[]): Generator<void> {
+  const table = pack.table(section, GROUPED);
+  for (const [ref, others] of Map.groupBy(pairs, ({ ref_a }) => ref_a)) {
+    table.row([
+      [paragraph([run(ref, text.ref)]), paragraph([run(counted(others.length, 'pair'), text.fine)])],
+      [paragraph(others.flatMap(partner), { leading: LEADING.normal })],
+    ]);
+    yield;
+  }
+  table.end();
+}
+
+/** The second control of a pair, its count never on another line. */
+function partner({ ref_b, finding_count, direct_count }: ReportOverlap, i: number): Run[] {
+  const direct = direct_count === 0 ? '' : ` (${count(direct_count)} direct)`;
+  return [
+    ...(i === 0 ? [] : [run(', ', text.fine)]),
+    run(ref_b, text.ref),
+    { ...run(` ${count(finding_count)}`, text.fineStrong), isUnbroken: true },
+    { ...run(direct, text.fine), isUnbroken: true },
+  ];
 }
 
 /** Framework by framework; the diagonal says how many findings each has at all. */
@@ -82,9 +118,3 @@ const none = (frameworks: number): string =>
   frameworks < 2
     ? 'One framework was requested, so nothing can overlap.'
     : 'No finding carries controls of two requested frameworks.';
-
-const cells = ({ ref_a, ref_b, finding_count, direct_count }: ReportOverlap): Block[][] => [
-  cell(run(`${ref_a} · ${ref_b}`, text.ref)),
-  cell(run(count(finding_count), text.smallStrong)),
-  cell(count(direct_count)),
-];

@@ -81,7 +81,7 @@ function* words(shaper: Shaper, runs: readonly Run[]): Generator<Word> {
       const own = levels?.subarray(offset + at, offset + at + text.length);
       at += text.length;
       if (text === '') continue;
-      if (text.startsWith(' ')) {
+      if (text.startsWith(' ') && !run.isUnbroken) {
         if (word) yield word;
         word = undefined;
         yield extended({ pieces: [], width: 0, isSpace: true }, shaper.pieces(run, ' ', own?.subarray(0, 1)));
