@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import {
@@ -184,11 +184,13 @@ test.for<Asked>([
     expectTotals(artifact);
 
     const pdf = await download(asked, 'pdf');
-    if (!(await tool('pdftotext')))
-      context.skip('pdftotext (poppler-utils) is not installed, so the text of the PDF was not read');
-    const reading = run('pdftotext', ['-raw', '-', '-'], { maxBuffer: 512 * 1024 * 1024 });
-    reading.child.stdin?.end(pdf);
-    const inked = (await reading).stdout.replaceAll(/\s/g, '');
+    // Of poppler and MuPDF the second: at 5,000 pages it reads the text in an eighth of the time.
+    if (!(await tool('mutool')))
+      context.skip('mutool (mupdf-tools) is not installed, so the text of the PDF was not read');
+    const [file, text] = [join(folder.path, `${size}.pdf`), join(folder.path, `${size}.txt`)];
+    await writeFile(file, pdf);
+    await run('mutool', ['draw', '-q', '-F', 'text', '-o', text, file]);
+    const inked = (await readFile(text, 'utf8')).replaceAll(/\s/g, '');
     const printed = new Set(inked.match(new RegExp(`fnd_${size}_[0-9a-z]{5}`, 'g')));
     const closed = artifact.dispositions.map(({ finding_id }) => finding_id);
     expect([...printed].filter((id) => !closed.includes(id)).sort()).toEqual(events.ids);
