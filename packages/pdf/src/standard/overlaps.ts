@@ -63,7 +63,8 @@ function* each(pack: Pack, section: StructureElement, pairs: readonly ReportOver
 /** A row for each first control, in the order in which the pairs name them; in it the pairs in their order. */
 function* gathered(pack: Pack, section: StructureElement, pairs: readonly ReportOverlap[]): Generator<void> {
   const table = pack.table(section, GROUPED);
-  for (const [ref, others] of Map.groupBy(pairs, ({ ref_a }) => ref_a)) {
+  for (const ref of new Set(pairs.map(({ ref_a }) => ref_a))) {
+    const others = pairs.filter(({ ref_a }) => ref_a === ref);
     table.row([
       [paragraph([run(ref, text.ref)]), paragraph([run(counted(others.length, 'pair'), text.fine)])],
       [paragraph(others.flatMap(partner), { leading: LEADING.normal })],
