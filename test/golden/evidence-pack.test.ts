@@ -29,9 +29,15 @@ const packs: Record<string, { readonly sample: SampleOptions; readonly pages: re
         'a\u202egnp.exe reordered',
         'x'.repeat(300),
         'A long title that goes on and on, as titles of findings do '.repeat(6),
+        'تجاوز التعليمات عبر الحقن',
+        'הזרקת הנחיות',
+        'प्रॉम्प्ट इंजेक्शन',
+        '提示注入攻击',
+        '프롬프트 주입',
+        'การแทรกคำสั่ง',
       ],
     },
-    pages: [3],
+    pages: [3, 4],
   },
 };
 

@@ -75,6 +75,4 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&apos;',
 };
 
-/** XML 1.0 also forbids U+FFFE and U+FFFF, which no entity can stand for. */
-const xml = (text: string) =>
-  text.replace(/[\ufffe\uffff]/g, '\ufffd').replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
+const xml = (text: string) => text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);

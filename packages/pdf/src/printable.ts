@@ -6,8 +6,12 @@ export type Run = string | { readonly text: string; readonly style: 'escape' };
 
 const PLAIN_ASCII = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/;
 const LINE_SPACE = /[\s\u0085]+/gu;
-/** Controls, format characters (bidirectional overrides, zero-width), private use: they show nothing, or reorder. */
-const INVISIBLE = /[\p{Cc}\p{Cf}\p{Co}]/u;
+/**
+ * Controls, format characters (bidirectional overrides, zero-width), private use: they show nothing, or reorder.
+ * Noncharacters: XML 1.0, and so XMP, forbids two of them.
+ */
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Co}\p{Noncharacter_Code_Point}]/u;
+
 /**
  * Any text, such that every character shows: pdfmake has no fallback font and would print an empty box (.notdef).
  * White space becomes one space. What has no glyph, and what a reader could not see, is written `[U+1F6A8]` in a style

@@ -46,8 +46,8 @@ const bidi = (bidiModule as unknown as () => Bidi)();
 /** ASCII, Latin-1 and the signs of our own sentences: normal, visible, and in every face. */
 const PLAIN = /^[\x20-\x7e\xa1-\xac\xae-\xff\u2013\u2019\u201c\u201d\u2022]*$/;
 const WHITE_SPACE = /[\s\u0085]+/gu;
-/** Controls, format characters (bidirectional overrides, zero width), private use: they show nothing, or reorder. */
-const INVISIBLE = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}]/u;
+/** Controls, format characters (bidirectional overrides, zero width), private use, noncharacters: they show nothing, or reorder. */
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Noncharacter_Code_Point}]/u;
 /** Scripts whose letters join, stack or reorder: OpenType shaping (GSUB, GPOS) decides their glyphs. */
 const SHAPED =
   /[\p{Script_Extensions=Arabic}\p{Script_Extensions=Hebrew}\p{Script_Extensions=Thai}\p{Script_Extensions=Devanagari}\p{Extended_Pictographic}\p{Emoji_Modifier}\p{Regional_Indicator}\p{Mn}]/u;
