@@ -1,11 +1,8 @@
 /** One render in a process of its own, for pdf.bench.ts: `pdf-render.ts ENGINE FINDINGS FILE` prints figures as JSON. */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import type { ReportFinding } from '@evidence/contracts';
+import { sampleReport } from '../../packages/pdf/test/sample-report.ts';
 import type { Peer, PeerDocument } from './peers/document.ts';
-
-// By URL, because Node runs the .ts file and TypeScript wants .js.
-const sampleUrl = new URL('../../packages/pdf/test/sample-report.ts', import.meta.url);
-const { sampleReport } = (await import(sampleUrl.href)) as typeof import('../../packages/pdf/test/sample-report.js');
 
 const [engine = '', given = '', file = ''] = process.argv.slice(2);
 const count = Number(given);

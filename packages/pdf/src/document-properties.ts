@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
-import { canonicalJson, type EvidenceReport } from '@evidence/contracts';
+import type { EvidenceReport } from '@evidence/contracts';
 import { oneLine } from './printable.js';
 
-const PRODUCER = 'Evidence Reports';
+export const PRODUCER = 'Evidence Reports';
 
 /** What a reader's “Document properties” shows: the Info dictionary (ISO 32000-1, 14.3.3). */
 export interface DocumentProperties {
@@ -21,18 +20,18 @@ export interface DocumentProperties {
 }
 
 /**
- * Both dates are the report's own. The digest stands in the keywords because pdfkit 0.19.1 derives the file's /ID from
- * Info alone: without it, two reports with one title would share an /ID.
+ * `dataSha256` is of the report's canonical JSON. Both dates are the report's own. The digest stands in the keywords because
+ * pdfkit 0.19.1 derives the file's /ID from Info alone: without it, two reports with one title would share an /ID.
  */
-export function documentProperties(report: EvidenceReport, json = canonicalJson(report)): DocumentProperties {
-  const dataSha256 = createHash('sha256').update(json).digest('hex');
+export function documentProperties(report: Omit<EvidenceReport, 'findings'>, dataSha256: string): DocumentProperties {
   const generatedAt = new Date(report.generated_at);
+  const subject = `Evidence report ${report.report_id}`;
   return {
     dataSha256,
     info: {
-      title: oneLine(report.title),
+      title: oneLine(report.title.toWellFormed()) || subject,
       author: report.tenant_slug,
-      subject: `Evidence report ${report.report_id}`,
+      subject,
       keywords: `sha256:${dataSha256}`,
       creator: PRODUCER,
       producer: PRODUCER,

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { documentProperties, xmpDescriptions } from '../src/document-properties.js';
 import { sampleReport } from './sample-report.js';
 
-const of = (title: string, findings = 1) => documentProperties(sampleReport({ findings, title }));
+const of = (title: string, dataSha256 = '0'.repeat(64)) =>
+  documentProperties(sampleReport({ findings: 1, title }), dataSha256);
 
 describe('documentProperties', () => {
   it('dates the file by the report', () => {
@@ -14,11 +15,15 @@ describe('documentProperties', () => {
   });
 
   it('names the content, so that two reports of one title are two files', () => {
-    expect(of('x', 1).info.keywords).not.toBe(of('x', 2).info.keywords);
+    expect(of('x', 'a'.repeat(64)).info.keywords).not.toBe(of('x', 'b'.repeat(64)).info.keywords);
   });
 
   it('shows the title as it is', () => {
     expect(of('R&D <x>').info.title).toBe('R&D <x>');
+  });
+
+  it('titles a file whose title shows nothing by its report', () => {
+    expect(of(' \n').info.title).toBe('Evidence report rpt_2026_6a3cde4gxwq2m5k7vhp9rt2yb4');
   });
 });
 

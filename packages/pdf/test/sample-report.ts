@@ -1,5 +1,5 @@
 import type { Basis, EvidenceReport, ReportFinding, ReportRefMapping, ReportScan, Severity } from '@evidence/contracts';
-import { ATLAS, atlasRef, furtherCoverage, numberFrom, owaspRef, sampleCoverage, sha256 } from './sample-coverage.js';
+import { ATLAS, atlasRef, furtherCoverage, numberFrom, owaspRef, sampleCoverage, sha256 } from './sample-coverage.ts';
 
 const SEVERITIES = ['critical', 'high', 'medium', 'low', 'info'] as const satisfies readonly Severity[];
 

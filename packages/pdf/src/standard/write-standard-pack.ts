@@ -1,6 +1,5 @@
 import type { ReportFinding } from '@evidence/contracts';
-import type { DocumentProperties } from '../document-properties.js';
-import { oneLine } from '../printable.js';
+import { type DocumentProperties, documentProperties, PRODUCER } from '../document-properties.js';
 import { drawUnmarked } from '../writer/blocks.js';
 import { PdfDocument } from '../writer/document.js';
 import { Flow } from '../writer/flow.js';
@@ -36,8 +35,6 @@ export interface StandardPack extends Provenance {
 /** Bytes that leave at once. */
 const CHUNK_BYTES = 64 * 1024;
 
-const PRODUCER = 'Evidence Reports';
-
 const CHAPTERS = [SUMMARY, REGISTER, COVERAGE, OVERLAPS, DISPOSITIONS, SCANS, RECEIPT, VERIFICATION];
 
 /**
@@ -48,8 +45,8 @@ const CHAPTERS = [SUMMARY, REGISTER, COVERAGE, OVERLAPS, DISPOSITIONS, SCANS, RE
  * Throws `WriterError` when the file cannot be written, and whatever `findings`, `json` and `signer` throw.
  */
 export async function* writeStandardPack(given: StandardPack): AsyncGenerator<Uint8Array> {
-  const { report, signer } = given;
-  const properties = propertiesOf(given);
+  const { report, dataSha256, signer } = given;
+  const properties = documentProperties(report, dataSha256);
   const running = new RunningTitle();
   const { document, total } = openDocument(report, properties, running, signer !== undefined);
   const pack = new Pack(new Flow(document, margins), report, running);
@@ -88,24 +85,6 @@ async function* written(pack: Pack, { findings, json, ...provenance }: StandardP
     modifiedAt: new Date(report.generated_at),
     bytes: json,
   });
-}
-
-/** Both dates are the report's own. */
-function propertiesOf({ report, dataSha256 }: StandardPack): DocumentProperties {
-  const generatedAt = new Date(report.generated_at);
-  return {
-    dataSha256,
-    info: {
-      title: oneLine(report.title.toWellFormed()) || `Evidence report ${report.report_id}`,
-      author: report.tenant_slug,
-      subject: `Evidence report ${report.report_id}`,
-      keywords: `sha256:${dataSha256}`,
-      creator: PRODUCER,
-      producer: PRODUCER,
-      creationDate: generatedAt,
-      modDate: generatedAt,
-    },
-  };
 }
 
 function openDocument(report: ReportFacts, properties: DocumentProperties, running: RunningTitle, isSigned: boolean) {

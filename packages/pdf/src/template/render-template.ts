@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { ContractError, canonicalJson, type EvidenceReport, type PackTemplate } from '@evidence/contracts';
 import { assertTemplate, expandTemplate, TemplateTooLarge } from '@evidence/template';
 import pdfmake from 'pdfmake';
@@ -43,7 +44,7 @@ export async function renderTemplate(template: PackTemplate, given: EvidenceRepo
     assertTemplate(template);
     const report = wellFormed(given);
     const json = Buffer.from(canonicalJson(report));
-    const properties = documentProperties(report, json);
+    const properties = documentProperties(report, createHash('sha256').update(json).digest('hex'));
     const definition = templateDefinition(expandTemplate(template, report), report, properties);
     const document = await pdfmake.createPdf(definition).getStream();
     const pdfkit = document as unknown as PdfkitDocument;
