@@ -5,13 +5,8 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
-
-// By URL, because Node runs the .ts file and TypeScript wants .js.
-const placeUrl = new URL('../../services/renderer/test/mapped-report.ts', import.meta.url);
-const { placeMappedReport, THREAD_FILE } = (await import(
-  placeUrl.href
-)) as typeof import('../../services/renderer/test/mapped-report.js');
-const { artifactMakerInThreads } = await import('../../services/renderer/dist/adapters/artifact-maker-in-threads.js');
+import { artifactMakerInThreads } from '../../services/renderer/dist/adapters/artifact-maker-in-threads.js';
+import { placeMappedReport, THREAD_FILE } from '../../services/renderer/test/mapped-report.ts';
 
 const FINDINGS = 50_000;
 const IDLE_MS = 3_000;
