@@ -59,7 +59,7 @@ const cells = ({ answers, medianMs, p99Ms, longestMs }: typeof idle) =>
 console.log(`idle   ${cells(idle)}`);
 console.log(`making ${cells(busy)}: ${(busy.longestMs / LIMIT_MS).toFixed(2)} of the limit of ${LIMIT_MS} ms`);
 console.log(
-  `${FINDINGS} findings made in ${(madeMs / 1_000).toFixed(1)} s; the whole process peaked at ${peakRssMiB.toFixed(0)} MiB`,
+  `${FINDINGS} findings made in ${(madeMs / 1_000).toFixed(1)} s; the process peaked at ${peakRssMiB.toFixed(0)} MiB, what placed the findings included`,
 );
 console.log(JSON.stringify({ bench: 'renderer', findings: FINDINGS, madeMs, peakRssMiB, idle, busy }));
 process.exit(0);
