@@ -14,7 +14,7 @@ export const colour = {
 export const severityColour: Readonly<Record<Severity, string>> = {
   critical: '#6B0F1A',
   high: '#B23A0E',
-  medium: '#D08A1B',
+  medium: '#C27C17',
   low: '#86A6C8',
   info: '#C3CAD3',
 };
