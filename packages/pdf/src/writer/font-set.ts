@@ -10,7 +10,7 @@ export type FontName = 'sans' | 'sansBold' | 'sansItalic' | 'mono' | 'monoBold';
 type FallbackName = 'arabic' | 'hebrew' | 'thai' | 'devanagari' | 'japanese' | 'chinese' | 'korean' | 'emoji';
 
 // All under the SIL Open Font License 1.1, as whole TrueType files: @fontsource cuts a face into a file per script.
-// Han is Japanese first, in 2 MB, then simplified Chinese (GB 2312), in 6 MB; what neither has is written as an escape.
+// Han is Japanese, in 2 MB, or simplified Chinese (GB 2312), in 6 MB; what neither has is written as an escape.
 // Noto Sans SC has more, but its package (0.4.3) is 96 MB, of which one face of 10 MB would be used.
 const FILES: Readonly<Record<FontName | FallbackName, string>> = {
   sans: 'ibm-plex-sans/400Regular/IBMPlexSans_400Regular.ttf',
@@ -42,6 +42,10 @@ const FALLBACKS: readonly (readonly [face: FallbackName, characters: RegExp])[] 
   ['emoji', /[\p{Extended_Pictographic}\p{Emoji_Component}]/u],
 ];
 
+const CHINESE_FIRST = [...FALLBACKS].sort(([a], [b]) => Number(b === 'chinese') - Number(a === 'chinese'));
+
+const KANA = /[\p{Script=Hiragana}\p{Script=Katakana}]/u;
+
 const require = createRequire(import.meta.url);
 
 /** Parsed once per thread; each document makes its own subsets of them. */
@@ -61,8 +65,16 @@ export class FontSet {
     return face;
   }
 
+  /** Whether the Han characters of a text are rather shown in the Chinese face: when the Japanese one lacks one of them. */
+  isChinese(text: string): boolean {
+    if (KANA.test(text)) return false;
+    const lacks = (name: FallbackName) => (character: string) => !this.face(name).has(character.codePointAt(0)!);
+    const characters = text.match(/\p{Script=Han}/gu) ?? [];
+    return characters.some(lacks('japanese')) && !characters.every(lacks('chinese'));
+  }
+
   /** The face that shows a code point: the wanted one, else the sans, else one made for its script; or none. */
-  faceFor(wanted: FontName, codePoint: number): FontFace | undefined {
+  faceFor(wanted: FontName, codePoint: number, isChinese = false): FontFace | undefined {
     const own = this.face(wanted);
     if (own.has(codePoint)) return own;
     if (wanted === 'mono' || wanted === 'monoBold') {
@@ -70,7 +82,7 @@ export class FontSet {
       if (sans.has(codePoint)) return sans;
     }
     const character = String.fromCodePoint(codePoint);
-    for (const [name, characters] of FALLBACKS) {
+    for (const [name, characters] of isChinese ? CHINESE_FIRST : FALLBACKS) {
       if (characters.test(character) && this.face(name).has(codePoint)) return this.face(name);
     }
     return undefined;

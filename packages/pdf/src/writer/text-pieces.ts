@@ -20,6 +20,8 @@ export interface Run {
   readonly text: string;
   readonly style: TextStyle;
   readonly isUnbroken?: boolean;
+  /** Its Han characters are shown in the Chinese face. Set by the shaper, from the whole text. */
+  readonly isChinese?: boolean;
   readonly link?: Link | undefined;
 }
 
@@ -113,10 +115,11 @@ export class Shaper {
   #visible(run: Run): Run[] {
     const text = run.text.toWellFormed().normalize('NFC').replace(WHITE_SPACE, ' ');
     const joiners = new Set([...text.matchAll(JOINERS)].map(({ index }) => index));
+    const isChinese = this.fonts.isChinese(text);
     const runs: Run[] = [];
     let shown = '';
     const flush = () => {
-      if (shown !== '') runs.push({ ...run, text: shown });
+      if (shown !== '') runs.push({ ...run, text: shown, isChinese });
       shown = '';
     };
     let at = 0;
@@ -154,7 +157,7 @@ export class Shaper {
       const last = segments.at(-1);
       const stays =
         last !== undefined && (GRAPHEME_EXTENDER.test(character) || character === ' ') && last.face.has(codePoint);
-      const face = stays ? last.face : (this.fonts.faceFor(run.style.font, codePoint) ?? last?.face);
+      const face = stays ? last.face : (this.fonts.faceFor(run.style.font, codePoint, run.isChinese) ?? last?.face);
       if (face === undefined) throw new Error(`no font has U+${codePoint.toString(16)}, which must have been escaped`);
       if (last && last.face === face && last.level === level) last.text += character;
       else segments.push({ face, level, text: character });
