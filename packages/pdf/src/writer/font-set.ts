@@ -10,7 +10,7 @@ export type FontName = 'sans' | 'sansBold' | 'sansItalic' | 'mono' | 'monoBold';
 type FallbackName = 'arabic' | 'hebrew' | 'thai' | 'devanagari' | 'japanese' | 'chinese' | 'korean' | 'emoji';
 
 // All under the SIL Open Font License 1.1, as whole TrueType files: @fontsource cuts a face into a file per script.
-// Han is Japanese, in 2 MB, or simplified Chinese (GB 2312), in 6 MB; what neither has is written as an escape.
+// Han is Japanese, in 2 MB, or Chinese (GB 2312 and Big5), in 12 MB; what neither has is written as an escape.
 // Noto Sans SC has more, but its package (0.4.3) is 96 MB, of which one face of 10 MB would be used.
 const FILES: Readonly<Record<FontName | FallbackName, string>> = {
   sans: 'ibm-plex-sans/400Regular/IBMPlexSans_400Regular.ttf',
@@ -23,7 +23,7 @@ const FILES: Readonly<Record<FontName | FallbackName, string>> = {
   thai: 'noto-sans-thai/400Regular/NotoSansThai_400Regular.ttf',
   devanagari: 'noto-sans-devanagari/400Regular/NotoSansDevanagari_400Regular.ttf',
   japanese: 'sawarabi-gothic/400Regular/SawarabiGothic_400Regular.ttf',
-  chinese: 'zcool-xiaowei/400Regular/ZCOOLXiaoWei_400Regular.ttf',
+  chinese: 'chocolate-classical-sans/400Regular/ChocolateClassicalSans_400Regular.ttf',
   korean: 'gowun-dodum/400Regular/GowunDodum_400Regular.ttf',
   emoji: 'noto-emoji/400Regular/NotoEmoji_400Regular.ttf',
 };
