@@ -71,13 +71,13 @@ function requireOrder(chain: readonly X509Certificate[]): void {
 }
 
 export function requireValidAt(leaf: X509Certificate, now: Date): void {
-  if (now < leaf.validFromDate) {
+  if (now < new Date(leaf.validFrom)) {
     throw new SigningError(
       'certificate_not_yet_valid',
       `The certificate of ${subjectOf(leaf)} is valid from ${leaf.validFrom} only.`,
     );
   }
-  if (now > leaf.validToDate) {
+  if (now > new Date(leaf.validTo)) {
     throw new SigningError(
       'certificate_expired',
       `The certificate of ${subjectOf(leaf)} ended on ${leaf.validTo}: renew it.`,

@@ -128,7 +128,8 @@ export function namesOf(certificate: X509Certificate): CertificateNames {
 export const subjectOf = (certificate: X509Certificate): string => certificate.subject.replaceAll('\n', ', ');
 
 export function requireValidAt(certificate: X509Certificate, at: Date): void {
-  if (at >= certificate.validFromDate && at <= certificate.validToDate) return;
+  // Not validFromDate: Node has it from 22.10 on, and an auditor may have 20.
+  if (at >= new Date(certificate.validFrom) && at <= new Date(certificate.validTo)) return;
   throw new ProofError(
     'certificate_expired',
     `the certificate of ${subjectOf(certificate)} is valid from ${certificate.validFrom} to ${certificate.validTo}, not on ${at.toISOString()}`,

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import {
+  CERTIFICATES_MAX,
   contextTag,
   DerError,
   der,
@@ -116,7 +117,7 @@ export interface SignedDataParts {
  */
 export function readSignedData(cms: Uint8Array): SignedDataParts {
   const content = memberAt(memberAt(readDer(cms), 1, contextTag(0)), 0, TAG.sequence);
-  const certificates = membersOf(memberAt(content, 3, contextTag(0))).map((certificate) => certificate.encoded);
+  const certificates = membersOf(memberAt(content, 3, contextTag(0)), CERTIFICATES_MAX).map(({ encoded }) => encoded);
   const signerInfo = memberAt(memberAt(content, 4, TAG.set), 0, TAG.sequence);
   const attributes = membersOf(memberAt(signerInfo, 3, contextTag(0)));
   const unsigned = membersOf(signerInfo)[6];
@@ -127,7 +128,7 @@ export function readSignedData(cms: Uint8Array): SignedDataParts {
     return memberAt(found, 1, TAG.set).content;
   };
   const certificateIds = memberAt(readDer(attributeValue(OID.signingCertificateV2)), 0, TAG.sequence);
-  const [certificate, ...issuers] = membersOf(certificateIds).map((id) => {
+  const [certificate, ...issuers] = membersOf(certificateIds, CERTIFICATES_MAX).map((id) => {
     const digest = memberAt(id, 0, TAG.octetString).content;
     const named = certificates.find((each) => Buffer.compare(sha256(each), digest) === 0);
     if (named === undefined) throw new DerError('signing-certificate-v2 names a certificate that is not there');

@@ -2,6 +2,7 @@ import { createHash, type X509Certificate } from 'node:crypto';
 import { digestOfSignature, isSoundSignature, readSigned, type SignedStructure } from './algorithms.js';
 import { isIssuedBy, namesOf, readCertificate, requireValidAt } from './certificates.js';
 import {
+  CERTIFICATES_MAX,
   contextTag,
   DerError,
   type DerValue,
@@ -114,7 +115,7 @@ function basicOf(response: Uint8Array): SignedStructure {
 function respondersIn(rest: readonly DerValue[], issuer: X509Certificate): X509Certificate[] {
   const [certificates] = rest;
   if (certificates === undefined) return [];
-  return membersOf(memberAt(certificates, 0, TAG.sequence))
+  return membersOf(memberAt(certificates, 0, TAG.sequence), CERTIFICATES_MAX)
     .map(({ encoded }) => readCertificate(encoded))
     .filter((each) => each.keyUsage?.includes(OCSP_SIGNING) === true && isIssuedBy(each, issuer));
 }
