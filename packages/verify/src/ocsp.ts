@@ -16,7 +16,7 @@ import {
   sequence,
   TAG,
 } from './der.js';
-import type { RevocationStatus } from './revocation-status.js';
+import { type RevocationStatus, readReason } from './revocation-status.js';
 
 /** OCSP (RFC 6960): how to ask for the status of one certificate, and how to read the answer. */
 
@@ -79,7 +79,16 @@ function statusOf(single: DerValue): RevocationStatus {
   return {
     asOf: readTime(thisUpdate),
     ...(nextUpdate === undefined ? {} : { until: readTime(memberAt(nextUpdate, 0, TAG.generalizedTime)) }),
-    ...(status.tag === STATUS.revoked ? { revokedAt: readTime(memberAt(status, 0, TAG.generalizedTime)) } : {}),
+    ...(status.tag === STATUS.revoked ? revocationIn(status) : {}),
+  };
+}
+
+/** RevokedInfo ::= SEQUENCE { revocationTime, revocationReason [0] EXPLICIT CRLReason OPTIONAL } (RFC 6960 §4.2.1). */
+function revocationIn(status: DerValue): Pick<RevocationStatus, 'revokedAt' | 'reason'> {
+  const reason = membersOf(status)[1];
+  return {
+    revokedAt: readTime(memberAt(status, 0, TAG.generalizedTime)),
+    ...(reason && { reason: readReason(memberAt(reason, 0, TAG.enumerated)) }),
   };
 }
 
