@@ -14,8 +14,8 @@ const OID = {
 /** Looked at, here or by Node, or without a consequence for a chain. */
 const UNDERSTOOD = Object.values(OID).map(objectIdentifier);
 
-/** Bits of KeyUsage (RFC 5280 §4.2.1.3), the first one the highest of its octet. */
-const DIGITAL_SIGNATURE_OR_NON_REPUDIATION = 0b1100_0000;
+/** digitalSignature and nonRepudiation of KeyUsage (RFC 5280 §4.2.1.3), whose first bit is the highest of its octet. */
+const SIGNATURES = 0b1100_0000;
 
 export interface Extension {
   readonly id: Uint8Array;
@@ -51,12 +51,21 @@ export function pathLengthOf(certificate: X509Certificate): number {
  * RFC 3161 §2.3 wants of a time-stamping authority. Throws `DerError`.
  */
 export function isBoundToSigning(certificate: X509Certificate): boolean {
+  const [first = 0, ...more] = keyUsageOf(certificate) ?? [];
+  const isOnlyForSignatures = (first & ~SIGNATURES) === 0 && more.every((octet) => octet === 0);
+  return isOnlyForSignatures && extensionOf(certificate, OID.extendedKeyUsage)?.critical === true;
+}
+
+/** Whether `keyUsage`, if there, allows signatures of anything but certificates and revocation lists. Throws `DerError`. */
+export function maySign(certificate: X509Certificate): boolean {
+  const [first = SIGNATURES] = keyUsageOf(certificate) ?? [];
+  return (first & SIGNATURES) !== 0;
+}
+
+/** The octets of the BIT STRING, without the count of unused bits. */
+function keyUsageOf(certificate: X509Certificate): Uint8Array | undefined {
   const usage = extensionOf(certificate, OID.keyUsage);
-  const octets = usage === undefined ? undefined : readDer(usage.value).content.subarray(1);
-  const onlySigns =
-    octets === undefined ||
-    octets.every((octet, at) => (octet & ~(at === 0 ? DIGITAL_SIGNATURE_OR_NON_REPUDIATION : 0)) === 0);
-  return onlySigns && extensionOf(certificate, OID.extendedKeyUsage)?.critical === true;
+  return usage && readDer(usage.value).content.subarray(1);
 }
 
 function extensionOf(certificate: X509Certificate, type: string): Extension | undefined {

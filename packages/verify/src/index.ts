@@ -30,6 +30,7 @@ export {
   STATEMENT_TYPE,
   type Statement,
 } from './dsse.js';
+export { maySign } from './extensions.js';
 export { issuedFor, storedCertificates } from './lasting.js';
 export { normalOcspResponse, ocspRequest } from './ocsp.js';
 export {
