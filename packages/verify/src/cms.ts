@@ -15,6 +15,8 @@ import {
   TAG,
 } from './der.js';
 
+import { normalSignature } from './ecdsa.js';
+
 /**
  * The one CMS SignedData (RFC 5652 §5) that this project writes: detached, one signer, a CAdES/PAdES baseline
  * signature (ETSI EN 319 142-1 §6.3). Signed attributes are content-type, message-digest and signing-certificate-v2;
@@ -84,7 +86,7 @@ export function signedData(
     SHA256_IDENTIFIER,
     der(contextTag(0), readDer(attributes).content),
     SIGNATURE_IDENTIFIER[algorithm],
-    octetString(signature),
+    octetString(normalSignature(signature, algorithm)),
     ...unsigned,
   );
   return sequence(
