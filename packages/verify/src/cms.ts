@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { SignatureAlgorithm } from './algorithms.js';
 import {
   CERTIFICATES_MAX,
   contextTag,
@@ -26,9 +27,6 @@ import { normalSignature } from './ecdsa.js';
  * is left unchecked. All certificates are named in signing-certificate-v2, the issuers too (RFC 5035 §3), which puts
  * every certificate byte under the signature.
  */
-
-/** JOSE names (RFC 7518 §3.1). An ES256 signature is DER here, as CMS wants it, not the JOSE pair. */
-export type SignatureAlgorithm = 'RS256' | 'ES256';
 
 const OID = {
   signedData: '1.2.840.113549.1.7.2',

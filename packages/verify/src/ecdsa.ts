@@ -1,4 +1,4 @@
-import type { SignatureAlgorithm } from './cms.js';
+import type { SignatureAlgorithm } from './algorithms.js';
 import { DerError, der, membersOf, readDer, sequence, TAG } from './der.js';
 
 /** The order of P-256 (SEC 2 §2.4.2). */

@@ -1,8 +1,8 @@
+export type { SignatureAlgorithm } from './algorithms.js';
 export { type Issued, readAuthorities } from './certificates.js';
 export {
   type CertificateChain,
   readSignedData,
-  type SignatureAlgorithm,
   type SignedDataParts,
   signedAttributes,
   signedData,

@@ -1,5 +1,5 @@
 import { createHash, createPublicKey, type JsonWebKey, type KeyObject, X509Certificate } from 'node:crypto';
-import type { SignatureAlgorithm } from './cms.js';
+import type { SignatureAlgorithm } from './algorithms.js';
 
 /** A public key that the caller trusts. It always comes from outside, never from the file being verified. */
 export interface TrustedKey {
