@@ -1,6 +1,7 @@
 import { canonicalJson } from '@evidence/contracts';
 import {
   encodeEnvelope,
+  normalSignature,
   PAYLOAD_TYPE,
   preAuthenticationEncoding,
   STATEMENT_TYPE,
@@ -33,5 +34,10 @@ export async function attest({ subjectName, sha256, predicateType, predicate, si
   };
   const payload = canonicalJson(statement);
   const signature = await signer.sign(preAuthenticationEncoding(PAYLOAD_TYPE, payload));
-  return encodeEnvelope({ payload, payloadType: PAYLOAD_TYPE, keyId: signer.keyId, signature });
+  return encodeEnvelope({
+    payload,
+    payloadType: PAYLOAD_TYPE,
+    keyId: signer.keyId,
+    signature: normalSignature(signature, signer.algorithm),
+  });
 }

@@ -1,6 +1,6 @@
 import { createHash, type KeyObject, verify } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import { readCertificateChain, requireValidAt } from './certificate-chain.js';
+import { readCertificateChain, requireUsable } from './certificate-chain.js';
 import type { PublishedKey, Signer } from './port.js';
 import { SigningError } from './signing-error.js';
 
@@ -43,7 +43,7 @@ const DEFAULT_LIMITS: ExternalSignerLimits = { deadlineMs: 15_000, attempts: 3, 
  */
 export function openExternalSigner({ certificateChainPem, now, sign, limits }: ExternalKey): Signer {
   const { leaf, published } = readCertificateChain(certificateChainPem);
-  requireValidAt(leaf, now);
+  requireUsable(leaf, now);
   const bounds = { ...DEFAULT_LIMITS, ...limits };
   return {
     ...published,

@@ -30,11 +30,15 @@ export async function readKeyBytes(path: string): Promise<Buffer> {
     return await readFile(path);
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') {
-      throw new SigningError('key_missing', `There is no signing key at ${path}: give the right path, or make a key.`, {
-        cause,
-      });
+      throw new SigningError(
+        'key_missing',
+        `There is no file ${path}, which signing needs: give the right path, or make a key.`,
+        {
+          cause,
+        },
+      );
     }
     const reason = (cause as Error).message;
-    throw new SigningError('key_unreadable', `The signing key at ${path} cannot be read: ${reason}.`, { cause });
+    throw new SigningError('key_unreadable', `${path}, which signing needs, cannot be read: ${reason}.`, { cause });
   }
 }

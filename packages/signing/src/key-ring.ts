@@ -1,4 +1,5 @@
-import { readCertificateChain } from './certificate-chain.js';
+import { X509Certificate } from 'node:crypto';
+import { readCertificateChain, requireNotEnded } from './certificate-chain.js';
 import { type JwkSet, jwkOf } from './jwks.js';
 import type { PublishedKey, Signer } from './port.js';
 import { SigningError } from './signing-error.js';
@@ -44,7 +45,10 @@ export class KeyRing {
     }
   }
 
-  /** The signer in use at `instant`: of several the one that was put to use last. Throws `SigningError` `key_not_in_use`. */
+  /**
+   * The signer in use at `instant`: of several the one that was put to use last. Throws `SigningError` `key_not_in_use`, and
+   * `certificate_expired` when its certificate ended since the key was opened.
+   */
   activeAt(instant: Date): Signer {
     const [newest] = this.#members
       .filter(
@@ -52,7 +56,10 @@ export class KeyRing {
           (validFrom === undefined || validFrom <= instant) && (retiredAt === undefined || instant < retiredAt),
       )
       .toSorted((a, b) => beginningOf(b) - beginningOf(a));
-    if (newest?.signer !== undefined) return newest.signer;
+    if (newest?.signer !== undefined) {
+      requireNotEnded(new X509Certificate(newest.signer.certificate), instant);
+      return newest.signer;
+    }
     throw new SigningError(
       'key_not_in_use',
       `No signing key is in use at ${instant.toISOString()}: add one to the key ring.`,

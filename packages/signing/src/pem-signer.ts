@@ -1,6 +1,6 @@
 import { createPrivateKey, type KeyObject, sign, type X509Certificate } from 'node:crypto';
 import { promisify } from 'node:util';
-import { readCertificateChain, readPem, requireValidAt, subjectOf } from './certificate-chain.js';
+import { readCertificateChain, requireUsable, subjectOf } from './certificate-chain.js';
 import { keyFilesOf, readKeyFile } from './key-files.js';
 import type { Signer } from './port.js';
 import { SigningError } from './signing-error.js';
@@ -33,11 +33,29 @@ export async function openSigner(source: KeySource): Promise<Signer> {
 
 /** Opens a signer from PEM text. Throws `SigningError`: see its key and certificate codes. */
 export function openPemSigner({ keyPem, certificateChainPem, now }: PemKey): Signer {
-  const key = readPem('signing key', () => createPrivateKey(keyPem));
+  const key = readPrivateKey(keyPem);
   const { leaf, published } = readCertificateChain(certificateChainPem);
   requireOwnCertificate(leaf, key);
-  requireValidAt(leaf, now);
+  requireUsable(leaf, now);
   return { ...published, sign: (bytes) => signAsync('sha256', bytes, key) };
+}
+
+function readPrivateKey(pem: string): KeyObject {
+  try {
+    return createPrivateKey(pem);
+  } catch (cause) {
+    throw new SigningError('key_unreadable', `The signing key cannot be used: ${whatIsWrongWith(pem)}.`, { cause });
+  }
+}
+
+function whatIsWrongWith(pem: string): string {
+  if (/-----BEGIN ENCRYPTED |^Proc-Type: 4,ENCRYPTED/m.test(pem)) {
+    return 'it is encrypted. Give it without a passphrase in a file that only this service may read, or as PKCS #12 with a passphraseFile in SIGNING_KEYS_FILE';
+  }
+  if (/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(pem)) return 'its PEM is damaged';
+  if (pem.includes('-----BEGIN '))
+    return 'the file holds PEM, and no private key. Perhaps key and certificate were swapped';
+  return 'it is not PEM. Convert it with `openssl pkey -in <file> -out key.pem`';
 }
 
 function requireOwnCertificate(leaf: X509Certificate, key: KeyObject): void {

@@ -10,6 +10,8 @@ export type SigningErrorCode =
   | 'key_unsupported'
   /** The certificate belongs to another key, or the chain is not in order. */
   | 'key_mismatch'
+  /** The certificate is for something else, such as a web server. */
+  | 'certificate_purpose'
   | 'certificate_not_yet_valid'
   | 'certificate_expired'
   /** The folder for a development key exists, holds other files, or cannot be written. */

@@ -4,15 +4,19 @@ import { join } from 'node:path';
 import { canonicalJson } from '@evidence/contracts';
 import {
   digestAround,
+  findPdfSignature,
   openPdfFile,
   RevisionText,
   readAuthorities,
+  readGap,
+  readSignedData,
   readTimestampToken,
   readTrust,
   signedAttributes,
   signedData,
   type Trust,
   timestampToken,
+  unpadded,
   verifyAttestation,
   verifyPdf,
 } from '@evidence/verify';
@@ -146,6 +150,19 @@ describe('attack on an archived PDF:', () => {
       code: 'timestamp_invalid',
       message: expect.stringContaining('not for time-stamping alone'),
     });
+  });
+
+  it('time-stamp taken out of the signature, which leaves less, and is told as that', () => {
+    const place = findPdfSignature(stamped)!;
+    const { signature, chain } = readSignedData(unpadded(readGap(stamped, place))!);
+    const cms = signedData(signedAttributes(digestAround(stamped, place), chain), signature, chain, 'RS256');
+    const cut = Buffer.from(stamped);
+    const hex = Buffer.from(cms).toString('hex').toUpperCase();
+    cut.write(hex.padEnd(place.gapEnd - place.gapStart - 2, '0'), place.gapStart + 1, 'latin1');
+    const given = { bytes: cut, trust: trustIn(signer), authorities: [local.root] };
+    expect(verifyPdf(given)).toMatchObject({ verdict: 'valid', level: 'B-B', signingTime: { basis: 'claimed' } });
+    expect(verifyPdf(given).doesNotProve.join()).toContain('there is no trusted time-stamp');
+    expect(verifyPdf({ ...given, atLeast: 'B-T' }).verdict).toBe('level_too_low');
   });
 
   it('token of another file', async () => {

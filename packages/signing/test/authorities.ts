@@ -32,8 +32,12 @@ export async function startAuthorities(): Promise<LocalAuthorities> {
   const openssl = async (...args: string[]) => (await execute('openssl', args, { cwd: folder })).stdout;
   const asked: string[] = [];
   const disturbances: LocalAuthorities['disturbances'] = new Map();
+  // One at a time: `openssl ts` keeps its serial number in a file, and refuses when it finds it half written.
+  let last: Promise<unknown> = Promise.resolve();
   const server = createServer((request, response) => {
-    answer(request, folder, openssl).then(
+    const answered = last.then(() => answer(request, folder, openssl));
+    last = answered.catch(() => undefined);
+    answered.then(
       (body) => {
         const path = request.url!;
         asked.push(path);

@@ -53,6 +53,14 @@ describe('a key ring', () => {
     );
   });
 
+  it('does not sign once the certificate of the key has ended, however long ago it was opened', () => {
+    const ring = rotated();
+    expect(ring.activeAt(at('12-01T00')).keyId).toBe(fresh.keyId);
+    expect(() => ring.activeAt(new Date('2040-01-01T00:00:00Z'))).toThrowError(
+      expect.objectContaining({ name: 'SigningError', code: 'certificate_expired' }),
+    );
+  });
+
   it('publishes every key with its period, a retired one from its certificate alone', () => {
     const ring = new KeyRing([
       { certificateChainPem: oldCertificateChainPem, validFrom: JUNE, retiredAt: JULY },

@@ -6,6 +6,9 @@ import { DerError, type DerValue, der, membersOf, objectIdentifier, sequence, TA
  * ECDSA with SHA-2. Our own signatures use two of them only (see `SignatureAlgorithm`).
  */
 
+/** JOSE names (RFC 7518 §3.1). An ES256 signature is DER here, as CMS wants it, not the JOSE pair. */
+export type SignatureAlgorithm = 'RS256' | 'ES256';
+
 export type DigestName = 'sha256' | 'sha384' | 'sha512';
 
 const NULL = der(TAG.null);

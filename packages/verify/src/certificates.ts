@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { digestOfSignature, readSigned } from './algorithms.js';
 import { contextTag, DerError, type DerValue, memberAt, membersOf, readDer, TAG } from './der.js';
+import { hasUnknownConstraint, pathLengthOf } from './extensions.js';
 import { ProofError } from './proof-error.js';
 import { TrustError } from './trust.js';
 
@@ -36,7 +37,7 @@ export interface Issued {
 
 /**
  * Checks that `chain`, leaf first, leads to one of `authorities` at the time `at`: each certificate is valid then and
- * issued by the next, the last one by an authority unless it is one. Answers who issued what; a trusted authority
+ * issued by the next, within the length that it may have, the last one by an authority unless it is one. Answers who issued what; a trusted authority
  * itself is not in the answer. Throws `ProofError`, and `DerError` for a signature that is not RSA or ECDSA with SHA-2.
  */
 export function requireChain(
@@ -57,9 +58,27 @@ export function requireChain(
       throw new ProofError('authority_unknown', `the certificate of ${subjectOf(certificate)} leads nowhere: ${why}`);
     }
     requireValidAt(issuer, at);
+    requireUnconstrained(certificate, issuer, index);
     digestOfSignature(readSigned(readDer(certificate.raw)).algorithm, issuer.publicKey);
     return [{ certificate, issuer }];
   });
+}
+
+/** RFC 5280 §6.1.4 (m) and (o): `below` is how many authorities stand under the issuer already. */
+function requireUnconstrained(certificate: X509Certificate, issuer: X509Certificate, below: number): void {
+  const [name, issuedBy] = [subjectOf(certificate), subjectOf(issuer)];
+  if (below > pathLengthOf(issuer)) {
+    throw new ProofError(
+      'authority_unknown',
+      `the certificate of ${name} leads nowhere: ${issuedBy} may not have so many authorities below it`,
+    );
+  }
+  if (hasUnknownConstraint(certificate)) {
+    throw new ProofError(
+      'authority_unknown',
+      `the certificate of ${name} has a critical extension that is not understood here`,
+    );
+  }
 }
 
 /**
@@ -86,6 +105,10 @@ export function chainOf(
 export function isIssuedBy(certificate: X509Certificate, issuer: X509Certificate): boolean {
   return issuer.ca && certificate.checkIssued(issuer) && certificate.verify(issuer.publicKey);
 }
+
+/** timeStamping is the only purpose of the certificate (RFC 3161 §2.3). Node calls extendedKeyUsage keyUsage. */
+export const isForTimeStamping = ({ keyUsage }: X509Certificate): boolean =>
+  keyUsage?.length === 1 && keyUsage[0] === '1.3.6.1.5.5.7.3.8';
 
 export const isAmong = (certificate: X509Certificate, all: readonly X509Certificate[]): boolean =>
   all.some((each) => each.raw.equals(certificate.raw));
@@ -128,7 +151,8 @@ export function namesOf(certificate: X509Certificate): CertificateNames {
 export const subjectOf = (certificate: X509Certificate): string => certificate.subject.replaceAll('\n', ', ');
 
 export function requireValidAt(certificate: X509Certificate, at: Date): void {
-  if (at >= certificate.validFromDate && at <= certificate.validToDate) return;
+  // Not validFromDate: Node has it from 22.10 on, and an auditor may have 20.
+  if (at >= new Date(certificate.validFrom) && at <= new Date(certificate.validTo)) return;
   throw new ProofError(
     'certificate_expired',
     `the certificate of ${subjectOf(certificate)} is valid from ${certificate.validFrom} to ${certificate.validTo}, not on ${at.toISOString()}`,

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
+import type { SignatureAlgorithm } from './algorithms.js';
 import {
+  CERTIFICATES_MAX,
   contextTag,
   DerError,
   der,
@@ -14,6 +16,8 @@ import {
   TAG,
 } from './der.js';
 
+import { normalSignature } from './ecdsa.js';
+
 /**
  * The one CMS SignedData (RFC 5652 §5) that this project writes: detached, one signer, a CAdES/PAdES baseline
  * signature (ETSI EN 319 142-1 §6.3). Signed attributes are content-type, message-digest and signing-certificate-v2;
@@ -23,9 +27,6 @@ import {
  * is left unchecked. All certificates are named in signing-certificate-v2, the issuers too (RFC 5035 §3), which puts
  * every certificate byte under the signature.
  */
-
-/** JOSE names (RFC 7518 §3.1). An ES256 signature is DER here, as CMS wants it, not the JOSE pair. */
-export type SignatureAlgorithm = 'RS256' | 'ES256';
 
 const OID = {
   signedData: '1.2.840.113549.1.7.2',
@@ -83,7 +84,7 @@ export function signedData(
     SHA256_IDENTIFIER,
     der(contextTag(0), readDer(attributes).content),
     SIGNATURE_IDENTIFIER[algorithm],
-    octetString(signature),
+    octetString(normalSignature(signature, algorithm)),
     ...unsigned,
   );
   return sequence(
@@ -116,7 +117,7 @@ export interface SignedDataParts {
  */
 export function readSignedData(cms: Uint8Array): SignedDataParts {
   const content = memberAt(memberAt(readDer(cms), 1, contextTag(0)), 0, TAG.sequence);
-  const certificates = membersOf(memberAt(content, 3, contextTag(0))).map((certificate) => certificate.encoded);
+  const certificates = membersOf(memberAt(content, 3, contextTag(0)), CERTIFICATES_MAX).map(({ encoded }) => encoded);
   const signerInfo = memberAt(memberAt(content, 4, TAG.set), 0, TAG.sequence);
   const attributes = membersOf(memberAt(signerInfo, 3, contextTag(0)));
   const unsigned = membersOf(signerInfo)[6];
@@ -127,7 +128,7 @@ export function readSignedData(cms: Uint8Array): SignedDataParts {
     return memberAt(found, 1, TAG.set).content;
   };
   const certificateIds = memberAt(readDer(attributeValue(OID.signingCertificateV2)), 0, TAG.sequence);
-  const [certificate, ...issuers] = membersOf(certificateIds).map((id) => {
+  const [certificate, ...issuers] = membersOf(certificateIds, CERTIFICATES_MAX).map((id) => {
     const digest = memberAt(id, 0, TAG.octetString).content;
     const named = certificates.find((each) => Buffer.compare(sha256(each), digest) === 0);
     if (named === undefined) throw new DerError('signing-certificate-v2 names a certificate that is not there');

@@ -1,8 +1,21 @@
 import type { X509Certificate } from 'node:crypto';
 import { digestOfSignature, isSoundSignature, readSigned } from './algorithms.js';
 import { namesOf } from './certificates.js';
-import { contextTag, DerError, type DerValue, memberAt, membersOf, readDer, readTime, TAG } from './der.js';
-import type { RevocationStatus } from './revocation-status.js';
+import {
+  contextTag,
+  DerError,
+  type DerValue,
+  memberAt,
+  membersOf,
+  objectIdentifier,
+  readDer,
+  readTime,
+  TAG,
+} from './der.js';
+import { readExtensions } from './extensions.js';
+import { type RevocationStatus, readReason } from './revocation-status.js';
+
+const REASON_CODE = objectIdentifier('2.5.29.21');
 
 /**
  * What a certificate revocation list (RFC 5280 §5), signed by `issuer`, says of `certificate`; undefined when it is the
@@ -38,15 +51,21 @@ export function crlStatus(
   return {
     asOf: readTime(thisUpdate),
     ...(nextUpdate === undefined ? {} : { until: readTime(nextUpdate) }),
-    ...(entry === undefined ? {} : { revokedAt: readTime(membersOf(entry)[1]!) }),
+    ...(entry === undefined ? {} : revocationIn(entry)),
   };
 }
 
-/** Extension ::= SEQUENCE { id, critical BOOLEAN DEFAULT FALSE, value }: DER leaves FALSE out. */
+/** SEQUENCE { userCertificate, revocationDate, crlEntryExtensions OPTIONAL } (RFC 5280 §5.1). */
+function revocationIn(entry: DerValue): Pick<RevocationStatus, 'revokedAt' | 'reason'> {
+  const [, revokedAt, extensions] = membersOf(entry);
+  if (revokedAt === undefined) throw new DerError('an entry is cut short');
+  const known = extensions === undefined ? [] : readExtensions(extensions);
+  const reason = known.find(({ id }) => Buffer.compare(id, REASON_CODE) === 0);
+  return { revokedAt: readTime(revokedAt), ...(reason && { reason: readReason(readDer(reason.value)) }) };
+}
+
 function refuseCriticalExtensions(extensions: DerValue | undefined): void {
   if (extensions === undefined) return;
-  const critical = membersOf(memberAt(extensions, 0, TAG.sequence)).some(
-    (each) => membersOf(each)[1]?.tag === TAG.boolean,
-  );
+  const critical = readExtensions(memberAt(extensions, 0, TAG.sequence)).some((each) => each.critical);
   if (critical) throw new DerError('it has a critical extension and so does not cover every certificate');
 }

@@ -70,10 +70,14 @@ export function readFirst(bytes: Uint8Array): DerValue {
   return { tag: bytes[0]!, encoded: bytes.subarray(0, end), content: bytes.subarray(headerLength, end) };
 }
 
-/** The members of a constructed value. Throws `DerError`. */
-export function membersOf(value: DerValue): DerValue[] {
+/** How many certificates any one list may hold: more than a real chain has, and few enough to compare each with each. */
+export const CERTIFICATES_MAX = 20;
+
+/** The members of a constructed value. Throws `DerError`, also when there are more than `max`. */
+export function membersOf(value: DerValue, max = Number.POSITIVE_INFINITY): DerValue[] {
   const members: DerValue[] = [];
   for (let rest = value.content; rest.length > 0; rest = rest.subarray(members.at(-1)!.encoded.length)) {
+    if (members.length === max) throw new DerError(`it has more than ${max} members`);
     members.push(readFirst(rest));
   }
   return members;

@@ -1,8 +1,8 @@
+export type { SignatureAlgorithm } from './algorithms.js';
 export { type Issued, readAuthorities } from './certificates.js';
 export {
   type CertificateChain,
   readSignedData,
-  type SignatureAlgorithm,
   type SignedDataParts,
   signedAttributes,
   signedData,
@@ -11,6 +11,7 @@ export { EXIT, type ExitCode, type Streams, verifyCommand } from './command.js';
 export {
   contextTag,
   DerError,
+  type DerValue,
   der,
   memberAt,
   membersOf,
@@ -30,6 +31,8 @@ export {
   STATEMENT_TYPE,
   type Statement,
 } from './dsse.js';
+export { normalSignature } from './ecdsa.js';
+export { maySign } from './extensions.js';
 export { issuedFor, storedCertificates } from './lasting.js';
 export { normalOcspResponse, ocspRequest } from './ocsp.js';
 export {

@@ -2,6 +2,7 @@ import { createHash, type X509Certificate } from 'node:crypto';
 import { digestOfSignature, isSoundSignature, readSigned, type SignedStructure } from './algorithms.js';
 import { isIssuedBy, namesOf, readCertificate, requireValidAt } from './certificates.js';
 import {
+  CERTIFICATES_MAX,
   contextTag,
   DerError,
   type DerValue,
@@ -15,7 +16,7 @@ import {
   sequence,
   TAG,
 } from './der.js';
-import type { RevocationStatus } from './revocation-status.js';
+import { type RevocationStatus, readReason } from './revocation-status.js';
 
 /** OCSP (RFC 6960): how to ask for the status of one certificate, and how to read the answer. */
 
@@ -78,7 +79,16 @@ function statusOf(single: DerValue): RevocationStatus {
   return {
     asOf: readTime(thisUpdate),
     ...(nextUpdate === undefined ? {} : { until: readTime(memberAt(nextUpdate, 0, TAG.generalizedTime)) }),
-    ...(status.tag === STATUS.revoked ? { revokedAt: readTime(memberAt(status, 0, TAG.generalizedTime)) } : {}),
+    ...(status.tag === STATUS.revoked ? revocationIn(status) : {}),
+  };
+}
+
+/** RevokedInfo ::= SEQUENCE { revocationTime, revocationReason [0] EXPLICIT CRLReason OPTIONAL } (RFC 6960 §4.2.1). */
+function revocationIn(status: DerValue): Pick<RevocationStatus, 'revokedAt' | 'reason'> {
+  const reason = membersOf(status)[1];
+  return {
+    revokedAt: readTime(memberAt(status, 0, TAG.generalizedTime)),
+    ...(reason && { reason: readReason(memberAt(reason, 0, TAG.enumerated)) }),
   };
 }
 
@@ -114,7 +124,7 @@ function basicOf(response: Uint8Array): SignedStructure {
 function respondersIn(rest: readonly DerValue[], issuer: X509Certificate): X509Certificate[] {
   const [certificates] = rest;
   if (certificates === undefined) return [];
-  return membersOf(memberAt(certificates, 0, TAG.sequence))
+  return membersOf(memberAt(certificates, 0, TAG.sequence), CERTIFICATES_MAX)
     .map(({ encoded }) => readCertificate(encoded))
     .filter((each) => each.keyUsage?.includes(OCSP_SIGNING) === true && isIssuedBy(each, issuer));
 }

@@ -109,7 +109,7 @@ function addToForm({ catalog, root, dictionaryOf }: PdfFile, written: RevisionTe
 function withField(form: PdfDictionary, field: string): PdfDictionary {
   const fields = form.get('/Fields') ?? '';
   if (!fields.startsWith('[')) throw unsupported('the fields of its form stand in another object');
-  return new Map([...form, ['/Fields', fields.replace(/\s*\]$/, ` ${field}]`)]]);
+  return new Map([...form, ['/Fields', `${fields.slice(0, -1).trimEnd()} ${field}]`]]);
 }
 
 /** `[7 0 R 8 0 R]` → [7, 8]. */

@@ -28,7 +28,8 @@ const BYTE_RANGE =
 /**
  * Finds the last signature, or answers undefined when there is none whose /ByteRange starts at 0 and names the very
  * /Contents that follows it. The last one is meant because only the cross-reference follows the signature dictionary
- * in a file that is covered to its end: no text of a finding can stand behind it and pass for it.
+ * in a file that is covered to its end: no text of a finding can stand behind it and pass for it. A gap has room for
+ * `<>` at least and a megabyte at most.
  */
 export function findPdfSignature(pdf: Uint8Array): PdfSignature | undefined {
   const file = Buffer.from(pdf.buffer, pdf.byteOffset, pdf.byteLength);
@@ -37,7 +38,9 @@ export function findPdfSignature(pdf: Uint8Array): PdfSignature | undefined {
   const head = BYTE_RANGE.exec(file.toString('latin1', start, start + DICTIONARY_HEAD_MAX_BYTES));
   if (head === null) return undefined;
   const [gapStart, gapEnd, lastLength] = head.slice(1).map(Number) as [number, number, number];
-  if (start + head[0].length !== gapStart || gapEnd <= gapStart || gapEnd > pdf.length) return undefined;
+  const gapBytes = gapEnd - gapStart;
+  if (start + head[0].length !== gapStart || gapEnd > pdf.length) return undefined;
+  if (gapBytes < '<>'.length || gapBytes > GAP_MAX_BYTES) return undefined;
   return { start, gapStart, gapEnd, signedEnd: gapEnd + lastLength };
 }
 
@@ -57,7 +60,6 @@ export function claimedTimeOf(pdf: Uint8Array, { start }: PdfSignature): Date | 
 
 /** The bytes in the gap, or undefined unless it is `<`, an even number of digits 0-9A-F, `>`. */
 export function readGap(pdf: Uint8Array, { gapStart, gapEnd }: PdfSignature): Uint8Array | undefined {
-  if (gapEnd - gapStart > GAP_MAX_BYTES) return undefined;
   const text = Buffer.from(pdf.subarray(gapStart, gapEnd)).toString('latin1');
   if (text.length % 2 !== 0 || !/^<[0-9A-F]+>$/.test(text)) return undefined;
   return Buffer.from(text.slice(1, -1), 'hex');

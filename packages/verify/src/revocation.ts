@@ -1,10 +1,10 @@
 import type { X509Certificate } from 'node:crypto';
-import { type Issued, subjectOf } from './certificates.js';
+import { type Issued, isForTimeStamping, subjectOf } from './certificates.js';
 import { crlStatus } from './crl.js';
 import { DerError } from './der.js';
 import { ocspStatus } from './ocsp.js';
 import { ProofError } from './proof-error.js';
-import { type RevocationStatus, requireGood } from './revocation-status.js';
+import { type RevocationStatus, requireGood, requireKeyBeyondDoubt } from './revocation-status.js';
 
 /** An OCSP response or a revocation list, DER. */
 export type RevocationEvidence =
@@ -53,7 +53,10 @@ export function requireAllGood(
         `nothing says whether the certificate of ${subjectOf(certificate)} was revoked`,
       );
     }
-    for (const status of statuses) requireGood(status, certificate, at);
+    for (const status of statuses) {
+      requireGood(status, certificate, at);
+      if (isForTimeStamping(certificate)) requireKeyBeyondDoubt(status, certificate);
+    }
     return Math.max(...statuses.map((status) => status.asOf.getTime()));
   });
   if (evidence.some((each) => !used.has(each))) {

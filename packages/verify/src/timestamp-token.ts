@@ -2,6 +2,7 @@ import { createHash, type X509Certificate } from 'node:crypto';
 import { type DigestName, digestIdentifier, isSignerIdentifier, readDigest, signerIdentifier } from './algorithms.js';
 import { chainOf, namesOf, readCertificate } from './certificates.js';
 import {
+  CERTIFICATES_MAX,
   contextTag,
   DerError,
   type DerValue,
@@ -87,7 +88,8 @@ export function readTimestampToken(token: Uint8Array, authorities: readonly X509
   const encapsulated = memberAt(content, 2, TAG.sequence);
   requireType(memberAt(encapsulated, 0, TAG.oid), OID.tstInfo);
   const tstInfo = memberAt(memberAt(encapsulated, 1, contextTag(0)), 0, TAG.octetString).content;
-  const certificates = membersOf(memberAt(content, 3, contextTag(0))).map(({ encoded }) => readCertificate(encoded));
+  const embedded = membersOf(memberAt(content, 3, contextTag(0)), CERTIFICATES_MAX);
+  const certificates = embedded.map(({ encoded }) => readCertificate(encoded));
   const signerInfos = members.at(-1);
   if (signerInfos?.tag !== TAG.set || membersOf(signerInfos).length !== 1) throw new DerError('not one signer');
   const signerInfo = memberAt(signerInfos, 0, TAG.sequence);

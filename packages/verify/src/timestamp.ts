@@ -1,12 +1,10 @@
 import { createHash, type X509Certificate } from 'node:crypto';
 import { isSoundSignature } from './algorithms.js';
-import { type Issued, requireChain, subjectOf } from './certificates.js';
+import { type Issued, isForTimeStamping, requireChain, subjectOf } from './certificates.js';
 import { DerError } from './der.js';
+import { isBoundToSigning } from './extensions.js';
 import { ProofError } from './proof-error.js';
 import { readStatement, readTimestampToken, type TimestampToken, timestampToken } from './timestamp-token.js';
-
-/** timeStamping, which must be the only purpose of the certificate (RFC 3161 §2.3). */
-const TIME_STAMPING = '1.3.6.1.5.5.7.3.8';
 
 /** A time that somebody else vouches for. */
 export interface ProvenTime {
@@ -57,7 +55,7 @@ function verifyParts(parts: TimestampToken, sha256: Uint8Array, authorities: rea
   if (!isSoundSignature(leaf.publicKey, parts.digest, parts.signedAttributes, parts.signature)) {
     throw new ProofError('timestamp_invalid', 'the time-stamp was not signed by the authority that it names');
   }
-  if (leaf.keyUsage?.length !== 1 || leaf.keyUsage[0] !== TIME_STAMPING) {
+  if (!isForTimeStamping(leaf) || !isBoundToSigning(leaf)) {
     throw new ProofError('timestamp_invalid', `the certificate of ${subjectOf(leaf)} is not for time-stamping alone`);
   }
   const issued = requireChain(parts.chain, at, authorities);

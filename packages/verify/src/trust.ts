@@ -1,5 +1,5 @@
 import { createHash, createPublicKey, type JsonWebKey, type KeyObject, X509Certificate } from 'node:crypto';
-import type { SignatureAlgorithm } from './cms.js';
+import type { SignatureAlgorithm } from './algorithms.js';
 
 /** A public key that the caller trusts. It always comes from outside, never from the file being verified. */
 export interface TrustedKey {
@@ -18,7 +18,7 @@ export interface Trust {
   readonly keys: readonly TrustedKey[];
 }
 
-export type TrustErrorCode = 'trust_unreadable' | 'trust_empty' | 'key_private' | 'key_unsupported';
+export type TrustErrorCode = 'trust_unreadable' | 'trust_empty' | 'key_private' | 'key_repeated' | 'key_unsupported';
 
 /** The trusted keys cannot be used. The message says what to give instead. */
 export class TrustError extends Error {
@@ -38,6 +38,8 @@ export const DEVELOPMENT_KEY_MARK = 'development key';
 /** NIST SP 800-57 part 1 rev. 5 §5.6.1: 112 bits of security, the least that is still acceptable. */
 const RSA_MODULUS_MIN_BITS = 2048;
 
+const NO_KEY_FILE = 'The key file is neither a JWK Set (jwks.json) nor a PEM certificate or public key.';
+
 /** Far above any real set; each key is tried by its id only. */
 const KEYS_MAX = 100;
 
@@ -48,6 +50,13 @@ const KEYS_MAX = 100;
  */
 export function readTrust(text: string): Trust {
   const keys = text.trimStart().startsWith('{') ? keysOfJson(text) : [keyOfPem(text)];
+  const repeated = keys.find(({ keyId }, index) => keys.findIndex((each) => each.keyId === keyId) !== index);
+  if (repeated !== undefined) {
+    throw new TrustError(
+      'key_repeated',
+      `The key set has the key ${repeated.keyId} more than once, and which period counts is open: leave one.`,
+    );
+  }
   if (keys.length === 0) throw new TrustError('trust_empty', 'The key set is empty: give at least one public key.');
   return { keys };
 }
@@ -93,11 +102,14 @@ function keysOfJson(text: string): TrustedKey[] {
   });
 }
 
-type Jwk = JsonWebKey & Readonly<Partial<Record<'alg' | 'use' | 'development' | 'nbf' | 'exp', unknown>>>;
+type Jwk = JsonWebKey & Readonly<Partial<Record<'alg' | 'use' | 'key_ops' | 'development' | 'nbf' | 'exp', unknown>>>;
 
 function keyOfJwk(jwk: Jwk): TrustedKey {
   const key = trustedKey(
-    readKey(() => createPublicKey({ key: jwk, format: 'jwk' })),
+    readKey(
+      () => createPublicKey({ key: jwk, format: 'jwk' }),
+      `A key of the set, of kty ${String(jwk.kty)}, cannot be read: it must be RSA or EC.`,
+    ),
     jwk.development === true,
   );
   // The key decides the algorithm. A set that says another one is not to be interpreted (RFC 8725 §3.1).
@@ -107,8 +119,10 @@ function keyOfJwk(jwk: Jwk): TrustedKey {
       `A key of the set is for ${key.algorithm} and says alg ${String(jwk.alg)}.`,
     );
   }
-  if (jwk.use !== undefined && jwk.use !== 'sig') {
-    throw new TrustError('key_unsupported', `A key of the set is for use ${String(jwk.use)}, not for signatures.`);
+  const { use = 'sig', key_ops = ['verify'] } = jwk;
+  if (use !== 'sig' || !Array.isArray(key_ops) || !key_ops.includes('verify')) {
+    const purpose = use === 'sig' ? `key_ops ${String(key_ops)}` : `use ${String(use)}`;
+    throw new TrustError('key_unsupported', `A key of the set is for ${purpose}, not for verifying signatures.`);
   }
   const [validFrom, retiredAt] = [instantOf('nbf', jwk.nbf), instantOf('exp', jwk.exp)];
   return { ...key, ...(validFrom && { validFrom }), ...(retiredAt && { retiredAt }) };
@@ -140,16 +154,12 @@ function parseObject(text: string): Record<string, unknown> {
   return readKey(() => JSON.parse(text) as Record<string, unknown>);
 }
 
-function readKey<T>(read: () => T): T {
+function readKey<T>(read: () => T, otherwise = NO_KEY_FILE): T {
   try {
     return read();
   } catch (cause) {
     if (cause instanceof TrustError) throw cause;
-    throw new TrustError(
-      'trust_unreadable',
-      'The key file is neither a JWK Set (jwks.json) nor a PEM certificate or public key.',
-      { cause },
-    );
+    throw new TrustError('trust_unreadable', otherwise, { cause });
   }
 }
 

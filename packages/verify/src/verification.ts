@@ -93,6 +93,7 @@ export interface Verification {
 const WHO = 'That the key belongs to whom you think: you named the key, so check where you got it from.';
 const TRUTH =
   'That the findings are true or complete: the signature says who issued these bytes, not that they are right.';
+const PAGES = 'That the pages show what the attached data says: both are signed as they are, and not compared.';
 const WHEN = 'When it was signed: there is no trusted time-stamp, and every date in it is the signer’s own word.';
 const REVOCATION = 'That the key was still good: revocation and the certificate’s end date are not looked at.';
 
@@ -164,7 +165,7 @@ export function verificationOf(sha256: string, verifyWith: (checklist: Checklist
   }
 }
 
-function openQuestions({ signedBy, signingTime, key, revocationAsOf }: Established): string[] {
+function openQuestions({ signedBy, signingTime, key, level, revocationAsOf }: Established): string[] {
   const { basis, at } = signingTime ?? {};
   const when =
     basis === 'timestamp'
@@ -177,10 +178,12 @@ function openQuestions({ signedBy, signingTime, key, revocationAsOf }: Establish
   const retired =
     key.retiredAt !== undefined && basis !== 'timestamp'
       ? [
-          `That the key was still in use: it was retired on ${key.retiredAt.toISOString()}, and that this was signed before is the signer’s own word.`,
+          `That the key was still in use: it was retired on ${key.retiredAt.toISOString()}, and that this was signed before is the signer’s own word. Only a time-stamp would show it.`,
         ]
       : [];
-  return [...(signedBy.isDevelopmentKey ? [DEVELOPMENT_KEY_CAVEAT] : []), ...retired, when, WHO, revocation, TRUTH];
+  const pages = level === undefined ? [] : [PAGES];
+  const development = signedBy.isDevelopmentKey ? [DEVELOPMENT_KEY_CAVEAT] : [];
+  return [...development, ...retired, when, WHO, revocation, TRUTH, ...pages];
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { X509Certificate } from 'node:crypto';
 import { claimedTimeOf, decodeEnvelope, decodeStatement, preAuthenticationEncoding } from './dsse.js';
+import { normalSignature } from './ecdsa.js';
 import { imprintOf, verifyTimestamp } from './timestamp.js';
 import type { Trust } from './trust.js';
 import {
@@ -42,7 +43,8 @@ export function verifyAttestation(request: VerifyAttestation): Verification {
 
     const key = requireTrustedKey(checklist, keyId, trust);
     const signed = preAuthenticationEncoding(payloadType, payload);
-    checklist.require('signature', isSignatureValid(signed, signature, key), 'signature_invalid', {
+    const isNormal = Buffer.compare(normalSignature(signature, key.algorithm), signature) === 0;
+    checklist.require('signature', isNormal && isSignatureValid(signed, signature, key), 'signature_invalid', {
       ok: `${key.algorithm} signature by the trusted key`,
       failed: 'the statement is not what the trusted key signed',
     });

@@ -1,11 +1,12 @@
-import { execFile } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
+import { truncateSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, describe, expect, it } from 'vitest';
 import { verifyCommand } from '../src/index.js';
-import { edited, vector, vectorPath } from './vectors.js';
+import { edited, textVector, vector, vectorPath } from './vectors.js';
 
 const folder = await mkdtemp(join(tmpdir(), 'verify-'));
 afterAll(() => rm(folder, { recursive: true, force: true }));
@@ -21,6 +22,18 @@ async function run(...argv: string[]): Promise<{ exitCode: number; stdout: strin
 
 async function file(name: string, bytes: Buffer | string): Promise<string> {
   await writeFile(join(folder, name), bytes);
+  return join(folder, name);
+}
+
+/** A file of that length which takes no space. */
+function sparse(name: string, length: number): string {
+  writeFileSync(join(folder, name), '');
+  truncateSync(join(folder, name), length);
+  return join(folder, name);
+}
+
+function pipe(name: string): string {
+  execFileSync('mkfifo', [join(folder, name)]);
   return join(folder, name);
 }
 
@@ -59,8 +72,66 @@ describe('evidence verify', () => {
     expect(stdout).toContain('subject_mismatch');
   });
 
-  it('answers 3 for a key that is not trusted', async () => {
-    expect(await run(PDF, '--key', vectorPath('stranger.jwks.json'))).toMatchObject({ exitCode: 3 });
+  it('answers 3 for a key that is not trusted, which is no verdict on the file', async () => {
+    const { exitCode, stdout } = await run(PDF, '--key', vectorPath('stranger.jwks.json'));
+    expect(exitCode).toBe(3);
+    expect(stdout).toMatch(/^UNDECIDED .*key_unknown/);
+    expect(stdout).toContain('Nothing wrong was found');
+  });
+
+  it('says what to do next, in lines of 80 columns', async () => {
+    const help = await run('--help');
+    expect(help).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/Exit codes:\n {2}0 {2}valid/) });
+    const archived = await run(...ARCHIVED, '--authorities', AUTHORITIES);
+    expect(archived.stdout).toContain('  Next:\n    Compare the key above');
+    // The first line has the file's name, which is as long as it is.
+    const lines = [...help.stdout.split('\n'), ...archived.stdout.split('\n').slice(1)];
+    expect(lines.filter((line) => line.length > 80)).toEqual([]);
+  });
+
+  it('says that pages and data are signed as they are, and not compared', async () => {
+    expect((await run(PDF, '--key', JWKS)).stdout).toContain('That the pages show what the attached data says');
+  });
+
+  it('says what kind of statement an attestation makes', async () => {
+    const { stdout } = await run(JSON_REPORT, '--key', JWKS, '--attestation', ATTESTATION);
+    expect(stdout).toContain('states   https://example.org/evidence-report/v1');
+  });
+
+  it('answers a program with one JSON document a line', async () => {
+    const { exitCode, stdout } = await run(PDF, '--key', JWKS, '--attestation', ATTESTATION, '--json');
+    expect(exitCode).toBe(1);
+    const documents = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(documents).toMatchObject([
+      {
+        file: PDF,
+        verdict: 'valid',
+        level: 'B-B',
+        signed_by: { development_key: true },
+        signed_at: { basis: 'claimed' },
+      },
+      { file: PDF, attestation: ATTESTATION, verdict: 'subject_mismatch', next_step: expect.any(String) },
+    ]);
+  });
+
+  it('reads a key set as PowerShell and Notepad save it', async () => {
+    const text = textVector('jwks.json');
+    const utf16 = await file('utf16.json', Buffer.from(`\ufeff${text}`, 'utf16le'));
+    const marked = await file('marked.json', `\ufeff${text}`);
+    expect(await run(PDF, '--key', utf16)).toMatchObject({ exitCode: 0 });
+    expect(await run(PDF, '--key', marked)).toMatchObject({ exitCode: 0 });
+  });
+
+  it('runs with what Node 20 has', async () => {
+    const main = join(import.meta.dirname, '..', 'dist', 'main.js');
+    const younger = ['validFromDate', 'validToDate'].map((name) => `delete X509Certificate.prototype.${name};`);
+    const older = `data:text/javascript,import { X509Certificate } from 'node:crypto'; ${younger.join(' ')}`;
+    const argv = ['--import', older, main, ...ARCHIVED, '--authorities', AUTHORITIES];
+    const { stdout } = await promisify(execFile)(process.execPath, argv);
+    expect(stdout).toMatch(/^VALID/);
   });
 
   it('answers 0 for an archived PDF, with its level and who vouches for the time', async () => {
@@ -102,6 +173,21 @@ describe('evidence verify', () => {
     ['a JSON report without its attestation', [JSON_REPORT, '--key', JWKS]],
     ['a level that there is not', [PDF, '--key', JWKS, '--level', 'B-X']],
     ['a time-stamp without its attestation', [PDF, '--key', JWKS, '--timestamp', PDF]],
+    ['two keys, of which one would count', [PDF, '--key', vectorPath('stranger.jwks.json'), '--key', JWKS]],
+    [
+      'a level of something that is no PDF',
+      [JSON_REPORT, '--key', JWKS, '--attestation', ATTESTATION, '--level', 'B-T'],
+    ],
+    ['an empty file', [sparse('empty.pdf', 0), '--key', JWKS]],
+    ['a device without end', ['/dev/zero', '--key', JWKS]],
+    ['a pipe that nobody writes to', [pipe('pipe'), '--key', JWKS]],
+    ['a key that is a device', [PDF, '--key', '/dev/zero']],
+    ['a file larger than any report', [sparse('large.pdf', 2 * 1024 ** 3), '--key', JWKS]],
+    ['a key file larger than a string can be', [PDF, '--key', sparse('large.json', 600 * 1024 ** 2)]],
+    [
+      'an attestation larger than any',
+      [JSON_REPORT, '--key', JWKS, '--attestation', sparse('l.dsse', 600 * 1024 ** 2)],
+    ],
     ['authorities that are no certificates', [PDF, '--key', JWKS, '--authorities', JWKS]],
   ])('answers 2 and one explanation for %s', async (_, argv) => {
     const { exitCode, stdout, stderr } = await run(...argv);
@@ -110,8 +196,14 @@ describe('evidence verify', () => {
   });
 
   it('does not let a file name steer the terminal', async () => {
-    const { stdout } = await run(await file('\u001b[2J.pdf', vector('report.pdf')), '--key', JWKS);
-    expect(stdout).not.toContain('\u001b');
+    const named = await file('\u001b[2J\u202e\u200b.pdf', vector('report.pdf'));
+    const written = [await run(named, '--key', JWKS), await run(`${named}.absent`, '--key', JWKS)];
+    const json = await run(named, '--key', JWKS, '--json');
+    for (const { stdout, stderr } of [...written, json]) {
+      expect(`${stdout}${stderr}`).not.toMatch(/\p{Cf}/u);
+      expect(`${stdout}${stderr}`).not.toContain('\u001b');
+    }
+    expect(JSON.parse(json.stdout).file).toBe(named);
   });
 
   it('runs as a program of its own', async () => {

@@ -47,6 +47,19 @@ describe('trusted keys', () => {
     ['a JWK without its numbers', 'trust_unreadable', () => '{"kty":"RSA"}'],
     ['a symmetric key', 'trust_unreadable', () => '{"kty":"oct","k":"AAAA"}'],
     ['a set without end', 'trust_unreadable', () => JSON.stringify({ keys: new Array(101).fill({}) })],
+    [
+      'a key with two periods',
+      'key_repeated',
+      () => {
+        const [key] = JSON.parse(textVector('jwks.json')).keys;
+        return JSON.stringify({ keys: [key, { ...key, kid: 'another', exp: 1 }] });
+      },
+    ],
+    [
+      'a key for encryption alone',
+      'key_unsupported',
+      () => JSON.stringify({ ...JSON.parse(textVector('jwks.json')).keys[0], key_ops: ['encrypt'] }),
+    ],
     ['a private PEM', 'key_private', () => pem('pkcs8', ec)],
     ['a private JWK', 'key_private', () => JSON.stringify(ec.privateKey.export({ format: 'jwk' }))],
     ['a short RSA key', 'key_unsupported', () => pem('spki', generateKeyPairSync('rsa', { modulusLength: 1024 }))],
