@@ -18,6 +18,8 @@ export const DISCREPANCIES_MAX = 1000;
 export const EXCERPT_CHARS_MAX = 2000;
 /** Further ones are only counted. */
 export const WARNINGS_MAX = 100;
+/** Of one; the contract's limit. */
+export const WARNING_CHARS_MAX = 2000;
 /** In a discrepancy; the contract's limit. */
 export const SUBJECT_CHARS_MAX = 512;
 /** As a scanner wrote a tag that we know; the contract's limit. */

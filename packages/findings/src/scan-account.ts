@@ -1,5 +1,5 @@
 import type { Discrepancy } from '@evidence/contracts';
-import { DISCREPANCIES_MAX, SUBJECT_CHARS_MAX, WARNINGS_MAX } from './limits.js';
+import { DISCREPANCIES_MAX, SUBJECT_CHARS_MAX, WARNING_CHARS_MAX, WARNINGS_MAX } from './limits.js';
 import type { ImportWarning } from './parsed-scan.js';
 import { oneLine } from './text.js';
 
@@ -21,10 +21,10 @@ export class ScanAccount {
     this.warn(reason, message, line);
   }
 
-  warn(code: string, message: string, line?: number): void {
-    if (this.warnings.length < WARNINGS_MAX) {
-      this.warnings.push(line === undefined ? { code, message } : { code, message, line });
-    }
+  warn(code: string, sentence: string, line?: number): void {
+    if (this.warnings.length >= WARNINGS_MAX) return;
+    const message = oneLine(sentence, WARNING_CHARS_MAX);
+    this.warnings.push(line === undefined ? { code, message } : { code, message, line });
   }
 
   contradiction({ subject, stated, counted }: Discrepancy): void {

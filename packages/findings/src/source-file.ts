@@ -12,6 +12,11 @@ const NO_TEXT: readonly (readonly [magic: readonly number[], code: 'compressed' 
   // Windows PowerShell writes redirected output like this.
   [[0xff, 0xfe], 'malformed', 'The file is in UTF-16; save it as UTF-8.'],
   [[0xfe, 0xff], 'malformed', 'The file is in UTF-16; save it as UTF-8.'],
+  // A bracket in UTF-16 without a byte order mark.
+  [[0x7b, 0x00], 'malformed', 'The file is in UTF-16; save it as UTF-8.'],
+  [[0x00, 0x7b], 'malformed', 'The file is in UTF-16; save it as UTF-8.'],
+  [[0x5b, 0x00], 'malformed', 'The file is in UTF-16; save it as UTF-8.'],
+  [[0x00, 0x5b], 'malformed', 'The file is in UTF-16; save it as UTF-8.'],
 ];
 
 /**

@@ -43,9 +43,11 @@ describe.each(formats)('a %s file', (format) => {
   });
 
   it('in UTF-16 is refused with what to do, with a byte order mark it is read', async () => {
-    const utf16 = Buffer.from(`\ufeff${fileOf(format)}`, 'utf16le');
-    const refusal = await refusalOf(imported(inChunks(utf16, 1), { format }));
-    expect(refusal).toMatchObject({ code: 'malformed', message: expect.stringContaining('UTF-8') });
+    for (const text of [`\ufeff${fileOf(format)}`, fileOf(format), '[{}]'])
+      for (const utf16 of [Buffer.from(text, 'utf16le'), Buffer.from(text, 'utf16le').swap16()]) {
+        const refusal = await refusalOf(imported(inChunks(utf16, 1), { format }));
+        expect(refusal).toMatchObject({ code: 'malformed', message: expect.stringContaining('UTF-8') });
+      }
     const { scan, warnings } = await imported(inChunks(`\ufeff${fileOf(format)}`, 1), { format });
     expect([scan.counts.recorded > 0, warnings]).toEqual([true, []]);
   });
@@ -81,6 +83,18 @@ describe.each(documents)('a %s document', (format) => {
       const refusal = await refusalOf(imported(inChunks(broken ?? ''), { format }));
       expect(refusal).toMatchObject({ code: 'malformed', facts: { line, path } });
       expect(refusal?.message).toContain(`line ${line}, in or after ${path};`);
+    }
+  });
+
+  it('that is no JSON at all, as YAML, CSV, HTML and XML are none, is refused with what to send', async () => {
+    for (const other of [
+      'evalId: eval-1\nresults:\n',
+      '"Provider","Output"\n"a","b"\n',
+      '<html></html>',
+      ' \n<?xml version="1.0"?>',
+    ]) {
+      const refusal = await refusalOf(imported(inChunks(other, 1), { format }));
+      expect(refusal).toMatchObject({ code: 'malformed', message: expect.stringContaining('export it as JSON') });
     }
   });
 

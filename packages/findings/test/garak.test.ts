@@ -213,14 +213,22 @@ describe('lines that cannot be used', () => {
       { entry_type: 'eval', probe, detector, passed: 9, total_evaluated: 3 },
       { entry_type: 'attempt' },
       { something: 'else' },
-      { entry_type: 'of_a_newer_garak' },
+      { entry_type: 'harness_summary', attack_success_rate: 0.5 },
+      { entry_type: 'harness_summary', attack_success_rate: 0.5 },
       '',
       evaluation(probe, detector, 0, 1),
     );
     expect(scan.counts).toEqual({
-      in: 7,
+      in: 9,
       recorded: 1,
-      skipped: { not_json: 1, not_an_object: 1, unusable_eval: 2, unusable_attempt: 1, no_entry_type: 1 },
+      skipped: {
+        not_json: 1,
+        not_an_object: 1,
+        unusable_eval: 2,
+        unusable_attempt: 1,
+        no_entry_type: 1,
+        unknown_entry_type: 2,
+      },
     });
     expect(findings).toHaveLength(1);
     expect(warnings.map(({ code, line }) => [code, line])).toEqual([
@@ -230,8 +238,19 @@ describe('lines that cannot be used', () => {
       ['unusable_eval', 5],
       ['unusable_attempt', 6],
       ['no_entry_type', 7],
+      ['unknown_entry_type', 8],
     ]);
+    expect(warnings.at(-1)?.message).toContain('“harness_summary”');
   });
+
+  it.each(['config', 'payload_init', 'plugin_cache', 'tree_data', 'completion', 'completed'])(
+    'are not those of type %s, which hold no results',
+    async (entry_type) => {
+      const { scan, warnings } = await importRows({ entry_type }, evaluation(probe, detector, 0, 1));
+      expect(scan.counts).toEqual({ in: 1, recorded: 1, skipped: {} });
+      expect(warnings).toEqual([]);
+    },
+  );
 
   it('may be the first one', async () => {
     const { scan } = await importRows('{"entry_type": "start_run se', evaluation(probe, detector, 0, 1));
@@ -254,7 +273,7 @@ describe('lines that cannot be used', () => {
       { entry_type: 'constructor' },
       evaluation('__proto__', 'constructor', 0, 1),
     );
-    expect(scan.counts).toEqual({ in: 1, recorded: 1, skipped: {} });
+    expect(scan.counts).toEqual({ in: 3, recorded: 1, skipped: { unknown_entry_type: 2 } });
     expect(scan.probes[0]).toMatchObject({ probe: '__proto__', detector: 'constructor' });
   });
 });

@@ -55,6 +55,26 @@ describe('a SARIF log', () => {
     expect(scan).toMatchObject({ evaluated: false, probes: [], counts: { in: 0, recorded: 0, skipped: {} } });
   });
 
+  it.each([
+    ['run_failed', 'Run 2', {}, { invocations: [{ executionSuccessful: true }, { executionSuccessful: false }] }],
+    ['results_elsewhere', 'Run 2', {}, { externalPropertyFileReferences: { results: [{ guid: '00' }] } }],
+    ['rules_elsewhere', 'Run 2', {}, { externalPropertyFileReferences: { driver: { guid: '00' } } }],
+    ['rules_elsewhere', 'Run 2', {}, { externalPropertyFileReferences: { extensions: [{ guid: '00' }] } }],
+    ['inline_external', '', { inlineExternalProperties: [{ guid: '00', results: [result(), result()] }] }, {}],
+  ])('that may lack results says so: %s', async (code, place, ofLog, ofRun) => {
+    const document = { ...log(run([result()]), run([], {}, ofRun)), ...ofLog };
+    const { scan, warnings } = await read(document);
+    expect(warnings).toEqual([{ code, message: expect.stringContaining(place) }]);
+    const leftOut: Record<string, number> = code === 'inline_external' ? { inline_external: 2 } : {};
+    expect(scan.counts).toEqual({ in: 1 + (leftOut.inline_external ?? 0), recorded: 1, skipped: leftOut });
+  });
+
+  it('whose tool succeeded, and which keeps only its taxonomies elsewhere, lacks nothing', async () => {
+    const externalPropertyFileReferences = { taxonomies: [{ guid: '00' }] };
+    const more = { invocations: [{ executionSuccessful: true }], externalPropertyFileReferences };
+    expect((await read(log(run([result()], {}, more)))).warnings).toEqual([]);
+  });
+
   it('of another version is refused', async () => {
     expect(await refusalOf(read({ version: '1.0.0', runs: [] }))).toMatchObject({
       code: 'not_this_format',
@@ -69,9 +89,16 @@ describe('a result', () => {
     { id: 'R0', shortDescription: { text: 'Zero' }, defaultConfiguration: { level: 'note' } },
     { id: 'R1', shortDescription: { text: 'One' }, defaultConfiguration: { level: 'error' } },
   ];
+  const extended = { id: 'E0', guid: 'e0e0', name: 'Extended', defaultConfiguration: { level: 'none' } };
   const extensions = [
-    { name: 'pack', rules: [{ id: 'E0', guid: 'e0e0', name: 'Extended', defaultConfiguration: { level: 'none' } }] },
+    { name: 'pack', guid: 'ABCD', rules: [extended] },
+    { name: 'other', rules: [{ id: 'R1', name: 'Other', defaultConfiguration: { level: 'none' } }] },
   ];
+
+  const ofComponent = (toolComponent: object, rule: object) => ({
+    ruleId: undefined,
+    rule: { ...rule, toolComponent },
+  });
 
   it.each([
     ['by id', { ruleId: 'R1' }, 'One', 'R1', 'high'],
@@ -86,12 +113,24 @@ describe('a result', () => {
       'E0',
       'info',
     ],
+    ['by index in the extension of a guid', ofComponent({ guid: 'abcd' }, { index: 0 }), 'Extended', 'E0', 'info'],
+    ['by index in the extension of a name', ofComponent({ name: 'other' }, { index: 0 }), 'Other', 'R1', 'info'],
+    ['by index in the driver, named', ofComponent({ name: 'scanner' }, { index: 0 }), 'Zero', 'R0', 'low'],
+    ['by index in the driver of a guid', ofComponent({ guid: 'D0D0' }, { index: 0 }), 'Zero', 'R0', 'low'],
+    [
+      'by index in a component that is not there',
+      ofComponent({ guid: 'none' }, { index: 0 }),
+      'Bad.',
+      '(no rule)',
+      'medium',
+    ],
+    ['by an id that the driver has too', ofComponent({ index: 1 }, { id: 'R1' }), 'Other', 'R1', 'info'],
     ['by an id that its index contradicts', { ruleId: 'R1', ruleIndex: 0 }, 'One', 'R1', 'high'],
     ['with an index beyond all rules', { ruleIndex: 99 }, 'One', 'R1', 'high'],
     ['of no known rule', { ruleId: 'none' }, 'Bad.', 'none', 'medium'],
     ['of no rule at all', { ruleId: undefined }, 'Bad.', '(no rule)', 'medium'],
   ])('finds its rule %s', async (_, naming, title, probe, severity) => {
-    const tool = { driver: { name: 'scanner', rules }, extensions };
+    const tool = { driver: { name: 'scanner', guid: 'd0d0', rules }, extensions };
     for (const one of [
       { tool, results: [result(naming)] },
       { results: [result(naming)], tool },
@@ -216,6 +255,14 @@ describe('a result', () => {
       evidence: { excerpt: 'password = [secret]' },
     });
   });
+
+  it.each([
+    ['{{0}} in {0}', ['a.c'], '{0} in a.c'],
+    ['{0} in {{{1}}}', ['x', 'y'], 'x in {y}'],
+    ['{{ github.ref }}', [], '{{ github.ref }}'],
+  ])('reads doubled braces in %s as braces, where there are arguments', async (text, values, summary) =>
+    expect(await firstOf(run([result({ message: { text, arguments: values } })]))).toMatchObject({ summary }),
+  );
 
   it('has the refs that its tags and taxa name beyond doubt; the rest is listed', async () => {
     const properties = { tags: ['LLM01:2025', 'owasp:llm06', 'LLM06', 'security', 'external/cwe/cwe-079'] };

@@ -106,6 +106,22 @@ test('a decision that is none is refused', async () => {
   expect(await gateway.eventCount()).toBe(before);
 });
 
+test('what a file says that cannot be used is named by line, or refuses the file where that is asked for', async () => {
+  const gateway = await GatewayUnderTest.open();
+  const before = await gateway.eventCount();
+  const file =
+    '{"entry_type":"eval","probe":"p.P","detector":"d.D","passed":1,"fails":1,"total_evaluated":2}\n{"entry_type":\n';
+  const refused = await sent(gateway, file, `${INTO}&strict=true`);
+  expect(refused).toMatchObject({ status: 400, json: { error: 'invalid_request' } });
+  expect(refused.json).toMatchObject({ detail: expect.stringContaining('line 2') });
+  expect(await gateway.eventCount()).toBe(before);
+  expect((await sent(gateway, file, `${INTO}&strict=false`)).json).toMatchObject({
+    counts: { in: 2, recorded: 1, skipped: { not_json: 1 } },
+    warnings: [{ code: 'not_json', message: 'The line is not one JSON object in UTF-8.', line: 2 }],
+  });
+  expect(await sent(gateway, file, `${INTO}&strict=yes`)).toMatchObject({ status: 400, json: { field: 'strict' } });
+});
+
 test('a file that is not of the named format, or an import that names none, is refused', async () => {
   const gateway = await GatewayUnderTest.open();
   const before = await gateway.eventCount();

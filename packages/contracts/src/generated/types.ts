@@ -1313,6 +1313,10 @@ export interface ImportFindings {
  */
 format: ("garak" | "promptfoo" | "sarif" | "native")
 endpoint_id: OpaqueId
+/**
+ * `true` refuses the whole file when a row cannot be used or a total contradicts its rows; else the rest is kept, and `warnings` says so.
+ */
+strict?: ("true" | "false")
 }
 /**
  * What an import did. `in` = `recorded` + all `skipped`.
@@ -1360,6 +1364,29 @@ failed: number
  * @maxItems 1000
  */
 discrepancies: Discrepancy[]
+/**
+ * What could not be used or had to be read with a doubt, the first hundred; `counts` has all that was skipped.
+ * 
+ * @maxItems 100
+ */
+warnings: ImportWarning[]
+}
+/**
+ * Something in the file that somebody should know.
+ */
+export interface ImportWarning {
+/**
+ * For a skipped row, the reason under which it is counted.
+ */
+code: string
+/**
+ * A sentence.
+ */
+message: string
+/**
+ * Where the file has lines, counted from 1.
+ */
+line?: number
 }
 /**
  * A public key (RFC 7517 §4, RFC 7518 §6).

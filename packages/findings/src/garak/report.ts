@@ -1,7 +1,7 @@
 import { ImportRefusal } from '../import-refusal.js';
 import type { Entry } from '../json/entry.js';
 import { isObject, type JsonObject, textOf } from '../json/values.js';
-import { NAME_CHARS_MAX, RESULTS_MAX } from '../limits.js';
+import { NAME_CHARS_MAX, RESULTS_MAX, WARNINGS_MAX } from '../limits.js';
 import { excerptOf } from '../redaction.js';
 import { ScanAccount } from '../scan-account.js';
 import { NO_TALLY, sumOf, type Tally } from '../tally.js';
@@ -28,11 +28,22 @@ export interface DigestedProbe {
 /** garak's `run.eval_threshold`: a score from here on is a hit. 0.5 unless configured (garak/resources/garak.core.yaml). */
 const THRESHOLD_DEFAULT = 0.5;
 const ATTEMPT_SENT = 1;
+/** What garak writes that is about a run and no result of it (0.9 to 0.16, checked in November 2026). */
+const TYPES_WITHOUT_RESULTS: ReadonlySet<unknown> = new Set([
+  'config',
+  'completion',
+  'completed',
+  'payload_init',
+  'plugin_cache',
+  'tree_data',
+]);
+/** Of a name that is repeated in a message. */
+const TYPE_CHARS_MAX = 40;
 
 /**
  * A garak file, entry by entry, in memory that grows with its probes and detectors and not with its attempts. Entry types as of garak
- * 0.9 to 0.16: `start_run setup`, `init`, `attempt`, `eval`, `probe_summary`, `completion`, `digest`; a hitlog's rows have no type.
- * Unknown types are left alone: they are of a newer garak and no results we know of.
+ * 0.9 to 0.16: `start_run setup`, `init`, `attempt`, `eval`, `probe_summary`, `digest`, and those without results; a hitlog's rows have no
+ * type. A type that is unknown may hold results, as the `harness_summary` of garak's early-stopping forks does.
  */
 export class GarakReport extends ScanAccount {
   recognised = false;
@@ -44,6 +55,7 @@ export class GarakReport extends ScanAccount {
   digestLine = 0;
   readonly probes = new Map<string, ProbeFacts>();
   readonly evidence = new Map<string, Evidence>();
+  readonly #leftOut = new Set<string>();
 
   add(entry: Entry): void {
     if ('problem' in entry) {
@@ -58,7 +70,22 @@ export class GarakReport extends ScanAccount {
       read(value, line);
     } else if (type === undefined) {
       this.skip('no_entry_type', line, 'The row does not say what it is.');
+    } else if (!TYPES_WITHOUT_RESULTS.has(type)) {
+      this.#leaveOut(String(type), line);
     }
+  }
+
+  /** Once for each type, as a run may have thousands of them. */
+  #leaveOut(type: string, line: number): void {
+    this.pass('unknown_entry_type');
+    if (this.#leftOut.has(type) || this.#leftOut.size >= WARNINGS_MAX) return;
+    this.#leftOut.add(type);
+    const name = oneLine(type, TYPE_CHARS_MAX);
+    this.warn(
+      'unknown_entry_type',
+      `Entries of type “${name}” are of an unknown kind; if they hold results, none is recorded.`,
+      line,
+    );
   }
 
   readonly #readers: ReadonlyMap<unknown, (value: JsonObject, line: number) => void> = new Map([

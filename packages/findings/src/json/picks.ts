@@ -15,6 +15,8 @@ export interface NotUtf8 {
 /** The parser takes text in pieces of this size, so that an error is known to be in one of them; larger ones are no faster. In UTF-16 code units. */
 const PIECE_CHARS = 256;
 
+const NO_JSON = 'The file is no JSON object or array; export it as JSON, nothing was recorded.';
+
 /**
  * Reads one JSON document in memory that does not grow with it. Throws `ImportRefusal` `malformed`, saying where, when it stops being JSON,
  * ends too early (then the failures may be what is missing) or is nested deeper than `DEPTH_MAX`.
@@ -25,9 +27,12 @@ export async function* picksOf(source: AsyncIterable<Uint8Array>, picking: Picki
   const decoder = new TextDecoder('utf-8');
   const strict = new StrictUtf8();
   let line = 1;
+  let isBegin = true;
   for await (const chunk of source) {
     strict.check(chunk);
     const text = decoder.decode(chunk, { stream: true });
+    if (isBegin && /^\s*[^\s[{]/.test(text)) throw new ImportRefusal('malformed', NO_JSON);
+    isBegin &&= text.trim() === '';
     for (let start = 0; start < text.length; start += PIECE_CHARS) {
       const piece = text.slice(start, start + PIECE_CHARS);
       for (const token of tokensOf(parse, piece, picker, line)) {

@@ -36,7 +36,7 @@ export function findingOf(result: WaitingResult, run: SarifRun, frameworks: Fram
   };
 }
 
-/** The message's own text, or the rule's or driver's string of that name, with `{0}` replaced by its arguments (SARIF 2.1.0 §3.11). */
+/** The message's own text, or the rule's or driver's string of that name, with `{0}` replaced by its arguments, and `{{` by a brace (SARIF 2.1.0 §3.11.5). */
 function messageOf(
   { message, messageId, messageArguments }: WaitingResult,
   ofRule: ReadonlyMap<string, string>,
@@ -44,5 +44,7 @@ function messageOf(
 ): string {
   const text = message || (ofRule.get(messageId) ?? ofDriver.get(messageId) ?? '');
   if (messageArguments.length === 0) return text;
-  return text.replace(/\{(\d{1,2})\}/g, (placeholder, index) => messageArguments[Number(index)] ?? placeholder);
+  return text.replace(/\{\{|\}\}|\{(\d{1,2})\}/g, (found, index) =>
+    index === undefined ? found.slice(1) : (messageArguments[Number(index)] ?? found),
+  );
 }

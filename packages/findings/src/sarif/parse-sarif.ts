@@ -14,11 +14,15 @@ const PICKING: Picking = {
   patterns: [
     'version',
     '$schema',
+    'inlineExternalProperties.*.results.*',
     'runs.*.tool.driver.name',
+    'runs.*.tool.driver.guid',
     'runs.*.tool.driver.version',
     'runs.*.tool.driver.semanticVersion',
     'runs.*.tool.driver.globalMessageStrings',
     'runs.*.tool.driver.rules.*',
+    'runs.*.tool.extensions.*.name',
+    'runs.*.tool.extensions.*.guid',
     'runs.*.tool.extensions.*.rules.*',
     'runs.*.invocations.*',
     'runs.*.externalPropertyFileReferences',
@@ -79,16 +83,18 @@ class SarifFile {
       case 'runs.*.results.*':
         await this.#addResult(pick, run, Number(path[3]));
         return;
-      case 'runs.*.externalPropertyFileReferences':
-        if (isObject(value) && value.results !== undefined)
-          this.account.warn(
-            'results_elsewhere',
-            `Run ${run + 1} keeps results in other files, which are not imported.`,
-          );
+      case 'inlineExternalProperties.*.results.*':
+        this.#leaveOutInlineResult();
         return;
-      default:
-        this.#runs.at(run).learn(pick);
+      case 'runs.*.externalPropertyFileReferences':
+        this.#warnOfOtherFiles(value, run);
+        return;
+      case 'runs.*.invocations.*':
+        if (isObject(value) && value.executionSuccessful === false)
+          this.account.warn('run_failed', `Run ${run + 1} says that its tool failed; results may be missing.`);
+        break;
     }
+    this.#runs.at(run).learn(pick);
   }
 
   scan(): ParsedScan {
@@ -132,6 +138,26 @@ class SarifFile {
     } else {
       if (outcome !== 'baseline_absent') runFacts.tally(ruleOfResult(value), outcome === 'passed' ? PASSED : UNSCORED);
       this.account.pass(outcome);
+    }
+  }
+
+  /** Of a log that keeps properties of its runs apart from them (§3.15.3). */
+  #leaveOutInlineResult(): void {
+    if (this.account.skipped.inline_external === undefined) {
+      const message =
+        'Results in inlineExternalProperties are counted and not recorded; export them within their runs.';
+      this.account.warn('inline_external', message);
+    }
+    this.account.pass('inline_external');
+  }
+
+  #warnOfOtherFiles(references: unknown, run: number): void {
+    if (!isObject(references)) return;
+    if (references.results !== undefined)
+      this.account.warn('results_elsewhere', `Run ${run + 1} keeps results in other files, which are not imported.`);
+    if (references.driver !== undefined || references.extensions !== undefined) {
+      const message = `Run ${run + 1} keeps its rules in other files, which are not imported: severities and tags may be missing.`;
+      this.account.warn('rules_elsewhere', message);
     }
   }
 

@@ -4,6 +4,7 @@ import { NAME_CHARS_MAX, TAGS_MAX } from '../limits.js';
 import { oneLine } from '../text.js';
 
 const RULES_MAX = 20_000;
+const COMPONENTS_MAX = 1000;
 const TEXT_CHARS_MAX = 400;
 const MESSAGES_MAX = 32;
 
@@ -18,12 +19,19 @@ export interface Rule {
   readonly messages: ReadonlyMap<string, string>;
 }
 
-/** How a rule is referred to (§3.27.5 to §3.27.7, §3.52); an absent index is -1, and so is the driver among the extensions. */
+/** How a rule is referred to (§3.27.5 to §3.27.7, §3.52); an absent index is -1. */
 export interface RuleName {
   readonly id: string;
   readonly guid: string;
   readonly index: number;
-  readonly extension: number;
+  readonly component: ComponentName;
+}
+
+/** How the driver or an extension is referred to (§3.54): nothing at all means the driver, an index an extension. */
+interface ComponentName {
+  readonly index: number;
+  readonly guid: string;
+  readonly name: string;
 }
 
 /** From a `reportingDescriptorReference` (§3.52), and from what a result says of its rule beside it. */
@@ -31,51 +39,83 @@ export function ruleNameOf(
   reference: JsonObject,
   { ruleId, ruleIndex }: { readonly ruleId?: unknown; readonly ruleIndex?: unknown } = {},
 ): RuleName {
-  const { toolComponent } = reference;
+  const component = isObject(reference.toolComponent) ? reference.toolComponent : {};
   return {
     id: oneLine(textOf(ruleId) ?? textOf(reference.id) ?? '', NAME_CHARS_MAX),
-    guid: oneLine(textOf(reference.guid) ?? '', NAME_CHARS_MAX).toLowerCase(),
+    guid: guidOf(reference.guid),
     index: indexOf(reference.index ?? ruleIndex),
-    extension: indexOf(isObject(toolComponent) ? toolComponent.index : undefined),
+    component: {
+      index: indexOf(component.index),
+      guid: guidOf(component.guid),
+      name: oneLine(textOf(component.name) ?? '', NAME_CHARS_MAX),
+    },
   };
 }
+
+const guidOf = (value: unknown): string => oneLine(textOf(value) ?? '', NAME_CHARS_MAX).toLowerCase();
 
 /** An array index (§3.7.4): -1 where there is none. */
 export const indexOf = (value: unknown): number => (Number.isSafeInteger(value) ? Math.max(value as number, -1) : -1);
 
-/** The rules of one run, by component: the driver is -1, extensions count from 0. */
+/** Among the extensions, which count from 0. */
+export const DRIVER = -1;
+
+/** The rules of one run, by component: the driver or an extension. */
 export class Rules {
   readonly #byIndex = new Map<string, Rule>();
   readonly #byId = new Map<string, Rule>();
   readonly #byGuid = new Map<string, Rule>();
+  readonly #components = { guid: new Map<string, number>(), name: new Map<string, number>() };
 
   /** Throws `ImportRefusal` `too_many_results`. */
-  add(extension: number, index: number, descriptor: unknown): void {
+  add(component: number, index: number, descriptor: unknown): void {
     if (!isObject(descriptor)) return;
     if (this.#byIndex.size >= RULES_MAX) {
       const message = `A run has more than ${RULES_MAX} rules; split the file.`;
       throw new ImportRefusal('too_many_results', message, { rulesMax: RULES_MAX });
     }
     const rule = ruleOf(descriptor);
-    this.#byIndex.set(`${extension}/${index}`, rule);
-    if (rule.id !== '' && !this.#byId.has(rule.id)) this.#byId.set(rule.id, rule);
-    const guid = textOf(descriptor.guid);
-    if (guid !== undefined) this.#byGuid.set(guid.toLowerCase(), rule);
+    this.#byIndex.set(`${component}/${index}`, rule);
+    for (const id of [rule.id, ofComponent(component, rule.id)])
+      if (rule.id !== '' && !this.#byId.has(id)) this.#byId.set(id, rule);
+    const guid = guidOf(descriptor.guid);
+    if (guid !== '') this.#byGuid.set(guid, rule);
   }
 
-  /** By guid or index where there is one, else by id, where `CA1000/1` is a part of rule `CA1000` (§3.27.5). */
-  find({ id, guid, index, extension }: RuleName): Rule | undefined {
+  /** What a component is called where its index is not given. */
+  addComponent(component: number, by: 'guid' | 'name', value: unknown): void {
+    const name = by === 'guid' ? guidOf(value) : oneLine(textOf(value) ?? '', NAME_CHARS_MAX);
+    const known = this.#components[by];
+    if (known.size < COMPONENTS_MAX && !known.has(name)) known.set(name, component);
+  }
+
+  /**
+   * By guid or index where there is one, else by id, where `CA1000/1` is a part of rule `CA1000` (§3.27.5); in the component that is named,
+   * else in any that has the id.
+   */
+  find({ id, guid, index, component: named }: RuleName): Rule | undefined {
     const byGuid = guid === '' ? undefined : this.#byGuid.get(guid);
     if (byGuid) return byGuid;
-    const byIndex = index >= 0 ? this.#byIndex.get(`${extension}/${index}`) : undefined;
+    const component = this.#componentOf(named);
+    const byIndex = component !== undefined && index >= 0 ? this.#byIndex.get(`${component}/${index}`) : undefined;
     if (byIndex && (id === '' || isPartOf(id, byIndex.id))) return byIndex;
     for (let name = id; name !== ''; name = name.slice(0, Math.max(name.lastIndexOf('/'), 0))) {
-      const byId = this.#byId.get(name);
+      const byId = this.#byId.get(ofComponent(component ?? DRIVER, name)) ?? this.#byId.get(name);
       if (byId) return byId;
     }
     return byIndex;
   }
+
+  /** Undefined for a component that the run does not have: no rule of another one is taken for its. */
+  #componentOf({ index, guid, name }: ComponentName): number | undefined {
+    if (index >= 0) return index;
+    if (guid === '' && name === '') return DRIVER;
+    return this.#components.guid.get(guid) ?? this.#components.name.get(name);
+  }
 }
+
+/** No id of a rule begins with a line feed. */
+const ofComponent = (component: number, id: string): string => `\n${component}/${id}`;
 
 const isPartOf = (id: string, rule: string): boolean => id === rule || id.startsWith(`${rule}/`);
 

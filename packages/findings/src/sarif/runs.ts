@@ -9,7 +9,7 @@ import { ProbeTallies } from '../probe-tallies.js';
 import { recordedRefs, type TagRefs } from '../refs-of-tags.js';
 import { NO_TALLY, sumOf, type Tally } from '../tally.js';
 import { oneLine } from '../text.js';
-import { messagesOf, type Rule, type RuleName, Rules, ruleNameOf } from './rules.js';
+import { DRIVER, messagesOf, type Rule, type RuleName, Rules, ruleNameOf } from './rules.js';
 
 const RUNS_MAX = 1000;
 /** Of all invocations of a run: each is looked at for each finding. */
@@ -36,6 +36,10 @@ export class SarifRun {
     switch (pattern) {
       case 'runs.*.tool.driver.name':
         this.tool = oneLine(textOf(value) ?? '', NAME_CHARS_MAX);
+        this.rules.addComponent(DRIVER, 'name', value);
+        return;
+      case 'runs.*.tool.driver.guid':
+        this.rules.addComponent(DRIVER, 'guid', value);
         return;
       case 'runs.*.tool.driver.semanticVersion':
         this.toolVersion ||= oneLine(textOf(value) ?? '', TOOL_CHARS_MAX);
@@ -47,7 +51,13 @@ export class SarifRun {
         this.messages = messagesOf(value);
         return;
       case 'runs.*.tool.driver.rules.*':
-        this.rules.add(-1, Number(path[5]), value);
+        this.rules.add(DRIVER, Number(path[5]), value);
+        return;
+      case 'runs.*.tool.extensions.*.guid':
+        this.rules.addComponent(Number(path[4]), 'guid', value);
+        return;
+      case 'runs.*.tool.extensions.*.name':
+        this.rules.addComponent(Number(path[4]), 'name', value);
         return;
       case 'runs.*.tool.extensions.*.rules.*':
         this.rules.add(Number(path[4]), Number(path[6]), value);

@@ -50,9 +50,17 @@ export class Findings {
     file: AsyncIterable<Uint8Array>,
   ): Promise<ImportResult> {
     const { store, projection, writer, frameworks, importBytesMax: fileBytesMax, now } = this.parts;
-    const { format, endpoint_id: endpointId } = acceptQuery('ImportFindings', query);
+    const { format, endpoint_id: endpointId, strict } = acceptQuery('ImportFindings', query);
     const { tenant } = call.caller;
-    const about = { format, tenant, endpointId, importedAt: now().toISOString(), frameworks, fileBytesMax };
+    const about = {
+      format,
+      tenant,
+      endpointId,
+      importedAt: now().toISOString(),
+      frameworks,
+      fileBytesMax,
+      strict: strict === 'true',
+    };
     const upload = new Upload(file);
     await using imported = await importScan(upload, about).catch((error: unknown) => {
       throw upload.problem ?? importProblemOf(error, fileBytesMax);
@@ -60,7 +68,7 @@ export class Findings {
     const provenance = writer.provenance(call, imported.scan.scanId);
     const { scanId, counts, evaluations, discrepancies } = await recordScan({ store, imported, provenance });
     await untilReadable(projection, await store.head());
-    return { scan_id: scanId, format, counts, evaluations, discrepancies };
+    return { scan_id: scanId, format, counts, evaluations, discrepancies, warnings: [...imported.warnings] };
   }
 
   /** Puts a decision about a finding on record. The same status again changes nothing. */

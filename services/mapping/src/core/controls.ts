@@ -9,15 +9,15 @@ export interface Controls {
   readonly refs: readonly string[];
   /** By number, the place of its framework in the request. */
   readonly frameworks: Uint8Array;
-  /** How many frameworks were requested. */
-  readonly frameworkCount: number;
-  /** The numbers of those among `mappings` that were requested, in their order, and how many of them, at the front, are direct. */
+  /** The numbers of those among `mappings` that were requested. */
   among(mappings: readonly RefMapping[]): ControlNumbers;
 }
 
+/** Ascending, so that the controls of one framework stand together, and the frameworks as they were requested. */
 export interface ControlNumbers {
-  readonly numbers: readonly number[];
-  readonly direct: number;
+  readonly all: Uint16Array;
+  /** Those of them that are direct. */
+  readonly direct: Uint16Array;
 }
 
 export function controlsOf(catalogs: readonly Catalog[]): Controls {
@@ -26,17 +26,16 @@ export function controlsOf(catalogs: readonly Catalog[]): Controls {
   return {
     refs,
     frameworks: Uint8Array.from(catalogs.flatMap(({ controls }, place) => controls.map(() => place))),
-    frameworkCount: catalogs.length,
     among(mappings) {
-      const numbers: number[] = [];
-      let direct = 0;
+      const all: number[] = [];
+      const direct: number[] = [];
       for (const { ref, basis } of mappings) {
         const number = numberByRef.get(ref);
         if (number === undefined) continue;
-        numbers.push(number);
-        if (basis === 'direct') direct += 1; // direct ones come first
+        all.push(number);
+        if (basis === 'direct') direct.push(number);
       }
-      return { numbers, direct };
+      return { all: Uint16Array.from(all).sort(), direct: Uint16Array.from(direct).sort() };
     },
   };
 }

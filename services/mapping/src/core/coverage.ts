@@ -25,11 +25,8 @@ export function coverageOf({ catalogs, controls, groups, scans, mapRefs }: Cover
   const findingCounts = new Uint32Array(controls.refs.length);
   const directCounts = new Uint32Array(controls.refs.length);
   for (const { controls: carried, findings } of groups) {
-    let index = 0;
-    for (const number of carried.numbers) {
-      findingCounts[number] = (findingCounts[number] as number) + findings;
-      if (index++ < carried.direct) directCounts[number] = (directCounts[number] as number) + findings;
-    }
+    for (const number of carried.all) findingCounts[number] = (findingCounts[number] as number) + findings;
+    for (const number of carried.direct) directCounts[number] = (directCounts[number] as number) + findings;
   }
   const evaluations = evaluationsOf(scans, controls, mapRefs);
   let number = 0;
@@ -59,8 +56,7 @@ function evaluationsOf(
 ): ControlEvaluations[] {
   const sums = controls.refs.map(() => ({ total: 0, passed: 0, failed: 0 }));
   for (const { evaluations, refs } of scans.flatMap(({ probes }) => probes)) {
-    const { numbers, direct } = mapRefs(refs).controls;
-    for (const number of numbers.slice(0, direct)) add(sums[number] as ControlEvaluations, evaluations);
+    for (const number of mapRefs(refs).controls.direct) add(sums[number] as ControlEvaluations, evaluations);
   }
   return sums;
 }
