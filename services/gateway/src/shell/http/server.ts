@@ -11,7 +11,7 @@ import type { RateLimits } from '../rate-limits.js';
 import { type AuthenticationParts, authentication } from './authentication.js';
 import { BODY_BYTES_MAX, bodies } from './body.js';
 import { collectRoutes, refuseOtherMethods } from './methods.js';
-import { answerNoRequest } from './no-request.js';
+import { answerNoRequest, refuseTunnels } from './no-request.js';
 import { oddRequests } from './odd-requests.js';
 import { ProblemFilter } from './problems.js';
 import { rateLimiting } from './rate-limiting.js';
@@ -101,6 +101,7 @@ export async function createServer({
   const server: FastifyInstance = adapter.getInstance();
   if (tracing.fastifyPlugin) await server.register(tracing.fastifyPlugin);
   cutOffUnwantedBodies(server.server as Server, patience.unwantedMs);
+  refuseTunnels(server.server as Server, logger);
   securityHeaders(server);
   requestLog(server, logger);
   requestMetrics(server, services.metrics);
