@@ -20,7 +20,7 @@ const SLUGS = [
   ...['report_not_found', 'report_not_ready', 'report_expired', 'payload_too_large', 'idempotency_key_reused'],
   ...['rate_limited', 'unavailable'],
   ...['not_found', 'finding_not_found', 'framework_not_found', 'method_not_allowed', 'idempotency_key_in_use'],
-  ...['unsupported_media_type', 'range_not_satisfiable', 'too_many_streams', 'request_timeout'],
+  ...['unsupported_media_type', 'range_not_satisfiable', 'precondition_failed', 'too_many_streams', 'request_timeout'],
 ];
 
 /** What was answered, by operation. Every call checks that the document declares its answer. */
@@ -185,6 +185,10 @@ async function downloads(gateway: GatewayUnderTest, path: string, reached: Reach
     await reached.by(gateway, 'downloadReport', link, { headers: { range } });
   await reached.by(gateway, 'downloadReport', link);
   await reached.by(gateway, 'headReport', link);
+  for (const headers of [{ 'if-none-match': '*' }, { 'if-match': '"another"' }]) {
+    await reached.by(gateway, 'downloadReport', link, { headers });
+    await reached.by(gateway, 'headReport', link, { headers });
+  }
   gateway.wait(61);
   await reached.by(gateway, 'downloadReport', link);
 }
