@@ -23,7 +23,7 @@ test('a request that does not say for whom it is, is refused with a problem; HTT
   expect((await raw(gateway.url, 'GET /healthz HTTP/1.0\r\n\r\n')).status).toBe(200);
 });
 
-test('who it is for is said once, as a name and a port', async () => {
+test('who it is for is said as a name and a port', async () => {
   const gateway = await GatewayUnderTest.open();
   const statusOf = async (version: string, ...hosts: string[]) => {
     const headers = [...hosts.map((host) => `Host: ${host}`), 'Connection: close'].join('\r\n');
@@ -35,7 +35,23 @@ test('who it is for is said once, as a name and a port', async () => {
   for (const host of ['a b', 'a/b', 'user@a', 'a:b', 'a,b.example/', '[::1', '::1', 'münchen.example']) {
     expect({ host, status: await statusOf('1.1', host) }).toEqual({ host, status: 400 });
   }
-  for (const version of ['1.0', '1.1']) expect(await statusOf(version, 'a', 'b')).toBe(400);
+});
+
+test('what two readers may read two ways is refused: two hosts, two tokens, two media types', async () => {
+  const gateway = await GatewayUnderTest.open();
+  for (const version of ['1.0', '1.1']) {
+    for (const repeated of ['Host: x', `Authorization: Bearer ${gateway.token}`, 'Content-Type: text/plain']) {
+      const headers = ['Content-Type: application/json', repeated];
+      const { status, problem } = await raw(gateway.url, request(gateway, `GET ${REPORTS} HTTP/${version}`, headers));
+      const [field] = repeated.split(':');
+      expect({ status, error: problem?.error, field: problem?.field }).toEqual({
+        status: 400,
+        error: 'invalid_request',
+        field,
+      });
+    }
+    expect((await raw(gateway.url, request(gateway, `GET ${REPORTS} HTTP/${version}`))).status).toBe(200);
+  }
 });
 
 test('what a client of HTTP/1.0 cannot read is not sent to it', async () => {

@@ -4,8 +4,8 @@ import { Problem } from '../../core/problem.js';
 
 /**
  * What Node (24.21.0) would answer by itself, or let pass: a missing Host, and an expectation that it does not know, with a status and nothing
- * else; `Expect: 100-continue` before anybody knows who calls; two Hosts, and a transfer coding that it does not undo, as if nothing were
- * wrong. To be called before other hooks.
+ * else; `Expect: 100-continue` before anybody knows who calls; two Hosts or tokens, of which it takes the first and a proxy may take the
+ * last, and a transfer coding that it does not undo, as if nothing were wrong. To be called before other hooks.
  */
 export function oddRequests(server: FastifyInstance): void {
   const { server: http } = server as { readonly server: Server };
@@ -16,7 +16,8 @@ export function oddRequests(server: FastifyInstance): void {
     });
   }
   server.addHook('onRequest', async ({ raw }) => {
-    requireOneHost(raw);
+    requireHost(raw);
+    requireSaidOnce(raw);
     requireNoTransferCoding(raw);
   });
   // The caller is let in by now: the body is wanted. A client of HTTP/1.0 knows no 100 (RFC 9110 §10.1.1).
@@ -28,12 +29,20 @@ export function oddRequests(server: FastifyInstance): void {
 /** A name or address, and a port (RFC 9110 §7.2); empty where the client's URL has none. */
 const HOST = /^(?:[\w.~!$&'()*+,;=%-]*|\[[\da-f:.]+\])(?::\d*)?$/i;
 
-function requireOneHost({ httpVersion, headersDistinct: { host = [] } }: IncomingMessage): void {
-  const [first = '', ...more] = host;
-  const isNeeded = httpVersion !== '1.0';
-  if ((host.length > 0 || !isNeeded) && more.length === 0 && HOST.test(first)) return;
-  const message = 'A request says once in Host whom it is for, as name:port (RFC 9112 §3.2): send it so.';
+function requireHost({ httpVersion, headers: { host } }: IncomingMessage): void {
+  if (host === undefined ? httpVersion === '1.0' : HOST.test(host)) return;
+  const message = 'A request says in Host whom it is for, as name:port (RFC 9112 §3.2): send it so.';
   throw new Problem('invalid_request', message, { field: 'Host' }, { connection: 'close' });
+}
+
+/** What two readers may read two ways. */
+const SAID_ONCE = ['Host', 'Authorization', 'Content-Type'];
+
+function requireSaidOnce({ headersDistinct }: IncomingMessage): void {
+  const repeated = SAID_ONCE.find((name) => (headersDistinct[name.toLowerCase()]?.length ?? 0) > 1);
+  if (repeated === undefined) return;
+  const message = `The header ${repeated} stands there more than once (RFC 9110 §5.3): send it once.`;
+  throw new Problem('invalid_request', message, { field: repeated }, { connection: 'close' });
 }
 
 /** RFC 9112 §6.1 would have 501, which by our own rule says that it was our fault. */
