@@ -5,7 +5,7 @@ import { REPOSITORY } from '@evidence/testkit';
 import { expect, test } from 'vitest';
 import { unavailable } from '../src/core/problem.js';
 import { type Operation, operations } from './from-contract.js';
-import { everybodyListens, GatewayUnderTest, lifeOf, type Send, seedRequest } from './gateway-under-test.js';
+import { everybodyListens, GatewayUnderTest, lifeOf, type Send, seedRequest, stalled } from './gateway-under-test.js';
 
 const SCAN = join(REPOSITORY, 'deploy', 'local', 'samples', 'support-chat.report.jsonl');
 const IMPORT = '/api/v2/findings/import?format=garak&endpoint_id=ep_1';
@@ -97,6 +97,16 @@ async function finished(gateway: GatewayUnderTest): Promise<string> {
   return id;
 }
 
+/** HEAD tells what GET would, and sends none of it (RFC 9110 §9.3.2). */
+async function headsOf(gateway: GatewayUnderTest, { paths }: Calls): Promise<void> {
+  for (const { operationId } of operations.filter(({ method }) => method === 'GET')) {
+    const path = paths[operationId] ?? '';
+    const [get, head] = [await gateway.call(path), await gateway.call(path, { method: 'HEAD' })];
+    const type = ({ headers }: typeof get) => headers.get('content-type');
+    expect([operationId, head.status, type(head), head.body.length]).toEqual([operationId, get.status, type(get), 0]);
+  }
+}
+
 async function doors(gateway: GatewayUnderTest, { paths, sends }: Calls, reached: Reached): Promise<void> {
   const expired = await gateway.mint('acme', ['reports:read'], { expiresAt: '2026-05-22T10:35:00.001Z' });
   const elsewhere = await gateway.mint('acme', ['reports:read'], { allowedCidrs: ['192.0.2.0/24'] });
@@ -139,6 +149,7 @@ test('every answer that the document declares is given, and every slug there is'
   for (const { operationId } of operations) {
     await reached.by(gateway, operationId, paths[operationId] ?? '', sends[operationId]);
   }
+  await headsOf(gateway, calls);
   await doors(gateway, calls, reached);
   await wrongCalls(gateway, calls, reached);
   for (const { operationId } of secured) {
@@ -219,7 +230,7 @@ async function tooSlow({ paths }: Calls, { store, token }: GatewayUnderTest, rea
   for (const { operationId, statuses } of operations) {
     if (!statuses.includes('408')) continue;
     const headers = { 'content-type': 'application/json' };
-    await reached.by(impatient, operationId, paths[operationId] ?? '', { token, body: new ReadableStream(), headers });
+    await reached.by(impatient, operationId, paths[operationId] ?? '', { token, body: stalled(), headers });
   }
 }
 

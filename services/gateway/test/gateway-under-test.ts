@@ -263,6 +263,9 @@ async function temporary(): Promise<string> {
   return path;
 }
 
+/** A body that begins and never goes on. (Of one that does not begin, `fetch` sends not even the headers.) */
+export const stalled = () => new ReadableStream({ start: (controller) => controller.enqueue(Buffer.from('{')) });
+
 /** The seed's own request. */
 export const seedRequest = {
   title: 'Q2 2026 evidence pack',
