@@ -5,7 +5,15 @@ import { REPOSITORY } from '@evidence/testkit';
 import { expect, test } from 'vitest';
 import { unavailable } from '../src/core/problem.js';
 import { type Operation, operations } from './from-contract.js';
-import { everybodyListens, GatewayUnderTest, lifeOf, type Send, seedRequest, stalled } from './gateway-under-test.js';
+import {
+  ALL_SCOPES,
+  everybodyListens,
+  GatewayUnderTest,
+  lifeOf,
+  type Send,
+  seedRequest,
+  stalled,
+} from './gateway-under-test.js';
 
 const SCAN = join(REPOSITORY, 'deploy', 'local', 'samples', 'support-chat.report.jsonl');
 const IMPORT = '/api/v2/findings/import?format=garak&endpoint_id=ep_1';
@@ -120,6 +128,24 @@ async function doors(gateway: GatewayUnderTest, { paths, sends }: Calls, reached
   }
 }
 
+/** A token needs the scope that the document names, and no other. */
+async function scopesOf(gateway: GatewayUnderTest, { paths, sends }: Calls): Promise<void> {
+  for (const { operationId, method, scopes } of secured) {
+    const statusWith = async (token: string) => {
+      const answer = await gateway.call(paths[operationId] ?? '', { method, ...sends[operationId], token });
+      return answer.status === 403 ? `403 ${answer.json?.error ?? ''} ${answer.json?.allowed ?? ''}` : 'let in';
+    };
+    const without = await gateway.mint('acme', [
+      'webhooks:write',
+      ...ALL_SCOPES.filter((one) => !scopes.includes(one)),
+    ]);
+    const refused = method === 'HEAD' ? '403  ' : `403 missing_scope ${scopes}`;
+    expect([operationId, await statusWith(without)]).toEqual([operationId, scopes.length > 0 ? refused : 'let in']);
+    const sufficient = await gateway.mint('acme', scopes.length > 0 ? scopes : ['webhooks:write']);
+    expect([operationId, await statusWith(sufficient)]).toEqual([operationId, 'let in']);
+  }
+}
+
 async function wrongCalls(gateway: GatewayUnderTest, { paths, sends }: Calls, reached: Reached): Promise<void> {
   for (const { operationId, statuses, path, body, parameters } of operations) {
     const right = paths[operationId] ?? '';
@@ -150,6 +176,7 @@ test('every answer that the document declares is given, and every slug there is'
     await reached.by(gateway, operationId, paths[operationId] ?? '', sends[operationId]);
   }
   await headsOf(gateway, calls);
+  await scopesOf(gateway, calls);
   await doors(gateway, calls, reached);
   await wrongCalls(gateway, calls, reached);
   for (const { operationId } of secured) {
@@ -209,13 +236,7 @@ async function limited({ paths, sends }: Calls, { store }: GatewayUnderTest, rea
   const strict = await GatewayUnderTest.open({ store, callsPerMinute: { reports: 1, token: 1 } });
   for (const operation of secured) {
     const { operationId } = operation;
-    const token = await strict.mint('acme', [
-      'reports:generate',
-      'reports:read',
-      'findings:read',
-      'findings:write',
-      'audit:read',
-    ]);
+    const token = await strict.mint('acme', ALL_SCOPES);
     for (let call = 0; call < 3; call++) {
       await reached.by(strict, operationId, paths[operationId] ?? '', {
         ...(isWrite(operation) ? sends[operationId] : {}),

@@ -26,7 +26,8 @@ import { type Answer, assertDeclared } from './declared.js';
 /** Where the test's clock starts. */
 export const START = '2026-05-22T10:35:00.000Z';
 
-const ALL_SCOPES: readonly KnownScope[] = [
+/** Those that open something here. */
+export const ALL_SCOPES: readonly KnownScope[] = [
   'reports:generate',
   'reports:read',
   'findings:read',
