@@ -30,7 +30,14 @@ export class ContractError extends Error {
 }
 
 // Compiled on first use: a service needs a few of the schemas, and compiling is most of Ajv's cost.
-const ajv = new Ajv2020({ strict: true, strictRequired: false, allowUnionTypes: true, discriminator: false });
+// `verbose`: an error carries the schema that it breaks, and so an example of what would be right.
+const ajv = new Ajv2020({
+  verbose: true,
+  strict: true,
+  strictRequired: false,
+  allowUnionTypes: true,
+  discriminator: false,
+});
 addFormats.default(ajv);
 for (const schema of [...Object.values(documentSchemas), ...Object.values(eventSchemas)]) ajv.addSchema(schema);
 
@@ -44,8 +51,9 @@ function validator(name: string, id: string): (value: unknown) => void {
   };
 }
 
-function violationOf({ instancePath, keyword, message, params }: ErrorObject): Violation {
-  const base = { pointer: instancePath, message: message ?? keyword };
+function violationOf(error: ErrorObject): Violation {
+  const { instancePath, keyword, params, parentSchema } = error;
+  const base = { pointer: instancePath, message: wordsOf(error) };
   switch (keyword) {
     case 'enum':
       return { ...base, allowed: params.allowedValues as unknown[] };
@@ -55,11 +63,37 @@ function violationOf({ instancePath, keyword, message, params }: ErrorObject): V
     case 'unevaluatedProperties':
       return { ...base, unknownMember: String(params.additionalProperty ?? params.unevaluatedProperty) };
     case 'required':
-    case 'dependentRequired':
-      return { ...base, missingMember: String(params.missingProperty) };
+    case 'dependentRequired': {
+      const missingMember = String(params.missingProperty);
+      const allowed = valuesOf(parentSchema?.properties?.[missingMember]);
+      return { ...base, missingMember, ...(allowed && { allowed }) };
+    }
     default:
       return base;
   }
+}
+
+interface Member {
+  readonly $ref?: string;
+  readonly enum?: readonly unknown[];
+}
+
+/** The values of an enumeration, which stand with the member or in the vocabulary. */
+function valuesOf(member: Member | undefined): readonly unknown[] | undefined {
+  if (member?.$ref === undefined) return member?.enum;
+  const { href } = new URL(member.$ref, documentSchemas['Vocabulary.v1'].$id);
+  return (ajv.getSchema(href)?.schema as Member | undefined)?.enum;
+}
+
+/** Ajv's words, and where these do not tell what would be right, a range or an example. */
+function wordsOf({ keyword, message = keyword, parentSchema = {} }: ErrorObject): string {
+  const { type, minimum, maximum, examples } = parentSchema as Readonly<Record<string, unknown>>;
+  if (type === 'integer' && minimum !== undefined && maximum !== undefined) {
+    return `must be a whole number from ${minimum} to ${maximum}`;
+  }
+  const [example] = Array.isArray(examples) ? examples : [];
+  const isObscure = keyword === 'type' || keyword === 'format' || keyword === 'pattern';
+  return isObscure && typeof example === 'string' ? `${message}, such as ${JSON.stringify(example)}` : message;
 }
 
 /** Throws `ContractError` unless `data` and `metadata` are valid for the type. For every append and every read. */

@@ -54,21 +54,23 @@ test('every call has its action; a link and a look at the headers are no downloa
   await gateway.append(streamOf.report(id), 'acme', started, scoped, mapped, ready);
   const link = (await gateway.call(`${REPORTS}/${id}/download`)).headers.get('location') ?? '';
   await gateway.call(link, { method: 'HEAD' });
+  await gateway.call(link, { headers: { 'if-none-match': '*' } });
   await gateway.call(link);
   await gateway.call(`${REPORTS}/${id}`);
   await gateway.call(REPORTS);
   await gateway.call('/api/v2/frameworks/EU_AI_ACT');
-  const calls = await recorded(gateway, 7);
+  const calls = await recorded(gateway, 8);
   expect(calls.map(({ action }) => action).toSorted()).toEqual([
     'framework.viewed',
     'report.created',
+    'report.download.inspected',
     'report.download.inspected',
     'report.download.linked',
     'report.downloaded',
     'report.listed',
     'report.viewed',
   ]);
-  expect(calls.filter(({ resourceId }) => resourceId === id)).toHaveLength(5);
+  expect(calls.filter(({ resourceId }) => resourceId === id)).toHaveLength(6);
 });
 
 test('a denied call is on record in the tenant of its token, a revoked token’s too; a stranger’s is in nobody’s', async () => {

@@ -72,6 +72,9 @@ test('paths that try to lead elsewhere lead nowhere', async () => {
   for (const path of ['/api/v2/reports/%ff', '/api/v2/reports/%zz', '/api/v2/reports/%c0%ae%c0%ae']) {
     expect(await raw(gateway.url, request(gateway, `GET ${path} HTTP/1.1`))).toMatchObject({ status: 400 });
   }
+  // Nor is all of it repeated: `raw` holds the answer to its contract.
+  const long = `/api/v2/findings/%ff${'x'.repeat(5_000)}`;
+  expect(await raw(gateway.url, request(gateway, `GET ${long} HTTP/1.1`))).toMatchObject({ status: 400 });
   expectCleanLog(gateway);
 });
 

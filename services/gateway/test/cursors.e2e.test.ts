@@ -74,6 +74,8 @@ test.each(['reports', 'findings'] as const)(
     });
     expect(new Set(walked).size).toBe(walked.length);
     expect(known.filter((id) => !walked.includes(id))).toEqual([]);
+    const countOf = async (query: string) => (await gateway.call<Page>(`/api/v2/${list}${query}`)).json.data.length;
+    expect([await countOf(''), await countOf('?limit=1'), await countOf('?limit=200')]).toEqual([20, 1, 200]);
     const all = [...known, ...(await Promise.all(inserts)).flat()];
     expect(all).toHaveLength(KNOWN + INSERTED);
     await eventually(async () => expect((await walk(gateway, list)).toSorted()).toEqual(all.toSorted()));
@@ -94,6 +96,8 @@ test.each(['reports', 'findings'] as const)('a cursor of %s opens nothing else, 
     `${place}.${seal.slice(0, -1)}`,
     `${place}.${seal}A`,
     `${place}.`,
+    `${cursor}.x`,
+    `=${cursor}`,
     place,
     `${place}.${Buffer.alloc(32).toString('base64url')}`,
     `.${seal}`,

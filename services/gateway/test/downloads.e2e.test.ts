@@ -162,6 +162,39 @@ test('If-Range: the range counts for this artifact and not for another one', asy
   }
 });
 
+test('who has the artifact is not sent it again; who wants another one is told', async () => {
+  const report = await ready();
+  const { gateway, id } = report;
+  const link = await linkFrom(report);
+  const etag = (await gateway.call(link, { method: 'HEAD' })).headers.get('etag') ?? '';
+  for (const method of ['GET', 'HEAD']) {
+    const asking = (headers: Record<string, string>) => gateway.call(link, { method, headers });
+    const known = await asking({ 'if-none-match': `"x", W/${etag}`, range: 'bytes=0-9' });
+    expect({ status: known.status, length: known.body.length, etag: known.headers.get('etag') }).toEqual({
+      status: 304,
+      length: 0,
+      etag,
+    });
+    expect((await asking({ 'if-match': '"x"', range: `bytes=${BYTES.length}-` })).status).toBe(412);
+    expect((await asking({ 'if-match': etag, 'if-none-match': '"x"' })).status).toBe(200);
+    expect((await asking({ 'if-modified-since': 'Fri, 22 May 2026 10:35:00 GMT' })).status).toBe(200);
+  }
+  const refused = await gateway.call(link, { headers: { 'if-match': '"x"' } });
+  expect(refused.json).toMatchObject({
+    error: 'precondition_failed',
+    field: 'If-Match',
+    value: '"x"',
+    allowed: [etag],
+  });
+  // The door comes first: a stranger is not told what he has.
+  const stranger = await gateway.mint('globex', ['reports:read']);
+  expect((await gateway.call(link, { token: stranger, headers: { 'if-none-match': etag } })).status).toBe(404);
+  await gateway.stop();
+  const recorded = (await gateway.recordedIn(streamOf.report(id))).filter(({ type }) => type === 'ReportDownloaded');
+  // Both GETs that were answered 200, at one instant and by one token, are one.
+  expect(recorded).toHaveLength(1);
+});
+
 test('a cut download is resumed by curl -C - and whole', async (context) => {
   if (!(await tool('curl'))) return context.skip('curl is not installed: apt-get install curl');
   const { gateway, id, path } = await ready();

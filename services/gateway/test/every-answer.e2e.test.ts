@@ -5,7 +5,15 @@ import { REPOSITORY } from '@evidence/testkit';
 import { expect, test } from 'vitest';
 import { unavailable } from '../src/core/problem.js';
 import { type Operation, operations } from './from-contract.js';
-import { everybodyListens, GatewayUnderTest, lifeOf, type Send, seedRequest } from './gateway-under-test.js';
+import {
+  ALL_SCOPES,
+  everybodyListens,
+  GatewayUnderTest,
+  lifeOf,
+  type Send,
+  seedRequest,
+  stalled,
+} from './gateway-under-test.js';
 
 const SCAN = join(REPOSITORY, 'deploy', 'local', 'samples', 'support-chat.report.jsonl');
 const IMPORT = '/api/v2/findings/import?format=garak&endpoint_id=ep_1';
@@ -20,7 +28,7 @@ const SLUGS = [
   ...['report_not_found', 'report_not_ready', 'report_expired', 'payload_too_large', 'idempotency_key_reused'],
   ...['rate_limited', 'unavailable'],
   ...['not_found', 'finding_not_found', 'framework_not_found', 'method_not_allowed', 'idempotency_key_in_use'],
-  ...['unsupported_media_type', 'range_not_satisfiable', 'too_many_streams', 'request_timeout'],
+  ...['unsupported_media_type', 'range_not_satisfiable', 'precondition_failed', 'too_many_streams', 'request_timeout'],
 ];
 
 /** What was answered, by operation. Every call checks that the document declares its answer. */
@@ -97,6 +105,16 @@ async function finished(gateway: GatewayUnderTest): Promise<string> {
   return id;
 }
 
+/** HEAD tells what GET would, and sends none of it (RFC 9110 §9.3.2). */
+async function headsOf(gateway: GatewayUnderTest, { paths }: Calls): Promise<void> {
+  for (const { operationId } of operations.filter(({ method }) => method === 'GET')) {
+    const path = paths[operationId] ?? '';
+    const [get, head] = [await gateway.call(path), await gateway.call(path, { method: 'HEAD' })];
+    const type = ({ headers }: typeof get) => headers.get('content-type');
+    expect([operationId, head.status, type(head), head.body.length]).toEqual([operationId, get.status, type(get), 0]);
+  }
+}
+
 async function doors(gateway: GatewayUnderTest, { paths, sends }: Calls, reached: Reached): Promise<void> {
   const expired = await gateway.mint('acme', ['reports:read'], { expiresAt: '2026-05-22T10:35:00.001Z' });
   const elsewhere = await gateway.mint('acme', ['reports:read'], { allowedCidrs: ['192.0.2.0/24'] });
@@ -107,6 +125,24 @@ async function doors(gateway: GatewayUnderTest, { paths, sends }: Calls, reached
     for (const token of [null, 'ert_unknown', expired, elsewhere, narrow]) {
       await reached.by(gateway, operationId, path, { ...sends[operationId], token });
     }
+  }
+}
+
+/** A token needs the scope that the document names, and no other. */
+async function scopesOf(gateway: GatewayUnderTest, { paths, sends }: Calls): Promise<void> {
+  for (const { operationId, method, scopes } of secured) {
+    const statusWith = async (token: string) => {
+      const answer = await gateway.call(paths[operationId] ?? '', { method, ...sends[operationId], token });
+      return answer.status === 403 ? `403 ${answer.json?.error ?? ''} ${answer.json?.allowed ?? ''}` : 'let in';
+    };
+    const without = await gateway.mint('acme', [
+      'webhooks:write',
+      ...ALL_SCOPES.filter((one) => !scopes.includes(one)),
+    ]);
+    const refused = method === 'HEAD' ? '403  ' : `403 missing_scope ${scopes}`;
+    expect([operationId, await statusWith(without)]).toEqual([operationId, scopes.length > 0 ? refused : 'let in']);
+    const sufficient = await gateway.mint('acme', scopes.length > 0 ? scopes : ['webhooks:write']);
+    expect([operationId, await statusWith(sufficient)]).toEqual([operationId, 'let in']);
   }
 }
 
@@ -139,6 +175,8 @@ test('every answer that the document declares is given, and every slug there is'
   for (const { operationId } of operations) {
     await reached.by(gateway, operationId, paths[operationId] ?? '', sends[operationId]);
   }
+  await headsOf(gateway, calls);
+  await scopesOf(gateway, calls);
   await doors(gateway, calls, reached);
   await wrongCalls(gateway, calls, reached);
   for (const { operationId } of secured) {
@@ -185,6 +223,10 @@ async function downloads(gateway: GatewayUnderTest, path: string, reached: Reach
     await reached.by(gateway, 'downloadReport', link, { headers: { range } });
   await reached.by(gateway, 'downloadReport', link);
   await reached.by(gateway, 'headReport', link);
+  for (const headers of [{ 'if-none-match': '*' }, { 'if-match': '"another"' }]) {
+    await reached.by(gateway, 'downloadReport', link, { headers });
+    await reached.by(gateway, 'headReport', link, { headers });
+  }
   gateway.wait(61);
   await reached.by(gateway, 'downloadReport', link);
 }
@@ -194,13 +236,7 @@ async function limited({ paths, sends }: Calls, { store }: GatewayUnderTest, rea
   const strict = await GatewayUnderTest.open({ store, callsPerMinute: { reports: 1, token: 1 } });
   for (const operation of secured) {
     const { operationId } = operation;
-    const token = await strict.mint('acme', [
-      'reports:generate',
-      'reports:read',
-      'findings:read',
-      'findings:write',
-      'audit:read',
-    ]);
+    const token = await strict.mint('acme', ALL_SCOPES);
     for (let call = 0; call < 3; call++) {
       await reached.by(strict, operationId, paths[operationId] ?? '', {
         ...(isWrite(operation) ? sends[operationId] : {}),
@@ -215,7 +251,7 @@ async function tooSlow({ paths }: Calls, { store, token }: GatewayUnderTest, rea
   for (const { operationId, statuses } of operations) {
     if (!statuses.includes('408')) continue;
     const headers = { 'content-type': 'application/json' };
-    await reached.by(impatient, operationId, paths[operationId] ?? '', { token, body: new ReadableStream(), headers });
+    await reached.by(impatient, operationId, paths[operationId] ?? '', { token, body: stalled(), headers });
   }
 }
 

@@ -76,6 +76,24 @@ test('a walk over the findings shows each once, newest discovery first', async (
   expect(discovered).toEqual(discovered.toSorted().toReversed());
 });
 
+test('the list is narrowed by severity, scan and endpoint', async () => {
+  const { gateway, result } = await withScan();
+  const other = await sent(gateway, await readFile(SCAN), INTO.replace('ep_support_chat', 'ep_other'));
+  const rowsOf = async (query: string) =>
+    (await gateway.call<FindingPage>(`/api/v2/findings?limit=200&${query}`)).json.data;
+  const all = await rowsOf('');
+  expect(all).toHaveLength(2 * result.counts.recorded);
+  expect((await rowsOf('endpoint_id=ep_other')).map(({ scan_id }) => scan_id)).toEqual(
+    Array(result.counts.recorded).fill(other.json.scan_id),
+  );
+  expect(await rowsOf(`scan_id=${result.scan_id}&endpoint_id=ep_other`)).toEqual([]);
+  const severities = [...new Set(all.map(({ severity }) => severity))];
+  expect(severities.length).toBeGreaterThan(1);
+  for (const one of severities) {
+    expect(await rowsOf(`severity=${one}`)).toEqual(all.filter(({ severity }) => severity === one));
+  }
+});
+
 test('a decision is on record with its reason; the same decision again is none', async () => {
   const { gateway, newest } = await withScan();
   const path = `/api/v2/findings/${newest.id}`;

@@ -40,6 +40,8 @@ export interface Operation {
   /** A body that is right. */
   readonly example: object | undefined;
   readonly statuses: readonly string[];
+  /** Of which a token needs one, if any. */
+  readonly scopes: readonly string[];
 }
 
 /** What a reference of the document as it is served leads to. */
@@ -59,7 +61,7 @@ export const operations: readonly Operation[] = Object.entries(openApi.paths as 
     METHODS.flatMap((method) => {
       const operation = item[method];
       if (!operation) return [];
-      const { operationId, parameters = [], requestBody, responses } = operation;
+      const { operationId, parameters = [], requestBody, responses, security } = operation;
       const body = requestBody?.content['application/json']?.schema;
       return {
         operationId,
@@ -69,6 +71,7 @@ export const operations: readonly Operation[] = Object.entries(openApi.paths as 
         body,
         example: body && resolved(body).examples?.[0],
         statuses: Object.keys(responses),
+        scopes: security.flatMap(({ bearer = [] }) => bearer),
       };
     }),
 );
@@ -81,6 +84,7 @@ interface OperationItem {
   readonly parameters?: readonly Parameter[];
   readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: JsonSchema }>> };
   readonly responses: object;
+  readonly security: readonly { readonly bearer?: readonly string[] }[];
 }
 
 const TEXT_MAX = 40;

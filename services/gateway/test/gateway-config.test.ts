@@ -23,6 +23,28 @@ test('each process may have its own folder for its views', () => {
   expect(config({ GATEWAY_VIEWS_DIR: '/views/2' }).viewsFolder).toBe('/views/2');
 });
 
+test('limits are the family’s, each may be set or switched off, and none is open to a slip', () => {
+  expect(config().callsPerMinute).toEqual({ reports: 6, token: 60, tenant: 1200 });
+  expect(config().importBytesMax).toBe(1024 ** 3);
+  const set = config({
+    RATE_LIMIT_REPORTS_PER_MINUTE: '0',
+    RATE_LIMIT_PER_MINUTE: '600',
+    RATE_LIMIT_TENANT_PER_MINUTE: '300',
+    IMPORT_MAX_BYTES: '1000',
+  });
+  expect(set.callsPerMinute).toEqual({ reports: 0, token: 600, tenant: 300 });
+  expect(set.importBytesMax).toBe(1000);
+  for (const wrong of ['-1', '1.5', 'off', '1e3']) {
+    expect(() => config({ RATE_LIMIT_PER_MINUTE: wrong })).toThrow('RATE_LIMIT_PER_MINUTE');
+  }
+});
+
+test('clients see us where the operator says, else on this machine', () => {
+  expect(config({ PORT: '8081' }).publicUrl).toBe('http://127.0.0.1:8081');
+  expect(config({ PUBLIC_URL: 'https://reports.example/' }).publicUrl).toBe('https://reports.example');
+  expect(() => config({ PUBLIC_URL: 'reports.example' })).toThrow('PUBLIC_URL');
+});
+
 test('proxies are address blocks, and the wrong one is named', () => {
   expect(config({ TRUSTED_PROXIES: '10.0.0.0/8, fd00::/8' }).trustedProxies).toEqual(['10.0.0.0/8', 'fd00::/8']);
   for (const wrong of ['10.0.0.1', 'loopback', 'true', '10.0.0.0/33']) {

@@ -1,10 +1,27 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { freePort, type TempFolder, tempFolder } from '@evidence/testkit';
+import { eventually, freePort, type TempFolder, tempFolder } from '@evidence/testkit';
 import { onTestFinished } from 'vitest';
 
 const MAIN = join(import.meta.dirname, '..', 'dist', 'main.js');
+
+/** Beside other tests on two cores it may take its time. */
+const START_TIMEOUT_MS = 60_000;
+/** For a test that starts one. */
+export const PROCESS_TEST_TIMEOUT_MS = 2 * START_TIMEOUT_MS;
+
+/** As `startGateway`, once it answers. Rejects with what it said when it ends instead. */
+export async function runningGateway(more: Record<string, string> = {}, folder?: TempFolder) {
+  const gateway = await startGateway(more, folder);
+  const answers = eventually(() => fetch(`${gateway.url}/healthz`), { timeoutMs: START_TIMEOUT_MS });
+  const ends = gateway.end.then(({ code, stdout, stderr }) => {
+    throw new Error(`The gateway ended with ${code}: ${stderr}${stdout}`);
+  });
+  for (const late of [answers, ends]) late.catch(() => undefined);
+  await Promise.race([answers, ends]);
+  return gateway;
+}
 
 /** The gateway as its own process, over an event store of its own and without a bus. */
 export async function startGateway(more: Record<string, string> = {}, folder?: TempFolder) {

@@ -26,7 +26,8 @@ import { type Answer, assertDeclared } from './declared.js';
 /** Where the test's clock starts. */
 export const START = '2026-05-22T10:35:00.000Z';
 
-const ALL_SCOPES: readonly KnownScope[] = [
+/** Those that open something here. */
+export const ALL_SCOPES: readonly KnownScope[] = [
   'reports:generate',
   'reports:read',
   'findings:read',
@@ -262,6 +263,9 @@ async function temporary(): Promise<string> {
   onTestFinished(remove);
   return path;
 }
+
+/** A body that begins and never goes on. (Of one that does not begin, `fetch` sends not even the headers.) */
+export const stalled = () => new ReadableStream({ start: (controller) => controller.enqueue(Buffer.from('{')) });
 
 /** The seed's own request. */
 export const seedRequest = {

@@ -11,7 +11,7 @@ import { openArtifactFolder } from '@evidence/artifacts';
 import { openSqliteEventStore } from '@evidence/event-store';
 import { eventually, tempFolder, tool } from '@evidence/testkit';
 import { expect, onTestFinished, test } from 'vitest';
-import { startGateway } from './gateway-process.js';
+import { PROCESS_TEST_TIMEOUT_MS, runningGateway } from './gateway-process.js';
 import { mintIn, readyReportIn } from './seeding.js';
 
 const MIB = 1024 * 1024;
@@ -27,7 +27,7 @@ async function serving(sizeBytes: number) {
   const { token } = await mintIn(store, ['reports:read']);
   const id = await readyReportIn(store, artifact);
   await store.close();
-  const { url, child } = await startGateway({ RATE_LIMIT_PER_MINUTE: '0', LOG_LEVEL: 'warn' }, folder);
+  const { url, child } = await runningGateway({ RATE_LIMIT_PER_MINUTE: '0', LOG_LEVEL: 'warn' }, folder);
   const headers = { authorization: `Bearer ${token}` };
   await eventually(async () => expect((await fetch(`${url}/api/v2/reports/${id}`, { headers })).status).toBe(200));
   const sha256 = createHash('sha256').update(bytes).digest('hex');
@@ -59,29 +59,42 @@ async function cuttingProxy(target: string, { cuts, afterBytes }: { cuts: number
   return proxy;
 }
 
-test('64 MiB, cut 20 times and resumed by curl -C -, are whole', async (context) => {
-  if (!(await tool('curl'))) return context.skip('curl is not installed: apt-get install curl');
-  const { url, headers, path, sha256 } = await serving(64 * MIB);
-  const proxy = await cuttingProxy(url, { cuts: 20, afterBytes: 3 * MIB });
-  const folder = await tempFolder();
-  onTestFinished(folder.remove);
-  const file = join(folder.path, 'report.pdf');
-  const curl = ['-fsSL', '-C', '-', '-o', file, '-H', `Authorization: ${headers.authorization}`, `${proxy.url}${path}`];
-  let broken = 0;
-  await eventually(
-    async () => {
-      await promisify(execFile)('curl', curl).catch((error) => {
-        broken += 1;
-        throw error;
-      });
-    },
-    { timeoutMs: 60_000 },
-  );
-  expect([proxy.cut, broken]).toEqual([20, 20]);
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(file), hash);
-  expect(hash.digest('hex')).toBe(sha256);
-}, 90_000);
+test(
+  '64 MiB, cut 20 times and resumed by curl -C -, are whole',
+  async (context) => {
+    if (!(await tool('curl'))) return context.skip('curl is not installed: apt-get install curl');
+    const { url, headers, path, sha256 } = await serving(64 * MIB);
+    const proxy = await cuttingProxy(url, { cuts: 20, afterBytes: 3 * MIB });
+    const folder = await tempFolder();
+    onTestFinished(folder.remove);
+    const file = join(folder.path, 'report.pdf');
+    const curl = [
+      '-fsSL',
+      '-C',
+      '-',
+      '-o',
+      file,
+      '-H',
+      `Authorization: ${headers.authorization}`,
+      `${proxy.url}${path}`,
+    ];
+    let broken = 0;
+    await eventually(
+      async () => {
+        await promisify(execFile)('curl', curl).catch((error) => {
+          broken += 1;
+          throw error;
+        });
+      },
+      { timeoutMs: 60_000 },
+    );
+    expect([proxy.cut, broken]).toEqual([20, 20]);
+    const hash = createHash('sha256');
+    await pipeline(createReadStream(file), hash);
+    expect(hash.digest('hex')).toBe(sha256);
+  },
+  PROCESS_TEST_TIMEOUT_MS,
+);
 
 /** The most memory that the process ever had, in bytes; undefined where the kernel does not tell. */
 async function peakOf(pid: number): Promise<number | undefined> {
@@ -90,33 +103,37 @@ async function peakOf(pid: number): Promise<number | undefined> {
   return kib === undefined ? undefined : Number(kib) * 1024;
 }
 
-test('50 clients that download at once do not bring the artifact into memory fifty times', async (context) => {
-  const clients = 50;
-  const sizeBytes = 16 * MIB;
-  const { url, headers, path, sha256, pid } = await serving(sizeBytes);
-  const link = async () => {
-    const { headers: answer } = await fetch(`${url}${path}`, { headers, redirect: 'manual' });
-    return new URL(answer.get('location') ?? '', url);
-  };
-  const begun = async () => {
-    const target = await link();
-    return new Promise<IncomingMessage>((resolve, reject) => {
-      // Not read yet: all fifty are under way before the first goes on.
-      get(target, { headers, agent: false }, resolve).once('error', reject);
-    });
-  };
-  const digest = async (response: IncomingMessage) => {
-    const hash = createHash('sha256');
-    await pipeline(response, hash);
-    return hash.digest('hex');
-  };
-  expect(await digest(await begun())).toBe(sha256);
-  const before = await peakOf(pid);
-  if (before === undefined) return context.skip('/proc tells no memory on this system');
-  const under = await Promise.all(Array.from({ length: clients }, begun));
-  const digests = await Promise.all(under.map(digest));
-  expect(new Set(digests)).toEqual(new Set([sha256]));
-  const grown = ((await peakOf(pid)) ?? 0) - before;
-  // A gateway that read artifacts into memory would grow by all of it; this one grows by what its collector lets lie (a seventh, 2026-11-24).
-  expect(grown / (clients * sizeBytes)).toBeLessThan(1 / 2);
-}, 120_000);
+test(
+  '50 clients that download at once do not bring the artifact into memory fifty times',
+  async (context) => {
+    const clients = 50;
+    const sizeBytes = 16 * MIB;
+    const { url, headers, path, sha256, pid } = await serving(sizeBytes);
+    const link = async () => {
+      const { headers: answer } = await fetch(`${url}${path}`, { headers, redirect: 'manual' });
+      return new URL(answer.get('location') ?? '', url);
+    };
+    const begun = async () => {
+      const target = await link();
+      return new Promise<IncomingMessage>((resolve, reject) => {
+        // Not read yet: all fifty are under way before the first goes on.
+        get(target, { headers, agent: false }, resolve).once('error', reject);
+      });
+    };
+    const digest = async (response: IncomingMessage) => {
+      const hash = createHash('sha256');
+      await pipeline(response, hash);
+      return hash.digest('hex');
+    };
+    expect(await digest(await begun())).toBe(sha256);
+    const before = await peakOf(pid);
+    if (before === undefined) return context.skip('/proc tells no memory on this system');
+    const under = await Promise.all(Array.from({ length: clients }, begun));
+    const digests = await Promise.all(under.map(digest));
+    expect(new Set(digests)).toEqual(new Set([sha256]));
+    const grown = ((await peakOf(pid)) ?? 0) - before;
+    // A gateway that read artifacts into memory would grow by all of it; this one grows by what its collector lets lie (a seventh, 2026-11-24).
+    expect(grown / (clients * sizeBytes)).toBeLessThan(1 / 2);
+  },
+  PROCESS_TEST_TIMEOUT_MS,
+);

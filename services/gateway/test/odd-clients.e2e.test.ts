@@ -23,6 +23,58 @@ test('a request that does not say for whom it is, is refused with a problem; HTT
   expect((await raw(gateway.url, 'GET /healthz HTTP/1.0\r\n\r\n')).status).toBe(200);
 });
 
+test('who it is for is said as a name and a port', async () => {
+  const gateway = await GatewayUnderTest.open();
+  const statusOf = async (version: string, ...hosts: string[]) => {
+    const headers = [...hosts.map((host) => `Host: ${host}`), 'Connection: close'].join('\r\n');
+    return (await raw(gateway.url, `GET /healthz HTTP/${version}\r\n${headers}\r\n\r\n`)).status;
+  };
+  for (const host of ['reports.example', 'reports.example:8080', '127.0.0.1:1', '[::1]:8080', 'x:', '']) {
+    expect({ host, status: await statusOf('1.1', host) }).toEqual({ host, status: 200 });
+  }
+  for (const host of ['a b', 'a/b', 'user@a', 'a:b', 'a,b.example/', '[::1', '::1', 'münchen.example']) {
+    expect({ host, status: await statusOf('1.1', host) }).toEqual({ host, status: 400 });
+  }
+});
+
+test('what two readers may read two ways is refused: two hosts, two tokens, two media types', async () => {
+  const gateway = await GatewayUnderTest.open();
+  for (const version of ['1.0', '1.1']) {
+    for (const repeated of ['Host: x', `Authorization: Bearer ${gateway.token}`, 'Content-Type: text/plain']) {
+      const headers = ['Content-Type: application/json', repeated];
+      const { status, problem } = await raw(gateway.url, request(gateway, `GET ${REPORTS} HTTP/${version}`, headers));
+      const [field] = repeated.split(':');
+      expect({ status, error: problem?.error, field: problem?.field }).toEqual({
+        status: 400,
+        error: 'invalid_request',
+        field,
+      });
+    }
+    expect((await raw(gateway.url, request(gateway, `GET ${REPORTS} HTTP/${version}`))).status).toBe(200);
+  }
+});
+
+test('what a client of HTTP/1.0 cannot read is not sent to it', async () => {
+  const gateway = await GatewayUnderTest.open();
+  const body = JSON.stringify(seedRequest);
+  const headers = ['Expect: 100-continue', 'Content-Type: application/json', `Content-Length: ${body.length}`];
+  const answer = await received(gateway.url, request(gateway, `POST ${REPORTS} HTTP/1.0`, headers, body));
+  expect([...answer.matchAll(/^HTTP\/1.1 (\d+)/gm)].map(([, status]) => status)).toEqual(['202']);
+});
+
+test('a transfer coding that nobody here undoes is refused, and nothing is taken for what it is not', async () => {
+  const gateway = await GatewayUnderTest.open();
+  const before = await gateway.eventCount();
+  const scan = await readFile(SCAN, 'utf8');
+  const chunked = `${Buffer.byteLength(scan).toString(16)}\r\n${scan}\r\n0\r\n\r\n`;
+  const sent = (coding: string) =>
+    raw(gateway.url, request(gateway, `POST ${IMPORT} HTTP/1.1`, [`Transfer-Encoding: ${coding}`], chunked));
+  const { status, problem } = await sent('gzip, chunked');
+  expect({ status, ...problem }).toMatchObject({ status: 400, error: 'invalid_request', field: 'Transfer-Encoding' });
+  expect(await gateway.eventCount()).toBe(before);
+  expect((await sent('Chunked')).status).toBe(200);
+});
+
 test('names of headers and of the scheme are read in any case', async () => {
   const gateway = await GatewayUnderTest.open();
   for (const header of ['AUTHORIZATION: BEARER', 'authorization: bearer', 'Authorization:  Bearer ']) {
@@ -70,10 +122,13 @@ test('a file in a form is refused, with how to send it; as curl --data-binary se
 
 test('a method that a path does not take is answered 405, whatever its name', async () => {
   const gateway = await GatewayUnderTest.open();
-  // CONNECT asks for a tunnel: Node ends the connection.
+  // CONNECT names no path.
   for (const method of METHODS.filter((name) => !['GET', 'HEAD', 'CONNECT'].includes(name))) {
     const { status, head, problem } = await raw(gateway.url, request(gateway, `${method} /healthz HTTP/1.1`));
     expect({ method, status, error: problem?.error }).toEqual({ method, status: 405, error: 'method_not_allowed' });
     expect(head).toMatch(/^allow: GET, HEAD$/im);
   }
+  const tunnel = await raw(gateway.url, request(gateway, 'CONNECT reports.example:443 HTTP/1.1'));
+  expect({ status: tunnel.status, error: tunnel.problem?.error }).toEqual({ status: 400, error: 'invalid_request' });
+  expect(gateway.logLines.at(-1)).toContain('"code":"CONNECT"');
 });

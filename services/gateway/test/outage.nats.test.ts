@@ -1,15 +1,19 @@
 import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { consumingServices, ensureReportsStream, REPORTS_STREAM, subjectOf } from '@evidence/bus';
-import { envelop, exampleOf, streamOf } from '@evidence/contracts';
+import { envelop, exampleOf, type FindingPage, streamOf } from '@evidence/contracts';
 import { openEventStore } from '@evidence/event-store';
 import { createLogger } from '@evidence/runtime';
-import { eventually, startNats, startStore } from '@evidence/testkit';
+import { eventually, REPOSITORY, startNats, startStore } from '@evidence/testkit';
 import { AckPolicy, jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
 import { expect, onTestFinished, test } from 'vitest';
 import { BusLink } from '../src/adapters/bus-link.js';
 import { follow } from './follow.js';
-import { GatewayUnderTest, seedRequest } from './gateway-under-test.js';
+import { GatewayUnderTest, lifeOf, type Send, seedRequest } from './gateway-under-test.js';
+
+const SCAN = join(REPOSITORY, 'deploy', 'local', 'samples', 'support-chat.report.jsonl');
 
 /** A store server, a NATS server, and a gateway between them, as in production. */
 async function onRealParts() {
@@ -59,6 +63,30 @@ async function requestBehindTheGate(gateway: GatewayUnderTest) {
 
 const ask = (gateway: GatewayUnderTest) => gateway.call('/api/v2/reports', { method: 'POST', json: seedRequest });
 
+const healthy = async (gateway: GatewayUnderTest) => (await gateway.call('/healthz', { token: null })).status === 200;
+
+/** Every call that puts something on record, each as it would succeed. */
+async function writesTo(gateway: GatewayUnderTest): Promise<readonly (readonly [path: string, send: Send])[]> {
+  const body = await readFile(SCAN);
+  const importing = ['/api/v2/findings/import?format=garak&endpoint_id=ep_1', { method: 'POST', body }] as const;
+  await gateway.call(...importing);
+  const { json } = await gateway.call<FindingPage>('/api/v2/findings?limit=1');
+  return [
+    importing,
+    ['/api/v2/reports', { method: 'POST', json: seedRequest }],
+    [`/api/v2/findings/${json.data[0]?.id}`, { method: 'PATCH', json: { status: 'triaged' } }],
+  ];
+}
+
+/** A link to the artifact of a report that is ready. */
+async function linkOf(gateway: GatewayUnderTest, content: string): Promise<string> {
+  const id = String((await ask(gateway)).json.id);
+  const artifact = await gateway.artifacts.put('acme', Buffer.from(content), 'application/pdf');
+  const { started, scoped, mapped, ready: last } = lifeOf(id, artifact);
+  await gateway.append(streamOf.report(id), 'acme', started, scoped, mapped, last);
+  return (await gateway.call(`/api/v2/reports/${id}/download`)).headers.get('location') ?? '';
+}
+
 test('readyz is 200 only when every worker listens, and names those that do not', async () => {
   const { nats, gateway } = await onRealParts();
   expect(await ready(gateway)).toMatchObject({
@@ -97,6 +125,7 @@ test('while NATS is away reads go on and writes are refused; what was taken just
   expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
   expect(await gateway.eventCount()).toBe(before);
   expect((await ready(gateway)).json.not_ready).toEqual(['nats']);
+  expect(await healthy(gateway)).toBe(true);
   expect((await gateway.call(`/api/v2/reports/${reportId}`)).status).toBe(200);
   expect((await gateway.call('/api/v2/reports', { method: 'POST', json: {}, token: null })).status).toBe(401);
   expect((await gateway.call('/metrics', { token: null })).body.toString()).toContain(
@@ -115,26 +144,35 @@ test('while NATS is away reads go on and writes are refused; what was taken just
 
 test('while the store is away reads go on and writes are refused with a time to come back; then all is as before', async () => {
   const { storeServer, gateway } = await onRealParts();
+  const writes = await writesTo(gateway);
+  const link = await linkOf(gateway, '%PDF-1.7');
   const { json } = await ask(gateway);
   const stream = await follow(gateway, String(json.id));
   await storeServer.stop();
-  const refused = await ask(gateway);
-  expect(refused).toMatchObject({ status: 503, json: { error: 'unavailable' } });
-  expect(refused.headers.get('retry-after')).toBe('5');
+  for (const [path, send] of writes) {
+    const refused = await gateway.call(path, send);
+    expect(refused).toMatchObject({ status: 503, json: { error: 'unavailable' } });
+    expect(refused.headers.get('retry-after')).toBe('5');
+  }
+  expect((await gateway.call(link)).body.toString()).toBe('%PDF-1.7');
+  expect((await gateway.call<FindingPage>('/api/v2/findings')).json.data.length).toBeGreaterThan(0);
+  expect(await healthy(gateway)).toBe(true);
   expect((await gateway.call(`/api/v2/reports/${json.id}`)).json).toMatchObject({ id: json.id, status: 'queued' });
-  expect((await gateway.call<{ data: object[] }>('/api/v2/reports')).json.data).toHaveLength(1);
+  expect((await gateway.call<{ data: object[] }>('/api/v2/reports')).json.data).toHaveLength(2);
   expect((await ready(gateway)).json.not_ready).toContain('event-store');
   await eventually(async () => {
     const { body } = await gateway.call('/metrics', { token: null });
     expect(body.toString()).toContain('evidence_part_up{part="event-store"} 0');
   });
   await storeServer.start();
-  await eventually(async () => expect((await ask(gateway)).status).toBe(202));
+  for (const [path, send] of writes) {
+    await eventually(async () => expect((await gateway.call(path, send)).status).toBeLessThan(300));
+  }
   const started = { ...exampleOf('ReportStarted'), reportId: String(json.id) };
   await gateway.append(streamOf.report(started.reportId), 'acme', { type: 'ReportStarted', data: started });
   await eventually(() => expect(stream.steps().map((step) => step.progress.status)).toEqual(['queued', 'running']));
   stream.leave();
   await eventually(async () =>
-    expect((await gateway.call<{ data: object[] }>('/api/v2/reports')).json.data).toHaveLength(2),
+    expect((await gateway.call<{ data: object[] }>('/api/v2/reports')).json.data).toHaveLength(3),
   );
 });

@@ -61,6 +61,7 @@ test.each([
   ['an unknown member', { titel: 'x' }, { field: '/titel', value: 'x' }],
   ['an unknown member within the scope', { scope: { ...scope, endpoints: [] } }, { field: '/scope/endpoints' }],
   ['a missing title', { title: undefined }, { field: '/title' }],
+  ['a missing format', { format: undefined }, { field: '/format', allowed: ['pdf', 'json'] }],
   ['an empty title', { title: '' }, { field: '/title', value: '' }],
   ['a title of two lines', { title: 'a\r\nX-Evil: 1' }, { field: '/title' }],
   ['no framework', { frameworks: [] }, { field: '/frameworks' }],
@@ -91,6 +92,10 @@ test('a body of another media type, or of none, is refused', async () => {
     const refusal = await refused(gateway, typed(body, type));
     expect(refusal).toMatchObject({ status: 415, error: 'unsupported_media_type', value: type });
   }
+  const sentTo = async (method: string, path: string) =>
+    (await gateway.call(path, { method, ...typed(body, 'text/plain') })).headers;
+  expect((await sentTo('POST', '/api/v2/reports')).get('accept')).toBe('application/json');
+  expect((await sentTo('PATCH', '/api/v2/findings/x')).get('accept-patch')).toBe('application/json');
   const { status } = await gateway.call('/api/v2/reports', {
     method: 'POST',
     ...typed(body, 'Application/JSON; charset=utf-8'),
@@ -145,6 +150,16 @@ test('a list is asked with what it knows, or not at all', async () => {
     });
   }
   expect((await gateway.call('/api/v2/reports?status=done')).json.allowed).toContain('ready');
+  const told = {
+    'limit=ten': 'limit must be a whole number from 1 to 200.',
+    'limit=201': 'limit must be a whole number from 1 to 200.',
+    'from=yesterday': 'from must match format "date", such as "2026-04-01".',
+    'limit=1&limit=2': 'limit stands there more than once: send it once.',
+    'status=ready&status=failed': 'status stands there more than once: send it once.',
+  };
+  for (const [query, detail] of Object.entries(told)) {
+    expect((await gateway.call(`/api/v2/reports?${query}`)).json.detail).toBe(detail);
+  }
   expect((await gateway.call('/api/v2/findings?severity=bad')).json).toMatchObject({ field: 'severity' });
 });
 

@@ -5,6 +5,7 @@ import { sealWithHmac } from '../src/adapters/seal-with-hmac.js';
 import { ifRangeHolds, spanOf } from '../src/core/byte-range.js';
 import { cursorAt, placeOf } from '../src/core/cursor.js';
 import { checkLink, LINK_VALID_S, signLink } from '../src/core/download-link.js';
+import { unmetPrecondition } from '../src/core/precondition.js';
 import { Problem } from '../src/core/problem.js';
 import { REPORT_ID_BYTES, reportIdOf } from '../src/core/report-id.js';
 import { reportScopeOf } from '../src/core/report-scope.js';
@@ -86,6 +87,20 @@ test('no text that we did not make is a cursor', () => {
   );
 });
 
+test('a cursor that was changed in any character is none, also where base64url would read the same', () => {
+  const cursor = cursorAt('42', ACME, seal);
+  for (const changed of [
+    `${cursor}.x`,
+    `${cursor}.`,
+    `!${cursor}`,
+    ` ${cursor}`,
+    cursor.replace('.', '=.'),
+    `${cursor}=`,
+  ]) {
+    expect(slugOf(() => placeOf(changed, ACME, seal))).toBe('invalid_cursor');
+  }
+});
+
 test('a link is good from its first moment for 60 s, for one report, under one key', () => {
   const link = signLink('rpt_1', NOW, seal);
   const after = (seconds: number) => new Date(Math.floor(NOW.getTime() / 1000) * 1000 + seconds * 1000);
@@ -112,6 +127,11 @@ test.each([
   ['bytes=90-500', { first: 90, last: 99 }],
   ['bytes=-5', { first: 95, last: 99 }],
   ['bytes=-500', { first: 0, last: 99 }],
+  ['bytes=90-18446744073709551615', { first: 90, last: 99 }],
+  ['bytes=-18446744073709551615', { first: 0, last: 99 }],
+  ['bytes=18446744073709551615-', 'unsatisfiable'],
+  ['bytes= 1-2', { first: 1, last: 2 }],
+  ['bytes=1 -2', undefined],
   ['BYTES=1-1', { first: 1, last: 1 }],
   ['bytes=100-', 'unsatisfiable'],
   ['bytes=-0', 'unsatisfiable'],
@@ -144,6 +164,26 @@ test('If-Range holds for the very same strong tag, and when there is none', () =
   expect(ifRangeHolds(undefined, '"a"')).toBe(true);
   expect(ifRangeHolds('"a"', '"a"')).toBe(true);
   for (const other of ['W/"a"', '"b"', 'a', '']) expect(ifRangeHolds(other, '"a"')).toBe(false);
+});
+
+test.each([
+  [{}, undefined],
+  [{ ifNoneMatch: '"a"' }, 'not_modified'],
+  [{ ifNoneMatch: 'W/"a"' }, 'not_modified'],
+  [{ ifNoneMatch: '"x,y", W/"z" ,"a"' }, 'not_modified'],
+  [{ ifNoneMatch: '*' }, 'not_modified'],
+  [{ ifNoneMatch: '"b", "a' }, undefined],
+  [{ ifNoneMatch: 'a' }, undefined],
+  [{ ifNoneMatch: '' }, undefined],
+  [{ ifMatch: '"b", "a"' }, undefined],
+  [{ ifMatch: '*' }, undefined],
+  [{ ifMatch: 'W/"a"' }, 'failed'],
+  [{ ifMatch: '"b"' }, 'failed'],
+  [{ ifMatch: '"*"' }, 'failed'],
+  [{ ifMatch: '"b"', ifNoneMatch: '"a"' }, 'failed'],
+  [{ ifMatch: '"a"', ifNoneMatch: '"a"' }, 'not_modified'],
+])('of the artifact "a", %j is %s', (preconditions, expected) => {
+  expect(unmetPrecondition(preconditions, '"a"')).toBe(expected);
 });
 
 test('a problem echoes what was sent, cut when long', () => {

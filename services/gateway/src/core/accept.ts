@@ -47,11 +47,19 @@ export function acceptTemplate({ template, format }: CreateReport): PackTemplate
   return template;
 }
 
-/** Query parameters that keep their contract. Throws `invalid_request` with the wrong parameter. A repeated parameter is wrong. */
+/** Query parameters that keep their contract, each at most once. Throws `invalid_request` with the wrong parameter. */
 export function acceptQuery<Name extends keyof Requests>(
   name: Name,
   query: Readonly<Record<string, unknown>>,
 ): Requests[Name] {
+  const [repeated] = Object.entries(query).find(([, value]) => Array.isArray(value)) ?? [];
+  if (repeated !== undefined) {
+    const field = repeated.slice(0, FIELD_CHARS_MAX);
+    throw new Problem('invalid_request', `${field} stands there more than once: send it once.`, {
+      field,
+      value: query[repeated],
+    });
+  }
   const { limit } = query;
   const isCount = typeof limit === 'string' && /^\d{1,9}$/.test(limit);
   return accept(name, isCount ? { ...query, limit: Number(limit) } : { ...query }, (pointer) => pointer.slice(1));

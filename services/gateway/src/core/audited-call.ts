@@ -82,7 +82,7 @@ function actionAsEnded({ method, route, status, error }: FinishedCall): string {
   if (DENIALS.includes(error)) return DENIED;
   if (action !== 'report.downloaded') return action;
   if (status === 302) return 'report.download.linked';
-  return method === 'HEAD' ? 'report.download.inspected' : action;
+  return method === 'HEAD' || status === 304 ? 'report.download.inspected' : action;
 }
 
 const REPORT_ID = /^rpt_[0-9]{4}_[a-z0-9]{1,32}$/;

@@ -9,7 +9,7 @@ export interface ByteSpan {
  * malformed, has another unit, or asks for several ranges, all of which a server may ignore (§14.2).
  */
 export function spanOf(header: string | undefined, sizeBytes: number): ByteSpan | 'unsatisfiable' | undefined {
-  const [, from, to] = /^bytes=\s*(\d{0,15})\s*-\s*(\d{0,15})\s*$/i.exec(header ?? '') ?? [];
+  const [, from, to] = /^bytes=[ \t]*(\d*)-(\d*)[ \t]*$/i.exec(header ?? '') ?? [];
   if (from === undefined || to === undefined || (from === '' && to === '')) return undefined;
   if (from === '') return suffixOf(Number(to), sizeBytes);
   const first = Number(from);

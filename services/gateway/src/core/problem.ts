@@ -21,6 +21,7 @@ const KINDS = {
   report_not_ready: { status: 409, title: 'Report not ready' },
   report_expired: { status: 410, title: 'Report expired' },
   request_timeout: { status: 408, title: 'Request timeout' },
+  precondition_failed: { status: 412, title: 'Precondition failed' },
   payload_too_large: { status: 413, title: 'Payload too large' },
   unsupported_media_type: { status: 415, title: 'Unsupported media type' },
   range_not_satisfiable: { status: 416, title: 'Range not satisfiable' },

@@ -20,13 +20,19 @@ export function bodies(server: FastifyInstance, { bodyMs, stalledMs }: Pick<Time
       return arriving(payload, stalledMs);
     }
     if (mediaType.trim().toLowerCase() !== 'application/json') {
-      throw new Problem('unsupported_media_type', 'Send the body as application/json, and say so in Content-Type.', {
-        field: 'Content-Type',
-        value: mediaType,
-        allowed: ['application/json'],
-      });
+      throw notJson(request.method, mediaType);
     }
     return parseStrictJson(textIn(await inTime(bytesOf(payload, BODY_BYTES_MAX), bodyMs)));
+  });
+}
+
+/** RFC 9110 §15.5.16, and for PATCH RFC 5789 §2.2: an answer 415 says in a header what may be sent instead. */
+function notJson(method: string, mediaType: string): Problem {
+  const json = 'application/json';
+  const message = 'Send the body as application/json, and say so in Content-Type.';
+  const facts = { field: 'Content-Type', value: mediaType, allowed: [json] };
+  return new Problem('unsupported_media_type', message, facts, {
+    [method === 'PATCH' ? 'accept-patch' : 'accept']: json,
   });
 }
 

@@ -4,6 +4,7 @@ import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type ByteSpan, ifRangeHolds, spanOf } from '../../core/byte-range.js';
 import type { LinkParameters } from '../../core/download-link.js';
+import { unmetPrecondition } from '../../core/precondition.js';
 import { Problem } from '../../core/problem.js';
 import { Downloads } from '../downloads.js';
 import { type Call, CallAtHand, Requires } from './route.js';
@@ -25,6 +26,7 @@ export class DownloadsController {
     const link = linkIn(query);
     if (!link) return this.#redirect(call, id, reply);
     const artifact = this.downloads.artifact(call.caller, id, link);
+    if (isKnown(request, artifact)) return notModified(artifact, reply);
     const span = askedSpan(request, artifact);
     const stream = await this.#open(call, id, artifact, request, span);
     if (request.method === 'GET' && (span?.first ?? 0) === 0) this.downloads.record(call, id, artifact);
@@ -77,7 +79,7 @@ const etagOf = ({ sha256 }: BlobRef) => `"${sha256}"`;
 
 const fileNameOf = (id: string, { mediaType }: BlobRef) => `${id}.${mediaType === 'application/pdf' ? 'pdf' : 'json'}`;
 
-function headersOf(artifact: BlobRef): Record<string, string> {
+function headersOf(artifact: BlobRef) {
   return {
     'content-type': artifact.mediaType,
     etag: etagOf(artifact),
@@ -86,6 +88,21 @@ function headersOf(artifact: BlobRef): Record<string, string> {
     'accept-ranges': 'bytes',
     'cache-control': 'private, no-cache',
   };
+}
+
+/** Whether the client has the artifact already. Throws `precondition_failed` when it asks for another one. */
+function isKnown({ headers }: FastifyRequest, artifact: BlobRef): boolean {
+  const { 'if-match': ifMatch, 'if-none-match': ifNoneMatch } = headers;
+  const unmet = unmetPrecondition({ ifMatch, ifNoneMatch }, etagOf(artifact));
+  if (unmet !== 'failed') return unmet === 'not_modified';
+  const message = 'The artifact is not the one of If-Match: send its ETag, or leave the header out.';
+  throw new Problem('precondition_failed', message, { field: 'If-Match', value: ifMatch, allowed: [etagOf(artifact)] });
+}
+
+/** With what a cache needs to keep the answer that it has (RFC 9110 §15.4.5). */
+function notModified(artifact: BlobRef, reply: FastifyReply): void {
+  const { etag, 'cache-control': cacheControl } = headersOf(artifact);
+  reply.code(304).headers({ etag, 'cache-control': cacheControl }).send();
 }
 
 /** The part that is asked for; undefined: all. A Range counts only for GET (RFC 9110 §14.2). Throws `range_not_satisfiable`. */

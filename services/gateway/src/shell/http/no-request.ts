@@ -1,5 +1,6 @@
-import { type ServerResponse, STATUS_CODES } from 'node:http';
+import { type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { Logger } from '@evidence/runtime';
 import { Problem } from '../../core/problem.js';
 import { PROBLEM_TYPE } from './problems.js';
@@ -23,6 +24,16 @@ export const answerNoRequest =
     }
     socket.destroySoon();
   };
+
+/** Answers CONNECT, which Node (24.21.0) would leave without an answer, and which reaches neither router nor hook. */
+export function refuseTunnels(server: Server, logger: Pick<Logger, 'info'>): void {
+  server.on('connect', (_: IncomingMessage, socket: Duplex) => {
+    const problem = new Problem('invalid_request', 'CONNECT is for proxies, and this is none: call a path.');
+    logger.info({ code: 'CONNECT', status: problem.status }, 'no request');
+    socket.on('error', () => undefined);
+    socket.end(messageOf(problem));
+  });
+}
 
 function problemOfCode(code: string | undefined): Problem {
   switch (code) {

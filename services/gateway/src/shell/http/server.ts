@@ -11,7 +11,7 @@ import type { RateLimits } from '../rate-limits.js';
 import { type AuthenticationParts, authentication } from './authentication.js';
 import { BODY_BYTES_MAX, bodies } from './body.js';
 import { collectRoutes, refuseOtherMethods } from './methods.js';
-import { answerNoRequest } from './no-request.js';
+import { answerNoRequest, refuseTunnels } from './no-request.js';
 import { oddRequests } from './odd-requests.js';
 import { ProblemFilter } from './problems.js';
 import { rateLimiting } from './rate-limiting.js';
@@ -58,49 +58,16 @@ export interface HttpServer {
 }
 
 /** The API, not yet listening. */
-export async function createServer({
-  services,
-  availability,
-  tokens,
-  issuer,
-  trail,
-  rateLimits,
-  trustedProxies,
-  logger,
-  tracing,
-  timeouts,
-  now,
-  newId,
-}: ServerOptions): Promise<HttpServer> {
-  const patience = { ...TIMEOUTS, ...timeouts };
+export async function createServer(options: ServerOptions): Promise<HttpServer> {
+  const { services, availability, tokens, issuer, trail, rateLimits, logger, tracing, now } = options;
+  const patience = { ...TIMEOUTS, ...options.timeouts };
   const problems = new ProblemFilter(logger);
-  const adapter = new FastifyAdapter({
-    genReqId: newId,
-    trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
-    bodyLimit: BODY_BYTES_MAX,
-    requestTimeout: patience.requestMs,
-    connectionTimeout: STALLED_TIMEOUT_MS,
-    keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
-    http: {
-      // See `oddRequests`.
-      requireHostHeader: false,
-      headersTimeout: patience.headersMs,
-      connectionsCheckingInterval: Math.min(LATE_SWEEP_MS, patience.headersMs),
-    },
-    routerOptions: { maxParamLength: PARAM_CHARS_MAX },
-    // What was taken before the drain is answered; a late request on an open connection too.
-    return503OnClosing: false,
-    clientErrorHandler: answerNoRequest(logger),
-    frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
-      logWhenDone(request, reply, logger);
-      countWhenDone(request, reply, services.metrics);
-      reply.headers(SECURITY_HEADERS);
-      problems.answer(error, request, reply);
-    },
-  });
+  const adapter = adapterFor(options, patience, problems);
   const server: FastifyInstance = adapter.getInstance();
   if (tracing.fastifyPlugin) await server.register(tracing.fastifyPlugin);
   cutOffUnwantedBodies(server.server as Server, patience.unwantedMs);
+  refuseTunnels(server.server as Server, logger);
+  // In the order in which a request meets them.
   securityHeaders(server);
   requestLog(server, logger);
   requestMetrics(server, services.metrics);
@@ -120,6 +87,38 @@ export async function createServer({
   const own = new Map([...routes].map(([url, methods]) => [url, new Set(methods)]));
   refuseOtherMethods(server, own);
   return { app, routes: own };
+}
+
+function adapterFor(
+  { services, trustedProxies, logger, newId }: ServerOptions,
+  patience: Timeouts,
+  problems: ProblemFilter,
+): FastifyAdapter {
+  return new FastifyAdapter({
+    genReqId: newId,
+    trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
+    bodyLimit: BODY_BYTES_MAX,
+    requestTimeout: patience.requestMs,
+    connectionTimeout: STALLED_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+    http: {
+      // See `oddRequests`.
+      requireHostHeader: false,
+      headersTimeout: patience.headersMs,
+      connectionsCheckingInterval: Math.min(LATE_SWEEP_MS, patience.headersMs),
+    },
+    routerOptions: { maxParamLength: PARAM_CHARS_MAX },
+    // What was taken before the drain is answered; a late request on an open connection too.
+    return503OnClosing: false,
+    clientErrorHandler: answerNoRequest(logger),
+    // What the router refuses meets no hook.
+    frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
+      logWhenDone(request, reply, logger);
+      countWhenDone(request, reply, services.metrics);
+      reply.headers(SECURITY_HEADERS);
+      problems.answer(error, request, reply);
+    },
+  });
 }
 
 /** Listens, and answers where: useful with port 0. */
