@@ -66,8 +66,11 @@ export function requireChain(
   });
 }
 
-/** OpenSSL, which Node asks, lets short keys and old digests pass. */
-function requireSound(certificate: X509Certificate, issuer: X509Certificate): void {
+/**
+ * Refuses a certificate that was issued with a short key or an old digest, which OpenSSL, whom Node asks, lets pass. Throws
+ * `ProofError`, and `DerError` for a signature that is not RSA or ECDSA with SHA-2.
+ */
+export function requireSound(certificate: X509Certificate, issuer: X509Certificate): void {
   const { toBeSigned, algorithm, signature } = readSigned(readDer(certificate.raw));
   const digest = digestOfSignature(algorithm, issuer.publicKey);
   if (isSoundSignature(issuer.publicKey, digest, toBeSigned.encoded, signature)) return;

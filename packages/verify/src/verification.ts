@@ -174,7 +174,7 @@ function openQuestions({ signedBy, signingTime, key, level, revocationAsOf }: Es
   const revocation =
     revocationAsOf === undefined
       ? REVOCATION
-      : `That no certificate was revoked for a reason not known by ${revocationAsOf.toISOString()}, when its status was taken.`;
+      : `That no certificate was revoked before for a reason, such as a theft, that its authority learned after ${revocationAsOf.toISOString()}.`;
   const retired =
     key.retiredAt !== undefined && basis !== 'timestamp'
       ? [
