@@ -14,19 +14,31 @@ import { requireChain } from '../../verify/src/certificates.js';
 const AT = new Date('2026-06-01T00:00:00Z');
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
 
+const RSA = { name: 'RSASSA-PKCS1-v1_5', publicExponent: Uint8Array.of(1, 0, 1) };
+const SHORT_RSA = { ...RSA, modulusLength: 1024, hash: 'SHA-256' };
+const SHA1_RSA = { ...RSA, modulusLength: 2048, hash: 'SHA-1' };
+
 interface Holder {
   readonly certificate: GeneratedCertificate;
   readonly keys: CryptoKeyPair;
 }
 
-async function issue(name: string, by: Holder | undefined, ...extensions: Extension[]): Promise<Holder> {
-  const keys = await crypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
+const issue = (name: string, by: Holder | undefined, ...extensions: Extension[]) =>
+  issueFor(ALGORITHM, name, by, ...extensions);
+
+async function issueFor(
+  algorithm: typeof ALGORITHM | typeof SHORT_RSA | typeof SHA1_RSA,
+  name: string,
+  by: Holder | undefined,
+  ...extensions: Extension[]
+): Promise<Holder> {
+  const keys = await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
   const certificate = await X509CertificateGenerator.create({
     subject: `CN=${name}`,
     issuer: by?.certificate.subject ?? `CN=${name}`,
     notBefore: new Date('2026-01-01T00:00:00Z'),
     notAfter: new Date('2027-01-01T00:00:00Z'),
-    signingAlgorithm: ALGORITHM,
+    signingAlgorithm: (by?.keys ?? keys).privateKey.algorithm as typeof ALGORITHM,
     publicKey: keys.publicKey,
     signingKey: (by?.keys ?? keys).privateKey,
     extensions,
@@ -71,5 +83,17 @@ describe('a chain', () => {
     const [critical, other] = [await bound(true), await bound(false)];
     expect(verdictOf(chainOf(await issue('leaf', critical), critical))).toContain('critical extension');
     expect(verdictOf(chainOf(await issue('leaf', other), other))).toBe(2);
+  });
+
+  it('is refused when an authority has a short key, or signs with SHA-1', async () => {
+    const short = await issueFor(SHORT_RSA, 'short', root, authority());
+    expect(verdictOf(chainOf(await issue('leaf', short), short))).toContain('too short');
+    const old = await issueFor(SHA1_RSA, 'old', root, authority());
+    expect(verdictOf(chainOf(await issue('leaf', old), old))).toContain('SHA-2');
+  });
+
+  it('names the authority that is missing', async () => {
+    const stranger = await issue('stranger', undefined, authority());
+    expect(verdictOf(chainOf(await issue('leaf', stranger)))).toContain('issued by CN=stranger, whom you do not trust');
   });
 });

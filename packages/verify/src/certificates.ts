@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import { digestOfSignature, readSigned } from './algorithms.js';
+import { digestOfSignature, isSoundSignature, readSigned } from './algorithms.js';
 import { contextTag, DerError, type DerValue, memberAt, membersOf, readDer, TAG } from './der.js';
 import { hasUnknownConstraint, pathLengthOf } from './extensions.js';
 import { ProofError } from './proof-error.js';
@@ -53,15 +53,31 @@ export function requireChain(
       isIssuedBy(certificate, each),
     );
     if (issuer === undefined) {
-      const why =
-        next === undefined ? 'you trust none of the authorities that could have issued it' : 'not by the next';
-      throw new ProofError('authority_unknown', `the certificate of ${subjectOf(certificate)} leads nowhere: ${why}`);
+      const name = `the certificate of ${subjectOf(certificate)}`;
+      throw new ProofError(
+        'authority_unknown',
+        `${name} was issued by ${issuerOf(certificate)}, whom you do not trust`,
+      );
     }
     requireValidAt(issuer, at);
     requireUnconstrained(certificate, issuer, index);
-    digestOfSignature(readSigned(readDer(certificate.raw)).algorithm, issuer.publicKey);
+    requireSound(certificate, issuer);
     return [{ certificate, issuer }];
   });
+}
+
+/**
+ * Refuses a certificate that was issued with a short key or an old digest, which OpenSSL, whom Node asks, lets pass. Throws
+ * `ProofError`, and `DerError` for a signature that is not RSA or ECDSA with SHA-2.
+ */
+export function requireSound(certificate: X509Certificate, issuer: X509Certificate): void {
+  const { toBeSigned, algorithm, signature } = readSigned(readDer(certificate.raw));
+  const digest = digestOfSignature(algorithm, issuer.publicKey);
+  if (isSoundSignature(issuer.publicKey, digest, toBeSigned.encoded, signature)) return;
+  throw new ProofError(
+    'authority_unknown',
+    `the key of ${subjectOf(issuer)}, an authority, is too short to be relied on`,
+  );
 }
 
 /** RFC 5280 §6.1.4 (m) and (o): `below` is how many authorities stand under the issuer already. */
@@ -149,6 +165,8 @@ export function namesOf(certificate: X509Certificate): CertificateNames {
 }
 
 export const subjectOf = (certificate: X509Certificate): string => certificate.subject.replaceAll('\n', ', ');
+
+const issuerOf = (certificate: X509Certificate): string => certificate.issuer.replaceAll('\n', ', ');
 
 export function requireValidAt(certificate: X509Certificate, at: Date): void {
   // Not validFromDate: Node has it from 22.10 on, and an auditor may have 20.

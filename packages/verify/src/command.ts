@@ -53,19 +53,24 @@ export interface Streams {
   readonly stderr: { write(text: string): unknown };
 }
 
-/** `argv` is what follows `evidence verify`. Writes the report to stdout, what cannot be used to stderr. Never rejects. */
-export async function verifyCommand(argv: readonly string[], { stdout, stderr }: Streams): Promise<ExitCode> {
+/** `argv` is what follows `name`, as the caller's program is called. Writes the report to stdout, what cannot be used to stderr. Never rejects. */
+export async function verifyCommand(
+  argv: readonly string[],
+  { stdout, stderr }: Streams,
+  name: 'evidence verify' | 'evidence-verify' = 'evidence verify',
+): Promise<ExitCode> {
+  const named = (text: string): string => text.replaceAll('evidence verify', name);
   try {
     const request = readArguments(argv);
     if (request === 'help') {
-      stdout.write(USAGE);
+      stdout.write(named(USAGE));
       return EXIT.valid;
     }
     const verified = await verifyFile(request);
     stdout.write(verified.map(request.json ? renderJson : renderText).join(request.json ? '' : '\n'));
     return exitCodeOf(verified);
   } catch (error) {
-    stderr.write(`${explained(error).split('\n').map(withoutControls).join('\n')}\n`);
+    stderr.write(`${named(explained(error)).split('\n').map(withoutControls).join('\n')}\n`);
     return EXIT.unusable;
   }
 }

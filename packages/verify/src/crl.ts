@@ -15,6 +15,9 @@ import {
 import { readExtensions } from './extensions.js';
 import { type RevocationStatus, readReason } from './revocation-status.js';
 
+/** The largest lists of public authorities have some hundred thousand entries. */
+const REVOKED_MAX = 1_000_000;
+
 const REASON_CODE = objectIdentifier('2.5.29.21');
 
 /**
@@ -45,7 +48,7 @@ export function crlStatus(
   refuseCriticalExtensions(optional.find(({ tag }) => tag === contextTag(0)));
   const nextUpdate = optional.find(({ tag }) => tag === TAG.utcTime || tag === TAG.generalizedTime);
   const revoked = optional.find(({ tag }) => tag === TAG.sequence);
-  const entry = (revoked === undefined ? [] : membersOf(revoked)).find(
+  const entry = (revoked === undefined ? [] : membersOf(revoked, REVOKED_MAX)).find(
     (each) => Buffer.compare(memberAt(each, 0, TAG.integer).encoded, serialNumber) === 0,
   );
   return {

@@ -73,8 +73,11 @@ export function readFirst(bytes: Uint8Array): DerValue {
 /** How many certificates any one list may hold: more than a real chain has, and few enough to compare each with each. */
 export const CERTIFICATES_MAX = 20;
 
+/** No structure here has so many, the entries of a revocation list apart; each takes a hundred times its two bytes. */
+const MEMBERS_MAX = 10_000;
+
 /** The members of a constructed value. Throws `DerError`, also when there are more than `max`. */
-export function membersOf(value: DerValue, max = Number.POSITIVE_INFINITY): DerValue[] {
+export function membersOf(value: DerValue, max = MEMBERS_MAX): DerValue[] {
   const members: DerValue[] = [];
   for (let rest = value.content; rest.length > 0; rest = rest.subarray(members.at(-1)!.encoded.length)) {
     if (members.length === max) throw new DerError(`it has more than ${max} members`);

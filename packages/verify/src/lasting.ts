@@ -56,7 +56,10 @@ export function requireLasting(
   const revocationAsOf = checklist.requireProof(
     'revocation',
     () => requireStore(store, parts.chain, proven, authorities),
-    (asOf) => `no certificate was revoked then, as of ${asOf?.toISOString() ?? 'its own authority'}`,
+    (asOf) =>
+      asOf === undefined
+        ? 'every certificate is one that you trust yourself'
+        : `no certificate is revoked in a status of ${asOf.toISOString()} that counted then`,
   );
   const known = { signingTime, ...(revocationAsOf && { revocationAsOf }) };
   if (documentTimestamp === undefined) return { level: 'B-LT', ...known };

@@ -19,7 +19,7 @@ const STEPS: Readonly<Record<Exclude<Verification['verdict'], 'valid'>, string>>
   key_unknown:
     'Nothing wrong was found as far as was looked, and nothing is shown either: anybody can sign with a key of their own. Get the issuer’s jwks.json from the issuer, never from the file or from whoever sent it, and try again.',
   authority_unknown:
-    'Nothing wrong was found as far as was looked. If you trust the authority that is named above, give its certificate with --authorities, and try again.',
+    'Nothing wrong was found as far as was looked. If you trust the authority that is named last above, give its certificate with --authorities, and try again.',
   key_retired:
     'Do not rely on this file unless something else shows that it was signed before the key was retired. Ask the issuer for a report signed with the key in use.',
   key_not_yet_valid: 'Do not rely on this file. Ask the issuer how a key could sign before it was put to use.',

@@ -1,6 +1,6 @@
 import { createHash, type X509Certificate } from 'node:crypto';
 import { digestOfSignature, isSoundSignature, readSigned, type SignedStructure } from './algorithms.js';
-import { isIssuedBy, namesOf, readCertificate, requireValidAt } from './certificates.js';
+import { isIssuedBy, namesOf, readCertificate, requireSound, requireValidAt } from './certificates.js';
 import {
   CERTIFICATES_MAX,
   contextTag,
@@ -68,6 +68,7 @@ export function ocspStatus(
   }
   const producedAt = readTime(members.find(({ tag }) => tag === TAG.generalizedTime) ?? missing('producedAt'));
   requireValidAt(responder, producedAt);
+  if (responder !== issuer) requireSound(responder, issuer);
   return statusOf(single);
 }
 

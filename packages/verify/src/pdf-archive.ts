@@ -19,6 +19,9 @@ export interface SecurityStore {
 /** Far above one answer for each certificate of two chains. */
 const STORE_ENTRIES_MAX = 50;
 
+/** Revocation lists are the largest part. The revision is built again as one text, and compared. */
+const STORE_MAX_BYTES = 64 * 1024 * 1024;
+
 /** Print and Locked (ISO 32000-1 §12.5.3): PDF/A-3 wants Print, and a signature is not to be moved. */
 const ANNOTATION_FLAGS = 132;
 
@@ -60,7 +63,12 @@ export function readSecurityStore(file: PdfFile): SecurityStore | undefined {
     const objects = referencesIn(dictionary.get(key) ?? '[]');
     return objects.map((each) => file.streamOf(each));
   };
-  return { certificates: streams('/Certs'), ocspResponses: streams('/OCSPs'), crls: streams('/CRLs') };
+  const store = { certificates: streams('/Certs'), ocspResponses: streams('/OCSPs'), crls: streams('/CRLs') };
+  const bytes = Object.values(store)
+    .flat()
+    .reduce((sum, each) => sum + each.length, 0);
+  if (bytes > STORE_MAX_BYTES) throw unsupported(`its security store has more than ${STORE_MAX_BYTES} bytes`);
+  return store;
 }
 
 export interface DocumentTimestampRevision {

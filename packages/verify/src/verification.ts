@@ -174,11 +174,11 @@ function openQuestions({ signedBy, signingTime, key, level, revocationAsOf }: Es
   const revocation =
     revocationAsOf === undefined
       ? REVOCATION
-      : `That no certificate was revoked for a reason not known by ${revocationAsOf.toISOString()}, when its status was taken.`;
+      : `That no certificate was revoked before for a reason, such as a theft, that its authority learned after ${revocationAsOf.toISOString()}.`;
   const retired =
     key.retiredAt !== undefined && basis !== 'timestamp'
       ? [
-          `That the key was still in use: it was retired on ${key.retiredAt.toISOString()}, and that this was signed before is the signer’s own word. Only a time-stamp would show it.`,
+          `That the key was still in use: it signs until ${key.retiredAt.toISOString()}, and that this was signed before is the signer’s own word. Only a time-stamp would show it.`,
         ]
       : [];
   const pages = level === undefined ? [] : [PAGES];
@@ -198,7 +198,7 @@ export function requireInUse(checklist: Checklist, key: TrustedKey, time: Signin
   const retired = retiredAt !== undefined && (time === undefined || time.at >= retiredAt);
   checklist.require('period', !retired, 'key_retired', {
     ok: `signed ${when}, before any retirement of the key`,
-    failed: `signed ${when}, and the key was retired on ${retiredAt?.toISOString()}`,
+    failed: `signed ${when}, and the key is retired since ${retiredAt?.toISOString()}`,
   });
   if (validFrom === undefined || time === undefined) return;
   checklist.require('period', time.at >= validFrom, 'key_not_yet_valid', {

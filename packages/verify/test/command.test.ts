@@ -206,6 +206,15 @@ describe('evidence verify', () => {
     expect(JSON.parse(json.stdout).file).toBe(named);
   });
 
+  it.skipIf(process.platform !== 'linux')('does not answer 0 when its report could not be written', async () => {
+    const main = join(import.meta.dirname, '..', 'dist', 'main.js');
+    const command = `"${process.execPath}" "${main}" "${PDF}" --key "${JWKS}"`;
+    await expect(promisify(execFile)('sh', ['-c', `${command} > /dev/full`])).rejects.toMatchObject({ code: 2 });
+    // A reader that has seen enough is no failure, and the verdict stays.
+    const piped = await promisify(execFile)('bash', ['-c', `set -o pipefail; ${command} | head -n 1`]);
+    expect(piped.stdout).toMatch(/^VALID/);
+  });
+
   it('runs as a program of its own', async () => {
     const main = join(import.meta.dirname, '..', 'dist', 'main.js');
     const { stdout } = await promisify(execFile)(process.execPath, [main, PDF, '--key', JWKS]);

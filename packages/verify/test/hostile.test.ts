@@ -1,9 +1,16 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { der, objectIdentifier, octetString, sequence, setOf, smallInteger } from '../src/der.js';
-import { verifyPdf } from '../src/index.js';
+import {
+  openPdfFile,
+  readAuthorities,
+  readRevisions,
+  readTrust,
+  securityStoreRevision,
+  verifyPdf,
+} from '../src/index.js';
 import { DOCUMENT_TIMESTAMP_HEAD } from '../src/pdf-archive.js';
-import { TRUST } from './vectors.js';
+import { TRUST, textVector, vector } from './vectors.js';
 
 // Files made to stop the verifier rather than to deceive it. Each of them once crashed it or kept it busy for minutes.
 
@@ -48,6 +55,36 @@ function crowdedCms(certificates: number, names: number): string {
   const cms = sequence(none, der(0xa0, sequence(none, none, none, all, setOf([signerInfo]))));
   return Buffer.from(cms).toString('hex').toUpperCase();
 }
+
+describe('a security store made to stop the verifier', () => {
+  const stamped = vector('time-stamped.pdf');
+  const trust = readTrust(textVector('archive.jwks.json'));
+  const authorities = readAuthorities(textVector('authorities.pem'));
+  const { certificates } = readRevisions(vector('kept.pdf')).store!;
+  const withResponse = (response: Uint8Array) => {
+    const revision = securityStoreRevision(openPdfFile(stamped), { certificates, ocspResponses: [response], crls: [] });
+    return verifyPdf({ bytes: Buffer.concat([stamped, revision]), trust, authorities });
+  };
+  /** An OCSP response about `members` certificates, none of which is there. */
+  const response = (members: number) => {
+    const responses = der(0x30, Buffer.alloc(2 * members, Uint8Array.of(0x05, 0x00)));
+    const basic = sequence(sequence(responses), sequence(), der(0x03, Uint8Array.of(0)));
+    const bytes = sequence(objectIdentifier('1.3.6.1.5.5.7.48.1.1'), octetString(basic));
+    return sequence(der(0x0a, Uint8Array.of(0)), der(0xa0, bytes));
+  };
+
+  it('is refused when it has more bytes than any authority answers', () => {
+    const verification = withResponse(Buffer.alloc(64 * 1024 * 1024));
+    expect(verification.verdict).toBe('malformed');
+    expect(withResponse(Buffer.alloc(1024)).verdict).toBe('revocation_invalid');
+  });
+
+  it('is refused when a response in it has more members than any authority answers', () => {
+    const verification = withResponse(response(10_001));
+    expect(verification.verdict).toBe('revocation_invalid');
+    expect(verification.checks.at(-1)?.detail).toContain('more than 10000 members');
+  });
+});
 
 describe('a PDF made to stop the verifier is refused at once:', () => {
   it.each([0, 1])('a gap of %i bytes, shorter than its own brackets', (gapBytes) => {

@@ -46,6 +46,12 @@ describe('the package alone', { timeout: TIMEOUT_MS }, () => {
     expect(run(join(folder, 'node_modules', '.bin', 'evidence-verify'), ...argv)).toMatch(/^VALID/);
   });
 
+  it('calls itself by its own name', () => {
+    const help = run(join(folder, 'node_modules', '.bin', 'evidence-verify'), '--help');
+    expect(help).toMatch(/^Usage: evidence-verify <file>/);
+    expect(help).not.toContain('evidence verify');
+  });
+
   it('is a library as its README says', () => {
     const [, example] = /```js\n([\s\S]+?)```/.exec(README)!;
     writeFileSync(join(folder, 'example.mjs'), `${example}console.log(verdict, doesNotProve.length > 0);\n`);
