@@ -266,11 +266,18 @@ describe('a result', () => {
 
   it('has the refs that its tags and taxa name beyond doubt; the rest is listed', async () => {
     const properties = { tags: ['LLM01:2025', 'owasp:llm06', 'LLM06', 'security', 'external/cwe/cwe-079'] };
-    const taxa = [{ id: '79', toolComponent: { name: 'CWE' } }, { id: 'AML.T0051' }];
+    const taxa = [...['79', 'CWE-120'].map((id) => ({ id, toolComponent: { name: 'CWE' } })), { id: 'AML.T0051' }];
     const relationships = [{ target: { id: 'A.6.2.8', toolComponent: { name: 'ISO 42001' } } }];
     const finding = await firstOf(run([result({ taxa })], { rules: [{ id: 'R1', properties, relationships }] }));
     expect(finding?.refs.map(({ ref }) => ref)).toEqual(['ISO_42001_A_6_2_8', 'MITRE_ATLAS_AML_T0051', 'OWASP_LLM01']);
-    expect(finding?.unresolvedTags).toEqual(['CWE-79', 'LLM06', 'external/cwe/cwe-079', 'owasp:llm06', 'security']);
+    expect(finding?.unresolvedTags).toEqual([
+      'CWE-120',
+      'CWE-79',
+      'LLM06',
+      'external/cwe/cwe-079',
+      'owasp:llm06',
+      'security',
+    ]);
   });
 
   it.each([
