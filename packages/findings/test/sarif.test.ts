@@ -57,6 +57,13 @@ describe('a SARIF log', () => {
 
   it.each([
     ['run_failed', 'Run 2', {}, { invocations: [{ executionSuccessful: true }, { executionSuccessful: false }] }],
+    [
+      'run_failed',
+      'Run 2',
+      {},
+      { invocations: [{ toolExecutionNotifications: [{ level: 'note' }, { level: 'error' }] }] },
+    ],
+    ['run_failed', 'Run 2', {}, { invocations: [{ toolConfigurationNotifications: [{ level: 'error' }] }] }],
     ['results_elsewhere', 'Run 2', {}, { externalPropertyFileReferences: { results: [{ guid: '00' }] } }],
     ['rules_elsewhere', 'Run 2', {}, { externalPropertyFileReferences: { driver: { guid: '00' } } }],
     ['rules_elsewhere', 'Run 2', {}, { externalPropertyFileReferences: { extensions: [{ guid: '00' }] } }],
@@ -71,7 +78,9 @@ describe('a SARIF log', () => {
 
   it('whose tool succeeded, and which keeps only its taxonomies elsewhere, lacks nothing', async () => {
     const externalPropertyFileReferences = { taxonomies: [{ guid: '00' }] };
-    const more = { invocations: [{ executionSuccessful: true }], externalPropertyFileReferences };
+    const toolExecutionNotifications = [{ level: 'warning' }, { message: { text: 'error' } }];
+    const invocations = [{ executionSuccessful: true, toolExecutionNotifications }];
+    const more = { invocations, externalPropertyFileReferences };
     expect((await read(log(run([result()], {}, more)))).warnings).toEqual([]);
   });
 

@@ -85,7 +85,7 @@ export class GarakReport extends ScanAccount {
     const name = oneLine(type, TYPE_CHARS_MAX);
     this.warn(
       'unknown_entry_type',
-      `Entries of type “${name}” are of an unknown kind; if they hold results, none is recorded.`,
+      `Entries of type “${name}” are unknown to this importer: if they hold results, those are not recorded.`,
       line,
     );
   }
