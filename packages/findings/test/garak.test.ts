@@ -203,6 +203,12 @@ describe('totals that contradict', () => {
   });
 });
 
+it('counts as attempts those that were sent, not those that a run to be resumed has only made', async () => {
+  const [made, sent, judged] = [0, 1, 2].map((status) => attempt(probe, {}, [], status));
+  expect((await importRows(init, made, sent, judged, made)).scan).toMatchObject({ attempts: 1, evaluated: false });
+  expect((await importRows(init, made, made)).scan).toMatchObject({ attempts: 0, probes: [] });
+});
+
 describe('lines that cannot be used', () => {
   it('are skipped and counted by reason, with their numbers', async () => {
     const { scan, findings, warnings } = await importRows(

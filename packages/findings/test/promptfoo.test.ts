@@ -143,6 +143,10 @@ describe('older and other layouts', () => {
   it.each([
     ['what evaluate() returns', { version: 2, results: [passed, old, oldError], stats: { successes: 1, failures: 2 } }],
     ['a list', [passed, old, oldError]],
+    [
+      'the records of a shared eval',
+      { results: [passed, { ...old, response: undefined, providerResponse: old.response }, oldError] },
+    ],
     ['results within results', { results: { version: 1, results: [passed, old, oldError] }, config: {} }],
   ])('%s: an output makes a failure, none an error', async (_, document) => {
     const { scan } = await read(document);

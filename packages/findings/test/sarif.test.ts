@@ -1,15 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { checkScan, imported, inChunks, refusalOf } from './importing.js';
-
-const read = (document: unknown) => imported(inChunks(JSON.stringify(document), 100), { format: 'sarif' });
-const log = (...runs: readonly unknown[]) => ({ version: '2.1.0', runs });
-const run = (results: readonly object[], driver: object = {}, more: object = {}) => ({
-  tool: { driver: { name: 'scanner', semanticVersion: '1.2.3', ...driver } },
-  results,
-  ...more,
-});
-const result = (more: object = {}) => ({ ruleId: 'R1', message: { text: 'Bad.' }, ...more });
-const firstOf = async (...runs: readonly unknown[]) => (await read(log(...runs))).findings[0];
+import { checkScan, refusalOf } from './importing.js';
+import { firstOf, log, read, result, run } from './sarif-file.js';
 
 describe('a SARIF log', () => {
   it('gives a finding for each result of kind fail; a pass is an evaluation, the other kinds are no verdict', async () => {
@@ -57,6 +48,13 @@ describe('a SARIF log', () => {
 
   it.each([
     ['run_failed', 'Run 2', {}, { invocations: [{ executionSuccessful: true }, { executionSuccessful: false }] }],
+    [
+      'run_failed',
+      'Run 2',
+      {},
+      { invocations: [{ toolExecutionNotifications: [{ level: 'note' }, { level: 'error' }] }] },
+    ],
+    ['run_failed', 'Run 2', {}, { invocations: [{ toolConfigurationNotifications: [{ level: 'error' }] }] }],
     ['results_elsewhere', 'Run 2', {}, { externalPropertyFileReferences: { results: [{ guid: '00' }] } }],
     ['rules_elsewhere', 'Run 2', {}, { externalPropertyFileReferences: { driver: { guid: '00' } } }],
     ['rules_elsewhere', 'Run 2', {}, { externalPropertyFileReferences: { extensions: [{ guid: '00' }] } }],
@@ -71,7 +69,9 @@ describe('a SARIF log', () => {
 
   it('whose tool succeeded, and which keeps only its taxonomies elsewhere, lacks nothing', async () => {
     const externalPropertyFileReferences = { taxonomies: [{ guid: '00' }] };
-    const more = { invocations: [{ executionSuccessful: true }], externalPropertyFileReferences };
+    const toolExecutionNotifications = [{ level: 'warning' }, { message: { text: 'error' } }];
+    const invocations = [{ executionSuccessful: true, toolExecutionNotifications }];
+    const more = { invocations, externalPropertyFileReferences };
     expect((await read(log(run([result()], {}, more)))).warnings).toEqual([]);
   });
 
@@ -263,28 +263,4 @@ describe('a result', () => {
   ])('reads doubled braces in %s as braces, where there are arguments', async (text, values, summary) =>
     expect(await firstOf(run([result({ message: { text, arguments: values } })]))).toMatchObject({ summary }),
   );
-
-  it('has the refs that its tags and taxa name beyond doubt; the rest is listed', async () => {
-    const properties = { tags: ['LLM01:2025', 'owasp:llm06', 'LLM06', 'security', 'external/cwe/cwe-079'] };
-    const taxa = [{ id: '79', toolComponent: { name: 'CWE' } }, { id: 'AML.T0051' }];
-    const relationships = [{ target: { id: 'A.6.2.8', toolComponent: { name: 'ISO 42001' } } }];
-    const finding = await firstOf(run([result({ taxa })], { rules: [{ id: 'R1', properties, relationships }] }));
-    expect(finding?.refs.map(({ ref }) => ref)).toEqual(['ISO_42001_A_6_2_8', 'MITRE_ATLAS_AML_T0051', 'OWASP_LLM01']);
-    expect(finding?.unresolvedTags).toEqual(['CWE-79', 'LLM06', 'external/cwe/cwe-079', 'owasp:llm06', 'security']);
-  });
-
-  it.each([
-    [{ id: 'LLM01', toolComponent: { name: 'OWASP Top 10 for LLM Applications 2025' } }, 'OWASP_LLM01'],
-    [{ id: 'LLM01:2025', toolComponent: { name: 'our own list' } }, 'OWASP_LLM01'],
-    [{ id: 'AML.T0051', toolComponent: { index: 0 } }, 'MITRE_ATLAS_AML_T0051'],
-    [{ id: 'A.6.2.2', toolComponent: { name: 'ISO/IEC 42001' } }, 'ISO_42001_A_6_2_2'],
-    [{ id: 'A.6.2.2', toolComponent: { name: 'ISO/IEC 27001:2013' } }, undefined],
-    [{ id: 'A.6.2.2', toolComponent: { index: 0 } }, undefined],
-    [{ id: 'Article 15', toolComponent: { name: 'GDPR' } }, undefined],
-    [{ id: 'Article 15', toolComponent: { name: 'EU AI Act' } }, 'EU_AI_ACT_Art15'],
-  ])('is of the taxonomy that its taxon %o names, and of no other', async (taxon, ref) => {
-    const finding = await firstOf(run([result({ taxa: [taxon] })]));
-    expect(finding?.refs.map((each) => each.ref)).toEqual(ref === undefined ? [] : [ref]);
-    expect(finding?.unresolvedTags).toHaveLength(ref === undefined ? 1 : 0);
-  });
 });

@@ -21,7 +21,7 @@ type Spellings = Map<string, string | undefined>;
  *
  * - our ref, to the letter;
  * - the framework's own id (`LLM06:2026`, `AML.T0051`, `MS-2.7`, `Article 15`, `A.6.2.8`) or an alias that the catalog lists (`ASI-02`,
- *   `MEASURE 2.7`, `Art. 15`, `clause 6.1.2`);
+ *   `MEASURE 2.7`, `Art. 15`, `clause 6.1.2`), also with the title that the catalog gives it behind (`LLM06: Excessive Agency`);
  * - a framework's name, with or without an edition, and then an id that means something within it (`ISO/IEC 42001:2023 6.1.2`,
  *   `OWASP_LLM@2026 LLM06`). The longest name that fits is the framework's, and only its controls are meant.
  *
@@ -57,10 +57,11 @@ function spellingsIn(catalogs: readonly Catalog[]): KnownSpellings {
     const named = names.map((name) => spellingsAfter(keyOf(name), afterName));
     for (const control of catalog.controls) {
       refs.add(control.ref);
-      const own = ownSpellings(control, catalog).map(keyOf);
-      const local = localSpellings(control, catalog).map(keyOf);
-      for (const key of own) if (/[A-Z]/.test(key)) learn(alone, key, control.ref);
-      for (const spellings of named) for (const key of [...own, ...local]) learn(spellings, key, control.ref);
+      const own = ownSpellings(control, catalog);
+      const local = localSpellings(control, catalog);
+      for (const key of own.filter(hasLetter).flatMap((id) => keysOf(id, control))) learn(alone, key, control.ref);
+      const keys = [...own, ...local].flatMap((id) => keysOf(id, control));
+      for (const spellings of named) for (const key of keys) learn(spellings, key, control.ref);
     }
   }
   return { refs, alone, afterName, longestNamesFirst: [...afterName.keys()].sort((a, b) => b.length - a.length) };
@@ -72,6 +73,12 @@ const ownSpellings = ({ nativeId, aliases = [] }: Control, { edition }: Catalog)
   nativeId.replace(`:${edition}`, ''),
   ...aliases,
 ];
+
+/** The id, and the id with the title that the framework gives it, which also tells its edition from another one that counts otherwise. */
+const keysOf = (id: string, { title }: Control): string[] =>
+  [id, `${id} ${title}`].map(keyOf).filter((key) => key !== '');
+
+const hasLetter = (text: string): boolean => /[a-z]/i.test(text);
 
 /** What it is called after its framework's name: the rest of its ref, with or without the edition. */
 function localSpellings({ ref }: Control, { framework, edition }: Catalog): string[] {

@@ -83,6 +83,13 @@ describe('a ref written by somebody', () => {
     ['Annex B.6.2.8', 'ISO_42001_A_6_2_8'],
     ['clause 6.1.2', 'ISO_42001_6_1_2'],
     ['ISO_42001:6.1.2', 'ISO_42001_6_1_2'],
+    ['LLM01:2025 - Prompt Injection', 'OWASP_LLM01'],
+    ['OWASP-LLM01:2025 - Prompt Injection', 'OWASP_LLM01'],
+    ['LLM06: Excessive Agency', 'OWASP_LLM06'],
+    ['LLM06: Sensitive Information Disclosure', 'OWASP_LLM_2023_06'],
+    ['LLM06: Unbounded Consumption', 'OWASP_LLM_2026_06'],
+    ['AML.T0051: LLM Prompt Injection', 'MITRE_ATLAS_AML_T0051'],
+    ['ISO/IEC 42001 4 - Context of the organization', 'ISO_42001_4'],
   ])('%s is %s', (text, ref) => expect(frameworks.resolveRef(text)).toBe(ref));
 
   it.each([
@@ -92,6 +99,10 @@ describe('a ref written by somebody', () => {
     'OWASP_LLM11',
     'Article 114',
     'Article 15 GDPR',
+    'LLM01: Prompt Injection',
+    'LLM06:2025 - Unbounded Consumption',
+    '4 Context of the organization',
+    'AML.T0051 - LLM Jailbreak',
     'AML.T9999',
     '',
     'x'.repeat(1_000_000),

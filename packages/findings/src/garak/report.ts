@@ -27,6 +27,8 @@ export interface DigestedProbe {
 
 /** garak's `run.eval_threshold`: a score from here on is a hit. 0.5 unless configured (garak/resources/garak.core.yaml). */
 const THRESHOLD_DEFAULT = 0.5;
+/** Of an attempt: made and not sent, as a run that is to be resumed has them; sent; the third is evaluated. */
+const ATTEMPT_MADE = 0;
 const ATTEMPT_SENT = 1;
 /** What garak writes that is about a run and no result of it (0.9 to 0.16, checked in November 2026). */
 const TYPES_WITHOUT_RESULTS: ReadonlySet<unknown> = new Set([
@@ -83,7 +85,7 @@ export class GarakReport extends ScanAccount {
     const name = oneLine(type, TYPE_CHARS_MAX);
     this.warn(
       'unknown_entry_type',
-      `Entries of type “${name}” are of an unknown kind; if they hold results, none is recorded.`,
+      `Entries of type “${name}” are unknown to this importer: if they hold results, those are not recorded.`,
       line,
     );
   }
@@ -125,6 +127,7 @@ export class GarakReport extends ScanAccount {
       this.skip('unusable_attempt', line, 'The attempt names no probe.');
       return;
     }
+    if (value.status === ATTEMPT_MADE) return;
     const probe = this.probe(name);
     const goal = textOf(value.goal);
     if (goal !== undefined) probe.goal ??= oneLine(goal, NAME_CHARS_MAX);

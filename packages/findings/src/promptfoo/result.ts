@@ -42,7 +42,7 @@ export function resultOf(row: unknown): PromptfooResult | undefined {
     category: nameOf(harmCategory) || nameOf(test.description) || nameOf(row.description),
     goal: textOf(goal) ?? '',
     reason: textOf(grading.reason) ?? textOf(row.error) ?? '',
-    output: outputOf(member(row, 'response').output),
+    output: outputOf(row),
     provider: nameOf(isObject(row.provider) ? row.provider.label || row.provider.id : row.provider),
   };
 }
@@ -57,8 +57,7 @@ function verdictOf(row: JsonObject, grading: JsonObject): PromptfooResult['verdi
   if (success === true) return 'passed';
   if (success !== false) return undefined;
   if (isGraderError(grading)) return 'error';
-  const neverJudged =
-    typeof grading.pass !== 'boolean' && textOf(outputOf(member(row, 'response').output)) === undefined;
+  const neverJudged = typeof grading.pass !== 'boolean' && textOf(outputOf(row)) === undefined;
   return row.failureReason === undefined && textOf(row.error) !== undefined && neverJudged ? 'error' : 'failed';
 }
 
@@ -96,6 +95,11 @@ const member = (object: JsonObject, name: string): JsonObject => {
 
 const nameOf = (value: unknown): string => oneLine(textOf(value) ?? '', NAME_CHARS_MAX);
 
-/** Tool calls and structured answers come as JSON. */
-const outputOf = (output: unknown): string =>
-  typeof output === 'string' ? output : output === undefined || output === null ? '' : JSON.stringify(output);
+/**
+ * What the model answered; tool calls and structured answers come as JSON. promptfoo's own records, as `promptfoo share` sends them, call
+ * the response `providerResponse` (seen in its own test data of October 2024).
+ */
+function outputOf(row: JsonObject): string {
+  const { output } = { ...member(row, 'providerResponse'), ...member(row, 'response') };
+  return typeof output === 'string' ? output : output === undefined || output === null ? '' : JSON.stringify(output);
+}

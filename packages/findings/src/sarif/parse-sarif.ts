@@ -24,7 +24,11 @@ const PICKING: Picking = {
     'runs.*.tool.extensions.*.name',
     'runs.*.tool.extensions.*.guid',
     'runs.*.tool.extensions.*.rules.*',
-    'runs.*.invocations.*',
+    'runs.*.invocations.*.executionSuccessful',
+    'runs.*.invocations.*.startTimeUtc',
+    'runs.*.invocations.*.ruleConfigurationOverrides',
+    'runs.*.invocations.*.toolExecutionNotifications.*.level',
+    'runs.*.invocations.*.toolConfigurationNotifications.*.level',
     'runs.*.externalPropertyFileReferences',
     'runs.*.results.*',
   ],
@@ -37,8 +41,6 @@ const PICKING: Picking = {
     'fixes',
     'attachments',
     'help',
-    'toolExecutionNotifications',
-    'toolConfigurationNotifications',
   ]),
 };
 
@@ -89,10 +91,6 @@ class SarifFile {
       case 'runs.*.externalPropertyFileReferences':
         this.#warnOfOtherFiles(value, run);
         return;
-      case 'runs.*.invocations.*':
-        if (isObject(value) && value.executionSuccessful === false)
-          this.account.warn('run_failed', `Run ${run + 1} says that its tool failed; results may be missing.`);
-        break;
     }
     this.#runs.at(run).learn(pick);
   }
@@ -101,6 +99,8 @@ class SarifFile {
     this.#checkVersion();
     const { account, waiting, frameworks } = this;
     const runs = this.#runs;
+    for (const run of runs.withErrors())
+      account.warn('run_failed', `Run ${run + 1} says that its tool failed or met an error; results may be missing.`);
     const findings: ParsedFindings = {
       length: waiting.length,
       async *[Symbol.asyncIterator](): AsyncGenerator<ParsedFinding> {

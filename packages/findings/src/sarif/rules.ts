@@ -168,6 +168,7 @@ export function taxaOf(references: unknown): string[] {
     if (taxon === '') return [];
     if (!isObject(toolComponent) || SELF_NAMED.test(taxon)) return [taxon];
     const taxonomy = oneLine(textOf(toolComponent.name) ?? '', NAME_CHARS_MAX) || '(unnamed taxonomy)';
+    if (taxon.startsWith(`${taxonomy}-`)) return [taxon];
     return [`${taxonomy}${/^\d/.test(taxon) ? '-' : ' '}${taxon}`];
   });
 }

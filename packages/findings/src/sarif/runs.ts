@@ -28,6 +28,9 @@ export class SarifRun {
   tool = '';
   toolVersion = '';
   startedAt: string | undefined;
+  /** An invocation did not succeed (§3.20.14), or the tool notified of an error (§3.58.6). */
+  hasErrors = false;
+  /** Known by their members: each has at least `executionSuccessful`. */
   #invocations = 0;
   readonly #overrides: Override[] = [];
   readonly #tallies = new Map<string, { readonly name: RuleName; readonly tally: Tally }>();
@@ -62,11 +65,25 @@ export class SarifRun {
       case 'runs.*.tool.extensions.*.rules.*':
         this.rules.add(Number(path[4]), Number(path[6]), value);
         return;
-      case 'runs.*.invocations.*':
-        this.#invocations++;
-        if (!isObject(value)) return;
-        this.startedAt ??= instantOf(value.startTimeUtc);
-        this.#override(Number(path[3]), value.ruleConfigurationOverrides);
+      default:
+        this.#learnOfInvocation(Number(path[3]), pattern.slice('runs.*.invocations.*.'.length), value);
+    }
+  }
+
+  #learnOfInvocation(index: number, member: string, value: unknown): void {
+    this.#invocations = Math.max(this.#invocations, index + 1);
+    switch (member) {
+      case 'startTimeUtc':
+        this.startedAt ??= instantOf(value);
+        return;
+      case 'ruleConfigurationOverrides':
+        this.#override(index, value);
+        return;
+      case 'executionSuccessful':
+        this.hasErrors ||= value === false;
+        return;
+      default:
+        this.hasErrors ||= value === 'error';
     }
   }
 
@@ -128,6 +145,11 @@ export class SarifRuns {
       this.#runs.set(index, run);
     }
     return run;
+  }
+
+  /** The indexes of the runs that may lack results. */
+  withErrors(): number[] {
+    return [...this.#runs].filter(([, { hasErrors }]) => hasErrors).map(([index]) => index);
   }
 
   /** Several tools are named together; a version only where there is one tool. */

@@ -15,9 +15,9 @@ export interface Controls {
 
 /** Ascending, so that the controls of one framework stand together, and the frameworks as they were requested. */
 export interface ControlNumbers {
-  readonly all: Uint16Array;
+  readonly all: readonly number[];
   /** Those of them that are direct. */
-  readonly direct: Uint16Array;
+  readonly direct: readonly number[];
 }
 
 export function controlsOf(catalogs: readonly Catalog[]): Controls {
@@ -35,10 +35,13 @@ export function controlsOf(catalogs: readonly Catalog[]): Controls {
         all.push(number);
         if (basis === 'direct') direct.push(number);
       }
-      return { all: Uint16Array.from(all).sort(), direct: Uint16Array.from(direct).sort() };
+      return { all: ascending(all), direct: ascending(direct) };
     },
   };
 }
+
+/** By way of a typed array, which is sorted twice as fast as by a comparison. There are a few hundred controls. */
+const ascending = (numbers: readonly number[]): number[] => Array.from(Uint16Array.from(numbers).sort());
 
 /** Findings that carry the same refs for the same reasons. */
 export interface RefGroup {

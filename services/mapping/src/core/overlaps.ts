@@ -18,7 +18,7 @@ export function overlapsOf(groups: readonly RefGroup[], controls: Controls): Ove
     countPairs(findingCounts, controls, carried.all, findings);
     countPairs(directCounts, controls, carried.direct, findings);
   }
-  // In the order of the refs, so that a stable sort by findings alone does the rest.
+  // In the order of the refs, so that grouping by findings does the rest: there are fewer counts to sort than overlaps.
   const ordered = [...refs.keys()].sort((a, b) => byCodeUnits(refs[a] as string, refs[b] as string));
   const overlaps: Overlap[] = [];
   for (const a of ordered) {
@@ -33,14 +33,20 @@ export function overlapsOf(groups: readonly RefGroup[], controls: Controls): Ove
       });
     }
   }
-  return overlaps.sort((a, b) => b.findingCount - a.findingCount);
+  const byCount = Map.groupBy(overlaps, ({ findingCount }) => findingCount);
+  return [...byCount.keys()].sort((a, b) => b - a).flatMap((count) => byCount.get(count) ?? []);
 }
 
 /**
  * The cell of `a` and `b` is in the row of `a`, which is of the framework requested first. As numbers ascend by framework, the partners
  * of `a` are the rest of the list from the next framework on: one loop without a question, which the worst case runs millions of times.
  */
-function countPairs(cells: Uint32Array, { refs, frameworks }: Controls, numbers: Uint16Array, findings: number): void {
+function countPairs(
+  cells: Uint32Array,
+  { refs, frameworks }: Controls,
+  numbers: readonly number[],
+  findings: number,
+): void {
   let partners = 0;
   for (const a of numbers) {
     while (partners < numbers.length && frameworks[numbers[partners] as number] === frameworks[a]) partners += 1;
