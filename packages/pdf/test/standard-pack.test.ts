@@ -91,6 +91,14 @@ describe('the standard pack says', () => {
     expect(text).not.toMatch(/\sClean\s+–/);
   });
 
+  it('what became of every row of an imported file', async (context) => {
+    needs(context, 'pdftotext');
+    const pdf = await standardPack(sampleReport({ findings: 1 }));
+    const text = run(pdf, 'pdftotext', '-raw', '@', '-').toString('utf8').replace(/\s+/g, ' ');
+    expect(text).toContain('60 rows that could be findings: 60 recorded');
+    expect(text).toContain('60 rows that could be findings: 58 recorded, 2 skipped as not_json');
+  });
+
   it('on each page how many there are, and in the contents where each chapter begins', async (context) => {
     needs(context, 'pdftotext');
     const pages = textOf(await standardPack(sampleReport({ findings: 40 })))

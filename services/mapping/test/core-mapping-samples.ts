@@ -68,6 +68,7 @@ export const scan = (...probes: ProbeResult[]): ScopedScan => {
     evaluated: true,
     evaluations,
     probes,
+    counts: { in: 0, recorded: 0, skipped: {} },
     discrepancies: [],
   };
 };

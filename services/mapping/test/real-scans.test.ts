@@ -29,7 +29,7 @@ async function snapshotOf(file: string, format: string): Promise<ScopeSnapshot> 
     const { excerptSha256: evidenceExcerptSha256, hits, evaluations } = evidence;
     findings.push({ id, ...finding, tool: imported.scan.tool, evidenceExcerptSha256, hits, evaluations });
   }
-  const { scanId: id, tenant: _, importedAt: __, counts: ___, ...scan } = imported.scan;
+  const { scanId: id, tenant: _, importedAt: __, ...scan } = imported.scan;
   return scope(findings, [{ id, ...scan } satisfies ScopedScan]);
 }
 

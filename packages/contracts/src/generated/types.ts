@@ -733,6 +733,7 @@ attempts: number
  */
 evaluated: boolean
 evaluations: Evaluations
+counts: ImportCounts
 /**
  * Totals that contradict rows.
  * 
@@ -760,6 +761,26 @@ failed: number
  * Run without a verdict; evidence of nothing.
  */
 unscored: number
+}
+/**
+ * What an import did with the rows of a file that could be findings: `in` = `recorded` + all `skipped`.
+ */
+export interface ImportCounts {
+/**
+ * Rows.
+ */
+in: number
+/**
+ * Findings recorded.
+ */
+recorded: number
+skipped: CountsByReason
+}
+/**
+ * How many, by reason slug.
+ */
+export interface CountsByReason {
+[k: string]: number
 }
 /**
  * A total in the file that contradicts its rows. Both are kept; the rows count.
@@ -998,12 +1019,6 @@ edition: string
 export interface LogPoint {
 position: Position
 at: Instant
-}
-/**
- * How many, by reason slug.
- */
-export interface CountsByReason {
-[k: string]: number
 }
 /**
  * One finding.
@@ -1327,20 +1342,7 @@ scan_id: OpaqueId
  * As stated by the caller.
  */
 format: ("garak" | "promptfoo" | "sarif" | "native")
-/**
- * Rows that could be findings.
- */
-counts: {
-/**
- * Rows.
- */
-in: number
-/**
- * Findings recorded.
- */
-recorded: number
-skipped: CountsByReason
-}
+counts: ImportCounts
 /**
  * Evaluations with a verdict; `total` 0: the scan is "not evaluated", nothing in it is clean.
  */
@@ -2159,6 +2161,7 @@ evaluations: Evaluations
  * @maxItems 4000
  */
 probes: ProbeResult[]
+counts: ImportCounts
 /**
  * Totals that contradict rows.
  * 
@@ -2850,20 +2853,7 @@ evaluations: Evaluations
  * @maxItems 4000
  */
 probes: ProbeResult[]
-/**
- * `in` = `recorded` + all `skipped`: what the import did with the rows that could be findings.
- */
-counts: {
-/**
- * Rows.
- */
-in: number
-/**
- * Findings recorded.
- */
-recorded: number
-skipped: CountsByReason
-}
+counts: ImportCounts
 /**
  * Totals that contradict rows.
  * 

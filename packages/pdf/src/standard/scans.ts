@@ -4,7 +4,7 @@ import type { StructureElement } from '../writer/structure-tree.js';
 import { type Chapter, cell, type Pack, paragraph, run } from './pack.js';
 import { text } from './style.js';
 import { toolName } from './tool.js';
-import { count, instant } from './words.js';
+import { count, counted, instant } from './words.js';
 
 export const SCANS: Chapter = { id: 'scans', title: 'Scans', onNewPage: false };
 
@@ -40,6 +40,7 @@ const row = (scan: ReportScan): Block[][] => [
     paragraph([run(scan.id, text.code)]),
     paragraph([run(`${scan.endpoint_id} · ${instant(scan.started_at)}`, text.fine)]),
     paragraph([run(scan.source_sha256, text.codeFine)]),
+    paragraph([run(imported(scan), text.fine)]),
   ],
   [paragraph([run(toolName(scan.tool), text.small)]), paragraph([run(scan.format, text.fine)])],
   cell(count(scan.attempts)),
@@ -47,6 +48,13 @@ const row = (scan: ReportScan): Block[][] => [
   cell(`${count(scan.evaluations.passed)} / ${count(scan.evaluations.failed)}`),
   cell(count(scan.evaluations.unscored)),
 ];
+
+/** What became of the file's rows: none is left out in silence. */
+function imported({ counts: { in: rows, recorded, skipped } }: ReportScan): string {
+  const reasons = Object.keys(skipped).sort();
+  const left = reasons.map((reason) => `${count(skipped[reason] ?? 0)} skipped as ${reason}`);
+  return [`${counted(rows, 'row')} that could be findings: ${count(recorded)} recorded`, ...left].join(', ');
+}
 
 function* discrepancies(pack: Pack, section: StructureElement): Generator<void> {
   const rows = pack.report.scans.flatMap(({ id, discrepancies: found }) => found.map((one) => ({ id, ...one })));

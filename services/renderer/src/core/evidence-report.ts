@@ -172,6 +172,7 @@ const reportScan = (scan: ScopedScan): ReportScan => ({
   attempts: scan.attempts,
   evaluated: scan.evaluated,
   evaluations: scan.evaluations,
+  counts: scan.counts,
   discrepancies: scan.discrepancies,
 });
 

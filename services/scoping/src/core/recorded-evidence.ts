@@ -45,7 +45,7 @@ export function recordedFinding(event: FindingRecorded): RecordedFinding {
 /** Leaves out when and by whom the file was imported: an import later, or after another one, is the same evidence. */
 export function recordedScan(event: ScanRecorded): ScopedScan {
   const { scanId, endpointId, tool, format, sourceSha256, startedAt } = event;
-  const { attempts, evaluated, evaluations, probes, discrepancies } = event;
+  const { attempts, evaluated, evaluations, probes, counts, discrepancies } = event;
   return {
     id: scanId,
     endpointId,
@@ -57,6 +57,7 @@ export function recordedScan(event: ScanRecorded): ScopedScan {
     evaluated,
     evaluations,
     probes,
+    counts,
     discrepancies,
   };
 }
