@@ -1,8 +1,9 @@
 import { request } from 'node:http';
+import { type Delivery, openSqliteEventStore, type SubscribeOptions } from '@evidence/event-store';
 import { eventually } from '@evidence/testkit';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { SECURITY_HEADERS } from '../src/shell/http/security-headers.js';
-import { everybodyListens, GatewayUnderTest, lifeOf, seedRequest } from './gateway-under-test.js';
+import { everybodyListens, GatewayUnderTest, lifeOf, START, seedRequest } from './gateway-under-test.js';
 
 const BLOB = { sha256: 'a'.repeat(64), sizeBytes: 3, mediaType: 'application/pdf' };
 
@@ -102,4 +103,31 @@ test('a figure that cannot be had is absent, and the others are there', async ()
   const names = Object.keys(await figures(gateway));
   expect(names.filter((name) => /consumer_messages|relay_lag/.test(name))).toEqual([]);
   expect(names).toContain('evidence_reports{status="ready"}');
+});
+
+test('a gateway whose views have not yet seen the end of the log is alive and not ready, and says which', async () => {
+  const store = openSqliteEventStore({ file: ':memory:', now: () => new Date(START) });
+  let held = Promise.resolve();
+  async function* late(deliveries: AsyncIterable<Delivery>) {
+    await held;
+    yield* deliveries;
+  }
+  const slow = { ...store, subscribe: (options: SubscribeOptions) => late(store.subscribe(options)) };
+  const gateway = await GatewayUnderTest.open({ store: slow });
+  expect((await gateway.call('/readyz', { token: null })).status).toBe(200);
+  await gateway.stop();
+  const { promise, resolve: release } = Promise.withResolvers<void>();
+  onTestFinished(release);
+  held = promise;
+  gateway.url = '';
+  const starting = gateway.start();
+  await eventually(() => expect(gateway.url).not.toBe(''));
+  expect((await gateway.call('/healthz', { token: null })).status).toBe(200);
+  expect(await gateway.call('/readyz', { token: null })).toMatchObject({
+    status: 503,
+    json: { not_ready: ['view:reports', 'view:findings', 'view:tokens', 'view:audit'] },
+  });
+  release();
+  await starting;
+  expect((await gateway.call('/readyz', { token: null })).status).toBe(200);
 });
