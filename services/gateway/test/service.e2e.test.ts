@@ -2,10 +2,23 @@ import { request } from 'node:http';
 import { type Delivery, openSqliteEventStore, type SubscribeOptions } from '@evidence/event-store';
 import { eventually } from '@evidence/testkit';
 import { expect, onTestFinished, test } from 'vitest';
-import { SECURITY_HEADERS } from '../src/shell/http/security-headers.js';
 import { everybodyListens, GatewayUnderTest, lifeOf, START, seedRequest } from './gateway-under-test.js';
 
 const BLOB = { sha256: 'a'.repeat(64), sizeBytes: 3, mediaType: 'application/pdf' };
+
+/** What Helmet 8 sends with its defaults, and the API needs; stricter here where nothing is to be run or framed. */
+const SECURITY_HEADERS = {
+  'content-security-policy': "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'origin-agent-cluster': '?1',
+  'referrer-policy': 'no-referrer',
+  'strict-transport-security': 'max-age=31536000; includeSubDomains',
+  'x-content-type-options': 'nosniff',
+  'x-dns-prefetch-control': 'off',
+  'x-frame-options': 'DENY',
+  'x-permitted-cross-domain-policies': 'none',
+};
 
 async function figures(gateway: GatewayUnderTest): Promise<Record<string, number>> {
   const { body } = await gateway.call('/metrics', { token: null });
@@ -117,7 +130,7 @@ test('a gateway whose views have not yet seen the end of the log is alive and no
   expect((await gateway.call('/readyz', { token: null })).status).toBe(200);
   await gateway.stop();
   const { promise, resolve: release } = Promise.withResolvers<void>();
-  onTestFinished(release);
+  onTestFinished(() => release());
   held = promise;
   gateway.url = '';
   const starting = gateway.start();
