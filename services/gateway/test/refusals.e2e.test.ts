@@ -81,6 +81,10 @@ test('a body that is no JSON object in UTF-8 is an invalid request', async () =>
   for (const body of bodies) {
     expect(await refused(gateway, typed(body))).toMatchObject({ status: 400, error: 'invalid_request' });
   }
+  // Right in all but one byte of the title.
+  const [before = '', after = ''] = JSON.stringify({ ...seedRequest, title: 'x' }).split('"x"');
+  const odd = Buffer.concat([Buffer.from(`${before}"`), Buffer.from([0xff]), Buffer.from(`"${after}`)]);
+  expect(await refused(gateway, typed(odd))).toMatchObject({ status: 400, detail: expect.stringContaining('UTF-8') });
   const prototype = await refused(gateway, typed(JSON.stringify(seedRequest).replace('{', '{"__proto__":{"a":1},')));
   expect(prototype).toMatchObject({ error: 'invalid_request', field: '/__proto__' });
 });

@@ -1,10 +1,24 @@
 import { request } from 'node:http';
+import { type Delivery, openSqliteEventStore, type SubscribeOptions } from '@evidence/event-store';
 import { eventually } from '@evidence/testkit';
-import { expect, test } from 'vitest';
-import { SECURITY_HEADERS } from '../src/shell/http/security-headers.js';
-import { everybodyListens, GatewayUnderTest, lifeOf, seedRequest } from './gateway-under-test.js';
+import { expect, onTestFinished, test } from 'vitest';
+import { everybodyListens, GatewayUnderTest, lifeOf, START, seedRequest } from './gateway-under-test.js';
 
 const BLOB = { sha256: 'a'.repeat(64), sizeBytes: 3, mediaType: 'application/pdf' };
+
+/** What Helmet 8 sends with its defaults, and the API needs; stricter here where nothing is to be run or framed. */
+const SECURITY_HEADERS = {
+  'content-security-policy': "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'origin-agent-cluster': '?1',
+  'referrer-policy': 'no-referrer',
+  'strict-transport-security': 'max-age=31536000; includeSubDomains',
+  'x-content-type-options': 'nosniff',
+  'x-dns-prefetch-control': 'off',
+  'x-frame-options': 'DENY',
+  'x-permitted-cross-domain-policies': 'none',
+};
 
 async function figures(gateway: GatewayUnderTest): Promise<Record<string, number>> {
   const { body } = await gateway.call('/metrics', { token: null });
@@ -102,4 +116,31 @@ test('a figure that cannot be had is absent, and the others are there', async ()
   const names = Object.keys(await figures(gateway));
   expect(names.filter((name) => /consumer_messages|relay_lag/.test(name))).toEqual([]);
   expect(names).toContain('evidence_reports{status="ready"}');
+});
+
+test('a gateway whose views have not yet seen the end of the log is alive and not ready, and says which', async () => {
+  const store = openSqliteEventStore({ file: ':memory:', now: () => new Date(START) });
+  let held = Promise.resolve();
+  async function* late(deliveries: AsyncIterable<Delivery>) {
+    await held;
+    yield* deliveries;
+  }
+  const slow = { ...store, subscribe: (options: SubscribeOptions) => late(store.subscribe(options)) };
+  const gateway = await GatewayUnderTest.open({ store: slow });
+  expect((await gateway.call('/readyz', { token: null })).status).toBe(200);
+  await gateway.stop();
+  const { promise, resolve: release } = Promise.withResolvers<void>();
+  onTestFinished(() => release());
+  held = promise;
+  gateway.url = '';
+  const starting = gateway.start();
+  await eventually(() => expect(gateway.url).not.toBe(''));
+  expect((await gateway.call('/healthz', { token: null })).status).toBe(200);
+  expect(await gateway.call('/readyz', { token: null })).toMatchObject({
+    status: 503,
+    json: { not_ready: ['view:reports', 'view:findings', 'view:tokens', 'view:audit'] },
+  });
+  release();
+  await starting;
+  expect((await gateway.call('/readyz', { token: null })).status).toBe(200);
 });
