@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { exampleOf, streamOf } from '@evidence/contracts';
 import { eventually, tempFolder, tool } from '@evidence/testkit';
 import { expect, onTestFinished, test } from 'vitest';
-import { GatewayUnderTest, lifeOf, seedRequest } from './gateway-under-test.js';
+import { GatewayUnderTest, lifeOf, seedRequest, type TestOptions } from './gateway-under-test.js';
 
 const run = promisify(execFile);
 const BYTES = randomBytes(300_000);
@@ -18,8 +18,12 @@ interface Ready {
 }
 
 /** A gateway with one ready report whose artifact is `bytes`. */
-async function ready(bytes: Uint8Array = BYTES, format: 'pdf' | 'json' = 'pdf'): Promise<Ready> {
-  const gateway = await GatewayUnderTest.open();
+async function ready(
+  bytes: Uint8Array = BYTES,
+  format: 'pdf' | 'json' = 'pdf',
+  options: TestOptions = {},
+): Promise<Ready> {
+  const gateway = await GatewayUnderTest.open(options);
   const id = await asked(gateway, format);
   const artifact = await gateway.artifacts.put(
     'acme',
@@ -52,6 +56,14 @@ test('the first answer is a link that is good for 60 seconds, on the same path',
   expect((await report.gateway.call(link.href)).status).toBe(200);
   report.gateway.wait(2);
   expect(await report.gateway.call(link.href)).toMatchObject({ status: 403, json: { error: 'link_expired' } });
+});
+
+test('where a proxy serves the API under a path of its own, links have that path', async () => {
+  const { gateway, id, path } = await ready(BYTES, 'pdf', { publicUrl: 'https://proxy.example/evidence' });
+  const asked = await gateway.call('/api/v2/reports', { method: 'POST', json: seedRequest });
+  expect(asked.headers.get('location')).toBe(`/evidence/api/v2/reports/${asked.json.id}`);
+  const { headers } = await gateway.call(path);
+  expect(headers.get('location')).toMatch(`/evidence/api/v2/reports/${id}/download?expires=`);
 });
 
 test('behind the link are the bytes, named, digested, and on record', async () => {

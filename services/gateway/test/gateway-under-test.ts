@@ -49,6 +49,7 @@ export interface TestOptions {
   readonly store?: EventStore;
   /** Default: a bus on which everybody listens. */
   readonly bus?: Bus;
+  readonly publicUrl?: string;
   readonly importBytesMax?: number;
   readonly issuer?: TokenIssuer;
   readonly trustedProxies?: readonly string[];
@@ -111,7 +112,7 @@ export class GatewayUnderTest {
     const { folder, options, store, artifacts } = this;
     this.#gateway = await openGateway({
       config: {
-        publicUrl: 'https://reports.example',
+        publicUrl: options.publicUrl ?? 'https://reports.example',
         importBytesMax: options.importBytesMax ?? 1024 * 1024,
         viewsFolder: join(folder, 'views'),
         trustedProxies: options.trustedProxies ?? [],

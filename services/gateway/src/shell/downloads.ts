@@ -13,7 +13,7 @@ import type { Reports } from './reports.js';
 import { actorOf, type Writer } from './writer.js';
 
 export interface DownloadsParts {
-  readonly reports: Pick<Reports, 'find'>;
+  readonly reports: Pick<Reports, 'find' | 'pathOf'>;
   readonly artifacts: ArtifactStore;
   readonly writer: Writer;
   readonly seal: Seal;
@@ -27,10 +27,12 @@ export class Downloads {
 
   constructor(private readonly parts: DownloadsParts) {}
 
-  /** Parameters for a link to the artifact. */
-  link(caller: Caller, reportId: string): LinkParameters {
+  /** A link to the artifact. */
+  link(caller: Caller, reportId: string): string {
+    const { reports, now, seal } = this.parts;
     this.#ready(caller, reportId);
-    return signLink(reportId, this.parts.now(), this.parts.seal);
+    const { expires, signature } = signLink(reportId, now(), seal);
+    return `${reports.pathOf(reportId)}/download?${new URLSearchParams({ expires, signature })}`;
   }
 
   /** The artifact behind a link. Throws `link_expired`. */

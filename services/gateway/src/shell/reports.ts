@@ -37,6 +37,11 @@ export interface ReportsParts {
 export class Reports {
   constructor(private readonly parts: ReportsParts) {}
 
+  /** Where a report is: a path, not a URL, for clients repeat the bearer token only to the host that they called. */
+  pathOf(reportId: string): string {
+    return `${new URL(this.parts.reportsUrl).pathname}/${reportId}`;
+  }
+
   /**
    * Puts the request on record, once for each `Idempotency-Key` header. Throws `Problem` for what the rules refuse; then nothing was
    * appended.

@@ -18,8 +18,7 @@ export class ReportsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ReportAccepted> {
     const accepted = await this.reports.request(call, body, key);
-    const location = `/api/v2/reports/${accepted.id}`;
-    reply.headers({ location, 'retry-after': this.reports.firstLookAfterS() });
+    reply.headers({ location: this.reports.pathOf(accepted.id), 'retry-after': this.reports.firstLookAfterS() });
     return accepted;
   }
 
