@@ -32,7 +32,7 @@ describe('the package alone', { timeout: TIMEOUT_MS }, () => {
     expect(readdirSync(join(folder, 'node_modules')).filter((name) => !name.startsWith('.'))).toEqual(['@evidence']);
     expect(readdirSync(join(folder, 'node_modules', '@evidence'))).toEqual(['verify']);
     const inside = readdirSync(join(folder, 'node_modules', '@evidence', 'verify'));
-    expect(inside.sort()).toEqual(['README.md', 'dist', 'package.json']);
+    expect(inside.sort()).toEqual(['LICENSE', 'README.md', 'dist', 'package.json']);
   });
 
   const commands = [...README.matchAll(/^npx evidence-verify (.*)$/gm)].map(([, argv]) => argv!.split(/ +/));

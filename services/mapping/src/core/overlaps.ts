@@ -20,20 +20,18 @@ export function overlapsOf(groups: readonly RefGroup[], controls: Controls): Ove
   }
   // In the order of the refs, so that grouping by findings does the rest: there are fewer counts to sort than overlaps.
   const ordered = [...refs.keys()].sort((a, b) => byCodeUnits(refs[a] as string, refs[b] as string));
-  const overlaps: Overlap[] = [];
+  const byCount = new Map<number, Overlap[]>();
   for (const a of ordered) {
     for (const b of ordered) {
       const findingCount = findingCounts[a * width + b] as number;
       if (findingCount === 0) continue;
-      overlaps.push({
-        refA: refs[a] as string,
-        refB: refs[b] as string,
-        findingCount,
-        directCount: directCounts[a * width + b] as number,
-      });
+      const directCount = directCounts[a * width + b] as number;
+      const overlap = { refA: refs[a] as string, refB: refs[b] as string, findingCount, directCount };
+      const alike = byCount.get(findingCount);
+      if (alike) alike.push(overlap);
+      else byCount.set(findingCount, [overlap]);
     }
   }
-  const byCount = Map.groupBy(overlaps, ({ findingCount }) => findingCount);
   return [...byCount.keys()].sort((a, b) => b - a).flatMap((count) => byCount.get(count) ?? []);
 }
 
