@@ -209,6 +209,20 @@ it('counts as attempts those that were sent, not those that a run to be resumed 
   expect((await importRows(init, made, made)).scan).toMatchObject({ attempts: 0, probes: [] });
 });
 
+it('reads the NaN and the Infinity that Python writes as scores of which nothing is known, and leaves texts alone', async () => {
+  const told = JSON.stringify(
+    attempt(probe, { [detector]: ['#', '#', 1] }, ['-Infinity is \\"NaN\\"', 'b', 'c']),
+    null,
+    1,
+  );
+  const ofPython = told.replace('"#"', 'NaN').replace('"#"', '-Infinity').replaceAll('\n', '');
+  const { scan, findings } = await importRows(init, ofPython, evaluation(probe, detector, 0, 1, { nones: 2 }));
+  expect(scan).toMatchObject({ attempts: 1, evaluations: { failed: 1, unscored: 2 }, counts: { skipped: {} } });
+  expect(findings).toMatchObject([{ evidence: { excerpt: 'c', hits: 1 } }]);
+  const { scan: broken } = await importRows(init, '{"entry_type": NaN, "a', evaluation(probe, detector, 0, 1));
+  expect(broken.counts.skipped).toEqual({ not_json: 1 });
+});
+
 describe('lines that cannot be used', () => {
   it('are skipped and counted by reason, with their numbers', async () => {
     const { scan, findings, warnings } = await importRows(
