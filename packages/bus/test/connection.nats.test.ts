@@ -1,4 +1,4 @@
-import { eventually, freePort } from '@evidence/testkit';
+import { eventually, NOBODYS_PORT } from '@evidence/testkit';
 import { jetstreamManager, StorageType } from '@nats-io/jetstream';
 import { lastValueFrom } from 'rxjs';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -11,7 +11,7 @@ import { World } from './world.js';
 
 describe('connectNats', () => {
   it('says in one sentence that nobody answers, without the password', async () => {
-    const servers = [`nats://me:hunter2@127.0.0.1:${await freePort()}`];
+    const servers = [`nats://me:hunter2@127.0.0.1:${NOBODYS_PORT}`];
     const failure = await connectNats({ servers, name: 'test', deadlineMs: 100 }).catch((error) => error);
     expect(failure).toMatchObject({ code: 'nats_unreachable' });
     expect(failure.message).toContain('NATS_URL');

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { freePort, REPOSITORY, tempFolder } from '@evidence/testkit';
+import { freePort, NOBODYS_PORT, REPOSITORY, tempFolder } from '@evidence/testkit';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { operatorOf } from '../src/surroundings.js';
 import { evidence } from './evidence.js';
@@ -54,7 +54,7 @@ describe('a wrong command line', () => {
 
 describe('what cannot be reached', () => {
   test('an event store that is not there is one sentence that says what to do', async () => {
-    const url = `kurrentdb://admin:changeit@127.0.0.1:${await freePort()}?tls=false`;
+    const url = `kurrentdb://admin:changeit@127.0.0.1:${NOBODYS_PORT}?tls=false`;
     const { stdout, stderr, exitCode } = await evidence(['events', 'rpt_2026_a'], { EVENT_STORE_URL: url });
     expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 1 });
     expect(stderr).toMatch(/^evidence: .*npm start.*EVENT_STORE_URL.*\n$/);
@@ -77,7 +77,7 @@ describe('what cannot be reached', () => {
     expect(stderr).toContain('EVENT_STORE_URL');
   });
   test('a NATS that is not there is one sentence that says what to do', async () => {
-    const { stderr, exitCode } = await evidence(['tail'], { NATS_URL: `nats://127.0.0.1:${await freePort()}` });
+    const { stderr, exitCode } = await evidence(['tail'], { NATS_URL: `nats://127.0.0.1:${NOBODYS_PORT}` });
     expect(exitCode).toBe(1);
     expect(stderr).toMatch(/^evidence: .*npm start.*NATS_URL.*\n$/);
   });

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { eventually, freePort, type TempFolder, tempFolder } from '@evidence/testkit';
+import { eventually, freePort, NOBODYS_PORT, type TempFolder, tempFolder } from '@evidence/testkit';
 import { onTestFinished } from 'vitest';
 
 const MAIN = join(import.meta.dirname, '..', 'dist', 'main.js');
@@ -33,7 +33,7 @@ export async function startGateway(more: Record<string, string> = {}, folder?: T
     DATA_DIR: folder.path,
     PORT: String(port),
     EVENT_STORE_URL: `sqlite:${join(folder.path, 'events.sqlite')}`,
-    NATS_URL: `nats://127.0.0.1:${await freePort()}`,
+    NATS_URL: `nats://127.0.0.1:${NOBODYS_PORT}`,
     ...more,
   };
   const child = spawn(process.execPath, [MAIN], { env, stdio: ['ignore', 'pipe', 'pipe'] });

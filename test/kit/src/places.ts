@@ -6,17 +6,36 @@ import { delimiter, join } from 'node:path';
 /** The repository, wherever a test runs from. */
 export const REPOSITORY = join(import.meta.dirname, '..', '..', '..');
 
-/** A port on loopback that nothing used a moment ago. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
+/** Where nothing listens, now or later: a port that only a superuser may open. */
+export const NOBODYS_PORT = 1;
+
+/** Below the ports of outgoing connections, which on Linux begin at 32,768. */
+const FIRST_PORT = 10_000;
+/** For each of the workers that run test files side by side, by its number in `VITEST_POOL_ID`. */
+const PORTS_OF_A_WORKER = 5_000;
+const WORKERS_MAX = 4;
+const ATTEMPTS_MAX = 100;
+
+let next = Math.floor(Math.random() * PORTS_OF_A_WORKER);
+
+/**
+ * A port on loopback that nothing uses, and that nobody else is given while this file runs: a server that was stopped
+ * finds it free, and whoever still asks for that server finds no other one there.
+ */
+export async function freePort(): Promise<number> {
+  const worker = Number(process.env.VITEST_POOL_ID ?? 0) % WORKERS_MAX;
+  for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
+    const port = FIRST_PORT + worker * PORTS_OF_A_WORKER + (next++ % PORTS_OF_A_WORKER);
+    if (await isFree(port)) return port;
+  }
+  throw new Error(`None of ${ATTEMPTS_MAX} ports is free.`);
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
     const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() =>
-        typeof address === 'object' && address ? resolve(address.port) : reject(new Error('no port')),
-      );
-    });
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
   });
 }
 
