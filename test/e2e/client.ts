@@ -1,7 +1,10 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import { eventually } from '@evidence/testkit';
+import { expect } from 'vitest';
 
 const run = promisify(execFile);
+const READY_TIMEOUT_MS = 30_000;
 
 /** What `curl` saw: the status and the parsed body. Real clients are curl and jq, so the tests are too. */
 export interface Answer<T = Record<string, unknown>> {
@@ -44,6 +47,18 @@ export class Client {
 
   async report(id: string): Promise<ReportResource> {
     return (await this.call<ReportResource>('GET', `/reports/${id}`)).body;
+  }
+
+  /** The report once it is ready. Rejects with how it stands when it is not in time. */
+  ready(id: string, timeoutMs = READY_TIMEOUT_MS): Promise<ReportResource> {
+    return eventually(
+      async () => {
+        const report = await this.report(id);
+        expect(report).toMatchObject({ status: 'ready' });
+        return report;
+      },
+      { timeoutMs },
+    );
   }
 
   async list(): Promise<ReportResource[]> {

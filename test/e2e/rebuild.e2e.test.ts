@@ -39,7 +39,7 @@ test('with every view and every NATS file deleted, the same lists, statuses and 
 
   await stack.start();
   expect(await readable(finished)).toEqual(before);
-  await eventually(async () => expect((await client.report(unfinished)).status).toBe('ready'), { timeoutMs: 30_000 });
+  await client.ready(unfinished);
   expect((await client.list()).map(({ id }) => id)).toEqual([unfinished, ...finished.toReversed()]);
 
   async function readable(ids: string[]) {

@@ -16,7 +16,7 @@ import {
 } from '@evidence/contracts';
 import { derivedEventId, type EventStore, type NewEvent, openEventStore } from '@evidence/event-store';
 import { loadFrameworks } from '@evidence/frameworks';
-import { eventually, startStack, type TempFolder, type TestStack, tempFolder, tool } from '@evidence/testkit';
+import { startStack, type TempFolder, type TestStack, tempFolder, tool } from '@evidence/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Client } from './client.js';
 
@@ -133,7 +133,7 @@ interface Asked {
 async function download({ size, mapping, timeoutMs }: Asked, format: 'json' | 'pdf'): Promise<Buffer> {
   const scope = { endpoint_ids: [`ep_${size}`], from: FROM, include_severities: SEVERITIES };
   const { body } = await client.create({ title: `Receipt ${size}`, frameworks: FRAMEWORKS, scope, format, mapping });
-  await eventually(async () => expect(await client.report(body.id)).toMatchObject({ status: 'ready' }), { timeoutMs });
+  await client.ready(body.id, timeoutMs);
   return readFile(join(folder.path, await client.download(body.id, folder.path)));
 }
 

@@ -10,7 +10,6 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Client, packRequest, type ReportResource } from './client.js';
 
 const run = promisify(execFile);
-const READY_TIMEOUT_MS = 30_000;
 
 let stack: TestStack;
 let client: Client;
@@ -30,14 +29,7 @@ afterAll(async () => {
 async function readyReport(format: 'pdf' | 'json', title?: string, more: object = {}): Promise<ReportResource> {
   const created = await client.create({ ...packRequest(format, title), ...more });
   expect(created).toMatchObject({ status: 202, body: { status: 'queued', format } });
-  return eventually(
-    async () => {
-      const report = await client.report(created.body.id);
-      expect(report).toMatchObject({ status: 'ready' });
-      return report;
-    },
-    { timeoutMs: READY_TIMEOUT_MS },
-  );
+  return client.ready(created.body.id);
 }
 
 /** The keys as an auditor is given them: from the publisher, never from the file. */

@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { EvidenceReport } from '@evidence/contracts';
-import { eventually, startStack, type TempFolder, type TestStack, tempFolder, tool } from '@evidence/testkit';
+import { startStack, type TempFolder, type TestStack, tempFolder, tool } from '@evidence/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Client } from './client.js';
 
@@ -37,9 +37,7 @@ async function importFile(format: string, endpoint: string, content: object): Pr
 async function reportOn(endpoint: string, frameworks: readonly string[], format: 'json' | 'pdf'): Promise<string> {
   const scope = { endpoint_ids: [endpoint] };
   const { body } = await client.create({ title: 'What was tested', frameworks, scope, format });
-  await eventually(async () => expect(await client.report(body.id)).toMatchObject({ status: 'ready' }), {
-    timeoutMs: 30_000,
-  });
+  await client.ready(body.id);
   return join(folder.path, await client.download(body.id, folder.path));
 }
 

@@ -33,9 +33,7 @@ test.each(['scoping', 'mapping', 'renderer', 'nats-server', 'store-server', 'gat
   async (name) => {
     const { id } = (await client.create(packRequest('pdf', `While ${name} dies`))).body;
     stack.kill(name);
-    await eventually(async () => expect(await client.report(id)).toMatchObject({ status: 'ready' }), {
-      timeoutMs: READY_TIMEOUT_MS,
-    });
+    await client.ready(id, READY_TIMEOUT_MS);
     await eventually(async () => expect(await typesOf(id)).toEqual(STAGES));
     expect((await client.list()).filter((report) => report.id === id)).toHaveLength(1);
   },

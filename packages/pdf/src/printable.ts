@@ -1,16 +1,11 @@
 import { type FontFamily, hasGlyph } from './fonts.js';
+import { escaped, INVISIBLE, LINE_SPACE } from './unprintable.js';
 
 /** Text as pdfmake takes it: one string, or runs of which some are escapes. */
 export type Printable = string | Run[];
 export type Run = string | { readonly text: string; readonly style: 'escape' };
 
 const PLAIN_ASCII = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/;
-const LINE_SPACE = /[\s\u0085]+/gu;
-/**
- * Controls, format characters (bidirectional overrides, zero-width), private use: they show nothing, or reorder.
- * Noncharacters: XML 1.0, and so XMP, forbids two of them.
- */
-const INVISIBLE = /[\p{Cc}\p{Cf}\p{Co}\p{Noncharacter_Code_Point}]/u;
 
 /**
  * Any text, such that every character shows: pdfmake has no fallback font and would print an empty box (.notdef).
@@ -35,8 +30,6 @@ export function printable(text: string, family: FontFamily = 'sans'): Printable 
   if (runs.length === 0) return '–';
   return runs.length === 1 && typeof runs[0] === 'string' ? runs[0] : runs;
 }
-
-const escaped = (codePoint: number) => `[U+${codePoint.toString(16).toUpperCase().padStart(4, '0')}]`;
 
 /** The characters as they will be printed. */
 export const lettersOf = (text: Printable): string =>

@@ -15,7 +15,6 @@ import {
   smallInteger,
   TAG,
 } from './der.js';
-
 import { normalSignature } from './ecdsa.js';
 
 /**

@@ -1,4 +1,5 @@
 import bidiModule, { type Bidi } from 'bidi-js';
+import { escaped, INVISIBLE, LINE_SPACE } from '../unprintable.js';
 import type { FontFace, ShapedGlyph } from './font-face.js';
 import type { FontName, FontSet } from './font-set.js';
 import { hex16, number } from './syntax.js';
@@ -47,9 +48,6 @@ const bidi = (bidiModule as unknown as () => Bidi)();
 
 /** ASCII, Latin-1 and the signs of our own sentences: normal, visible, and in every face. */
 const PLAIN = /^[\x20-\x7e\xa1-\xac\xae-\xff\u2013\u2019\u201c\u201d\u2022]*$/;
-const WHITE_SPACE = /[\s\u0085]+/gu;
-/** Controls, format characters (bidirectional overrides, zero width), private use, noncharacters: they show nothing, or reorder. */
-const INVISIBLE = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Noncharacter_Code_Point}]/u;
 /** Scripts whose letters join, stack or reorder: OpenType shaping (GSUB, GPOS) decides their glyphs. */
 const SHAPED =
   /[\p{Script_Extensions=Arabic}\p{Script_Extensions=Hebrew}\p{Script_Extensions=Thai}\p{Script_Extensions=Devanagari}\p{Extended_Pictographic}\p{Emoji_Modifier}\p{Regional_Indicator}\p{Mn}]/u;
@@ -113,7 +111,7 @@ export class Shaper {
   }
 
   #visible(run: Run): Run[] {
-    const text = run.text.toWellFormed().normalize('NFC').replace(WHITE_SPACE, ' ');
+    const text = run.text.toWellFormed().normalize('NFC').replace(LINE_SPACE, ' ');
     const joiners = new Set([...text.matchAll(JOINERS)].map(({ index }) => index));
     const isChinese = this.fonts.isChinese(text);
     const runs: Run[] = [];
@@ -172,8 +170,6 @@ interface Segment {
   readonly level: number;
   text: string;
 }
-
-const escaped = (codePoint: number) => `[U+${codePoint.toString(16).toUpperCase().padStart(4, '0')}]`;
 
 function plain(run: Run, { face, text, level }: Segment): Piece {
   const glyphs = [...text].map((character) => face.glyphOf(character.codePointAt(0)!));
