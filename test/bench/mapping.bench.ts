@@ -81,8 +81,8 @@ function nestedLoops(findings: readonly (readonly RefMapping[])[]): number {
   for (const [index, first] of requested.entries()) {
     for (const second of requested.slice(index + 1)) {
       for (const refs of findings) {
-        for (const a of refs.filter(({ ref }) => frameworks.editionOf(ref)?.framework === first.framework)) {
-          for (const b of refs.filter(({ ref }) => frameworks.editionOf(ref)?.framework === second.framework)) {
+        for (const a of refs.filter(({ ref }) => frameworks.frameworkOf(ref) === first.framework)) {
+          for (const b of refs.filter(({ ref }) => frameworks.frameworkOf(ref) === second.framework)) {
             const key = `${a.ref} ${b.ref}`;
             overlaps.set(key, (overlaps.get(key) ?? 0) + 1);
           }

@@ -157,7 +157,7 @@ function expectTotals(artifact: EvidenceReport): void {
     expect([ref, finding_count]).toEqual([ref, findingsByRef.get(ref) ?? 0]);
   for (const { ref_a, ref_b, finding_count } of artifact.cross_framework_overlaps)
     expect([ref_a, ref_b, finding_count]).toEqual([ref_a, ref_b, overlaps.get(`${ref_a} ${ref_b}`)]);
-  const place = (ref: string) => FRAMEWORKS.indexOf(frameworks.editionOf(ref)?.framework ?? '');
+  const place = (ref: string) => FRAMEWORKS.indexOf(frameworks.frameworkOf(ref) ?? '');
   const pairs = [...overlaps.keys()].map((key) => key.split(' ').map(place)).filter(([a = 0, b = 0]) => a < b);
   expect(artifact.cross_framework_overlaps).toHaveLength(pairs.length);
 }

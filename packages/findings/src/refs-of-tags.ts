@@ -38,8 +38,9 @@ export function refsOfTags(
 export const recordedRefs = (tags: Iterable<unknown>, source: string, frameworks: Frameworks): TagRefs =>
   refsOfTags(tags, source, (tag) => recordedRef(tag, frameworks));
 
-export function recordedRef(tag: string, { resolveRef, editionOf, inEdition }: Frameworks): string | undefined {
-  const ref = resolveRef(tag);
-  const framework = ref === undefined ? undefined : editionOf(ref)?.framework;
-  return ref === undefined || framework === undefined ? undefined : inEdition(ref, RECORDED_EDITIONS[framework]);
+export function recordedRef(tag: string, { resolveRef, frameworkOf, carried }: Frameworks): string | undefined {
+  const named = resolveRef(tag);
+  const framework = named.kind === 'found' ? frameworkOf(named.ref) : undefined;
+  if (named.kind !== 'found' || framework === undefined) return undefined;
+  return carried(named.ref, RECORDED_EDITIONS[framework])?.ref;
 }

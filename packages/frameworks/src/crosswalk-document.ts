@@ -1,4 +1,5 @@
 import type { FrameworkCrosswalk, FrameworkEdition } from '@evidence/contracts';
+import { sourceText } from './crosswalk.js';
 import type { Frameworks } from './frameworks.js';
 
 /**
@@ -7,17 +8,24 @@ import type { Frameworks } from './frameworks.js';
  */
 export function crosswalkFrom(
   { framework, edition }: FrameworkEdition,
-  { catalog, crosswalk, pairsFrom, editionOf }: Frameworks,
+  { catalog, crosswalk, pairsFrom, frameworkOf, editionsOf }: Frameworks,
 ): FrameworkCrosswalk | undefined {
   const controls = catalog(framework, edition)?.controls;
   if (!controls) return undefined;
   const { version, sha256 } = crosswalk;
   const pairs = controls.flatMap(({ ref }) =>
-    pairsFrom(ref).flatMap(({ ref: other, relation, basis, source, sourceUrls, licence }) => {
-      const to = editionOf(other);
-      if (to === undefined) throw new Error(`The crosswalk pairs ${ref} with ${other}, which no catalog has.`);
-      const ends = { ref_a: ref, relation, ref_b: other, framework_b: to.framework, edition_b: to.edition };
-      return { ...ends, basis, source, source_urls: [...sourceUrls], licence };
+    pairsFrom(ref).flatMap(({ ref: other, relation, basis, source, licence }) => {
+      const [framework_b, edition_b] = [frameworkOf(other), editionsOf(other).at(-1)];
+      if (framework_b === undefined || edition_b === undefined)
+        throw new Error(`The crosswalk pairs ${ref} with ${other}, which no catalog has.`);
+      const ends = { ref_a: ref, relation, ref_b: other, framework_b, edition_b };
+      return {
+        ...ends,
+        basis,
+        source: sourceText(source),
+        source_urls: source.url === '' ? [] : [source.url],
+        licence,
+      };
     }),
   );
   return { framework, edition, version, sha256, pairs };

@@ -1,10 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { Basis, Relation } from '@evidence/contracts';
-import type { CrosswalkPair } from './data.js';
+import { type Basis, canonicalJson, type Relation } from '@evidence/contracts';
+import type { CrosswalkPair, CrosswalkSource } from './data.js';
 import { byCodeUnits } from './order.js';
-
-/** The day on which the data folder was last changed. */
-const CROSSWALK_VERSION = '2026-11-23';
+import { DATA_VERSION } from './rules.js';
 
 const RANKS: Readonly<Record<Basis, number>> = { direct: 0, official: 1, published: 2, derived: 3 };
 
@@ -12,14 +10,13 @@ const RANKS: Readonly<Record<Basis, number>> = { direct: 0, official: 1, publish
 export const basisRank = (basis: Basis): number => RANKS[basis];
 
 /** A pair seen from one of its refs: that ref `<relation>` `ref`. */
-export interface PairFrom {
+export interface PairFrom extends Omit<CrosswalkPair, 'refA' | 'refB'> {
   readonly ref: string;
-  readonly relation: Relation;
-  readonly basis: Exclude<Basis, 'direct'>;
-  readonly source: string;
-  readonly sourceUrls: readonly string[];
-  readonly licence: string;
 }
+
+/** A source in one line, as a report names it. */
+export const sourceText = ({ document, edition, locator }: CrosswalkSource): string =>
+  [document, edition, locator].filter((part) => part !== '').join(', ');
 
 export interface Crosswalk {
   readonly version: string;
@@ -37,21 +34,20 @@ const INVERSE: Readonly<Record<Relation, Relation>> = {
 };
 
 export const crosswalkOf = (pairs: readonly CrosswalkPair[]): Crosswalk => ({
-  version: CROSSWALK_VERSION,
+  version: DATA_VERSION,
   sha256: createHash('sha256').update(canonicalPairs(pairs), 'utf8').digest('hex'),
   pairs,
 });
 
 /**
- * The JSON text (no white space) of an array of `[refA, relation, refB, basis, source, sourceUrls, licence]`, sorted by the UTF-16 code
- * units of each row's own JSON text. The order and layout of the files do not matter.
+ * A JSON array of the pairs, each as canonical JSON (RFC 8785), sorted by the UTF-16 code units of that text. The order and layout of
+ * the files do not matter.
  */
-function canonicalPairs(pairs: readonly CrosswalkPair[]): string {
-  const rows = pairs.map(({ refA, relation, refB, basis, source, sourceUrls, licence }) =>
-    JSON.stringify([refA, relation, refB, basis, source, sourceUrls, licence]),
-  );
-  return `[${rows.sort(byCodeUnits).join(',')}]`;
-}
+const canonicalPairs = (pairs: readonly CrosswalkPair[]): string =>
+  `[${pairs
+    .map((pair) => Buffer.from(canonicalJson(pair)).toString('utf8'))
+    .sort(byCodeUnits)
+    .join(',')}]`;
 
 const NO_PAIRS: readonly PairFrom[] = [];
 
@@ -63,13 +59,16 @@ export function pairLookup(pairs: readonly CrosswalkPair[]): (ref: string) => re
     if (known) known.push(pair);
     else pairsByRef.set(from, [pair]);
   };
-  for (const { refA, refB, relation, basis, source, sourceUrls, licence } of pairs) {
-    add(refA, { ref: refB, relation, basis, source, sourceUrls, licence });
-    add(refB, { ref: refA, relation: INVERSE[relation], basis, source, sourceUrls, licence });
+  for (const { refA, refB, relation, ...pair } of pairs) {
+    add(refA, { ref: refB, relation, ...pair });
+    add(refB, { ref: refA, relation: INVERSE[relation], ...pair });
   }
   for (const each of pairsByRef.values()) {
     each.sort(
-      (a, b) => byCodeUnits(a.ref, b.ref) || basisRank(a.basis) - basisRank(b.basis) || byCodeUnits(a.source, b.source),
+      (a, b) =>
+        byCodeUnits(a.ref, b.ref) ||
+        basisRank(a.basis) - basisRank(b.basis) ||
+        byCodeUnits(sourceText(a.source), sourceText(b.source)),
     );
   }
   return (ref) => pairsByRef.get(ref) ?? NO_PAIRS;

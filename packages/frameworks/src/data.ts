@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import type { Basis, FrameworkEdition, Relation } from '@evidence/contracts';
 
-/** A control of a framework. `ref` is ours, `nativeId` and `title` are the framework's own. */
-export interface Control {
+/** An entry of a framework. `ref` is ours, `nativeId` and `title` are the framework's own. */
+export interface Entry {
   readonly ref: string;
   readonly nativeId: string;
   readonly title: string;
@@ -10,14 +10,79 @@ export interface Control {
   readonly aliases?: readonly string[];
 }
 
-/** One edition of a framework, controls in its own order. `licence` is that of the catalog's facts (see data/NOTICE.md). */
+/** An entry that gets a verdict and counts towards the controls of its framework. */
+export interface Control extends Entry {
+  /**
+   * Set when the control is a duty towards a whole class of systems, which it names ("every high-risk AI system"). A test of one system
+   * cannot show it broken, so it is listed apart and no crosswalk pair ends here.
+   */
+  readonly appliesToEvery?: string;
+  readonly applicability?: Applicability;
+}
+
+export type Addressee =
+  | 'provider'
+  | 'deployer'
+  | 'importer'
+  | 'distributor'
+  | 'authorised-representative'
+  | 'gpai-provider'
+  | 'gpai-systemic-risk-provider'
+  | 'notified-body'
+  | 'authority'
+  | 'none';
+
+export type RiskClass =
+  | 'any'
+  | 'prohibited'
+  | 'high-risk-annex-i'
+  | 'high-risk-annex-iii'
+  | 'transparency'
+  | 'gpai'
+  | 'gpai-systemic-risk';
+
+/** Whom a control addresses, for which systems, and from when. */
+export interface Applicability {
+  readonly roles: readonly Addressee[];
+  readonly riskClasses: readonly RiskClass[];
+  /** Calendar days. `scope` says which part starts then; `riskClass` is set when the day belongs to that class only. */
+  readonly appliesFrom: readonly { readonly date: string; readonly scope?: string; readonly riskClass?: RiskClass }[];
+  /** Of an annex: the ref of the article whose applicability it shares. */
+  readonly appliesWith?: string;
+  /** False: the judgement of a single reader. It is printed as "unreviewed" and never makes a control not applicable. */
+  readonly reviewed: boolean;
+}
+
+/** An entry that a text may name and that never has a verdict. */
+export interface OtherEntry extends Entry {
+  readonly kind: 'mitigation' | 'function' | 'category' | 'action' | 'objective';
+}
+
+/** One edition of a framework, in its own order. `licence` is that of the catalog's facts (see data/NOTICE.md). */
 export interface Catalog extends Readonly<FrameworkEdition> {
   readonly name: string;
   readonly publisher: string;
   readonly published: string;
   readonly sourceUrl: string;
   readonly licence: string;
+  /** The calendar day on which the catalog was last compared with what its publisher has. */
+  readonly comparedAt: string;
+  /** What a reader of the edition must be told. */
+  readonly notice?: string;
   readonly controls: readonly Control[];
+  readonly otherEntries?: readonly OtherEntry[];
+}
+
+/** How much of one control the other is about: what its source calls the main mapping, or one that only helps. */
+export type Strength = 'primary' | 'supporting';
+
+export interface CrosswalkSource {
+  readonly publisher: string;
+  readonly document: string;
+  readonly edition: string;
+  /** A commit or a page; empty when the source has neither. */
+  readonly locator: string;
+  readonly url: string;
 }
 
 /** Read `refA <relation> refB`. */
@@ -26,15 +91,21 @@ export interface CrosswalkPair {
   readonly refB: string;
   readonly relation: Relation;
   readonly basis: Exclude<Basis, 'direct'>;
-  readonly source: string;
-  readonly sourceUrls: readonly string[];
+  readonly strength: Strength;
+  readonly source: CrosswalkSource;
   readonly licence: string;
+  /** One sentence that refers to the text of both controls. */
+  readonly rationale: string;
+  /** Empty: not reviewed. */
+  readonly reviewedBy: string;
+  readonly independentSources: number;
 }
 
-/** The entry `from` of one edition continues as the entry `to` of the next. */
+/** The entry `from` of one edition continues as the entry `to` of the next. `retired`: it was dropped, and `to` is only the nearest. */
 export interface Succession {
   readonly from: string;
   readonly to: string;
+  readonly change: 'equal' | 'renamed' | 'broadened' | 'retired';
 }
 
 export interface GarakProbe {

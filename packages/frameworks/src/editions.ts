@@ -1,45 +1,97 @@
-import type { FrameworkEdition } from '@evidence/contracts';
+import type { FrameworkSlug } from '@evidence/contracts';
 import type { Catalog, Succession } from './data.js';
+import { byCodeUnits } from './order.js';
+
+/** What an entry is in another edition. */
+export interface Carried {
+  readonly ref: string;
+  /**
+   * `same`: that edition has the ref itself. `one_to_one`: every step on the way has exactly one successor and one predecessor. `other`:
+   * it is the nearest entry, and may mean more, or less.
+   */
+  readonly equivalence: 'same' | 'one_to_one' | 'other';
+}
 
 export interface Editions {
-  /** Which catalog a ref belongs to; undefined when no catalog has it. */
-  editionOf(ref: string): FrameworkEdition | undefined;
+  /** Undefined when no catalog has the ref. */
+  frameworkOf(ref: string): FrameworkSlug | undefined;
+  /** The editions that have the ref, oldest first. */
+  editionsOf(ref: string): readonly string[];
   /**
-   * The entry of `edition` that continues `ref`, or that `ref` continues, along the published successions; `ref` itself when it is of
-   * that edition. Undefined when there is none, or more than one, to choose from.
+   * The entry of `edition` that `ref` is, or becomes along the published successions, forwards or backwards in time. A succession that
+   * only says where a retired entry would go counts when there is no other, and then gives `other`. Undefined when there is no such
+   * entry, or more than one.
    */
-  inEdition(ref: string, edition: string): string | undefined;
+  carried(ref: string, edition: string): Carried | undefined;
 }
 
-export function editionsOf(catalogs: readonly Catalog[], successions: readonly Succession[]): Editions {
-  const editionByRef = new Map<string, FrameworkEdition>();
-  for (const { framework, edition, controls } of catalogs) {
-    for (const { ref } of controls) editionByRef.set(ref, { framework, edition });
-  }
-  const forwards = grouped(successions, 'from', 'to');
-  const backwards = grouped(successions, 'to', 'from');
-
-  const inEdition = (ref: string, edition: string): string | undefined => {
-    const start = editionByRef.get(ref)?.edition;
-    if (start === undefined) return undefined;
-    const steps = edition > start ? forwards : backwards;
-    let current = ref;
-    while (editionByRef.get(current)?.edition !== edition) {
-      const [next, ...others] = steps.get(current) ?? [];
-      if (next === undefined || others.length > 0) return undefined;
-      current = next;
+/** Throws when two frameworks share a ref. */
+export function editionLookup(catalogs: readonly Catalog[], successions: readonly Succession[]): Editions {
+  const known = new Map<string, { framework: FrameworkSlug; editions: string[] }>();
+  const refsOf = new Map<string, Map<string, ReadonlySet<string>>>();
+  for (const { framework, edition, controls, otherEntries = [] } of catalogs.toSorted(byPublication)) {
+    const refs = new Set([...controls, ...otherEntries].map(({ ref }) => ref));
+    refsOf.set(framework, (refsOf.get(framework) ?? new Map()).set(edition, refs));
+    for (const ref of refs) {
+      const { framework: owner, editions } = known.get(ref) ?? { framework, editions: [] };
+      if (owner !== framework) throw new Error(`${owner} and ${framework} share the ref ${ref}.`);
+      known.set(ref, { framework, editions: [...editions, edition] });
     }
-    return current;
+  }
+  const forwards = stepper(successions, 'from', 'to');
+  const backwards = stepper(successions, 'to', 'from');
+
+  const carried = (ref: string, edition: string): Carried | undefined => {
+    const { framework, editions = [] } = known.get(ref) ?? {};
+    const inOrder = [...(refsOf.get(framework ?? '') ?? [])];
+    const position = (wanted: string | undefined) => inOrder.findIndex(([each]) => each === wanted);
+    const target = position(edition);
+    if (target < 0) return undefined;
+    if (editions.includes(edition)) return { ref, equivalence: 'same' };
+    const isLater = target > position(editions.at(-1));
+    const [start, way, step] = isLater
+      ? [position(editions.at(-1)), 1, forwards]
+      : [position(editions[0]), -1, backwards];
+    let reached: Carried = { ref, equivalence: 'one_to_one' };
+    for (let index = start; index !== target; index += way) {
+      if (inOrder[index + way]?.[1].has(reached.ref)) continue;
+      const next = step(reached.ref);
+      if (!next) return undefined;
+      reached = { ref: next.ref, equivalence: reached.equivalence === 'other' ? 'other' : next.equivalence };
+    }
+    return reached;
   };
-  return { editionOf: (ref) => editionByRef.get(ref), inEdition };
+  return {
+    frameworkOf: (ref) => known.get(ref)?.framework,
+    editionsOf: (ref) => known.get(ref)?.editions ?? [],
+    carried,
+  };
 }
 
-function grouped(
+/** Years, months and days sort by their text. */
+export const byPublication = (a: Catalog, b: Catalog): number => byCodeUnits(a.published, b.published);
+
+/** One step along the successions: nothing when there is none, or when several lead on. */
+function stepper(
   successions: readonly Succession[],
-  key: keyof Succession,
-  value: keyof Succession,
-): Map<string, string[]> {
-  const groups = new Map<string, string[]>();
-  for (const each of successions) groups.set(each[key], [...(groups.get(each[key]) ?? []), each[value]]);
+  start: 'from' | 'to',
+  end: 'from' | 'to',
+): (ref: string) => Carried | undefined {
+  const from = grouped(successions, start);
+  const to = grouped(successions, end);
+  const isKept = ({ change }: Succession): boolean => change !== 'retired';
+  return (ref) => {
+    const all = from.get(ref) ?? [];
+    const kept = all.filter(isKept);
+    const [only, ...others] = kept.length > 0 ? kept : all;
+    if (only === undefined || others.length > 0) return undefined;
+    const back = to.get(only[end])?.filter(isKept) ?? [];
+    return { ref: only[end], equivalence: kept.length === 1 && back.length === 1 ? 'one_to_one' : 'other' };
+  };
+}
+
+function grouped(successions: readonly Succession[], key: 'from' | 'to'): ReadonlyMap<string, readonly Succession[]> {
+  const groups = new Map<string, Succession[]>();
+  for (const each of successions) groups.set(each[key], [...(groups.get(each[key]) ?? []), each]);
   return groups;
 }

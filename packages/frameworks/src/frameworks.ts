@@ -1,10 +1,12 @@
-import type { FrameworkSlug } from '@evidence/contracts';
+import type { FrameworkEdition, FrameworkSlug } from '@evidence/contracts';
 import { type Crosswalk, crosswalkOf, type PairFrom, pairLookup } from './crosswalk.js';
 import { type Catalog, type FrameworksData, readData } from './data.js';
-import { type Editions, editionsOf } from './editions.js';
+import { type Editions, editionLookup } from './editions.js';
 import { type GarakTranslation, garakTranslation } from './garak.js';
-import { refResolver } from './refs.js';
+import { type Resolution, refResolver } from './refs.js';
 import { type DefaultEditions, type Requested, requestParser } from './requested.js';
+import { type Rules, rulesOf } from './rules.js';
+import { staleCatalogs } from './stale.js';
 
 /** Everything we know about frameworks. Pure: the same question always gets the same answer. */
 export interface Frameworks extends Editions, GarakTranslation {
@@ -14,17 +16,22 @@ export interface Frameworks extends Editions, GarakTranslation {
   /** What a request means by `OWASP_LLM@2026` or `EU_AI_ACT`. */
   parseRequested(text: string): Requested;
   catalog(framework: FrameworkSlug, edition: string): Catalog | undefined;
-  /** The ref that a text names beyond doubt; see `refResolver`. */
-  resolveRef(text: string): string | undefined;
+  /** What a text names; see `refResolver`. */
+  resolveRef(text: string): Resolution;
   /** Crosswalk pairs of a ref, both ways. */
   pairsFrom(ref: string): readonly PairFrom[];
+  /** Which catalogs, crosswalk and successions these are. */
+  readonly rules: Rules;
+  /** Those of `requested` that were compared with their publisher more than 90 days before `at`. */
+  staleCatalogs(requested: readonly FrameworkEdition[], at: string): readonly Catalog[];
 }
 
 /** Throws when a default edition has no catalog. */
 export function frameworksOf(data: FrameworksData, defaults: DefaultEditions = {}): Frameworks {
   const { catalogs, pairs, successions, garak } = data;
+  let rules: Rules | undefined;
   return {
-    ...editionsOf(catalogs, successions),
+    ...editionLookup(catalogs, successions),
     ...garakTranslation(garak),
     catalogs,
     crosswalk: crosswalkOf(pairs),
@@ -32,6 +39,12 @@ export function frameworksOf(data: FrameworksData, defaults: DefaultEditions = {
     catalog: (framework, edition) => catalogs.find((each) => each.framework === framework && each.edition === edition),
     resolveRef: refResolver(catalogs),
     pairsFrom: pairLookup(pairs),
+    // Hashes about a megabyte: only for those who ask.
+    get rules() {
+      rules ??= rulesOf(data);
+      return rules;
+    },
+    staleCatalogs: (requested, at) => staleCatalogs(catalogs, requested, at),
   };
 }
 

@@ -1,6 +1,20 @@
-export { basisRank, type Crosswalk, type PairFrom } from './crosswalk.js';
+export { basisRank, type Crosswalk, type PairFrom, sourceText } from './crosswalk.js';
 export { crosswalkFrom } from './crosswalk-document.js';
-export type { Catalog, Control, CrosswalkPair, FrameworksData } from './data.js';
+export type {
+  Addressee,
+  Applicability,
+  Catalog,
+  Control,
+  CrosswalkPair,
+  CrosswalkSource,
+  FrameworksData,
+  OtherEntry,
+  RiskClass,
+  Strength,
+} from './data.js';
+export type { Carried } from './editions.js';
 export { type Frameworks, frameworksOf, loadFrameworks } from './frameworks.js';
 export { byCodeUnits } from './order.js';
+export type { Resolution } from './refs.js';
 export { type DefaultEditions, RECORDED_EDITIONS, type Requested } from './requested.js';
+export type { Rules } from './rules.js';

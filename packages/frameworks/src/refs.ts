@@ -13,8 +13,18 @@ export const FRAMEWORK_NAMES: Readonly<Record<FrameworkSlug, readonly string[]>>
   ISO_42001: ['ISO_42001', 'ISO/IEC 42001'],
 };
 
-/** Which ref a spelling means; undefined when several controls share it. */
-type Spellings = Map<string, string | undefined>;
+/** What a text names. */
+export type Resolution =
+  /** `paragraphChecked` is there when the text names a paragraph: whether the catalog's edition is known to have it. */
+  | { readonly kind: 'found'; readonly ref: string; readonly paragraphChecked?: boolean }
+  /** Several entries are called so. */
+  | { readonly kind: 'ambiguous'; readonly refs: readonly string[] }
+  | { readonly kind: 'unknown' };
+
+const UNKNOWN: Resolution = { kind: 'unknown' };
+
+/** Which refs a spelling means. */
+type Spellings = Map<string, Set<string>>;
 
 /**
  * Finds the control that a text names:
@@ -25,19 +35,26 @@ type Spellings = Map<string, string | undefined>;
  * - a framework's name, with or without an edition, and then an id that means something within it (`ISO/IEC 42001:2023 6.1.2`,
  *   `OWASP_LLM@2026 LLM06`). The longest name that fits is the framework's, and only its controls are meant.
  *
- * Case and the separators space `. _ : - / @` do not matter, and paragraphs of an article collapse to the article. Undefined for
- * everything else, and for what several controls are called: an `LLM06` without an edition is three different things, and so none.
+ * Case and the separators space `. _ : - / @` do not matter, and paragraphs of an article collapse to the article. Unknown is
+ * everything else; an `LLM06` without an edition is three different things.
  */
-export function refResolver(catalogs: readonly Catalog[]): (text: string) => string | undefined {
+export function refResolver(catalogs: readonly Catalog[]): (text: string) => Resolution {
   // Of several thousand spellings: learnt when first asked for, as most programs never ask.
   let known: KnownSpellings | undefined;
   return (text) => {
     known ??= spellingsIn(catalogs);
-    if (known.refs.has(text)) return text;
-    const key = text.length > TEXT_LENGTH_MAX ? '' : keyOf(withoutParagraphs(text));
+    if (known.refs.has(text)) return { kind: 'found', ref: text };
+    const plain = withoutParagraphs(text.slice(0, TEXT_LENGTH_MAX));
+    const key = text.length > TEXT_LENGTH_MAX ? '' : keyOf(plain);
+    const paragraph = plain === text ? {} : { paragraphChecked: false };
     const name = known.longestNamesFirst.find((each) => startsWith(key, each));
-    if (name === undefined) return known.alone.get(key);
-    return known.afterName.get(name)?.get(key.slice(name.length).replace(/^_/, ''));
+    const refs =
+      name === undefined
+        ? known.alone.get(key)
+        : known.afterName.get(name)?.get(key.slice(name.length).replace(/^_/, ''));
+    const [ref, ...others] = refs ?? [];
+    if (ref === undefined) return UNKNOWN;
+    return others.length > 0 ? { kind: 'ambiguous', refs: [ref, ...others] } : { kind: 'found', ref, ...paragraph };
   };
 }
 
@@ -87,13 +104,13 @@ function localSpellings({ ref }: Control, { framework, edition }: Catalog): stri
 }
 
 function spellingsAfter(name: string, afterName: Map<string, Spellings>): Spellings {
-  const spellings = afterName.get(name) ?? new Map<string, string | undefined>();
+  const spellings: Spellings = afterName.get(name) ?? new Map();
   afterName.set(name, spellings);
   return spellings;
 }
 
 function learn(spellings: Spellings, key: string, ref: string): void {
-  spellings.set(key, spellings.has(key) && spellings.get(key) !== ref ? undefined : ref);
+  spellings.set(key, (spellings.get(key) ?? new Set()).add(ref));
 }
 
 /** `Art. 15(4)(b)` is about Article 15. */

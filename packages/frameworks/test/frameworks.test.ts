@@ -30,9 +30,11 @@ describe('catalogs', () => {
   });
 
   it('know the edition of a ref, and of no other', () => {
-    expect(frameworks.editionOf('OWASP_LLM06')).toEqual({ framework: 'OWASP_LLM', edition: '2025' });
-    expect(frameworks.editionOf('OWASP_LLM_2026_06')).toEqual({ framework: 'OWASP_LLM', edition: '2026' });
-    expect(frameworks.editionOf('OWASP_LLM11')).toBeUndefined();
+    expect(frameworks.frameworkOf('OWASP_LLM06')).toBe('OWASP_LLM');
+    expect(frameworks.editionsOf('OWASP_LLM06')).toEqual(['2025']);
+    expect(frameworks.editionsOf('OWASP_LLM_2026_06')).toEqual(['2026']);
+    expect(frameworks.frameworkOf('OWASP_LLM11')).toBeUndefined();
+    expect(frameworks.editionsOf('OWASP_LLM11')).toEqual([]);
   });
 });
 
@@ -90,7 +92,7 @@ describe('a ref written by somebody', () => {
     ['LLM06: Unbounded Consumption', 'OWASP_LLM_2026_06'],
     ['AML.T0051: LLM Prompt Injection', 'MITRE_ATLAS_AML_T0051'],
     ['ISO/IEC 42001 4 - Context of the organization', 'ISO_42001_4'],
-  ])('%s is %s', (text, ref) => expect(frameworks.resolveRef(text)).toBe(ref));
+  ])('%s is %s', (text, ref) => expect(frameworks.resolveRef(text)).toMatchObject({ kind: 'found', ref }));
 
   it.each([
     'LLM06',
@@ -106,34 +108,81 @@ describe('a ref written by somebody', () => {
     'AML.T9999',
     '',
     'x'.repeat(1_000_000),
-  ])('is not guessed: %.20s', (text) => expect(frameworks.resolveRef(text)).toBeUndefined());
+  ])('is not guessed: %.20s', (text) => expect(frameworks.resolveRef(text).kind).not.toBe('found'));
 
   it('resolves every native id that carries its framework’s name', () => {
     for (const { framework, controls } of frameworks.catalogs) {
       for (const { ref, nativeId } of controls) {
-        expect(frameworks.resolveRef(ref)).toBe(ref);
-        expect(frameworks.resolveRef(`${framework} ${nativeId}`), `${framework} ${nativeId}`).toBe(ref);
+        expect(frameworks.resolveRef(ref)).toEqual({ kind: 'found', ref });
+        expect(frameworks.resolveRef(`${framework} ${nativeId}`), `${framework} ${nativeId}`).toEqual({
+          kind: 'found',
+          ref,
+        });
       }
     }
   });
 });
 
 describe('editions of the OWASP LLM Top 10', () => {
+  const { carried } = frameworks;
+
   it('are translated by entry, not by number', () => {
-    expect(frameworks.inEdition('OWASP_LLM06', '2026')).toBe('OWASP_LLM_2026_03');
-    expect(frameworks.inEdition('OWASP_LLM06', '2023')).toBe('OWASP_LLM_2023_08');
-    expect(frameworks.inEdition('OWASP_LLM06', '2025')).toBe('OWASP_LLM06');
-    expect(frameworks.inEdition('OWASP_LLM_2023_08', '2026')).toBe('OWASP_LLM_2026_03');
-    expect(frameworks.inEdition('OWASP_LLM_2026_03', '2023')).toBe('OWASP_LLM_2023_08');
+    expect(carried('OWASP_LLM06', '2026')).toEqual({ ref: 'OWASP_LLM_2026_03', equivalence: 'one_to_one' });
+    expect(carried('OWASP_LLM06', '2023')).toEqual({ ref: 'OWASP_LLM_2023_08', equivalence: 'one_to_one' });
+    expect(carried('OWASP_LLM06', '2025')).toEqual({ ref: 'OWASP_LLM06', equivalence: 'same' });
+    expect(carried('OWASP_LLM_2023_08', '2026')).toEqual({ ref: 'OWASP_LLM_2026_03', equivalence: 'one_to_one' });
+    expect(carried('OWASP_LLM_2026_03', '2023')).toEqual({ ref: 'OWASP_LLM_2023_08', equivalence: 'one_to_one' });
   });
 
-  it('stay untranslated where there is none, or more than one, to choose from', () => {
-    expect(frameworks.inEdition('OWASP_LLM07', '2023')).toBeUndefined();
-    expect(frameworks.inEdition('OWASP_LLM10', '2023')).toBeUndefined();
-    expect(frameworks.inEdition('OWASP_LLM_2023_07', '2025')).toBeUndefined();
-    expect(frameworks.inEdition('OWASP_LLM01', '2024')).toBeUndefined();
-    expect(frameworks.inEdition('EU_AI_ACT_Art15', '2026')).toBeUndefined();
-    expect(frameworks.inEdition('NO_SUCH_REF', '2025')).toBeUndefined();
+  it('do not count a retired entry as a predecessor, and carry it only as something else', () => {
+    expect(carried('OWASP_LLM_2023_04', '2025')).toEqual({ ref: 'OWASP_LLM10', equivalence: 'one_to_one' });
+    expect(carried('OWASP_LLM10', '2023')).toEqual({ ref: 'OWASP_LLM_2023_04', equivalence: 'one_to_one' });
+    expect(carried('OWASP_LLM_2023_10', '2025')).toEqual({ ref: 'OWASP_LLM10', equivalence: 'other' });
+    expect(carried('OWASP_LLM_2023_10', '2026')).toEqual({ ref: 'OWASP_LLM_2026_06', equivalence: 'other' });
+  });
+
+  it('stay untranslated where there is none to choose', () => {
+    expect(carried('OWASP_LLM07', '2023')).toBeUndefined();
+    expect(carried('OWASP_LLM_2023_07', '2025')).toBeUndefined();
+    expect(carried('OWASP_LLM01', '2024')).toBeUndefined();
+    expect(carried('EU_AI_ACT_Art15', '2026')).toBeUndefined();
+    expect(carried('NO_SUCH_REF', '2025')).toBeUndefined();
+  });
+
+  it('are not joined where two entries continue as one, nor followed where one continues as two', () => {
+    const data = readData();
+    const merged = [
+      { from: 'OWASP_LLM01', to: 'OWASP_LLM_2026_01', change: 'equal' },
+      { from: 'OWASP_LLM02', to: 'OWASP_LLM_2026_01', change: 'broadened' },
+    ] as const;
+    const known = frameworksOf({ ...data, successions: merged });
+    expect(known.carried('OWASP_LLM01', '2026')).toEqual({ ref: 'OWASP_LLM_2026_01', equivalence: 'other' });
+    expect(known.carried('OWASP_LLM_2026_01', '2025')).toBeUndefined();
+  });
+});
+
+describe('a catalog', () => {
+  const requested = [{ framework: 'OWASP_LLM', edition: '2025' } as const];
+  const stale = (at: string) => frameworks.staleCatalogs(requested, at).map(({ edition }) => edition);
+
+  it('is stale from the ninety-first day after its comparison', () => {
+    expect(frameworks.catalog('OWASP_LLM', '2025')?.comparedAt).toBe('2026-11-23');
+    expect(stale('2026-11-23T00:00:00.000Z')).toEqual([]);
+    expect(stale('2027-02-21T23:59:59.000Z')).toEqual([]);
+    expect(stale('2027-02-22T00:00:00.000Z')).toEqual(['2025']);
+  });
+});
+
+describe('the rules', () => {
+  it('have a digest that follows catalogs, pairs and successions', () => {
+    const data = readData();
+    const sha256 = (changed: Partial<typeof data>) => frameworksOf({ ...data, ...changed }).rules.sha256;
+    expect(frameworks.rules.version).toMatch(/^2026-\d\d-\d\d$/);
+    expect(frameworks.rules.sha256).toBe(sha256({}));
+    const [first, ...rest] = data.catalogs;
+    expect(sha256({ catalogs: [{ ...first!, published: '2022' }, ...rest] })).not.toBe(sha256({}));
+    expect(sha256({ pairs: data.pairs.slice(1) })).not.toBe(sha256({}));
+    expect(sha256({ successions: data.successions.slice(1) })).not.toBe(sha256({}));
   });
 });
 
@@ -162,11 +211,11 @@ describe('the crosswalk', () => {
   it('joins refs of catalogs only, and no framework with itself', () => {
     expect(frameworks.crosswalk.pairs).toHaveLength(373 + 71 + 148);
     for (const { refA, refB, source, licence } of frameworks.crosswalk.pairs) {
-      const [a, b] = [frameworks.editionOf(refA), frameworks.editionOf(refB)];
+      const [a, b] = [frameworks.frameworkOf(refA), frameworks.frameworkOf(refB)];
       expect(a, refA).toBeDefined();
       expect(b, refB).toBeDefined();
-      expect(a?.framework).not.toBe(b?.framework);
-      expect(source).not.toBe('');
+      expect(a).not.toBe(b);
+      expect(source.document).not.toBe('');
       expect(licence).not.toBe('');
     }
   });
@@ -206,15 +255,14 @@ describe('the crosswalk of an edition', () => {
     (of) => {
       const document = crosswalkFrom(of, frameworks);
       expect(() => assertDocument('FrameworkCrosswalk.v1', document)).not.toThrow();
-      const isOurs = (ref: string) => {
-        const { framework, edition } = frameworks.editionOf(ref) ?? {};
-        return framework === of.framework && edition === of.edition;
-      };
+      const isOurs = (ref: string) =>
+        frameworks.frameworkOf(ref) === of.framework && frameworks.editionsOf(ref).includes(of.edition);
       const touching = frameworks.crosswalk.pairs.filter(({ refA, refB }) => isOurs(refA) || isOurs(refB));
       expect(document?.pairs).toHaveLength(touching.length);
       for (const { ref_a, ref_b, framework_b, edition_b, source, licence } of document?.pairs ?? []) {
         expect(isOurs(ref_a), ref_a).toBe(true);
-        expect(frameworks.editionOf(ref_b)).toEqual({ framework: framework_b, edition: edition_b });
+        expect(frameworks.frameworkOf(ref_b)).toBe(framework_b);
+        expect(frameworks.editionsOf(ref_b)).toContain(edition_b);
         expect(source).not.toBe('');
         expect(licence).not.toBe('');
       }

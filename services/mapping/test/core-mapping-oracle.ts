@@ -2,9 +2,10 @@ import { deepStrictEqual } from 'node:assert';
 import type { Basis, DirectRef, FrameworkEdition, MappingSnapshot, ScopeSnapshot } from '@evidence/contracts';
 import { byCodeUnits, type Frameworks } from '@evidence/frameworks';
 
-/** The successions of the OWASP LLM Top 10 written out by hand: 2025 → 2026, and 2025 → 2023 where there is exactly one. */
+/** The successions of the OWASP LLM Top 10 written out by hand: 2025 → 2026, and 2025 → 2023 where there is exactly one
+ * that was not retired. */
 const IN_2026 = ['01', '02', '04', '05', '10', '03', '08', '09', '07', '06'];
-const IN_2023 = ['01', '06', '05', '03', '02', '08', undefined, undefined, '09', undefined];
+const IN_2023 = ['01', '06', '05', '03', '02', '08', undefined, undefined, '09', '04'];
 const STRENGTH: Basis[] = ['direct', 'official', 'published', 'derived'];
 
 /** How `ref` is said in one of the editions: as it is, in other words, or not at all. */

@@ -56,7 +56,9 @@ describe('the refs of a finding', () => {
   });
 
   it('are not followed from one pair to the next', () => {
-    const pair = { relation: 'related', basis: 'official', source: 'test', sourceUrls: [], licence: 'test' } as const;
+    const source = { publisher: '', document: 'test', edition: '', locator: '', url: '' };
+    const statement = { source, licence: 'test', rationale: 'Test.', reviewedBy: '', independentSources: 1 };
+    const pair = { relation: 'related', basis: 'official', strength: 'primary', ...statement } as const;
     const chained = frameworksOf({
       catalogs: frameworks.catalogs,
       pairs: [

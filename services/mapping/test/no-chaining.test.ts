@@ -18,6 +18,7 @@ const requested = (['OWASP_LLM', 'OWASP_AGENTIC', 'MITRE_ATLAS', 'EU_AI_ACT'] as
   return { framework, edition: parsed.edition };
 });
 
+const NOWHERE = { publisher: '', document: '', edition: '', locator: '', url: '' };
 const pairs: fc.Arbitrary<CrosswalkPair> = fc
   .tuple(fc.integer({ min: 0, max: 2 }), fc.integer({ min: 1, max: 3 }), fc.nat(2), fc.nat(2))
   .filter(([a, b]) => a < b)
@@ -27,9 +28,12 @@ const pairs: fc.Arbitrary<CrosswalkPair> = fc
       refB: fc.constant(CONTROLS[b]?.[j % CONTROLS[b].length] as string),
       relation: fc.constantFrom<Relation>('equal', 'subset', 'superset', 'intersects', 'related'),
       basis: fc.constantFrom<Exclude<Basis, 'direct'>>('official', 'published', 'derived'),
-      source: fc.constantFrom('one', 'two'),
-      sourceUrls: fc.constant([]),
+      strength: fc.constantFrom('primary', 'supporting'),
+      source: fc.constantFrom('one', 'two').map((document) => ({ ...NOWHERE, document })),
       licence: fc.constant('test'),
+      rationale: fc.constant('Test.'),
+      reviewedBy: fc.constant(''),
+      independentSources: fc.constant(1),
     }),
   );
 

@@ -1,5 +1,5 @@
 import type { Framework, FrameworkCrosswalk, FrameworkList, FrameworkSlug } from '@evidence/contracts';
-import { type Catalog, crosswalkFrom, type Frameworks } from '@evidence/frameworks';
+import { type Catalog, crosswalkFrom, type Frameworks, sourceText } from '@evidence/frameworks';
 import { Problem } from './problem.js';
 
 /** All frameworks, with their editions. */
@@ -75,17 +75,17 @@ const controlsOf = ({ controls }: Catalog): Framework['editions'][number]['contr
     aliases: [...aliases],
   }));
 
-function pairsOf(slug: FrameworkSlug, { crosswalk, editionOf }: Frameworks): Framework['crosswalk']['pairs'] {
-  const isOurs = (ref: string) => editionOf(ref)?.framework === slug;
+function pairsOf(slug: FrameworkSlug, { crosswalk, frameworkOf }: Frameworks): Framework['crosswalk']['pairs'] {
+  const isOurs = (ref: string) => frameworkOf(ref) === slug;
   return crosswalk.pairs
     .filter(({ refA, refB }) => isOurs(refA) || isOurs(refB))
-    .map(({ refA, relation, refB, basis, source, sourceUrls, licence }) => ({
+    .map(({ refA, relation, refB, basis, source, licence }) => ({
       ref_a: refA,
       relation,
       ref_b: refB,
       basis,
-      source,
-      source_urls: [...sourceUrls],
+      source: sourceText(source),
+      source_urls: source.url === '' ? [] : [source.url],
       licence,
     }));
 }

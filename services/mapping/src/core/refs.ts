@@ -1,5 +1,12 @@
 import type { Basis, DirectRef, FrameworkEdition, RefMapping } from '@evidence/contracts';
-import { basisRank, byCodeUnits, type Frameworks, type PairFrom, RECORDED_EDITIONS } from '@evidence/frameworks';
+import {
+  basisRank,
+  byCodeUnits,
+  type Frameworks,
+  type PairFrom,
+  RECORDED_EDITIONS,
+  sourceText,
+} from '@evidence/frameworks';
 import type { ControlNumbers, Controls } from './controls.js';
 
 /** All refs of a thing with these direct refs, and what could not be said in a requested edition. */
@@ -121,12 +128,14 @@ function mapRefs(
 }
 
 function* alongPair(via: string, pair: PairFrom, rules: MappingRules): Iterable<RefMapping> {
-  const { relation, source } = pair;
-  const pairEdition = rules.frameworks.editionOf(pair.ref);
+  const { relation } = pair;
+  const source = sourceText(pair.source);
+  const framework = rules.frameworks.frameworkOf(pair.ref);
+  const editions: readonly (string | undefined)[] = rules.frameworks.editionsOf(pair.ref);
   for (const edition of wantedEditions(pair.ref, rules)) {
-    if (pairEdition === undefined || pairEdition.edition === edition) {
+    if (framework === undefined || editions.includes(edition)) {
       yield { ref: pair.ref, basis: pair.basis, source, relation, via };
-    } else if (pairEdition.edition === RECORDED_EDITIONS[pairEdition.framework]) {
+    } else if (editions.includes(RECORDED_EDITIONS[framework])) {
       const said = saidIn(pair.ref, edition, rules.frameworks);
       if (said !== undefined)
         yield { ref: said, basis: 'derived', source: `${source}; ${pair.ref} in edition ${edition}`, relation, via };
@@ -136,7 +145,7 @@ function* alongPair(via: string, pair: PairFrom, rules: MappingRules): Iterable<
 
 /** The editions in which a ref is to be said: those requested of its framework, else the one it is recorded in. */
 function wantedEditions(ref: string, { frameworks, requested }: MappingRules): readonly (string | undefined)[] {
-  const framework = frameworks.editionOf(ref)?.framework;
+  const framework = frameworks.frameworkOf(ref);
   if (framework === undefined) return [undefined];
   const editions = requested.filter((each) => each.framework === framework).map((each) => each.edition);
   return editions.length > 0 ? editions : [RECORDED_EDITIONS[framework]];
@@ -144,7 +153,7 @@ function wantedEditions(ref: string, { frameworks, requested }: MappingRules): r
 
 /** A ref that no catalog has stands as it is. */
 const saidIn = (ref: string, edition: string | undefined, frameworks: Frameworks): string | undefined =>
-  edition === undefined ? ref : frameworks.inEdition(ref, edition);
+  edition === undefined ? ref : frameworks.carried(ref, edition)?.ref;
 
 const byStrength = (a: RefMapping, b: RefMapping): number =>
   basisRank(a.basis) - basisRank(b.basis) || byCodeUnits(a.via ?? '', b.via ?? '') || byCodeUnits(a.source, b.source);
