@@ -3,7 +3,7 @@ import type { Surroundings } from './surroundings.js';
 
 const EXAMPLES = `
 Examples (from the repository; an installed \`evidence\` takes the same words):
-  npm run evidence -- import scan.report.jsonl --format garak --tenant acme --endpoint ep_chat_prod
+  npm run evidence -- import scan.report.jsonl --tenant acme --endpoint ep_chat_prod
   npm run evidence -- tokens mint --tenant acme --name ci --scopes reports:generate,reports:read
   npm run evidence -- events rpt_2026_6a3cde4gxwq2m5k7vhp9rt2yb4
   npm run evidence -- tail --tenant acme
@@ -45,14 +45,20 @@ export function program(surroundings: Surroundings, ended: (exitCode: number) =>
 }
 
 function addImport(evidence: Command, surroundings: Surroundings): void {
-  evidence
+  const command = evidence
     .command('import <file>')
     .description('record a scanner’s results: the scan, what was tested, and its findings')
-    .requiredOption('--format <format>', 'of the file: garak, promptfoo, sarif or native')
+    .option('--format <format>', 'of the file (default: detected)')
     .requiredOption(TENANT, 'whose findings they are')
     .requiredOption('--endpoint <id>', 'what was scanned, such as ep_chat_prod')
     .option('--strict', 'refuse a file with rows that cannot be read, instead of counting them')
+    .option('--dry-run', 'record nothing, and show what would be; needs no event store')
     .action(async (file, options) => (await import('./verbs/import.js')).importFile(file, options, surroundings));
+  evidence.hook('preSubcommand', async (_, called) => {
+    if (called !== command) return;
+    const { scanFormats } = await import('@evidence/findings');
+    command.addHelpText('after', `\nFormats: ${scanFormats.join(', ')}.`);
+  });
 }
 
 function addTokens(evidence: Command, surroundings: Surroundings): void {

@@ -1,10 +1,13 @@
 import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { scanFormats } from '@evidence/findings';
 import { freePort, NOBODYS_PORT, REPOSITORY, tempFolder } from '@evidence/testkit';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { operatorOf } from '../src/surroundings.js';
 import { evidence } from './evidence.js';
+
+const ANY_FILE = join(REPOSITORY, 'package.json');
 
 describe('help', () => {
   test('names every verb and shows how to call it through npm', async () => {
@@ -29,6 +32,10 @@ describe('help', () => {
     expect(exitCode).toBe(0);
     expect(stdout).toContain(`evidence ${verb.join(' ')}`);
   });
+  test('of import names every format', async () => {
+    const { stdout } = await evidence(['import', '--help']);
+    expect(stdout).toContain(`Formats: ${scanFormats.join(', ')}.`);
+  });
 });
 
 describe('a wrong command line', () => {
@@ -41,7 +48,7 @@ describe('a wrong command line', () => {
     ['no tenant slug', ['tokens', 'list', '--tenant', 'Acme Inc']],
     ['no number', ['retention', 'set', '--tenant', 'acme', '--seconds', '1e3']],
     ['a number out of bounds', ['retention', 'set', '--tenant', 'acme', '--seconds', '3153600001']],
-    ['a format that nobody knows', ['import', 'x', '--format', 'zip', '--tenant', 'acme', '--endpoint', 'ep']],
+    ['a format that nobody knows', ['import', ANY_FILE, '--format', 'zip', '--tenant', 'acme', '--endpoint', 'ep']],
     ['an endpoint with a space', ['import', 'x', '--format', 'garak', '--tenant', 'acme', '--endpoint', 'e p']],
     ['an unknown service', ['parked', '--service', 'kitchen']],
     ['verify without a file', ['verify']],
@@ -127,6 +134,39 @@ test('through npm, a path means where the operator is', async () => {
   const throughNpm = { npm_lifecycle_event: 'evidence', INIT_CWD: folder.path };
   // The file is read; what is missing is a store to record it in.
   expect((await importing(throughNpm)).stderr).toContain('EVENT_STORE_URL');
+});
+
+describe('a dry run of an import', () => {
+  const ran = async (content: string) => {
+    await using folder = await tempFolder();
+    const file = join(folder.path, 'scan');
+    await writeFile(file, content);
+    const env = { EVENT_STORE_URL: `kurrentdb://127.0.0.1:${NOBODYS_PORT}?tls=false` };
+    return await evidence(['import', file, '--tenant', 'acme', '--endpoint', 'ep', '--dry-run'], env);
+  };
+  test('detects the format and shows what there is to record, without an event store', async () => {
+    const row = { title: 't', severity: 'low', tags: ['LLM01:2025', 'odd:tag'] };
+    const findings = [row, { ...row, severity: 'P9' }];
+    const { stdout, exitCode } = await ran(
+      JSON.stringify({ format: 'evidence-findings/v1', tool: { name: 'own' }, findings }),
+    );
+    expect(exitCode).toBe(0);
+    expect(stdout.split('\n')).toEqual([
+      'Detected format: native.',
+      expect.stringMatching(/^Scan scn_[a-z2-7]{26} of ep \(own\): 1 of 2 rows recorded as findings\.$/),
+      'The others: 1 severity unknown.',
+      '1 evaluations: 0 passed, 1 failed.',
+      'Controls named: OWASP_LLM01.',
+      'Tags that name no known control: odd:tag.',
+      'This was a dry run: nothing was recorded.',
+      '',
+    ]);
+  });
+  test('of a file that no importer knows says what it begins with', async () => {
+    const { stdout, stderr, exitCode } = await ran('{"weather": "fine"}');
+    expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 1 });
+    expect(stderr).toContain('"weather"');
+  });
 });
 
 describe('the operator', () => {

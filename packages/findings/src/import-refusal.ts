@@ -2,6 +2,8 @@ import { Refusal } from '@evidence/decider';
 
 /**
  * - `format_not_supported`: no importer for this format; choose another one.
+ * - `format_unknown`: no importer recognises the file; name its format, if it is one of `allowed`.
+ * - `format_ambiguous`: several do; name one of `allowed`.
  * - `not_this_format`: nothing in the file is of the format that was named; name the right one.
  * - `compressed`: unpack it first.
  * - `malformed`: it is not one whole JSON document, or no UTF-8 at all; export it again.
@@ -11,6 +13,8 @@ import { Refusal } from '@evidence/decider';
  */
 export type ImportRefusalCode =
   | 'format_not_supported'
+  | 'format_unknown'
+  | 'format_ambiguous'
   | 'not_this_format'
   | 'compressed'
   | 'malformed'

@@ -1,32 +1,18 @@
 import { createHash } from 'node:crypto';
 import type { Evaluations, FindingRecorded, ProbeResult, ScanRecorded } from '@evidence/contracts';
 import type { Frameworks } from '@evidence/frameworks';
-import { parseGarak } from './garak/parse-garak.js';
+import { headOf } from './head.js';
 import { findingIdOf, scanIdOf } from './ids.js';
 import { ImportRefusal } from './import-refusal.js';
+import type { Importer } from './importer.js';
+import { importerNamed, importers, importersOf, undecided } from './importers.js';
 import { FILE_BYTES_MAX, SCAN_BYTES_MAX } from './limits.js';
-import { looksLike } from './looks-like.js';
-import { parseNative } from './native/parse-native.js';
-import type { ImportWarning, ParsedFinding, ParsedScan, ScanParser } from './parsed-scan.js';
-import { parsePromptfoo } from './promptfoo/parse-promptfoo.js';
-import { parseSarif } from './sarif/parse-sarif.js';
-import { SourceFile } from './source-file.js';
-
-export type ScanFormat = ScanRecorded['format'];
-
-const PARSERS: ReadonlyMap<string, readonly [ScanFormat, ScanParser]> = new Map([
-  ['garak', ['garak', parseGarak]],
-  ['promptfoo', ['promptfoo', parsePromptfoo]],
-  ['sarif', ['sarif', parseSarif]],
-  ['native', ['native', parseNative]],
-]);
-
-/** The formats that can be imported. */
-export const scanFormats: readonly string[] = [...PARSERS.keys()];
+import type { ImportWarning, ParsedFinding, ParsedScan } from './parsed-scan.js';
+import { assertText, isZip, SourceFile } from './source-file.js';
 
 export interface ImportOptions {
-  /** One of `scanFormats`. */
-  readonly format: string;
+  /** One of `scanFormats`. Default: as the file's beginning tells. */
+  readonly format?: string | undefined;
   readonly tenant: string;
   readonly endpointId: string;
   /** RFC 3339 in UTC. */
@@ -36,6 +22,8 @@ export interface ImportOptions {
   readonly fileBytesMax?: number;
   /** Refuse the whole file when a row cannot be used or a total contradicts its rows. Default: keep the rest, and say so. */
   readonly strict?: boolean;
+  /** Default: `importers`. */
+  readonly importers?: readonly Importer[];
 }
 
 /**
@@ -54,11 +42,8 @@ export interface ImportedScan extends AsyncDisposable {
  * counted and warned of.
  */
 export async function importScan(source: AsyncIterable<Uint8Array>, options: ImportOptions): Promise<ImportedScan> {
-  const [format, parse] = parserOf(options.format);
-  const file = new SourceFile(source, options.fileBytesMax ?? FILE_BYTES_MAX);
-  const parsed = await parse(file, options.frameworks).catch((error: unknown) => {
-    throw sayingWhatItLooksLike(error, file, format);
-  });
+  await using file = new SourceFile(source, options.fileBytesMax ?? FILE_BYTES_MAX);
+  const { format, parsed } = await parsedFile(file, options);
   try {
     const scan = scanRecorded(parsed, { ...options, format, sourceSha256: file.sha256() });
     checkSize(scan);
@@ -77,20 +62,35 @@ export async function importScan(source: AsyncIterable<Uint8Array>, options: Imp
   }
 }
 
-function parserOf(name: string): readonly [ScanFormat, ScanParser] {
-  const known = PARSERS.get(name);
-  if (known) return known;
-  const message = `Files of this format cannot be imported; use one of: ${scanFormats.join(', ')}.`;
-  throw new ImportRefusal('format_not_supported', message, { value: name, allowed: scanFormats });
+interface ParsedFile {
+  readonly format: string;
+  readonly parsed: ParsedScan;
 }
 
-/** A file in a wrong format often fails on its form first, so `malformed` is looked at too. */
-function sayingWhatItLooksLike(error: unknown, file: SourceFile, format: ScanFormat): unknown {
-  if (!(error instanceof ImportRefusal) || !['not_this_format', 'malformed'].includes(error.code)) return error;
-  const other = looksLike(file.head());
-  if (!other || other.format === format) return error;
-  const facts = { ...error.facts, looksLike: other.format };
-  return new ImportRefusal('not_this_format', `This is no ${format} file. ${other.sentence}`, facts);
+async function parsedFile(file: SourceFile, options: ImportOptions): Promise<ParsedFile> {
+  const { frameworks, importers: among = importers } = options;
+  const named = options.format === undefined ? undefined : importerNamed(options.format, among);
+  const begin = await file.head();
+  const head = headOf(begin);
+  const likely = importersOf(head, among);
+  const [importer, ...others] = named ? [named] : likely;
+  try {
+    if (!(importer?.packedWith === 'zip' && isZip(begin))) assertText(begin);
+    if (!importer || others.length > 0) throw undecided(head, likely, among);
+    return { format: importer.format, parsed: await importer.parse(file, frameworks) };
+  } catch (error) {
+    throw named ? sayingWhatItLooksLike(error, named, likely) : error;
+  }
+}
+
+/** A file in a wrong format often fails on its form first, so that is looked at too. */
+function sayingWhatItLooksLike(error: unknown, named: Importer, likely: readonly Importer[]): unknown {
+  const [other, ...others] = likely.filter((one) => one !== named);
+  const isOfForm =
+    error instanceof ImportRefusal && ['not_this_format', 'malformed', 'compressed'].includes(error.code);
+  if (!isOfForm || !other || others.length > 0) return error;
+  const message = `This is no ${named.title} file. It looks like ${other.title}: name the format ${other.format}.`;
+  return new ImportRefusal('not_this_format', message, { ...error.facts, looksLike: other.format });
 }
 
 function scanRecorded(

@@ -7,6 +7,8 @@ export {
   statusNamed,
 } from './finding-status.js';
 export { ImportRefusal, type ImportRefusalCode } from './import-refusal.js';
-export { type ImportedScan, type ImportOptions, importScan, type ScanFormat, scanFormats } from './import-scan.js';
+export { foreseen, type ImportResult } from './import-result.js';
+export { type ImportedScan, type ImportOptions, importScan } from './import-scan.js';
+export { scanFormats } from './importers.js';
 export type { ImportWarning } from './parsed-scan.js';
-export { type ImportResult, type RecordScan, recordScan } from './record-scan.js';
+export { type RecordScan, recordScan } from './record-scan.js';

@@ -20,6 +20,8 @@ export const EXCERPT_CHARS_MAX = 2000;
 export const WARNINGS_MAX = 100;
 /** Of one; the contract's limit. */
 export const WARNING_CHARS_MAX = 2000;
+/** Tags that name no control, in the result of an import; the contract's limit. */
+export const UNRESOLVED_TOLD_MAX = 100;
 /** In a discrepancy; the contract's limit. */
 export const SUBJECT_CHARS_MAX = 512;
 /** As a scanner wrote a tag that we know; the contract's limit. */
@@ -31,7 +33,7 @@ export const FINDINGS_MAX = 2_000_000;
 
 /** A larger piece of the source is handed on in pieces of this size, since everything it holds is in memory at once. 64 KiB. */
 export const CHUNK_BYTES_MAX = 64 * 1024;
-/** What is kept of a file to tell whose it is, when it is not of the format that was named. 16 KiB. */
+/** What is looked at to tell the format of a file. 16 KiB. */
 export const HEAD_BYTES = 16 * 1024;
 /** Nesting of a JSON document; SARIF's own goes to about 20. */
 export const DEPTH_MAX = 128;

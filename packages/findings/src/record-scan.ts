@@ -1,4 +1,4 @@
-import { envelop, type Provenance, type ScanRecorded, streamOf } from '@evidence/contracts';
+import { envelop, type Provenance, streamOf } from '@evidence/contracts';
 import {
   derivedEventId,
   type EventStore,
@@ -7,24 +7,13 @@ import {
   type NewEvent,
   type RecordedEvent,
 } from '@evidence/event-store';
+import { foreseen, type ImportResult } from './import-result.js';
 import type { ImportedScan } from './import-scan.js';
-import type { ImportWarning } from './parsed-scan.js';
 
 /** Findings in one append; even the largest stay below the event store's limit for an append. */
 const FINDINGS_PER_APPEND = 250;
 /** How often a stream that somebody else is writing is read again. */
 const ATTEMPTS_MAX = 5;
-
-/** What an import did. `counts.in` = `counts.recorded` + all `counts.skipped`. */
-export interface ImportResult {
-  readonly scanId: string;
-  readonly format: ScanRecorded['format'];
-  readonly counts: ScanRecorded['counts'];
-  readonly evaluated: boolean;
-  readonly evaluations: { readonly total: number; readonly passed: number; readonly failed: number };
-  readonly discrepancies: ScanRecorded['discrepancies'];
-  readonly warnings: readonly ImportWarning[];
-}
 
 export interface RecordScan {
   readonly store: EventStore;
@@ -38,8 +27,7 @@ export interface RecordScan {
  * `wrong_expected_revision`: others kept importing the same file; import again).
  */
 export async function recordScan({ store, imported, provenance }: RecordScan): Promise<ImportResult> {
-  const { scan, warnings } = imported;
-  const stream = streamOf.scan(scan.scanId);
+  const stream = streamOf.scan(imported.scan.scanId);
   let recorded = 0;
   for (let attempt = 1; ; attempt++) {
     const present = new RecordedIds(store, stream);
@@ -54,19 +42,10 @@ export async function recordScan({ store, imported, provenance }: RecordScan): P
       if (!lostRace || attempt === ATTEMPTS_MAX) throw error;
     }
   }
-  const { total, passed, failed } = scan.evaluations;
-  const alreadyRecorded = scan.counts.recorded - recorded;
-  const skipped =
-    alreadyRecorded > 0 ? { ...scan.counts.skipped, already_recorded: alreadyRecorded } : scan.counts.skipped;
-  return {
-    scanId: scan.scanId,
-    format: scan.format,
-    counts: { in: scan.counts.in, recorded, skipped },
-    evaluated: scan.evaluated,
-    evaluations: { total, passed, failed },
-    discrepancies: scan.discrepancies,
-    warnings,
-  };
+  const result = await foreseen(imported);
+  const { recorded: all, skipped } = result.counts;
+  const before = recorded < all ? { already_recorded: all - recorded } : {};
+  return { ...result, counts: { ...result.counts, recorded, skipped: { ...skipped, ...before } } };
 }
 
 /**

@@ -2,10 +2,13 @@ import { createHash } from 'node:crypto';
 import { ImportRefusal } from './import-refusal.js';
 import { CHUNK_BYTES_MAX, HEAD_BYTES } from './limits.js';
 
+/** APPNOTE.TXT §4.3.7, the header of a first entry. */
+const ZIP = [0x50, 0x4b, 0x03, 0x04];
+
 /** What a file that is no text begins with, and what somebody should do about it. */
 const NO_TEXT: readonly (readonly [magic: readonly number[], code: 'compressed' | 'malformed', message: string])[] = [
   [[0x1f, 0x8b], 'compressed', 'The file is compressed with gzip; unpack it and send what is inside.'],
-  [[0x50, 0x4b, 0x03, 0x04], 'compressed', 'The file is a zip archive; unpack it and send what is inside.'],
+  [ZIP, 'compressed', 'The file is a zip archive; unpack it and send what is inside.'],
   [[0x42, 0x5a, 0x68], 'compressed', 'The file is compressed with bzip2; unpack it and send what is inside.'],
   [[0xfd, 0x37, 0x7a, 0x58, 0x5a], 'compressed', 'The file is compressed with xz; unpack it and send what is inside.'],
   [[0x28, 0xb5, 0x2f, 0xfd], 'compressed', 'The file is compressed with zstd; unpack it and send what is inside.'],
@@ -20,32 +23,38 @@ const NO_TEXT: readonly (readonly [magic: readonly number[], code: 'compressed' 
 ];
 
 /**
- * The bytes of a file, in small chunks, read once; afterwards, what they were. Compressed files are refused and not unpacked: how much
- * comes out of them is the sender's to choose. Throws `ImportRefusal`: `compressed`, `malformed` (UTF-16), `too_large`, and
- * `unreadable` when the source itself throws.
+ * The bytes of a file, in small chunks, read once; afterwards, what they were. Throws `ImportRefusal` `too_large`, and `unreadable` when
+ * the source itself throws. Dispose of one that was not read to its end, so that its source is closed.
  */
-export class SourceFile implements AsyncIterable<Uint8Array> {
-  readonly #source: AsyncIterable<Uint8Array>;
+export class SourceFile implements AsyncIterable<Uint8Array>, AsyncDisposable {
+  readonly #chunks: AsyncGenerator<Uint8Array>;
   readonly #sizeBytesMax: number;
   readonly #hash = createHash('sha256');
-  readonly #head: Uint8Array[] = [];
+  #begin: Uint8Array[] = [];
   #sizeBytes = 0;
 
   constructor(source: AsyncIterable<Uint8Array>, sizeBytesMax: number) {
-    this.#source = source;
+    this.#chunks = whole(source);
     this.#sizeBytesMax = sizeBytesMax;
   }
 
-  async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array> {
-    let begin: Uint8Array[] | undefined = [];
-    for await (const chunk of whole(this.#source)) {
-      this.#take(chunk);
-      begin?.push(chunk);
-      if (begin && this.#sizeBytes < MAGIC_BYTES_MAX) continue;
-      yield* textOf(begin ? Buffer.concat(begin) : chunk, begin !== undefined);
-      begin = undefined;
+  /** The first `HEAD_BYTES`, or all of a shorter file. They are read again with the rest. */
+  async head(): Promise<Uint8Array> {
+    while (this.#sizeBytes < HEAD_BYTES) {
+      const { done, value } = await this.#chunks.next();
+      if (done) break;
+      this.#take(value);
+      this.#begin.push(value);
     }
-    if (begin) yield* textOf(Buffer.concat(begin), true);
+    return Buffer.concat(this.#begin).subarray(0, HEAD_BYTES);
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array> {
+    for (let chunk = this.#begin.shift(); chunk; chunk = this.#begin.shift()) yield* pieces(chunk);
+    for await (const chunk of this.#chunks) {
+      this.#take(chunk);
+      yield* pieces(chunk);
+    }
   }
 
   /** Of what was read. */
@@ -53,14 +62,11 @@ export class SourceFile implements AsyncIterable<Uint8Array> {
     return this.#hash.copy().digest('hex');
   }
 
-  /** The first bytes, as text. */
-  head(): string {
-    return Buffer.concat(this.#head).toString('utf8');
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#chunks.return(undefined);
   }
 
   #take(chunk: Uint8Array): void {
-    const headBytes = Math.min(this.#sizeBytes, HEAD_BYTES);
-    if (headBytes < HEAD_BYTES) this.#head.push(Uint8Array.from(chunk.subarray(0, HEAD_BYTES - headBytes)));
     this.#sizeBytes += chunk.byteLength;
     if (this.#sizeBytes > this.#sizeBytesMax) {
       throw new ImportRefusal('too_large', `The file is larger than ${this.#sizeBytesMax} bytes; split the scan.`, {
@@ -71,11 +77,21 @@ export class SourceFile implements AsyncIterable<Uint8Array> {
   }
 }
 
-const MAGIC_BYTES_MAX = Math.max(...NO_TEXT.map(([magic]) => magic.length));
-
-function* textOf(bytes: Uint8Array, isBegin: boolean): Generator<Uint8Array> {
-  const packed = isBegin && NO_TEXT.find(([magic]) => magic.every((byte, index) => bytes[index] === byte));
+/**
+ * Refuses a file that begins as no text does: compressed files are not unpacked, as how much comes out of them is the sender's to choose.
+ * Throws `ImportRefusal`: `compressed`, `malformed` (UTF-16).
+ */
+export function assertText(head: Uint8Array): void {
+  const packed = NO_TEXT.find(([magic]) => beginsWith(head, magic));
   if (packed) throw new ImportRefusal(packed[1], packed[2]);
+}
+
+export const isZip = (head: Uint8Array): boolean => beginsWith(head, ZIP);
+
+const beginsWith = (head: Uint8Array, magic: readonly number[]): boolean =>
+  magic.every((byte, index) => head[index] === byte);
+
+function* pieces(bytes: Uint8Array): Generator<Uint8Array> {
   for (let start = 0; start < bytes.byteLength; start += CHUNK_BYTES_MAX)
     yield bytes.subarray(start, start + CHUNK_BYTES_MAX);
 }

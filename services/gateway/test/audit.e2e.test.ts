@@ -73,6 +73,16 @@ test('every call has its action; a link and a look at the headers are no downloa
   expect(calls.filter(({ resourceId }) => resourceId === id)).toHaveLength(6);
 });
 
+test('a dry run of an import is on record as a preview', async () => {
+  const gateway = await GatewayUnderTest.open();
+  const importing = `/api/v2/findings/import?endpoint_id=ep_1`;
+  const body = '{"entry_type": "init"}\n';
+  for (const query of ['', '&dry_run=false', '&dry_run=true'])
+    await gateway.call(importing + query, { method: 'POST', body });
+  const actions = (await recorded(gateway, 3)).map(({ action }) => action);
+  expect(actions.toSorted()).toEqual(['finding.import.previewed', 'finding.imported', 'finding.imported']);
+});
+
 test('a denied call is on record in the tenant of its token, a revoked token’s too; a stranger’s is in nobody’s', async () => {
   const gateway = await GatewayUnderTest.open();
   const expired = await gateway.mint('acme', ['reports:read'], { expiresAt: '2026-05-22T10:35:00.500Z' });

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { documentSchemas, type Finding, type FindingPage, type ImportResult, streamOf } from '@evidence/contracts';
+import { type Finding, type FindingPage, type ImportResult, streamOf } from '@evidence/contracts';
 import { scanFormats } from '@evidence/findings';
 import { REPOSITORY } from '@evidence/testkit';
 import { expect, test } from 'vitest';
@@ -140,7 +140,7 @@ test('what a file says that cannot be used is named by line, or refuses the file
   expect(await sent(gateway, file, `${INTO}&strict=yes`)).toMatchObject({ status: 400, json: { field: 'strict' } });
 });
 
-test('a file that is not of the named format, or an import that names none, is refused', async () => {
+test('a file that is not of the named format, or an import without an endpoint, is refused', async () => {
   const gateway = await GatewayUnderTest.open();
   const before = await gateway.eventCount();
   for (const body of ['{"no":"garak"}\n', 'text', '', '\u0000\u0001']) {
@@ -151,6 +151,7 @@ test('a file that is not of the named format, or an import that names none, is r
   }
   const wrong = {
     'format=garak': 'endpoint_id',
+    'endpoint_id=': 'endpoint_id',
     'endpoint_id=ep_1': 'format',
     'format=excel&endpoint_id=ep_1': 'format',
     'format=garak&endpoint_id=a%20b': 'endpoint_id',
@@ -176,6 +177,30 @@ test('an import is streamed past the limit of other bodies, up to its own', asyn
   expect(await gateway.eventCount()).toBe(before);
 });
 
-test('the contract names every format that can be imported', () => {
-  expect(documentSchemas['ImportFindings.v1'].properties.format.enum).toEqual(expect.arrayContaining([...scanFormats]));
+test('the format is detected, or refused with what is known', async () => {
+  const gateway = await GatewayUnderTest.open();
+  const detecting = INTO.replace('format=garak&', '');
+  expect((await sent(gateway, await readFile(SCAN), detecting)).json).toMatchObject({ format: 'garak' });
+  const before = await gateway.eventCount();
+  expect(await sent(gateway, '{"weather": "fine"}', detecting)).toMatchObject({
+    status: 400,
+    json: { field: 'format', allowed: [...scanFormats], detail: expect.stringContaining('"weather"') },
+  });
+  const excel = await sent(gateway, 'x', INTO.replace('garak', 'excel'));
+  expect(excel).toMatchObject({ status: 400, json: { field: 'format', value: 'excel', allowed: [...scanFormats] } });
+  expect(await gateway.eventCount()).toBe(before);
+});
+
+test('a dry run says what an import would do, and records nothing', async () => {
+  const gateway = await GatewayUnderTest.open();
+  const before = await gateway.eventCount();
+  const { status, json: foreseen } = await sent(gateway, await readFile(SCAN), `${INTO}&dry_run=true`);
+  expect({ status, dryRun: foreseen.dry_run }).toEqual({ status: 200, dryRun: true });
+  expect(foreseen.counts.recorded).toBeGreaterThan(0);
+  expect(foreseen.refs.length).toBeGreaterThan(0);
+  expect(await gateway.eventCount()).toBe(before);
+  expect((await gateway.call<FindingPage>('/api/v2/findings')).json.data).toEqual([]);
+  const { json: done } = await sent(gateway, await readFile(SCAN), `${INTO}&dry_run=false`);
+  expect(done).toEqual({ ...foreseen, dry_run: false });
+  expect(await sent(gateway, '', `${INTO}&dry_run=yes`)).toMatchObject({ status: 400, json: { field: 'dry_run' } });
 });

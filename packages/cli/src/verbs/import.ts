@@ -3,7 +3,14 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { getSystemErrorMessage } from 'node:util';
 import { isValid } from '@evidence/contracts';
 import type { EventStore } from '@evidence/event-store';
-import { type ImportedScan, type ImportResult, importScan, recordScan, scanFormats } from '@evidence/findings';
+import {
+  foreseen,
+  type ImportedScan,
+  ImportRefusal,
+  type ImportResult,
+  importScan,
+  recordScan,
+} from '@evidence/findings';
 import { loadFrameworks } from '@evidence/frameworks';
 import { withEventStore } from '../event-store.js';
 import { CommandFailure, usageFailure } from '../failure.js';
@@ -14,11 +21,15 @@ import { tenantSlug } from '../values.js';
 /** A file of the wrong kind may have thousands; the first ones say what is wrong. */
 const WARNINGS_SHOWN_MAX = 10;
 
+/** Of refs and of tags; an import over HTTP has all of them. */
+const TAGS_SHOWN_MAX = 20;
+
 interface ImportOptions {
-  readonly format: string;
+  readonly format?: string;
   readonly tenant: string;
   readonly endpoint: string;
   readonly strict?: true;
+  readonly dryRun?: true;
 }
 
 /** `evidence import <file>`. The same file again records nothing; an import that was cut off is finished by the next. */
@@ -26,16 +37,17 @@ export async function importFile(file: string, options: ImportOptions, surroundi
   const { stdout, stderr, now } = surroundings;
   await using imported = await read(file, options, now().toISOString());
   for (const warning of warningsOf(imported)) stderr.write(`${printable(warning)}\n`);
-  const result = await withEventStore(surroundings, (store) => record(store, imported, surroundings));
+  if (options.format === undefined) stdout.write(`Detected format: ${imported.scan.format}.\n`);
+  const result = options.dryRun
+    ? await foreseen(imported)
+    : await withEventStore(surroundings, (store) => record(store, imported, surroundings));
   stdout.write(summaryOf(imported, result));
+  if (options.dryRun) stdout.write('This was a dry run: nothing was recorded.\n');
 }
 
 async function read(file: string, options: ImportOptions, importedAt: string): Promise<ImportedScan> {
   const { format, endpoint: endpointId } = options;
   const tenant = tenantSlug(options.tenant);
-  if (!scanFormats.includes(format)) {
-    throw usageFailure(`--format ${format} is not supported; use one of: ${scanFormats.join(', ')}.`);
-  }
   if (!isValid('Vocabulary.v1', 'OpaqueId', endpointId)) {
     throw usageFailure(`"${endpointId}" is no endpoint: an id has 1 to 128 printable ASCII characters and no spaces.`);
   }
@@ -44,6 +56,9 @@ async function read(file: string, options: ImportOptions, importedAt: string): P
     const frameworks = loadFrameworks();
     const strict = options.strict ?? false;
     return await importScan(source.createReadStream(), { format, tenant, endpointId, importedAt, frameworks, strict });
+  } catch (error) {
+    const isCommandLine = error instanceof ImportRefusal && error.code === 'format_not_supported';
+    throw isCommandLine ? usageFailure(`--format ${format}: ${error.message}`, { cause: error }) : error;
   } finally {
     await source.close();
   }
@@ -82,7 +97,8 @@ function warningsOf({ scan, warnings }: ImportedScan): string[] {
   return more > 0 ? [...lines.slice(0, WARNINGS_SHOWN_MAX), `… and ${more} more like these.`] : lines;
 }
 
-function summaryOf({ scan }: ImportedScan, { scanId, counts, evaluated, evaluations }: ImportResult): string {
+function summaryOf({ scan }: ImportedScan, result: ImportResult): string {
+  const { scanId, counts, evaluated, evaluations, refs, unresolvedTags } = result;
   const { name, version } = scan.tool;
   const skipped = Object.entries(counts.skipped).filter(([, count]) => count > 0);
   const reasons = skipped.map(([reason, count]) => `${count} ${reason}`).join(', ');
@@ -94,6 +110,21 @@ function summaryOf({ scan }: ImportedScan, { scanId, counts, evaluated, evaluati
     `Scan ${scanId} of ${scan.endpointId} (${printable(`${name} ${version}`.trim())}): ${recorded}.`,
     ...(reasons ? [`The others: ${reasons.replaceAll('_', ' ')}.`] : []),
     tested,
+    ...listed(
+      'Controls named',
+      refs.map(({ ref }) => ref),
+    ),
+    ...listed(
+      'Tags that name no known control',
+      unresolvedTags.map(({ tag }) => tag),
+    ),
     '',
   ].join('\n');
+}
+
+function listed(what: string, names: readonly string[]): string[] {
+  if (names.length === 0) return [];
+  const more = names.length - TAGS_SHOWN_MAX;
+  const shown = names.slice(0, TAGS_SHOWN_MAX).map(printable).join(', ');
+  return [`${what}: ${shown}${more > 0 ? ` and ${more} more` : ''}.`];
 }

@@ -261,6 +261,10 @@ export type FindingStatus = ("open" | "triaged" | "fixed" | "accepted" | "false_
  */
 export type FrameworkSlug = ("OWASP_LLM" | "OWASP_AGENTIC" | "MITRE_ATLAS" | "NIST_AI_600_1" | "EU_AI_ACT" | "ISO_42001")
 /**
+ * Format of a scanner’s file; `native` is that of NativeScan. New formats are added without notice.
+ */
+export type ScanFormat = string
+/**
  * A report. Ours carry 128 random bits in base32 after the year of the request.
  */
 export type ReportId = string
@@ -718,10 +722,7 @@ export interface ReportScan {
 id: OpaqueId
 endpoint_id: OpaqueId
 tool: Tool
-/**
- * Format.
- */
-format: string
+format: ScanFormat
 source_sha256: Sha256
 started_at: Instant
 /**
@@ -1323,25 +1324,27 @@ status: ("ok" | "ready")
  * What `POST /api/v2/findings/import` must be told about the file in its body.
  */
 export interface ImportFindings {
-/**
- * The file’s format; `native` is that of NativeScan.
- */
-format: ("garak" | "promptfoo" | "sarif" | "native")
+format?: ScanFormat
 endpoint_id: OpaqueId
 /**
  * `true` refuses the whole file when a row cannot be used or a total contradicts its rows; else the rest is kept, and `warnings` says so.
  */
 strict?: ("true" | "false")
+/**
+ * `true` records nothing and says what would be.
+ */
+dry_run?: ("true" | "false")
 }
 /**
  * What an import did. `in` = `recorded` + all `skipped`.
  */
 export interface ImportResult {
 scan_id: OpaqueId
+format: ScanFormat
 /**
- * As stated by the caller.
+ * True: nothing was recorded, and the rest says what would be if none of it was recorded before.
  */
-format: ("garak" | "promptfoo" | "sarif" | "native")
+dry_run: boolean
 counts: ImportCounts
 /**
  * Evaluations with a verdict; `total` 0: the scan is "not evaluated", nothing in it is clean.
@@ -1361,6 +1364,18 @@ passed: number
 failed: number
 }
 /**
+ * Controls that the findings and the probes name directly, by ref.
+ * 
+ * @maxItems 1000
+ */
+refs: ImportedRef[]
+/**
+ * Tags in the file that name no control that we know, the first hundred; they give no verdict.
+ * 
+ * @maxItems 100
+ */
+unresolved_tags: UnresolvedTag[]
+/**
  * Totals in the file that contradict its rows.
  * 
  * @maxItems 1000
@@ -1372,6 +1387,37 @@ discrepancies: Discrepancy[]
  * @maxItems 100
  */
 warnings: ImportWarning[]
+}
+/**
+ * A control, and what names it.
+ */
+export interface ImportedRef {
+ref: ControlRef
+/**
+ * Findings that name it.
+ */
+findings: number
+/**
+ * Probes and detectors that name it, whatever came of them.
+ */
+probes: number
+}
+/**
+ * A tag, and what has it.
+ */
+export interface UnresolvedTag {
+/**
+ * As the file has it.
+ */
+tag: string
+/**
+ * Findings that have it.
+ */
+findings: number
+/**
+ * Probes and detectors that have it.
+ */
+probes: number
 }
 /**
  * Something in the file that somebody should know.
@@ -2830,10 +2876,7 @@ export interface ScanRecorded {
 scanId: OpaqueId
 tenant: TenantSlug
 endpointId: OpaqueId
-/**
- * Format of the file.
- */
-format: ("garak" | "promptfoo" | "sarif" | "native")
+format: ScanFormat
 tool: Tool
 sourceSha256: Sha256
 importedAt: Instant

@@ -12,6 +12,8 @@ export interface FinishedCall {
   readonly route: string;
   /** What the path names, or what the call has made. Whatever a client may have put there. */
   readonly named: string | undefined;
+  /** It was only to say what it would do. */
+  readonly isDryRun: boolean;
   /** Undefined: the client was gone before the answer was whole. */
   readonly status: number | undefined;
   readonly error: ProblemSlug | undefined;
@@ -76,10 +78,11 @@ export function auditEntryOf(call: ApiCallAudited): AuditEntry {
 }
 
 /** Only bytes that were sent are a download: the link before them, and a look at the headers, are not. */
-function actionAsEnded({ method, route, status, error }: FinishedCall): string {
+function actionAsEnded({ method, route, isDryRun, status, error }: FinishedCall): string {
   const action = actionOf(method, route);
   if (action === undefined) throw new Error(`${method} ${route} has no name in the audit`);
   if (DENIALS.includes(error)) return DENIED;
+  if (action === 'finding.imported' && isDryRun) return 'finding.import.previewed';
   if (action !== 'report.downloaded') return action;
   if (status === 302) return 'report.download.linked';
   return method === 'HEAD' || status === 304 ? 'report.download.inspected' : action;

@@ -1,6 +1,12 @@
 import { type Finding, type FindingPage, type ImportResult, streamOf } from '@evidence/contracts';
 import type { EventStore, Projection } from '@evidence/event-store';
-import { findingStatusDecider, importScan, recordScan } from '@evidence/findings';
+import {
+  findingStatusDecider,
+  foreseen,
+  importScan,
+  type ImportResult as Recorded,
+  recordScan,
+} from '@evidence/findings';
 import type { Frameworks } from '@evidence/frameworks';
 import { acceptBody, acceptQuery } from '../core/accept.js';
 import type { Caller } from '../core/authenticate.js';
@@ -43,14 +49,17 @@ export class Findings {
     return { data: rows.map(findingRowOf), next_cursor: next === undefined ? null : cursorAt(next, owner, seal) };
   }
 
-  /** Records the scan in `file` and its findings; what is recorded already is skipped. Throws `Problem` for a file that cannot be used. */
+  /**
+   * Records the scan in `file` and its findings; what is recorded already is skipped. A dry run only says what there is to record.
+   * Throws `Problem` for a file that cannot be used.
+   */
   async import(
     call: Call,
     query: Readonly<Record<string, unknown>>,
     file: AsyncIterable<Uint8Array>,
   ): Promise<ImportResult> {
     const { store, projection, writer, frameworks, importBytesMax: fileBytesMax, now } = this.parts;
-    const { format, endpoint_id: endpointId, strict } = acceptQuery('ImportFindings', query);
+    const { format, endpoint_id: endpointId, strict, dry_run: dryRun } = acceptQuery('ImportFindings', query);
     const { tenant } = call.caller;
     const about = {
       format,
@@ -65,10 +74,11 @@ export class Findings {
     await using imported = await importScan(upload, about).catch((error: unknown) => {
       throw upload.problem ?? importProblemOf(error, fileBytesMax);
     });
+    if (dryRun === 'true') return importResultOf(await foreseen(imported), true);
     const provenance = writer.provenance(call, imported.scan.scanId);
-    const { scanId, counts, evaluations, discrepancies } = await recordScan({ store, imported, provenance });
+    const result = await recordScan({ store, imported, provenance });
     await untilReadable(projection, await store.head());
-    return { scan_id: scanId, format, counts, evaluations, discrepancies, warnings: [...imported.warnings] };
+    return importResultOf(result, false);
   }
 
   /** Puts a decision about a finding on record. The same status again changes nothing. */
@@ -98,6 +108,21 @@ export class Findings {
     if (record) return record;
     throw new Problem('finding_not_found', 'There is no such finding: see GET /api/v2/findings for those there are.');
   }
+}
+
+function importResultOf(result: Recorded, dryRun: boolean): ImportResult {
+  const { scanId, format, counts, evaluations, refs, unresolvedTags, discrepancies, warnings } = result;
+  return {
+    scan_id: scanId,
+    format,
+    dry_run: dryRun,
+    counts,
+    evaluations,
+    refs,
+    unresolved_tags: unresolvedTags,
+    discrepancies,
+    warnings: [...warnings],
+  };
 }
 
 /** A file as it arrives, and what kept it from arriving: the importer says only that it could not be read to its end. */

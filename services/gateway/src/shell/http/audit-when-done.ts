@@ -23,6 +23,7 @@ export function auditWhenDone(
       method: request.method as ApiCallAudited['method'],
       route,
       named: namedIn(request, reply),
+      isDryRun: (request.query as { readonly dry_run?: unknown }).dry_run === 'true',
       status: reply.raw.writableFinished ? reply.statusCode : undefined,
       error: request.problem ?? undefined,
       // What a proxy passes on as the client's address is whatever the client's side of it has sent.

@@ -1,0 +1,13 @@
+import type { Importer } from '../importer.js';
+import { parseGarak } from './parse-garak.js';
+
+/** Of an entry of a report; a hitlog's entries have no type. */
+const MEMBERS = ['entry_type', 'garak_version', 'probe_classname'];
+
+export const garak: Importer = {
+  format: 'garak',
+  title: 'garak',
+  looksLike: ({ members }) =>
+    MEMBERS.some((member) => members.has(member)) || (members.has('probe') && members.has('detector')),
+  parse: parseGarak,
+};

@@ -1,0 +1,61 @@
+import type { ScanRecorded } from '@evidence/contracts';
+import { byCodeUnits } from '@evidence/frameworks';
+import type { ImportedScan } from './import-scan.js';
+import { UNRESOLVED_TOLD_MAX } from './limits.js';
+import type { ImportWarning } from './parsed-scan.js';
+
+/** How many findings have a ref or a tag, and how many probes and detectors, whatever came of them. */
+interface Uses {
+  findings: number;
+  probes: number;
+}
+
+/** What an import did. `counts.in` = `counts.recorded` + all `counts.skipped`. */
+export interface ImportResult {
+  readonly scanId: string;
+  readonly format: string;
+  readonly counts: ScanRecorded['counts'];
+  readonly evaluated: boolean;
+  readonly evaluations: { readonly total: number; readonly passed: number; readonly failed: number };
+  readonly refs: ({ readonly ref: string } & Readonly<Uses>)[];
+  /** The first hundred. */
+  readonly unresolvedTags: ({ readonly tag: string } & Readonly<Uses>)[];
+  readonly discrepancies: ScanRecorded['discrepancies'];
+  readonly warnings: readonly ImportWarning[];
+}
+
+/** What recording the scan does, if nothing of it was recorded before. */
+export async function foreseen({ scan, findings, warnings }: ImportedScan): Promise<ImportResult> {
+  const refs = new Map<string, Uses>();
+  const tags = new Map<string, Uses>();
+  const count = (tagged: Tagged, use: keyof Uses) => {
+    for (const { ref } of tagged.refs) usesOf(refs, ref)[use]++;
+    for (const tag of tagged.unresolvedTags)
+      if (tags.has(tag) || tags.size < UNRESOLVED_TOLD_MAX) usesOf(tags, tag)[use]++;
+  };
+  for (const probe of scan.probes) count(probe, 'probes');
+  for await (const finding of findings) count(finding, 'findings');
+  const { scanId, format, counts, evaluated, discrepancies } = scan;
+  const { total, passed, failed } = scan.evaluations;
+  return {
+    scanId,
+    format,
+    counts,
+    evaluated,
+    evaluations: { total, passed, failed },
+    refs: sorted(refs).map(([ref, uses]) => ({ ref, ...uses })),
+    unresolvedTags: sorted(tags).map(([tag, uses]) => ({ tag, ...uses })),
+    discrepancies,
+    warnings,
+  };
+}
+
+type Tagged = Pick<ScanRecorded['probes'][number], 'refs' | 'unresolvedTags'>;
+
+function usesOf(all: Map<string, Uses>, name: string): Uses {
+  const uses = all.get(name) ?? { findings: 0, probes: 0 };
+  all.set(name, uses);
+  return uses;
+}
+
+const sorted = (all: ReadonlyMap<string, Uses>): [string, Uses][] => [...all].sort(([a], [b]) => byCodeUnits(a, b));

@@ -1,0 +1,37 @@
+import { garak } from './garak/importer.js';
+import { beginningOf, type Head } from './head.js';
+import { ImportRefusal } from './import-refusal.js';
+import type { Importer } from './importer.js';
+import { native } from './native/importer.js';
+import { promptfoo } from './promptfoo/importer.js';
+import { sarif } from './sarif/importer.js';
+
+/** Every format that can be imported. A further one is a folder, a parser and a line here. */
+export const importers: readonly Importer[] = [garak, promptfoo, sarif, native];
+
+/** What a file may be called, for `ImportOptions.format`. */
+export const scanFormats: readonly string[] = importers.map(({ format }) => format);
+
+/** The importer of this name. Throws `ImportRefusal` `format_not_supported`. */
+export function importerNamed(name: string, among: readonly Importer[]): Importer {
+  const known = among.find(({ format }) => format === name);
+  if (known) return known;
+  const allowed = among.map(({ format }) => format);
+  const message = `Files of this format cannot be imported; use one of: ${allowed.join(', ')}.`;
+  throw new ImportRefusal('format_not_supported', message, { value: name, allowed });
+}
+
+/** Those whose files begin like this. */
+export const importersOf = (head: Head, among: readonly Importer[]): readonly Importer[] =>
+  among.filter(({ looksLike }) => looksLike(head));
+
+/** Why no single importer reads a file that begins like this: `format_unknown` or `format_ambiguous`. */
+export function undecided(head: Head, likely: readonly Importer[], among: readonly Importer[]): ImportRefusal {
+  const allowed = (likely.length > 0 ? likely : among).map(({ format }) => format);
+  if (likely.length > 0) {
+    const titles = likely.map(({ title }) => title).join(' and like ');
+    return new ImportRefusal('format_ambiguous', `The file looks like ${titles}; name its format.`, { allowed });
+  }
+  const message = `The file is of no format that we know: it ${beginningOf(head)}. If it is, name its format: ${allowed.join(', ')}.`;
+  return new ImportRefusal('format_unknown', message, { allowed });
+}

@@ -1,0 +1,9 @@
+import type { Importer } from '../importer.js';
+import { parseNative } from './parse-native.js';
+
+export const native: Importer = {
+  format: 'native',
+  title: 'our own format',
+  looksLike: ({ members }) => String(members.get('format')).startsWith('evidence-findings'),
+  parse: parseNative,
+};
