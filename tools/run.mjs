@@ -25,6 +25,12 @@ const VERBS = {
   start: () => built(() => run('node', ['deploy/local/dist/main.js'], { leashed: true, NODE_ENV: 'production' })),
   test: (args) => built(() => run('vitest', ['run', ...args])),
   bench: (args) => built(() => run('node', ['test/bench/main.ts', ...args])),
+  judges: (args) =>
+    built(
+      async () =>
+        (await run('bash', ['test/judges/install.sh'])) ||
+        run('vitest', ['run', '--config', 'vitest.judges.config.ts', ...args]),
+    ),
   types: () => built(() => run('tsc', ['-p', 'tsconfig.test.json'])),
   evidence: (args) => built(() => run('node', ['packages/cli/dist/main.js', ...args], { NODE_ENV: 'production' })),
   build: () => built(() => 0),
