@@ -6,12 +6,18 @@ export interface Entry {
   readonly ref: string;
   readonly nativeId: string;
   readonly title: string;
-  /** Other spellings in use. */
+  /** Other spellings of the id, and ids of retired entries that continue as this one. */
   readonly aliases?: readonly string[];
+  /** Titles that it had, or that a retired entry had. */
+  readonly formerTitles?: readonly string[];
+  /** The ref of the entry that this one is part of, in the same catalog. */
+  readonly parent?: string;
 }
 
 /** An entry that gets a verdict and counts towards the controls of its framework. */
 export interface Control extends Entry {
+  /** Of MITRE ATLAS: a tactic is an attacker's aim, a technique a way to reach it. */
+  readonly kind?: 'tactic' | 'technique' | 'sub-technique';
   /**
    * Set when the control is a duty towards a whole class of systems, which it names ("every high-risk AI system"). A test of one system
    * cannot show it broken, so it is listed apart and no crosswalk pair ends here.
@@ -25,6 +31,7 @@ export type Addressee =
   | 'deployer'
   | 'importer'
   | 'distributor'
+  | 'product-manufacturer'
   | 'authorised-representative'
   | 'gpai-provider'
   | 'gpai-systemic-risk-provider'
@@ -135,14 +142,16 @@ const CATALOG_FILES = [
   'OWASP_LLM-2026',
   'OWASP_AGENTIC-2026',
   'MITRE_ATLAS-2026.07',
+  'MITRE_ATLAS-2026.09',
   'NIST_AI_600_1-1.0',
   'EU_AI_ACT-2024-1689',
+  'EU_AI_ACT-2024-1689-2026-07-27',
   'ISO_42001-2023',
 ] as const;
 
 const CROSSWALK_FILES = ['asserted', 'owasp-llm-2026', 'derived'] as const;
 
-/** Reads the package's data folder, about 350 kB. Throws what the file system or JSON throws: then the installation is broken. */
+/** Reads the package's data folder, about 700 kB. Throws what the file system or JSON throws: then the installation is broken. */
 export function readData(): FrameworksData {
   return {
     catalogs: CATALOG_FILES.map((name) => readJson<Catalog>(`catalogs/${name}.json`)),

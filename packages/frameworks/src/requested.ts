@@ -8,9 +8,9 @@ import type { Catalog } from './data.js';
 export const RECORDED_EDITIONS: Readonly<Record<FrameworkSlug, string>> = {
   OWASP_LLM: '2025',
   OWASP_AGENTIC: '2026',
-  MITRE_ATLAS: '2026.07',
+  MITRE_ATLAS: '2026.09',
   NIST_AI_600_1: '1.0',
-  EU_AI_ACT: '2024/1689',
+  EU_AI_ACT: '2024/1689@2026-07-27',
   ISO_42001: '2023',
 };
 

@@ -7,32 +7,39 @@ const frameworks = loadFrameworks();
 
 describe('catalogs', () => {
   it('are complete, every control with a ref of the contract’s grammar and a title', () => {
-    const sizes = frameworks.catalogs.map(({ framework, edition, controls }) => [
+    const sizes = frameworks.catalogs.map(({ framework, edition, controls, otherEntries = [] }) => [
       `${framework}@${edition}`,
-      controls.length,
+      [controls.length, otherEntries.length],
     ]);
     expect(Object.fromEntries(sizes)).toEqual({
-      'OWASP_LLM@2023': 10,
-      'OWASP_LLM@2025': 10,
-      'OWASP_LLM@2026': 10,
-      'OWASP_AGENTIC@2026': 10,
-      'MITRE_ATLAS@2026.07': 178,
-      'NIST_AI_600_1@1.0': 84,
-      'EU_AI_ACT@2024/1689': 126,
-      'ISO_42001@2023': 81,
+      'OWASP_LLM@2023': [10, 0],
+      'OWASP_LLM@2025': [10, 0],
+      'OWASP_LLM@2026': [10, 0],
+      'OWASP_AGENTIC@2026': [10, 0],
+      'MITRE_ATLAS@2026.07': [178, 0],
+      'MITRE_ATLAS@2026.09': [16 + 120 + 88, 40],
+      'NIST_AI_600_1@1.0': [84, 4 + 19 + 212],
+      'EU_AI_ACT@2024/1689': [113 + 13, 0],
+      'EU_AI_ACT@2024/1689@2026-07-27': [119 + 14, 0],
+      'ISO_42001@2023': [81, 11],
     });
-    const controls = frameworks.catalogs.flatMap((catalog) => catalog.controls);
-    expect(new Set(controls.map(({ ref }) => ref)).size).toBe(controls.length);
-    for (const { ref, title } of controls) {
-      expect(isValid('Vocabulary.v1', 'ControlRef', ref), ref).toBe(true);
-      expect(title, ref).not.toBe('');
+    for (const { controls, otherEntries = [] } of frameworks.catalogs) {
+      const entries = [...controls, ...otherEntries];
+      expect(new Set(entries.map(({ ref }) => ref)).size).toBe(entries.length);
+      for (const { ref, title } of entries) {
+        expect(isValid('Vocabulary.v1', 'ControlRef', ref), ref).toBe(true);
+        expect(title, ref).not.toBe('');
+      }
     }
   });
 
-  it('know the edition of a ref, and of no other', () => {
+  it('know the editions of a ref, and of no other', () => {
     expect(frameworks.frameworkOf('OWASP_LLM06')).toBe('OWASP_LLM');
     expect(frameworks.editionsOf('OWASP_LLM06')).toEqual(['2025']);
     expect(frameworks.editionsOf('OWASP_LLM_2026_06')).toEqual(['2026']);
+    expect(frameworks.editionsOf('EU_AI_ACT_Art15')).toEqual(['2024/1689', '2024/1689@2026-07-27']);
+    expect(frameworks.editionsOf('EU_AI_ACT_Art4a')).toEqual(['2024/1689@2026-07-27']);
+    expect(frameworks.editionsOf('MITRE_ATLAS_AML_M0039')).toEqual(['2026.09']);
     expect(frameworks.frameworkOf('OWASP_LLM11')).toBeUndefined();
     expect(frameworks.editionsOf('OWASP_LLM11')).toEqual([]);
   });
@@ -120,44 +127,6 @@ describe('a ref written by somebody', () => {
         });
       }
     }
-  });
-});
-
-describe('editions of the OWASP LLM Top 10', () => {
-  const { carried } = frameworks;
-
-  it('are translated by entry, not by number', () => {
-    expect(carried('OWASP_LLM06', '2026')).toEqual({ ref: 'OWASP_LLM_2026_03', equivalence: 'one_to_one' });
-    expect(carried('OWASP_LLM06', '2023')).toEqual({ ref: 'OWASP_LLM_2023_08', equivalence: 'one_to_one' });
-    expect(carried('OWASP_LLM06', '2025')).toEqual({ ref: 'OWASP_LLM06', equivalence: 'same' });
-    expect(carried('OWASP_LLM_2023_08', '2026')).toEqual({ ref: 'OWASP_LLM_2026_03', equivalence: 'one_to_one' });
-    expect(carried('OWASP_LLM_2026_03', '2023')).toEqual({ ref: 'OWASP_LLM_2023_08', equivalence: 'one_to_one' });
-  });
-
-  it('do not count a retired entry as a predecessor, and carry it only as something else', () => {
-    expect(carried('OWASP_LLM_2023_04', '2025')).toEqual({ ref: 'OWASP_LLM10', equivalence: 'one_to_one' });
-    expect(carried('OWASP_LLM10', '2023')).toEqual({ ref: 'OWASP_LLM_2023_04', equivalence: 'one_to_one' });
-    expect(carried('OWASP_LLM_2023_10', '2025')).toEqual({ ref: 'OWASP_LLM10', equivalence: 'other' });
-    expect(carried('OWASP_LLM_2023_10', '2026')).toEqual({ ref: 'OWASP_LLM_2026_06', equivalence: 'other' });
-  });
-
-  it('stay untranslated where there is none to choose', () => {
-    expect(carried('OWASP_LLM07', '2023')).toBeUndefined();
-    expect(carried('OWASP_LLM_2023_07', '2025')).toBeUndefined();
-    expect(carried('OWASP_LLM01', '2024')).toBeUndefined();
-    expect(carried('EU_AI_ACT_Art15', '2026')).toBeUndefined();
-    expect(carried('NO_SUCH_REF', '2025')).toBeUndefined();
-  });
-
-  it('are not joined where two entries continue as one, nor followed where one continues as two', () => {
-    const data = readData();
-    const merged = [
-      { from: 'OWASP_LLM01', to: 'OWASP_LLM_2026_01', change: 'equal' },
-      { from: 'OWASP_LLM02', to: 'OWASP_LLM_2026_01', change: 'broadened' },
-    ] as const;
-    const known = frameworksOf({ ...data, successions: merged });
-    expect(known.carried('OWASP_LLM01', '2026')).toEqual({ ref: 'OWASP_LLM_2026_01', equivalence: 'other' });
-    expect(known.carried('OWASP_LLM_2026_01', '2025')).toBeUndefined();
   });
 });
 
