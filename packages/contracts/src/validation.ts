@@ -68,8 +68,11 @@ function violationOf(error: ErrorObject): Violation {
       const allowed = valuesOf(parentSchema?.properties?.[missingMember]);
       return { ...base, missingMember, ...(allowed && { allowed }) };
     }
-    default:
-      return base;
+    default: {
+      // A value of an enumeration that is not even of its type.
+      const allowed = valuesOf(parentSchema as Member | undefined);
+      return { ...base, ...(allowed && { allowed }) };
+    }
   }
 }
 

@@ -64,7 +64,8 @@ describe('a report', () => {
       { probe_tags: ['owasp:llm07', 'owasp:llm06', 'payload:x', 7, ''] },
     );
     const { findings } = await importRows(tagged);
-    expect(findings[0]?.refs).toEqual([{ ref: 'OWASP_LLM02', native: 'owasp:llm06', source: 'garak probe tags' }]);
+    const stated = { source: 'garak probe tags', origin: 'file' };
+    expect(findings[0]?.refs).toEqual([{ ref: 'OWASP_LLM02', native: 'owasp:llm06', ...stated }]);
     expect(findings[0]?.unresolvedTags).toEqual(['owasp:llm07', 'payload:x']);
     const unknown = await importRows(evaluation('own.Probe', 'own.Detector', 0, 1));
     expect(unknown.findings[0]).toMatchObject({ refs: [], unresolvedTags: [] });

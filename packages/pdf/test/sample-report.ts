@@ -90,6 +90,13 @@ export function sampleReport({
     },
     frameworks: coverage.map(({ framework }) => framework),
     framework_editions: coverage.map(({ framework, edition }) => ({ framework, edition })),
+    system: {
+      described: false,
+      roles: [],
+      ai_act_risk_class: null,
+      general_purpose: null,
+      assessment_date: '2026-05-22',
+    },
     data_as_of: { position: '1042', at: '2026-05-22T10:35:00.000Z' },
     summary: {
       total_open: n,
@@ -111,6 +118,7 @@ export function sampleReport({
     unresolved_tags: [{ tag: 'quality:Security:PromptStability', findings: Math.min(n, 3) }],
     mapping: {
       policy: 'derived',
+      strength: 'primary',
       counts_by_basis: {
         direct: byBasis('direct'),
         official: byBasis('official'),
@@ -119,6 +127,9 @@ export function sampleReport({
       },
     },
     crosswalk: { version: '2026-11-23', sha256: sha256('crosswalk') },
+    rules: { version: '2026-11-29', sha256: sha256('rules') },
+    refs: [],
+    crosswalk_pairs: [],
     receipt: {
       considered: n + 22,
       included: n,
@@ -189,7 +200,7 @@ function overlaps(findings: readonly ReportFinding[]): EvidenceReport['cross_fra
     .sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1))
     .map(([pair, finding_count]) => {
       const [ref_a = '', ref_b = ''] = pair.split(' ');
-      return { ref_a, ref_b, finding_count, direct_count: 0 };
+      return { ref_a, ref_b, finding_count, direct_count: 0, direct_ends: 1, basis_a: 'direct', basis_b: 'derived' };
     });
 }
 

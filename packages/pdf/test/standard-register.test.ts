@@ -75,6 +75,7 @@ describe('the register of the standard pack lists', () => {
       ref_b: `MITRE_ATLAS_B${i}`,
       finding_count: 5_000 - i,
       direct_count: i % 3,
+      direct_ends: i % 3 > 0 ? 2 : 1,
     }));
     report.cross_framework_overlaps = pairs;
     const text = rawTextOf(await standardPack(report));

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
-import type { Report, ReportAccepted, ReportPage } from '@evidence/contracts';
+import type { Problem, Report, ReportAccepted, ReportPage } from '@evidence/contracts';
 import { exampleOf, streamOf } from '@evidence/contracts';
 import { type Delivery, openSqliteEventStore, type SubscribeOptions } from '@evidence/event-store';
 import { eventually } from '@evidence/testkit';
@@ -55,6 +55,8 @@ test('the seed’s request is accepted, put on record, and can be read at once',
     ],
     scope: seedRequest.scope,
     mapping: 'derived',
+    strength: 'primary',
+    system: null,
     progress: { stage: 'queued' },
     started_at: null,
     ready_at: null,
@@ -63,6 +65,35 @@ test('the seed’s request is accepted, put on record, and can be read at once',
     artifact: null,
     download_url: null,
   });
+});
+
+test('the system that a request describes, and the strength that it accepts, go on record and can be read', async () => {
+  const gateway = await GatewayUnderTest.open();
+  const system = { roles: ['provider'], ai_act_risk_class: 'high_risk_annex_iii', assessment_date: '2026-11-29' };
+  const { json } = await ask(gateway, { strength: 'supporting', system });
+  const [recorded] = await gateway.recordedIn(streamOf.report(json.id));
+  expect(recorded?.data).toMatchObject({
+    strength: 'supporting',
+    system: { roles: ['provider'], aiActRiskClass: 'high_risk_annex_iii', assessmentDate: '2026-11-29' },
+  });
+  const { json: report } = await gateway.call<Report>(`/api/v2/reports/${json.id}`);
+  expect(report).toMatchObject({ strength: 'supporting', system });
+});
+
+test.each<[object, string, unknown, string]>([
+  [{ strength: 'strong' }, '/strength', 'strong', 'primary'],
+  [{ system: { roles: ['vendor'] } }, '/system/roles/0', 'vendor', 'deployer'],
+  [{ system: { ai_act_risk_class: 'high' } }, '/system/ai_act_risk_class', 'high', 'high_risk_annex_iii'],
+  [{ system: { general_purpose: true } }, '/system/general_purpose', true, 'systemic_risk'],
+])('%j is refused with the value and what is allowed', async (asked, field, value, allowed) => {
+  const gateway = await GatewayUnderTest.open();
+  const { status, json } = await gateway.call<Problem>('/api/v2/reports', {
+    method: 'POST',
+    json: { ...seedRequest, ...asked },
+  });
+  expect([status, json]).toMatchObject([400, { error: 'invalid_request', field, value }]);
+  expect(json.allowed).toContain(allowed);
+  expect(json.detail).toContain(`${JSON.stringify(value)} is no value of ${field}: use one of `);
 });
 
 test('a request is answered only when it can be read', async () => {

@@ -13,6 +13,18 @@ export type Actor = string
  */
 export type OpaqueId = string
 /**
+ * The role of the organisation towards the AI system (AI Act, Article 3).
+ */
+export type SystemRole = ("provider" | "deployer" | "importer" | "distributor")
+/**
+ * The class of the AI system under the AI Act: a practice of Article 5, high-risk by Annex I or by Annex III, subject to Article 50 only, or none of these.
+ */
+export type AiActRiskClass = ("prohibited" | "high_risk_annex_i" | "high_risk_annex_iii" | "transparency" | "minimal")
+/**
+ * Whether the subject is a general-purpose AI model, and whether one with systemic risk (AI Act, Articles 51 to 55).
+ */
+export type GeneralPurpose = ("none" | "general_purpose" | "systemic_risk")
+/**
  * A day in UTC, RFC 3339 full-date.
  */
 export type CalendarDate = string
@@ -28,6 +40,10 @@ export type ReportFormat = ("pdf" | "json")
  * Why a finding carries a ref. `direct`: on the finding itself. `official`: a framework’s publisher asserts the pair. `published`: another named source does. `derived`: inferred and recommended in the data. Strongest first.
  */
 export type Basis = ("direct" | "official" | "published" | "derived")
+/**
+ * How closely the two controls of a crosswalk pair belong together. `primary`: one is about what the other is about. `supporting`: one helps with the other. Strongest first.
+ */
+export type Strength = ("primary" | "supporting")
 /**
  * A part of the page. A string is short for `{"text": …}`. An object holds exactly one of text, stack, columns, ul, ol, table, rule and forEach, and how it looks; lists and columns hand their look on to what they hold. A forEach has no look, and stands where any number of parts may stand: not as a column, nor as a cell, where a stack can hold it. In texts, `{{ path }}` stands for a value of the report.
  */
@@ -253,9 +269,17 @@ export type Sha256 = string
  */
 export type Relation = ("equal" | "subset" | "superset" | "intersects" | "related")
 /**
+ * Where a direct ref comes from. `file`: the imported file states the tag. `tool_table`: the file states the probe only, and our copy of the tool’s own table states the tag.
+ */
+export type RefOrigin = ("file" | "tool_table")
+/**
  * Open means `open` or `triaged`; the other three are dispositions.
  */
 export type FindingStatus = ("open" | "triaged" | "fixed" | "accepted" | "false_positive")
+/**
+ * What is known about a control; the first that fits. `finding`: an open finding in scope is tagged with the control directly, or with the one entry of another edition that is the same control. `finding_outside_scope`: probes of the control failed, or findings tagged with it are closed or of a severity that was not requested. `not_applicable`: it does not apply to the system as described. `indicated`: open findings reach it through the crosswalk only. `clean`: probes of the control were evaluated and all passed. `not_tested`: nothing is known.
+ */
+export type Verdict = ("finding" | "finding_outside_scope" | "not_applicable" | "indicated" | "clean" | "not_tested")
 /**
  * A framework, without its edition.
  */
@@ -364,6 +388,21 @@ status: ("open" | "triaged" | "fixed" | "resolved" | "accepted" | "false_positiv
 reason?: string
 }
 /**
+ * The AI system, as far as a request describes it, so that controls which address someone else, or do not apply yet, are `not_applicable`. What is left out is unknown and makes nothing inapplicable.
+ */
+export interface SystemDescription {
+/**
+ * Every role that the organisation has.
+ * 
+ * @minItems 1
+ * @maxItems 4
+ */
+roles?: SystemRole[]
+ai_act_risk_class?: AiActRiskClass
+general_purpose?: GeneralPurpose
+assessment_date?: CalendarDate
+}
+/**
  * Asks for a report. A scope that narrows nothing, or whose `from` lies after its `to`, is refused as `scope_invalid`.
  */
 export interface CreateReport {
@@ -401,6 +440,8 @@ include_severities?: Severity[]
 }
 format: ReportFormat
 mapping?: Basis
+strength?: Strength
+system?: SystemDescription
 template?: PackTemplate
 }
 /**
@@ -551,7 +592,7 @@ severity: Severity
  */
 title: string
 /**
- * All refs, direct ones first; not filtered by the request.
+ * Direct refs first, then the crosswalk’s refs in the requested frameworks, as far as `mapping` accepts them.
  * 
  * @maxItems 1000
  */
@@ -605,6 +646,8 @@ basis: Basis
 source: string
 relation?: Relation
 via?: ControlRef
+strength?: Strength
+origin?: RefOrigin
 }
 /**
  * The scanner.
@@ -633,6 +676,12 @@ finding_count: number
  * Findings that carry both directly.
  */
 direct_count: number
+/**
+ * How many of the two refs stand directly on the finding where the most do.
+ */
+direct_ends: number
+basis_a?: Basis
+basis_b?: Basis
 }
 /**
  * What is known about one control of a requested framework.
@@ -647,20 +696,17 @@ native_id: string
  * Official short title.
  */
 title: string
+verdict: Verdict
 /**
- * `clean` means tested with verdicts and nothing found; missing evidence is `not_tested`.
- */
-verdict: ("finding" | "clean" | "not_tested")
-/**
- * Open findings with this ref.
+ * Open findings in scope with this ref, on any accepted basis.
  */
 finding_count: number
 /**
- * Those with a direct ref.
+ * Those tagged with it directly, or with the one entry of another edition that is the same control.
  */
 direct_count: number
 /**
- * Evaluations of probes with this ref.
+ * Evaluations of probes tagged with it directly.
  */
 evaluations: {
 /**
@@ -676,6 +722,104 @@ passed: number
  */
 failed: number
 }
+indicated_by?: IndicatedBy
+outside_scope?: OutsideScope
+applicability?: Applicability
+not_applicable?: NotApplicable
+/**
+ * What a reader must know about the verdict.
+ */
+note?: string
+/**
+ * The class of systems to all of which the control applies: a single test cannot show it broken, so no crosswalk pair leads to it. Listed apart.
+ */
+applies_to_every?: string
+}
+/**
+ * The strongest reason for which an open finding reaches a control through the crosswalk.
+ */
+export interface IndicatedBy {
+basis: Basis
+strength: Strength
+via: ControlRef
+/**
+ * Who asserts it.
+ */
+source: string
+}
+/**
+ * Findings tagged with a control directly that the scope leaves out.
+ */
+export interface OutsideScope {
+closed: CountsByReason
+unrequested: CountsByReason
+}
+/**
+ * How many, by reason slug.
+ */
+export interface CountsByReason {
+[k: string]: number
+}
+/**
+ * Whom a control addresses, and from when it applies, as its catalog says.
+ */
+export interface Applicability {
+/**
+ * Addressees.
+ * 
+ * @maxItems 16
+ * 
+ * Items: An addressee, as the catalog names it.
+ */
+roles: string[]
+/**
+ * Classes of systems or models that it is about.
+ * 
+ * @maxItems 16
+ * 
+ * Items: A class of systems or models, as the catalog names it.
+ */
+classes: string[]
+/**
+ * The same in words.
+ */
+text: string
+/**
+ * From when it applies; empty: the catalog gives no date of its own.
+ * 
+ * @maxItems 16
+ * 
+ * Items: A date of application.
+ */
+from: {
+date: CalendarDate
+/**
+ * What applies from then; absent: all of it.
+ */
+scope?: string
+}[]
+/**
+ * The article whose applicability it shares.
+ */
+with?: string
+/**
+ * False: one reader’s judgement; it never makes a control `not_applicable`.
+ */
+reviewed: boolean
+}
+/**
+ * Why a control does not apply to the system as described.
+ */
+export interface NotApplicable {
+/**
+ * `addressee`: it addresses someone else. `risk_class`, `general_purpose`: it is about other systems or models. `not_yet`: it applies after the assessment date.
+ */
+reason: ("addressee" | "risk_class" | "general_purpose" | "not_yet")
+/**
+ * In one sentence.
+ */
+text: string
+from?: CalendarDate
 }
 /**
  * One requested framework.
@@ -696,6 +840,52 @@ name: string
  * @maxItems 400
  */
 controls: ReportControlCoverage[]
+compared_at?: CalendarDate
+/**
+ * True: that was more than 90 days before `data_as_of`.
+ */
+stale: boolean
+/**
+ * What the publisher says about the text’s standing.
+ */
+notice?: string
+/**
+ * Controls by verdict; together all of `controls`.
+ */
+counts: {
+/**
+ * All.
+ */
+controls: number
+/**
+ * With an open finding that is tagged with them directly.
+ */
+finding: number
+/**
+ * With that verdict.
+ */
+finding_outside_scope: number
+/**
+ * With that verdict.
+ */
+not_applicable: number
+/**
+ * With that verdict.
+ */
+indicated: number
+/**
+ * With that verdict.
+ */
+clean: number
+/**
+ * With that verdict.
+ */
+not_tested: number
+/**
+ * Those among all that apply to every system of a class.
+ */
+applies_to_every: number
+}
 }
 /**
  * A finding that somebody closed.
@@ -778,12 +968,6 @@ recorded: number
 skipped: CountsByReason
 }
 /**
- * How many, by reason slug.
- */
-export interface CountsByReason {
-[k: string]: number
-}
-/**
  * A total in the file that contradicts its rows. Both are kept; the rows count.
  */
 export interface Discrepancy {
@@ -799,6 +983,84 @@ stated: number
  * From its rows.
  */
 counted: number
+}
+/**
+ * What a ref means.
+ */
+export interface ReportRefTitle {
+ref: ControlRef
+framework: FrameworkSlug
+/**
+ * The edition.
+ */
+edition: string
+/**
+ * As the framework writes it.
+ */
+native_id: string
+/**
+ * Official short title.
+ */
+title: string
+}
+/**
+ * A crosswalk pair that puts a ref on a finding of this report.
+ */
+export interface ReportPair {
+ref_a: ControlRef
+ref_b: ControlRef
+relation: Relation
+basis: Basis
+strength: Strength
+/**
+ * The pair as its source asserts it; present when it was carried to another edition.
+ */
+asserted?: {
+ref_a: ControlRef
+ref_b: ControlRef
+basis: Basis
+}
+/**
+ * Who asserts the pair, and where.
+ */
+source: {
+/**
+ * Publisher.
+ */
+publisher: string
+/**
+ * Document.
+ */
+document: string
+/**
+ * Edition of the document; may be empty.
+ */
+edition: string
+/**
+ * Page, section or commit; may be empty.
+ */
+locator: string
+/**
+ * Where it can be read; may be empty.
+ */
+url: string
+}
+/**
+ * Licence of the source.
+ */
+licence: string
+/**
+ * Why the two belong together, in one sentence.
+ */
+rationale: string
+/**
+ * Who reviewed it; empty: not reviewed.
+ */
+reviewed_by: string
+/**
+ * Independent sources that assert it.
+ */
+independent_sources: number
 }
 /**
  * The JSON artifact, and what the PDF shows. Bytes are RFC 8785 canonical JSON, signed by the DSSE attestation beside it. Members are only ever added within a major version.
@@ -847,11 +1109,35 @@ include_severities: Severity[]
  */
 frameworks: FrameworkSlug[]
 /**
- * The editions that every ref below means.
+ * The editions that every ref below means. A direct ref without a single counterpart in the requested edition stands as the scanner’s edition has it.
  * 
  * @maxItems 6
  */
 framework_editions: FrameworkEdition[]
+/**
+ * The AI system, as far as the request describes it, and the day for which applicability was judged. Null or empty: unknown.
+ */
+system: {
+/**
+ * False: the request describes no system, so no control is `not_applicable`.
+ */
+described: boolean
+/**
+ * Every role that the organisation has.
+ * 
+ * @maxItems 4
+ */
+roles: SystemRole[]
+/**
+ * Class under the AI Act.
+ */
+ai_act_risk_class: (AiActRiskClass | null)
+/**
+ * Whether a general-purpose AI model.
+ */
+general_purpose: (GeneralPurpose | null)
+assessment_date: CalendarDate
+}
 data_as_of: LogPoint
 /**
  * A key for each included severity, zeros kept.
@@ -889,7 +1175,7 @@ info?: number
  */
 findings: ReportFinding[]
 /**
- * Most findings first, then by refs.
+ * Most direct ends first, then most findings, then by refs.
  * 
  * @maxItems 100000
  */
@@ -934,6 +1220,7 @@ findings: number
  */
 mapping: {
 policy: Basis
+strength: Strength
 /**
  * Refs by basis.
  */
@@ -966,6 +1253,22 @@ crosswalk: {
 version: string
 sha256: Sha256
 }
+/**
+ * The rules by which verdicts were reached; null: mapped before rules had versions.
+ */
+rules: (Rules | null)
+/**
+ * What each ref of `findings` and `crosswalk_pairs` means, by ref; a ref that no catalog has is left out.
+ * 
+ * @maxItems 10000
+ */
+refs: ReportRefTitle[]
+/**
+ * The crosswalk pairs behind the refs of `findings`, by refs.
+ * 
+ * @maxItems 10000
+ */
+crosswalk_pairs: ReportPair[]
 /**
  * Input = included + excluded by reason: nothing was dropped in silence.
  */
@@ -1020,6 +1323,16 @@ edition: string
 export interface LogPoint {
 position: Position
 at: Instant
+}
+/**
+ * The rules by which verdicts were reached: catalogs, crosswalk, successions between editions, and the order of verdicts.
+ */
+export interface Rules {
+/**
+ * Version.
+ */
+version: string
+sha256: Sha256
 }
 /**
  * One finding.
@@ -1587,6 +1900,8 @@ basis: Basis
 source: string
 relation?: Relation
 via?: ControlRef
+strength?: Strength
+origin?: RefOrigin
 }
 /**
  * What is known about one control of a requested framework.
@@ -1601,20 +1916,17 @@ nativeId: string
  * Official short title.
  */
 title: string
+verdict: Verdict
 /**
- * `clean` means tested with verdicts and nothing found; missing evidence is `not_tested`.
- */
-verdict: ("finding" | "clean" | "not_tested")
-/**
- * Open findings with this ref.
+ * Open findings in scope with this ref, on any accepted basis.
  */
 findingCount: number
 /**
- * Those with a direct ref.
+ * Those tagged with it directly, or with the one entry of another edition that is the same control.
  */
 directCount: number
 /**
- * Evaluations of probes with this ref.
+ * Evaluations of probes tagged with it directly.
  */
 evaluations: {
 /**
@@ -1630,6 +1942,18 @@ passed: number
  */
 failed: number
 }
+indicatedBy?: IndicatedBy
+outsideScope?: OutsideScope
+applicability?: Applicability
+notApplicable?: NotApplicable
+/**
+ * What a reader must know about the verdict.
+ */
+note?: string
+/**
+ * The class of systems to all of which the control applies: a single test cannot show it broken, so no crosswalk pair leads to it. Listed apart.
+ */
+appliesToEvery?: string
 }
 /**
  * One requested framework.
@@ -1650,6 +1974,15 @@ name: string
  * @maxItems 400
  */
 controls: ControlCoverage[]
+comparedAt?: CalendarDate
+/**
+ * True: that was more than 90 days before `data_as_of`.
+ */
+stale?: boolean
+/**
+ * What the publisher says about the text’s standing.
+ */
+notice?: string
 }
 /**
  * Two refs of two requested frameworks on the same findings.
@@ -1665,6 +1998,90 @@ findingCount: number
  * Findings that carry both directly.
  */
 directCount: number
+/**
+ * How many of the two refs stand directly on the finding where the most do.
+ */
+directEnds?: number
+basisA?: Basis
+basisB?: Basis
+}
+/**
+ * What a ref means.
+ */
+export interface RefTitle {
+ref: ControlRef
+framework: FrameworkSlug
+/**
+ * The edition.
+ */
+edition: string
+/**
+ * As the framework writes it.
+ */
+nativeId: string
+/**
+ * Official short title.
+ */
+title: string
+}
+/**
+ * A crosswalk pair that puts a ref on a finding of this report.
+ */
+export interface MappedPair {
+refA: ControlRef
+refB: ControlRef
+relation: Relation
+basis: Basis
+strength: Strength
+/**
+ * The pair as its source asserts it; present when it was carried to another edition.
+ */
+asserted?: {
+refA: ControlRef
+refB: ControlRef
+basis: Basis
+}
+/**
+ * Who asserts the pair, and where.
+ */
+source: {
+/**
+ * Publisher.
+ */
+publisher: string
+/**
+ * Document.
+ */
+document: string
+/**
+ * Edition of the document; may be empty.
+ */
+edition: string
+/**
+ * Page, section or commit; may be empty.
+ */
+locator: string
+/**
+ * Where it can be read; may be empty.
+ */
+url: string
+}
+/**
+ * Licence of the source.
+ */
+licence: string
+/**
+ * Why the two belong together, in one sentence.
+ */
+rationale: string
+/**
+ * Who reviewed it; empty: not reviewed.
+ */
+reviewedBy: string
+/**
+ * Independent sources that assert it.
+ */
+independentSources: number
 }
 /**
  * Refs per finding, coverage per control, overlaps. Stored as RFC 8785 canonical JSON under its SHA-256.
@@ -1672,6 +2089,9 @@ directCount: number
 export interface MappingSnapshot {
 scopeSnapshotSha256: Sha256
 policy: Basis
+strength?: Strength
+system?: SystemProfile
+assessmentDate?: CalendarDate
 /**
  * Which crosswalk.
  */
@@ -1682,6 +2102,7 @@ crosswalk: {
 version: string
 sha256: Sha256
 }
+rules?: Rules
 /**
  * Same order as in the scope snapshot.
  * 
@@ -1716,7 +2137,7 @@ derived: number
  */
 coverage: FrameworkCoverage[]
 /**
- * Most findings first, then by refs.
+ * Most direct ends first, then most findings, then by refs.
  * 
  * @maxItems 100000
  */
@@ -1738,6 +2159,33 @@ tag: string
  */
 findings: number
 }[]
+/**
+ * What each ref of `findings` and `pairs` means, by ref; a ref that no catalog has is left out.
+ * 
+ * @maxItems 10000
+ */
+refs?: RefTitle[]
+/**
+ * The crosswalk pairs behind the refs of `findings`, by refs.
+ * 
+ * @maxItems 10000
+ */
+pairs?: MappedPair[]
+}
+/**
+ * The AI system, as far as a request describes it, so that controls which address someone else, or do not apply yet, are `not_applicable`. What is left out is unknown and makes nothing inapplicable.
+ */
+export interface SystemProfile {
+/**
+ * Every role that the organisation has.
+ * 
+ * @minItems 1
+ * @maxItems 4
+ */
+roles?: SystemRole[]
+aiActRiskClass?: AiActRiskClass
+generalPurpose?: GeneralPurpose
+assessmentDate?: CalendarDate
 }
 /**
  * One finding in a file of format `native`: an item of `findings` in a NativeScan, or a line of a JSON Lines file. Further members are ignored.
@@ -2000,6 +2448,11 @@ endpoint_ids: OpaqueId[]
 include_severities: Severity[]
 }
 mapping: Basis
+strength: Strength
+/**
+ * The AI system as described; null: not described.
+ */
+system: (SystemDescription | null)
 /**
  * How far it is.
  */
@@ -2160,6 +2613,7 @@ native: string
  * Who put it there.
  */
 source: string
+origin?: RefOrigin
 }
 /**
  * A finding that somebody closed.
@@ -2244,6 +2698,23 @@ refs: DirectRef[]
 unresolvedTags: string[]
 }
 /**
+ * Findings outside the scope that have severity, status and refs in common.
+ */
+export interface OutsideFindings {
+severity: Severity
+status: FindingStatus
+/**
+ * Refs on the findings themselves.
+ * 
+ * @maxItems 64
+ */
+refs: DirectRef[]
+/**
+ * How many.
+ */
+findings: number
+}
+/**
  * The findings in scope and what was tested. Stored as RFC 8785 canonical JSON under its SHA-256. The point of the log as of which it was resolved stands in `ReportScoped.dataAsOf` and not here, so equal evidence gives equal bytes, in whatever order independent scans were imported.
  */
 export interface ScopeSnapshot {
@@ -2281,6 +2752,12 @@ considered: number
 included: number
 excluded: CountsByReason
 }
+/**
+ * Findings on the endpoints and days of the scope that are not in `findings`, because they are closed or of a severity that was not requested; by severity, status and refs. Absent: recorded before these were kept.
+ * 
+ * @maxItems 1000000
+ */
+outside?: OutsideFindings[]
 }
 /**
  * What a report covers. Empty lists and absent dates do not narrow.
@@ -2732,6 +3209,7 @@ crosswalk: {
 version: string
 sha256: Sha256
 }
+rules?: Rules
 /**
  * For a glance.
  */
@@ -2819,6 +3297,8 @@ frameworks: FrameworkEdition[]
 scope: ReportScope
 format: ReportFormat
 mapping: Basis
+strength?: Strength
+system?: SystemProfile
 requestedAt: Instant
 requestedBy: Actor
 template?: PackTemplate

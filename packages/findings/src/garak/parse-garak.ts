@@ -151,9 +151,9 @@ const HTML_ENTITIES: ReadonlyMap<string, string> = new Map([
 function refsOf(probe: string, report: GarakReport, frameworks: Frameworks): TagRefs {
   const stated = report.digest.get(probe)?.summary.probe_tags;
   const resolve = (tag: string) => frameworks.garakTag(tag, probe);
-  if (Array.isArray(stated)) return refsOfTags(stated, 'garak probe tags', resolve);
+  if (Array.isArray(stated)) return refsOfTags(stated, { source: 'garak probe tags', origin: 'file' }, resolve);
   const source = `tags of the probe in garak ${frameworks.garakVersion}; the file has none`;
-  return refsOfTags(frameworks.garakProbeTags(probe) ?? [], source, resolve);
+  return refsOfTags(frameworks.garakProbeTags(probe) ?? [], { source, origin: 'tool_table' }, resolve);
 }
 
 /** Probes that were sent and that no detector looked at: run, and evidence of nothing. */

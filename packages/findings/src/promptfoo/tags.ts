@@ -3,7 +3,10 @@ import { recordedRef, refsOfTags, type TagRefs } from '../refs-of-tags.js';
 import pluginTags from './plugin-tags.json' with { type: 'json' };
 
 const PLUGINS: ReadonlyMap<string, readonly string[]> = new Map(Object.entries(pluginTags.plugins));
-const SOURCE = `tags of the plugin in promptfoo ${pluginTags.toolVersion}; the file has none`;
+const SOURCE = {
+  source: `tags of the plugin in promptfoo ${pluginTags.toolVersion}; the file has none`,
+  origin: 'tool_table',
+} as const;
 
 /**
  * promptfoo's spellings that no framework has itself: paragraphs and themes behind an article or annex of the AI Act, NIST's

@@ -1,4 +1,4 @@
-import type { Severity } from '@evidence/contracts';
+import type { ReportFrameworkCoverage, Severity } from '@evidence/contracts';
 import { colour, severityColour } from '../style.js';
 import { drawUnmarked, type Figure } from '../writer/blocks.js';
 import type { ContentStream } from '../writer/content-stream.js';
@@ -44,11 +44,13 @@ export function severityChart(counts: Readonly<Partial<Record<Severity, number>>
   return { alt: `Open findings by severity. ${said.join(', ')}.`, width, height: SEVERITIES.length * ROW_HEIGHT, draw };
 }
 
-/** Shares of a whole, side by side: with findings (dark), clean (mid), not tested (outline only). */
-export function coverageBar(finding: number, clean: number, notTested: number): Figure {
-  const total = Math.max(1, finding + clean + notTested);
+/** Shares of a whole, side by side: with findings (dark), clean (mid), everything else (outline only). */
+export function coverageBar({ controls, finding, clean, ...others }: ReportFrameworkCoverage['counts']): Figure {
+  const total = Math.max(1, controls);
   return {
-    alt: `${finding} controls with findings, ${clean} clean, ${notTested} not tested`,
+    alt:
+      `${finding} controls with findings, ${others.finding_outside_scope} outside the scope, ${others.not_applicable} not applicable, ` +
+      `${others.indicated} indicated, ${clean} clean, ${others.not_tested} not tested`,
     width: BAR_WIDTH,
     height: BAR_HEIGHT + 1,
     draw: (content, x, top) =>
@@ -64,10 +66,10 @@ export function coverageLegend(shaper: Shaper): Figure {
   const parts: readonly (readonly [fill: string | undefined, says: string, width: number])[] = [
     [colour.accent, 'with findings', 70],
     [colour.accentLight, 'clean: tested, nothing found', 114],
-    [undefined, 'not tested: nothing is known', 120],
+    [undefined, 'neither', 120],
   ];
   return {
-    alt: 'Legend: a dark part stands for controls with findings, a lighter one for clean, an empty one for not tested',
+    alt: 'Legend: a dark part stands for controls with findings, a lighter one for clean, an empty one for neither',
     width: 304,
     height: 10,
     above: 6,

@@ -3,7 +3,7 @@ import type { StructureElement } from '../writer/structure-tree.js';
 import type { Run } from '../writer/text-pieces.js';
 import { type Chapter, cell, type Pack, paragraph, run } from './pack.js';
 import { LEADING, text } from './style.js';
-import { count, counted } from './words.js';
+import { count, counted, verdictName } from './words.js';
 
 export const COVERAGE: Chapter = { id: 'coverage', title: 'Coverage by control', onNewPage: true };
 
@@ -12,7 +12,9 @@ export function* coverage(pack: Pack): Generator<void> {
   const section = pack.chapter(COVERAGE);
   pack.paragraph(
     section,
-    'Finding: open findings in scope carry the control. Clean: probes of the control were evaluated and nothing was found. ' +
+    'Finding: open findings in scope are tagged with the control. Outside scope: probes of the control failed, or its findings are closed or of ' +
+      'a severity that was not requested. Not applicable: the control does not apply to the system as described. Indicated: open findings reach ' +
+      'the control through the crosswalk only. Clean: probes of the control were evaluated and all passed. ' +
       'Not tested: no evaluation with a verdict exists, so nothing is known; these controls are listed below each table by the framework’s own id.' +
       (scope.include_severities.length < 5 ? ' Severities outside the scope are not counted as findings.' : ''),
   );
@@ -40,7 +42,7 @@ function* verdicts(pack: Pack, section: StructureElement, controls: readonly Rep
   const table = pack.table(section, [
     { title: 'Control', width: 56 },
     { title: 'Title', width: '*' },
-    { title: 'Verdict', width: 36 },
+    { title: 'Verdict', width: 62 },
     { title: 'Findings', width: 40, align: 'right' },
     { title: 'Direct', width: 30, align: 'right' },
     { title: 'Passed', width: 58, align: 'right' },
@@ -49,7 +51,7 @@ function* verdicts(pack: Pack, section: StructureElement, controls: readonly Rep
     table.row([
       cell(run(native_id, text.code)),
       cell(`${title}  `, run(ref, text.codeFine)),
-      cell(verdict === 'finding' ? run('Finding', text.smallStrong) : 'Clean'),
+      cell(verdict === 'finding' ? run(verdictName.finding, text.smallStrong) : verdictName[verdict]),
       cell(figure(finding_count)),
       cell(figure(direct_count)),
       cell(evaluations.total === 0 ? '–' : `${count(evaluations.passed)} of ${count(evaluations.total)}`),

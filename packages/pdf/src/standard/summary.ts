@@ -122,6 +122,7 @@ function coverage(pack: Pack, section: StructureElement): void {
     { title: 'Framework', width: '*' },
     { title: 'Controls', width: 150 },
     { title: 'Findings', width: 42, align: 'right' },
+    { title: 'Indicated', width: 44, align: 'right' },
     { title: 'Clean', width: 34, align: 'right' },
     { title: 'Not tested', width: 50, align: 'right' },
   ]);
@@ -130,15 +131,14 @@ function coverage(pack: Pack, section: StructureElement): void {
   pack.flow.blocks([coverageLegend(pack.document.shaper)], section);
 }
 
-function coverageRow({ name, framework, edition, controls }: ReportFrameworkCoverage) {
-  const having = (verdict: string) => controls.filter((control) => control.verdict === verdict).length;
-  const [finding, clean, notTested] = [having('finding'), having('clean'), having('not_tested')];
+function coverageRow({ name, framework, edition, counts }: ReportFrameworkCoverage) {
   return [
     [paragraph([run(name, text.smallStrong)]), paragraph([run(`${framework} · edition ${edition}`, text.fine)])],
-    [coverageBar(finding, clean, notTested)],
-    cell(run(count(finding), text.smallStrong)),
-    cell(count(clean)),
-    cell(count(notTested)),
+    [coverageBar(counts)],
+    cell(run(count(counts.finding), text.smallStrong)),
+    cell(count(counts.indicated)),
+    cell(count(counts.clean)),
+    cell(count(counts.not_tested)),
   ];
 }
 
@@ -146,8 +146,8 @@ function coverageRow({ name, framework, edition, controls }: ReportFrameworkCove
 function worst(pack: Pack, section: StructureElement): void {
   const controls = pack.report.coverage
     .flatMap(({ framework, controls }) => controls.map((control) => ({ framework, ...control })))
-    .filter(({ finding_count }) => finding_count > 0)
-    .sort((a, b) => b.finding_count - a.finding_count)
+    .filter(({ verdict }) => verdict === 'finding')
+    .sort((a, b) => b.direct_count - a.direct_count)
     .slice(0, SUMMARY_MAX_CONTROLS);
   if (controls.length === 0) return;
   pack.heading(section, 'Controls with most findings');

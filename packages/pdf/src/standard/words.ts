@@ -1,4 +1,4 @@
-import type { Basis, EvidenceReport, FindingStatus, Severity } from '@evidence/contracts';
+import type { Basis, EvidenceReport, FindingStatus, Severity, Verdict } from '@evidence/contracts';
 
 // Fixed formats: nothing here may ask the machine for its locale or time zone.
 
@@ -40,6 +40,15 @@ export const statusName: Readonly<Record<FindingStatus, string>> = {
   fixed: 'Fixed',
   accepted: 'Risk accepted',
   false_positive: 'False positive',
+};
+
+export const verdictName: Readonly<Record<Verdict, string>> = {
+  finding: 'Finding',
+  finding_outside_scope: 'Outside scope',
+  not_applicable: 'Not applicable',
+  indicated: 'Indicated',
+  clean: 'Clean',
+  not_tested: 'Not tested',
 };
 
 /** Strongest first. */

@@ -100,6 +100,8 @@ function problemOf(violation: Violation, value: unknown, fieldAt: (pointer: stri
     if (unknownMember !== undefined)
       return `There is no "${unknownMember.slice(0, FIELD_CHARS_MAX)}" in this request: leave it out.`;
     if (missingMember !== undefined) return `"${missingMember}" is missing: give it.`;
+    if (allowed !== undefined && sent !== undefined)
+      return `${JSON.stringify(sent).slice(0, VALUE_CHARS_MAX)} is no value of ${field}: use one of ${allowed.slice(0, ALLOWED_MAX).join(', ')}.`;
     return `${field === '' ? 'The body' : field} ${message}.`;
   }
 }
@@ -107,6 +109,7 @@ function problemOf(violation: Violation, value: unknown, fieldAt: (pointer: stri
 /** As the contract of a problem has it. */
 const FIELD_CHARS_MAX = 300;
 const ALLOWED_MAX = 64;
+const VALUE_CHARS_MAX = 100;
 
 function valueAt(value: unknown, pointer: string): unknown {
   let at = value;

@@ -1,5 +1,6 @@
 import type { Report, ReportEvent, ReportRequested, ReportStatus } from '@evidence/contracts';
 import { type ReportLife, reportLife, reportStatusOf } from '@evidence/report';
+import { systemDescriptionOf } from './system-profile.js';
 
 export type KnownLife = Exclude<ReportLife, { phase: 'absent' }>;
 
@@ -52,6 +53,8 @@ export function reportOf({ life, startedAt }: ReportRecord, reportsUrl: string):
     framework_editions: request.frameworks,
     scope: scopeOf(request),
     mapping: request.mapping,
+    strength: request.strength ?? 'primary',
+    system: request.system ? systemDescriptionOf(request.system) : null,
     progress: { stage: STAGE_OF_PHASE[life.phase] },
     started_at: startedAt,
     ready_at: ready?.readyAt ?? null,

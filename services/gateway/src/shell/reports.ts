@@ -13,6 +13,7 @@ import { requestReport } from '../core/request-report.js';
 import { requestedFrameworks } from '../core/requested-frameworks.js';
 import { retryAfterS } from '../core/retry-after.js';
 import type { Seal } from '../core/seal.js';
+import { systemProfileOf } from '../core/system-profile.js';
 import type { ReportsView } from '../ports.js';
 import type { Call } from './http/route.js';
 import type { IdempotencyKeys } from './idempotency-keys.js';
@@ -114,7 +115,7 @@ export class Reports {
   #requestOf(call: Call, body: unknown): ReportRequested {
     const { frameworks, now, randomBytes } = this.parts;
     const asked = acceptBody('CreateReport', body);
-    const { title, format, mapping = 'derived' } = asked;
+    const { title, format, mapping = 'derived', strength = 'primary', system } = asked;
     const template = acceptTemplate(asked);
     const at = now();
     return {
@@ -125,6 +126,8 @@ export class Reports {
       frameworks: requestedFrameworks(asked.frameworks, frameworks),
       format,
       mapping,
+      strength,
+      ...(system && { system: systemProfileOf(system) }),
       requestedAt: at.toISOString(),
       requestedBy: actorOf(call),
       ...(template && { template }),

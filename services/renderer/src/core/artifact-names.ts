@@ -1,7 +1,7 @@
 import type { EvidenceReport, ReportFormat } from '@evidence/contracts';
 
 /** Raise it with every change that alters a byte of an artifact: same positions and same version, same bytes. */
-export const RENDERER_VERSION = '2';
+export const RENDERER_VERSION = '3';
 
 export const MEDIA_TYPES: Readonly<Record<ReportFormat, string>> = { json: 'application/json', pdf: 'application/pdf' };
 
@@ -26,6 +26,7 @@ export function predicateOf(report: EvidenceReport, mediaType: string, templateS
     scope_snapshot_sha256: report.receipt.scope_snapshot_sha256,
     mapping_snapshot_sha256: report.receipt.mapping_snapshot_sha256,
     crosswalk: report.crosswalk,
+    ...(report.rules && { rules: report.rules }),
     renderer_version: report.renderer_version,
     ...(templateSha256 !== undefined && { template_sha256: templateSha256 }),
     development_key: report.signature.development_key,

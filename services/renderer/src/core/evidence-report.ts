@@ -1,46 +1,17 @@
 import {
   assertDocument,
-  type Basis,
-  type CountsByReason,
   type EvidenceReport,
-  type MappedFinding,
-  type MappingSnapshot,
   type RefMapping,
-  type ReportControlCoverage,
   type ReportDisposition,
   type ReportFinding,
-  type ReportMapped,
-  type ReportRequested,
   type ReportScan,
-  type ReportScoped,
   type ScopedFinding,
   type ScopedScan,
   type ScopeSnapshot,
   type Severity,
 } from '@evidence/contracts';
-import { Refusal } from '@evidence/decider';
-
-/** Everything a report is made of. The snapshots are those that `scoped` and `mapped` name by digest, already checked against it. */
-export interface ReportSources {
-  readonly request: ReportRequested;
-  readonly scoped: ReportScoped;
-  readonly mapped: ReportMapped;
-  readonly scope: ScopeSnapshot;
-  readonly mapping: MappingSnapshot;
-  readonly signature: {
-    readonly keyId: string;
-    readonly algorithm: 'RS256' | 'ES256';
-    readonly developmentKey: boolean;
-  };
-  /** Where the API answers, without a trailing slash. */
-  readonly publicUrl: string;
-  readonly rendererVersion: string;
-}
-
-/** Two sources state one figure differently: nothing is printed until the stage that wrote the wrong one is mended and run again. */
-export type FiguresDisagree = Refusal<'figures_disagree'>;
-
-const SEVERITIES = ['critical', 'high', 'medium', 'low', 'info'] as const satisfies readonly Severity[];
+import { assertFiguresAgree, type ReportSources, severitiesOf } from './figures.js';
+import { reportFramework, reportOverlap, reportPair, reportRefTitle } from './report-coverage.js';
 
 /**
  * The artifact's content. Equal sources give an equal report: no clock, no randomness, no locale.
@@ -67,28 +38,27 @@ export function evidenceReportOf(sources: ReportSources): EvidenceReport {
     },
     frameworks: request.frameworks.map(({ framework }) => framework),
     framework_editions: request.frameworks,
+    system: systemOf(sources),
     data_as_of: scoped.dataAsOf,
     summary: summaryOf(severities, scope.findings),
     findings: scope.findings.map((finding, i) =>
       reportFinding(finding, mapping.findings[i]?.mappings ?? [], publicUrl),
     ),
-    cross_framework_overlaps: mapping.overlaps.map((overlap) => ({
-      ref_a: overlap.refA,
-      ref_b: overlap.refB,
-      finding_count: overlap.findingCount,
-      direct_count: overlap.directCount,
-    })),
-    coverage: mapping.coverage.map(({ framework, edition, name, controls }) => ({
-      framework,
-      edition,
-      name,
-      controls: controls.map(reportControl),
-    })),
+    cross_framework_overlaps: mapping.overlaps.map(reportOverlap),
+    coverage: mapping.coverage.map((framework) => reportFramework(framework, mapping)),
     dispositions: scope.dispositions.map(reportDisposition),
     scans: scope.scans.map(reportScan),
     unresolved_tags: mapping.unresolvedTags,
-    mapping: { policy: mapping.policy, counts_by_basis: mapping.countsByBasis },
+    mapping: {
+      policy: mapping.policy,
+      // Before pairs had strengths, all of them were accepted.
+      strength: mapping.strength ?? 'supporting',
+      counts_by_basis: mapping.countsByBasis,
+    },
     crosswalk: mapping.crosswalk,
+    rules: mapping.rules ?? null,
+    refs: (mapping.refs ?? []).map(reportRefTitle),
+    crosswalk_pairs: (mapping.pairs ?? []).map(reportPair),
     receipt: {
       ...scope.counts,
       scope_snapshot_sha256: scoped.snapshot.sha256,
@@ -105,9 +75,15 @@ export function evidenceReportOf(sources: ReportSources): EvidenceReport {
   return report;
 }
 
-function severitiesOf({ scope }: ReportRequested): Severity[] {
-  if (scope.includeSeverities.length === 0) return [...SEVERITIES];
-  return SEVERITIES.filter((severity) => scope.includeSeverities.includes(severity));
+/** As it was mapped, not as it was requested: a mapping that knew no systems judged none. */
+function systemOf({ scoped, mapping: { system, assessmentDate } }: ReportSources): EvidenceReport['system'] {
+  return {
+    described: system !== undefined,
+    roles: system?.roles ?? [],
+    ai_act_risk_class: system?.aiActRiskClass ?? null,
+    general_purpose: system?.generalPurpose ?? null,
+    assessment_date: assessmentDate ?? scoped.dataAsOf.at.slice(0, 10),
+  };
 }
 
 function summaryOf(severities: readonly Severity[], findings: readonly ScopedFinding[]): EvidenceReport['summary'] {
@@ -142,16 +118,6 @@ function reportFinding(finding: ScopedFinding, mappings: readonly RefMapping[], 
   };
 }
 
-const reportControl = (control: MappingSnapshot['coverage'][number]['controls'][number]): ReportControlCoverage => ({
-  ref: control.ref,
-  native_id: control.nativeId,
-  title: control.title,
-  verdict: control.verdict,
-  finding_count: control.findingCount,
-  direct_count: control.directCount,
-  evaluations: control.evaluations,
-});
-
 const reportDisposition = (disposition: ScopeSnapshot['dispositions'][number]): ReportDisposition => ({
   finding_id: disposition.findingId,
   title: disposition.title,
@@ -175,101 +141,3 @@ const reportScan = (scan: ScopedScan): ReportScan => ({
   counts: scan.counts,
   discrepancies: scan.discrepancies,
 });
-
-/** A figure that two sources state. */
-type Figure = readonly [name: string, stated: unknown, found: unknown];
-
-/** The digests chain the snapshots to their events; every count that will be printed is taken again from the rows. */
-function assertFiguresAgree(sources: ReportSources): void {
-  for (const figures of [originFigures, scopeFigures, mappingFigures, coverageFigures]) {
-    for (const [figure, stated, found] of figures(sources)) {
-      if (stated === found) continue;
-      throw new Refusal(
-        'figures_disagree',
-        `${figure} is stated as ${stated} and found to be ${found}. Run the stage that wrote it again.`,
-        { figure, stated, found },
-      );
-    }
-  }
-}
-
-function* originFigures({ request, scoped, mapped, scope, mapping }: ReportSources): Iterable<Figure> {
-  yield ['reportId of ReportScoped', scoped.reportId, request.reportId];
-  yield ['reportId of ReportMapped', mapped.reportId, request.reportId];
-  yield ['tenant of the scope snapshot', scope.tenant, request.tenant];
-  yield ['scope snapshot of ReportMapped', mapped.scopeSnapshot.sha256, scoped.snapshot.sha256];
-  yield ['scope snapshot of the mapping snapshot', mapping.scopeSnapshotSha256, scoped.snapshot.sha256];
-  yield ['crosswalk of ReportMapped', mapped.crosswalk.sha256, mapping.crosswalk.sha256];
-  yield ['mapping policy', mapping.policy, request.mapping];
-  yield ['frameworks covered', editions(mapping.coverage), editions(request.frameworks)];
-}
-
-const editions = (of: readonly { framework: string; edition: string }[]) =>
-  of.map(({ framework, edition }) => `${framework}@${edition}`).join(', ');
-
-function* scopeFigures({ request, scoped, scope: { counts, findings, scans } }: ReportSources): Iterable<Figure> {
-  const excluded = sum(Object.values(counts.excluded));
-  yield ['considered', scoped.counts.considered, counts.considered];
-  yield ['included', scoped.counts.included, counts.included];
-  yield ['excluded by reason', reasons(scoped.counts.excluded), reasons(counts.excluded)];
-  yield ['scans', scoped.counts.scans, scans.length];
-  yield ['included findings', counts.included, findings.length];
-  yield ['different findings', findings.length, new Set(findings.map(({ id }) => id)).size];
-  yield ['considered = included + excluded', counts.considered, counts.included + excluded];
-  const severities = severitiesOf(request);
-  const outside = findings.filter(({ severity }) => !severities.includes(severity)).length;
-  yield ['findings of a severity that was not requested', 0, outside];
-  const closed = findings.filter(({ status }) => status !== 'open' && status !== 'triaged').length;
-  yield ['findings that are no longer open', 0, closed];
-}
-
-const sum = (numbers: readonly number[]) => numbers.reduce((total, n) => total + n, 0);
-
-const reasons = (counts: CountsByReason) =>
-  Object.keys(counts)
-    .sort()
-    .map((reason) => `${reason} ${counts[reason]}`)
-    .join(', ');
-
-function* mappingFigures({ mapped, scope, mapping }: ReportSources): Iterable<Figure> {
-  yield ['mapped findings', mapped.counts.findings, mapping.findings.length];
-  yield ['mapped findings of the scope snapshot', mapping.findings.length, scope.findings.length];
-  for (const [i, { id }] of mapping.findings.entries()) yield [`mapped finding ${i}`, id, scope.findings[i]?.id];
-  const refs = mapping.findings.flatMap(({ mappings }) => mappings);
-  yield ['refs', mapped.counts.refs, refs.length];
-  for (const basis of Object.keys(mapping.countsByBasis) as Basis[]) {
-    yield [`${basis} refs`, mapping.countsByBasis[basis], refs.filter((ref) => ref.basis === basis).length];
-  }
-  yield ['overlaps', mapped.counts.overlaps, mapping.overlaps.length];
-}
-
-function* coverageFigures({ mapping }: ReportSources): Iterable<Figure> {
-  const findings = findingsByRef(mapping.findings);
-  const counts = (ref: string) => findings.get(ref) ?? { all: 0, direct: 0 };
-  for (const control of mapping.coverage.flatMap(({ controls }) => controls)) {
-    const { ref, verdict, evaluations } = control;
-    yield [`findings of ${ref}`, control.findingCount, counts(ref).all];
-    yield [`direct findings of ${ref}`, control.directCount, counts(ref).direct];
-    if (control.findingCount > 0) yield [`verdict on ${ref}`, verdict, 'finding'];
-    if (verdict === 'clean' && evaluations.total === 0) yield [`verdict on ${ref}`, verdict, 'not_tested'];
-    yield [`evaluations of ${ref}`, evaluations.total, evaluations.passed + evaluations.failed];
-  }
-  for (const { refA, refB, findingCount } of mapping.overlaps) {
-    // Recounting each pair would cost pairs times findings; a pair can at least not outnumber its rarer ref.
-    const most = Math.min(counts(refA).all, counts(refB).all);
-    if (findingCount > most) yield [`findings of ${refA} and ${refB}`, findingCount, most];
-  }
-}
-
-function findingsByRef(findings: readonly MappedFinding[]): ReadonlyMap<string, { all: number; direct: number }> {
-  const counts = new Map<string, { all: number; direct: number }>();
-  for (const { mappings } of findings) {
-    for (const { ref, basis } of mappings) {
-      const count = counts.get(ref) ?? { all: 0, direct: 0 };
-      count.all += 1;
-      if (basis === 'direct') count.direct += 1;
-      counts.set(ref, count);
-    }
-  }
-  return counts;
-}

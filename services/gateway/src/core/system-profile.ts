@@ -1,0 +1,23 @@
+import type { SystemDescription, SystemProfile } from '@evidence/contracts';
+
+/** The AI system as events spell it. What was left out stays out: unknown is not none. */
+export function systemProfileOf(system: SystemDescription): SystemProfile {
+  const { roles, ai_act_risk_class: aiActRiskClass, general_purpose: generalPurpose, assessment_date: date } = system;
+  return {
+    ...(roles && { roles }),
+    ...(aiActRiskClass && { aiActRiskClass }),
+    ...(generalPurpose && { generalPurpose }),
+    ...(date && { assessmentDate: date }),
+  };
+}
+
+/** The AI system as clients see it. */
+export function systemDescriptionOf(system: SystemProfile): SystemDescription {
+  const { roles, aiActRiskClass, generalPurpose, assessmentDate } = system;
+  return {
+    ...(roles && { roles }),
+    ...(aiActRiskClass && { ai_act_risk_class: aiActRiskClass }),
+    ...(generalPurpose && { general_purpose: generalPurpose }),
+    ...(assessmentDate && { assessment_date: assessmentDate }),
+  };
+}
