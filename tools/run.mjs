@@ -1,4 +1,5 @@
 // `node tools/run.mjs <verb> [arguments]`: every verb of package.json, on a machine with only Node >= 18 and npm.
+// Only the program of the verb writes to standard output: `npm run -s evidence -- … --json | jq` must get nothing else.
 // Installs the pinned workspace once, then hands over to the pinned programs of node_modules/.bin, Node among them.
 // package.json says `exec` before `start`: npm 11 signals only its own child, and the shell between would die of the
 // signal, leave this process behind and turn a clean stop into an error.
@@ -53,8 +54,9 @@ async function install() {
   for (const file of ['pnpm-lock.yaml', 'pnpm-workspace.yaml']) hash.update(readFileSync(join(ROOT, file)));
   const stamp = hash.digest('hex');
   if (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === stamp) return 0;
-  console.log('  Installing the pinned packages and Node (first start only) …');
-  const code = await run('npm', ['exec', '--yes', '--', packageManager, 'install', '--frozen-lockfile']);
+  console.error('  Installing the pinned packages and Node (first start only) …');
+  const install = ['exec', '--yes', '--', packageManager, 'install', '--frozen-lockfile'];
+  const code = await run('npm', install, { hear: (chunk) => process.stderr.write(chunk) });
   if (code !== 0) {
     fail(
       'The installation failed for the reason above; if that is the network, see that npm reaches its registry (npm ping) and run this again.',
@@ -67,7 +69,7 @@ async function install() {
 /** Builds what has changed, silently when it is quick and succeeds, and then does `next`. */
 async function built(next) {
   const said = [];
-  const word = setTimeout(() => console.log('  Building …'), SILENT_BUILD_MS);
+  const word = setTimeout(() => console.error('  Building …'), SILENT_BUILD_MS);
   const code = await run('turbo', ['run', 'build', '--output-logs=errors-only'], { hear: (chunk) => said.push(chunk) });
   clearTimeout(word);
   if (code !== 0) process.stderr.write(Buffer.concat(said));

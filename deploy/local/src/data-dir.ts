@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeDataFolder } from './data-folder.js';
 import { StartFailure } from './failure.js';
 import { natsPidFile } from './nats-program.js';
 import { until } from './waiting.js';
@@ -34,14 +35,8 @@ export async function takeDataDir(path: string): Promise<DataDir> {
     const message = `Process ${previous} already runs on the data folder ${path}: stop it, or set DATA_DIR to another folder. If it is something else, delete ${owner}.`;
     throw new StartFailure('data_dir_in_use', message, { path, pid: previous });
   }
-  try {
-    for (const room of Object.values(rooms)) await mkdir(room, { recursive: true });
-    await writeFile(owner, String(process.pid));
-  } catch (cause) {
-    const reason = (cause as NodeJS.ErrnoException).code;
-    const message = `The data folder ${path} cannot be written (${reason}): set DATA_DIR to a folder that can.`;
-    throw new StartFailure('data_dir_not_writable', message, { path, reason });
-  }
+  for (const room of Object.values(rooms)) await makeDataFolder(room);
+  await writeFile(owner, String(process.pid));
   await endOrphanedNats(rooms.run);
   return { path, ...rooms, afterCrash: previous !== undefined, release: () => rm(owner, { force: true }) };
 }

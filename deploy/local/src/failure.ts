@@ -10,8 +10,8 @@ export type StartFailureCode =
   | 'seed_failed';
 
 /**
- * The stack cannot start, or cannot go on. `message` is one sentence for the person at the terminal: what is wrong and
- * what to change. `facts` holds the values that matter.
+ * The stack cannot start, or cannot go on. `message` says to the person at the terminal what is wrong and what to change:
+ * one sentence, or a line each for several wrong settings. `facts` holds the values that matter.
  */
 export class StartFailure extends Error {
   override readonly name = 'StartFailure';

@@ -16,26 +16,24 @@ export interface GreetingOptions {
 export function greeting({ port, tokenFile, endpointIds, startedInMs }: GreetingOptions): string {
   const strong = (text: string) => styleText(['bold', 'green'], text, { stream: process.stdout });
   const faint = (text: string) => styleText('gray', text, { stream: process.stdout });
-  const api = `http://127.0.0.1:${port}/api/v2`;
-  const authorized = '-H "Authorization: Bearer $TOKEN"';
+  const url = `http://127.0.0.1:${port}`;
   return `
-  ${strong('Evidence Reports is ready')} at http://127.0.0.1:${port} after ${(startedInMs / 1000).toFixed(1)} s. Ctrl-C stops it.
+  ${strong('Evidence Reports is ready')} at ${url} after ${(startedInMs / 1000).toFixed(1)} s. Ctrl-C stops it.
+  ${faint('The API, to browse and to try:')} ${url}/docs
 
-  ${faint('# The demo tenant, and a report of its sample scans: format pdf, or json')}
+  ${faint('# A report of the sample scans as a PDF; "format":"json" gives the data. Paste all of it into another terminal.')}
+  API=${url}/api/v2
   TOKEN=$(cat ${quoted(tokenFile)})
-${create(api, authorized, endpointIds, 'pdf')}
-${create(api, authorized, endpointIds, 'json')}
-
-  ${faint('# All reports, newest first; then the newest one, and its file')}
-  curl -s ${authorized} "${api}/reports?limit=20"
-  ID=$(curl -s ${authorized} "${api}/reports?limit=1" | grep -o 'rpt_[0-9]*_[0-9a-z]*' | head -n 1)
-  curl -s ${authorized} ${api}/reports/$ID
-  curl -fOJL ${authorized} ${api}/reports/$ID/download
+  REPORT=$(curl -sS $API/reports -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' -H 'Prefer: wait=60' \\
+    -d '${requestOf(endpointIds)}')
+  echo "$REPORT"
+  ID=$(echo "$REPORT" | grep -o 'rpt_[0-9]*_[0-9a-z]*' | head -n 1)
+  curl -sSfOJL -H "Authorization: Bearer $TOKEN" $API/reports/$ID/download && ls -l $ID.*
 `;
 }
 
-function create(api: string, authorized: string, endpointIds: readonly string[], format: 'pdf' | 'json'): string {
-  const body = JSON.stringify({
+const requestOf = (endpointIds: readonly string[]): string =>
+  JSON.stringify({
     title: 'Evidence pack',
     frameworks: ['OWASP_LLM', 'NIST_AI_600_1'],
     scope: {
@@ -44,10 +42,8 @@ function create(api: string, authorized: string, endpointIds: readonly string[],
       to: SAMPLES_TO,
       include_severities: ['critical', 'high', 'medium'],
     },
-    format,
+    format: 'pdf',
   });
-  return `  curl -s -X POST ${api}/reports ${authorized} -H 'Content-Type: application/json' \\\n    -d '${body}'`;
-}
 
 function quoted(file: string): string {
   const short = relative(process.cwd(), file);

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { StartFailure } from './failure.js';
-import { settingsFrom } from './settings.js';
+import { checkedSettings } from './preflight.js';
 import { scriptsOf } from './stack.js';
 import { supervise } from './supervise.js';
 
@@ -8,7 +8,7 @@ const ROOT = join(import.meta.dirname, '..', '..', '..');
 
 try {
   await supervise({
-    settings: settingsFrom(process.env, ROOT),
+    settings: await checkedSettings(process.env, ROOT),
     scripts: scriptsOf(ROOT),
     cli: join(ROOT, 'packages', 'cli', 'dist', 'main.js'),
     samplesDir: join(ROOT, 'deploy', 'local', 'samples'),
@@ -16,6 +16,6 @@ try {
   });
 } catch (failure) {
   if (!(failure instanceof StartFailure)) throw failure;
-  console.error(`  ${failure.message}`);
+  for (const line of failure.message.split('\n')) console.error(`  ${line}`);
   process.exitCode = 1;
 }

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { StartFailure } from './failure.js';
+import type { Ports } from './ports.js';
 
 const PORT_MAX = 65_535;
 
@@ -21,24 +22,48 @@ export interface Settings {
   readonly logToTerminal: boolean;
 }
 
-/** Reads the settings from the environment. An empty value counts as absent. @throws StartFailure `invalid_setting` */
-export function settingsFrom(env: NodeJS.ProcessEnv, root: string): Settings {
-  return {
+/** The settings, and a sentence for each that is wrong. An empty value counts as absent. */
+export function readSettings(env: NodeJS.ProcessEnv, root: string): { settings: Settings; problems: string[] } {
+  const problems: string[] = [];
+  const port = (setting: string, otherwise: number) => {
+    const value = Number(env[setting] || otherwise);
+    if (!Number.isInteger(value) || value < 1 || value > PORT_MAX)
+      problems.push(`${setting}=${env[setting]} is not a port: set it to a whole number from 1 to ${PORT_MAX}.`);
+    return value;
+  };
+  const settings: Settings = {
     dataDir: resolve(root, env.DATA_DIR || '.data'),
-    port: portFrom(env, 'PORT', 8080),
-    natsPort: portFrom(env, 'NATS_PORT', 4222),
+    port: port('PORT', 8080),
+    natsPort: port('NATS_PORT', 4222),
     ...(env.NATS_URL && { natsUrl: env.NATS_URL }),
-    eventStorePort: portFrom(env, 'EVENT_STORE_PORT', 2113),
+    eventStorePort: port('EVENT_STORE_PORT', 2113),
     ...(env.EVENT_STORE_URL && { eventStoreUrl: env.EVENT_STORE_URL }),
     logToTerminal: env.LOG_TO_TERMINAL === '1',
   };
+  return { settings, problems: [...problems, ...sharedPorts(portsOf(settings))] };
 }
 
-function portFrom(env: NodeJS.ProcessEnv, setting: string, otherwise: number): number {
-  const given = env[setting];
-  if (!given) return otherwise;
-  const port = Number(given);
-  if (Number.isInteger(port) && port >= 1 && port <= PORT_MAX) return port;
-  const message = `${setting}=${given} is not a port: set it to a whole number from 1 to ${PORT_MAX}.`;
-  throw new StartFailure('invalid_setting', message, { setting, given });
+/** As {@link readSettings}. @throws StartFailure `invalid_setting` */
+export function settingsFrom(env: NodeJS.ProcessEnv, root: string): Settings {
+  const { settings, problems } = readSettings(env, root);
+  if (problems.length > 0) throw invalidSettings(problems);
+  return settings;
+}
+
+export const invalidSettings = (problems: readonly string[]) =>
+  new StartFailure('invalid_setting', problems.join('\n'), { problems });
+
+/** The ports on which something of ours will listen, by the setting that changes each. */
+export const portsOf = ({ port, natsUrl, natsPort, eventStoreUrl, eventStorePort }: Settings): Ports => ({
+  PORT: port,
+  ...(natsUrl === undefined && { NATS_PORT: natsPort }),
+  ...(eventStoreUrl === undefined && { EVENT_STORE_PORT: eventStorePort }),
+});
+
+function sharedPorts(ports: Ports): string[] {
+  const bySetting = Object.entries(ports);
+  return bySetting.flatMap(([setting, port], index) => {
+    const earlier = bySetting.slice(0, index).find(([, other]) => other === port);
+    return earlier ? [`${earlier[0]} and ${setting} are both ${port}: set one of them to another port.`] : [];
+  });
 }

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { announceSystem, type RunningSystem } from '@evidence/runtime/running-system';
 import { type DataDir, takeDataDir } from './data-dir.js';
 import { StartFailure } from './failure.js';
 import { KeptProgram } from './kept-program.js';
@@ -7,7 +8,7 @@ import { defaultCacheDir, findNatsServer } from './nats-server.js';
 import { claimPorts } from './ports.js';
 import type { ProgramOptions } from './program.js';
 import { readable } from './readable-log.js';
-import type { Settings } from './settings.js';
+import { portsOf, type Settings } from './settings.js';
 import { isListening, until } from './waiting.js';
 
 const SERVER_DEADLINE_MS = 20_000;
@@ -52,6 +53,7 @@ export class Stack {
   readonly #programs = new Map<ProgramName, KeptProgram>();
   readonly #stopped = new AbortController();
   #dataDir: DataDir | undefined;
+  #withdraw: () => Promise<void> = async () => {};
 
   constructor(private readonly options: StackOptions) {
     const { port, natsPort, natsUrl, eventStorePort, eventStoreUrl } = options.settings;
@@ -85,15 +87,9 @@ export class Stack {
   async start(): Promise<void> {
     const { settings } = this.options;
     this.#dataDir = await takeDataDir(settings.dataDir);
-    await claimPorts(
-      {
-        PORT: settings.port,
-        ...(settings.natsUrl === undefined && { NATS_PORT: settings.natsPort }),
-        ...(settings.eventStoreUrl === undefined && { EVENT_STORE_PORT: settings.eventStorePort }),
-      },
-      this.#dataDir.afterCrash,
-    );
+    await claimPorts(portsOf(settings), this.#dataDir.afterCrash);
     await Promise.all([this.#startNats(this.#dataDir), this.#startStore(this.#dataDir)]);
+    this.#withdraw = await announceSystem(this.#system(), this.options.env);
     for (const name of ['gateway', ...WORKERS] as const) {
       if (this.isStopping) return;
       const env = name === 'gateway' ? { ...this.env, PORT: String(settings.port) } : this.env;
@@ -111,15 +107,14 @@ export class Stack {
     for (const names of [['gateway'], WORKERS, ['store-server'], ['nats-server']] as const) {
       await Promise.all(names.map((name) => this.#stop(name)));
     }
-    await this.#dataDir?.release();
-    this.#dataDir = undefined;
+    await this.#leave();
   }
 
   /** Ends every program at once, unfinished work included; the next start picks that up. */
   async stopAtOnce(): Promise<void> {
     this.#stopped.abort();
     await Promise.all([...this.#programs.values()].map((program) => program.stop(0)));
-    await this.#dataDir?.release();
+    await this.#leave();
   }
 
   /** Kills one program the hard way. It is started again. */
@@ -130,6 +125,17 @@ export class Stack {
   /** Process ids by program; one that waits to be started again is absent. */
   pids(): ReadonlyMap<ProgramName, number> {
     return new Map([...this.#programs].flatMap(([name, { pid }]) => (pid === undefined ? [] : [[name, pid]])));
+  }
+
+  #system(): RunningSystem {
+    const { url, natsUrl, eventStoreUrl } = this;
+    return { pid: process.pid, dataDir: this.options.settings.dataDir, url, natsUrl, eventStoreUrl };
+  }
+
+  async #leave(): Promise<void> {
+    await this.#withdraw();
+    await this.#dataDir?.release();
+    this.#dataDir = undefined;
   }
 
   async #startNats(dataDir: DataDir): Promise<void> {

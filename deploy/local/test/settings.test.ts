@@ -35,7 +35,13 @@ test('servers that run elsewhere are taken over as given', () => {
 test.each(['http', '0', '70000', '80.5', '-1'])('a port of %s is refused, naming its variable', (given) => {
   expect(refusalOf({ NATS_PORT: given })).toMatchObject({
     code: 'invalid_setting',
-    message: expect.stringContaining('NATS_PORT'),
-    facts: { setting: 'NATS_PORT', given },
+    message: `NATS_PORT=${given} is not a port: set it to a whole number from 1 to 65535.`,
   });
+});
+
+test('two parts do not share a port; that of a server which runs elsewhere does not count', () => {
+  expect(refusalOf({ PORT: '9000', NATS_PORT: '9000' })).toMatchObject({
+    message: 'PORT and NATS_PORT are both 9000: set one of them to another port.',
+  });
+  expect(refusalOf({ PORT: '9000', NATS_PORT: '9000', NATS_URL: 'nats://one:4222' })).toBeUndefined();
 });

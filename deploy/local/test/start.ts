@@ -26,6 +26,8 @@ export async function freshEnv(): Promise<NodeJS.ProcessEnv & { DATA_DIR: string
   return {
     ...process.env,
     DATA_DIR: join(folder.path, 'data'),
+    // Keeps this run out of the list of the user's running systems.
+    XDG_CACHE_HOME: join(folder.path, 'cache'),
     PORT: `${port}`,
     NATS_PORT: `${natsPort}`,
     EVENT_STORE_PORT: `${storePort}`,

@@ -25,9 +25,8 @@ test('an empty folder is started and seeded: token for its owner only, calls to 
   expect((await stat(tokenFile)).mode & 0o777).toBe(0o600);
   const calls = (await readFile(join(run.dataDir, 'evidence-calls'), 'utf8')).trim().split('\n');
   expect(calls.map((call) => JSON.parse(call)[0])).toEqual(['import', 'import', 'tokens']);
-  expect(run.shown()).toContain(
-    `curl -fOJL -H "Authorization: Bearer $TOKEN" http://127.0.0.1:${run.port}/api/v2/reports/$ID/download`,
-  );
+  expect(run.shown()).toContain(`http://127.0.0.1:${run.port}/docs\n`);
+  expect(run.shown()).toContain(`API=http://127.0.0.1:${run.port}/api/v2\n  TOKEN=$(cat ${tokenFile})\n`);
   expect(run.shown()).toContain('"endpoint_ids":["ep_one","ep_two"]');
 });
 
@@ -120,7 +119,7 @@ test('a data folder that cannot be written: one sentence naming DATA_DIR, exit c
   const run = start({ ...env, DATA_DIR: join(env.DATA_DIR, 'below') });
   expect(await run.exitCode).toBe(1);
   expect(run.shown()).toMatch(
-    /^ {2}The data folder \S+ cannot be written \(ENOTDIR\): set DATA_DIR to a folder that can\.\n$/,
+    /^ {2}The data folder \S+ cannot be written \(ENOTDIR\): set DATA_DIR to a folder that can be\.\n$/,
   );
 });
 

@@ -1,20 +1,26 @@
 import { assertEvent } from '@evidence/contracts';
 import { type EventStore, EventStoreError, openEventStore, withValidation } from '@evidence/event-store';
 import { CommandFailure, usageFailure } from './failure.js';
-import { eventStoreUrl, type Surroundings, withoutPassword } from './surroundings.js';
+import { type Surroundings, withoutPassword } from './surroundings.js';
+import { eventStoreServer, shownServer } from './system.js';
 
 /** The whole time an operator waits for a store that is not there. */
 const REACH_TIMEOUT_MS = 5_000;
 
-/** Lets `work` use the event store that the environment names and closes it. Throws `CommandFailure` when it does not answer in time. */
+/**
+ * Lets `work` use the event store that is meant, after saying which it is, and closes it. Throws `CommandFailure` when none is, or it does
+ * not answer in time.
+ */
 export async function withEventStore<T>(
-  { env, now }: Pick<Surroundings, 'env' | 'now'>,
+  { env, root, now, stderr }: Surroundings,
   work: (store: EventStore) => Promise<T>,
 ): Promise<T> {
-  const url = eventStoreUrl(env);
+  const server = await eventStoreServer({ env, root });
+  const { url } = server;
   const store = withValidation(open(url, now), { event: assertEvent });
   try {
     await reach(store, url);
+    stderr.write(`Event store: ${shownServer(server)}.\n`);
     return await work(store);
   } finally {
     await store.close().catch(() => {});

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { join } from 'node:path';
 import { CommanderError } from 'commander';
 import { CommandFailure, EXIT } from './failure.js';
 import { program } from './program.js';
@@ -12,7 +13,8 @@ if (env.npm_lifecycle_event === 'evidence' && env.INIT_CWD) process.chdir(env.IN
 // `evidence events … | head` closes the pipe when it has enough: that is no failure.
 stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? EXIT.ok : EXIT.failure));
 
-process.exit(await run({ env, stdout, stderr, now: () => new Date() }, process.argv));
+const root = join(import.meta.dirname, '..', '..', '..');
+process.exit(await run({ env, stdout, stderr, now: () => new Date(), root }, process.argv));
 
 async function run(surroundings: Surroundings, argv: readonly string[]): Promise<number> {
   let exitCode: number = EXIT.ok;

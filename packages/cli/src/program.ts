@@ -11,12 +11,24 @@ Examples (from the repository; an installed \`evidence\` takes the same words):
   npm run evidence -- verify report.pdf --key jwks.json
 
 Environment:
-  EVENT_STORE_URL  the event store (kurrentdb://127.0.0.1:2113?tls=false, or the port in EVENT_STORE_PORT)
-  NATS_URL         the bus, for tail (nats://127.0.0.1:4222, or the port in NATS_PORT)
+  DATA_DIR         the system of \`npm start\` on this folder (.data); set it when several are running
+  EVENT_STORE_URL  another event store, or EVENT_STORE_PORT one on this machine
+  NATS_URL         another bus, for tail, or NATS_PORT one on this machine
 
 Exit codes: 0 done, 1 failed, 2 the command line is wrong; for verify see \`evidence verify --help\`.`;
 
 const TENANT = '--tenant <slug>';
+
+/** An option without which the command cannot run. Commander's own (15.1.0) marks none in the help, and names only the first that is missing. */
+class RequiredOption extends Option {}
+const required = (flags: string, description: string) => new RequiredOption(flags, `${description} (required)`);
+
+function requireAll(command: Command): void {
+  const missing = command.options.filter(
+    (option) => option instanceof RequiredOption && command.getOptionValue(option.attributeName()) === undefined,
+  );
+  if (missing.length > 0) command.error(`error: missing ${missing.map(({ flags }) => flags).join(', ')}`);
+}
 
 /**
  * The command line. A verb's code is loaded when it is called: the libraries behind all of them take half a second, the help
@@ -28,6 +40,7 @@ export function program(surroundings: Surroundings, ended: (exitCode: number) =>
     .addHelpText('after', EXAMPLES)
     .enablePositionalOptions()
     .exitOverride()
+    .hook('preAction', (_, command) => requireAll(command))
     .showHelpAfterError('Say --help after a command to see what it takes.');
   addImport(evidence, surroundings);
   addTokens(evidence, surroundings);
@@ -49,8 +62,8 @@ function addImport(evidence: Command, surroundings: Surroundings): void {
     .command('import <file>')
     .description('record a scanner’s results: the scan, what was tested, and its findings')
     .option('--format <format>', 'of the file (default: detected)')
-    .requiredOption(TENANT, 'whose findings they are')
-    .requiredOption('--endpoint <id>', 'what was scanned, such as ep_chat_prod')
+    .addOption(required(TENANT, 'whose findings they are'))
+    .addOption(required('--endpoint <id>', 'what was scanned, such as ep_chat_prod'))
     .option('--strict', 'refuse a file with rows that cannot be read, instead of counting them')
     .option('--dry-run', 'record nothing, and show what would be; needs no event store')
     .action(async (file, options) => (await import('./verbs/import.js')).importFile(file, options, surroundings));
@@ -66,9 +79,9 @@ function addTokens(evidence: Command, surroundings: Surroundings): void {
   tokens
     .command('mint')
     .description('make a token; it is shown this once')
-    .requiredOption(TENANT, 'whose token it is')
-    .requiredOption('--name <name>', 'what people call it, such as ci')
-    .requiredOption('--scopes <a,b>', 'what it may do, such as reports:generate,reports:read')
+    .addOption(required(TENANT, 'whose token it is'))
+    .addOption(required('--name <name>', 'what people call it, such as ci'))
+    .addOption(required('--scopes <a,b>', 'what it may do, such as reports:generate,reports:read'))
     .option('--expires-in-days <n>', 'after which it is refused (default: never)')
     .option('--cidr <block...>', 'addresses that may use it, such as 10.0.0.0/8 (default: any)')
     .option('--print-token-only', 'print nothing but the token, for scripts')
@@ -76,12 +89,12 @@ function addTokens(evidence: Command, surroundings: Surroundings): void {
   tokens
     .command('revoke <token-id>')
     .description('refuse a token from now on')
-    .requiredOption(TENANT, 'whose token it is')
+    .addOption(required(TENANT, 'whose token it is'))
     .action(async (id, options) => (await import('./verbs/tokens.js')).revoke(id, options, surroundings));
   tokens
     .command('list')
     .description('show the tokens of a tenant, not their secrets')
-    .requiredOption(TENANT, 'whose tokens')
+    .addOption(required(TENANT, 'whose tokens'))
     .option('--json', 'one JSON document a line')
     .action(async (options) => (await import('./verbs/tokens.js')).list(options, surroundings));
 }
@@ -119,25 +132,25 @@ function addRetention(evidence: Command, surroundings: Surroundings): void {
   retention
     .command('set')
     .description('for reports that become ready from now on')
-    .requiredOption(TENANT, 'whose reports')
-    .requiredOption('--seconds <n>', '1 to 3153600000 (36,500 days)')
+    .addOption(required(TENANT, 'whose reports'))
+    .addOption(required('--seconds <n>', '1 to 3153600000 (36,500 days)'))
     .action(async (options) => (await import('./verbs/retention.js')).set(options, surroundings));
   retention
     .command('show')
     .description('show the retention of a tenant and its legal holds')
-    .requiredOption(TENANT, 'whose reports')
+    .addOption(required(TENANT, 'whose reports'))
     .option('--json', 'as a JSON document')
     .action(async (options) => (await import('./verbs/retention.js')).show(options, surroundings));
   const hold = evidence.command('hold').description('legal holds: keep a report whatever its retention');
   hold
     .command('place <report-id>')
     .description('keep this report until it is released')
-    .requiredOption(TENANT, 'whose report')
-    .requiredOption('--reason <text>', 'why, for those who will judge it later')
+    .addOption(required(TENANT, 'whose report'))
+    .addOption(required('--reason <text>', 'why, for those who will judge it later'))
     .action(async (id, options) => (await import('./verbs/hold.js')).place(id, options, surroundings));
   hold
     .command('release <report-id>')
     .description('let retention decide again')
-    .requiredOption(TENANT, 'whose report')
+    .addOption(required(TENANT, 'whose report'))
     .action(async (id, options) => (await import('./verbs/hold.js')).release(id, options, surroundings));
 }

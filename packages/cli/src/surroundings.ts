@@ -6,6 +6,8 @@ export interface Surroundings {
   readonly stdout: NodeJS.WriteStream;
   readonly stderr: NodeJS.WriteStream;
   readonly now: () => Date;
+  /** Where a relative `DATA_DIR` starts, as it does for `npm start`. */
+  readonly root: string;
 }
 
 const USER_CHARS_MAX = 64;
@@ -27,13 +29,6 @@ function nameOf(userName: () => string): string {
     return process.getuid ? `uid-${process.getuid()}` : '';
   }
 }
-
-/** Where the system of this machine is, as its variables say it (`EVENT_STORE_PORT=2114 npm start`). */
-export const eventStoreUrl = ({ EVENT_STORE_URL, EVENT_STORE_PORT }: NodeJS.ProcessEnv): string =>
-  EVENT_STORE_URL || `kurrentdb://127.0.0.1:${EVENT_STORE_PORT || 2113}?tls=false`;
-
-export const natsUrl = ({ NATS_URL, NATS_PORT }: NodeJS.ProcessEnv): string =>
-  NATS_URL || `nats://127.0.0.1:${NATS_PORT || 4222}`;
 
 /** A server's URL as it may be shown. */
 export const withoutPassword = (url: string): string => url.replaceAll(/\/\/[^/@,]*@/g, '//…@');

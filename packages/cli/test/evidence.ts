@@ -11,7 +11,10 @@ export interface Ran {
 }
 
 /** What the shell that runs the tests may have set for a system of its own. */
-const SETTINGS = new Set(['npm_lifecycle_event', 'EVENT_STORE_URL', 'EVENT_STORE_PORT', 'NATS_URL', 'NATS_PORT']);
+const SETTINGS = new Set([
+  ...['npm_lifecycle_event', 'DATA_DIR', 'XDG_CACHE_HOME'],
+  ...['EVENT_STORE_URL', 'EVENT_STORE_PORT', 'NATS_URL', 'NATS_PORT'],
+]);
 
 /** The built command as a process of its own. `whileRunning` may look at what it wrote so far, and signal it. */
 export function evidence(

@@ -38,6 +38,13 @@ describe('help', () => {
   });
 });
 
+test('all required options are marked in the help, and those that are missing are named together', async () => {
+  const { stdout } = await evidence(['tokens', 'mint', '--help']);
+  expect(stdout.replaceAll(/\s+/g, ' ').match(/--[a-z-]+ <\S+> [^-]*\(required\)/g)).toHaveLength(3);
+  const { stderr } = await evidence(['tokens', 'mint', '--tenant', 'acme']);
+  expect(stderr).toContain('missing --name <name>, --scopes <a,b>\n');
+});
+
 describe('a wrong command line', () => {
   test.each<[string, string[]]>([
     ['no verb', []],

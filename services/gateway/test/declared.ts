@@ -81,7 +81,10 @@ export function assertDeclared(answer: Answer): void {
   assertBody(answer, response, what);
 }
 
-function assertBody({ method, headers, body }: Answer, { content }: Response, what: string): void {
+/** Sent byte for byte as they were signed. */
+const SIGNED_FILE = /\/(download|attestation)$/;
+
+function assertBody({ method, url, headers, body }: Answer, { content }: Response, what: string): void {
   const mediaType = headers.get('content-type')?.split(';')[0];
   if (!content) {
     if (body.length > 0) throw new Error(`${what} has a body`);
@@ -90,6 +93,8 @@ function assertBody({ method, headers, body }: Answer, { content }: Response, wh
   const declared = mediaType === undefined ? undefined : content[mediaType];
   if (!declared) throw new Error(`${what} is of media type ${mediaType}`);
   if (method === 'HEAD') return;
+  const isOurJson = /json$/.test(mediaType ?? '') && !SIGNED_FILE.test(new URL(url).pathname);
+  if (isOurJson && body.at(-1) !== LINE_END) throw new Error(`${what} does not end its last line`);
   const value: unknown =
     /json$/.test(mediaType ?? '') && !isText(declared.schema) ? JSON.parse(body.toString()) : body.toString();
   const validate = schemaOf(declared.schema);
@@ -97,6 +102,7 @@ function assertBody({ method, headers, body }: Answer, { content }: Response, wh
     throw new Error(`${what}: ${ajv.errorsText(validate.errors)} in ${body.toString().slice(0, 500)}`);
 }
 
+const LINE_END = 0x0a;
 const isText = (schema: Schema) => (schema as { type?: string }).type === 'string';
 
 /** The three rules that hold for all paths stand in the document's description: HEAD beside GET, 405, 404. */

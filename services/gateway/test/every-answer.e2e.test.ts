@@ -76,6 +76,7 @@ async function callsIn(gateway: GatewayUnderTest): Promise<Calls & Record<'queue
     ...{ getFramework: '/api/v2/frameworks/OWASP_LLM', getCrosswalk: '/api/v2/frameworks/OWASP_LLM/crosswalk' },
     ...{ getKeys: '/.well-known/jwks.json', getHealth: '/healthz', getReadiness: '/readyz', getMetrics: '/metrics' },
     ...{ getOpenApi: '/openapi.json', getDocs: '/docs', getDocsFile: '/docs/start.js' },
+    ...{ getFrontPage: '/', getDocsWithSlash: '/docs/' },
   };
   const sends = {
     createReport: { json: seedRequest },
@@ -85,13 +86,13 @@ async function callsIn(gateway: GatewayUnderTest): Promise<Calls & Record<'queue
   return { paths, sends, queued, ready, expired };
 }
 
-async function asked(gateway: GatewayUnderTest): Promise<string> {
-  const { json } = await gateway.call('/api/v2/reports', { method: 'POST', json: seedRequest });
+async function asked(gateway: GatewayUnderTest, headers = {}): Promise<string> {
+  const { json } = await gateway.call('/api/v2/reports', { method: 'POST', json: seedRequest, headers });
   return String(json.id);
 }
 
-async function finished(gateway: GatewayUnderTest): Promise<string> {
-  const id = await asked(gateway);
+async function finished(gateway: GatewayUnderTest, headers = {}): Promise<string> {
+  const id = await asked(gateway, headers);
   const artifact = await gateway.artifacts.put('acme', Buffer.from('%PDF-1.7'), 'application/pdf');
   const envelope = JSON.stringify({ payload: '', payloadType: 'application/vnd.in-toto+json', signatures: [{}] });
   const attestation = await gateway.artifacts.put(
@@ -190,6 +191,9 @@ test('every answer that the document declares is given, and every slug there is'
   const key = { 'idempotency-key': 'one' };
   await Promise.all(Array.from({ length: 20 }, () => create(seedRequest, key)));
   await create({ ...seedRequest, title: 'Another' }, key);
+  const waited = { 'idempotency-key': 'two' };
+  await finished(gateway, waited);
+  await create(seedRequest, { ...waited, prefer: 'wait=1' });
   await reached.by(gateway, 'importFindings', IMPORT, { body: Buffer.alloc(2 * MIB) });
   const zipped = { body: 'x', headers: { 'content-encoding': 'gzip' } };
   await reached.by(gateway, 'importFindings', IMPORT, zipped);

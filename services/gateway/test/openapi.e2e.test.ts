@@ -63,18 +63,21 @@ test('an answer that is not declared is noticed: its status, its media type, its
     url: 'http://127.0.0.1/healthz',
     status: 200,
     headers: new Headers({ 'content-type': 'application/json' }),
-    body: Buffer.from('{"status":"ok"}'),
+    body: Buffer.from('{"status":"ok"}\n'),
   };
   const unauthenticated = {
     ...answer,
     url: 'http://127.0.0.1/api/v2/reports',
     status: 401,
     headers: new Headers({ 'content-type': 'application/problem+json' }),
-    body: Buffer.from(JSON.stringify(documentSchemas['Problem.v1'].examples[0])),
+    body: Buffer.from(`${JSON.stringify(documentSchemas['Problem.v1'].examples[0])}\n`),
   };
   expect(() => assertDeclared(answer)).not.toThrow();
   expect(() => assertDeclared({ ...answer, status: 201 })).toThrow('not declared');
   expect(() => assertDeclared({ ...answer, headers: new Headers() })).toThrow('media type');
-  expect(() => assertDeclared({ ...answer, body: Buffer.from('{"status":"fine"}') })).toThrow('status');
+  expect(() => assertDeclared({ ...answer, body: Buffer.from('{"status":"fine"}\n') })).toThrow('status');
+  expect(() => assertDeclared({ ...answer, body: Buffer.from('{"status":"ok"}') })).toThrow(
+    'does not end its last line',
+  );
   expect(() => assertDeclared(unauthenticated)).toThrow('lacks the header WWW-Authenticate');
 });

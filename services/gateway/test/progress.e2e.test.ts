@@ -187,3 +187,34 @@ test('a report under way says when to look again, from how long recent reports t
   said.push(await lookAgain(second));
   expect(said).toEqual(['40', '36', '20', '1']);
 });
+
+test('a caller who prefers to wait while asking gets the report when it is ready, or has failed, and else the same as everybody', async () => {
+  const gateway = await GatewayUnderTest.open();
+  const askAndFinish = async (type: 'ReportReady' | 'ReportFailed', key: string) => {
+    const send = { method: 'POST', json: seedRequest, headers: { prefer: 'wait=30', 'idempotency-key': key } };
+    const asking = gateway.call<Report>('/api/v2/reports', send);
+    const { data } = await eventually(async () => {
+      const page = (await gateway.call<{ data: Report[] }>('/api/v2/reports?status=queued')).json;
+      expect(page.data).toHaveLength(1);
+      return page;
+    });
+    const reportId = String(data[0]?.id);
+    const { started, scoped, mapped, ready } = lifeOf(reportId, BLOB);
+    const failed = { type: 'ReportFailed', data: { ...exampleOf('ReportFailed'), reportId } } as const;
+    const last = type === 'ReportReady' ? [started, scoped, mapped, ready] : [started, failed];
+    await gateway.append(streamOf.report(reportId), 'acme', ...last);
+    const answer = await asking;
+    expect(answer.headers.get('location')).toBe(`/api/v2/reports/${reportId}`);
+    expect(answer.headers.get('preference-applied')).toBe('wait=30');
+    expect((await gateway.call<Report>('/api/v2/reports', send)).json).toEqual(answer.json);
+    return answer;
+  };
+  expect(await askAndFinish('ReportReady', 'one')).toMatchObject({ status: 201, json: { status: 'ready' } });
+  expect(await askAndFinish('ReportFailed', 'two')).toMatchObject({ status: 201, json: { status: 'failed' } });
+
+  const impatient = { method: 'POST', json: seedRequest, headers: { prefer: 'wait=0' } };
+  const late = await gateway.call('/api/v2/reports', impatient);
+  expect(late).toMatchObject({ status: 202, json: { status: 'queued' } });
+  expect(late.headers.get('preference-applied')).toBe('wait=0');
+  expect(late.headers.get('retry-after')).toMatch(/^[1-9]/);
+});

@@ -169,7 +169,7 @@ test('a list is asked with what it knows, or not at all', async () => {
 
 test('an unknown path, a wrong method and a malformed path have answers of their own', async () => {
   const gateway = await GatewayUnderTest.open();
-  for (const path of ['/', '/api/v2', '/api/v1/reports', '/api/v2/reports/', '/api/v2/reports//download']) {
+  for (const path of ['/api', '/api/v2', '/api/v1/reports', '/api/v2/reports/', '/api/v2/reports//download']) {
     expect(await gateway.call(path)).toMatchObject({ status: 404, json: { error: 'not_found' } });
   }
   const wrong = await gateway.call('/api/v2/reports', { method: 'DELETE' });

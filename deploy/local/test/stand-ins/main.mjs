@@ -1,13 +1,13 @@
 // `npm start` with stand-ins for all programs but nats-server. Tests run it as a process and send it signals.
 import { join } from 'node:path';
-import { StartFailure, settingsFrom, supervise } from '../../dist/index.js';
+import { checkedSettings, StartFailure, supervise } from '../../dist/index.js';
 
 const script = (name) => join(import.meta.dirname, `${name}.mjs`);
 const worker = script(process.env.STAND_IN_WORKER ?? 'worker');
 
 try {
   await supervise({
-    settings: settingsFrom(process.env, import.meta.dirname),
+    settings: await checkedSettings(process.env, join(import.meta.dirname, '..', '..', '..', '..')),
     scripts: {
       'store-server': script('store-server'),
       gateway: script('gateway'),
@@ -22,6 +22,6 @@ try {
   });
 } catch (failure) {
   if (!(failure instanceof StartFailure)) throw failure;
-  console.error(`  ${failure.message}`);
+  for (const line of failure.message.split('\n')) console.error(`  ${line}`);
   process.exitCode = 1;
 }

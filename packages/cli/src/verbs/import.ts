@@ -15,6 +15,7 @@ import { loadFrameworks } from '@evidence/frameworks';
 import { withEventStore } from '../event-store.js';
 import { CommandFailure, usageFailure } from '../failure.js';
 import { printable } from '../output.js';
+import { ProgressLine, readingShown, recordingShown } from '../progress-line.js';
 import { operatorOf, type Surroundings } from '../surroundings.js';
 import { tenantSlug } from '../values.js';
 
@@ -35,17 +36,27 @@ interface ImportOptions {
 /** `evidence import <file>`. The same file again records nothing; an import that was cut off is finished by the next. */
 export async function importFile(file: string, options: ImportOptions, surroundings: Surroundings): Promise<void> {
   const { stdout, stderr, now } = surroundings;
-  await using imported = await read(file, options, now().toISOString());
+  using line = new ProgressLine(surroundings);
+  await using imported = await read(file, options, now().toISOString(), line);
+  line.clear();
   for (const warning of warningsOf(imported)) stderr.write(`${printable(warning)}\n`);
   if (options.format === undefined) stdout.write(`Detected format: ${imported.scan.format}.\n`);
   const result = options.dryRun
     ? await foreseen(imported)
-    : await withEventStore(surroundings, (store) => record(store, imported, surroundings));
+    : await withEventStore(surroundings, (store) =>
+        record(recordingShown(store, imported.scan.counts.recorded + 1, line), imported, surroundings),
+      );
+  line.clear();
   stdout.write(summaryOf(imported, result));
   if (options.dryRun) stdout.write('This was a dry run: nothing was recorded.\n');
 }
 
-async function read(file: string, options: ImportOptions, importedAt: string): Promise<ImportedScan> {
+async function read(
+  file: string,
+  options: ImportOptions,
+  importedAt: string,
+  line: ProgressLine,
+): Promise<ImportedScan> {
   const { format, endpoint: endpointId } = options;
   const tenant = tenantSlug(options.tenant);
   if (!isValid('Vocabulary.v1', 'OpaqueId', endpointId)) {
@@ -55,7 +66,9 @@ async function read(file: string, options: ImportOptions, importedAt: string): P
   try {
     const frameworks = loadFrameworks();
     const strict = options.strict ?? false;
-    return await importScan(source.createReadStream(), { format, tenant, endpointId, importedAt, frameworks, strict });
+    const { size } = await source.stat();
+    const pieces = readingShown(source.createReadStream(), size, line);
+    return await importScan(pieces, { format, tenant, endpointId, importedAt, frameworks, strict });
   } catch (error) {
     const isCommandLine = error instanceof ImportRefusal && error.code === 'format_not_supported';
     throw isCommandLine ? usageFailure(`--format ${format}: ${error.message}`, { cause: error }) : error;

@@ -5,7 +5,8 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import { keyFacts, styleOf } from '../facts.js';
 import { CommandFailure } from '../failure.js';
 import { jsonLine, lineOf } from '../output.js';
-import { natsUrl, type Surroundings, withoutPassword } from '../surroundings.js';
+import { type Surroundings, withoutPassword } from '../surroundings.js';
+import { natsServer, shownServer } from '../system.js';
 import { tenantSlug } from '../values.js';
 
 /** The whole time an operator waits for a server that is not there. */
@@ -27,13 +28,13 @@ interface TailOptions {
 /** `evidence tail`: what happens to reports from now on, until Ctrl-C. A lost connection is re-made and nothing is left out. */
 export async function tail(options: TailOptions, surroundings: Surroundings): Promise<void> {
   const subject = subjectOf(options.tenant);
-  const url = natsUrl(surroundings.env);
-  const connection = await connect(url);
+  const server = await natsServer(surroundings);
+  const connection = await connect(server.url);
   try {
     const messages = await follow(connection, subject);
     const stop = () => messages.stop();
     process.on('SIGINT', stop).on('SIGTERM', stop);
-    surroundings.stderr.write(`Following ${subject} at ${withoutPassword(url)}; Ctrl-C ends.\n`);
+    surroundings.stderr.write(`Following ${subject} at ${shownServer(server)}; Ctrl-C ends.\n`);
     for await (const message of messages) show(message, options, surroundings);
   } finally {
     await connection.close();

@@ -11,6 +11,7 @@ import {
 import { type ApiTokenMinted, streamOf } from '@evidence/contracts';
 import type { EventStore } from '@evidence/event-store';
 import { withEventStore } from '../event-store.js';
+import { usageFailure } from '../failure.js';
 import { decideAsOperator } from '../operator-command.js';
 import { type Cell, columns, jsonLine } from '../output.js';
 import type { Surroundings } from '../surroundings.js';
@@ -30,22 +31,19 @@ interface MintOptions {
 
 /** `evidence tokens mint`. The token is on standard output this once, and nowhere else. */
 export async function mint(options: MintOptions, surroundings: Surroundings): Promise<void> {
-  const { now, stdout, stderr } = surroundings;
+  const { now, stdout } = surroundings;
   const { token, ...drawn } = newToken(randomBytes);
   const mintedAt = now();
   const data: ApiTokenMinted = {
     ...drawn,
     tenant: tenantSlug(options.tenant),
     name: options.name,
-    scopes: [...new Set(listOf(options.scopes))],
+    scopes: knownScopes(options.scopes),
     mintedAt: mintedAt.toISOString(),
     ...(options.expiresInDays !== undefined && { expiresAt: inDays(options.expiresInDays, mintedAt) }),
     ...(options.cidr !== undefined && { allowedCidrs: [...options.cidr] }),
   };
   await withEventStore(surroundings, (store) => decide(store, { type: 'MintToken', data }, surroundings));
-  const unknown = data.scopes.filter((scope) => !(KNOWN_SCOPES as readonly string[]).includes(scope));
-  if (unknown.length > 0)
-    stderr.write(`Note: ${unknown.join(', ')} opens nothing here; known are ${KNOWN_SCOPES.join(', ')}.\n`);
   if (options.printTokenOnly) {
     stdout.write(`${token}\n`);
     return;
@@ -53,6 +51,16 @@ export async function mint(options: MintOptions, surroundings: Surroundings): Pr
   const { tokenId, tenant, name, scopes, expiresAt = 'never' } = data;
   stdout.write(`Token ${tokenId} (${name}) for tenant ${tenant}: ${scopes.join(' ')}. Expires: ${expiresAt}.\n`);
   stdout.write(`It is shown only this once; store it now:\n\n  ${token}\n`);
+}
+
+/** Throws a usage failure for a scope that opens nothing: misspelt, it would be missed only when a call is refused. */
+function knownScopes(text: string): string[] {
+  const scopes = [...new Set(listOf(text))];
+  const unknown = scopes.filter((scope) => !(KNOWN_SCOPES as readonly string[]).includes(scope));
+  if (unknown.length === 0 && scopes.length > 0) return scopes;
+  throw usageFailure(
+    `--scopes ${text}: ${unknown.join(', ') || 'nothing'} is no scope; use ${KNOWN_SCOPES.join(', ')}.`,
+  );
 }
 
 /** `evidence tokens revoke <token-id>`. Revoking what is revoked is fine. */

@@ -37,7 +37,7 @@ export function auditWhenDone(
 function namedIn({ params }: FastifyRequest, reply: FastifyReply): string | undefined {
   const { id, slug } = params as { readonly id?: string; readonly slug?: string };
   const made =
-    reply.statusCode === 202
+    reply.statusCode === 201 || reply.statusCode === 202
       ? String(reply.getHeader('location') ?? '')
           .split('/')
           .at(-1)

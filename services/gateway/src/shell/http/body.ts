@@ -51,10 +51,10 @@ function requireNoCoding(coding = 'identity'): void {
   throw new Problem('unsupported_media_type', message, facts, { 'accept-encoding': 'identity' });
 }
 
-async function bytesOf(payload: AsyncIterable<Uint8Array>, limitBytes: number): Promise<Uint8Array> {
+async function bytesOf(payload: IncomingMessage, limitBytes: number): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let sizeBytes = 0;
-  for await (const chunk of payload) {
+  for await (const chunk of piecesOf(payload)) {
     sizeBytes += chunk.length;
     if (sizeBytes > limitBytes) throw tooLarge(limitBytes);
     chunks.push(chunk);
@@ -62,9 +62,21 @@ async function bytesOf(payload: AsyncIterable<Uint8Array>, limitBytes: number): 
   return Buffer.concat(chunks);
 }
 
-/** The pieces of a body. Throws `request_timeout` when the next one is awaited for too long. */
+/**
+ * The pieces of a body. What is refused before its end goes on arriving and is dropped (`cutOffUnwantedBodies` says for how long): a
+ * client that has sent all of it may use the connection again, and would wait behind bytes that nobody reads.
+ */
+async function* piecesOf(payload: IncomingMessage): AsyncGenerator<Uint8Array> {
+  try {
+    yield* payload.iterator({ destroyOnReturn: false });
+  } finally {
+    payload.resume();
+  }
+}
+
+/** Likewise. Throws `request_timeout` when the next one is awaited for too long. */
 async function* arriving(payload: IncomingMessage, stalledMs: number): AsyncGenerator<Uint8Array> {
-  const pieces: AsyncIterator<Uint8Array> = payload[Symbol.asyncIterator]();
+  const pieces: AsyncIterator<Uint8Array> = piecesOf(payload);
   try {
     for (;;) {
       const next = await inTime(pieces.next(), stalledMs);

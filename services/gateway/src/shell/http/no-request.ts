@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Logger } from '@evidence/runtime';
 import { Problem } from '../../core/problem.js';
+import { jsonText } from './json-text.js';
 import { PROBLEM_TYPE } from './problems.js';
 
 /** What Node says of bytes that are no request: https://nodejs.org/api/http.html#event-clienterror (24.21.0). */
@@ -51,7 +52,7 @@ const isAnswered = (socket: Socket & { _httpMessage?: ServerResponse }): boolean
   socket._httpMessage?.headersSent ?? false;
 
 function messageOf({ status, document }: Problem): string {
-  const body = JSON.stringify(document);
+  const body = jsonText(document);
   const head = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
     `Content-Type: ${PROBLEM_TYPE}`,

@@ -3,6 +3,7 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, HttpSta
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Problem, tooLarge } from '../../core/problem.js';
 import { BODY_BYTES_MAX } from './body.js';
+import { jsonText } from './json-text.js';
 import { problemOf } from './problem-of.js';
 
 /** Answers every error of every layer as `application/problem+json` (RFC 9457). */
@@ -26,7 +27,7 @@ export class ProblemFilter implements ExceptionFilter {
       reply.raw.destroy();
       return;
     }
-    void reply.code(problem.status).headers(problem.headers).type(PROBLEM_TYPE).send(JSON.stringify(problem.document));
+    void reply.code(problem.status).headers(problem.headers).type(PROBLEM_TYPE).send(jsonText(problem.document));
   }
 }
 
@@ -60,5 +61,5 @@ const sentenceOf = (error: Error & { readonly code?: string }): string =>
 
 const notFound = new Problem(
   'not_found',
-  'There is nothing at this path: see /docs, or /openapi.json, for the calls there are. None ends with a slash.',
+  'There is nothing at this path: see /docs, or /openapi.json, for the calls there are. No call ends with a slash.',
 );

@@ -6,6 +6,7 @@ import { preferredWaitS } from '../../core/preference.js';
 import { Problem } from '../../core/problem.js';
 import { ReportWatch } from '../report-watch.js';
 import { Reports } from '../reports.js';
+import { goneSignal } from './gone-signal.js';
 import { type Call, CallAtHand, Requires } from './route.js';
 
 /** Looking at one report: as it stands, when it is done, or step by step. */
@@ -54,13 +55,6 @@ export class ProgressController {
     reply.type('text/event-stream').header('x-accel-buffering', 'no');
     void reply.send(Readable.from(method === 'HEAD' ? [] : events));
   }
-}
-
-/** Aborts when the answer is through, or its client is gone. */
-function goneSignal(reply: FastifyReply): AbortSignal {
-  const gone = new AbortController();
-  reply.raw.once('close', () => gone.abort());
-  return gone.signal;
 }
 
 /** Where a client was: the `id` of the last event it got. Throws `invalid_request`. */

@@ -1,13 +1,20 @@
-import type { ReportAccepted, ReportPage } from '@evidence/contracts';
+import type { Report, ReportAccepted, ReportPage } from '@evidence/contracts';
 import { Body, Controller, Get, Headers, HttpCode, Post, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
+import { preferredWaitS } from '../../core/preference.js';
+import { ReportWatch } from '../report-watch.js';
 import { Reports } from '../reports.js';
+import { goneSignal } from './gone-signal.js';
 import { type Call, CallAtHand, Requires } from './route.js';
 
 @Controller('api/v2/reports')
 export class ReportsController {
-  constructor(private readonly reports: Reports) {}
+  constructor(
+    private readonly reports: Reports,
+    private readonly watch: ReportWatch,
+  ) {}
 
+  /** 201 with the report when the caller prefers to wait and it is finished in time; else 202 at once, or when the time is over. */
   @Post()
   @HttpCode(202)
   @Requires('reports:generate', { metered: 'reports' })
@@ -15,10 +22,17 @@ export class ReportsController {
     @CallAtHand() call: Call,
     @Body() body: unknown,
     @Headers('idempotency-key') key: string | undefined,
+    @Headers('prefer') prefer: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<ReportAccepted> {
+  ): Promise<ReportAccepted | Report> {
     const accepted = await this.reports.request(call, body, key);
-    reply.headers({ location: this.reports.pathOf(accepted.id), 'retry-after': this.reports.firstLookAfterS() });
+    reply.header('location', this.reports.pathOf(accepted.id));
+    const finished = await this.#finished(call, accepted.id, preferredWaitS(prefer), reply);
+    if (finished) {
+      reply.code(201);
+      return finished;
+    }
+    reply.header('retry-after', this.reports.firstLookAfterS());
     return accepted;
   }
 
@@ -26,5 +40,19 @@ export class ReportsController {
   @Requires('reports:read')
   list(@CallAtHand() { caller }: Call, @Query() query: Record<string, unknown>): ReportPage {
     return this.reports.list(caller, query);
+  }
+
+  async #finished(
+    { caller, admitAgain }: Call,
+    reportId: string,
+    waitS: number | undefined,
+    reply: FastifyReply,
+  ): Promise<Report | undefined> {
+    if (waitS === undefined) return undefined;
+    const watcher = { caller, admitAgain, gone: goneSignal(reply) };
+    if (!(await this.watch.untilSettled(watcher, reportId, waitS))) return undefined;
+    reply.header('preference-applied', `wait=${waitS}`);
+    const { report, retryAfterS } = this.reports.look(caller, reportId);
+    return retryAfterS === undefined ? report : undefined;
   }
 }

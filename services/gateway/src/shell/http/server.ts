@@ -10,6 +10,8 @@ import { type GatewayServices, gatewayModule } from '../module.js';
 import type { RateLimits } from '../rate-limits.js';
 import { type AuthenticationParts, authentication } from './authentication.js';
 import { BODY_BYTES_MAX, bodies } from './body.js';
+import { frontPage } from './front-page.js';
+import { jsonText } from './json-text.js';
 import { collectRoutes, refuseOtherMethods } from './methods.js';
 import { answerNoRequest, refuseTunnels } from './no-request.js';
 import { oddRequests } from './odd-requests.js';
@@ -64,6 +66,7 @@ export async function createServer(options: ServerOptions): Promise<HttpServer> 
   const problems = new ProblemFilter(logger);
   const adapter = adapterFor(options, patience, problems);
   const server: FastifyInstance = adapter.getInstance();
+  server.setReplySerializer(jsonText);
   if (tracing.fastifyPlugin) await server.register(tracing.fastifyPlugin);
   cutOffUnwantedBodies(server.server as Server, patience.unwantedMs);
   refuseTunnels(server.server as Server, logger);
@@ -77,6 +80,7 @@ export async function createServer(options: ServerOptions): Promise<HttpServer> 
   refuseWritesInVain(server, availability);
   bodies(server, patience);
   const routes = collectRoutes(server);
+  frontPage(server);
   const app = await NestFactory.create<NestFastifyApplication>(gatewayModule(services), adapter, {
     logger: nestLogger(logger),
     bodyParser: false,

@@ -1,0 +1,75 @@
+import { join } from 'node:path';
+import { announceSystem } from '@evidence/runtime/running-system';
+import { tempFolder } from '@evidence/testkit';
+import { expect, onTestFinished, test } from 'vitest';
+import { eventStoreServer, natsServer, shownServer } from '../src/system.js';
+
+/** A user of this machine, in whose repository `npm start` takes `.data`. */
+async function user() {
+  const folder = await tempFolder();
+  onTestFinished(folder.remove);
+  const root = folder.path;
+  const env = { XDG_CACHE_HOME: join(root, 'cache') };
+  /** Two processes that live are this one and its parent. */
+  const running = (dataDir: string, pid: number) => {
+    const eventStoreUrl = `kurrentdb://admin:secret@127.0.0.1:${pid}?tls=false`;
+    const system = { pid, dataDir: join(root, dataDir), url: '', natsUrl: `nats://127.0.0.1:${pid}`, eventStoreUrl };
+    return announceSystem(system, env);
+  };
+  const store = (more: NodeJS.ProcessEnv = {}) => eventStoreServer({ env: { ...env, ...more }, root });
+  return { root, env, running, store };
+}
+const [ONE, OTHER] = [process.pid, process.ppid];
+/** Linux gives no process a higher number than 2^22. */
+const NOBODY = 2 ** 22 + 1;
+
+test('the system on .data is meant when no other is running, with the ports and credentials that it has', async () => {
+  const { root, env, running, store } = await user();
+  await running('.data', ONE);
+  const server = await store();
+  expect(server.url).toBe(`kurrentdb://admin:secret@127.0.0.1:${ONE}?tls=false`);
+  expect(shownServer(server)).toBe(`kurrentdb://…@127.0.0.1:${ONE}?tls=false (DATA_DIR ${root}/.data)`);
+  expect((await natsServer({ env, root })).url).toBe(`nats://127.0.0.1:${ONE}`);
+});
+
+test('DATA_DIR says which of several is meant; without it they are named, and none is guessed', async () => {
+  const { root, running, store } = await user();
+  await running('.data', ONE);
+  const stopOther = await running('other', OTHER);
+  expect((await store({ DATA_DIR: 'other' })).url).toContain(`:${OTHER}?`);
+  await expect(store()).rejects.toMatchObject({
+    exitCode: 2,
+    message: `Several systems are running: set the one that you mean, DATA_DIR=${root}/.data, DATA_DIR=${root}/other.`,
+  });
+  await stopOther();
+  expect((await store()).url).toContain(`:${ONE}?`);
+});
+
+test('a system elsewhere is not taken for the one on .data', async () => {
+  const { root, running, store } = await user();
+  await running('other', ONE);
+  await expect(store()).rejects.toThrow(
+    `No system runs on ${root}/.data, but elsewhere: set the one that you mean, DATA_DIR=${root}/other.`,
+  );
+});
+
+test('what a killed system left behind is none that runs', async () => {
+  const { running, store } = await user();
+  await running('.data', NOBODY);
+  await expect(store()).rejects.toThrow('No system runs on');
+  await expect(store({ DATA_DIR: '.data' })).rejects.toThrow('No system runs on DATA_DIR');
+  await running('.data', ONE);
+  expect((await store()).url).toContain(`:${ONE}?`);
+});
+
+test('an address in the environment comes before any system', async () => {
+  const { running, store } = await user();
+  await running('.data', ONE);
+  await running('other', OTHER);
+  const url = 'kurrentdb://store.example:2113';
+  expect(await store({ EVENT_STORE_URL: url, DATA_DIR: '.data' })).toEqual({ url, because: 'EVENT_STORE_URL' });
+  expect(await store({ EVENT_STORE_PORT: '2114' })).toEqual({
+    url: 'kurrentdb://127.0.0.1:2114?tls=false',
+    because: 'EVENT_STORE_PORT',
+  });
+});
