@@ -24,6 +24,8 @@ export interface Control extends Entry {
    */
   readonly appliesToEvery?: string;
   readonly applicability?: Applicability;
+  /** Of an article or annex: its paragraphs and points, `1.c.ii` for (1)(c)(ii). */
+  readonly paragraphs?: readonly string[];
 }
 
 export type Addressee =

@@ -15,6 +15,8 @@ export interface Carried {
 export interface Editions {
   /** Undefined when no catalog has the ref. */
   frameworkOf(ref: string): FrameworkSlug | undefined;
+  /** All editions of a framework, oldest first. */
+  editionsOfFramework(framework: FrameworkSlug): readonly string[];
   /** The editions that have the ref, oldest first. */
   editionsOf(ref: string): readonly string[];
   /**
@@ -63,6 +65,7 @@ export function editionLookup(catalogs: readonly Catalog[], successions: readonl
   };
   return {
     frameworkOf: (ref) => known.get(ref)?.framework,
+    editionsOfFramework: (framework) => [...(refsOf.get(framework)?.keys() ?? [])],
     editionsOf: (ref) => known.get(ref)?.editions ?? [],
     carried,
   };

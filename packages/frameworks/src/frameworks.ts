@@ -30,14 +30,15 @@ export interface Frameworks extends Editions, GarakTranslation {
 export function frameworksOf(data: FrameworksData, defaults: DefaultEditions = {}): Frameworks {
   const { catalogs, pairs, successions, garak } = data;
   let rules: Rules | undefined;
+  const editions = editionLookup(catalogs, successions);
   return {
-    ...editionLookup(catalogs, successions),
+    ...editions,
     ...garakTranslation(garak),
     catalogs,
     crosswalk: crosswalkOf(pairs),
     parseRequested: requestParser(catalogs, defaults),
     catalog: (framework, edition) => catalogs.find((each) => each.framework === framework && each.edition === edition),
-    resolveRef: refResolver(catalogs),
+    resolveRef: refResolver(catalogs, editions),
     pairsFrom: pairLookup(pairs),
     // Hashes about a megabyte: only for those who ask.
     get rules() {

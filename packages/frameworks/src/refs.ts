@@ -1,134 +1,79 @@
-import type { FrameworkSlug } from '@evidence/contracts';
-import type { Catalog, Control } from './data.js';
+import type { Catalog } from './data.js';
+import type { Editions } from './editions.js';
+import { byCodeUnits } from './order.js';
+import { citation, keyOf } from './ref-text.js';
+import { RECORDED_EDITIONS } from './requested.js';
+import { type KnownSpellings, spellingsIn } from './spellings.js';
 
-const TEXT_LENGTH_MAX = 128;
-
-/** What a framework is called in front of an id. */
-export const FRAMEWORK_NAMES: Readonly<Record<FrameworkSlug, readonly string[]>> = {
-  OWASP_LLM: ['OWASP_LLM', 'OWASP Top 10 for LLM Applications', 'OWASP LLM Top 10'],
-  OWASP_AGENTIC: ['OWASP_AGENTIC', 'OWASP Top 10 for Agentic Applications'],
-  MITRE_ATLAS: ['MITRE_ATLAS', 'ATLAS'],
-  NIST_AI_600_1: ['NIST_AI_600_1', 'NIST AI RMF', 'NIST AI', 'AI RMF'],
-  EU_AI_ACT: ['EU_AI_ACT', 'AI Act', 'Regulation EU 2024/1689'],
-  ISO_42001: ['ISO_42001', 'ISO/IEC 42001'],
-};
+/** Longer than any id with its title; scanners write anything into a tag. In UTF-16 code units. */
+const TEXT_LENGTH_MAX = 1_000;
 
 /** What a text names. */
 export type Resolution =
-  /** `paragraphChecked` is there when the text names a paragraph: whether the catalog's edition is known to have it. */
+  /** `paragraphChecked` is there when the text cites a paragraph of the AI Act: whether a text of the Act that we hold has it. */
   | { readonly kind: 'found'; readonly ref: string; readonly paragraphChecked?: boolean }
-  /** Several entries are called so. */
+  /** Several entries are called so; by ref. */
   | { readonly kind: 'ambiguous'; readonly refs: readonly string[] }
   | { readonly kind: 'unknown' };
 
 const UNKNOWN: Resolution = { kind: 'unknown' };
 
-/** Which refs a spelling means. */
-type Spellings = Map<string, Set<string>>;
-
 /**
- * Finds the control that a text names:
+ * Finds the entry that a text names:
  *
- * - our ref, to the letter;
+ * - our ref or the framework's own id, to the letter;
  * - the framework's own id (`LLM06:2026`, `AML.T0051`, `MS-2.7`, `Article 15`, `A.6.2.8`) or an alias that the catalog lists (`ASI-02`,
- *   `MEASURE 2.7`, `Art. 15`, `clause 6.1.2`), also with the title that the catalog gives it behind (`LLM06: Excessive Agency`);
+ *   `MEASURE 2.7`, `Art. 15`, `clause 6.1.2`), also followed by a title that the entry has or had (`LLM06: Excessive Agency`);
  * - a framework's name, with or without an edition, and then an id that means something within it (`ISO/IEC 42001:2023 6.1.2`,
- *   `OWASP_LLM@2026 LLM06`). The longest name that fits is the framework's, and only its controls are meant.
+ *   `OWASP_LLM@2026 LLM06`, `mitre:atlas:reconnaissance`). The longest name that fits is the framework's, and only its entries are meant.
  *
- * Case and the separators space `. _ : - / @` do not matter, and paragraphs of an article collapse to the article. Unknown is
- * everything else; an `LLM06` without an edition is three different things.
+ * Case, separators, typographic dashes and quotes, and `&` for `and` do not matter. Paragraphs of an article collapse to the article.
+ * What means the same entry in every edition of a framework is that entry, in the edition in which events are written; an `LLM06`
+ * without an edition is three different things. A title alone is unknown, since several entries share one.
  */
-export function refResolver(catalogs: readonly Catalog[]): (text: string) => Resolution {
+export function refResolver(catalogs: readonly Catalog[], editions: Editions): (text: string) => Resolution {
   // Of several thousand spellings: learnt when first asked for, as most programs never ask.
   let known: KnownSpellings | undefined;
   return (text) => {
+    if (text.length > TEXT_LENGTH_MAX) return UNKNOWN;
     known ??= spellingsIn(catalogs);
-    if (known.refs.has(text)) return { kind: 'found', ref: text };
-    const plain = withoutParagraphs(text.slice(0, TEXT_LENGTH_MAX));
-    const key = text.length > TEXT_LENGTH_MAX ? '' : keyOf(plain);
-    const paragraph = plain === text ? {} : { paragraphChecked: false };
-    const name = known.longestNamesFirst.find((each) => startsWith(key, each));
-    const refs =
-      name === undefined
-        ? known.alone.get(key)
-        : known.afterName.get(name)?.get(key.slice(name.length).replace(/^_/, ''));
-    const [ref, ...others] = refs ?? [];
-    if (ref === undefined) return UNKNOWN;
-    return others.length > 0 ? { kind: 'ambiguous', refs: [ref, ...others] } : { kind: 'found', ref, ...paragraph };
+    const { plain, article, paragraph } = citation(text);
+    const refs = known.exact.get(text) ?? refsCalled(plain, known);
+    const ref = onlyOne(refs, editions);
+    if (ref === undefined) return refs.size > 0 ? { kind: 'ambiguous', refs: [...refs].sort(byCodeUnits) } : UNKNOWN;
+    if (article === undefined || !refsCalled(article, known).has(ref)) return { kind: 'found', ref };
+    return { kind: 'found', ref, paragraphChecked: hasParagraph(catalogs, ref, paragraph) };
   };
 }
 
-interface KnownSpellings {
-  readonly refs: ReadonlySet<string>;
-  readonly alone: Spellings;
-  readonly afterName: ReadonlyMap<string, Spellings>;
-  readonly longestNamesFirst: readonly string[];
-}
-
-function spellingsIn(catalogs: readonly Catalog[]): KnownSpellings {
-  const refs = new Set<string>();
-  const alone: Spellings = new Map();
-  const afterName = new Map<string, Spellings>();
-  for (const catalog of catalogs) {
-    const names = FRAMEWORK_NAMES[catalog.framework].flatMap((name) => [name, `${name}:${catalog.edition}`]);
-    const named = names.map((name) => spellingsAfter(keyOf(name), afterName));
-    for (const control of catalog.controls) {
-      refs.add(control.ref);
-      const own = ownSpellings(control, catalog);
-      const local = localSpellings(control, catalog);
-      for (const key of own.filter(hasLetter).flatMap((id) => keysOf(id, control))) learn(alone, key, control.ref);
-      const keys = [...own, ...local].flatMap((id) => keysOf(id, control));
-      for (const spellings of named) for (const key of keys) learn(spellings, key, control.ref);
-    }
-  }
-  return { refs, alone, afterName, longestNamesFirst: [...afterName.keys()].sort((a, b) => b.length - a.length) };
-}
-
-/** What a control is called anywhere. Without a letter (`6.1.2`) it could be of any standard, and is learnt after a name only. */
-const ownSpellings = ({ nativeId, aliases = [] }: Control, { edition }: Catalog): string[] => [
-  nativeId,
-  nativeId.replace(`:${edition}`, ''),
-  ...aliases,
-];
-
-/** The id, and the id with the title that the framework gives it, which also tells its edition from another one that counts otherwise. */
-const keysOf = (id: string, { title }: Control): string[] =>
-  [id, `${id} ${title}`].map(keyOf).filter((key) => key !== '');
-
-const hasLetter = (text: string): boolean => /[a-z]/i.test(text);
-
-/** What it is called after its framework's name: the rest of its ref, with or without the edition. */
-function localSpellings({ ref }: Control, { framework, edition }: Catalog): string[] {
-  const local = ref.slice(framework.length).replace(`_${edition}_`, '');
-  return [local, `${local}:${edition}`];
-}
-
-function spellingsAfter(name: string, afterName: Map<string, Spellings>): Spellings {
-  const spellings: Spellings = afterName.get(name) ?? new Map();
-  afterName.set(name, spellings);
-  return spellings;
-}
-
-function learn(spellings: Spellings, key: string, ref: string): void {
-  spellings.set(key, (spellings.get(key) ?? new Set()).add(ref));
-}
-
-/** `Art. 15(4)(b)` is about Article 15. */
-const withoutParagraphs = (text: string): string =>
-  text.replace(/((?:^|[\s_:.-])art(?:icle|\.)?\s*\d+)\s*(?:\([a-z\d]{1,5}\)\s*)+$/i, '$1');
-
-/**
- * Upper case, only letters and digits, with `_` where it keeps two numbers apart. Empty when anything else is in the text: a bracket or a
- * foreign digit is part of somebody else's id (`MP-2(1)` is of NIST SP 800-53), not a separator.
- */
-function keyOf(text: string): string {
-  if (!/^[\w\s.:/@-]*$/.test(text)) return '';
-  return text
-    .toUpperCase()
-    .replace(/[^A-Z\d]+/g, '_')
-    .replace(/_(?!\d)|(?<!\d)_/g, '');
+function refsCalled(text: string, { alone, names }: KnownSpellings): ReadonlySet<string> {
+  const key = keyOf(text);
+  const name = names.find((each) => startsWith(key, each.key));
+  const tables = name?.tables ?? alone;
+  const rest = name === undefined ? key : key.slice(name.key.length).replace(/^_/, '');
+  return new Set(tables.flatMap((table) => [...(table.get(rest) ?? [])]));
 }
 
 /** A number that goes on is another number. */
 const startsWith = (key: string, name: string): boolean =>
   key.startsWith(name) && !(/\d$/.test(name) && /^\d/.test(key.slice(name.length)));
+
+/** The single ref, or the one that all of these are, if each edition of their framework has one of them. */
+function onlyOne(
+  refs: ReadonlySet<string>,
+  { frameworkOf, editionsOf, carried, editionsOfFramework }: Editions,
+): string | undefined {
+  const [first, ...others] = refs;
+  if (first === undefined || others.length === 0) return first;
+  const framework = frameworkOf(first);
+  if (framework === undefined) return undefined;
+  const covered = new Set([...refs].flatMap(editionsOf));
+  if (editionsOfFramework(framework).some((edition) => !covered.has(edition))) return undefined;
+  const meanings = [...refs].map((ref) => carried(ref, RECORDED_EDITIONS[framework]));
+  const [meant] = meanings;
+  const isSame = meanings.every((each) => each?.ref === meant?.ref && each?.equivalence !== 'other');
+  return isSame ? meant?.ref : undefined;
+}
+
+const hasParagraph = (catalogs: readonly Catalog[], ref: string, paragraph: string): boolean =>
+  catalogs.some(({ controls }) => controls.some((each) => each.ref === ref && each.paragraphs?.includes(paragraph)));

@@ -1,0 +1,123 @@
+import type { FrameworkSlug } from '@evidence/contracts';
+import type { Catalog, Control, Entry, OtherEntry } from './data.js';
+import { citation, keyOf } from './ref-text.js';
+
+/** What a framework is called in front of an id. */
+export const FRAMEWORK_NAMES: Readonly<Record<FrameworkSlug, readonly string[]>> = {
+  OWASP_LLM: [
+    'OWASP_LLM',
+    'OWASP Top 10 for LLM Applications',
+    'OWASP Top 10 for Large Language Model Applications',
+    'OWASP LLM Top 10',
+  ],
+  OWASP_AGENTIC: ['OWASP_AGENTIC', 'OWASP Top 10 for Agentic Applications'],
+  MITRE_ATLAS: ['MITRE_ATLAS', 'ATLAS'],
+  NIST_AI_600_1: ['NIST_AI_600_1', 'NIST AI RMF', 'NIST AI', 'AI RMF'],
+  EU_AI_ACT: ['EU_AI_ACT', 'AI Act', 'Regulation (EU) 2024/1689'],
+  ISO_42001: ['ISO_42001', 'ISO/IEC 42001'],
+};
+
+/** What the publisher of several frameworks is called in front of an id that tells them apart. */
+const PUBLISHER_NAMES: Readonly<Partial<Record<FrameworkSlug, readonly string[]>>> = {
+  OWASP_LLM: ['OWASP', 'external/owasp'],
+  OWASP_AGENTIC: ['OWASP', 'external/owasp'],
+};
+
+/** Which refs a key means; see `keyOf`. */
+type Spellings = Map<string, Set<string>>;
+
+export interface KnownSpellings {
+  /** Refs and ids of their own with a letter, to the letter. */
+  readonly exact: ReadonlyMap<string, ReadonlySet<string>>;
+  /** By key, without a name in front. */
+  readonly alone: readonly Spellings[];
+  /** Behind which name which keys mean something; longest name first. */
+  readonly names: readonly { readonly key: string; readonly tables: readonly Spellings[] }[];
+}
+
+/** How the entries of one catalog are called. */
+interface CatalogSpellings {
+  readonly alone: Spellings;
+  /** After a name that another framework may have too. */
+  readonly own: Spellings;
+  /** After a name of this framework only, too. */
+  readonly local: Spellings;
+}
+
+export function spellingsIn(catalogs: readonly Catalog[]): KnownSpellings {
+  const exact: Spellings = new Map();
+  const tables = new Map<string, Spellings[]>();
+  const alone: Spellings[] = [];
+  for (const catalog of catalogs) {
+    const { framework, edition } = catalog;
+    const spellings = spellingsOf(catalog, exact);
+    alone.push(spellings.alone);
+    const behind = (names: readonly string[], ...known: Spellings[]): void => {
+      for (const name of names.flatMap((each) => [each, `${each}:${edition}`]).map(keyOf))
+        tables.set(name, [...(tables.get(name) ?? []), ...known]);
+    };
+    behind(FRAMEWORK_NAMES[framework], spellings.own, spellings.local);
+    behind(PUBLISHER_NAMES[framework] ?? [], spellings.own);
+  }
+  const names = [...tables].map(([key, each]) => ({ key, tables: each }));
+  return { exact, alone, names: names.sort((a, b) => b.key.length - a.key.length) };
+}
+
+function spellingsOf(catalog: Catalog, exact: Spellings): CatalogSpellings {
+  const spellings: CatalogSpellings = { alone: new Map(), own: new Map(), local: new Map() };
+  for (const entry of [...catalog.controls, ...(catalog.otherEntries ?? [])]) {
+    const { ref, nativeId } = entry;
+    learn(exact, [ref, ...(hasLetter(nativeId) ? [nativeId] : [])], ref);
+    const titles = titlesOf(entry).map(keyFor);
+    const own = ownSpellings(entry, catalog);
+    learn(spellings.alone, own.filter(isDistinctive).map(keyFor), ref);
+    learn(spellings.alone, own.filter(hasLetter).map(keyFor).flatMap(followedBy(titles)), ref);
+    for (const [known, ids] of [
+      [spellings.own, own.map(keyFor)],
+      [spellings.local, localSpellings(entry, catalog).map(keyFor)],
+    ] as const)
+      learn(known, [...ids, ...ids.flatMap(followedBy(titles))], ref);
+  }
+  return spellings;
+}
+
+/** What an entry is called anywhere. */
+const ownSpellings = ({ nativeId, aliases = [] }: Entry, { edition }: Catalog): string[] => [
+  nativeId,
+  nativeId.replace(`:${edition}`, ''),
+  ...aliases,
+];
+
+/** What it is called after its framework's name: the rest of its ref, with or without the edition; a tactic also by its title. */
+function localSpellings(entry: Control | OtherEntry, { framework, edition }: Catalog): string[] {
+  const local = entry.ref.slice(framework.length).replace(`_${edition}_`, '');
+  return [local, `${local}:${edition}`, ...(entry.kind === 'tactic' ? titlesOf(entry) : [])];
+}
+
+/** The title that the framework gives, those that it gave, and of `LLM Prompt Injection: Direct` the last part. */
+const titlesOf = ({ title, formerTitles = [], kind }: Control | OtherEntry): string[] => [
+  title,
+  ...formerTitles,
+  ...(kind === 'sub-technique' ? title.split(': ').slice(-1) : []),
+];
+
+const hasLetter = (text: string): boolean => /[a-z]/i.test(text);
+
+/** Could only be of its framework: `GOVERN` is a word, `A.6` one of many lists' items, and `6.1.2` a number of any standard. */
+const isDistinctive = (id: string): boolean => hasLetter(id) && /[\s\d]/.test(id) && !/^[a-z][._-]?\d+$/i.test(id);
+
+const keyFor = (text: string): string => keyOf(citation(text).plain);
+
+/** Of keys: what `keyOf` makes of the two texts with a separator between them. */
+const followedBy =
+  (titles: readonly string[]) =>
+  (id: string): string[] =>
+    titles.map((title) => (/\d$/.test(id) && /^\d/.test(title) ? `${id}_${title}` : `${id}${title}`));
+
+function learn(spellings: Spellings, keys: readonly string[], ref: string): void {
+  for (const key of keys) {
+    const refs = spellings.get(key);
+    if (refs) refs.add(ref);
+    else spellings.set(key, new Set([ref]));
+  }
+}
