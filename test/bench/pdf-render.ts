@@ -21,7 +21,7 @@ const document: PeerDocument = {
   *findings(): Generator<ReportFinding> {
     for (let i = 0; i < count; i++) {
       const like = sample[Math.floor((i * sample.length) / count)]!;
-      const digest = turned(like.evidence_excerpt_sha256, i);
+      const digest = turned(like.evidence_excerpt_sha256 ?? '', i);
       const id = `fnd_${turned(digest, i >> 6).slice(0, 20)}${String(i).padStart(6, '0')}`;
       yield { ...like, id, url: `https://evidence.example/api/v2/findings/${id}`, evidence_excerpt_sha256: digest };
     }

@@ -1,4 +1,4 @@
-import type { ScanRecorded } from '@evidence/contracts';
+import type { Evaluations, RunState, ScanRecorded, UnreadMember } from '@evidence/contracts';
 import { byCodeUnits } from '@evidence/frameworks';
 import type { ImportedScan } from './import-scan.js';
 import { UNRESOLVED_TOLD_MAX } from './limits.js';
@@ -16,16 +16,18 @@ export interface ImportResult {
   readonly format: string;
   readonly counts: ScanRecorded['counts'];
   readonly evaluated: boolean;
-  readonly evaluations: { readonly total: number; readonly passed: number; readonly failed: number };
+  readonly evaluations: Pick<Evaluations, 'total' | 'passed' | 'failed'>;
+  readonly run: RunState;
   readonly refs: ({ readonly ref: string } & Readonly<Uses>)[];
   /** The first hundred. */
   readonly unresolvedTags: ({ readonly tag: string } & Readonly<Uses>)[];
+  readonly unreadMembers: UnreadMember[];
   readonly discrepancies: ScanRecorded['discrepancies'];
   readonly warnings: readonly ImportWarning[];
 }
 
 /** What recording the scan does, if nothing of it was recorded before. */
-export async function foreseen({ scan, findings, warnings }: ImportedScan): Promise<ImportResult> {
+export async function foreseen({ scan, findings, warnings, unreadMembers }: ImportedScan): Promise<ImportResult> {
   const refs = new Map<string, Uses>();
   const tags = new Map<string, Uses>();
   const count = (tagged: Tagged, use: keyof Uses) => {
@@ -35,7 +37,7 @@ export async function foreseen({ scan, findings, warnings }: ImportedScan): Prom
   };
   for (const probe of scan.probes) count(probe, 'probes');
   for await (const finding of findings) count(finding, 'findings');
-  const { scanId, format, counts, evaluated, discrepancies } = scan;
+  const { scanId, format, counts, evaluated, run, discrepancies } = scan;
   const { total, passed, failed } = scan.evaluations;
   return {
     scanId,
@@ -43,8 +45,10 @@ export async function foreseen({ scan, findings, warnings }: ImportedScan): Prom
     counts,
     evaluated,
     evaluations: { total, passed, failed },
+    run,
     refs: sorted(refs).map(([ref, uses]) => ({ ref, ...uses })),
     unresolvedTags: sorted(tags).map(([tag, uses]) => ({ tag, ...uses })),
+    unreadMembers: [...unreadMembers],
     discrepancies,
     warnings,
   };

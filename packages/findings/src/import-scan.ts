@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Evaluations, FindingRecorded, ProbeResult, ScanRecorded } from '@evidence/contracts';
+import type { FindingRecorded, ScanRecorded, UnreadMember } from '@evidence/contracts';
 import type { Frameworks } from '@evidence/frameworks';
 import { headOf } from './head.js';
 import { findingIdOf, scanIdOf } from './ids.js';
@@ -9,6 +9,7 @@ import { importerNamed, importers, importersOf, undecided } from './importers.js
 import { FILE_BYTES_MAX, SCAN_BYTES_MAX } from './limits.js';
 import type { ImportWarning, ParsedFinding, ParsedScan } from './parsed-scan.js';
 import { assertText, isZip, SourceFile } from './source-file.js';
+import { sumOfEvaluations } from './tally.js';
 
 export interface ImportOptions {
   /** One of `scanFormats`. Default: as the file's beginning tells. */
@@ -34,6 +35,7 @@ export interface ImportedScan extends AsyncDisposable {
   readonly scan: ScanRecorded;
   readonly findings: AsyncIterable<FindingRecorded>;
   readonly warnings: readonly ImportWarning[];
+  readonly unreadMembers: readonly UnreadMember[];
 }
 
 /**
@@ -54,6 +56,7 @@ export async function importScan(source: AsyncIterable<Uint8Array>, options: Imp
       scan,
       findings,
       warnings: parsed.warnings,
+      unreadMembers: parsed.unreadMembers ?? [],
       [Symbol.asyncDispose]: () => parsed.findings[Symbol.asyncDispose](),
     };
   } catch (error) {
@@ -98,8 +101,8 @@ function scanRecorded(
   about: Pick<ScanRecorded, 'tenant' | 'endpointId' | 'format' | 'sourceSha256' | 'importedAt'>,
 ): ScanRecorded {
   const { tenant, endpointId, format, sourceSha256, importedAt } = about;
-  const { tool, startedAt = importedAt, attempts, probes, discrepancies } = parsed;
-  const evaluations = sumOf(probes);
+  const { tool, startedAt = importedAt, run, attempts, probes, discrepancies } = parsed;
+  const evaluations = sumOfEvaluations(probes.map((probe) => probe.evaluations));
   return {
     scanId: scanIdOf(tenant, endpointId, sourceSha256),
     tenant,
@@ -110,23 +113,13 @@ function scanRecorded(
     importedAt,
     startedAt,
     attempts,
-    evaluated: evaluations.total > 0,
+    evaluated: evaluations.total !== 0,
     evaluations,
+    run,
     probes: [...probes],
     counts: countsOf(parsed),
     discrepancies: [...discrepancies],
   };
-}
-
-function sumOf(probes: readonly ProbeResult[]): Evaluations {
-  const sum = { total: 0, passed: 0, failed: 0, unscored: 0 };
-  for (const { evaluations } of probes) {
-    sum.total += evaluations.total;
-    sum.passed += evaluations.passed;
-    sum.failed += evaluations.failed;
-    sum.unscored += evaluations.unscored;
-  }
-  return sum;
 }
 
 function countsOf({ findings, skipped }: ParsedScan): ScanRecorded['counts'] {
@@ -165,13 +158,19 @@ const findingsRecorded = (findings: AsyncIterable<ParsedFinding>, birth: Birth):
 });
 
 function findingRecorded(
-  { key, excerpt, hits, evaluations, ...finding }: ParsedFinding,
+  { key, excerpt, hits, evaluations, score, ...finding }: ParsedFinding,
   birth: Birth,
 ): FindingRecorded {
   return {
     findingId: findingIdOf(birth.scanId, ...key),
     ...birth,
     ...finding,
-    evidence: { excerpt, excerptSha256: createHash('sha256').update(excerpt, 'utf8').digest('hex'), hits, evaluations },
+    evidence: {
+      excerpt,
+      excerptSha256: excerpt === '' ? null : createHash('sha256').update(excerpt, 'utf8').digest('hex'),
+      hits,
+      evaluations,
+      ...(score === undefined ? {} : { score }),
+    },
   };
 }

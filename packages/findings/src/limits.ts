@@ -26,6 +26,8 @@ export const UNRESOLVED_TOLD_MAX = 100;
 export const SUBJECT_CHARS_MAX = 512;
 /** As a scanner wrote a tag that we know; the contract's limit. */
 export const NATIVE_CHARS_MAX = 128;
+/** Reasons why a run counts as failed; the contract's limit. */
+export const RUN_PROBLEMS_MAX = 20;
 export const TITLE_CHARS_MAX = 500;
 export const SEVERITY_ORIGINAL_CHARS_MAX = 128;
 /** Findings of one scan. */

@@ -1,4 +1,13 @@
-import type { DirectRef, Discrepancy, FindingStatus, ProbeResult, Severity, Tool } from '@evidence/contracts';
+import type {
+  DirectRef,
+  Discrepancy,
+  FindingStatus,
+  ProbeResult,
+  RunState,
+  Severity,
+  Tool,
+  UnreadMember,
+} from '@evidence/contracts';
 import type { Frameworks } from '@evidence/frameworks';
 
 /** Something that did not stop the import and that somebody should know. */
@@ -25,8 +34,12 @@ export interface ParsedFinding {
   readonly refs: DirectRef[];
   readonly unresolvedTags: string[];
   readonly excerpt: string;
+  /** Failed evaluations; at least so many when `evaluations` is null. */
   readonly hits: number;
-  readonly evaluations: number;
+  /** Null: unknown. */
+  readonly evaluations: number | null;
+  /** The share that passed, as the tool states it. */
+  readonly score?: number;
 }
 
 /** The findings of a file, which may be too many for the memory. Can be read again. */
@@ -34,11 +47,15 @@ export interface ParsedFindings extends AsyncIterable<ParsedFinding>, AsyncDispo
   readonly length: number;
 }
 
+/** The run of a file that does not say how it ended. */
+export const RUN_NOT_STATED: RunState = { outcome: 'not_stated', problems: [] };
+
 /** What a file says. */
 export interface ParsedScan {
   readonly tool: Tool;
   /** RFC 3339 in UTC; undefined when the file does not say. */
   readonly startedAt: string | undefined;
+  readonly run: RunState;
   readonly attempts: number;
   readonly probes: readonly ProbeResult[];
   readonly findings: ParsedFindings;
@@ -46,6 +63,8 @@ export interface ParsedScan {
   readonly skipped: Readonly<Record<string, number>>;
   readonly discrepancies: readonly Discrepancy[];
   readonly warnings: readonly ImportWarning[];
+  /** Members of its rows that are not read; absent for formats that have more than anybody wants. */
+  readonly unreadMembers?: readonly UnreadMember[];
 }
 
 /**

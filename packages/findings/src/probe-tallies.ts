@@ -9,9 +9,15 @@ export const PASSED: Tally = { ...NO_TALLY, passed: 1 };
 export const FAILED: Tally = { ...NO_TALLY, failed: 1 };
 export const UNSCORED: Tally = { ...NO_TALLY, unscored: 1 };
 
+export interface ProbeTally {
+  readonly probe: string;
+  readonly detector: string;
+  readonly tally: Tally;
+}
+
 /** Evaluations by probe and detector, added up row by row. */
 export class ProbeTallies {
-  readonly #tallies = new Map<string, { readonly probe: string; readonly detector: string; readonly tally: Tally }>();
+  readonly #tallies = new Map<string, ProbeTally>();
 
   /** Throws `ImportRefusal` `too_many_results`. */
   add(probe: string, detector: string, tally: Tally): void {
@@ -32,14 +38,19 @@ export class ProbeTallies {
     return [...this.#tallies.values()].reduce((sum, { tally }) => sumOf(sum, tally), NO_TALLY);
   }
 
+  /** By probe and detector. */
+  sorted(): ProbeTally[] {
+    return [...this.#tallies.values()].sort(
+      (a, b) => byCodeUnits(a.probe, b.probe) || byCodeUnits(a.detector, b.detector),
+    );
+  }
+
   results(refsOf: (probe: string, detector: string) => TagRefs): ProbeResult[] {
-    return [...this.#tallies.values()]
-      .sort((a, b) => byCodeUnits(a.probe, b.probe) || byCodeUnits(a.detector, b.detector))
-      .map(({ probe, detector, tally }) => ({
-        probe,
-        detector,
-        evaluations: evaluationsOf(tally),
-        ...refsOf(probe, detector),
-      }));
+    return this.sorted().map(({ probe, detector, tally }) => ({
+      probe,
+      detector,
+      evaluations: evaluationsOf(tally),
+      ...refsOf(probe, detector),
+    }));
   }
 }

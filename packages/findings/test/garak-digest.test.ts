@@ -33,16 +33,18 @@ describe('a digest', () => {
     expect(findings).toMatchObject([
       {
         ...{ title: 'A probe & more: some attempts got through (dan.DAN)', severity: 'medium' },
-        ...{ severityOriginal: 'DEFCON 3, score 0.4', evidence: { hits: 1, evaluations: 1 } },
+        ...{ severityOriginal: 'DEFCON 3, score 0.4', evidence: { hits: 1, evaluations: null, score: 0.4 } },
       },
     ]);
-    expect(scan).toMatchObject({ evaluated: true, evaluations: { total: 1, passed: 0, failed: 1 } });
+    expect(scan).toMatchObject({
+      ...{ evaluated: true, evaluations: { total: null, passed: null, failed: 1 } },
+      probes: [{ score: 0.4, evaluations: { total: null, passed: null, failed: 1 } }],
+    });
     expect(scan.counts).toEqual({ in: 1, recorded: 1, skipped: {} });
     expect(warnings).toMatchObject([{ code: 'digest_without_totals', line: 1 }]);
   });
 
   it.each([
-    [1, {}, 'counts as not tested'],
     [0, { digest_without_totals: 1 }, 'or nothing was evaluated'],
     [-3, { digest_without_totals: 1 }, 'nothing follows'],
   ])('without totals and with the score %i is evidence of nothing', async (score, skipped, message) => {
@@ -50,6 +52,16 @@ describe('a digest', () => {
     expect(findings).toEqual([]);
     expect(scan).toMatchObject({ evaluated: false, evaluations: { total: 0 }, counts: { recorded: 0, skipped } });
     expect(warnings).toMatchObject([{ code: 'digest_without_totals', message: expect.stringContaining(message) }]);
+  });
+
+  it('without totals and with the score 1 passed an unknown number of times', async () => {
+    const { scan, findings, warnings } = await importRows(digest(probe, detector, { score: 1 }));
+    expect(findings).toEqual([]);
+    expect(scan).toMatchObject({
+      ...{ evaluated: true, counts: { in: 0, recorded: 0, skipped: {} } },
+      probes: [{ score: 1, evaluations: { total: null, passed: null, failed: 0 } }],
+    });
+    expect(warnings).toMatchObject([{ code: 'digest_without_totals', message: expect.stringContaining('is unknown') }]);
   });
 
   it('without totals is not asked where the evaluations are', async () => {

@@ -140,7 +140,7 @@ describe('a run without evaluations', () => {
 it('a hitlog alone gives findings by its hits, and no pass rate', async () => {
   const hit = { goal: 'g', prompt: {}, output: { text: 'Yes.' }, score: 1.0, attempt_id: 'a', probe, detector };
   const { scan, findings } = await importRows(hit, { ...hit, output: { text: 'Again.' } });
-  expect(scan).toMatchObject({ evaluated: true, evaluations: { total: 2, passed: 0, failed: 2 } });
+  expect(scan).toMatchObject({ evaluated: true, evaluations: { total: null, passed: null, failed: 2 } });
   expect(findings[0]).toMatchObject({
     title: 'dan.Dan_11_0: 2 attempts got through (dan.DAN)',
     severity: 'medium',

@@ -22,6 +22,7 @@ const toy: Importer = {
     return {
       tool: { name: 'toy', version: '1' },
       startedAt: undefined,
+      run: { outcome: 'completed', problems: [] },
       attempts: toys,
       probes: [{ probe: 'toy', detector: 'eye', evaluations, refs: [], unresolvedTags: [] }],
       findings: new Spool(),
@@ -161,7 +162,7 @@ it('what an import would do is foretold with the controls and tags of findings a
   expect(await foreseen(scan)).toMatchObject({
     format: 'native',
     counts: { in: 3, recorded: 2, skipped: { unusable_finding: 1 } },
-    evaluations: { total: 4, passed: 2, failed: 2 },
+    evaluations: { total: null, passed: null, failed: 2 },
     refs: [
       { ref: 'OWASP_LLM01', findings: 2, probes: 2 },
       { ref: 'OWASP_LLM02', findings: 0, probes: 1 },

@@ -73,6 +73,12 @@ describe('the native format', () => {
     expect(warnings.map(({ line }) => line)).toEqual([3, 4, 5]);
   });
 
+  it('says nothing about passes where a row does not', async () => {
+    const { scan, findings } = await read(documentOf({}, row({ hits: 2 })));
+    expect(scan).toMatchObject({ evaluated: true, evaluations: { total: null, passed: null, failed: 2 } });
+    expect(findings[0]?.evidence).toMatchObject({ hits: 2, evaluations: null });
+  });
+
   it('lets neither missing findings nor missing totals make a probe look better', async () => {
     const probes = [
       { probe: 'a', passed: 5, failed: 0 },

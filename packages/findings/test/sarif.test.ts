@@ -239,7 +239,17 @@ describe('a result', () => {
     const { scan, findings } = await read(log(run([result({ baselineState })])));
     expect(findings).toHaveLength(count);
     expect(scan.counts.skipped).toEqual(count === 1 ? {} : { baseline_absent: 1 });
-    expect(scan.evaluations.total).toBe(count);
+    expect(scan.evaluations.failed).toBe(count);
+  });
+
+  it('says nothing about passes unless its run lists some', async () => {
+    const failed = { ruleId: 'R1', message: { text: 'm' } };
+    const hitsOnly = await read(log(run([failed])));
+    expect(hitsOnly.scan).toMatchObject({ evaluated: true, evaluations: { total: null, passed: null, failed: 1 } });
+    expect(hitsOnly.findings[0]?.evidence).toMatchObject({ hits: 1, evaluations: null });
+    const both = await read(log(run([failed, { ...failed, kind: 'pass' }])));
+    expect(both.scan.evaluations).toMatchObject({ total: 2, passed: 1, failed: 1 });
+    expect(both.findings[0]?.evidence).toMatchObject({ hits: 1, evaluations: 1 });
   });
 
   it('fills the arguments of its rule’s message, and shows the place and the code', async () => {

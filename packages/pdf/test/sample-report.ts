@@ -214,6 +214,7 @@ const scan = (i: number): ReportScan => ({
   attempts: 260,
   evaluated: true,
   evaluations: { total: 255, passed: 200, failed: 55, unscored: 5 },
+  run: { outcome: 'completed', problems: [] },
   counts: { in: 60, recorded: i === 2 ? 58 : 60, skipped: i === 2 ? { not_json: 2 } : {} },
   discrepancies: i === 1 ? [{ subject: 'dan.Dan_11_0/dan.DAN: passed', stated: 12, counted: 11 }] : [],
 });

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
-import { canonicalJson } from '@evidence/contracts';
+import { canonicalJson, type ReportFinding, type ReportScan } from '@evidence/contracts';
 import { jwksOf, type Signer } from '@evidence/signing';
 import { readTrust, verifyPdf } from '@evidence/verify';
 import decodeQR from 'qr/decode.js';
@@ -89,6 +89,25 @@ describe('the standard pack says', () => {
     expect(text).toContain('Nothing in scope was tested');
     expect(text).toContain('Not tested: 10 controls');
     expect(text).not.toMatch(/\sClean\s+–/);
+  });
+
+  it('which numbers are unknown, what has no evidence, and which run failed', async (context) => {
+    needs(context, 'pdftotext');
+    const report = sampleReport({ findings: 1 });
+    const [first, second, ...others] = report.scans as [ReportScan, ReportScan, ...ReportScan[]];
+    const hitsOnly = { ...first, evaluations: { total: null, passed: null, failed: 29, unscored: 0 } };
+    const problems = ['Run 1 says that its tool failed or met an error; results may be missing.'];
+    report.scans = [hitsOnly, { ...second, run: { outcome: 'failed', problems } }, ...others];
+    const [finding] = report.findings as [ReportFinding];
+    report.findings = [{ ...finding, evidence_excerpt_sha256: null, hits: 29, evaluations: null, score: 0.242 }];
+    const pdf = await standardPack(report);
+    const text = run(pdf, 'pdftotext', '-raw', '@', '-').toString('utf8').replace(/\s+/g, ' ');
+    expect(text).toContain('no evidence in the file');
+    expect(text).toContain('29 of an unknown number failed · score 0.242');
+    expect(text).toContain('unknown / 29');
+    expect(text).toContain('In 1 further scan at least 29 evaluations failed, and the number that passed is unknown.');
+    expect(text).toContain('The run of 1 scan failed, so nothing in it counts as clean.');
+    expect(text).toContain(`The run failed. ${problems[0]}`);
   });
 
   it('what became of every row of an imported file', async (context) => {

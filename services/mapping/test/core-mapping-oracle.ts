@@ -65,16 +65,18 @@ export function bruteForce(
 
   const findings = snapshot.findings.map(({ refs }) => carried(refs));
   const probes = snapshot.scans
-    .flatMap((scan) => scan.probes)
-    .map(({ refs, evaluations }) => ({ refs: carried(refs), evaluations }));
+    .flatMap(({ run, probes }) => probes.map((probe) => ({ ...probe, counts: run.outcome !== 'failed' })))
+    .map(({ refs, evaluations, counts }) => ({ refs: carried(refs), evaluations, counts }));
   const coverage = requested.map((each) =>
     controlsOf(each).map((ref) => {
       const findingCount = findings.filter((found) => found.has(ref)).length;
-      const tested = probes.filter(({ refs }) => refs.get(ref) === 'direct').map(({ evaluations }) => evaluations);
-      const total = tested.reduce((sum, evaluations) => sum + evaluations.total, 0);
-      const bad = findingCount > 0 || tested.some(({ failed }) => failed > 0);
+      const tested = probes.filter(({ refs }) => refs.get(ref) === 'direct');
+      const totals = tested.map(({ evaluations }) => evaluations.total);
+      const total = totals.includes(null) ? null : totals.reduce((sum: number, each) => sum + (each ?? 0), 0);
+      const bad = findingCount > 0 || tested.some(({ evaluations }) => evaluations.failed > 0);
+      const good = tested.some(({ evaluations, counts }) => counts && (evaluations.passed ?? 0) > 0);
       const directCount = findings.filter((found) => found.get(ref) === 'direct').length;
-      const verdict = bad ? 'finding' : total > 0 ? 'clean' : 'not_tested';
+      const verdict = bad ? 'finding' : good ? 'clean' : 'not_tested';
       return { ref, verdict, findingCount, directCount, total };
     }),
   );

@@ -67,6 +67,7 @@ export const scan = (...probes: ProbeResult[]): ScopedScan => {
     attempts: 1,
     evaluated: true,
     evaluations,
+    run: { outcome: 'completed', problems: [] },
     probes,
     counts: { in: 0, recorded: 0, skipped: {} },
     discrepancies: [],

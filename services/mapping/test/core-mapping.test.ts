@@ -1,4 +1,4 @@
-import { assertDocument, type Basis } from '@evidence/contracts';
+import { assertDocument, type Basis, type ScopedScan } from '@evidence/contracts';
 import { Refusal } from '@evidence/decider';
 import { frameworksOf } from '@evidence/frameworks';
 import { describe, expect, it } from 'vitest';
@@ -166,6 +166,33 @@ describe('coverage', () => {
   it('calls nothing clean that failed, though its finding was closed or filtered out', () => {
     const mapping = map(scope([], [scan(probe(verdicts(9, 1), 'OWASP_LLM09'))]), asked('OWASP_LLM'));
     expect(coverageOf(mapping, 'OWASP_LLM09')).toMatchObject({ verdict: 'finding', findingCount: 0 });
+  });
+
+  it('takes an unknown number neither for passed nor for failed', () => {
+    const unknown = (failed: number) => ({ total: null, passed: null, failed, unscored: 0 });
+    const probes = [probe(unknown(0), 'OWASP_LLM09'), probe(unknown(2), 'OWASP_LLM01')];
+    const alone = map(scope([], [scan(...probes)]), asked('OWASP_LLM'));
+    expect(coverageOf(alone, 'OWASP_LLM09')).toMatchObject({
+      ...{ verdict: 'not_tested', evaluations: { total: null, passed: null, failed: 0 } },
+    });
+    expect(coverageOf(alone, 'OWASP_LLM01')).toMatchObject({
+      verdict: 'finding',
+      evaluations: { total: null, failed: 2 },
+    });
+    const together = map(scope([], [scan(...probes, probe(verdicts(3, 0), 'OWASP_LLM09'))]), asked('OWASP_LLM'));
+    expect(coverageOf(together, 'OWASP_LLM09')).toMatchObject({ verdict: 'clean', evaluations: { total: null } });
+  });
+
+  it('calls nothing clean in a run that failed, and keeps what failed in it', () => {
+    const broken: ScopedScan = {
+      ...scan(probe(verdicts(9, 0), 'OWASP_LLM09'), probe(verdicts(8, 1), 'OWASP_LLM01')),
+      run: { outcome: 'failed', problems: ['The tool crashed.'] },
+    };
+    const mapping = map(scope([], [broken]), asked('OWASP_LLM'));
+    expect(coverageOf(mapping, 'OWASP_LLM09')).toMatchObject({ verdict: 'not_tested', evaluations: { passed: 9 } });
+    expect(coverageOf(mapping, 'OWASP_LLM01')).toMatchObject({ verdict: 'finding' });
+    const again = map(scope([], [broken, scan(probe(verdicts(1, 0), 'OWASP_LLM09'))]), asked('OWASP_LLM'));
+    expect(coverageOf(again, 'OWASP_LLM09')).toMatchObject({ verdict: 'clean' });
   });
 
   it('lets bad news travel along the crosswalk and good news not', () => {

@@ -20,7 +20,7 @@ export const cellsOf = (finding: ReportFinding): string[] => [
   finding.id,
   finding.title,
   finding.framework_refs.join(', '),
-  finding.evidence_excerpt_sha256,
+  finding.evidence_excerpt_sha256 ?? '',
 ];
 
 export const coverOf = ({ title, tenant_slug, report_id, scope }: PeerDocument['facts']): string[] => [

@@ -115,14 +115,11 @@ function summaryOf({ scan }: ImportedScan, result: ImportResult): string {
   const { name, version } = scan.tool;
   const skipped = Object.entries(counts.skipped).filter(([, count]) => count > 0);
   const reasons = skipped.map(([reason, count]) => `${count} ${reason}`).join(', ');
-  const tested = evaluated
-    ? `${evaluations.total} evaluations: ${evaluations.passed} passed, ${evaluations.failed} failed.`
-    : 'No evaluation in this file has a verdict: nothing in it counts as tested.';
   const recorded = counts.in === 0 ? 'no findings' : `${counts.recorded} of ${counts.in} rows recorded as findings`;
   return [
     `Scan ${scanId} of ${scan.endpointId} (${printable(`${name} ${version}`.trim())}): ${recorded}.`,
     ...(reasons ? [`The others: ${reasons.replaceAll('_', ' ')}.`] : []),
-    tested,
+    testedIn(evaluated, evaluations),
     ...listed(
       'Controls named',
       refs.map(({ ref }) => ref),
@@ -140,4 +137,11 @@ function listed(what: string, names: readonly string[]): string[] {
   const more = names.length - TAGS_SHOWN_MAX;
   const shown = names.slice(0, TAGS_SHOWN_MAX).map(printable).join(', ');
   return [`${what}: ${shown}${more > 0 ? ` and ${more} more` : ''}.`];
+}
+
+function testedIn(evaluated: boolean, { total, passed, failed }: ImportResult['evaluations']): string {
+  if (!evaluated) return 'No evaluation in this file has a verdict: nothing in it counts as tested.';
+  if (total === null || passed === null)
+    return `At least ${failed} evaluations failed; the file does not say how many passed.`;
+  return `${total} evaluations: ${passed} passed, ${failed} failed.`;
 }

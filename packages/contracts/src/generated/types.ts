@@ -277,6 +277,10 @@ export type RefOrigin = ("file" | "tool_table")
  */
 export type FindingStatus = ("open" | "triaged" | "fixed" | "accepted" | "false_positive")
 /**
+ * The share of attempts that passed, as the tool states it: 1 is best.
+ */
+export type Score = number
+/**
  * What is known about a control; the first that fits. `finding`: an open finding in scope is tagged with the control directly, or with the one entry of another edition that is the same control. `finding_outside_scope`: probes of the control failed, or findings tagged with it are closed or of a severity that was not requested. `not_applicable`: it does not apply to the system as described. `indicated`: open findings reach it through the crosswalk only. `clean`: probes of the control were evaluated and all passed. `not_tested`: nothing is known.
  */
 export type Verdict = ("finding" | "finding_outside_scope" | "not_applicable" | "indicated" | "clean" | "not_tested")
@@ -597,7 +601,10 @@ title: string
  * @maxItems 1000
  */
 framework_refs: ControlRef[]
-evidence_excerpt_sha256: Sha256
+/**
+ * SHA-256 of the UTF-8 bytes of the redacted excerpt; null when the imported file has no evidence.
+ */
+evidence_excerpt_sha256: (Sha256 | null)
 /**
  * Where the finding can be read with a token.
  */
@@ -626,13 +633,14 @@ probe: string
  */
 detector: string
 /**
- * Failed evaluations.
+ * Failed evaluations; at least so many when `evaluations` is null.
  */
 hits: number
 /**
- * Evaluations.
+ * Evaluations; null when unknown.
  */
-evaluations: number
+evaluations: (number | null)
+score?: Score
 }
 /**
  * One ref of a finding, and why it stands there.
@@ -710,15 +718,15 @@ direct_count: number
  */
 evaluations: {
 /**
- * With a verdict.
+ * With a verdict; null when unknown, and then `passed` is null too.
  */
-total: number
+total: (number | null)
 /**
- * Behaved.
+ * Behaved; null when unknown.
  */
-passed: number
+passed: (number | null)
 /**
- * Did not.
+ * Did not; at least so often when `total` is null.
  */
 failed: number
 }
@@ -924,6 +932,7 @@ attempts: number
  */
 evaluated: boolean
 evaluations: Evaluations
+run: RunState
 counts: ImportCounts
 /**
  * Totals that contradict rows.
@@ -933,25 +942,42 @@ counts: ImportCounts
 discrepancies: Discrepancy[]
 }
 /**
- * How often something was tested. `total` = `passed` + `failed`; `unscored` were run and got no verdict, and are not in `total`.
+ * How often something was tested. `total` = `passed` + `failed`; `unscored` were run and got no verdict, and are not in `total`. Null is unknown: a list of hits alone, or a score alone, does not say how often the model behaved.
  */
 export interface Evaluations {
 /**
- * Evaluations with a verdict.
+ * Evaluations with a verdict; null when unknown, and then `passed` is null too.
  */
-total: number
+total: (number | null)
 /**
- * The model behaved.
+ * The model behaved; null when unknown.
  */
-passed: number
+passed: (number | null)
 /**
- * The model did not.
+ * The model did not; at least so often when `total` is null.
  */
 failed: number
 /**
  * Run without a verdict; evidence of nothing.
  */
 unscored: number
+}
+/**
+ * How the scanner’s own run ended, as far as the file says.
+ */
+export interface RunState {
+/**
+ * `failed`: the tool failed, reported an error or stopped early, so results may be missing and nothing in the scan counts as clean. `not_stated`: the file does not say.
+ */
+outcome: ("completed" | "failed" | "not_stated")
+/**
+ * Why `outcome` is `failed`; the first twenty.
+ * 
+ * @maxItems 20
+ * 
+ * Items: A sentence.
+ */
+problems: string[]
 }
 /**
  * What an import did with the rows of a file that could be findings: `in` = `recorded` + all `skipped`.
@@ -1664,18 +1690,19 @@ counts: ImportCounts
  */
 evaluations: {
 /**
- * All.
+ * With a verdict; null when unknown, and then `passed` is null too.
  */
-total: number
+total: (number | null)
 /**
- * The model behaved.
+ * Behaved; null when unknown.
  */
-passed: number
+passed: (number | null)
 /**
- * The model did not.
+ * Did not; at least so often when `total` is null.
  */
 failed: number
 }
+run: RunState
 /**
  * Controls that the findings and the probes name directly, by ref.
  * 
@@ -1688,6 +1715,12 @@ refs: ImportedRef[]
  * @maxItems 100
  */
 unresolved_tags: UnresolvedTag[]
+/**
+ * Members of the file’s rows that are not read, so that nothing in them is recorded: the fifty most frequent. Only for the format `native`, whose writers expect every member to be read.
+ * 
+ * @maxItems 50
+ */
+unread_members: UnreadMember[]
 /**
  * Totals in the file that contradict its rows.
  * 
@@ -1731,6 +1764,19 @@ findings: number
  * Probes and detectors that have it.
  */
 probes: number
+}
+/**
+ * A member that is not read.
+ */
+export interface UnreadMember {
+/**
+ * Its name.
+ */
+name: string
+/**
+ * In how many rows.
+ */
+count: number
 }
 /**
  * Something in the file that somebody should know.
@@ -1930,15 +1976,15 @@ directCount: number
  */
 evaluations: {
 /**
- * With a verdict.
+ * With a verdict; null when unknown, and then `passed` is null too.
  */
-total: number
+total: (number | null)
 /**
- * Behaved.
+ * Behaved; null when unknown.
  */
-passed: number
+passed: (number | null)
 /**
- * Did not.
+ * Did not; at least so often when `total` is null.
  */
 failed: number
 }
@@ -2231,7 +2277,7 @@ excerpt?: string
  */
 hits?: number
 /**
- * All evaluations behind it, `hits` among them; `hits` when absent.
+ * All evaluations behind it, `hits` among them; unknown when absent.
  */
 evaluations?: number
 /**
@@ -2590,15 +2636,19 @@ refs: DirectRef[]
  * Items: Tag.
  */
 unresolvedTags: string[]
-evidenceExcerptSha256: Sha256
 /**
- * Failed evaluations.
+ * Of the redacted excerpt; null when the file has no evidence.
+ */
+evidenceExcerptSha256: (Sha256 | null)
+/**
+ * Failed evaluations; at least so many when `evaluations` is null.
  */
 hits: number
 /**
- * Evaluations.
+ * Evaluations; null when unknown.
  */
-evaluations: number
+evaluations: (number | null)
+score?: Score
 }
 /**
  * A ref that stands on the finding itself.
@@ -2655,6 +2705,7 @@ attempts: number
  */
 evaluated: boolean
 evaluations: Evaluations
+run: RunState
 /**
  * Per probe and detector.
  * 
@@ -2682,6 +2733,7 @@ probe: string
  */
 detector: string
 evaluations: Evaluations
+score?: Score
 /**
  * What the probe tests, by framework.
  * 
@@ -3060,15 +3112,19 @@ evidence: {
  * Redacted excerpt; may be empty.
  */
 excerpt: string
-excerptSha256: Sha256
 /**
- * Failed evaluations.
+ * Of the excerpt’s UTF-8 bytes; null when the excerpt is empty: the file has no evidence.
+ */
+excerptSha256: (Sha256 | null)
+/**
+ * Failed evaluations; at least so many when `evaluations` is null.
  */
 hits: number
 /**
- * Evaluations.
+ * Evaluations with a verdict; null when unknown.
  */
-evaluations: number
+evaluations: (number | null)
+score?: Score
 }
 }
 /**
@@ -3370,6 +3426,7 @@ attempts: number
  */
 evaluated: boolean
 evaluations: Evaluations
+run: RunState
 /**
  * Per probe and detector.
  * 

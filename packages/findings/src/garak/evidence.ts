@@ -11,8 +11,10 @@ export interface Evidence {
   evaluated?: Tally;
   /** From the digest. */
   digested?: Tally;
-  /** A digest has a score between 0 and 1 and no totals: some attempts got through. */
-  partlyFailed?: boolean;
+  /** The share that passed, as the digest states it. */
+  score?: number;
+  /** The digest states a score above 0 and no totals, and nothing else was evaluated. */
+  hasScoreAlone?: boolean;
   /** Hits in a hitlog. */
   hits: number;
   /** The first failed output, redacted. */
@@ -24,8 +26,8 @@ export interface Verdict {
   readonly discrepancies: readonly Discrepancy[];
   /** False: no evaluation with a verdict was recorded; `tally` has only what was run. */
   readonly evaluated: boolean;
-  /** What `tally` knows: everything; hits, and nothing about how often it passed; or that something failed, which it has as one failure. */
-  readonly knows: 'all' | 'hits' | 'that_it_failed';
+  /** What `tally` rests on. By a score alone, `failed` is 1 or 0. */
+  readonly from: 'evaluations' | 'hits' | 'score';
 }
 
 /**
@@ -38,11 +40,15 @@ export function verdictOf(evidence: Evidence, fileHasEvals: boolean): Verdict {
   const subject = `${probe}/${detector}`;
   const stated = evaluated ?? digested;
   if (!stated) {
-    const failures = (failed: number) => ({ tally: { ...NO_TALLY, failed }, discrepancies: [], evaluated: true });
-    if (hits > 0) return { ...failures(hits), knows: 'hits' };
-    if (evidence.partlyFailed) return { ...failures(1), knows: 'that_it_failed' };
+    const failures = (failed: number) => ({
+      tally: { ...NO_TALLY, failed, failuresOnly: true },
+      discrepancies: [],
+      evaluated: true,
+    });
+    if (hits > 0) return { ...failures(hits), from: 'hits' };
+    if (evidence.hasScoreAlone) return { ...failures(evidence.score === 1 ? 0 : 1), from: 'score' };
     const unscored = totalOf(scores) + scores.unscored;
-    return { tally: { ...NO_TALLY, unscored }, discrepancies: [], evaluated: false, knows: 'all' };
+    return { tally: { ...NO_TALLY, unscored }, discrepancies: [], evaluated: false, from: 'evaluations' };
   }
   const discrepancies: Discrepancy[] = [];
   if (evaluated && digested) discrepancies.push(...contradictions(`${subject} in the digest`, digested, evaluated));
@@ -52,5 +58,5 @@ export function verdictOf(evidence: Evidence, fileHasEvals: boolean): Verdict {
     discrepancies.push(...contradictions(subject, stated, scores));
     if (totalOf(scores) >= totalOf(stated) || scores.failed > stated.failed) tally = scores;
   }
-  return { tally, discrepancies, evaluated: totalOf(tally) > 0, knows: 'all' };
+  return { tally, discrepancies, evaluated: totalOf(tally) > 0, from: 'evaluations' };
 }

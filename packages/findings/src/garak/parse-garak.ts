@@ -5,7 +5,7 @@ import { instantOf } from '../instants.js';
 import { textOf } from '../json/values.js';
 import { LINE_BYTES_MAX } from '../limits.js';
 import { linesOf } from '../lines.js';
-import type { ParsedFinding, ParsedScan } from '../parsed-scan.js';
+import { type ParsedFinding, type ParsedScan, RUN_NOT_STATED } from '../parsed-scan.js';
 import { refsOfTags, type TagRefs } from '../refs-of-tags.js';
 import { spooling } from '../spool.js';
 import { contradictions, evaluationsOf, NO_TALLY, sumOf, type Tally, totalOf } from '../tally.js';
@@ -13,7 +13,7 @@ import { oneLine } from '../text.js';
 import { entriesOf } from './entries.js';
 import { type Evidence, type Verdict, verdictOf } from './evidence.js';
 import { GarakReport } from './report.js';
-import { severityOf } from './severity.js';
+import { isShare, severityOf } from './severity.js';
 import { statedTally } from './stated-tally.js';
 
 const TITLE_PART_CHARS_MAX = 200;
@@ -41,7 +41,7 @@ export async function parseGarak(source: AsyncIterable<Uint8Array>, frameworks: 
       if (verdict.evaluated) counted.set(evidence.probe, sumOf(counted.get(evidence.probe) ?? NO_TALLY, verdict.tally));
       const tagRefs = refsOf(evidence.probe, report, frameworks);
       const { probe, detector } = evidence;
-      probes.push({ probe, detector, evaluations: evaluationsOf(verdict.tally), ...tagRefs });
+      probes.push({ probe, detector, evaluations: evaluationsOf(verdict.tally), ...scoreOf(evidence), ...tagRefs });
       if (verdict.tally.failed > 0) await findings.add({ ...findingOf(evidence, verdict, report), ...tagRefs });
     }
     probes.push(...unevaluatedProbes(report, frameworks));
@@ -50,6 +50,7 @@ export async function parseGarak(source: AsyncIterable<Uint8Array>, frameworks: 
     return {
       tool: { name: 'garak', version: oneLine(version, 64) },
       startedAt: instantOf(report.startedAt),
+      run: RUN_NOT_STATED,
       attempts: attemptsOf(report),
       probes,
       findings,
@@ -71,25 +72,23 @@ function takeInDigest(report: GarakReport): void {
     for (const [detector, row] of detectors) {
       const evidence = report.evidenceOf(probe, detector);
       const stated = statedTally(row);
+      if (isShare(row.absolute_score)) evidence.score = row.absolute_score;
       if (stated) evidence.digested = stated.tally;
-      else if (!evidence.evaluated) takeInScore(report, evidence, row.absolute_score);
+      else if (!evidence.evaluated) takeInScore(report, evidence);
     }
   }
 }
 
 /**
- * Until 0.14 a digest has scores and no totals. Between 0 and 1, some attempts got through; at 1 none did, of a number that nobody can say,
- * so that nothing is clean. 0 was also the score of what was never evaluated (garak/analyze/report_digest.py, 0.12 and 0.13).
+ * Until 0.14 a digest has scores and no totals. Between 0 and 1, some attempts got through; at 1 none did. How many there were is unknown,
+ * so nothing is clean. 0 was also the score of what was never evaluated (garak/analyze/report_digest.py, 0.12 and 0.13).
  */
-function takeInScore(report: GarakReport, evidence: Evidence, score: unknown): void {
+function takeInScore(report: GarakReport, evidence: Evidence): void {
   const name = `${evidence.probe}/${evidence.detector}`;
   const advice = 'import the report of the same run for its totals.';
-  if (typeof score === 'number' && score > 0 && score < 1) {
-    evidence.partlyFailed = true;
-    const message = `${name} has a score and no totals: that it failed is recorded, not how often; ${advice}`;
-    report.warn('digest_without_totals', message, report.digestLine);
-  } else if (score === 1) {
-    const message = `${name} has a score and no totals: it passed, and counts as not tested; ${advice}`;
+  if (evidence.score !== undefined && evidence.score > 0) {
+    evidence.hasScoreAlone = true;
+    const message = `${name} has the score ${evidence.score} and no totals: the number of evaluations is unknown; ${advice}`;
     report.warn('digest_without_totals', message, report.digestLine);
   } else {
     const message = `${name} has no totals, and a score from which nothing follows: all failed, or nothing was evaluated; ${advice}`;
@@ -99,21 +98,21 @@ function takeInScore(report: GarakReport, evidence: Evidence, score: unknown): v
 
 function findingOf(
   evidence: Evidence,
-  { tally, knows }: Verdict,
+  { tally, from }: Verdict,
   report: GarakReport,
 ): Omit<ParsedFinding, 'refs' | 'unresolvedTags'> {
   const { probe, detector, excerpt = '' } = evidence;
   const { summary = {}, detectors } = report.digest.get(probe) ?? {};
   const judged = detectors?.get(detector) ?? {};
-  const evaluations = totalOf(tally);
+  const evaluations = tally.failuresOnly ? null : totalOf(tally);
   const { severity, original } = severityOf({
     detectorDefcon: judged.absolute_defcon,
     probeDefcon: summary.probe_severity,
     score: judged.absolute_score,
-    passRate: knows === 'all' ? tally.passed / evaluations : undefined,
+    passRate: evaluations === null ? undefined : tally.passed / evaluations,
   });
   const name = sentenceOf(summary.probe_descr) || oneLine(probe, TITLE_PART_CHARS_MAX);
-  const times = { all: `${tally.failed} of ${evaluations}`, hits: `${tally.failed}`, that_it_failed: 'some' }[knows];
+  const times = { evaluations: `${tally.failed} of ${evaluations}`, hits: `${tally.failed}`, score: 'some' }[from];
   const goal = report.probes.get(probe)?.goal;
   const sentences = [goal && `Goal of the probe: ${goal}.`, sentenceOf(judged.detector_descr)].filter(Boolean);
   return {
@@ -128,8 +127,11 @@ function findingOf(
     excerpt,
     hits: tally.failed,
     evaluations,
+    ...scoreOf(evidence),
   };
 }
+
+const scoreOf = ({ score }: Evidence): { readonly score?: number } => (score === undefined ? {} : { score });
 
 /** garak 0.13 writes its descriptions escaped for HTML into the digest. */
 function sentenceOf(description: unknown): string {

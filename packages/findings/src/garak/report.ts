@@ -151,7 +151,7 @@ export class GarakReport extends ScanAccount {
   #tallyOf(scores: readonly unknown[]): Tally {
     const unscored = scores.filter((score) => scoreOf(score) === undefined).length;
     const failed = scores.filter((score) => this.#isHit(score)).length;
-    return { passed: scores.length - unscored - failed, failed, unscored };
+    return { ...NO_TALLY, passed: scores.length - unscored - failed, failed, unscored };
   }
 
   #isHit(score: unknown): boolean {

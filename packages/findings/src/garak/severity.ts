@@ -43,5 +43,5 @@ const ofDefcon = (defcon: number): Severity => SEVERITY_BY_DEFCON[defcon - 1] ??
 const defconOf = (share: number): number => 1 + DEFCON_BOUNDS.filter((bound) => share >= bound).length;
 const isDefcon = (value: unknown): value is number =>
   Number.isInteger(value) && (value as number) >= 1 && (value as number) <= 5;
-const isShare = (value: unknown): value is number => typeof value === 'number' && value >= 0 && value <= 1;
+export const isShare = (value: unknown): value is number => typeof value === 'number' && value >= 0 && value <= 1;
 const rounded = (share: number): number => Math.round(share * 1000) / 1000;

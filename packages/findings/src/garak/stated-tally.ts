@@ -1,5 +1,5 @@
 import { countOf, type JsonObject } from '../json/values.js';
-import type { Tally } from '../tally.js';
+import { NO_TALLY, type Tally } from '../tally.js';
 
 /**
  * The tally of an `eval` entry or of a detector in a digest; undefined when it holds none. `fails` came with garak 0.14 and
@@ -14,5 +14,5 @@ export function statedTally(
     countOf(row.fails) ??
     (passed !== undefined && statedTotal !== undefined ? countOf(statedTotal - passed) : undefined);
   if (passed === undefined || failed === undefined) return undefined;
-  return { tally: { passed, failed, unscored: countOf(row.nones) ?? 0 }, statedTotal };
+  return { tally: { ...NO_TALLY, passed, failed, unscored: countOf(row.nones) ?? 0 }, statedTotal };
 }

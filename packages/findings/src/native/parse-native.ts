@@ -1,6 +1,7 @@
 import {
   assertDocument,
   ContractError,
+  type Evaluations,
   isValid,
   type NativeFinding,
   type NativeProbe,
@@ -15,11 +16,12 @@ import { instantOf } from '../instants.js';
 import { type Layout, type Part, partsOf } from '../json/parts.js';
 import { countOf, isObject, type JsonObject } from '../json/values.js';
 import { NAME_CHARS_MAX, SEVERITY_ORIGINAL_CHARS_MAX, TITLE_CHARS_MAX, TOOL_CHARS_MAX } from '../limits.js';
-import type { ParsedFinding, ParsedScan } from '../parsed-scan.js';
+import { type ParsedFinding, type ParsedScan, RUN_NOT_STATED } from '../parsed-scan.js';
 import { excerptOf } from '../redaction.js';
 import { recordedRefs, type TagRefs } from '../refs-of-tags.js';
 import { ScanAccount } from '../scan-account.js';
 import { type Spool, spooling } from '../spool.js';
+import { NO_TALLY, sumOfEvaluations, type Tally } from '../tally.js';
 import { oneLine } from '../text.js';
 import { NativeProbes } from './probes.js';
 import { severityOn } from './severity.js';
@@ -87,11 +89,12 @@ class NativeFile {
       throw new ImportRefusal('not_this_format', message, { skipped: this.#account.skipped });
     }
     const probes = this.#probes.results(this.#account, (tags) => this.#refsOf(tags));
-    this.#compareTotals(probes.map(({ evaluations }) => evaluations));
+    this.#compareTotals(sumOfEvaluations(probes.map(({ evaluations }) => evaluations)));
     const { skipped, discrepancies, warnings } = this.#account;
     return {
       tool: this.#tool,
       startedAt: this.#startedAt,
+      run: RUN_NOT_STATED,
       attempts: this.#attempts,
       probes,
       findings: this.findings,
@@ -157,8 +160,7 @@ class NativeFile {
     const finding = this.#findingOf(row as NativeFinding, index, line);
     if (!finding) return;
     const { probe, detector, hits, evaluations } = finding;
-    const tally = { passed: evaluations - hits, failed: hits, unscored: 0 };
-    this.#probes.find(probe, detector, tally, (row as NativeFinding).tags ?? []);
+    this.#probes.find(probe, detector, tallyOf(hits, evaluations), (row as NativeFinding).tags ?? []);
     await this.findings.add(finding);
   }
 
@@ -188,7 +190,7 @@ class NativeFile {
       ...this.#refsOf(row.tags ?? []),
       excerpt: excerptOf(row.excerpt ?? ''),
       hits,
-      evaluations: Math.max(hits, row.evaluations ?? hits),
+      evaluations: row.evaluations === undefined ? null : Math.max(hits, row.evaluations),
     };
   }
 
@@ -196,20 +198,20 @@ class NativeFile {
     return recordedRefs(tags, 'tags in the native file', this.frameworks);
   }
 
-  #compareTotals(results: readonly { readonly passed: number; readonly failed: number }[]): void {
+  #compareTotals({ passed, failed }: Evaluations): void {
     if (!isObject(this.#totals)) return;
-    const counted = {
-      findings: this.#rows,
-      passed: results.reduce((sum, { passed }) => sum + passed, 0),
-      failed: results.reduce((sum, { failed }) => sum + failed, 0),
-    };
-    for (const name of ['findings', 'passed', 'failed'] as const) {
+    for (const [name, counted] of Object.entries({ findings: this.#rows, passed, failed })) {
       const stated = countOf(this.#totals[name]);
-      if (stated !== undefined && stated !== counted[name])
-        this.#account.contradiction({ subject: `totals: ${name}`, stated, counted: counted[name] });
+      if (stated !== undefined && counted !== null && stated !== counted)
+        this.#account.contradiction({ subject: `totals: ${name}`, stated, counted });
     }
   }
 }
+
+const tallyOf = (failed: number, evaluations: number | null): Tally =>
+  evaluations === null
+    ? { ...NO_TALLY, failed, failuresOnly: true }
+    : { ...NO_TALLY, passed: evaluations - failed, failed };
 
 const toolOf = ({ name, version = '' }: NativeTool): Tool => ({
   name: oneLine(name, TOOL_CHARS_MAX) || 'unknown',

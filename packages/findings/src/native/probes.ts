@@ -21,7 +21,7 @@ export class NativeProbes {
   /** From `probes`. Stated twice, it is added up. */
   state({ probe, detector = '', passed, failed, unscored = 0, tags = [] }: NativeProbe): void {
     const [name, judge] = [oneLine(probe, NAME_CHARS_MAX), oneLine(detector, NAME_CHARS_MAX)];
-    this.#stated.add(name, judge, { passed, failed, unscored });
+    this.#stated.add(name, judge, { ...NO_TALLY, passed, failed, unscored });
     this.#learn(name, judge, tags);
   }
 
@@ -31,7 +31,7 @@ export class NativeProbes {
    */
   results(account: ScanAccount, refsOf: (tags: Iterable<string>) => TagRefs): ProbeResult[] {
     const merged = new ProbeTallies();
-    for (const { probe, detector, evaluations: stated } of this.#stated.results(noRefs)) {
+    for (const { probe, detector, tally: stated } of this.#stated.sorted()) {
       const found = this.#found.tallyOf(probe, detector);
       if (found.failed !== stated.failed)
         account.contradiction({
@@ -39,11 +39,10 @@ export class NativeProbes {
           stated: stated.failed,
           counted: found.failed,
         });
-      const { passed, unscored } = stated;
-      merged.add(probe, detector, { passed, failed: Math.max(stated.failed, found.failed), unscored });
+      merged.add(probe, detector, { ...stated, failed: Math.max(stated.failed, found.failed) });
     }
-    for (const { probe, detector, evaluations } of this.#found.results(noRefs))
-      if (merged.tallyOf(probe, detector) === NO_TALLY) merged.add(probe, detector, evaluations);
+    for (const { probe, detector, tally } of this.#found.sorted())
+      if (merged.tallyOf(probe, detector) === NO_TALLY) merged.add(probe, detector, tally);
     return merged.results((probe, detector) => refsOf(this.#tags.get(keyOf(probe, detector)) ?? []));
   }
 
@@ -58,4 +57,3 @@ export class NativeProbes {
 const TAGS_REMEMBERED_MAX = 128;
 
 const keyOf = (probe: string, detector: string): string => JSON.stringify([probe, detector]);
-const noRefs = (): TagRefs => ({ refs: [], unresolvedTags: [] });

@@ -5,7 +5,7 @@ import { type Layout, type Part, partsOf } from '../json/parts.js';
 import type { Pick } from '../json/picks.js';
 import { countOf, isObject, textOf } from '../json/values.js';
 import { TOOL_CHARS_MAX } from '../limits.js';
-import type { ParsedFinding, ParsedScan } from '../parsed-scan.js';
+import { type ParsedFinding, type ParsedScan, RUN_NOT_STATED } from '../parsed-scan.js';
 import { spooling } from '../spool.js';
 import { oneLine } from '../text.js';
 import { PromptfooRows } from './rows.js';
@@ -101,6 +101,7 @@ class PromptfooFile {
     return {
       tool: { name: 'promptfoo', version: this.#version },
       startedAt: this.#startedAt,
+      run: RUN_NOT_STATED,
       attempts: rows.count,
       probes: rows.probes(),
       findings: rows.findings,

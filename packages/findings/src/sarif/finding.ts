@@ -32,7 +32,7 @@ export function findingOf(result: WaitingResult, run: SarifRun, frameworks: Fram
     ...refsOf([...(rule?.tags ?? []), ...result.tags], frameworks),
     excerpt: result.excerpt,
     hits: 1,
-    evaluations: 1,
+    evaluations: run.evaluations,
   };
 }
 

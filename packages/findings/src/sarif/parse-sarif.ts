@@ -99,8 +99,8 @@ class SarifFile {
     this.#checkVersion();
     const { account, waiting, frameworks } = this;
     const runs = this.#runs;
-    for (const run of runs.withErrors())
-      account.warn('run_failed', `Run ${run + 1} says that its tool failed or met an error; results may be missing.`);
+    const run = runs.state();
+    for (const problem of run.problems) account.warn('run_failed', problem);
     const findings: ParsedFindings = {
       length: waiting.length,
       async *[Symbol.asyncIterator](): AsyncGenerator<ParsedFinding> {
@@ -112,6 +112,7 @@ class SarifFile {
     return {
       tool: runs.tool(),
       startedAt: runs.startedAt(),
+      run,
       attempts: 0,
       probes: runs.results(frameworks),
       findings,

@@ -1,10 +1,10 @@
-import type { ProbeResult, Tool } from '@evidence/contracts';
+import type { ProbeResult, RunState, Tool } from '@evidence/contracts';
 import type { Frameworks } from '@evidence/frameworks';
 import { ImportRefusal } from '../import-refusal.js';
 import { instantOf } from '../instants.js';
 import type { Pick } from '../json/picks.js';
 import { isObject, textOf } from '../json/values.js';
-import { NAME_CHARS_MAX, RESULTS_MAX, TOOL_CHARS_MAX } from '../limits.js';
+import { NAME_CHARS_MAX, RESULTS_MAX, RUN_PROBLEMS_MAX, TOOL_CHARS_MAX } from '../limits.js';
 import { ProbeTallies } from '../probe-tallies.js';
 import { recordedRefs, type TagRefs } from '../refs-of-tags.js';
 import { NO_TALLY, sumOf, type Tally } from '../tally.js';
@@ -28,8 +28,10 @@ export class SarifRun {
   tool = '';
   toolVersion = '';
   startedAt: string | undefined;
-  /** An invocation did not succeed (§3.20.14), or the tool notified of an error (§3.58.6). */
-  hasErrors = false;
+  /** What every `executionSuccessful` says (§3.20.14) and that no notification is an error (§3.58.6); undefined where nothing says. */
+  succeeded: boolean | undefined;
+  /** Some results are of kind `pass`. Without any, the run lists what failed, and how often its rules passed is unknown. */
+  #listsPasses = false;
   /** Known by their members: each has at least `executionSuccessful`. */
   #invocations = 0;
   readonly #overrides: Override[] = [];
@@ -80,10 +82,10 @@ export class SarifRun {
         this.#override(index, value);
         return;
       case 'executionSuccessful':
-        this.hasErrors ||= value === false;
+        if (typeof value === 'boolean') this.succeeded = value && this.succeeded !== false;
         return;
       default:
-        this.hasErrors ||= value === 'error';
+        if (value === 'error') this.succeeded = false;
     }
   }
 
@@ -114,6 +116,7 @@ export class SarifRun {
 
   /** Throws `ImportRefusal` `too_many_results`. */
   tally(name: RuleName, tally: Tally): void {
+    this.#listsPasses ||= tally.passed > 0;
     const key = JSON.stringify(name);
     const known = this.#tallies.get(key);
     if (!known && this.#tallies.size >= RESULTS_MAX) {
@@ -123,8 +126,14 @@ export class SarifRun {
     this.#tallies.set(key, { name, tally: sumOf(known?.tally ?? NO_TALLY, tally) });
   }
 
-  tallies(): Iterable<{ readonly name: RuleName; readonly tally: Tally }> {
-    return this.#tallies.values();
+  *tallies(): Iterable<{ readonly name: RuleName; readonly tally: Tally }> {
+    for (const { name, tally } of this.#tallies.values())
+      yield { name, tally: { ...tally, failuresOnly: tally.failed > 0 && !this.#listsPasses } };
+  }
+
+  /** Of one failed result. */
+  get evaluations(): number | null {
+    return this.#listsPasses ? 1 : null;
   }
 }
 
@@ -147,9 +156,13 @@ export class SarifRuns {
     return run;
   }
 
-  /** The indexes of the runs that may lack results. */
-  withErrors(): number[] {
-    return [...this.#runs].filter(([, { hasErrors }]) => hasErrors).map(([index]) => index);
+  /** How they ended, all together. */
+  state(): RunState {
+    const runs = [...this.#runs];
+    const failed = runs.filter(([, { succeeded }]) => succeeded === false).map(([index]) => index + 1);
+    if (failed.length > 0) return { outcome: 'failed', problems: failed.slice(0, RUN_PROBLEMS_MAX).map(problemOf) };
+    const allSucceeded = runs.length > 0 && runs.every(([, { succeeded }]) => succeeded);
+    return { outcome: allSucceeded ? 'completed' : 'not_stated', problems: [] };
   }
 
   /** Several tools are named together; a version only where there is one tool. */
@@ -181,6 +194,9 @@ export class SarifRuns {
     return tallies.results((probe, tool) => refsOf(rules.get(JSON.stringify([probe, tool]))?.tags ?? [], frameworks));
   }
 }
+
+const problemOf = (run: number): string =>
+  `Run ${run} says that its tool failed or met an error; results may be missing.`;
 
 /** The rule's id, as the result gives it where it names a part of a rule. */
 export const probeOf = (name: RuleName, rule: Rule | undefined): string => name.id || rule?.id || '(no rule)';

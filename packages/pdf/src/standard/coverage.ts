@@ -54,11 +54,16 @@ function* verdicts(pack: Pack, section: StructureElement, controls: readonly Rep
       cell(verdict === 'finding' ? run(verdictName.finding, text.smallStrong) : verdictName[verdict]),
       cell(figure(finding_count)),
       cell(figure(direct_count)),
-      cell(evaluations.total === 0 ? '–' : `${count(evaluations.passed)} of ${count(evaluations.total)}`),
+      cell(passedOf(evaluations)),
     ]);
     yield;
   }
   table.end();
+}
+
+function passedOf({ total, passed }: ReportControlCoverage['evaluations']): string {
+  if (total === null || passed === null) return 'unknown';
+  return total === 0 ? '–' : `${count(passed)} of ${count(total)}`;
 }
 
 const figure = (n: number) => (n === 0 ? '–' : count(n));

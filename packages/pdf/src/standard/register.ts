@@ -102,7 +102,11 @@ function facts({ id, title, url, evidence_excerpt_sha256: sha256, ...finding }: 
     paragraph([linked(id, url)]),
     paragraph(tested(finding)),
     paragraph([run(origin(finding), text.fine)]),
-    paragraph([run('evidence ', text.fine), run(sha256, text.codeFine)]),
+    paragraph(
+      sha256 === null
+        ? [run('no evidence in the file', text.fine)]
+        : [run('evidence ', text.fine), run(sha256, text.codeFine)],
+    ),
   ];
 }
 
@@ -112,9 +116,12 @@ const linked = (id: string, url: string): Run =>
 
 type Facts = Omit<ReportFinding, 'id' | 'title' | 'url' | 'evidence_excerpt_sha256'>;
 
-const tested = ({ hits, evaluations, endpoint_id: endpoint, tool, probe, detector }: Facts): Run[] => [
-  run(`${count(hits)} of ${count(evaluations)} failed`, text.fineStrong),
-  run(` · ${[endpoint, toolName(tool), probe, detector].filter((part) => part !== '').join(' · ')}`, text.fine),
+const tested = ({ hits, evaluations, score, endpoint_id: endpoint, tool, probe, detector }: Facts): Run[] => [
+  run(`${count(hits)} of ${evaluations === null ? 'an unknown number' : count(evaluations)} failed`, text.fineStrong),
+  run(
+    ` · ${[score === undefined ? '' : `score ${score}`, endpoint, toolName(tool), probe, detector].filter((part) => part !== '').join(' · ')}`,
+    text.fine,
+  ),
 ];
 
 function origin({ discovered_at: at, scan_id: scan, severity, severity_original: original }: Facts): string {

@@ -4,7 +4,7 @@ import type { StructureElement } from '../writer/structure-tree.js';
 import { type Chapter, cell, type Pack, paragraph, run } from './pack.js';
 import { text } from './style.js';
 import { toolName } from './tool.js';
-import { count, counted, instant } from './words.js';
+import { count, counted, countOrUnknown, instant } from './words.js';
 
 export const SCANS: Chapter = { id: 'scans', title: 'Scans', onNewPage: false };
 
@@ -13,7 +13,7 @@ export function* scans(pack: Pack): Generator<void> {
   const section = pack.chapter(SCANS);
   pack.paragraph(
     section,
-    'What was tested. A scan without evaluations proves nothing, and nothing in it counts as clean. The hash is the SHA-256 of the imported file.',
+    'What was tested. A scan without evaluations proves nothing, and nothing in it counts as clean; nor does anything in a scan whose run failed. Unknown: the file lists failures or scores and does not say how often the model passed. The hash is the SHA-256 of the imported file.',
   );
   if (all.length === 0) pack.paragraph(section, 'No scan lies in scope: nothing was tested.');
   else {
@@ -41,13 +41,22 @@ const row = (scan: ReportScan): Block[][] => [
     paragraph([run(`${scan.endpoint_id} · ${instant(scan.started_at)}`, text.fine)]),
     paragraph([run(scan.source_sha256, text.codeFine)]),
     paragraph([run(imported(scan), text.fine)]),
+    ...ended(scan),
   ],
   [paragraph([run(toolName(scan.tool), text.small)]), paragraph([run(scan.format, text.fine)])],
   cell(count(scan.attempts)),
-  cell(scan.evaluated ? run(count(scan.evaluations.total), text.smallStrong) : run('not evaluated', text.smallItalic)),
-  cell(`${count(scan.evaluations.passed)} / ${count(scan.evaluations.failed)}`),
+  cell(
+    scan.evaluated
+      ? run(countOrUnknown(scan.evaluations.total), text.smallStrong)
+      : run('not evaluated', text.smallItalic),
+  ),
+  cell(`${countOrUnknown(scan.evaluations.passed)} / ${count(scan.evaluations.failed)}`),
   cell(count(scan.evaluations.unscored)),
 ];
+
+/** Only a failure is worth a line: most files do not say how the run ended. */
+const ended = ({ run: { outcome, problems } }: ReportScan): Block[] =>
+  outcome === 'failed' ? [paragraph([run(`The run failed. ${problems.join(' ')}`, text.fineStrong)])] : [];
 
 /** What became of the file's rows: none is left out in silence. */
 function imported({ counts: { in: rows, recorded, skipped } }: ReportScan): string {

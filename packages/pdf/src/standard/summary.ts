@@ -1,10 +1,10 @@
-import type { ReportFrameworkCoverage } from '@evidence/contracts';
+import type { ReportFrameworkCoverage, ReportScan } from '@evidence/contracts';
 import type { StructureElement } from '../writer/structure-tree.js';
 import { coverageBar, coverageLegend, severityChart } from './charts.js';
 import { type Chapter, cell, type Pack, paragraph, type ReportFacts, run } from './pack.js';
 import { LEADING, text } from './style.js';
 import { toolName } from './tool.js';
-import { count, counted, day, listed, SEVERITIES, severityName } from './words.js';
+import { count, counted, countOrUnknown, day, listed, SEVERITIES, severityName } from './words.js';
 
 export const SUMMARY: Chapter = { id: 'summary', title: 'Summary', onNewPage: true };
 
@@ -46,7 +46,7 @@ export function* summary(pack: Pack): Generator<void> {
 
 /** Whether there is any evaluation with a verdict. */
 export const wasTested = ({ scans }: ReportFacts): boolean =>
-  scans.some(({ evaluated, evaluations }) => evaluated && evaluations.total > 0);
+  scans.some(({ evaluated, evaluations }) => evaluated && evaluations.total !== 0);
 
 /** An empty list must never look like a good result. */
 const untested = [
@@ -83,20 +83,34 @@ function tested(report: ReportFacts): string {
     summary: { total_open: open },
   } = report;
   const evaluated = scans.filter((scan) => scan.evaluated);
-  const verdicts = sum(evaluated, (scan) => scan.evaluations.total);
   if (!wasTested(report)) {
     return 'Nothing in scope was tested: no evaluation with a verdict is on record. This report is no evidence that the endpoints are free of findings.';
   }
-  const passed = sum(evaluated, (scan) => scan.evaluations.passed);
   const failed = sum(evaluated, (scan) => scan.evaluations.failed);
   const idle = scans.length - evaluated.length;
-  const sentences = [
-    `${counted(verdicts, 'evaluation')} with a verdict in ${counted(evaluated.length, 'scan')}: ${count(passed)} passed, ${count(failed)} failed.`,
-  ];
+  const sentences = [...verdictsIn(evaluated)];
   if (open === 0 && failed > 0) sentences.push('What failed belongs to findings that are closed or outside the scope.');
   if (idle === 1) sentences.push('1 scan was not evaluated and proves nothing.');
   if (idle > 1) sentences.push(`${count(idle)} scans were not evaluated and prove nothing.`);
+  const broken = scans.filter(({ run }) => run.outcome === 'failed').length;
+  if (broken > 0) sentences.push(`The run of ${counted(broken, 'scan')} failed, so nothing in it counts as clean.`);
   return sentences.join(' ');
+}
+
+/** Numbers that are known, and numbers that are not, apart: a sum of both would be neither. */
+function* verdictsIn(evaluated: readonly ReportScan[]): Iterable<string> {
+  const known = evaluated.filter(({ evaluations }) => evaluations.total !== null);
+  const unknown = evaluated.filter(({ evaluations }) => evaluations.total === null);
+  if (known.length > 0) {
+    const [total, passed, failed] = (['total', 'passed', 'failed'] as const).map((member) =>
+      sum(known, ({ evaluations }) => evaluations[member] ?? 0),
+    ) as [number, number, number];
+    yield `${counted(total, 'evaluation')} with a verdict in ${counted(known.length, 'scan')}: ${count(passed)} passed, ${count(failed)} failed.`;
+  }
+  if (unknown.length > 0) {
+    const failed = sum(unknown, ({ evaluations }) => evaluations.failed);
+    yield `In ${counted(unknown.length, known.length > 0 ? 'further scan' : 'scan')} at least ${counted(failed, 'evaluation')} failed, and the number that passed is unknown.`;
+  }
 }
 
 function figures(pack: Pack, section: StructureElement): void {
@@ -193,8 +207,8 @@ function scans(pack: Pack, section: StructureElement): void {
       cell(toolName(tool)),
       cell(run(endpoint_id, text.code)),
       cell(day(started_at)),
-      cell(evaluated ? count(evaluations.total) : run('not evaluated', text.smallItalic)),
-      cell(count(evaluations.passed)),
+      cell(evaluated ? countOrUnknown(evaluations.total) : run('not evaluated', text.smallItalic)),
+      cell(countOrUnknown(evaluations.passed)),
       cell(run(count(evaluations.failed), evaluations.failed > 0 ? text.smallStrong : text.small)),
     ]);
   }

@@ -5,6 +5,9 @@ import type { Basis, EvidenceReport, FindingStatus, Severity, Verdict } from '@e
 /** 12345 → `12,345`. */
 export const count = (n: number): string => String(n).replace(/\B(?=(?:\d{3})+$)/g, ',');
 
+/** The contracts' null: the imported file does not say. */
+export const countOrUnknown = (n: number | null): string => (n === null ? 'unknown' : count(n));
+
 /** `1 finding`, `2 findings`. */
 export const counted = (n: number, singular: string, plural = `${singular}s`): string =>
   `${count(n)} ${n === 1 ? singular : plural}`;

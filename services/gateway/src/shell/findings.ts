@@ -111,17 +111,19 @@ export class Findings {
 }
 
 function importResultOf(result: Recorded, dryRun: boolean): ImportResult {
-  const { scanId, format, counts, evaluations, refs, unresolvedTags, discrepancies, warnings } = result;
+  const { scanId, format, counts, evaluations, run, refs, unresolvedTags, unreadMembers } = result;
   return {
     scan_id: scanId,
     format,
     dry_run: dryRun,
     counts,
     evaluations,
+    run,
     refs,
     unresolved_tags: unresolvedTags,
-    discrepancies,
-    warnings: [...warnings],
+    unread_members: unreadMembers,
+    discrepancies: result.discrepancies,
+    warnings: [...result.warnings],
   };
 }
 

@@ -115,6 +115,7 @@ function reportFinding(finding: ScopedFinding, mappings: readonly RefMapping[], 
     detector: finding.detector,
     hits: finding.hits,
     evaluations: finding.evaluations,
+    ...(finding.score === undefined ? {} : { score: finding.score }),
   };
 }
 
@@ -138,6 +139,7 @@ const reportScan = (scan: ScopedScan): ReportScan => ({
   attempts: scan.attempts,
   evaluated: scan.evaluated,
   evaluations: scan.evaluations,
+  run: scan.run,
   counts: scan.counts,
   discrepancies: scan.discrepancies,
 });

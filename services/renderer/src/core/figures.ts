@@ -121,7 +121,8 @@ function* coverageFigures({ mapping }: ReportSources): Iterable<Figure> {
     if (verdict === 'indicated') yield [`findings behind ${ref}`, control.findingCount > 0, true];
     if (verdict === 'clean') yield [`findings of clean ${ref}`, control.findingCount, 0];
     if (verdict === 'clean' && evaluations.total === 0) yield [`verdict on ${ref}`, verdict, 'not_tested'];
-    yield [`evaluations of ${ref}`, evaluations.total, evaluations.passed + evaluations.failed];
+    const { total, passed, failed } = evaluations;
+    yield [`evaluations of ${ref}`, total, passed === null ? null : passed + failed];
   }
   for (const { refA, refB, findingCount } of mapping.overlaps) {
     // Recounting each pair would cost pairs times findings; a pair can at least not outnumber its rarer ref.

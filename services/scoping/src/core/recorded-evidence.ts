@@ -1,4 +1,11 @@
-import type { FindingRecorded, FindingStatus, ScanRecorded, ScopedFinding, ScopedScan } from '@evidence/contracts';
+import type {
+  FindingRecorded,
+  FindingStatus,
+  RunState,
+  ScanRecorded,
+  ScopedFinding,
+  ScopedScan,
+} from '@evidence/contracts';
 
 /** What a snapshot says of a finding, but for its status, which may change, and its tool, which its scan knows. */
 export type RecordedFinding = Omit<ScopedFinding, 'status' | 'tool'>;
@@ -36,16 +43,21 @@ export function recordedFinding(event: FindingRecorded): RecordedFinding {
     detector,
     refs,
     unresolvedTags,
-    evidenceExcerptSha256: evidence.excerptSha256,
+    // Events recorded before the contract had null here carry the hash of the empty text, which is evidence of nothing.
+    evidenceExcerptSha256: evidence.excerpt === '' ? null : evidence.excerptSha256,
     hits: evidence.hits,
     evaluations: evidence.evaluations,
+    ...(evidence.score === undefined ? {} : { score: evidence.score }),
   };
 }
+
+/** As of scans that were recorded before an importer kept how the run ended. */
+const RUN_NOT_STATED: RunState = { outcome: 'not_stated', problems: [] };
 
 /** Leaves out when and by whom the file was imported: an import later, or after another one, is the same evidence. */
 export function recordedScan(event: ScanRecorded): ScopedScan {
   const { scanId, endpointId, tool, format, sourceSha256, startedAt } = event;
-  const { attempts, evaluated, evaluations, probes, counts, discrepancies } = event;
+  const { attempts, evaluated, evaluations, run = RUN_NOT_STATED, probes, counts, discrepancies } = event;
   return {
     id: scanId,
     endpointId,
@@ -56,6 +68,7 @@ export function recordedScan(event: ScanRecorded): ScopedScan {
     attempts,
     evaluated,
     evaluations,
+    run,
     probes,
     counts,
     discrepancies,
