@@ -5,7 +5,14 @@ import pluginTags from '../src/promptfoo/plugin-tags.json' with { type: 'json' }
 import { refsOfPlugin } from '../src/promptfoo/tags.js';
 import { asLines, checkScan, frameworks, imported, inChunks, refusalOf } from './importing.js';
 
-const passed = { success: true, failureReason: 0, gradingResult: { pass: true } };
+const assertionOf = (type: string, pass: boolean, reason: string, more: object = {}) => ({
+  ...{ pass, score: Number(pass), reason, assertion: { type } },
+  ...more,
+});
+const passed = {
+  ...{ success: true, failureReason: 0 },
+  gradingResult: { pass: true, componentResults: [assertionOf('not-contains', true, 'Assertion passed')] },
+};
 const failed = {
   success: false,
   failureReason: 1,
@@ -214,7 +221,7 @@ describe('a table of results', () => {
   it('of the first versions has its verdicts in the text, and cells without one are named', async () => {
     const body = [{ outputs: ['[PASS] Hello', '[FAIL] Expected x\n---\ny', 'z', 7], vars: [] }, 'odd'];
     const { scan, findings, warnings } = await read({ version: 1, results: { table: { head: {}, body } } });
-    expect(scan.counts).toEqual({ in: 5, recorded: 1, skipped: { passed: 1, unusable_result: 3 } });
+    expect(scan.counts).toEqual({ in: 5, recorded: 1, skipped: { unscored: 1, unusable_result: 3 } });
     expect(findings).toMatchObject([{ title: 'assertions: Expected x', evidence: { excerpt: 'y' } }]);
     expect(warnings[0]?.message).toMatch(/^Result 3 /);
   });

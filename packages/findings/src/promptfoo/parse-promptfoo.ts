@@ -70,14 +70,12 @@ class PromptfooFile {
     } else if ('problem' in part) {
       this.list.account.skip(part.problem, part.line, 'The line is not one JSON object in UTF-8.');
     } else if ('line' in part) {
-      await this.list.add(part.value, part.line);
+      await this.list.add(part.value, { line: part.line });
     } else if (LIST_PATTERNS.has(part.pattern)) {
-      await this.list.add(part.value);
-      if (part.cut) this.list.warnOfCut();
+      await this.list.add(part.value, { isCut: part.cut });
     } else if (TABLE_PATTERNS.has(part.pattern)) {
       if (this.list.count > 0) return;
-      for (const result of resultsOfTableRow(part.value)) await this.table.add(result);
-      if (part.cut) this.table.warnOfCut();
+      for (const result of resultsOfTableRow(part.value)) await this.table.add(result, { isCut: part.cut });
     } else if (METRICS_PATTERNS.has(part.pattern)) {
       this.#addMetrics(part);
     } else {

@@ -1,15 +1,25 @@
-import { isObject, type JsonObject, textOf } from '../json/values.js';
+import { countOf, isObject, type JsonObject, textOf } from '../json/values.js';
 import { NAME_CHARS_MAX } from '../limits.js';
 import { oneLine } from '../text.js';
+import { type Judgement, judged } from './judged.js';
 
-/** `ResultFailureReason.ERROR` (promptfoo 0.94 to 0.123, checked in November 2026); 0 is none and 1 a failed assertion. */
+/** `ResultFailureReason` (promptfoo 0.94 to 0.123, checked in November 2026); 0 is none. */
+const FAILURE_BY_ASSERTION = 1;
 const FAILURE_BY_ERROR = 2;
 const PROBE_WITHOUT_PLUGIN = 'assertions';
 const RED_TEAM = 'promptfoo:redteam:';
 
+/**
+ * `error`: the provider or all that should have judged failed. `unscored`: nothing judged what the model said.
+ * `operational_failure`: it was too slow or too dear, and nothing else.
+ */
+export type Verdict = 'passed' | 'failed' | 'error' | 'unscored' | 'operational_failure';
+
 /** One test case put to one provider. */
 export interface PromptfooResult {
-  readonly verdict: 'passed' | 'failed' | 'error';
+  readonly verdict: Verdict;
+  /** As promptfoo counts it in its totals. */
+  readonly countedAs: 'successes' | 'failures' | 'errors';
   /** The red-team plugin; for an eval of one's own, `assertions`. */
   readonly plugin: string;
   /** The kinds of assertions, which are the same for every outcome of the test. */
@@ -27,44 +37,72 @@ export interface PromptfooResult {
 export function resultOf(row: unknown): PromptfooResult | undefined {
   if (!isObject(row)) return undefined;
   const grading = member(row, 'gradingResult');
-  const verdict = verdictOf(row, grading);
-  if (!verdict) return undefined;
+  const success = typeof row.success === 'boolean' ? row.success : grading.pass;
   const test = member(row, 'testCase');
   const metadata = { ...member(test, 'metadata'), ...member(row, 'metadata') };
+  const attack = successfulAttackOf(metadata) ?? successfulAttackOf(member(member(row, 'response'), 'metadata'));
+  const verdict = attack ? 'failed' : verdictOf(row, grading, success);
+  if (!verdict) return undefined;
   const assertions = assertionsOf(test, grading);
   const { pluginId, strategyId, severity, harmCategory, goal } = metadata;
   return {
     verdict,
+    countedAs: row.failureReason === FAILURE_BY_ERROR ? 'errors' : success === true ? 'successes' : 'failures',
     plugin: pluginOf(nameOf(pluginId), assertions),
     assertions: oneLine(assertions.join(', '), NAME_CHARS_MAX),
     strategy: nameOf(strategyId),
     severity: severity ?? member(metadata, 'pluginConfig').severity,
     category: nameOf(harmCategory) || nameOf(test.description) || nameOf(row.description),
     goal: textOf(goal) ?? '',
-    reason: textOf(grading.reason) ?? textOf(row.error) ?? '',
-    output: outputOf(row),
+    reason: attack?.note ?? textOf(grading.reason) ?? textOf(row.error) ?? '',
+    output: attack?.response ?? outputOf(row),
     provider: nameOf(isObject(row.provider) ? row.provider.label || row.provider.id : row.provider),
   };
 }
 
+const VERDICT_BY_JUDGEMENT = {
+  passed: 'passed',
+  failed: 'failed',
+  crashed: 'error',
+  not_judged: 'unscored',
+  operational_pass: 'unscored',
+  operational_failure: 'operational_failure',
+} as const satisfies Record<Judgement, Verdict>;
+
 /**
- * A judge that could not judge leaves a failed assertion marked `graderError`: that is no verdict on the model. Until 0.94 a result had no failure reason, and
- * `error` also said why an assertion failed: then a result without an output is an error.
+ * A red team's empty answer is a success without a grading result: nothing judged it. Until 0.94 a result had no failure reason, and `error`
+ * also said why an assertion failed: then a result without an output is an error.
  */
-function verdictOf(row: JsonObject, grading: JsonObject): PromptfooResult['verdict'] | undefined {
-  const success = typeof row.success === 'boolean' ? row.success : grading.pass;
+function verdictOf(row: JsonObject, grading: JsonObject, success: unknown): Verdict | undefined {
   if (row.failureReason === FAILURE_BY_ERROR) return 'error';
-  if (success === true) return 'passed';
-  if (success !== false) return undefined;
-  if (isGraderError(grading)) return 'error';
-  const neverJudged = typeof grading.pass !== 'boolean' && textOf(outputOf(row)) === undefined;
-  return row.failureReason === undefined && textOf(row.error) !== undefined && neverJudged ? 'error' : 'failed';
+  if (typeof success !== 'boolean') return undefined;
+  const isGraded = typeof grading.pass === 'boolean';
+  const hasOutput = textOf(outputOf(row)) !== undefined;
+  if (!isGraded && success && !hasOutput) return 'unscored';
+  if (!isGraded && !success) {
+    const isAssertion = row.failureReason === FAILURE_BY_ASSERTION;
+    const isSaid = row.failureReason === undefined && (hasOutput || textOf(row.error) === undefined);
+    if (!isAssertion && !isSaid) return 'error';
+  }
+  return VERDICT_BY_JUDGEMENT[judged(grading, member(row, 'testCase').assert, success)];
 }
 
-function isGraderError({ componentResults }: JsonObject): boolean {
-  if (!Array.isArray(componentResults)) return false;
-  const failed = componentResults.filter(isObject).filter(({ pass }) => pass !== true);
-  return failed.length > 0 && failed.every((result) => member(result, 'metadata').graderError === true);
+/**
+ * A strategy that goes on after a success (`continueAfterSuccess`) keeps the attacks that got through in the metadata, and promptfoo judges
+ * the last answer alone.
+ */
+function successfulAttackOf({ totalSuccessfulAttacks, successfulAttacks }: JsonObject): SuccessfulAttack | undefined {
+  const listed = Array.isArray(successfulAttacks) ? successfulAttacks : [];
+  const count = Math.max(countOf(totalSuccessfulAttacks) ?? 0, listed.length);
+  if (count === 0) return undefined;
+  const attacks = count === 1 ? '1 successful attack' : `${count} successful attacks`;
+  const note = `promptfoo’s metadata list ${attacks}, whatever the verdict on the last answer is.`;
+  return { note, response: isObject(listed[0]) ? textOf(listed[0].response) : undefined };
+}
+
+interface SuccessfulAttack {
+  readonly note: string;
+  readonly response: string | undefined;
 }
 
 /** Until 0.88 only the red team's assertion says whose test it is (`promptfoo:redteam:pii`); one of several says nothing. */

@@ -8,16 +8,19 @@ import { excerptOf } from '../redaction.js';
 import { ScanAccount } from '../scan-account.js';
 import { severityNamed } from '../severity-words.js';
 import type { Spool } from '../spool.js';
+import type { Tally } from '../tally.js';
 import { oneLine } from '../text.js';
-import { type PromptfooResult, resultOf } from './result.js';
+import { type PromptfooResult, resultOf, type Verdict } from './result.js';
 import { refsOfPlugin } from './tags.js';
 
-const TALLIES = { passed: PASSED, failed: FAILED, error: UNSCORED } as const;
+const tallyOf = (verdict: Verdict): Tally => (verdict === 'passed' ? PASSED : verdict === 'failed' ? FAILED : UNSCORED);
 
 /** The results of an eval, one by one. */
 export class PromptfooRows {
   readonly account = new ScanAccount();
   readonly #tallies = new ProbeTallies();
+  /** As promptfoo itself counts: a row that nothing judged is a success to it, and a judge that crashed a failure. */
+  readonly #counts = { successes: 0, failures: 0, errors: 0 };
   count = 0;
   hasVerdicts = false;
 
@@ -26,9 +29,14 @@ export class PromptfooRows {
     readonly findings: Spool<ParsedFinding>,
   ) {}
 
-  /** Throws `ImportRefusal` `too_many_results`. */
-  async add(row: unknown, line?: number): Promise<void> {
+  /**
+   * `isCut`: the row was larger than anything sensible, and what was left out may be what failed. Throws `ImportRefusal`
+   * `too_many_results`.
+   */
+  async add(row: unknown, { line, isCut = false }: { line?: number; isCut?: boolean } = {}): Promise<void> {
     const index = this.count++;
+    if (isCut)
+      this.account.warn('row_cut', `Result ${this.count} is larger than a result can be; its rest is ignored.`, line);
     const result = resultOf(row);
     if (!result) {
       const message = `Result ${index + 1} has no verdict (success or gradingResult.pass).`;
@@ -36,14 +44,11 @@ export class PromptfooRows {
       return;
     }
     this.hasVerdicts = true;
-    this.#tallies.add(result.plugin, result.assertions, TALLIES[result.verdict]);
-    if (result.verdict === 'failed') await this.findings.add(this.#findingOf(result, index, line));
-    else this.account.pass(result.verdict);
-  }
-
-  /** The last row was larger than anything sensible. */
-  warnOfCut(): void {
-    this.account.warn('row_cut', `Result ${this.count} is larger than a result can be; its rest is ignored.`);
+    const verdict = isCut && result.verdict === 'passed' ? 'unscored' : result.verdict;
+    this.#tallies.add(result.plugin, result.assertions, tallyOf(verdict));
+    this.#counts[result.countedAs]++;
+    if (verdict === 'failed') await this.findings.add(this.#findingOf(result, index, line));
+    else this.account.pass(verdict);
   }
 
   probes(): ProbeResult[] {
@@ -53,10 +58,8 @@ export class PromptfooRows {
   /** With what the file says in sum. Until 0.94 the failures included the errors. */
   compareWith(name: string, stats: unknown): void {
     if (!isObject(stats)) return;
-    const { total } = this.#tallies;
-    const errors = countOf(stats.errors);
-    const counted = { successes: total.passed, failures: total.failed, errors: total.unscored };
-    if (errors === undefined) counted.failures += counted.errors;
+    const counted = { ...this.#counts };
+    if (countOf(stats.errors) === undefined) counted.failures += counted.errors;
     for (const member of ['successes', 'failures', 'errors'] as const) {
       const stated = countOf(stats[member]);
       if (stated !== undefined && stated !== counted[member])
