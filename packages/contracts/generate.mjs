@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { compile } from 'json-schema-to-typescript';
 import { parse } from 'yaml';
+import { openApiOf } from './openapi.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const contracts = join(here, '..', '..', 'contracts');
@@ -66,19 +67,8 @@ const NOISE =
 const ROOT = /export interface Contracts \{[^}]*\}\n/;
 writeFileSync(join(generated, 'types.ts'), NOTICE + types.replace(NOISE, '').replace(ROOT, ''));
 
-/** JSON text in which every reference, to another file or to an own definition, leads into the components of one document. */
-const inOneDocument = (node, name) =>
-  JSON.stringify(node)
-    .replaceAll(/"\$(?:id|schema)":"[^"]*",/g, '')
-    .replaceAll('"$ref":"#/$defs', `"$ref":"#/components/schemas/${name}/$defs`)
-    .replaceAll(/"(?:\.\.\/documents\/)?([A-Za-z]+\.v1)\.json(?:#(\/[^"]*))?"/g, '"#/components/schemas/$1$2"');
-
-const openApi = JSON.parse(inOneDocument(parse(readFileSync(join(contracts, 'http', 'openapi.yaml'), 'utf8'))));
-openApi.components.schemas = Object.fromEntries(
-  all
-    .filter(({ folder }) => folder === 'documents')
-    .map(({ name, schema }) => [name, JSON.parse(inOneDocument(schema, name))]),
-);
+const byFile = Object.fromEntries(all.map(({ name, schema }) => [`${name}.json`, schema]));
+const openApi = openApiOf(parse(readFileSync(join(contracts, 'http', 'openapi.yaml'), 'utf8')), byFile);
 writeFileSync(
   join(generated, 'openapi.ts'),
   `${NOTICE}/** The OpenAPI document with all schemas inside. */\nexport const openApi: Readonly<Record<string, unknown>> = ${JSON.stringify(openApi)};\n`,

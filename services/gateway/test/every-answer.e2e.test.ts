@@ -155,7 +155,8 @@ async function wrongCalls(gateway: GatewayUnderTest, { paths, sends }: Calls, re
     if (path.includes('{') && statuses.includes('400')) await reached.by(gateway, operationId, at('%E0%A4%A'), send);
     if (statuses.includes('404'))
       await reached.by(gateway, operationId, at(path.includes('reports') ? NEVER_MADE : 'none'), send);
-    if (parameters.some((one) => one.in === 'query') && !path.includes('{')) {
+    if (statuses.includes('304')) await reached.by(gateway, operationId, right, { headers: { 'if-none-match': '*' } });
+    if (!path.includes('{')) {
       await reached.by(gateway, operationId, `${right}${right.includes('?') ? '&' : '?'}surprise=1`, send);
     }
     if (parameters.some(({ name }) => name === 'cursor'))

@@ -53,6 +53,7 @@ export interface TestOptions {
   readonly importBytesMax?: number;
   readonly issuer?: TokenIssuer;
   readonly trustedProxies?: readonly string[];
+  readonly corsOrigins?: readonly string[];
   /** Default: no limits. */
   readonly callsPerMinute?: Partial<CallsPerMinute>;
   /** Default: cells that are away. */
@@ -116,6 +117,7 @@ export class GatewayUnderTest {
         importBytesMax: options.importBytesMax ?? 1024 * 1024,
         viewsFolder: join(folder, 'views'),
         trustedProxies: options.trustedProxies ?? [],
+        corsOrigins: options.corsOrigins ?? [],
         callsPerMinute: { ...NOT_LIMITED, ...options.callsPerMinute },
       },
       store,

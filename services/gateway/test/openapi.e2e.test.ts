@@ -1,13 +1,18 @@
 import { documentSchemas } from '@evidence/contracts';
+import { openApi } from '@evidence/contracts/openapi';
 import { Validator } from '@seriousme/openapi-schema-validator';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
 import { expect, test } from 'vitest';
+import { Problem } from '../src/core/problem.js';
 import { assertDeclared, contract, METHODS, resolved, schemaOf } from './declared.js';
 import { GatewayUnderTest } from './gateway-under-test.js';
 
 test('the document, as it is served with all schemas inside, is valid OpenAPI 3.1', async () => {
   const gateway = await GatewayUnderTest.open();
   const { json } = await gateway.call('/openapi.json', { token: null });
-  expect(Object.keys(json.paths as object)).toEqual(Object.keys(contract.paths));
+  const calls = Object.entries(contract.paths).filter(([, item]) => !('x-page' in item));
+  expect(Object.keys(json.paths as object)).toEqual(calls.map(([path]) => path));
   const validator = new Validator();
   const { valid, errors } = await validator.validate(json);
   expect(errors).toBeUndefined();
@@ -31,6 +36,60 @@ test('every reference leads somewhere, and every document of the calls is used',
   }
   const used = references.flatMap(($ref) => /^\.\.\/documents\/(.+)\.json/.exec($ref)?.[1] ?? []);
   expect(used.filter((name) => !(name in documentSchemas))).toEqual([]);
+});
+
+test('in the document for tools every schema has a plain name, and nothing leads outside', () => {
+  const { schemas } = openApi.components as { schemas: Record<string, object> };
+  expect(Object.keys(schemas).filter((name) => !/^[A-Z][A-Za-z0-9]+$/.test(name))).toEqual([]);
+  const text = JSON.stringify(openApi);
+  for (const keyword of ['"$id":', '"$defs":', '"$schema":', '.json#', '.json"']) {
+    expect(text.replaceAll(/"(?:\/openapi|\/\.well-known\/jwks|\/asyncapi)\.json"/g, '')).not.toContain(keyword);
+  }
+  const used = new Set(referencesIn(openApi).map(($ref) => $ref.replace('#/components/schemas/', '')));
+  expect(Object.keys(schemas).filter((name) => !used.has(name))).toEqual([]);
+  // What is stored, and what the operator writes, is no client's business.
+  for (const inner of ['MappingSnapshot', 'ScopeSnapshot', 'SigningKeys']) expect(schemas).not.toHaveProperty(inner);
+});
+
+interface Body {
+  readonly schema: object;
+  readonly example?: unknown;
+  readonly examples?: Readonly<Record<string, { readonly value: unknown }>>;
+}
+interface Bodied {
+  readonly content?: Readonly<Record<string, Body>>;
+}
+interface Bodies {
+  readonly requestBody?: Bodied;
+  readonly responses: Readonly<Record<string, Bodied>>;
+}
+
+test('every body and every answer has an example, which keeps its schema', () => {
+  const ajv = new Ajv2020({ strict: false });
+  addFormats.default(ajv);
+  ajv.addFormat('binary', true);
+  ajv.addSchema(openApi, 'document');
+  const { responses } = openApi.components as Bodies;
+  const items = Object.values(openApi.paths as Record<string, Readonly<Record<string, Bodies>>>);
+  const declared = items.flatMap((item) =>
+    METHODS.flatMap((method) => [item[method]?.requestBody, ...Object.values(item[method]?.responses ?? {})]),
+  );
+  const bodies = [...declared, ...Object.values(responses)].flatMap((one) => Object.values(one?.content ?? {}));
+  expect(bodies.length).toBeGreaterThan(40);
+  for (const { schema, example, examples } of bodies) {
+    const validate = ajv.compile(JSON.parse(JSON.stringify(schema).replaceAll('"#/', '"document#/')));
+    const values = examples ? Object.values(examples).map(({ value }) => value) : [example];
+    expect(values.length).toBeGreaterThan(0);
+    for (const value of values) expect([value, validate(value), validate.errors]).toEqual([value, true, null]);
+  }
+});
+
+test('the contract of problems has each kind with the status and the title that it always has', () => {
+  for (const { error, status, title, type } of documentSchemas['Problem.v1'].examples) {
+    expect(new Problem(error, 'x').document).toMatchObject({ error, status, title, type });
+  }
+  const kinds = documentSchemas['Problem.v1'].examples.map(({ error }) => error);
+  expect(kinds.toSorted()).toEqual(documentSchemas['Problem.v1'].properties.error.enum.toSorted());
 });
 
 test('the routes are those of the document, and no others', async () => {

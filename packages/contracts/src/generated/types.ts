@@ -2397,9 +2397,9 @@ status: number
  */
 detail: string
 /**
- * The kind of problem, for programs; a closed set, listed with each call.
+ * The kind of problem, for programs; those of a call are listed with it.
  */
-error: string
+error: ("invalid_request" | "framework_unknown" | "scope_invalid" | "invalid_cursor" | "missing_token" | "invalid_token" | "expired_token" | "missing_scope" | "ip_not_allowed" | "link_expired" | "not_found" | "report_not_found" | "finding_not_found" | "framework_not_found" | "method_not_allowed" | "idempotency_key_in_use" | "report_not_ready" | "report_expired" | "request_timeout" | "precondition_failed" | "payload_too_large" | "unsupported_media_type" | "range_not_satisfiable" | "idempotency_key_reused" | "too_many_streams" | "rate_limited" | "headers_too_large" | "internal_error" | "unavailable")
 /**
  * The member, or parameter, that is wrong: a JSON Pointer (RFC 6901) into the body, or the parameter’s name.
  */
@@ -2407,9 +2407,9 @@ field?: string
 /**
  * What was sent there; long values are cut.
  */
-value?: (string | number | boolean | {
-
-} | unknown[] | null)
+value?: (string | number | boolean | null | {
+[k: string]: unknown
+} | unknown[])
 /**
  * What would be right.
  * 

@@ -31,9 +31,9 @@ const KINDS = {
   headers_too_large: { status: 431, title: 'Headers too large' },
   internal_error: { status: 500, title: 'Internal error' },
   unavailable: { status: 503, title: 'Unavailable' },
-} as const satisfies Record<string, { status: number; title: string }>;
+} as const satisfies Record<ProblemDocument['error'], { status: number; title: string }>;
 
-export type ProblemSlug = keyof typeof KINDS;
+export type ProblemSlug = ProblemDocument['error'];
 
 type Facts = Readonly<
   Pick<

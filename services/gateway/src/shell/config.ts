@@ -20,6 +20,8 @@ export function gatewayConfig(env: NodeJS.ProcessEnv) {
     viewsFolder: text('GATEWAY_VIEWS_DIR', { default: undefined }),
     /** Whose `X-Forwarded-For` says where a call comes from. */
     trustedProxies: text('TRUSTED_PROXIES', { default: undefined }),
+    /** Whose pages may call us from a browser. */
+    corsOrigins: text('CORS_ORIGINS', { default: undefined }),
     ...oidcVariables,
     signingKeysFile: text('SIGNING_KEYS_FILE', { default: undefined }),
     signingKeyFile: text('SIGNING_KEY_FILE', { default: undefined }),
@@ -43,6 +45,7 @@ export function gatewayConfig(env: NodeJS.ProcessEnv) {
     },
     viewsFolder: config.viewsFolder ?? join(dataDir, 'views', 'gateway'),
     trustedProxies: trustedProxiesIn(config.trustedProxies),
+    corsOrigins: originsIn(config.corsOrigins),
     oidc: oidcIssuerOf(config),
     callsPerMinute: {
       reports: config.reportsPerMinute,
@@ -56,8 +59,20 @@ export function gatewayConfig(env: NodeJS.ProcessEnv) {
 /** 0: no limit. */
 const callsPerMinute = (name: string, usual: number) => integer(name, { default: usual, min: 0, max: 60_000 });
 
+function originsIn(list: string | undefined): readonly string[] {
+  const origins = partsOf(list);
+  const wrong = origins.find((one) => one !== '*' && URL.parse(one)?.origin !== one);
+  if (wrong === undefined) return origins;
+  throw new ConfigError([
+    `CORS_ORIGINS lists origins such as https://app.example, separated by commas, or is *, not "${wrong}".`,
+  ]);
+}
+
+const partsOf = (list: string | undefined): readonly string[] =>
+  (list ?? '').split(',').flatMap((one) => one.trim() || []);
+
 function trustedProxiesIn(list: string | undefined): readonly string[] {
-  const cidrs = (list ?? '').split(',').flatMap((one) => one.trim() || []);
+  const cidrs = partsOf(list);
   const wrong = cidrs.find((one) => !isCidr(one));
   if (wrong === undefined) return cidrs;
   throw new ConfigError([

@@ -2,7 +2,6 @@ import { createReadStream } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { openApi } from '@evidence/contracts/openapi';
 
 // Swagger UI: the best known browser of OpenAPI 3.1, and its npm package holds all it needs, so that we serve it without a CDN.
 const SWAGGER_UI = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
@@ -54,9 +53,6 @@ interface DocsFile {
 /** The browsable OpenAPI document. */
 export const docs = {
   page: { mediaType: 'text/html; charset=utf-8', content: PAGE, policy: PAGE_POLICY },
-
-  /** The document with all schemas inside. Calls go to where it came from. */
-  document: { ...openApi, servers: [{ url: '/', description: 'This service.' }] },
 
   /** A file of the page by its name; undefined: it has no such file. */
   file(name: string): DocsFile | undefined {

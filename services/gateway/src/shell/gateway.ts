@@ -5,6 +5,7 @@ import type { Logger, Tracing } from '@evidence/runtime';
 import type { JwkSet } from '@evidence/signing';
 import type { Seal } from '../core/seal.js';
 import type { Bus, SharedCells, TokenIssuer } from '../ports.js';
+import { ApiDocuments } from './api-documents.js';
 import { Audit } from './audit.js';
 import { AuditTrail } from './audit-trail.js';
 import { Availability } from './availability.js';
@@ -28,7 +29,7 @@ import { Writer } from './writer.js';
 export interface GatewayParts {
   readonly config: Pick<
     GatewayConfig,
-    'publicUrl' | 'importBytesMax' | 'viewsFolder' | 'trustedProxies' | 'callsPerMinute'
+    'publicUrl' | 'importBytesMax' | 'viewsFolder' | 'trustedProxies' | 'corsOrigins' | 'callsPerMinute'
   >;
   readonly store: EventStore;
   readonly artifacts: ArtifactStore;
@@ -78,6 +79,7 @@ export async function openGateway(parts: GatewayParts): Promise<Gateway> {
     audit: new Audit(views.audit.view, seal),
     catalog: new FrameworkCatalog(frameworks),
     keys: new PublicKeys(parts.publishedKeys),
+    documents: new ApiDocuments(config.publicUrl),
     readiness: new Readiness({
       'event-store': async () => {
         await store.head();
@@ -97,6 +99,8 @@ export async function openGateway(parts: GatewayParts): Promise<Gateway> {
     trail,
     rateLimits,
     trustedProxies: config.trustedProxies,
+    corsOrigins: config.corsOrigins,
+    publicUrl: config.publicUrl,
     logger,
     tracing: parts.tracing,
     timeouts: parts.timeouts,

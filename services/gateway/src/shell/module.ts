@@ -1,4 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { ApiDocuments } from './api-documents.js';
 import { Audit } from './audit.js';
 import { Downloads } from './downloads.js';
 import { Findings } from './findings.js';
@@ -27,6 +28,7 @@ export interface GatewayServices {
   readonly catalog: FrameworkCatalog;
   readonly audit: Audit;
   readonly keys: PublicKeys;
+  readonly documents: ApiDocuments;
   readonly readiness: Readiness;
   readonly metrics: Metrics;
 }
@@ -57,6 +59,7 @@ export function gatewayModule(services: GatewayServices): DynamicModule {
       { provide: FrameworkCatalog, useFactory: () => services.catalog },
       { provide: Audit, useFactory: () => services.audit },
       { provide: PublicKeys, useFactory: () => services.keys },
+      { provide: ApiDocuments, useFactory: () => services.documents },
       { provide: Readiness, useFactory: () => services.readiness },
       { provide: Metrics, useFactory: () => services.metrics },
     ],

@@ -1,17 +1,20 @@
 import { Controller, Get, Header, Param, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { Problem } from '../../core/problem.js';
+import { ApiDocuments } from '../api-documents.js';
 import { docs } from '../docs.js';
 import { Public } from './route.js';
 
 /** The contract for people and for programs. */
 @Controller()
 export class DocsController {
+  constructor(private readonly documents: ApiDocuments) {}
+
   @Get('openapi.json')
-  @Public()
+  @Public({ tagged: true })
   @Header('content-type', 'application/json')
-  document(): object {
-    return docs.document;
+  openApi(): object {
+    return this.documents.openApi;
   }
 
   @Get('docs')

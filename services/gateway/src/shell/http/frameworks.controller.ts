@@ -8,19 +8,19 @@ export class FrameworksController {
   constructor(private readonly catalog: FrameworkCatalog) {}
 
   @Get()
-  @AnyToken()
+  @AnyToken({ tagged: true })
   list(): FrameworkList {
     return this.catalog.list();
   }
 
   @Get(':slug')
-  @AnyToken()
+  @AnyToken({ tagged: true })
   get(@Param('slug') slug: string): Framework {
     return this.catalog.get(slug);
   }
 
   @Get(':slug/crosswalk')
-  @AnyToken()
+  @AnyToken({ tagged: true })
   crosswalk(@Param('slug') slug: string, @Query() query: Record<string, unknown>): FrameworkCrosswalk {
     return this.catalog.crosswalk(slug, query);
   }

@@ -17,6 +17,8 @@ declare module 'fastify' {
     /** The handler reads the body itself, whatever its media type. Otherwise it is JSON of at most `BODY_BYTES_MAX`. */
     body?: 'stream';
     metered?: Metered;
+    /** The answer is a document that seldom changes: it has an `ETag`. */
+    tagged?: true;
   }
   interface FastifyRequest {
     /** Set by `authentication` on every route that is not public. */
@@ -29,8 +31,10 @@ declare module 'fastify' {
 }
 
 // Every route says who may call it, or the gateway does not start (`authentication`).
-export const Public = () => RouteConfig({ access: 'public' satisfies Access });
-export const AnyToken = () => RouteConfig({ access: { scope: undefined } satisfies Access });
+export const Public = (how: { readonly tagged?: true } = {}) =>
+  RouteConfig({ access: 'public' satisfies Access, ...how });
+export const AnyToken = (how: { readonly tagged?: true } = {}) =>
+  RouteConfig({ access: { scope: undefined } satisfies Access, ...how });
 export const Requires = (scope: KnownScope, how: { readonly body?: 'stream'; readonly metered?: Metered } = {}) =>
   RouteConfig({ access: { scope } satisfies Access, ...how });
 

@@ -10,11 +10,16 @@ import { type GatewayServices, gatewayModule } from '../module.js';
 import type { RateLimits } from '../rate-limits.js';
 import { type AuthenticationParts, authentication } from './authentication.js';
 import { BODY_BYTES_MAX, bodies } from './body.js';
+import { compression } from './compression.js';
+import { crossOrigin } from './cross-origin.js';
+import { entityTags } from './entity-tags.js';
 import { frontPage } from './front-page.js';
 import { jsonText } from './json-text.js';
+import { knownQuery } from './known-query.js';
 import { collectRoutes, refuseOtherMethods } from './methods.js';
 import { answerNoRequest, refuseTunnels } from './no-request.js';
 import { oddRequests } from './odd-requests.js';
+import { pageLinks } from './page-links.js';
 import { ProblemFilter } from './problems.js';
 import { rateLimiting } from './rate-limiting.js';
 import { logWhenDone, requestLog } from './request-log.js';
@@ -46,6 +51,10 @@ export interface ServerOptions {
   readonly rateLimits: RateLimits;
   /** Address blocks of the proxies whose `X-Forwarded-For` counts. */
   readonly trustedProxies: readonly string[];
+  /** Whose pages may call us from a browser. */
+  readonly corsOrigins: readonly string[];
+  /** Where clients see us, without a slash at its end. */
+  readonly publicUrl: string;
   readonly logger: Logger;
   readonly tracing: Pick<Tracing, 'fastifyPlugin'>;
   readonly timeouts?: Partial<Timeouts> | undefined;
@@ -72,13 +81,18 @@ export async function createServer(options: ServerOptions): Promise<HttpServer> 
   refuseTunnels(server.server as Server, logger);
   // In the order in which a request meets them.
   securityHeaders(server);
+  crossOrigin(server, options.corsOrigins);
   requestLog(server, logger);
   requestMetrics(server, services.metrics);
   oddRequests(server);
   authentication(server, { tokens, issuer, trail, now });
   rateLimiting(server, rateLimits);
+  knownQuery(server);
   refuseWritesInVain(server, availability);
   bodies(server, patience);
+  pageLinks(server, options.publicUrl);
+  entityTags(server);
+  compression(server);
   const routes = collectRoutes(server);
   frontPage(server);
   const app = await NestFactory.create<NestFastifyApplication>(gatewayModule(services), adapter, {

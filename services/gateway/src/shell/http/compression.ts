@@ -1,0 +1,35 @@
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import type { FastifyInstance } from 'fastify';
+
+const compressed = promisify(gzip);
+/** Smaller ones fit one packet anyway. */
+const SIZE_BYTES_MIN = 1024;
+
+/**
+ * Sends JSON of more than 1 KiB compressed to clients that take it. Artifacts and attestations are streams and never meet this: their ETag,
+ * Repr-Digest and ranges are those of the bytes as they were signed. Ours and not @fastify/compress, which can be told that only route by
+ * route, and compresses streams too.
+ */
+export function compression(server: FastifyInstance): void {
+  server.addHook('onSend', async ({ headers }, reply, payload) => {
+    if (typeof payload !== 'string' || !/json/.test(String(reply.getHeader('content-type')))) return payload;
+    reply.header('vary', [reply.getHeader('vary'), 'Accept-Encoding'].filter(Boolean).join(', '));
+    if (Buffer.byteLength(payload) <= SIZE_BYTES_MIN || !takesGzip(headers['accept-encoding'])) return payload;
+    reply.header('content-encoding', 'gzip').removeHeader('content-length');
+    return compressed(payload);
+  });
+}
+
+/** RFC 9110 §12.5.3: named and not refused by a weight of 0; `*` stands for what is not named. */
+export function takesGzip(acceptEncoding: string | string[] | undefined): boolean {
+  const weights = new Map(
+    String(acceptEncoding ?? '')
+      .split(',')
+      .map((one) => {
+        const [coding = '', weight] = one.split(';').map((part) => part.trim().toLowerCase());
+        return [coding, Number(weight?.replace(/^q=/, '') ?? 1)];
+      }),
+  );
+  return (weights.get('gzip') ?? weights.get('*') ?? 0) > 0;
+}

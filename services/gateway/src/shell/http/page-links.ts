@@ -1,0 +1,19 @@
+import type { FastifyInstance } from 'fastify';
+
+/** Says in `Link` (RFC 8288) where the next page of a list is, and the first one, for clients that walk by it. */
+export function pageLinks(server: FastifyInstance, publicUrl: string): void {
+  server.addHook('preSerialization', async ({ url }, reply, payload) => {
+    if (payload === null || typeof payload !== 'object' || !('next_cursor' in payload)) return payload;
+    const [path = '', search] = url.split('?', 2);
+    const at = (cursor: string | undefined) => {
+      const query = new URLSearchParams(search);
+      query.delete('cursor');
+      if (cursor !== undefined) query.set('cursor', cursor);
+      return `<${publicUrl}${path}${query.size > 0 ? `?${query}` : ''}>`;
+    };
+    const links = [`${at(undefined)}; rel="first"`];
+    if (typeof payload.next_cursor === 'string') links.unshift(`${at(payload.next_cursor)}; rel="next"`);
+    reply.header('link', links.join(', '));
+    return payload;
+  });
+}
