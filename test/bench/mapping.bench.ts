@@ -26,12 +26,14 @@ type Refs = ScopedFinding['refs'];
 const directRefs = (refs: readonly string[]): Refs => refs.map((ref) => ({ ref, native: ref, source: 'bench' }));
 
 /** Findings as garak makes them: the refs of its own probes, over and over. */
-const probes: { probe: string; tags: string[] }[] = JSON.parse(
-  readFileSync(new URL('../../packages/frameworks/data/garak.json', import.meta.url), 'utf8'),
+const probes: Record<string, string[]> = JSON.parse(
+  readFileSync(new URL('../../packages/frameworks/data/tags/garak.json', import.meta.url), 'utf8'),
 ).probes;
-const garakRefs = probes.map(({ probe, tags }) =>
-  directRefs([...new Set(tags.flatMap((tag) => frameworks.garakTag(tag, probe) ?? []))]),
-);
+const { meaningOf } = frameworks.tagTable('garak');
+const garakRefs = Object.entries(probes).map(([probe, tags]) => {
+  const refs = tags.map((tag) => meaningOf(tag, probe)).flatMap((each) => (each.kind === 'ref' ? [each.ref] : []));
+  return directRefs([...new Set(refs)]);
+});
 const likeGarak = (index: number): Refs => (garakRefs[index % garakRefs.length] ?? []).map((each) => ({ ...each }));
 
 /** Two refs of any frameworks, drawn the same way in every run (by the finalizer of MurmurHash3): most in a combination of their own. */

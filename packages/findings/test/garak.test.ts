@@ -44,33 +44,6 @@ describe('a report', () => {
     for (const finding of findings) expect(() => assertEventSchema('FindingRecorded.v1', finding)).not.toThrow();
   });
 
-  it('without tags takes those that garak itself gives the probe, and says so', async () => {
-    const { findings } = await importRows(
-      init,
-      evaluation('web_injection.MarkdownXSS', 'web_injection.MarkdownExfilBasic', 0, 3),
-    );
-    expect(findings[0]?.refs.map(({ ref, native }) => [ref, native])).toEqual([
-      ['OWASP_LLM02', 'owasp:llm06'],
-      ['OWASP_LLM05', 'owasp:llm02'],
-    ]);
-    expect(findings[0]?.refs[0]?.source).toMatch(/the file has none/);
-  });
-
-  it('lists tags that mean nothing to us, and guesses nothing about an unknown probe', async () => {
-    const tagged = digest(
-      probe,
-      detector,
-      { passed: 1, total: 2 },
-      { probe_tags: ['owasp:llm07', 'owasp:llm06', 'payload:x', 7, ''] },
-    );
-    const { findings } = await importRows(tagged);
-    const stated = { source: 'garak probe tags', origin: 'file' };
-    expect(findings[0]?.refs).toEqual([{ ref: 'OWASP_LLM02', native: 'owasp:llm06', ...stated }]);
-    expect(findings[0]?.unresolvedTags).toEqual(['owasp:llm07', 'payload:x']);
-    const unknown = await importRows(evaluation('own.Probe', 'own.Detector', 0, 1));
-    expect(unknown.findings[0]).toMatchObject({ refs: [], unresolvedTags: [] });
-  });
-
   it('that was aggregated keeps the instant of the scan, and adds up repeated evaluations', async () => {
     const aggregated = { ...init, orig_start_time: '2026-08-28T14:06:53.103753+02:00' };
     const { scan } = await importRows(aggregated, evaluation(probe, detector, 2, 1), evaluation(probe, detector, 3, 0));

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import pluginTags from '../src/promptfoo/plugin-tags.json' with { type: 'json' };
-import { refsOfPlugin } from '../src/promptfoo/tags.js';
+import table from '../../frameworks/data/tags/promptfoo.json' with { type: 'json' };
+import { refsOfAttack, refsOfPlugin } from '../src/promptfoo/tags.js';
 import { asLines, checkScan, frameworks, imported, inChunks, refusalOf } from './importing.js';
 
 const assertionOf = (type: string, pass: boolean, reason: string, more: object = {}) => ({
@@ -68,8 +68,11 @@ describe('a promptfoo eval', () => {
       ['NIST_AI_600_1_MS_2_11', 'nist:ai:measure:2.11'],
       ['OWASP_LLM04', 'owasp:llm:04'],
     ]);
-    expect(findings[0]?.unresolvedTags).toEqual(['iso:42001:fairness']);
-    expect(scan.probes[0]?.refs).toEqual(findings[0]?.refs);
+    expect(findings[0]?.unresolvedTags).toEqual([
+      'iso:42001:fairness (a theme of promptfoo, not a number of ISO/IEC 42001)',
+      "owasp:llm:redteam:runtime (a phase of OWASP's red teaming guide, which has no controls)",
+    ]);
+    expect(scan.probes[0]?.refs.map(({ ref }) => ref)).toEqual(findings[0]?.refs.map(({ ref }) => ref));
     const unknown = await read(evalOf([{ ...failed, metadata: { pluginId: 'own:plugin' } }]));
     expect(unknown.findings[0]).toMatchObject({ refs: [], unresolvedTags: [], probe: 'own:plugin' });
   });
@@ -227,19 +230,35 @@ describe('a table of results', () => {
   });
 });
 
-it('every tag that promptfoo gives a plugin is resolved, but for themes of ISO/IEC 42001 and tactics of ATLAS', () => {
-  const plugins = Object.keys(pluginTags.plugins);
-  expect(plugins.length).toBeGreaterThan(50);
+it('every tag that promptfoo gives a plugin is resolved, but for its own themes and phases and for other lists', () => {
+  const plugins = Object.keys(table.probes);
+  expect(plugins).toHaveLength(61);
   const unresolved = plugins.flatMap((plugin) => refsOfPlugin(plugin, frameworks).unresolvedTags);
-  expect(unresolved.filter((tag) => !/^(iso:42001|mitre:atlas):/.test(tag))).toEqual([]);
+  expect(unresolved.filter((tag) => !/^(iso:42001|owasp:api|owasp:llm:redteam):/.test(tag))).toEqual([]);
+});
+
+it('an attack has the refs of its plugin, and says which of them its strategy has too', () => {
+  const sourceOf = (strategy: string) =>
+    Object.fromEntries(refsOfAttack('bfla', strategy, frameworks).refs.map(({ ref, source }) => [ref, source]));
+  const ofPlugin = sourceOf('own-strategy');
+  const shared = expect.stringMatching(/^tags of the plugin and the strategy /);
+  expect(sourceOf('jailbreak')).toEqual({
+    ...ofPlugin,
+    MITRE_ATLAS_AML_TA0012: shared,
+    OWASP_AGENTIC_ASI03: shared,
+    OWASP_LLM06: shared,
+  });
+  expect(sourceOf('base64')).toEqual(ofPlugin);
 });
 
 it('the refs of every plugin are those that an independent reading of promptfoo’s source gave', ({ skip }) => {
   const path = fileURLToPath(new URL('../../../../shared/data/frameworks/probe_tags.json', import.meta.url));
   if (!existsSync(path)) skip(`${path} is not here; it is not part of the repository`);
   const { promptfoo } = JSON.parse(readFileSync(path, 'utf8')) as {
-    promptfoo: { probes: Record<string, { refs: string[] }> };
+    promptfoo: { probes: Record<string, { refs: string[]; group_refs?: string[] }> };
   };
-  for (const [plugin, { refs }] of Object.entries(promptfoo.probes))
-    expect([plugin, refsOfPlugin(plugin, frameworks).refs.map(({ ref }) => ref)]).toEqual([plugin, refs.toSorted()]);
+  for (const [plugin, { refs, group_refs: tactics = [] }] of Object.entries(promptfoo.probes)) {
+    const read = refsOfPlugin(plugin, frameworks).refs.map(({ ref }) => ref);
+    expect([plugin, read]).toEqual([plugin, [...refs, ...tactics].toSorted()]);
+  }
 });

@@ -11,9 +11,9 @@ describe('a SARIF result', () => {
     expect(finding?.unresolvedTags).toEqual([
       'CWE-120',
       'CWE-79',
-      'LLM06',
+      'LLM06 (could be OWASP_LLM06 or OWASP_LLM_2023_06 or OWASP_LLM_2026_06)',
       'external/cwe/cwe-079',
-      'owasp:llm06',
+      'owasp:llm06 (could be OWASP_LLM06 or OWASP_LLM_2023_06 or OWASP_LLM_2026_06)',
       'security',
     ]);
   });

@@ -117,25 +117,29 @@ export interface Succession {
   readonly change: 'equal' | 'renamed' | 'broadened' | 'retired';
 }
 
-export interface GarakProbe {
-  readonly probe: string;
-  /** The probe's OWASP tags as garak has them. */
-  readonly tags: readonly string[];
-  /** Those among them that count in another edition than the rest. */
-  readonly untranslated?: readonly string[];
-}
+export type TaggingTool = 'garak' | 'promptfoo';
 
-export interface GarakTags {
-  readonly toolVersion: string;
-  readonly translation: Readonly<Record<string, string>>;
-  readonly probes: readonly GarakProbe[];
+/** What a tool's own tags mean, and which it gives its probes. */
+export interface TagTableData {
+  readonly tool: TaggingTool;
+  /** The versions of the tool that the table is of; without `from`, no older one is known to differ. */
+  readonly versions: { readonly from?: string; readonly to: string };
+  readonly comparedAt: string;
+  readonly licence: string;
+  /** Tags of `pattern` (ECMA-262) are to be read as `means`; `because` says who says so. The first that matches counts. */
+  readonly spellings: readonly { readonly pattern: string; readonly means: string; readonly because: string }[];
+  /** Tags that mean nothing certain on the probes named, or on any when none is. */
+  readonly doubts: readonly { readonly tag: string; readonly names: readonly string[]; readonly reason: string }[];
+  /** Tags by probe or plugin. */
+  readonly probes: Readonly<Record<string, readonly string[]>>;
+  readonly strategies?: Readonly<Record<string, readonly string[]>>;
 }
 
 export interface FrameworksData {
   readonly catalogs: readonly Catalog[];
   readonly pairs: readonly CrosswalkPair[];
   readonly successions: readonly Succession[];
-  readonly garak: GarakTags;
+  readonly tagTables: readonly TagTableData[];
 }
 
 const CATALOG_FILES = [
@@ -159,7 +163,7 @@ export function readData(): FrameworksData {
     catalogs: CATALOG_FILES.map((name) => readJson<Catalog>(`catalogs/${name}.json`)),
     pairs: CROSSWALK_FILES.flatMap((name) => readJson<{ pairs: CrosswalkPair[] }>(`crosswalk/${name}.json`).pairs),
     successions: readJson<{ successors: Succession[] }>('owasp-llm-editions.json').successors,
-    garak: readJson<GarakTags>('garak.json'),
+    tagTables: (['garak', 'promptfoo'] as const).map((tool) => readJson<TagTableData>(`tags/${tool}.json`)),
   };
 }
 

@@ -1,15 +1,16 @@
 import type { FrameworkEdition, FrameworkSlug } from '@evidence/contracts';
 import { type Crosswalk, crosswalkOf, type PairFrom, pairLookup } from './crosswalk.js';
-import { type Catalog, type FrameworksData, readData } from './data.js';
+import { type Catalog, type FrameworksData, readData, type TaggingTool } from './data.js';
 import { type Editions, editionLookup } from './editions.js';
-import { type GarakTranslation, garakTranslation } from './garak.js';
+import { meaningReader } from './meaning.js';
 import { type Resolution, refResolver } from './refs.js';
 import { type DefaultEditions, type Requested, requestParser } from './requested.js';
 import { type Rules, rulesOf } from './rules.js';
 import { staleCatalogs } from './stale.js';
+import { type Meaning, type TagTable, tagTable } from './tags.js';
 
 /** Everything we know about frameworks. Pure: the same question always gets the same answer. */
-export interface Frameworks extends Editions, GarakTranslation {
+export interface Frameworks extends Editions {
   /** Every edition of every framework. */
   readonly catalogs: readonly Catalog[];
   readonly crosswalk: Crosswalk;
@@ -18,6 +19,10 @@ export interface Frameworks extends Editions, GarakTranslation {
   catalog(framework: FrameworkSlug, edition: string): Catalog | undefined;
   /** What a text names; see `refResolver`. */
   resolveRef(text: string): Resolution;
+  /** What an event records of a text that names a control. */
+  meaningOf(text: string): Meaning;
+  /** What a tool's own tags mean. Throws for a tool without a table. */
+  tagTable(tool: TaggingTool): TagTable;
   /** Crosswalk pairs of a ref, both ways. */
   pairsFrom(ref: string): readonly PairFrom[];
   /** Which catalogs, crosswalk and successions these are. */
@@ -28,17 +33,25 @@ export interface Frameworks extends Editions, GarakTranslation {
 
 /** Throws when a default edition has no catalog. */
 export function frameworksOf(data: FrameworksData, defaults: DefaultEditions = {}): Frameworks {
-  const { catalogs, pairs, successions, garak } = data;
+  const { catalogs, pairs, successions, tagTables } = data;
   let rules: Rules | undefined;
   const editions = editionLookup(catalogs, successions);
+  const resolveRef = refResolver(catalogs, editions);
+  const meaningOf = meaningReader(resolveRef, editions);
+  const tables = new Map(tagTables.map((each) => [each.tool, tagTable(each, meaningOf)]));
   return {
     ...editions,
-    ...garakTranslation(garak),
     catalogs,
     crosswalk: crosswalkOf(pairs),
     parseRequested: requestParser(catalogs, defaults),
     catalog: (framework, edition) => catalogs.find((each) => each.framework === framework && each.edition === edition),
-    resolveRef: refResolver(catalogs, editions),
+    resolveRef,
+    meaningOf,
+    tagTable: (tool) => {
+      const table = tables.get(tool);
+      if (!table) throw new Error(`There is no table of the tags of ${tool}.`);
+      return table;
+    },
     pairsFrom: pairLookup(pairs),
     // Hashes about a megabyte: only for those who ask.
     get rules() {

@@ -11,6 +11,7 @@ export type {
   OtherEntry,
   RiskClass,
   Strength,
+  TaggingTool,
 } from './data.js';
 export type { Carried } from './editions.js';
 export { type Frameworks, frameworksOf, loadFrameworks } from './frameworks.js';
@@ -18,3 +19,4 @@ export { byCodeUnits } from './order.js';
 export type { Resolution } from './refs.js';
 export { type DefaultEditions, RECORDED_EDITIONS, type Requested } from './requested.js';
 export type { Rules } from './rules.js';
+export type { Meaning, TagTable } from './tags.js';

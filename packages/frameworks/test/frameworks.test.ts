@@ -174,27 +174,6 @@ describe('the rules', () => {
   });
 });
 
-describe('garak’s tags', () => {
-  it('count in the list of 2023', () => {
-    expect(frameworks.garakTag('owasp:llm02')).toBe('OWASP_LLM05');
-    expect(frameworks.garakTag('owasp:llm06')).toBe('OWASP_LLM02');
-    expect(frameworks.garakTag('owasp:llm08')).toBe('OWASP_LLM06');
-  });
-
-  it('stay untranslated without a successor, in a mixed edition, or from another vocabulary', () => {
-    expect(frameworks.garakTag('owasp:llm07')).toBeUndefined();
-    expect(frameworks.garakTag('owasp:llm05', 'ansiescape.AnsiRaw')).toBeUndefined();
-    expect(frameworks.garakTag('owasp:llm05', 'packagehallucination.Python')).toBe('OWASP_LLM03');
-    expect(frameworks.garakTag('payload:jailbreak')).toBeUndefined();
-    expect(frameworks.garakTag('__proto__')).toBeUndefined();
-  });
-
-  it('are known for garak’s own probes', () => {
-    expect(frameworks.garakProbeTags('web_injection.MarkdownXSS')).toContain('owasp:llm02');
-    expect(frameworks.garakProbeTags('own.Probe')).toBeUndefined();
-  });
-});
-
 describe('the crosswalk', () => {
   it('joins refs of catalogs only, and no framework with itself', () => {
     expect(frameworks.crosswalk.pairs).toHaveLength(373 + 71 + 148);

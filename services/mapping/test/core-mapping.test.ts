@@ -66,7 +66,7 @@ describe('the refs of a finding', () => {
         { ...pair, refA: 'MITRE_ATLAS_AML_T0051', refB: 'EU_AI_ACT_Art15' },
       ],
       successions: [],
-      garak: { toolVersion: '', translation: {}, probes: [] },
+      tagTables: [],
     });
     const snapshot = scope([finding('fnd_1', direct('OWASP_LLM01'))]);
     const mapping = mapFindings({

@@ -42,8 +42,7 @@ it('follows no pair from another one, not even where all say equal: each ref is 
   let chains = 0;
   fc.assert(
     fc.property(fc.array(pairs, { minLength: 4, maxLength: 20 }), refs, (crosswalk, own) => {
-      const garak = { toolVersion: '', translation: {}, probes: [] };
-      const known = frameworksOf({ catalogs: frameworks.catalogs, pairs: crosswalk, successions: [], garak });
+      const known = frameworksOf({ catalogs: frameworks.catalogs, pairs: crosswalk, successions: [], tagTables: [] });
       const snapshot = scope([finding('fnd_1', direct(...own))]);
       const mapped = mapFindings({ snapshot, snapshotSha256, requested, policy: 'derived', frameworks: known });
       const away = (ref: string) =>

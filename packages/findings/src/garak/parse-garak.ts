@@ -152,10 +152,11 @@ const HTML_ENTITIES: ReadonlyMap<string, string> = new Map([
 /** From the probe's tags in the digest; where the file has none, from those garak itself gives the probe. */
 function refsOf(probe: string, report: GarakReport, frameworks: Frameworks): TagRefs {
   const stated = report.digest.get(probe)?.summary.probe_tags;
-  const resolve = (tag: string) => frameworks.garakTag(tag, probe);
-  if (Array.isArray(stated)) return refsOfTags(stated, { source: 'garak probe tags', origin: 'file' }, resolve);
-  const source = `tags of the probe in garak ${frameworks.garakVersion}; the file has none`;
-  return refsOfTags(frameworks.garakProbeTags(probe) ?? [], { source, origin: 'tool_table' }, resolve);
+  const { tagsOf, meaningOf, version } = frameworks.tagTable('garak');
+  const meaningHere = (tag: string) => meaningOf(tag, probe);
+  if (Array.isArray(stated)) return refsOfTags(stated, { source: 'garak probe tags', origin: 'file' }, meaningHere);
+  const source = `tags of the probe in garak ${version}; the file has none`;
+  return refsOfTags(tagsOf(probe) ?? [], { source, origin: 'tool_table' }, meaningHere);
 }
 
 /** Probes that were sent and that no detector looked at: run, and evidence of nothing. */

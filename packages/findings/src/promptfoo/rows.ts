@@ -11,7 +11,7 @@ import type { Spool } from '../spool.js';
 import type { Tally } from '../tally.js';
 import { oneLine } from '../text.js';
 import { type PromptfooResult, resultOf, type Verdict } from './result.js';
-import { refsOfPlugin } from './tags.js';
+import { refsOfAttack, refsOfPlugin } from './tags.js';
 
 const tallyOf = (verdict: Verdict): Tally => (verdict === 'passed' ? PASSED : verdict === 'failed' ? FAILED : UNSCORED);
 
@@ -84,7 +84,7 @@ export class PromptfooRows {
       status: 'open',
       probe: plugin,
       detector: assertions,
-      ...refsOfPlugin(plugin, this.frameworks),
+      ...refsOfAttack(plugin, strategy, this.frameworks),
       excerpt: excerptOf(output),
       hits: 1,
       evaluations: 1,

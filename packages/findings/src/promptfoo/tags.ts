@@ -1,30 +1,22 @@
 import type { Frameworks } from '@evidence/frameworks';
-import { recordedRef, refsOfTags, type TagRefs } from '../refs-of-tags.js';
-import pluginTags from './plugin-tags.json' with { type: 'json' };
-
-const PLUGINS: ReadonlyMap<string, readonly string[]> = new Map(Object.entries(pluginTags.plugins));
-const SOURCE = {
-  source: `tags of the plugin in promptfoo ${pluginTags.toolVersion}; the file has none`,
-  origin: 'tool_table',
-} as const;
-
-/**
- * promptfoo's spellings that no framework has itself: paragraphs and themes behind an article or annex of the AI Act, NIST's
- * subcategories, and OWASP numbers without their edition, which is that of 2025 (promptfoo 0.123.1, checked in November 2026).
- */
-const SPELLINGS: readonly (readonly [pattern: RegExp, text: string])[] = [
-  [/^owasp:llm:(\d\d)$/, 'LLM$1:2025'],
-  [/^owasp:agentic:(asi\d\d)$/, '$1'],
-  [/^eu:ai-act:art(\d+)(?::.*)?$/, 'Article $1'],
-  [/^eu:ai-act:annex3(?::.*)?$/, 'Annex III'],
-  [/^nist:ai:measure:([\d.]+)$/, 'MS-$1'],
-  [/^owasp:llm:(\d\d)$/, 'LLM$1:2025'],
-];
+import { refsOfTags, type TagRefs } from '../refs-of-tags.js';
 
 /** What a red-team plugin tests, by the tags that promptfoo itself gives it; results files have no tags. Nothing for an unknown plugin. */
 export function refsOfPlugin(plugin: string, frameworks: Frameworks): TagRefs {
-  return refsOfTags(PLUGINS.get(plugin) ?? [], SOURCE, (tag) => {
-    const spelling = SPELLINGS.find(([pattern]) => pattern.test(tag));
-    return spelling && recordedRef(tag.replace(...spelling), frameworks);
-  });
+  const { tagsOf, meaningOf, version } = frameworks.tagTable('promptfoo');
+  const source = `tags of the plugin in promptfoo ${version}; the file has none`;
+  return refsOfTags(tagsOf(plugin) ?? [], { source, origin: 'tool_table' }, meaningOf);
+}
+
+/**
+ * What an attack with a strategy showed: what its plugin tests, and for each ref whether the strategy has the same tag. A tag means that
+ * a preset runs the plugin or strategy, so an attack belongs to a preset that runs both. A tag of the strategy alone adds nothing: the
+ * preset for Persistence runs `jailbreak` with plugins of its own, and a jailbreak with another plugin shows nothing about Persistence.
+ */
+export function refsOfAttack(plugin: string, strategy: string, frameworks: Frameworks): TagRefs {
+  const { strategyTags, version } = frameworks.tagTable('promptfoo');
+  const alsoOfStrategy = new Set(strategyTags(strategy));
+  const source = `tags of the plugin and the strategy in promptfoo ${version}; the file has none`;
+  const { refs, unresolvedTags } = refsOfPlugin(plugin, frameworks);
+  return { refs: refs.map((each) => (alsoOfStrategy.has(each.native) ? { ...each, source } : each)), unresolvedTags };
 }

@@ -1,0 +1,23 @@
+import type { Editions } from './editions.js';
+import type { Resolution } from './refs.js';
+import { RECORDED_EDITIONS } from './requested.js';
+import type { Meaning } from './tags.js';
+
+/**
+ * What an event records of a text that names a control: its ref in the edition in which events are written, where that has exactly the
+ * same entry (`LLM02:2023` is OWASP_LLM05); else the ref as it is, so that no edition's entry stands for another one's.
+ */
+export function meaningReader(
+  resolveRef: (text: string) => Resolution,
+  { frameworkOf, carried }: Editions,
+): (text: string) => Meaning {
+  return (text) => {
+    const named = resolveRef(text);
+    if (named.kind === 'unknown') return { kind: 'none' };
+    if (named.kind === 'ambiguous') return { kind: 'none', reason: `could be ${named.refs.join(' or ')}` };
+    const framework = frameworkOf(named.ref);
+    const recorded = framework && carried(named.ref, RECORDED_EDITIONS[framework]);
+    const ref = recorded && recorded.equivalence !== 'other' ? recorded.ref : named.ref;
+    return { kind: 'ref', ref, ...(named.paragraphChecked === false ? { note: 'paragraph not checked' } : {}) };
+  };
+}

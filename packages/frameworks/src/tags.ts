@@ -1,0 +1,52 @@
+import type { TaggingTool, TagTableData } from './data.js';
+
+/** What an event records of a tag. */
+export type Meaning =
+  /** `note`: what a reader must know of it. */
+  | { readonly kind: 'ref'; readonly ref: string; readonly note?: string }
+  /** `reason`: why a tag that looks like one of ours names none. */
+  | { readonly kind: 'none'; readonly reason?: string };
+
+/** What a tool's own tags mean, and which it gives its probes or plugins; taken from one version of the tool. */
+export interface TagTable {
+  readonly tool: TaggingTool;
+  /** The newest version that the table is of. */
+  readonly version: string;
+  /** False for a version after `version`, whose tags may be others. True for a text that is no version. */
+  covers(version: string): boolean;
+  /** The tags of a probe or plugin; undefined for an unknown one. */
+  tagsOf(name: string): readonly string[] | undefined;
+  /** The tags of an attack strategy; undefined for an unknown one, and where the tool has none. */
+  strategyTags(name: string): readonly string[] | undefined;
+  /** What a tag means on the probe or plugin `name`. */
+  meaningOf(tag: string, name?: string): Meaning;
+}
+
+/** `meaningOf` reads the spellings that any tool may use. */
+export function tagTable(data: TagTableData, meaningOf: (text: string) => Meaning): TagTable {
+  const { tool, versions, spellings, doubts, probes, strategies = {} } = data;
+  const patterns = spellings.map(({ pattern, means }) => ({ pattern: new RegExp(pattern), means }));
+  const tagsByProbe = new Map(Object.entries(probes));
+  const tagsByStrategy = new Map(Object.entries(strategies));
+  return {
+    tool,
+    version: versions.to,
+    covers: (version) => !isAfter(numbersOf(version), numbersOf(versions.to)),
+    tagsOf: (name) => tagsByProbe.get(name),
+    strategyTags: (name) => tagsByStrategy.get(name),
+    meaningOf: (tag, name = '') => {
+      const doubt = doubts.find((each) => each.tag === tag && (each.names.length === 0 || each.names.includes(name)));
+      if (doubt) return { kind: 'none', reason: doubt.reason };
+      const spelling = patterns.find(({ pattern }) => pattern.test(tag));
+      return meaningOf(spelling ? tag.replace(spelling.pattern, spelling.means) : tag);
+    },
+  };
+}
+
+/** `0.16.1.pre1` is [0, 16, 1]. */
+const numbersOf = (version: string): number[] => /^\d+(?:\.\d+)*/.exec(version)?.[0].split('.').map(Number) ?? [];
+
+function isAfter(a: readonly number[], b: readonly number[]): boolean {
+  const index = a.findIndex((number, at) => number !== (b[at] ?? 0));
+  return index >= 0 && (a[index] ?? 0) > (b[index] ?? 0);
+}
