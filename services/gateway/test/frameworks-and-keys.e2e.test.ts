@@ -30,6 +30,33 @@ test('a framework comes with all controls, its ref grammar and its crosswalk wit
   }
 });
 
+test('an edition says when it was compared and what it is worth, whom its controls address, and what has no verdict', async () => {
+  const gateway = await GatewayUnderTest.open();
+  const editionOf = async (slug: string, edition: string) => {
+    const { json } = await gateway.call<Framework>(`/api/v2/frameworks/${slug}`);
+    return json.editions.find((each) => each.edition === edition);
+  };
+  const act = await editionOf('EU_AI_ACT', '2024/1689@2026-07-27');
+  expect(act).toMatchObject({ compared_at: '2026-11-29', notice: expect.stringContaining('no legal force') });
+  expect(act?.controls.find(({ ref }) => ref === 'EU_AI_ACT_Art9')).toMatchObject({
+    applies_to_every: 'every high-risk AI system',
+    applicability: {
+      roles: ['provider'],
+      applies_from: [
+        { date: '2027-12-02', risk_class: 'high-risk-annex-iii', scope: expect.any(String) },
+        { date: '2028-08-02', risk_class: 'high-risk-annex-i', scope: expect.any(String) },
+      ],
+      reviewed: true,
+    },
+  });
+  const atlas = await editionOf('MITRE_ATLAS', '2026.09');
+  expect(atlas?.controls[2]).toMatchObject({
+    kind: 'tactic',
+    former_titles: ['AI Attack Staging', 'ML Attack Staging'],
+  });
+  expect(atlas?.other_entries.map(({ kind }) => kind)).toEqual(Array(40).fill('mitigation'));
+});
+
 test('an unknown framework is not found, and the known ones are named', async () => {
   const gateway = await GatewayUnderTest.open();
   const { status, json } = await gateway.call('/api/v2/frameworks/OWASP_LLMS');

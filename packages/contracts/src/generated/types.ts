@@ -1442,12 +1442,23 @@ source_url: string
  * Of the facts that the catalog holds.
  */
 licence: string
+compared_at: CalendarDate
 /**
- * In the framework’s own order.
+ * What a reader of the edition must know; absent: nothing special.
+ */
+notice?: string
+/**
+ * Those that get a verdict, in the framework’s own order.
  * 
  * @maxItems 2000
  */
 controls: Control[]
+/**
+ * What a ref may name and what never has a verdict.
+ * 
+ * @maxItems 2000
+ */
+other_entries: OtherEntry[]
 }
 /**
  * A control.
@@ -1470,6 +1481,103 @@ title: string
  * Items: Another spelling.
  */
 aliases: string[]
+/**
+ * Titles that it had, or that a retired entry had which continues as this one.
+ * 
+ * @maxItems 16
+ * 
+ * Items: A title.
+ */
+former_titles: string[]
+parent?: ControlRef
+/**
+ * Of MITRE ATLAS.
+ */
+kind?: ("tactic" | "technique" | "sub-technique")
+/**
+ * The class of systems to all of which the control applies: a single test cannot show it broken, so no crosswalk pair leads to it.
+ */
+applies_to_every?: string
+applicability?: ControlApplicability
+}
+/**
+ * Whom a control addresses, for which systems, and from when.
+ */
+export interface ControlApplicability {
+/**
+ * Addressees; `none` for provisions that address nobody.
+ * 
+ * @maxItems 16
+ * 
+ * Items: An addressee.
+ */
+roles: string[]
+/**
+ * Classes that it is about; `any` for all.
+ * 
+ * @maxItems 16
+ * 
+ * Items: A class of systems or models.
+ */
+risk_classes: string[]
+/**
+ * From when; empty when it shares the days of `applies_with`.
+ * 
+ * @maxItems 16
+ * 
+ * Items: A day.
+ */
+applies_from: {
+date: CalendarDate
+/**
+ * What applies from then; absent: all of it.
+ */
+scope?: string
+/**
+ * The class whose day it is; absent: any.
+ */
+risk_class?: string
+}[]
+applies_with?: ControlRef
+/**
+ * False: the judgement of a single reader, which never makes a control `not_applicable`.
+ */
+reviewed: boolean
+}
+/**
+ * An entry without a verdict.
+ */
+export interface OtherEntry {
+ref: ControlRef
+/**
+ * As the framework writes it.
+ */
+native_id: string
+/**
+ * As the framework names it.
+ */
+title: string
+/**
+ * Which kind of entry.
+ */
+kind: ("mitigation" | "function" | "category" | "action" | "objective")
+/**
+ * Other spellings in use.
+ * 
+ * @maxItems 32
+ * 
+ * Items: Another spelling.
+ */
+aliases: string[]
+/**
+ * Titles that it had, or that a retired entry had which continues as this one.
+ * 
+ * @maxItems 16
+ * 
+ * Items: A title.
+ */
+former_titles: string[]
+parent?: ControlRef
 }
 /**
  * A pair of refs of two frameworks.
@@ -1629,6 +1737,11 @@ source_url: string
  * Of the facts that the catalog holds.
  */
 licence: string
+compared_at: CalendarDate
+/**
+ * What a reader of the edition must know; absent: nothing special.
+ */
+notice?: string
 }
 /**
  * The frameworks that a report can be asked for.

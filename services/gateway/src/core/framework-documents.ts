@@ -1,5 +1,13 @@
 import type { Framework, FrameworkCrosswalk, FrameworkList, FrameworkSlug } from '@evidence/contracts';
-import { type Catalog, crosswalkFrom, type Frameworks, sourceText } from '@evidence/frameworks';
+import {
+  type Applicability,
+  type Catalog,
+  type Control,
+  crosswalkFrom,
+  type Frameworks,
+  type OtherEntry,
+  sourceText,
+} from '@evidence/frameworks';
 import { Problem } from './problem.js';
 
 /** All frameworks, with their editions. */
@@ -23,7 +31,8 @@ export function frameworkOf(slug: string, frameworks: Frameworks): Framework {
     ref_grammar: `^${known}[A-Za-z0-9_]+$`,
     editions: catalogsOf(known, frameworks).map((catalog) => ({
       ...editionRowOf(catalog),
-      controls: controlsOf(catalog),
+      controls: catalog.controls.map(controlOf),
+      other_entries: (catalog.otherEntries ?? []).map((entry) => ({ ...entryOf(entry), kind: entry.kind })),
     })),
     crosswalk: { version, sha256, pairs: pairsOf(known, frameworks) },
   };
@@ -63,17 +72,39 @@ function defaultEditionOf(slug: FrameworkSlug, { parseRequested }: Frameworks): 
   return parsed.edition;
 }
 
-function editionRowOf({ edition, name, publisher, published, sourceUrl, licence }: Catalog) {
-  return { edition, name, publisher, published, source_url: sourceUrl, licence };
+function editionRowOf(catalog: Catalog): FrameworkList['data'][number]['editions'][number] {
+  const { edition, name, publisher, published, sourceUrl, licence, comparedAt, notice } = catalog;
+  const row = { edition, name, publisher, published, source_url: sourceUrl, licence, compared_at: comparedAt };
+  return notice === undefined ? row : { ...row, notice };
 }
 
-const controlsOf = ({ controls }: Catalog): Framework['editions'][number]['controls'] =>
-  controls.map(({ ref, nativeId, title, aliases = [] }) => ({
-    ref,
-    native_id: nativeId,
-    title,
-    aliases: [...aliases],
-  }));
+const entryOf = ({ ref, nativeId, title, aliases = [], formerTitles = [], parent }: Control | OtherEntry) => ({
+  ref,
+  native_id: nativeId,
+  title,
+  aliases: [...aliases],
+  former_titles: [...formerTitles],
+  ...(parent && { parent }),
+});
+
+const controlOf = (control: Control): Framework['editions'][number]['controls'][number] => ({
+  ...entryOf(control),
+  ...(control.kind && { kind: control.kind }),
+  ...(control.appliesToEvery && { applies_to_every: control.appliesToEvery }),
+  ...(control.applicability && { applicability: applicabilityOf(control.applicability) }),
+});
+
+const applicabilityOf = ({ roles, riskClasses, appliesFrom, appliesWith, reviewed }: Applicability) => ({
+  roles: [...roles],
+  risk_classes: [...riskClasses],
+  applies_from: appliesFrom.map(({ date, scope, riskClass }) => ({
+    date,
+    ...(scope && { scope }),
+    ...(riskClass && { risk_class: riskClass }),
+  })),
+  ...(appliesWith && { applies_with: appliesWith }),
+  reviewed,
+});
 
 function pairsOf(slug: FrameworkSlug, { crosswalk, frameworkOf }: Frameworks): Framework['crosswalk']['pairs'] {
   const isOurs = (ref: string) => frameworkOf(ref) === slug;
