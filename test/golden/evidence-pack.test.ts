@@ -1,8 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import type { EvidenceReport } from '@evidence/contracts';
 import { describe, expect, it } from 'vitest';
+import { judgedReport } from '../../packages/pdf/test/judged-report.js';
 import { needs, run } from '../../packages/pdf/test/poppler.js';
-import { type SampleOptions, sampleReport } from '../../packages/pdf/test/sample-report.js';
+import { sampleReport } from '../../packages/pdf/test/sample-report.js';
 import { standardPack } from '../../packages/pdf/test/standard-packs.js';
 import { decodeRgbPng, largestDifference } from './rgb-png.js';
 
@@ -14,12 +16,13 @@ const DPI = '40';
 /** Of 255. A line of text that moves by its own height makes 60 and more. */
 const LARGEST_DIFFERENCE = 24;
 
-const packs: Record<string, { readonly sample: SampleOptions; readonly pages: readonly number[] }> = {
-  usual: { sample: { findings: 15 }, pages: [1, 2, 3, 5, 7] },
-  mapped: { sample: { findings: 12, derivedRefs: 30, untestedControls: 120 }, pages: [3, 6] },
-  empty: { sample: { findings: 0, tested: false }, pages: [2] },
+const packs: Record<string, { readonly report: EvidenceReport; readonly pages: readonly number[] }> = {
+  usual: { report: sampleReport({ findings: 15 }), pages: [1, 2, 4, 6, 8] },
+  mapped: { report: sampleReport({ findings: 12, derivedRefs: 30, untestedControls: 120 }), pages: [4, 7] },
+  judged: { report: judgedReport(), pages: [2, 7, 8, 9] },
+  empty: { report: sampleReport({ findings: 0, tested: false }), pages: [2] },
   hostile: {
-    sample: {
+    report: sampleReport({
       findings: 14,
       title: 'R&D <x> 日本語 🚨',
       findingTitles: [
@@ -36,15 +39,15 @@ const packs: Record<string, { readonly sample: SampleOptions; readonly pages: re
         '프롬프트 주입',
         'การแทรกคำสั่ง',
       ],
-    },
-    pages: [3, 4],
+    }),
+    pages: [4, 5],
   },
 };
 
-describe.for(Object.entries(packs))('the %s pack', ([name, { sample, pages }]) => {
+describe.for(Object.entries(packs))('the %s pack', ([name, { report, pages }]) => {
   it.for(pages)('looks the same on page %i', async (page, context) => {
     needs(context, 'pdftoppm');
-    const pdf = await standardPack(sampleReport(sample));
+    const pdf = await standardPack(report);
     const png = run(pdf, 'pdftoppm', '-png', '-r', DPI, '-f', `${page}`, '-singlefile', '@');
     const golden = fileURLToPath(new URL(`./${name}-${page}.png`, import.meta.url));
     if (process.env.UPDATE_GOLDEN === '1') writeFileSync(golden, png);

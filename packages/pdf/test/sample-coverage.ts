@@ -109,8 +109,8 @@ function control(
 ): ReportControlCoverage {
   const having = findings.filter((finding) => finding.framework_refs.includes(ref));
   const total = tested && numberFrom(sha256(ref), 3) > 0 ? 40 + numberFrom(sha256(ref), 60) : 0;
-  const failed = Math.min(having.length, total);
   const direct = having.filter(({ mappings }) => mappings.some((m) => m.ref === ref && m.basis === 'direct')).length;
+  const failed = Math.min(direct, total);
   const tag = having.flatMap(({ mappings }) => mappings).find((m) => m.ref === ref && m.via !== undefined);
   return {
     ref,

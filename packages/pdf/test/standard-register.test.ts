@@ -66,26 +66,6 @@ describe('the register of the standard pack lists', () => {
       expect(untested.filter(({ native_id }) => !listed.has(native_id))).toEqual([]);
     }
   });
-
-  it.for([5, 1_001])('every one of %i overlaps, in order, its count beside it', async (n, context) => {
-    needs(context, 'pdftotext');
-    const report = sampleReport({ findings: 1 });
-    const pairs = Array.from({ length: n }, (_, i) => ({
-      ref_a: `OWASP_LLM_A${Math.floor(i / 7)}`,
-      ref_b: `MITRE_ATLAS_B${i}`,
-      finding_count: 5_000 - i,
-      direct_count: i % 3,
-      direct_ends: i % 3 > 0 ? 2 : 1,
-    }));
-    report.cross_framework_overlaps = pairs;
-    const text = rawTextOf(await standardPack(report));
-    const counts = [...text.matchAll(/(MITRE_ATLAS_B\d+) ([\d,]*\d)/g)];
-    expect(counts.map(([, ref, count]) => [ref, Number(count?.replace(',', ''))])).toEqual(
-      pairs.map(({ ref_b, finding_count }) => [ref_b, finding_count]),
-    );
-    const first = [...new Set(text.match(/OWASP_LLM_A\d+/g))];
-    expect(first).toEqual([...new Set(pairs.map(({ ref_a }) => ref_a))]);
-  });
 });
 
 describe('the standard pack says', () => {

@@ -4,8 +4,9 @@ import { baselineOf } from '../writer/lines.js';
 import type { StructureElement } from '../writer/structure-tree.js';
 import type { Run } from '../writer/text-pieces.js';
 import { asRuns, type Chapter, type Pack, paragraph, run } from './pack.js';
+import { asOf, coverSays, manyEndpoints, systemOf } from './sentences/cover.js';
 import { LEADING, text } from './style.js';
-import { counted, instant, listed, periodOf, SEVERITIES, severityName } from './words.js';
+import { instant, listed, periodOf, SEVERITIES, severityName } from './words.js';
 
 /** More endpoints than this are counted on the cover and listed with the scope. */
 export const COVER_MAX_ENDPOINTS = 8;
@@ -18,7 +19,7 @@ export function* cover(pack: Pack, chapters: readonly Chapter[], dataSha256: str
   flow.y += 78;
   document.page.artifact('Layout', (content) => content.fill(flow.left, flow.y, 54, 5, colour.accent));
   flow.y += 19;
-  flow.blocks([paragraph([run('EVIDENCE REPORT', { ...text.label, size: 9 })])], section);
+  flow.blocks([paragraph([run(coverSays.kind, { ...text.label, size: 9 })])], section);
   const title = { ...text.strong, size: titleSize(report.title) };
   flow.blocks([paragraph([run(report.title, title)], { tag: 'H1', above: 8, below: 26 })], section);
   flow.y += 8;
@@ -28,7 +29,8 @@ export function* cover(pack: Pack, chapters: readonly Chapter[], dataSha256: str
     ['Endpoints', [endpoints(report.scope.endpoint_ids)]],
     ['Severities', [severities(report.scope.include_severities)]],
     ['Frameworks', ...report.coverage.map(framework)],
-    ['Data as of', [`${instant(report.data_as_of.at)}, position ${report.data_as_of.position} in the event log`]],
+    ['System', [systemOf(report.system)]],
+    ['Data as of', [asOf(instant(report.data_as_of.at), report.data_as_of.position)]],
     ['Report id', [run(report.report_id, text.bodyCode)]],
     ['Data SHA-256', [run(dataSha256, text.code)]],
     ['Signed by', [run(report.signature.key_id, text.code)]],
@@ -53,7 +55,7 @@ function titleSize(title: string): number {
   return length <= 50 ? 28 : length <= 110 ? 21 : 14;
 }
 
-/** A table of two columns whose row heads stand at the left. */
+/** A table of two columns with the heads of its rows on the left. */
 function facts({ flow, document: { structure } }: Pack, section: StructureElement, rows: readonly Fact[]): void {
   const table = structure.open('Table', section);
   for (const [label, ...lines] of rows) {
@@ -86,7 +88,7 @@ function facts({ flow, document: { structure } }: Pack, section: StructureElemen
 function endpoints(ids: readonly string[]): string {
   if (ids.length === 0) return 'All';
   if (ids.length <= COVER_MAX_ENDPOINTS) return ids.join(', ');
-  return `${counted(ids.length, 'endpoint')}, listed under “Scope and exclusions”`;
+  return manyEndpoints(ids.length);
 }
 
 const severities = (included: EvidenceReport['scope']['include_severities']): string =>
@@ -95,13 +97,8 @@ const severities = (included: EvidenceReport['scope']['include_severities']): st
 function developmentKeyNotice(pack: Pack, section: StructureElement): void {
   pack.flow.space(16);
   pack.callout(section, [
-    paragraph([run('Signed with a development key', text.strong)]),
-    paragraph([
-      run(
-        'Nobody vouches for this key. The report shows how the system works; it is not evidence for anyone else.',
-        text.body,
-      ),
-    ]),
+    paragraph([run(coverSays.developmentKey, text.strong)]),
+    paragraph([run(coverSays.developmentKeyMeans, text.body)]),
   ]);
 }
 
@@ -113,7 +110,7 @@ function contents(
 ): void {
   const { structure } = document;
   flow.space(14);
-  flow.blocks([paragraph([run('CONTENTS', text.label)], { below: 4 })], section);
+  flow.blocks([paragraph([run(coverSays.contents, text.label)], { below: 4 })], section);
   const list = structure.open('TOC', section);
   for (const { id, title } of chapters) {
     const item = structure.open('TOCI', list);

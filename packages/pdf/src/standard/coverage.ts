@@ -1,83 +1,165 @@
 import type { ReportControlCoverage, ReportFrameworkCoverage } from '@evidence/contracts';
+import type { Block } from '../writer/blocks.js';
 import type { StructureElement } from '../writer/structure-tree.js';
-import type { Run } from '../writer/text-pieces.js';
+import type { Column } from '../writer/table.js';
+import { hasEvidence, ids, reasonFor, titleAndEvidence, verdictCells } from './control-rows.js';
 import { type Chapter, cell, type Pack, paragraph, run } from './pack.js';
+import * as says from './sentences/coverage.js';
+import { controlsWithFindings, otherVerdicts } from './sentences/summary.js';
 import { LEADING, text } from './style.js';
-import { count, counted, verdictName } from './words.js';
+import { verdictParagraph } from './verdict-marks.js';
 
 export const COVERAGE: Chapter = { id: 'coverage', title: 'Coverage by control', onNewPage: true };
 
+type Control = ReportControlCoverage;
+
+const { coverageSays } = says;
+
+/** Room that a subheading and the first row of its table need, in points. */
+const SUBHEADING_AND_A_ROW = 70;
+
+/** Framework by framework: controls with evidence, each with what its verdict rests on; then, by their ids alone, those without. */
 export function* coverage(pack: Pack): Generator<void> {
-  const { scope, coverage: frameworks } = pack.report;
+  const { scope, coverage: frameworks, rules, system } = pack.report;
   const section = pack.chapter(COVERAGE);
-  pack.paragraph(
-    section,
-    'Finding: open findings in scope are tagged with the control. Outside scope: probes of the control failed, or its findings are closed or of ' +
-      'a severity that was not requested. Not applicable: the control does not apply to the system as described. Indicated: open findings reach ' +
-      'the control through the crosswalk only. Clean: probes of the control were evaluated and all passed. ' +
-      'Not tested: no evaluation with a verdict exists, so nothing is known; these controls are listed below each table by the framework’s own id.' +
-      (scope.include_severities.length < 5 ? ' Severities outside the scope are not counted as findings.' : ''),
-  );
-  for (const framework of frameworks) yield* controlsOf(pack, section, framework);
+  const sentences = [coverageSays.introduction, says.rulesVersion(rules), says.judgedFor(system)];
+  if (scope.include_severities.length < 5) sentences.push(coverageSays.someSeverities);
+  pack.paragraph(section, sentences.join(' '));
+  for (const framework of frameworks) yield* ofFramework(pack, section, framework);
   pack.close(section);
 }
 
-function* controlsOf(
-  pack: Pack,
-  section: StructureElement,
-  { name, controls }: ReportFrameworkCoverage,
-): Generator<void> {
+function* ofFramework(pack: Pack, section: StructureElement, framework: ReportFrameworkCoverage): Generator<void> {
+  const { name, controls } = framework;
   pack.heading(section, name);
+  about(pack, section, framework);
   if (controls.length === 0) {
-    pack.paragraph(section, 'The catalog of this edition lists no controls.');
+    pack.paragraph(section, coverageSays.noControls);
     return;
   }
-  const known = controls.filter(({ verdict }) => verdict !== 'not_tested');
-  const unknown = controls.filter(({ verdict }) => verdict === 'not_tested');
-  if (known.length > 0) yield* verdicts(pack, section, known);
-  if (unknown.length > 0) notTested(pack, section, unknown);
+  const isOwn = ({ applies_to_every }: Control) => applies_to_every === undefined;
+  const own = controls.filter(isOwn);
+  const judged = own.filter(hasEvidence);
+  if (judged.length > 0) yield* withEvidence(pack, section, judged);
+  const without = (verdict: Control['verdict']) =>
+    own.filter((control) => control.verdict === verdict && !hasEvidence(control));
+  withoutEvidence(pack, section, without('not_applicable'), says.notApplicable, 'Why not');
+  withoutEvidence(pack, section, without('not_tested'), says.untested, 'Whom it addresses, and from when');
+  const every = controls.filter((control) => !isOwn(control));
+  if (every.length > 0) yield* ofEverySystem(pack, section, every);
 }
 
-function* verdicts(pack: Pack, section: StructureElement, controls: readonly ReportControlCoverage[]): Generator<void> {
+/** How many controls have which verdict, how current the catalog is, and what its publisher says about it. */
+function about(
+  { flow }: Pack,
+  section: StructureElement,
+  { counts, compared_at, stale, notice }: ReportFrameworkCoverage,
+): void {
+  const { finding, controls } = counts;
+  const figures = [
+    run(`${controlsWithFindings(finding, controls)}. `, text.smallStrong),
+    run(otherVerdicts(counts), text.small),
+  ];
+  const caveats = [notice, compared_at && says.comparedAt(compared_at)].filter((words) => words !== undefined);
+  const standing = [
+    run(caveats.join(' '), text.fine),
+    ...(stale ? [run(` ${coverageSays.stale}`, text.fineStrong)] : []),
+  ];
+  const isPlain = caveats.length === 0 && !stale;
+  const look = { leading: LEADING.normal };
+  flow.blocks(
+    [
+      paragraph(figures, isPlain ? { ...look, below: 4 } : look),
+      ...(isPlain ? [] : [paragraph(standing, { ...look, below: 4 })]),
+    ],
+    section,
+  );
+}
+
+const FIGURES: readonly Column[] = [
+  { title: 'Verdict', width: 76 },
+  { title: 'Findings', width: 40, align: 'right' },
+  { title: 'Passed', width: 52, align: 'right' },
+];
+
+function* withEvidence(pack: Pack, section: StructureElement, controls: readonly Control[]): Generator<void> {
   const table = pack.table(section, [
-    { title: 'Control', width: 56 },
-    { title: 'Title', width: '*' },
-    { title: 'Verdict', width: 62 },
-    { title: 'Findings', width: 40, align: 'right' },
-    { title: 'Direct', width: 30, align: 'right' },
-    { title: 'Passed', width: 58, align: 'right' },
+    { title: 'Control', width: 62 },
+    { title: 'Title and evidence', width: '*' },
+    ...FIGURES,
   ]);
-  for (const { ref, native_id, title, verdict, finding_count, direct_count, evaluations } of controls) {
-    table.row([
-      cell(run(native_id, text.code)),
-      cell(`${title}  `, run(ref, text.codeFine)),
-      cell(verdict === 'finding' ? run(verdictName.finding, text.smallStrong) : verdictName[verdict]),
-      cell(figure(finding_count)),
-      cell(figure(direct_count)),
-      cell(passedOf(evaluations)),
-    ]);
+  for (const control of controls) {
+    table.row([cell(run(control.native_id, text.code)), titleAndEvidence(pack, control), ...verdictCells(control)]);
     yield;
   }
   table.end();
 }
 
-function passedOf({ total, passed }: ReportControlCoverage['evaluations']): string {
-  if (total === null || passed === null) return 'unknown';
-  return total === 0 ? '–' : `${count(passed)} of ${count(total)}`;
+/** Missing evidence stays in sight, in lines instead of pages: controls by the framework’s own ids, those that share a reason together. */
+function withoutEvidence(
+  pack: Pack,
+  section: StructureElement,
+  controls: readonly Control[],
+  heading: (n: number) => string,
+  reasonTitle: string,
+): void {
+  if (controls.length === 0) return;
+  const reasonOf = (control: Control) => reasonFor(pack, control);
+  const { flow } = pack;
+  const head = run(`${heading(controls.length)} `, text.smallStrong);
+  const reasons = [...new Set(controls.map(reasonOf))];
+  if (reasons.every((reason) => reason === '')) {
+    flow.blocks([paragraph([head, ...ids(controls)], { leading: LEADING.normal, above: 8 })], section);
+    return;
+  }
+  flow.needs(SUBHEADING_AND_A_ROW);
+  flow.blocks([paragraph([head], { above: 10, below: 2 })], section);
+  const table = pack.table(section, [
+    { title: reasonTitle, width: '*', isHead: true },
+    { title: 'Controls', width: 230 },
+  ]);
+  for (const reason of reasons) {
+    const having = controls.filter((control) => reasonOf(control) === reason);
+    table.row([cell(run(reason, text.fine)), idsCell(having)]);
+  }
+  table.end();
 }
 
-const figure = (n: number) => (n === 0 ? '–' : count(n));
+const idsCell = (controls: readonly Control[]): Block[] => [paragraph(ids(controls), { leading: LEADING.normal })];
 
-/** Missing evidence stays in sight, in lines instead of pages: every control, by the framework's own id. */
-function notTested({ flow }: Pack, section: StructureElement, controls: readonly ReportControlCoverage[]): void {
-  const ids = controls.map(({ native_id }, i): Run => {
-    const separator = i < controls.length - 1 ? ' ·' : '';
-    return { text: `${native_id}${separator}`, style: text.code, isUnbroken: true };
-  });
-  const space = run(' ', text.code);
-  const runs = [
-    run(`Not tested: ${counted(controls.length, 'control')} `, text.smallStrong),
-    ...ids.flatMap((id) => [space, id]),
-  ];
-  flow.blocks([paragraph(runs, { leading: LEADING.normal, above: 6 })], section);
+/** Duties of a whole class of systems: those with evidence one by one, the others together. */
+function* ofEverySystem(pack: Pack, section: StructureElement, controls: readonly Control[]): Generator<void> {
+  pack.flow.needs(SUBHEADING_AND_A_ROW);
+  pack.flow.blocks(
+    [
+      paragraph([run(coverageSays.everyHeading, text.smallStrong)], { above: 12, below: 1 }),
+      paragraph([run(coverageSays.every, text.fine)], { leading: LEADING.normal, below: 2 }),
+    ],
+    section,
+  );
+  const table = pack.table(section, [
+    { title: 'Applies to', width: 118, isHead: true },
+    { title: 'Controls', width: '*' },
+    ...FIGURES,
+  ]);
+  for (const whole of new Set(controls.map(({ applies_to_every }) => applies_to_every))) {
+    const ofClass = controls.filter(({ applies_to_every }) => applies_to_every === whole);
+    const applies = cell(whole ?? '');
+    for (const control of ofClass.filter(hasEvidence)) {
+      const id = paragraph([run(control.native_id, text.code)], { below: 1 });
+      table.row([applies, [id, ...titleAndEvidence(pack, control)], ...verdictCells(control)]);
+      yield;
+    }
+    for (const verdict of ['not_applicable', 'not_tested'] as const) {
+      const silent = ofClass.filter((control) => control.verdict === verdict && !hasEvidence(control));
+      const reasonOf = (control: Control) => reasonFor(pack, control);
+      for (const reason of new Set(silent.map(reasonOf))) {
+        const having = silent.filter((control) => reasonOf(control) === reason);
+        const why = reason === '' ? [] : [paragraph([run(reason, text.fine)], { above: 1 })];
+        table.row([[...applies, ...why], idsCell(having), [verdictParagraph(verdict)], cell('–'), cell('–')]);
+      }
+    }
+    yield;
+  }
+  table.end();
 }

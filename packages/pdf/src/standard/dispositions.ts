@@ -1,6 +1,7 @@
 import type { ReportDisposition } from '@evidence/contracts';
 import type { Block } from '../writer/blocks.js';
 import { type Chapter, cell, type Pack, paragraph, run } from './pack.js';
+import { dispositionsSay } from './sentences/record.js';
 import { text } from './style.js';
 import { instant, severityName, statusName } from './words.js';
 
@@ -9,9 +10,8 @@ export const DISPOSITIONS: Chapter = { id: 'dispositions', title: 'Closed by a d
 export function* dispositions(pack: Pack): Generator<void> {
   const all = pack.report.dispositions;
   const section = pack.chapter(DISPOSITIONS);
-  pack.paragraph(section, 'Findings that match the scope but are no longer open: who decided, when, and why.');
-  if (all.length === 0) pack.paragraph(section, 'None.');
-  else {
+  pack.paragraph(section, all.length === 0 ? dispositionsSay.none : dispositionsSay.introduction);
+  if (all.length > 0) {
     const table = pack.table(section, [
       { title: 'Finding', width: '*' },
       { title: 'Severity', width: 44 },
@@ -33,5 +33,5 @@ const row = (disposition: ReportDisposition): Block[][] => [
   cell(severityName[disposition.severity]),
   cell(statusName[disposition.status]),
   [paragraph([run(instant(disposition.decided_at), text.fine)]), paragraph([run(disposition.decided_by, text.fine)])],
-  cell(disposition.reason ?? ''),
+  cell(disposition.reason ?? run(dispositionsSay.noReason, text.smallItalic)),
 ];

@@ -1,11 +1,16 @@
 import type { ReportOverlap } from '@evidence/contracts';
 import { colour } from '../style.js';
+import type { Block } from '../writer/blocks.js';
 import type { StructureElement } from '../writer/structure-tree.js';
 import type { Column } from '../writer/table.js';
 import type { Run } from '../writer/text-pieces.js';
+import { frameworkCell } from './framework-names.js';
 import { type Chapter, cell, type Pack, paragraph, run } from './pack.js';
+import * as says from './sentences/overlaps.js';
 import { LEADING, text } from './style.js';
-import { count, counted } from './words.js';
+import type { Shared } from './together.js';
+import { verdictMark } from './verdict-marks.js';
+import { count, figure, shortFrameworkName } from './words.js';
 
 export const OVERLAPS: Chapter = { id: 'overlaps', title: 'Overlaps between frameworks', onNewPage: false };
 
@@ -13,109 +18,139 @@ export const OVERLAPS: Chapter = { id: 'overlaps', title: 'Overlaps between fram
 const TINTS = [colour.band, '#E1E8F0', '#CBD8E7', '#B3C6DC'] as const;
 const MATRIX_COLUMN = 52;
 
-const COLUMNS: readonly Column[] = [
-  { title: 'Controls', width: '*' },
-  { title: 'Findings', width: 38, align: 'right' },
-  { title: 'Direct', width: 30, align: 'right' },
-];
+/** Beyond these nobody reads on; the JSON has all. */
+const BOTH_MAX = 40;
+const TAGGED_MAX = 25;
+const PARTNERS_MAX = 8;
 
-const GROUPED: readonly Column[] = [
-  { title: 'Control', width: 124 },
-  { title: 'Together with, on so many findings', width: '*' },
-];
+const { overlapsSay } = says;
 
-/** So many pairs stand in a row each. More are gathered by their first control: six frameworks have a thousand. */
-const FEW = 12;
-
+/** Pairs by their evidence: both ends tagged, one end tagged; those with no tagged end are only counted. */
 export function* overlaps(pack: Pack): Generator<void> {
   const { cross_framework_overlaps: pairs, frameworks } = pack.report;
   const section = pack.chapter(OVERLAPS);
-  pack.paragraph(
-    section,
-    'Where two of the requested frameworks meet on the same findings, one remedy may answer both.',
-  );
-  if (frameworks.length > 1) matrix(pack, section);
-  if (pairs.length === 0) pack.paragraph(section, none(frameworks.length));
-  else {
-    pack.heading(section, 'Pairs of controls');
-    pack.paragraph(
-      section,
-      'Two controls of two frameworks that stand on the same findings. Most findings first; “direct” counts the findings on which the scanner tagged both.',
-    );
-    yield* pairs.length <= FEW ? each(pack, section, pairs) : gathered(pack, section, pairs);
+  if (pairs.length === 0) {
+    pack.paragraph(section, frameworks.length < 2 ? overlapsSay.oneFramework : overlapsSay.noPairs);
+    pack.close(section);
+    return;
   }
+  pack.paragraph(section, overlapsSay.introduction);
+  matrix(pack, section);
+  const withEnds = (ends: number) => pairs.filter(({ direct_ends }) => direct_ends === ends);
+  const [neither, one, both] = [withEnds(0), withEnds(1), withEnds(2)];
+  if (both.length > 0) yield* bothTagged(pack, section, both);
+  if (one.length > 0) yield* oneTagged(pack, section, one);
+  if (neither.length > 0) remark(pack, section, says.neitherTagged(neither.length));
   pack.close(section);
 }
 
-function* each(pack: Pack, section: StructureElement, pairs: readonly ReportOverlap[]): Generator<void> {
-  const table = pack.table(section, COLUMNS);
-  for (const { ref_a, ref_b, finding_count, direct_count } of pairs) {
+function remark({ flow }: Pack, section: StructureElement, words: string): void {
+  flow.blocks([paragraph([run(words, text.body)], { leading: LEADING.normal, above: 8 })], section);
+}
+
+function* bothTagged(pack: Pack, section: StructureElement, pairs: readonly ReportOverlap[]): Generator<void> {
+  pack.heading(section, overlapsSay.bothHeading);
+  pack.paragraph(section, overlapsSay.both);
+  const table = pack.table(section, [
+    { title: 'Control', width: '*' },
+    { title: 'Control', width: '*' },
+    { title: 'Findings', width: 44, align: 'right' },
+  ]);
+  for (const { ref_a, ref_b, direct_count } of pairs.slice(0, BOTH_MAX)) {
     table.row([
-      cell(run(`${ref_a} · ${ref_b}`, text.ref)),
-      cell(run(count(finding_count), text.smallStrong)),
-      cell(count(direct_count)),
+      [paragraph(pack.titles.runs(ref_a, 'tagged'), { mark: TAGGED })],
+      [paragraph(pack.titles.runs(ref_b, 'tagged'), { mark: TAGGED })],
+      cell(run(count(direct_count), text.smallStrong)),
     ]);
     yield;
   }
   table.end();
+  if (pairs.length > BOTH_MAX) remark(pack, section, says.leftOut(pairs.length - BOTH_MAX));
 }
 
-/** A row for each first control, in the order in which the pairs name them; in it the pairs in their order. */
-function* gathered(pack: Pack, section: StructureElement, pairs: readonly ReportOverlap[]): Generator<void> {
-  const table = pack.table(section, GROUPED);
-  for (const ref of new Set(pairs.map(({ ref_a }) => ref_a))) {
-    const others = pairs.filter(({ ref_a }) => ref_a === ref);
+interface Partner {
+  readonly ref: string;
+  readonly findings: number;
+  readonly basis: ReportOverlap['basis_a'];
+}
+
+/** A row for each tagged control, in the order of the pairs; in it the controls that are indicated, in that order too. */
+function* oneTagged(pack: Pack, section: StructureElement, pairs: readonly ReportOverlap[]): Generator<void> {
+  const partners = partnersByTagged(pairs);
+  pack.heading(section, overlapsSay.oneHeading);
+  pack.paragraph(section, overlapsSay.one);
+  const table = pack.table(section, [
+    { title: 'Tagged control', width: 150, isHead: true },
+    { title: 'Indicated controls, each with its findings', width: '*' },
+  ]);
+  let shown = 0;
+  for (const [ref, indicated] of [...partners].slice(0, TAGGED_MAX)) {
+    const most = indicated.slice(0, PARTNERS_MAX);
+    shown += most.length;
     table.row([
-      [paragraph([run(ref, text.ref)]), paragraph([run(counted(others.length, 'pair'), text.fine)])],
-      [paragraph(others.flatMap(partner), { leading: LEADING.normal })],
+      [paragraph(pack.titles.runs(ref, 'tagged'), { mark: TAGGED, leading: LEADING.normal })],
+      partnersCell(pack, most, indicated.length - most.length),
     ]);
     yield;
   }
   table.end();
+  if (shown < pairs.length) remark(pack, section, says.leftOut(pairs.length - shown));
 }
 
-/** The second control of a pair, its count never on another line. */
-function partner({ ref_b, finding_count, direct_count }: ReportOverlap, i: number): Run[] {
-  const direct = direct_count === 0 ? '' : ` (${count(direct_count)} direct)`;
-  return [
-    ...(i === 0 ? [] : [run(', ', text.fine)]),
-    run(ref_b, text.ref),
-    { ...run(` ${count(finding_count)}`, text.fineStrong), isUnbroken: true },
-    { ...run(direct, text.fine), isUnbroken: true },
-  ];
+function partnersByTagged(pairs: readonly ReportOverlap[]): Map<string, Partner[]> {
+  const partners = new Map<string, Partner[]>();
+  for (const { ref_a, ref_b, basis_a, basis_b, finding_count: findings } of pairs) {
+    const isFirstTagged = basis_a === 'direct';
+    const tagged = isFirstTagged ? ref_a : ref_b;
+    const partner = { ref: isFirstTagged ? ref_b : ref_a, basis: isFirstTagged ? basis_b : basis_a, findings };
+    const known = partners.get(tagged);
+    if (known) known.push(partner);
+    else partners.set(tagged, [partner]);
+  }
+  return partners;
 }
+
+function partnersCell({ titles }: Pack, partners: readonly Partner[], more: number): Block[] {
+  const lines = partners.map(({ ref, findings, basis }) => {
+    const figures: Run = { ...run(` ${count(findings)}`, text.fineStrong), isUnbroken: true };
+    return paragraph([...titles.runs(ref, 'indicated'), figures, run(says.linkName(basis), text.fineItalic)], {
+      mark: INDICATED,
+      leading: LEADING.normal,
+    });
+  });
+  return more === 0 ? lines : [...lines, paragraph([run(says.morePartners(more), text.fine)], { mark: BLANK })];
+}
+
+const TAGGED = verdictMark('finding', text.fine.size);
+const INDICATED = verdictMark('indicated', text.fine.size);
+const BLANK = { ...INDICATED, draw: () => {} };
 
 /** Framework by framework; the diagonal says how many findings each has at all. */
 function matrix(pack: Pack, section: StructureElement): void {
   const { coverage, receipt } = pack.report;
-  pack.heading(section, 'Findings that two frameworks share');
-  pack.paragraph(
-    section,
-    'Each cell counts the findings that carry controls of both frameworks; on the diagonal, in bold, those with any control of the one. The darker, the larger the share of all findings.',
-  );
+  pack.heading(section, overlapsSay.matrixHeading);
+  pack.paragraph(section, overlapsSay.matrix);
   const table = pack.table(section, [
     { title: 'Framework', width: '*', isHead: true },
-    ...coverage.map(({ framework }): Column => {
-      return { title: framework.replaceAll('_', ' '), width: MATRIX_COLUMN, align: 'right' };
-    }),
+    ...coverage.map(
+      ({ framework }): Column => ({ title: shortFrameworkName[framework], width: MATRIX_COLUMN, align: 'right' }),
+    ),
   ]);
-  coverage.forEach(({ name, framework }, a) => {
-    const counts = coverage.map((_, b) => pack.together.count(a, b));
+  coverage.forEach((framework, a) => {
+    const cells = coverage.map((_, b) => pack.together.count(a, b));
     table.row(
-      [
-        [paragraph([run(name, text.smallStrong)]), paragraph([run(framework, text.fine)])],
-        ...counts.map((n, b) => cell(run(count(n), a === b ? text.smallStrong : text.small))),
-      ],
-      [undefined, ...counts.map((n) => tint(n, receipt.included))],
+      [frameworkCell(framework), ...cells.map(sharedCell)],
+      [undefined, ...cells.map(({ tagged }) => tint(tagged, receipt.included))],
     );
   });
   table.end();
 }
 
+function sharedCell({ tagged, indicated }: Shared): Block[] {
+  const firm = paragraph([run(figure(tagged), tagged > 0 ? text.smallStrong : text.smallMuted)]);
+  return indicated === 0 ? [firm] : [firm, paragraph([run(says.onlyIndicated(indicated), text.fineItalic)])];
+}
+
+/** By what is tagged: a hint darkens nothing. */
 const tint = (n: number, of: number): string | undefined =>
   n === 0 || of === 0 ? undefined : TINTS[Math.min(TINTS.length - 1, Math.floor((n / of) * TINTS.length))];
-
-const none = (frameworks: number): string =>
-  frameworks < 2
-    ? 'One framework was requested, so nothing can overlap.'
-    : 'No finding carries controls of two requested frameworks.';

@@ -9,6 +9,7 @@ import type { StructureElement } from '../writer/structure-tree.js';
 import { type Area, type Column, Table } from '../writer/table.js';
 import type { Link, Run, TextStyle } from '../writer/text-pieces.js';
 import { LEADING, tableLook, text } from './style.js';
+import { Titles } from './titles.js';
 import { Together } from './together.js';
 
 /** A report without its findings: they come one by one. */
@@ -19,6 +20,8 @@ export interface Chapter {
   readonly title: string;
   /** A long chapter starts on a page of its own. */
   readonly onNewPage: boolean;
+  /** Points that must be free below its heading. Default: enough for the first of a table. */
+  readonly room?: number;
 }
 
 /** Room below a heading, in points, for the first of what it heads. */
@@ -50,6 +53,7 @@ export class Pack {
   readonly pageNumbers = new Map<string, LateText>();
   /** Counts while the register is written, for the matrix that comes after it. */
   readonly together: Together;
+  readonly titles: Titles;
 
   constructor(
     readonly flow: Flow,
@@ -57,15 +61,16 @@ export class Pack {
     readonly running: RunningTitle,
   ) {
     this.document = flow.document;
-    this.together = new Together(report.coverage);
+    this.titles = new Titles(report);
+    this.together = new Together(this.titles, report.coverage.length);
   }
 
   /** Opens a chapter: heading, bookmark, and the page in the contents. The caller closes it with `close`. */
-  chapter({ id, title, onNewPage }: Chapter): StructureElement {
+  chapter({ id, title, onNewPage, room = BELOW_CHAPTER }: Chapter): StructureElement {
     const section = this.document.structure.open('Sect', this.document.structure.document);
     if (onNewPage && !this.flow.isAtTop) this.flow.nextPage();
     const heading = paragraph([run(title, text.h1)], { tag: 'H1', leading: LEADING.tight, above: 26, below: 8 });
-    const top = this.flow.heading(heading, section, BELOW_CHAPTER);
+    const top = this.flow.heading(heading, section, room);
     this.running.begin(title, top === this.flow.top);
     this.document.bookmark(1, title, top);
     this.document.destination(id, top);

@@ -1,6 +1,7 @@
 import type { StructureElement } from '../writer/structure-tree.js';
 import { COVER_MAX_ENDPOINTS } from './cover.js';
 import { type Chapter, cell, type Pack, paragraph, run } from './pack.js';
+import { receiptSays } from './sentences/record.js';
 import { LEADING, text } from './style.js';
 import { count, sentence } from './words.js';
 
@@ -9,13 +10,10 @@ export const RECEIPT: Chapter = { id: 'receipt', title: 'Scope and exclusions', 
 /** What went in, what was left out and why. */
 export function* receipt(pack: Pack): Generator<void> {
   const section = pack.chapter(RECEIPT);
-  pack.paragraph(
-    section,
-    'Every finding of the tenant as of the log position on the cover is either in this report or counted here. Nothing was dropped in silence.',
-  );
+  pack.paragraph(section, receiptSays.introduction);
   counts(pack, section);
   endpoints(pack, section);
-  pack.heading(section, 'Tags that could not be translated');
+  pack.heading(section, receiptSays.tagsHeading);
   yield* unresolved(pack, section);
   pack.close(section);
 }
@@ -46,17 +44,17 @@ function counts(pack: Pack, section: StructureElement): void {
 function endpoints(pack: Pack, section: StructureElement): void {
   const { endpoint_ids: ids } = pack.report.scope;
   if (ids.length <= COVER_MAX_ENDPOINTS) return;
-  pack.heading(section, 'Endpoints in scope');
+  pack.heading(section, receiptSays.endpointsHeading);
   pack.flow.blocks([paragraph([run(ids.join(' · '), text.code)], { leading: LEADING.normal })], section);
 }
 
 function* unresolved(pack: Pack, section: StructureElement): Generator<void> {
   const { unresolved_tags: tags } = pack.report;
   if (tags.length === 0) {
-    pack.paragraph(section, 'None: every tag names a control, or none was given.');
+    pack.paragraph(section, receiptSays.noTags);
     return;
   }
-  pack.paragraph(section, 'Tags of the scanners that name no control in a catalog. They are listed, never guessed.');
+  pack.paragraph(section, receiptSays.tags);
   const table = pack.table(section, [
     { title: 'Tag', width: '*' },
     { title: 'Findings', width: 80, align: 'right' },

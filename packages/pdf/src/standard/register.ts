@@ -1,14 +1,17 @@
-import type { ReportFinding } from '@evidence/contracts';
+import type { ReportFinding, ReportRefMapping } from '@evidence/contracts';
 import { colour, severityColour } from '../style.js';
-import { type Block, drawUnmarked } from '../writer/blocks.js';
+import { type Block, drawUnmarked, type Paragraph } from '../writer/blocks.js';
 import type { Flow } from '../writer/flow.js';
 import type { StructureElement } from '../writer/structure-tree.js';
 import type { Run } from '../writer/text-pieces.js';
+import { wasTested } from './headline.js';
 import { type Chapter, type Pack, paragraph, run } from './pack.js';
+import * as says from './sentences/register.js';
 import { LEADING, text } from './style.js';
-import { wasTested } from './summary.js';
+import type { Titles } from './titles.js';
 import { toolName } from './tool.js';
-import { bases, count, counted, instant, sentence, severityName, statusName } from './words.js';
+import { verdictMark } from './verdict-marks.js';
+import { instant, severityName, statusName } from './words.js';
 
 export const REGISTER: Chapter = { id: 'register', title: 'Findings register', onNewPage: true };
 
@@ -17,6 +20,8 @@ const BAR_WIDTH = 4;
 const BAR_GAP = 8;
 const SEVERITY_WIDTH = 48;
 const PADDING = 5;
+/** Below its heading, without findings: a sentence. */
+const EMPTY = 30;
 
 /** Every finding, in the order they come: worst severity first, then by id. Yields after each. */
 export async function* register(
@@ -24,24 +29,18 @@ export async function* register(
   findings: Iterable<ReportFinding> | AsyncIterable<ReportFinding>,
 ): AsyncGenerator<void> {
   const { included } = pack.report.receipt;
-  const section = pack.chapter({ ...REGISTER, onNewPage: included > 0 });
   if (included === 0) {
-    pack.paragraph(
-      section,
-      wasTested(pack.report)
-        ? 'No open findings in scope. What was tested, and what was not, stands under “Coverage by control” and “Scans”.'
-        : 'Empty, because nothing in scope was tested: that nothing is listed says nothing about the endpoints.',
-    );
+    const section = pack.chapter({ ...REGISTER, onNewPage: false, room: EMPTY });
+    pack.paragraph(section, wasTested(pack.report) ? says.registerSays.empty : says.registerSays.untested);
     pack.close(section);
     return;
   }
-  pack.paragraph(
-    section,
-    `${counted(included, 'open finding')}, worst severity first, then by id. Below each stand its controls, by the basis on which they stand there (see “Method and verification”). The hash is the SHA-256 of the redacted evidence excerpt.`,
-  );
+  const section = pack.chapter(REGISTER);
+  pack.paragraph(section, says.introduction(included));
+  const titled = new Set<string>();
   const list = pack.document.structure.open('L', section);
   for await (const finding of findings) {
-    block(pack, list, finding);
+    block(pack, list, finding, titled);
     pack.together.add(finding);
     yield;
   }
@@ -50,7 +49,12 @@ export async function* register(
 }
 
 /** One finding over the full width, beside a bar in the colour of its severity; kept on one page when it fits on one. */
-function block({ flow, document: { structure } }: Pack, list: StructureElement, finding: ReportFinding): void {
+function block(
+  { flow, titles, document: { structure } }: Pack,
+  list: StructureElement,
+  finding: ReportFinding,
+  titled: Set<string>,
+): void {
   const item = structure.open('LI', list);
   const label = structure.open('Lbl', item);
   const body = structure.open('LBody', item);
@@ -60,7 +64,7 @@ function block({ flow, document: { structure } }: Pack, list: StructureElement, 
     [
       { blocks: severity(finding), parent: label, x, width: SEVERITY_WIDTH - 4 },
       {
-        blocks: [...facts(finding), ...controls(finding)],
+        blocks: [...facts(finding), ...controls(finding, titles, titled)],
         parent: body,
         x: x + SEVERITY_WIDTH,
         width: width - SEVERITY_WIDTH,
@@ -85,7 +89,7 @@ function continued(flow: Flow, { severity, id }: ReportFinding): void {
     const runs = [
       run(`${severityName[severity]} `, text.fineStrong),
       run(id, text.codeFine),
-      run(', continued', text.fine),
+      run(says.registerSays.continued, text.fine),
     ];
     flow.y = drawUnmarked(content, shaper, { runs, leading: LEADING.tight }, flow.left, flow.y, flow.width) + 4;
   });
@@ -101,12 +105,10 @@ function facts({ id, title, url, evidence_excerpt_sha256: sha256, ...finding }: 
     paragraph([run(title, text.findingTitle)], { below: 1 }),
     paragraph([linked(id, url)]),
     paragraph(tested(finding)),
-    paragraph([run(origin(finding), text.fine)]),
-    paragraph(
-      sha256 === null
-        ? [run('no evidence in the file', text.fine)]
-        : [run('evidence ', text.fine), run(sha256, text.codeFine)],
-    ),
+    paragraph([
+      run([origin(finding), ...(sha256 === null ? [says.registerSays.noEvidence] : [])].join(' · '), text.fine),
+    ]),
+    ...(sha256 === null ? [] : [paragraph([run(says.registerSays.evidence, text.fine), run(sha256, text.codeFine)])]),
   ];
 }
 
@@ -116,29 +118,70 @@ const linked = (id: string, url: string): Run =>
 
 type Facts = Omit<ReportFinding, 'id' | 'title' | 'url' | 'evidence_excerpt_sha256'>;
 
-const tested = ({ hits, evaluations, score, endpoint_id: endpoint, tool, probe, detector }: Facts): Run[] => [
-  run(`${count(hits)} of ${evaluations === null ? 'an unknown number' : count(evaluations)} failed`, text.fineStrong),
-  run(
-    ` · ${[score === undefined ? '' : `score ${score}`, endpoint, toolName(tool), probe, detector].filter((part) => part !== '').join(' · ')}`,
-    text.fine,
-  ),
-];
+const tested = ({ hits, evaluations, score, endpoint_id: endpoint, tool, probe, detector }: Facts): Run[] => {
+  const stated = score === undefined ? '' : says.score(score);
+  const judge = detector === tool.name ? '' : detector;
+  const where = [stated, endpoint, toolName(tool), probe, judge].filter((part) => part !== '');
+  return [run(says.failed(hits, evaluations), text.fineStrong), run(` · ${where.join(' · ')}`, text.fine)];
+};
 
 function origin({ discovered_at: at, scan_id: scan, severity, severity_original: original }: Facts): string {
-  const said = original === '' || original.toLowerCase() === severity ? '' : ` · severity by the tool: ${original}`;
-  return `discovered ${instant(at)} · scan ${scan}${said}`;
+  const isTheSame = original === '' || original.toLowerCase() === severity;
+  return [says.discovered(instant(at)), `scan ${scan}`, ...(isTheSame ? [] : [says.severityByTool(original)])].join(
+    ' · ',
+  );
 }
 
-/** One paragraph a basis, strongest first. */
-function controls({ mappings }: ReportFinding): Block[] {
-  if (mappings.length === 0) return [paragraph([run('No control stands on this finding.', text.fine)], { above: 3 })];
-  return bases
-    .map(({ basis }) => ({ basis, refs: mappings.filter((mapping) => mapping.basis === basis).map(({ ref }) => ref) }))
-    .filter(({ refs }) => refs.length > 0)
-    .map(({ basis, refs }, i) =>
-      paragraph([run(`${sentence(basis)}: `, text.fineStrong), run(refs.join(', '), text.ref)], {
-        leading: LEADING.normal,
-        above: i === 0 ? 3 : 0,
-      }),
-    );
+interface Reason {
+  readonly says: string;
+  /** A scanner’s tag, and not the crosswalk. */
+  readonly isTag: boolean;
+  readonly explains: (mapping: ReportRefMapping) => boolean;
 }
+
+/** Why a control is tied to a finding, strongest first. */
+const REASONS: readonly Reason[] = [
+  ...(['file', 'tool_table', undefined] as const).map((from) => ({
+    says: says.taggedBy(from),
+    isTag: true,
+    explains: ({ basis, origin }: ReportRefMapping) => basis === 'direct' && origin === from,
+  })),
+  ...(['official', 'published', 'derived'] as const).map((link) => ({
+    says: says.indicatedBy[link],
+    isTag: false,
+    explains: ({ basis }: ReportRefMapping) => basis === link,
+  })),
+];
+
+/** A paragraph for each reason; in each the requested frameworks first. `titled` holds the refs whose title has been printed. */
+function controls({ mappings }: ReportFinding, titles: Titles, titled: Set<string>): Block[] {
+  if (mappings.length === 0) return [paragraph([run(says.registerSays.noControl, text.fine)], { above: 3 })];
+  return REASONS.map((reason) => ({ reason, refs: mappings.filter(reason.explains).map(({ ref }) => ref) }))
+    .filter(({ refs }) => refs.length > 0)
+    .map(({ reason, refs }, i) => {
+      const ordered = refs.sort((a, b) => titles.placeOf(a) - titles.placeOf(b));
+      return controlsOf(reason, ordered, titles, titled, i === 0 ? 3 : 0);
+    });
+}
+
+function controlsOf(
+  { says, isTag }: Reason,
+  refs: readonly string[],
+  titles: Titles,
+  titled: Set<string>,
+  above: number,
+): Paragraph {
+  const words = refs.flatMap((ref, i) => {
+    const shown = titles.runs(ref, isTag ? 'tagged' : 'indicated', !titled.has(ref));
+    titled.add(ref);
+    return i === 0 ? shown : [run(', ', text.fine), ...shown];
+  });
+  return paragraph([run(`${says}: `, isTag ? text.fineStrong : text.fineItalic), ...words], {
+    leading: LEADING.normal,
+    above,
+    mark: isTag ? TAGGED : INDICATED,
+  });
+}
+
+const TAGGED = verdictMark('finding', text.fine.size);
+const INDICATED = verdictMark('indicated', text.fine.size);

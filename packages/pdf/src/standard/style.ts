@@ -8,23 +8,29 @@ const style = (font: TextStyle['font'], size: number, ink: string = colour.ink):
   colour: ink,
 });
 
-/** One scale: 28 · 17 · 11 · 9 · 8 · 7; code is a little smaller, for its letters are wider. */
+/** One scale: 28 · 17 · 13 · 11 · 9 · 8 · 7; code is a little smaller because its letters are wider. */
 export const text = {
   h1: style('sansBold', 17, colour.accent),
   h2: style('sansBold', 11),
   lead: style('sansBold', 11),
+  figure: style('sansBold', 13, colour.accent),
   body: style('sans', 9),
   strong: style('sansBold', 9),
   small: style('sans', 8),
+  smallMuted: style('sans', 8, colour.muted),
   smallStrong: style('sansBold', 8),
-  smallItalic: style('sansItalic', 8),
+  smallItalic: style('sansItalic', 8, colour.muted),
   findingTitle: style('sansBold', 9),
   label: style('sansBold', 7, colour.muted),
   fine: style('sans', 7, colour.muted),
+  /** Fine print that is evidence, not comment. */
+  fineInk: style('sans', 7),
   fineStrong: style('sansBold', 7),
+  fineItalic: style('sansItalic', 7, colour.muted),
   code: style('mono', 7),
   bodyCode: style('mono', 8.5),
   ref: style('mono', 6.6),
+  refMuted: style('mono', 6.6, colour.muted),
   codeFine: style('mono', 6.2, colour.muted),
 } as const satisfies Readonly<Record<string, TextStyle>>;
 

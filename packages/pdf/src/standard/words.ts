@@ -1,12 +1,15 @@
-import type { Basis, EvidenceReport, FindingStatus, Severity, Verdict } from '@evidence/contracts';
+import type { Basis, EvidenceReport, FindingStatus, FrameworkSlug, Severity } from '@evidence/contracts';
 
 // Fixed formats: nothing here may ask the machine for its locale or time zone.
 
 /** 12345 → `12,345`. */
 export const count = (n: number): string => String(n).replace(/\B(?=(?:\d{3})+$)/g, ',');
 
-/** The contracts' null: the imported file does not say. */
+/** The contracts’ null: the imported file does not say. */
 export const countOrUnknown = (n: number | null): string => (n === null ? 'unknown' : count(n));
+
+/** In a table: a number, or a dash for none. */
+export const figure = (n: number): string => (n === 0 ? '–' : count(n));
 
 /** `1 finding`, `2 findings`. */
 export const counted = (n: number, singular: string, plural = `${singular}s`): string =>
@@ -45,21 +48,22 @@ export const statusName: Readonly<Record<FindingStatus, string>> = {
   false_positive: 'False positive',
 };
 
-export const verdictName: Readonly<Record<Verdict, string>> = {
-  finding: 'Finding',
-  finding_outside_scope: 'Outside scope',
-  not_applicable: 'Not applicable',
-  indicated: 'Indicated',
-  clean: 'Clean',
-  not_tested: 'Not tested',
+/** As short as a column’s head; the full name is on the cover. */
+export const shortFrameworkName: Readonly<Record<FrameworkSlug, string>> = {
+  OWASP_LLM: 'OWASP LLM',
+  OWASP_AGENTIC: 'OWASP Agentic',
+  MITRE_ATLAS: 'MITRE ATLAS',
+  NIST_AI_600_1: 'NIST AI 600-1',
+  EU_AI_ACT: 'EU AI Act',
+  ISO_42001: 'ISO 42001',
 };
 
 /** Strongest first. */
 export const bases: readonly { readonly basis: Basis; readonly meaning: string }[] = [
-  { basis: 'direct', meaning: 'on the finding itself, as the scanner tagged it' },
-  { basis: 'official', meaning: 'a framework’s publisher asserts the pair' },
-  { basis: 'published', meaning: 'another named source asserts the pair' },
-  { basis: 'derived', meaning: 'inferred and recommended in the crosswalk' },
+  { basis: 'direct', meaning: 'A scanner’s tag on the finding names the control.' },
+  { basis: 'official', meaning: 'The publisher of a framework links the two controls.' },
+  { basis: 'published', meaning: 'Another named source links the two controls.' },
+  { basis: 'derived', meaning: 'The crosswalk infers the link.' },
 ];
 
 export const periodOf = ({ from, to }: EvidenceReport['scope']): string => {

@@ -16,6 +16,7 @@ import { Pack, type ReportFacts, RunningTitle, run } from './pack.js';
 import { RECEIPT, receipt } from './receipt.js';
 import { REGISTER, register } from './register.js';
 import { SCANS, scans } from './scans.js';
+import { coverSays } from './sentences/cover.js';
 import { LEADING, margins, text } from './style.js';
 import { SUMMARY, summary } from './summary.js';
 import { type Provenance, VERIFICATION, verification } from './verification.js';
@@ -127,5 +128,5 @@ function furniture(
     left + shaper.widthOf(run(words, text.fine)),
     foot + baselineOf(text.fine.size, LEADING.tight),
   );
-  if (report.signature.development_key) say('Development key: not evidence for anyone else', foot, 'right');
+  if (report.signature.development_key) say(coverSays.developmentKeyFoot, foot, 'right');
 }

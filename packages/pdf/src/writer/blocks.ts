@@ -15,6 +15,15 @@ export interface Paragraph {
   /** Points above and below; none above at the top of a page. */
   readonly above?: number;
   readonly below?: number;
+  /** A sign at the left of the first line, from which all lines are indented. */
+  readonly mark?: Mark;
+}
+
+/** A sign that only decorates: the words after it say the same. */
+export interface Mark {
+  /** Points, the gap to the text included. */
+  readonly width: number;
+  draw(content: ContentStream, x: number, top: number): void;
 }
 
 /** A drawing that stays whole, with the words that stand for it where it cannot be seen. */
@@ -65,7 +74,7 @@ export class LaidCell {
   ) {
     this.#blocks = cell.blocks.map((block) => ({
       block,
-      lines: 'alt' in block ? [figureLine(block)] : breakLines(canvas.shaper, block.runs, cell.width, block.leading),
+      lines: 'alt' in block ? [figureLine(block)] : linesOf(block, canvas.shaper, cell.width),
       element: undefined,
       links: new Map(),
     }));
@@ -121,8 +130,11 @@ export class LaidCell {
       page.marked(laid.element, (content) => block.draw(content, x, top));
       return;
     }
+    const { mark } = block;
+    const indent = mark?.width ?? 0;
+    if (mark && lines[0] === laid.lines[0]) page.artifact('Layout', (content) => mark.draw(content, x, top));
     laid.element ??= structure.open(block.tag, parent);
-    for (const stretch of stretches(lines, x, top, width, block.align)) {
+    for (const stretch of stretches(lines, x + indent, top, width - indent, block.align)) {
       const link = stretch[0]?.piece.run.link;
       const element = link === undefined ? laid.element : this.#linkElement(laid, link);
       page.marked(element, (content) => {
@@ -204,6 +216,9 @@ export function drawUnmarked(
   }
   return y;
 }
+
+const linesOf = ({ runs, leading, mark }: Paragraph, shaper: Shaper, width: number): Line[] =>
+  breakLines(shaper, runs, width - (mark?.width ?? 0), leading);
 
 const heightOf = (lines: readonly Line[]): number => lines.reduce((total, { height }) => total + height, 0);
 

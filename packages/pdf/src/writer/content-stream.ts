@@ -4,6 +4,18 @@ import type { Piece } from './text-pieces.js';
 /** More than a full page of small text takes; it grows when a page needs more. */
 const BYTES_AT_FIRST = 64 * 1024;
 
+/** Control points of a quarter of a circle lie this far along the tangent, in radii. */
+const CIRCLE_ARM = 0.5523;
+
+/** Points from the left and the top edge of the page. */
+export type Point = readonly [x: number, y: number];
+
+export interface Pen {
+  /** Points. */
+  readonly thickness: number;
+  readonly colour: string;
+}
+
 /** Operators of one page (ISO 32000-1, 8 and 9), y counted from the top. The buffer is used again for each page. */
 export class ContentStream {
   #buffer = Buffer.allocUnsafe(BYTES_AT_FIRST);
@@ -55,6 +67,24 @@ export class ContentStream {
     this.add(
       `${number(thickness)} w ${rgbOf(colour)} RG ${number(x)} ${height} m ${number(x + width)} ${height} l S\n`,
     );
+  }
+
+  /** Straight lines from point to point, closed and filled, or open and drawn with a pen. */
+  shape(points: readonly Point[], { fill, pen }: { readonly fill?: string; readonly pen?: Pen }): void {
+    const path = points
+      .map(([x, y], i) => `${number(x)} ${number(this.pageHeight - y)} ${i === 0 ? 'm' : 'l'}`)
+      .join(' ');
+    if (fill) this.add(`${this.#changed('fill', `${rgbOf(fill)} rg `)}${path} f\n`);
+    if (pen) this.add(`${number(pen.thickness)} w ${rgbOf(pen.colour)} RG ${path} S\n`);
+  }
+
+  circle(x: number, y: number, radius: number, { thickness, colour }: Pen): void {
+    const [centre, arm] = [this.pageHeight - y, radius * CIRCLE_ARM];
+    const point = (dx: number, dy: number) => `${number(x + dx)} ${number(centre + dy)}`;
+    const quarter = (fromX: number, fromY: number, toX: number, toY: number) =>
+      `${point(fromX * radius + toX * arm, fromY * radius + toY * arm)} ${point(toX * radius + fromX * arm, toY * radius + fromY * arm)} ${point(toX * radius, toY * radius)} c`;
+    const path = [quarter(1, 0, 0, 1), quarter(0, 1, -1, 0), quarter(-1, 0, 0, -1), quarter(0, -1, 1, 0)].join(' ');
+    this.add(`${number(thickness)} w ${rgbOf(colour)} RG ${point(radius, 0)} m ${path} S\n`);
   }
 
   /** Shows a form XObject with its origin at the place. */

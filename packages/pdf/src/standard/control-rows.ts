@@ -1,0 +1,64 @@
+import type { ReportControlCoverage } from '@evidence/contracts';
+import type { Block } from '../writer/blocks.js';
+import type { Run } from '../writer/text-pieces.js';
+import { cell, type Pack, paragraph, run } from './pack.js';
+import * as says from './sentences/coverage.js';
+import { text } from './style.js';
+import { verdictParagraph } from './verdict-marks.js';
+import { count, figure } from './words.js';
+
+/** An inapplicable control has evidence when findings point to it all the same. */
+export const hasEvidence = ({ verdict, finding_count }: ReportControlCoverage): boolean =>
+  verdict !== 'not_tested' && (verdict !== 'not_applicable' || finding_count > 0);
+
+/** The title of a control, and what its verdict rests on. */
+export function titleAndEvidence(pack: Pack, control: ReportControlCoverage): Block[] {
+  const { ref, title, verdict } = control;
+  return [
+    paragraph([run(title, verdict === 'finding' ? text.smallStrong : text.small), run(`  ${ref}`, text.codeFine)]),
+    ...evidenceFor(pack, control).map((words) => paragraph([run(words, text.fine)], { above: 1 })),
+  ];
+}
+
+/** The verdict, the findings that a tag ties to the control, and how many of its evaluations passed. */
+export function verdictCells({ verdict, direct_count, evaluations }: ReportControlCoverage): Block[][] {
+  return [
+    [verdictParagraph(verdict)],
+    cell(run(figure(direct_count), verdict === 'finding' ? text.smallStrong : text.smallMuted)),
+    cell(passed(evaluations)),
+  ];
+}
+
+function passed({ total, passed }: ReportControlCoverage['evaluations']): string {
+  if (total === null || passed === null) return 'unknown';
+  return total === 0 ? '–' : `${count(passed)} of ${count(total)}`;
+}
+
+function evidenceFor(pack: Pack, control: ReportControlCoverage): string[] {
+  const { ref, indicated_by: by } = control;
+  const pair = pack.report.crosswalk_pairs.find(({ ref_a, ref_b }) => ref_a === by?.via && ref_b === ref);
+  const via = by === undefined ? '' : [by.via, pack.titles.titleOf(by.via) ?? ''].join(' ').trim();
+  const evidence = says.evidenceFor(control, pair?.reviewed_by, via);
+  const reason = reasonFor(pack, control);
+  return reason === '' ? evidence : [...evidence, reason];
+}
+
+/** Why a control does not apply, or whom it addresses and from when; empty when no catalog says so or that has been judged for the system. */
+export function reasonFor(
+  { report }: Pack,
+  { verdict, not_applicable: excluded, applicability }: ReportControlCoverage,
+): string {
+  if (verdict === 'not_applicable') return excluded === undefined ? '' : says.whyNot(excluded);
+  const isJudged = report.system.described && applicability?.reviewed === true;
+  return applicability === undefined || isJudged ? '' : says.applicability(applicability);
+}
+
+/** Controls by the framework’s own ids, none broken over lines. */
+export function ids(controls: readonly ReportControlCoverage[]): Run[] {
+  const space = run(' ', text.code);
+  return controls.flatMap(({ native_id }, i): Run[] => {
+    const separator = i < controls.length - 1 ? ' ·' : '';
+    const id = { text: `${native_id}${separator}`, style: text.code, isUnbroken: true };
+    return i === 0 ? [id] : [space, id];
+  });
+}

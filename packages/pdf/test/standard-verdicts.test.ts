@@ -1,0 +1,142 @@
+import { expect, it } from 'vitest';
+import { controlMarks } from '../src/standard/charts.js';
+import { VERDICTS, verdictMeaning, verdictName } from '../src/standard/sentences/verdicts.js';
+import { drawVerdict } from '../src/standard/verdict-marks.js';
+import { ContentStream } from '../src/writer/content-stream.js';
+import { type JudgedOptions, judgedReport } from './judged-report.js';
+import { needs, run } from './poppler.js';
+import { standardPack } from './standard-packs.js';
+import { PdfModel } from './writer-pdf-model.js';
+import { breachesOf } from './writer-rules.js';
+
+const wordsOf = (pdf: Uint8Array) => run(pdf, 'pdftotext', '-raw', '@', '-').toString('utf8').replace(/\s+/g, ' ');
+const packOf = async (options?: JudgedOptions) => wordsOf(await standardPack(judgedReport(options)));
+
+it('“N of M controls have findings” counts controls that a tag names directly, and no other', async (context) => {
+  needs(context, 'pdftotext');
+  const report = judgedReport();
+  const text = wordsOf(await standardPack(report));
+  const controls = report.coverage.flatMap(({ controls }) => controls);
+  const direct = controls.filter(({ direct_count }) => direct_count > 0);
+  expect(controls.filter(({ finding_count }) => finding_count > 0).length).toBeGreaterThan(direct.length);
+  expect(text).toContain(`${direct.length} of ${controls.length} controls have findings.`);
+  for (const { controls } of report.coverage) {
+    const tagged = controls.filter(({ direct_count }) => direct_count > 0).length;
+    expect(text).toContain(`${tagged} of ${controls.length} controls have findings.`);
+  }
+});
+
+it('what is only indicated comes after what is direct, and apart from it', async (context) => {
+  needs(context, 'pdftotext');
+  const text = await packOf();
+  expect(text).toContain('8 more controls are only indicated.');
+  const order = ['open findings in scope', 'Controls with findings', 'What was tested', 'Only indicated: not findings'];
+  const places = order.map((words) => text.indexOf(words));
+  expect(places).not.toContain(-1);
+  expect(places).toEqual([...places].sort((a, b) => a - b));
+});
+
+it('the summary counts each verdict separately, and says what it means', async (context) => {
+  needs(context, 'pdftotext');
+  const text = await packOf();
+  for (const verdict of VERDICTS) expect(text).toContain(`${verdictName[verdict]} ${verdictMeaning[verdict]}`);
+  expect(text).toContain('2 outside scope · 3 not applicable · 2 only indicated · 1 clean · 6 not tested');
+});
+
+it('the chart has a mark for each control, and its words count each verdict', () => {
+  const [, framework] = judgedReport().coverage;
+  const drawn: number[] = [];
+  const content = new ContentStream(0);
+  for (const method of ['fill', 'shape', 'rule', 'circle'] as const) content[method] = () => void drawn.push(1);
+  const figure = controlMarks(framework!, 272);
+  expect(figure.alt).toContain('2 finding, 2 outside scope, 3 not applicable, 2 only indicated, 1 clean, 6 not tested');
+  figure.draw(content, 0, 0);
+  // A control outside the scope takes two operators: a square, half of it filled.
+  expect(drawn).toHaveLength(16 + 2);
+});
+
+it('the marks of verdicts differ in shape, not in colour alone', () => {
+  const shapes = VERDICTS.map((verdict) => {
+    const content = new ContentStream(0);
+    drawVerdict(verdict, content, 0, 0);
+    return Buffer.from(content.bytes)
+      .toString('latin1')
+      .replace(/[\d. ]+ (?:rg|RG|w) /g, '');
+  });
+  expect(new Set(shapes).size).toBe(VERDICTS.length);
+});
+
+it('each verdict comes with its evidence', async (context) => {
+  needs(context, 'pdftotext');
+  const text = await packOf();
+  for (const sentence of [
+    '2 more findings only indicate it.',
+    'The finding is tagged with a control that does not apply to the system as described.',
+    'Indicated by 4 findings, at best through a derived link (primary) from OWASP_LLM04 Data and Model Poisoning. Source: Our reading of both texts. Not reviewed.',
+    'Indicated by 9 findings, at best through a published link (primary) from OWASP_LLM01 Prompt Injection. Source: OWASP, OWASP Top 10 for LLM Applications 2025, Appendix 1, p. 68. Reviewed by Jane Doe, 2026-11-20.',
+    '13 of 64 evaluations failed. Closed by a decision: 2 risk accepted and 1 fixed. Of severities that were not requested: 3 low.',
+    'At least 7 evaluations failed; the total is unknown.',
+    'Does not apply yet on 2026-05-22. Applies from 2027-12-02. Article 72',
+  ]) {
+    expect(text).toContain(sentence);
+  }
+});
+
+it('without a description of the system, each control says whom it addresses and from when', async (context) => {
+  needs(context, 'pdftotext');
+  const addressed = 'Addresses providers of high-risk AI systems (Annex I, Annex III).';
+  const dates = 'Applies from 2027-12-02 (Annex III) and 2028-08-02 (Annex I).';
+  const text = await packOf();
+  expect(text).toContain(`${addressed} ${dates} Article 12 · Article 16`);
+  expect(text).toContain(`${addressed} ${dates} Unreviewed: one reader’s judgement.`);
+  expect(text).toContain('Shares the dates of Article 11. Annex IV');
+  expect(text).toContain(`every high-risk AI system ${addressed} ${dates} Article 9`);
+  const described = await packOf({ described: true });
+  expect(described).toContain(
+    'Provider, high-risk under Annex III, not a general-purpose model, assessed for 2026-05-22',
+  );
+  expect(described.split(dates)).toHaveLength(2);
+  expect(described).toContain(`${addressed} ${dates} Unreviewed: one reader’s judgement.`);
+});
+
+it('a catalog says how current it is, and the verdicts which rules they follow', async (context) => {
+  needs(context, 'pdftotext');
+  const text = await packOf();
+  expect(text).toContain('A consolidated text has no legal force; only the Official Journal is authentic.');
+  expect(text).toContain('The catalog was last compared with its publisher on 2026-01-15. That was more than 90 days');
+  expect(text).toContain('The verdicts were reached by version 2026-11-29 of the rules.');
+});
+
+it('pairs are ranked by their tagged ends; without one they are only counted, and what is left out is stated', async (context) => {
+  needs(context, 'pdftotext');
+  const text = await packOf({ pairs: [45, 300, 125] });
+  const [before = '', both = '', one = ''] = text.split(
+    /Pairs of controls that scanners tagged together|Pairs with one tagged control/,
+  );
+  expect(before).not.toBe('');
+  expect(both.match(/MITRE_ATLAS_AML_T3\d{3}/g)).toHaveLength(40 - 3);
+  expect(both).toContain('5 more pairs of this kind are listed in the JSON only.');
+  expect(new Set(one.match(/MITRE_ATLAS_AML_T2\d{3}/g)).size).toBe(80 - 3);
+  expect(one).toContain('220 more pairs of this kind are listed in the JSON only.');
+  expect(text).not.toMatch(/MITRE_ATLAS_AML_T1\d{3}/);
+  expect(one).toContain('125 pairs rest on the crosswalk at both ends.');
+});
+
+it('a ref has its title where a finding first uses it, requested frameworks come first, and tags say where they come from', async (context) => {
+  needs(context, 'pdftotext');
+  const [, register = ''] = (await packOf()).split(/SHA-256 of the redacted excerpt\./);
+  const [findings = ''] = register.split('Coverage by control Each control');
+  expect(findings.split('EU_AI_ACT_Art15 Accuracy, robustness and cybersecurity')).toHaveLength(2);
+  expect(findings.match(/EU_AI_ACT_Art15/g)?.length).toBe(15);
+  expect(findings).toMatch(/Tagged in the file: OWASP_LLM02 Sensitive Information Disclosure, CWE_79/);
+  expect(findings).toContain('OWASP_LLM_2023_LLM02 Insecure Output Handling (2023)');
+  expect(findings).toContain('Tagged in our copy of the tool’s table: OWASP_LLM01 Prompt Injection');
+  expect(findings).toContain('Indicated by a published link: EU_AI_ACT_Art15');
+});
+
+it('a report with all of this keeps every rule', async () => {
+  for (const described of [true, false]) {
+    const pdf = await standardPack(judgedReport({ described, pairs: [60, 90, 10] }));
+    expect(breachesOf(PdfModel.read(pdf))).toEqual([]);
+  }
+});
