@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { type Basis, canonicalJson, type Relation } from '@evidence/contracts';
-import type { CrosswalkPair, CrosswalkSource } from './data.js';
+import { type Basis, type CrosswalkSource, canonicalJson, type Relation } from '@evidence/contracts';
+import type { CrosswalkPair } from './crosswalk-data.js';
 import { byCodeUnits } from './order.js';
 import { DATA_VERSION } from './rules.js';
 

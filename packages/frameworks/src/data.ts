@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import type { Basis, FrameworkEdition, Relation } from '@evidence/contracts';
+import type { FrameworkEdition } from '@evidence/contracts';
+import { type CrosswalkPair, readPairs } from './crosswalk-data.js';
 
 /** An entry of a framework. `ref` is ours, `nativeId` and `title` are the framework's own. */
 export interface Entry {
@@ -82,34 +83,6 @@ export interface Catalog extends Readonly<FrameworkEdition> {
   readonly otherEntries?: readonly OtherEntry[];
 }
 
-/** How much of one control the other is about: what its source calls the main mapping, or one that only helps. */
-export type Strength = 'primary' | 'supporting';
-
-export interface CrosswalkSource {
-  readonly publisher: string;
-  readonly document: string;
-  readonly edition: string;
-  /** A commit or a page; empty when the source has neither. */
-  readonly locator: string;
-  readonly url: string;
-}
-
-/** Read `refA <relation> refB`. */
-export interface CrosswalkPair {
-  readonly refA: string;
-  readonly refB: string;
-  readonly relation: Relation;
-  readonly basis: Exclude<Basis, 'direct'>;
-  readonly strength: Strength;
-  readonly source: CrosswalkSource;
-  readonly licence: string;
-  /** One sentence that refers to the text of both controls. */
-  readonly rationale: string;
-  /** Empty: not reviewed. */
-  readonly reviewedBy: string;
-  readonly independentSources: number;
-}
-
 /** The entry `from` of one edition continues as the entry `to` of the next. `retired`: it was dropped, and `to` is only the nearest. */
 export interface Succession {
   readonly from: string;
@@ -155,13 +128,11 @@ const CATALOG_FILES = [
   'ISO_42001-2023',
 ] as const;
 
-const CROSSWALK_FILES = ['asserted', 'owasp-llm-2026', 'derived'] as const;
-
 /** Reads the package's data folder, about 700 kB. Throws what the file system or JSON throws: then the installation is broken. */
 export function readData(): FrameworksData {
   return {
     catalogs: CATALOG_FILES.map((name) => readJson<Catalog>(`catalogs/${name}.json`)),
-    pairs: CROSSWALK_FILES.flatMap((name) => readJson<{ pairs: CrosswalkPair[] }>(`crosswalk/${name}.json`).pairs),
+    pairs: readPairs(readJson),
     successions: readJson<{ successors: Succession[] }>('owasp-llm-editions.json').successors,
     tagTables: (['garak', 'promptfoo'] as const).map((tool) => readJson<TagTableData>(`tags/${tool}.json`)),
   };

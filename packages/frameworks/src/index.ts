@@ -1,16 +1,14 @@
 export { basisRank, type Crosswalk, type PairFrom, sourceText } from './crosswalk.js';
-export { crosswalkFrom } from './crosswalk-document.js';
+export type { CrosswalkPair } from './crosswalk-data.js';
+export { crosswalkFrom, statedPair } from './crosswalk-document.js';
 export type {
   Addressee,
   Applicability,
   Catalog,
   Control,
-  CrosswalkPair,
-  CrosswalkSource,
   FrameworksData,
   OtherEntry,
   RiskClass,
-  Strength,
   TaggingTool,
 } from './data.js';
 export type { Carried } from './editions.js';

@@ -21,7 +21,7 @@ function saidAs(wanted: string, ref: string, llmEditions: string[]): 'as it is' 
   return others.includes(wanted) ? 'translated' : 'no';
 }
 
-/** Tries every way in which something with these direct refs could carry any control at all; keeps the strongest. */
+/** Tries every way in which something with these direct refs could carry any entry of a catalog at all; keeps the strongest. */
 function carriedBy(
   refs: DirectRef[],
   llmEditions: string[],
@@ -37,8 +37,8 @@ function carriedBy(
   }
   const strongest = new Map<string, Basis>();
   const sameRef = new Set(ways.map(([ref]) => ref));
-  const everyControl = frameworks.catalogs.flatMap(({ controls }) => controls);
-  for (const { ref: wanted } of everyControl) {
+  const everyEntry = frameworks.catalogs.flatMap(({ controls, otherEntries = [] }) => [...controls, ...otherEntries]);
+  for (const { ref: wanted } of everyEntry) {
     if (!sameRef.has(wanted) && !wanted.startsWith('OWASP_LLM')) continue;
     const bases = new Set<Basis>();
     for (const [ref, basis] of ways) {

@@ -1046,10 +1046,28 @@ ref_a: ControlRef
 ref_b: ControlRef
 basis: Basis
 }
+source: CrosswalkSource
 /**
- * Who asserts the pair, and where.
+ * Licence of the source.
  */
-source: {
+licence: string
+/**
+ * Why the two belong together, in one sentence.
+ */
+rationale: string
+/**
+ * Who reviewed it; empty: not reviewed.
+ */
+reviewed_by: string
+/**
+ * Independent sources that assert it.
+ */
+independent_sources: number
+}
+/**
+ * Who asserts a crosswalk pair, and where.
+ */
+export interface CrosswalkSource {
 /**
  * Publisher.
  */
@@ -1070,23 +1088,6 @@ locator: string
  * Where it can be read; may be empty.
  */
 url: string
-}
-/**
- * Licence of the source.
- */
-licence: string
-/**
- * Why the two belong together, in one sentence.
- */
-rationale: string
-/**
- * Who reviewed it; empty: not reviewed.
- */
-reviewed_by: string
-/**
- * Independent sources that assert it.
- */
-independent_sources: number
 }
 /**
  * The JSON artifact, and what the PDF shows. Bytes are RFC 8785 canonical JSON, signed by the DSSE attestation beside it. Members are only ever added within a major version.
@@ -1587,22 +1588,24 @@ ref_a: ControlRef
 relation: Relation
 ref_b: ControlRef
 basis: Basis
+strength: Strength
+source: CrosswalkSource
 /**
- * Who says so.
- */
-source: string
-/**
- * Where.
- * 
- * @maxItems 32
- * 
- * Items: A URL.
- */
-source_urls: string[]
-/**
- * Of the pair.
+ * Licence of the source.
  */
 licence: string
+/**
+ * Why the two belong together: one sentence about the text of both, or the heading where the text is not free.
+ */
+rationale: string
+/**
+ * Who reviewed the pair; empty: not reviewed.
+ */
+reviewed_by: string
+/**
+ * Publications that assert the pair, in this edition or in a one-to-one equivalent of it.
+ */
+independent_sources: number
 }
 /**
  * A framework: its editions with all controls, and where the crosswalk leads from it.
@@ -1654,22 +1657,24 @@ framework_b: FrameworkSlug
  */
 edition_b: string
 basis: Basis
+strength: Strength
+source: CrosswalkSource
 /**
- * Who says so.
- */
-source: string
-/**
- * Where.
- * 
- * @maxItems 32
- * 
- * Items: A URL.
- */
-source_urls: string[]
-/**
- * Of the pair.
+ * Licence of the source.
  */
 licence: string
+/**
+ * Why the two belong together: one sentence about the text of both, or the heading where the text is not free.
+ */
+rationale: string
+/**
+ * Who reviewed the pair; empty: not reviewed.
+ */
+reviewed_by: string
+/**
+ * Publications that assert the pair, in this edition or in a one-to-one equivalent of it.
+ */
+independent_sources: number
 }
 /**
  * Where the crosswalk leads from one edition of a framework. Pairs are asserted one by one: none follows from two others.
@@ -2200,31 +2205,7 @@ refA: ControlRef
 refB: ControlRef
 basis: Basis
 }
-/**
- * Who asserts the pair, and where.
- */
-source: {
-/**
- * Publisher.
- */
-publisher: string
-/**
- * Document.
- */
-document: string
-/**
- * Edition of the document; may be empty.
- */
-edition: string
-/**
- * Page, section or commit; may be empty.
- */
-locator: string
-/**
- * Where it can be read; may be empty.
- */
-url: string
-}
+source: CrosswalkSource
 /**
  * Licence of the source.
  */

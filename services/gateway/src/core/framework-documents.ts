@@ -6,7 +6,7 @@ import {
   crosswalkFrom,
   type Frameworks,
   type OtherEntry,
-  sourceText,
+  statedPair,
 } from '@evidence/frameworks';
 import { Problem } from './problem.js';
 
@@ -110,13 +110,5 @@ function pairsOf(slug: FrameworkSlug, { crosswalk, frameworkOf }: Frameworks): F
   const isOurs = (ref: string) => frameworkOf(ref) === slug;
   return crosswalk.pairs
     .filter(({ refA, refB }) => isOurs(refA) || isOurs(refB))
-    .map(({ refA, relation, refB, basis, source, licence }) => ({
-      ref_a: refA,
-      relation,
-      ref_b: refB,
-      basis,
-      source: sourceText(source),
-      source_urls: source.url === '' ? [] : [source.url],
-      licence,
-    }));
+    .map(({ refA, relation, refB, ...pair }) => ({ ref_a: refA, relation, ref_b: refB, ...statedPair(pair) }));
 }
