@@ -32,6 +32,7 @@ const VERBS = {
         (await run('bash', ['test/judges/install.sh'])) ||
         run('vitest', ['run', '--config', 'vitest.judges.config.ts', ...args]),
     ),
+  oracle: (args) => built(() => run('node', ['test/oracle/main.ts', ...args])),
   types: () => built(() => run('tsc', ['-p', 'tsconfig.test.json'])),
   evidence: (args) => built(() => run('node', ['packages/cli/dist/main.js', ...args], { NODE_ENV: 'production' })),
   build: () => built(() => 0),
