@@ -3,7 +3,7 @@ import type { FrameworkEdition, RefMapping, ScopedFinding } from '@evidence/cont
 import { type Catalog, loadFrameworks } from '@evidence/frameworks';
 import { controlsOf } from '../../services/mapping/dist/core/controls.js';
 import { coverageOf } from '../../services/mapping/dist/core/coverage.js';
-import { groupsOf, mapFindings } from '../../services/mapping/dist/core/map-findings.js';
+import { groupsOf, mapFindings, usedMappings } from '../../services/mapping/dist/core/map-findings.js';
 import { overlapsOf } from '../../services/mapping/dist/core/overlaps.js';
 import { refMapper } from '../../services/mapping/dist/core/refs.js';
 
@@ -114,16 +114,25 @@ function timed(rounds: number, run: () => unknown): Took {
   return { cpuMs, wallMs };
 }
 
+const NOTHING_ELSE = { scans: [], outside: [], stale: [], assessment: { date: '2026-11-29' } };
+
 function measure(workload: string, size: number, refsOf: (index: number) => Refs) {
   const findings = findingsOf(size, refsOf);
-  const policy = 'derived' as const;
+  // All pairs: the most that a request can ask for.
+  const rules = { frameworks, requested, policy: 'derived', strength: 'supporting' } as const;
   const controls = controlsOf(catalogs);
-  const mapRefs = refMapper({ frameworks, requested, policy, controls });
-  const mapped = findings.map((finding) => ({ finding, ...mapRefs(finding.refs) }));
+  const mapper = refMapper({ ...rules, controls });
+  const mapped = findings.map((finding) => ({ finding, ...mapper.map(finding.refs) }));
   const rounds = size > 100_000 ? 3 : ROUNDS;
   const ours = timed(rounds, () => {
     const groups = groupsOf(mapped);
-    coverageOf({ catalogs, controls, groups, scans: [], mapRefs });
+    coverageOf({
+      ...NOTHING_ELSE,
+      catalogs,
+      controls,
+      used: usedMappings(groups, mapper.mappings),
+      mapRefs: mapper.map,
+    });
     overlapsOf(groups, controls);
   });
   const snapshot = {
@@ -135,7 +144,7 @@ function measure(workload: string, size: number, refsOf: (index: number) => Refs
   };
   const counts = { considered: size, included: size, excluded: {} };
   const whole = timed(rounds, () =>
-    mapFindings({ snapshot: { ...snapshot, counts }, snapshotSha256: '', requested, policy, frameworks }),
+    mapFindings({ ...rules, snapshot: { ...snapshot, counts }, snapshotSha256: '', dataAsOf: '2026-11-29T10:00:00Z' }),
   );
   const nested = size <= NESTED_MAX ? timed(1, () => nestedLoops(mapped.map(({ mappings }) => mappings))) : undefined;
   return { workload, size, combinations: new Set(mapped.map(({ mappings }) => mappings)).size, ours, whole, nested };

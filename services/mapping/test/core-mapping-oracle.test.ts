@@ -1,5 +1,5 @@
 import { deepStrictEqual } from 'node:assert';
-import type { Basis } from '@evidence/contracts';
+import type { Basis, FindingStatus, Strength } from '@evidence/contracts';
 import fc from 'fast-check';
 import { describe, it } from 'vitest';
 import { bruteForce, expectAgreement } from './core-mapping-oracle.js';
@@ -9,6 +9,9 @@ describe('against nested loops over everything', () => {
   const recordable = [
     ...[1, 2, 3, 4, 5, 6, 7, 8, 9].map((number) => `OWASP_LLM0${number}`),
     'OWASP_LLM10',
+    'OWASP_LLM_2023_06',
+    'OWASP_LLM_2023_10',
+    'OWASP_LLM_2026_03',
     'OWASP_AGENTIC_ASI01',
     'OWASP_AGENTIC_ASI02',
     'MITRE_ATLAS_AML_T0051',
@@ -30,7 +33,19 @@ describe('against nested loops over everything', () => {
   const probes = fc
     .array(fc.record({ refs, passed: fc.nat(3), failed: fc.nat(1) }), { maxLength: 2 })
     .map((drawn) => drawn.map((each) => ({ ...probe(verdicts(each.passed, each.failed)), refs: each.refs })));
-  const policies = fc.constantFrom<Basis>('direct', 'official', 'published', 'derived');
+  const rules = fc.record({
+    policy: fc.constantFrom<Basis>('direct', 'official', 'published', 'derived'),
+    strength: fc.constantFrom<Strength>('primary', 'supporting'),
+  });
+  const outside = fc.array(
+    fc.record({
+      severity: fc.constant('low' as const),
+      status: fc.constantFrom<FindingStatus>('open', 'accepted'),
+      refs,
+      findings: fc.integer({ min: 1, max: 3 }),
+    }),
+    { maxLength: 2 },
+  );
 
   const cases = fc.record({
     findings: fc
@@ -38,14 +53,17 @@ describe('against nested loops over everything', () => {
       .map((drawn) => drawn.map((each, index) => finding(`fnd_${index}`, each))),
     probes,
     requested: requests,
-    policy: policies,
+    outside,
+    rules,
   });
 
   it('finds the same refs, verdicts and overlaps in 10,000 cases', { timeout: 120_000 }, () => {
     fc.assert(
-      fc.property(cases, ({ findings, probes, requested, policy }) => {
-        const snapshot = scope(findings, [scan(...probes)]);
-        expectAgreement(map(snapshot, requested, policy), bruteForce(snapshot, requested, policy, frameworks));
+      fc.property(cases, ({ findings, probes, requested, outside, rules }) => {
+        const [first, ...others] = probes;
+        const broken = { ...scan(...others), run: { outcome: 'failed' as const, problems: [] } };
+        const snapshot = { ...scope(findings, [scan(...(first ? [first] : [])), broken]), outside };
+        expectAgreement(map(snapshot, requested, rules), bruteForce(snapshot, requested, rules, frameworks));
       }),
       { seed: 20261123, numRuns: 10_000 },
     );
@@ -53,10 +71,10 @@ describe('against nested loops over everything', () => {
 
   it('finds the same in whatever order the input comes', () => {
     fc.assert(
-      fc.property(cases, ({ findings, probes, requested, policy }) => {
-        const mapping = map(scope(findings, [scan(...probes)]), requested, policy);
+      fc.property(cases, ({ findings, probes, requested, rules }) => {
+        const mapping = map(scope(findings, [scan(...probes)]), requested, rules);
         const turned = findings.map((each) => ({ ...each, refs: each.refs.toReversed() })).toReversed();
-        const again = map(scope(turned, [scan(...probes.toReversed())]), requested, policy);
+        const again = map(scope(turned, [scan(...probes.toReversed())]), requested, rules);
         deepStrictEqual({ ...again, findings: again.findings.toReversed() }, mapping);
       }),
       { seed: 20261123, numRuns: 1_000 },

@@ -1,108 +1,153 @@
 import { deepStrictEqual } from 'node:assert';
-import type { Basis, DirectRef, FrameworkEdition, MappingSnapshot, ScopeSnapshot } from '@evidence/contracts';
+import type { Basis, DirectRef, FrameworkEdition, MappingSnapshot, ScopeSnapshot, Strength } from '@evidence/contracts';
 import { byCodeUnits, type Frameworks } from '@evidence/frameworks';
 
-/** The successions of the OWASP LLM Top 10 written out by hand: 2025 → 2026, and 2025 → 2023 where there is exactly one
- * that was not retired. */
+/** The successions of the OWASP LLM Top 10 written out by hand, by the number of 2025: what it is in 2026, and what it was in 2023. */
 const IN_2026 = ['01', '02', '04', '05', '10', '03', '08', '09', '07', '06'];
 const IN_2023 = ['01', '06', '05', '03', '02', '08', undefined, undefined, '09', '04'];
-const STRENGTH: Basis[] = ['direct', 'official', 'published', 'derived'];
+const BASES: Basis[] = ['direct', 'official', 'published', 'derived'];
+const STRENGTHS: Strength[] = ['primary', 'supporting'];
+const SLUGS = ['OWASP_LLM', 'OWASP_AGENTIC', 'MITRE_ATLAS', 'NIST_AI_600_1', 'EU_AI_ACT', 'ISO_42001'];
 
-/** How `ref` is said in one of the editions: as it is, in other words, or not at all. */
-function saidAs(wanted: string, ref: string, llmEditions: string[]): 'as it is' | 'translated' | 'no' {
-  if (!ref.startsWith('OWASP_LLM') || !wanted.startsWith('OWASP_LLM')) return ref === wanted ? 'as it is' : 'no';
-  const own = ref.startsWith('OWASP_LLM_20') ? ref.slice(10, 14) : '2025';
-  if (ref === wanted) return llmEditions.includes(own) ? 'as it is' : 'no';
-  if (own !== '2025') return 'no';
-  const number = Number(ref.slice(-2)) - 1;
-  const others = llmEditions.map(
-    (edition) => `OWASP_LLM_${edition}_${{ 2026: IN_2026, 2023: IN_2023 }[edition]?.[number]}`,
-  );
-  return others.includes(wanted) ? 'translated' : 'no';
+/** The same thing in each edition of the OWASP LLM Top 10. */
+const LLM_THINGS = IN_2026.map((in2026, index) => ({
+  '2023': IN_2023[index] && `OWASP_LLM_2023_${IN_2023[index]}`,
+  '2025': `OWASP_LLM${String(index + 1).padStart(2, '0')}`,
+  '2026': `OWASP_LLM_2026_${in2026}`,
+}));
+
+/** Dropped in 2025; what came nearest. */
+const RETIRED = 'OWASP_LLM_2023_10';
+const NEAREST: Record<string, string> = { '2025': 'OWASP_LLM10', '2026': 'OWASP_LLM_2026_06' };
+
+type Said = { readonly ref: string; readonly is: 'same' | 'other words' | 'nearest' };
+
+const editionOf = (llmRef: string) => /^OWASP_LLM_(\d{4})_/.exec(llmRef)?.[1] ?? '2025';
+
+function saidIn(ref: string, edition: string): Said | undefined {
+  if (!ref.startsWith('OWASP_LLM') || editionOf(ref) === edition) return { ref, is: 'same' };
+  const nearest = ref === RETIRED ? NEAREST[edition] : undefined;
+  if (nearest) return { ref: nearest, is: 'nearest' };
+  const thing = LLM_THINGS.find((each) => Object.values(each).includes(ref));
+  const said = thing?.[edition as keyof typeof thing];
+  return said === undefined ? undefined : { ref: said, is: 'other words' };
 }
 
-/** Tries every way in which something with these direct refs could carry any entry of a catalog at all; keeps the strongest. */
-function carriedBy(
-  refs: DirectRef[],
-  llmEditions: string[],
-  policy: Basis,
-  frameworks: Frameworks,
-): Map<string, Basis> {
-  const ways: [string, Basis][] = [];
-  const direct = new Set(refs.map(({ ref }) => ref));
-  for (const ref of direct) ways.push([ref, 'direct']);
-  for (const pair of frameworks.crosswalk.pairs) {
-    if (direct.has(pair.refA)) ways.push([pair.refB, pair.basis]);
-    if (direct.has(pair.refB)) ways.push([pair.refA, pair.basis]);
-  }
-  const strongest = new Map<string, Basis>();
-  const sameRef = new Set(ways.map(([ref]) => ref));
-  const everyEntry = frameworks.catalogs.flatMap(({ controls, otherEntries = [] }) => [...controls, ...otherEntries]);
-  for (const { ref: wanted } of everyEntry) {
-    if (!sameRef.has(wanted) && !wanted.startsWith('OWASP_LLM')) continue;
-    const bases = new Set<Basis>();
-    for (const [ref, basis] of ways) {
-      const said = saidAs(wanted, ref, llmEditions);
-      if (said !== 'no') bases.add(said === 'as it is' || basis === 'direct' ? basis : 'derived');
+export interface Rules {
+  readonly policy: Basis;
+  readonly strength: Strength;
+}
+
+type Carried = Map<string, { basis: Basis; strength: Strength }>;
+
+/** Tries every way in which something with these direct refs could carry any control at all; keeps the best that is accepted. */
+function carriedBy(refs: DirectRef[], requested: FrameworkEdition[], rules: Rules, frameworks: Frameworks): Carried {
+  const editionFor = (ref: string) => {
+    const slug = SLUGS.find((each) => ref.startsWith(each));
+    return requested.find(({ framework }) => framework === slug)?.edition;
+  };
+  const ways: { ref: string; basis: Basis; strength: Strength }[] = [];
+  for (const { ref: recorded } of refs) {
+    const edition = editionFor(recorded);
+    const said = edition === undefined ? undefined : saidIn(recorded, edition);
+    const inWords = said?.is === 'other words' ? said.ref : recorded;
+    ways.push({ ref: inWords, basis: 'direct', strength: 'primary' });
+    if (said?.is === 'nearest') ways.push({ ref: said.ref, basis: 'derived', strength: 'primary' });
+    for (const { refA, refB, basis, strength } of frameworks.crosswalk.pairs) {
+      for (const [start, end] of [
+        [refA, refB],
+        [refB, refA],
+      ] as const) {
+        if (start !== recorded && start !== inWords) continue;
+        const endEdition = editionFor(end);
+        const endSaid = endEdition === undefined ? undefined : saidIn(end, endEdition);
+        if (!endSaid || endSaid.is === 'nearest') continue;
+        const isAsAsserted = start === recorded && endSaid.is === 'same';
+        ways.push({ ref: endSaid.ref, basis: isAsAsserted ? basis : 'derived', strength });
+      }
     }
-    const best = STRENGTH.slice(0, STRENGTH.indexOf(policy) + 1).find((basis) => bases.has(basis));
-    if (best) strongest.set(wanted, best);
   }
-  return strongest;
+  const carried: Carried = new Map();
+  for (const basis of BASES.slice(0, BASES.indexOf(rules.policy) + 1)) {
+    for (const strength of STRENGTHS.slice(0, STRENGTHS.indexOf(rules.strength) + 1)) {
+      for (const way of ways) {
+        const fits = way.basis === basis && way.strength === strength;
+        if (fits && !carried.has(way.ref)) carried.set(way.ref, { basis, strength });
+      }
+    }
+  }
+  return carried;
 }
 
-/** What the snapshot must say, found by nested loops and nothing else: every finding against every control of every catalog. */
+/** What the snapshot must say, found by nested loops and nothing else: every finding against every control that was requested. */
 export function bruteForce(
   snapshot: ScopeSnapshot,
   requested: FrameworkEdition[],
-  policy: Basis,
+  rules: Rules,
   frameworks: Frameworks,
 ) {
-  const editions = requested.filter(({ framework }) => framework === 'OWASP_LLM').map(({ edition }) => edition);
-  const carried = (refs: DirectRef[]) => carriedBy(refs, editions.length > 0 ? editions : ['2025'], policy, frameworks);
+  const carried = (refs: DirectRef[]) => carriedBy(refs, requested, rules, frameworks);
+  const isDirect = (found: Carried, ref: string) => found.get(ref)?.basis === 'direct';
   const controlsOf = (each: FrameworkEdition) =>
     frameworks.catalog(each.framework, each.edition)?.controls.map(({ ref }) => ref) ?? [];
 
   const findings = snapshot.findings.map(({ refs }) => carried(refs));
+  const outside = (snapshot.outside ?? []).map(({ refs }) => carried(refs));
   const probes = snapshot.scans
     .flatMap(({ run, probes }) => probes.map((probe) => ({ ...probe, counts: run.outcome !== 'failed' })))
     .map(({ refs, evaluations, counts }) => ({ refs: carried(refs), evaluations, counts }));
   const coverage = requested.map((each) =>
     controlsOf(each).map((ref) => {
       const findingCount = findings.filter((found) => found.has(ref)).length;
-      const tested = probes.filter(({ refs }) => refs.get(ref) === 'direct');
-      const totals = tested.map(({ evaluations }) => evaluations.total);
+      const directCount = findings.filter((found) => isDirect(found, ref)).length;
+      const tests = probes.filter(({ refs }) => isDirect(refs, ref));
+      const totals = tests.map(({ evaluations }) => evaluations.total);
       const total = totals.includes(null) ? null : totals.reduce((sum: number, each) => sum + (each ?? 0), 0);
-      const bad = findingCount > 0 || tested.some(({ evaluations }) => evaluations.failed > 0);
-      const good = tested.some(({ evaluations, counts }) => counts && (evaluations.passed ?? 0) > 0);
-      const directCount = findings.filter((found) => found.get(ref) === 'direct').length;
-      const verdict = bad ? 'finding' : good ? 'clean' : 'not_tested';
+      const hasFailed = tests.some(({ evaluations }) => evaluations.failed > 0);
+      const hasPassed = tests.some(({ evaluations, counts }) => counts && (evaluations.passed ?? 0) > 0);
+      const isSeen = hasFailed || outside.some((found) => isDirect(found, ref));
+      const unseen = findingCount > 0 ? 'indicated' : hasPassed ? 'clean' : 'not_tested';
+      const verdict = directCount > 0 ? 'finding' : isSeen ? 'finding_outside_scope' : unseen;
       return { ref, verdict, findingCount, directCount, total };
     }),
   );
-  const overlaps = new Map<string, [number, number]>();
-  for (const [index, first] of requested.entries()) {
-    for (const second of requested.slice(index + 1)) {
+  return { findings, coverage, overlaps: bruteOverlaps(requested.map(controlsOf), findings) };
+}
+
+function bruteOverlaps(controls: string[][], findings: Carried[]) {
+  const overlaps = new Map<string, { findingCount: number; directCount: number; directEnds: number }>();
+  for (const [index, first] of controls.entries()) {
+    for (const second of controls.slice(index + 1)) {
       for (const found of findings) {
-        for (const a of controlsOf(first).filter((ref) => found.has(ref))) {
-          for (const b of controlsOf(second).filter((ref) => found.has(ref))) {
-            const [both, direct] = overlaps.get(`${a} ${b}`) ?? [0, 0];
-            const bothDirect = found.get(a) === 'direct' && found.get(b) === 'direct';
-            overlaps.set(`${a} ${b}`, [both + 1, direct + (bothDirect ? 1 : 0)]);
+        for (const a of first.filter((ref) => found.has(ref))) {
+          for (const b of second.filter((ref) => found.has(ref))) {
+            const ends = [a, b].filter((ref) => found.get(ref)?.basis === 'direct').length;
+            const known = overlaps.get(`${a} ${b}`) ?? { findingCount: 0, directCount: 0, directEnds: 0 };
+            overlaps.set(`${a} ${b}`, {
+              findingCount: known.findingCount + 1,
+              directCount: known.directCount + (ends === 2 ? 1 : 0),
+              directEnds: Math.max(known.directEnds, ends),
+            });
           }
         }
       }
     }
   }
-  return { findings, coverage, overlaps };
+  return [...overlaps]
+    .map(([key, counts]) => ({ key, ...counts }))
+    .sort((x, y) => y.directEnds - x.directEnds || y.findingCount - x.findingCount || byCodeUnits(x.key, y.key));
 }
 
 /** `deepStrictEqual`: vitest's `toEqual` takes several times as long on 10,000 pairs of large documents. */
 export function expectAgreement(mapping: MappingSnapshot, expected: ReturnType<typeof bruteForce>): void {
-  const carried = mapping.findings.map(({ mappings }) => mappings.map(({ ref, basis }) => [ref, basis]).sort(byEntry));
+  const carried = mapping.findings.map(({ mappings }) =>
+    mappings.map(({ ref, basis, strength = 'primary' }) => [ref, basis, strength]).sort(byEntry),
+  );
   deepStrictEqual(
     carried,
-    expected.findings.map((found) => [...found].sort(byEntry)),
+    expected.findings.map((found) =>
+      [...found].map(([ref, { basis, strength }]) => [ref, basis, strength]).sort(byEntry),
+    ),
   );
   const coverage = mapping.coverage.map(({ controls }) =>
     controls.map(({ ref, verdict, findingCount, directCount, evaluations }) => ({
@@ -110,11 +155,10 @@ export function expectAgreement(mapping: MappingSnapshot, expected: ReturnType<t
     })),
   );
   deepStrictEqual(coverage, expected.coverage);
-  const overlaps = mapping.overlaps.map(({ refA, refB, findingCount, directCount }): [string, [number, number]] => [
-    `${refA} ${refB}`,
-    [findingCount, directCount],
-  ]);
-  deepStrictEqual(new Map(overlaps), expected.overlaps);
+  const overlaps = mapping.overlaps.map(({ refA, refB, findingCount, directCount, directEnds }) => ({
+    ...{ key: `${refA} ${refB}`, findingCount, directCount, directEnds },
+  }));
+  deepStrictEqual(overlaps, expected.overlaps);
 }
 
 const byEntry = (a: unknown[], b: unknown[]): number => byCodeUnits(String(a[0]), String(b[0]));

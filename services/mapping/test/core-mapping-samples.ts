@@ -1,5 +1,4 @@
 import {
-  type Basis,
   type DirectRef,
   type Evaluations,
   exampleOf,
@@ -10,13 +9,14 @@ import {
   type ScopedScan,
   type ScopeSnapshot,
 } from '@evidence/contracts';
-import { loadFrameworks } from '@evidence/frameworks';
-import { mapFindings } from '../src/core/map-findings.js';
+import { type CrosswalkPair, type Frameworks, frameworksOf, loadFrameworks } from '@evidence/frameworks';
+import { type MappingQuestion, mapFindings } from '../src/core/map-findings.js';
 
 export const frameworks = loadFrameworks();
 export const snapshotSha256 = 'a'.repeat(64);
 
-export const direct = (...refs: string[]): DirectRef[] => refs.map((ref) => ({ ref, native: ref, source: 'test' }));
+export const direct = (...refs: string[]): DirectRef[] =>
+  refs.map((ref) => ({ ref, native: ref, source: 'test', origin: 'file' }));
 
 const recordedFinding = exampleOf('FindingRecorded');
 const recordedScan = exampleOf('ScanRecorded');
@@ -90,8 +90,39 @@ export const asked = (...texts: string[]): FrameworkEdition[] =>
     return { framework: requested.framework, edition: requested.edition };
   });
 
+/** By default all pairs are accepted, of a system that the request does not describe, as of a day in November 2026. */
 export const map = (
   snapshot: ScopeSnapshot,
   requested: FrameworkEdition[],
-  policy: Basis = 'derived',
-): MappingSnapshot => mapFindings({ snapshot, snapshotSha256, requested, policy, frameworks });
+  more: Partial<MappingQuestion> = {},
+): MappingSnapshot =>
+  mapFindings({
+    ...{ snapshot, snapshotSha256, requested, frameworks },
+    ...{ policy: 'derived', strength: 'supporting', dataAsOf: '2026-11-29T10:00:00.000Z' },
+    ...more,
+  });
+
+export const controlIn = (mapping: MappingSnapshot, ref: string) =>
+  mapping.coverage.flatMap(({ controls }) => controls).find((control) => control.ref === ref);
+
+/** A pair of a small crosswalk of our own. */
+export const pair = (refA: string, refB: string, more: Partial<CrosswalkPair> = {}): CrosswalkPair => ({
+  ...{ refA, refB, relation: 'related', basis: 'official', strength: 'primary' },
+  source: { publisher: 'test', document: 'A test', edition: '', locator: 'p. 1', url: '' },
+  ...{ licence: 'none', rationale: 'Both are tested here.', reviewedBy: '', independentSources: 1 },
+  ...more,
+});
+
+/** All catalogs, with these pairs only, and a few successions of the OWASP list. */
+export const frameworksWith = (...pairs: CrosswalkPair[]): Frameworks =>
+  frameworksOf({
+    catalogs: frameworks.catalogs,
+    pairs,
+    successions: [
+      { from: 'OWASP_LLM_2023_06', to: 'OWASP_LLM02', change: 'renamed' },
+      { from: 'OWASP_LLM_2023_10', to: 'OWASP_LLM10', change: 'retired' },
+      { from: 'OWASP_LLM01', to: 'OWASP_LLM_2026_01', change: 'equal' },
+      { from: 'OWASP_LLM06', to: 'OWASP_LLM_2026_03', change: 'equal' },
+    ],
+    tagTables: [],
+  });

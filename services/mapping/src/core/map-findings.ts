@@ -1,18 +1,36 @@
-import type { Basis, FrameworkEdition, MappingSnapshot, ScopedFinding, ScopeSnapshot } from '@evidence/contracts';
+import type {
+  Basis,
+  FrameworkEdition,
+  MappingSnapshot,
+  RefMapping,
+  ScopedFinding,
+  ScopeSnapshot,
+  Strength,
+  SystemProfile,
+} from '@evidence/contracts';
 import { Refusal } from '@evidence/decider';
-import { byCodeUnits, type Catalog, type Frameworks } from '@evidence/frameworks';
-import { controlsOf, type RefGroup } from './controls.js';
+import { byCodeUnits, type Catalog, type Frameworks, type Rules } from '@evidence/frameworks';
+import type { Assessment } from './applicability.js';
+import { controlsOf } from './controls.js';
 import { coverageOf } from './coverage.js';
-import { overlapsOf } from './overlaps.js';
-import { type MappedRefs, refMapper } from './refs.js';
+import { type ControlGroup, overlapsOf } from './overlaps.js';
+import { pairsBehind, titlesOf } from './reasons.js';
+import { type MappedRefs, refMapper, type UsedMapping } from './refs.js';
+import { VERDICT_RULES } from './verdict.js';
 
 export interface MappingQuestion {
   readonly snapshot: ScopeSnapshot;
   readonly snapshotSha256: string;
-  /** In the order of the request, which decides the order of coverage and which ref of an overlap comes first. */
+  /** In the order of the request, which decides the order of coverage and which ref of an overlap comes first. Each framework once. */
   readonly requested: readonly FrameworkEdition[];
-  /** The weakest basis accepted. */
+  /** The weakest basis accepted for a crosswalk pair. */
   readonly policy: Basis;
+  /** The weakest strength accepted for a crosswalk pair. */
+  readonly strength: Strength;
+  /** As the request describes it. */
+  readonly system?: SystemProfile | undefined;
+  /** The instant (UTC) as of which the snapshot was resolved. */
+  readonly dataAsOf: string;
   readonly frameworks: Frameworks;
 }
 
@@ -27,30 +45,47 @@ const UNRESOLVED_TAGS_MAX = 10_000;
  * Refs per finding, coverage per control, overlaps. Throws the `Refusal` `framework_unknown` when a requested edition has no catalog,
  * as when the log was written by a newer release.
  */
-export function mapFindings({
-  snapshot,
-  snapshotSha256,
-  requested,
-  policy,
-  frameworks,
-}: MappingQuestion): MappingSnapshot {
+export function mapFindings(question: MappingQuestion): MappingSnapshot {
+  const { snapshot, requested, policy, strength, system, dataAsOf, frameworks } = question;
   const catalogs = requested.map((each) => catalogOf(each, frameworks));
   const controls = controlsOf(catalogs);
-  const mapRefs = refMapper({ frameworks, requested, policy, controls });
-  const mapped = snapshot.findings.map((finding): MappedFinding => ({ finding, ...mapRefs(finding.refs) }));
+  const mapper = refMapper({ frameworks, requested, policy, strength, controls });
+  const mapped = snapshot.findings.map((finding): MappedFinding => ({ finding, ...mapper.map(finding.refs) }));
   const groups = groupsOf(mapped);
-  const { version, sha256 } = frameworks.crosswalk;
+  const used = usedMappings(groups, mapper.mappings);
+  const assessment: Assessment = {
+    date: system?.assessmentDate ?? dataAsOf.slice(0, 'YYYY-MM-DD'.length),
+    ...(system && { system }),
+  };
   return {
-    scopeSnapshotSha256: snapshotSha256,
+    scopeSnapshotSha256: question.snapshotSha256,
     policy,
-    crosswalk: { version, sha256 },
+    strength,
+    ...(system && { system }),
+    assessmentDate: assessment.date,
+    crosswalk: { version: frameworks.crosswalk.version, sha256: frameworks.crosswalk.sha256 },
+    rules: rulesOf(frameworks),
     findings: mapped.map(({ finding, mappings }) => ({ id: finding.id, mappings })),
-    countsByBasis: countsByBasis(groups),
-    coverage: coverageOf({ catalogs, controls, groups, scans: snapshot.scans, mapRefs }),
+    countsByBasis: countsByBasis(used),
+    coverage: coverageOf({
+      ...{ catalogs, controls, used, assessment },
+      scans: snapshot.scans,
+      outside: snapshot.outside ?? [],
+      stale: frameworks.staleCatalogs(requested, dataAsOf),
+      mapRefs: mapper.map,
+    }),
     overlaps: overlapsOf(groups, controls),
+    refs: titlesOf(used, requested, frameworks),
+    pairs: pairsBehind(used, mapper),
     unresolvedTags: unresolvedTagsOf(mapped),
   };
 }
+
+/** The rules by which verdicts are reached: those of the data, and the order of the verdicts. */
+export const rulesOf = ({ rules }: Pick<Frameworks, 'rules'>): Rules => ({
+  version: `${rules.version}+verdicts.${VERDICT_RULES}`,
+  sha256: rules.sha256,
+});
 
 function catalogOf({ framework, edition }: FrameworkEdition, frameworks: Frameworks): Catalog {
   const catalog = frameworks.catalog(framework, edition);
@@ -65,24 +100,38 @@ function catalogOf({ framework, edition }: FrameworkEdition, frameworks: Framewo
   );
 }
 
+/** Findings that carry the same refs for the same reasons. */
+export interface RefGroup extends ControlGroup, Pick<MappedRefs, 'numbers'> {}
+
 /** Findings with the same direct refs were mapped once and are counted together. `mapped` is of one mapper. */
 export function groupsOf(mapped: readonly MappedRefs[]): RefGroup[] {
   const groups: { -readonly [member in keyof RefGroup]: RefGroup[member] }[] = [];
-  for (const { mappings, controls, combination } of mapped) {
+  for (const { numbers, controls, combination } of mapped) {
     const group = groups[combination];
     if (group) group.findings += 1;
-    else groups[combination] = { mappings, controls, findings: 1 };
+    else groups[combination] = { numbers, controls, findings: 1 };
   }
   return groups;
 }
 
-function countsByBasis(groups: readonly RefGroup[]): MappingSnapshot['countsByBasis'] {
+/** Every different mapping of the groups. `mappings` are those of their mapper. */
+export function usedMappings(groups: readonly RefGroup[], mappings: readonly RefMapping[]): UsedMapping[] {
+  const counts = new Uint32Array(mappings.length);
+  for (const { numbers, findings } of groups) {
+    for (const number of numbers) counts[number] = (counts[number] as number) + findings;
+  }
+  return mappings
+    .map((mapping, number) => ({ mapping, findings: counts[number] as number }))
+    .filter(({ findings }) => findings > 0);
+}
+
+function countsByBasis(used: readonly UsedMapping[]): MappingSnapshot['countsByBasis'] {
   const counts = { direct: 0, official: 0, published: 0, derived: 0 };
-  for (const { mappings, findings } of groups) for (const { basis } of mappings) counts[basis] += findings;
+  for (const { mapping, findings } of used) counts[mapping.basis] += findings;
   return counts;
 }
 
-/** Tags that nobody could translate, and refs that a requested edition has no entry for: listed, never guessed. */
+/** Tags that could not be translated, and refs that a requested edition has no entry for: listed, never guessed. */
 function unresolvedTagsOf(mapped: readonly MappedFinding[]): MappingSnapshot['unresolvedTags'] {
   const findingsByTag = new Map<string, number>();
   for (const { finding, untranslated } of mapped) {

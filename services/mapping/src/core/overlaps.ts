@@ -1,57 +1,111 @@
-import type { Overlap } from '@evidence/contracts';
-import { byCodeUnits } from '@evidence/frameworks';
-import type { Controls, RefGroup } from './controls.js';
+import type { Basis, Overlap } from '@evidence/contracts';
+import { basisRank, byCodeUnits } from '@evidence/frameworks';
+import { type CarriedControls, type Controls, directAmong, numberIn, rankIn } from './controls.js';
+
+/** By rank. */
+const BASES = (['direct', 'official', 'published', 'derived'] as const satisfies readonly Basis[]).toSorted(
+  (a, b) => basisRank(a) - basisRank(b),
+);
+
+/** Findings that carry the same controls for the same reasons. */
+export interface ControlGroup {
+  readonly controls: CarriedControls;
+  readonly findings: number;
+}
 
 /**
- * For every two requested frameworks, which of their refs stand on the same findings, and how often; `refA` is of the framework
- * requested first. Sorted by findings, most first, then by refs.
+ * A cell is one figure, for two arrays would not fit the processor's cache: the findings in the low 24 bits (the contract allows a
+ * million), and above them the best evidence, from 1 for the weakest; 0 when no finding carries both.
+ */
+type Cells = Uint32Array;
+const EVIDENCE_SHIFT = 24;
+const FINDINGS_MASK = 0xff_ffff;
+
+/** Evidence of a pair: its direct ends, then the ranks of both bases from the weakest, in 2, 2 and 2 bits, plus one. More is better. */
+const FIRST_END = [0, 1, 2, 3].map((rank) => 1 + (rank === 0 ? 0x10 : 0) + ((3 - rank) << 2));
+const SECOND_END = [0, 1, 2, 3].map((rank) => (rank === 0 ? 0x10 : 0) + (3 - rank));
+const directEndsOf = (evidence: number): number => (evidence - 1) >> 4;
+const basisOfFirst = (evidence: number): Basis => BASES[3 - (((evidence - 1) >> 2) & 3)] as Basis;
+const basisOfSecond = (evidence: number): Basis => BASES[3 - ((evidence - 1) & 3)] as Basis;
+
+/**
+ * For every two requested frameworks, which of their refs are on the same findings, how often, and on what evidence; `refA` is of the
+ * framework requested first. Pairs with two direct ends come first, then with one, then with none; within each, most findings first, then
+ * by refs. The ends and bases of a pair are those on the finding where they are best.
  *
  * Each two controls have a cell of a square; a group adds its findings to the cell of each two of its controls. So the cost follows the
  * number of different combinations of refs, which is small for a scanner's findings, and linearly the findings when all differ.
  */
-export function overlapsOf(groups: readonly RefGroup[], controls: Controls): Overlap[] {
+export function overlapsOf(groups: readonly ControlGroup[], controls: Controls): Overlap[] {
   const { refs } = controls;
   const width = refs.length;
-  const findingCounts = new Uint32Array(width * width);
+  const cells: Cells = new Uint32Array(width * width);
   const directCounts = new Uint32Array(width * width);
   for (const { controls: carried, findings } of groups) {
-    countPairs(findingCounts, controls, carried.all, findings);
-    countPairs(directCounts, controls, carried.direct, findings);
+    countPairs(cells, controls, carried, findings);
+    countDirectPairs(directCounts, controls, directAmong(carried), findings);
   }
-  // In the order of the refs, so that grouping by findings does the rest: there are fewer counts to sort than overlaps.
+  // In the order of the refs, so that grouping by rank does the rest: there are fewer ranks to sort than overlaps.
   const ordered = [...refs.keys()].sort((a, b) => byCodeUnits(refs[a] as string, refs[b] as string));
-  const byCount = new Map<number, Overlap[]>();
+  const byRank = new Map<number, Overlap[]>();
   for (const a of ordered) {
     for (const b of ordered) {
-      const findingCount = findingCounts[a * width + b] as number;
-      if (findingCount === 0) continue;
-      const directCount = directCounts[a * width + b] as number;
-      const overlap = { refA: refs[a] as string, refB: refs[b] as string, findingCount, directCount };
-      const alike = byCount.get(findingCount);
+      const place = a * width + b;
+      const cell = cells[place] as number;
+      if (cell === 0) continue;
+      const evidence = cell >>> EVIDENCE_SHIFT;
+      const overlap = {
+        refA: refs[a] as string,
+        refB: refs[b] as string,
+        findingCount: cell & FINDINGS_MASK,
+        directCount: directCounts[place] as number,
+        directEnds: directEndsOf(evidence),
+        basisA: basisOfFirst(evidence),
+        basisB: basisOfSecond(evidence),
+      };
+      const rank = overlap.directEnds * (FINDINGS_MASK + 1) + overlap.findingCount;
+      const alike = byRank.get(rank);
       if (alike) alike.push(overlap);
-      else byCount.set(findingCount, [overlap]);
+      else byRank.set(rank, [overlap]);
     }
   }
-  return [...byCount.keys()].sort((a, b) => b - a).flatMap((count) => byCount.get(count) ?? []);
+  return [...byRank.keys()].sort((a, b) => b - a).flatMap((rank) => byRank.get(rank) ?? []);
 }
 
 /**
  * The cell of `a` and `b` is in the row of `a`, which is of the framework requested first. As numbers ascend by framework, the partners
- * of `a` are the rest of the list from the next framework on: one loop without a question, which the worst case runs millions of times.
+ * of `a` are the rest of the list from the next framework on: the worst case runs the inner loop millions of times.
  */
-function countPairs(
-  cells: Uint32Array,
+function countPairs(cells: Cells, { refs, frameworks }: Controls, carried: CarriedControls, findings: number): void {
+  let partners = 0;
+  for (const first of carried) {
+    const framework = frameworks[numberIn(first)];
+    while (partners < carried.length && frameworks[numberIn(carried[partners] as number)] === framework) partners += 1;
+    const row = numberIn(first) * refs.length;
+    const evidenceOfFirst = FIRST_END[rankIn(first)] as number;
+    for (let index = partners; index < carried.length; index += 1) {
+      const second = carried[index] as number;
+      const place = row + numberIn(second);
+      const evidence = evidenceOfFirst + (SECOND_END[rankIn(second)] as number);
+      const cell = (cells[place] as number) + findings;
+      const isBetter = cell >>> EVIDENCE_SHIFT < evidence;
+      cells[place] = isBetter ? (cell & FINDINGS_MASK) + evidence * (FINDINGS_MASK + 1) : cell;
+    }
+  }
+}
+
+/** Few controls are direct, so these pairs are found apart from the others. */
+function countDirectPairs(
+  counts: Uint32Array,
   { refs, frameworks }: Controls,
-  numbers: readonly number[],
+  direct: readonly number[],
   findings: number,
 ): void {
-  let partners = 0;
-  for (const a of numbers) {
-    while (partners < numbers.length && frameworks[numbers[partners] as number] === frameworks[a]) partners += 1;
-    const row = a * refs.length;
-    for (let index = partners; index < numbers.length; index += 1) {
-      const cell = row + (numbers[index] as number);
-      cells[cell] = (cells[cell] as number) + findings;
+  for (const [place, first] of direct.entries()) {
+    for (const second of direct.slice(place + 1)) {
+      if (frameworks[first] === frameworks[second]) continue;
+      const cell = first * refs.length + second;
+      counts[cell] = (counts[cell] as number) + findings;
     }
   }
 }

@@ -28,6 +28,9 @@ export class MapReport {
       snapshotSha256: scoped.snapshot.sha256,
       requested: request.frameworks,
       policy: request.mapping,
+      strength: request.strength ?? 'primary',
+      system: request.system,
+      dataAsOf: scoped.dataAsOf.at,
       frameworks,
     });
     const snapshot = await artifacts.put(request.tenant, canonicalJson(mapped), 'application/json');
@@ -37,6 +40,7 @@ export class MapReport {
       scopeSnapshot: scoped.snapshot,
       snapshot,
       crosswalk: mapped.crosswalk,
+      ...(mapped.rules && { rules: mapped.rules }),
       counts: {
         findings: mapped.findings.length,
         refs: mapped.findings.reduce((sum, { mappings }) => sum + mappings.length, 0),

@@ -1,0 +1,30 @@
+import type { ScopedFinding, ScopedScan } from '@evidence/contracts';
+import { importScan } from '@evidence/findings';
+import type { Frameworks } from '@evidence/frameworks';
+
+interface Scanned {
+  readonly findings: ScopedFinding[];
+  readonly scan: ScopedScan;
+}
+
+interface How {
+  readonly format: string;
+  readonly endpoint: string;
+  readonly frameworks: Frameworks;
+}
+
+/** What a scope has of a scanner's file, all of it. */
+export async function scannedIn(
+  file: AsyncIterable<Uint8Array>,
+  { format, endpoint, frameworks }: How,
+): Promise<Scanned> {
+  const as = { tenant: 'acme', endpointId: endpoint, importedAt: '2026-11-23T10:00:00.000Z' };
+  await using imported = await importScan(file, { format, frameworks, ...as });
+  const findings: ScopedFinding[] = [];
+  for await (const { findingId: id, evidence, summary: _, tenant: __, ...finding } of imported.findings) {
+    const { excerptSha256: evidenceExcerptSha256, hits, evaluations } = evidence;
+    findings.push({ id, ...finding, tool: imported.scan.tool, evidenceExcerptSha256, hits, evaluations });
+  }
+  const { scanId: id, tenant: _, importedAt: __, ...scan } = imported.scan;
+  return { findings, scan: { id, ...scan } };
+}
