@@ -73,6 +73,15 @@ describe('the basis of a pair', () => {
     expect(ownReading.filter(({ basis }) => basis !== 'derived').map(nameOf)).toEqual([]);
   });
 
+  it('is strong with a tactic of ATLAS or a practice of the NIST AI RMF only when a publisher states so', () => {
+    const broad = /^(MITRE_ATLAS_AML_TA|NIST_AI_600_1_(GV|MP|MS|MG)_)/;
+    const strong = pairs.filter(({ refB, strength }) => strength === 'primary' && broad.test(refB));
+    expect(strong.length).toBeGreaterThan(0);
+    expect(strong.filter(({ refA, basis }) => refA.startsWith('OWASP_LLM_2026_') && basis === 'official')).toEqual(
+      strong,
+    );
+  });
+
   it('is strong for few: at most three primary controls of a framework to a risk, besides those of an official publication', () => {
     const officialDocuments = new Set(
       pairs.filter(({ basis }) => basis === 'official').map(({ source }) => source.url),
