@@ -35,6 +35,7 @@ const VERBS = {
   oracle: (args) => built(() => run('node', ['test/oracle/main.ts', ...args])),
   types: () => built(() => run('tsc', ['-p', 'tsconfig.test.json'])),
   evidence: (args) => built(() => run('node', ['packages/cli/dist/main.js', ...args], { NODE_ENV: 'production' })),
+  frameworks: (args) => built(() => run('node', ['packages/frameworks/dist/main.js', ...args])),
   build: () => built(() => 0),
   generate: (args) => run('node', ['packages/contracts/generate.mjs', ...args]),
   lint: (args) => run('biome', ['check', '--error-on-warnings', ...args]),

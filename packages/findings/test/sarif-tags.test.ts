@@ -18,6 +18,14 @@ describe('a SARIF result', () => {
     ]);
   });
 
+  it('says of a paragraph of the AI Act that we do not know that it was not checked', async () => {
+    const finding = await firstOf(run([result({ properties: { tags: ['Art. 15(4)', 'Article 50(9)'] } })]));
+    expect(finding?.refs.map(({ ref, native, source }) => [ref, native, source])).toEqual([
+      ['EU_AI_ACT_Art15', 'Art. 15(4)', 'tags and taxa in the SARIF file'],
+      ['EU_AI_ACT_Art50', 'Article 50(9)', 'tags and taxa in the SARIF file; paragraph not checked'],
+    ]);
+  });
+
   it.each([
     [{ id: 'LLM01', toolComponent: { name: 'OWASP Top 10 for LLM Applications 2025' } }, 'OWASP_LLM01'],
     [{ id: 'LLM01:2025', toolComponent: { name: 'our own list' } }, 'OWASP_LLM01'],

@@ -77,6 +77,8 @@ export interface Catalog extends Readonly<FrameworkEdition> {
   readonly licence: string;
   /** The calendar day on which the catalog was last compared with what its publisher has. */
   readonly comparedAt: string;
+  /** How many entries the edition has, by kind; `control` are those without one. */
+  readonly counts: Readonly<Record<string, number>>;
   /** What a reader of the edition must be told. */
   readonly notice?: string;
   readonly controls: readonly Control[];
@@ -128,7 +130,7 @@ const CATALOG_FILES = [
   'ISO_42001-2023',
 ] as const;
 
-/** Reads the package's data folder, about 700 kB. Throws what the file system or JSON throws: then the installation is broken. */
+/** Reads the package's data folder, about 1 MB. Throws what the file system or JSON throws: then the installation is broken. */
 export function readData(): FrameworksData {
   return {
     catalogs: CATALOG_FILES.map((name) => readJson<Catalog>(`catalogs/${name}.json`)),
@@ -139,4 +141,11 @@ export function readData(): FrameworksData {
 }
 
 // `../data` from src and from dist alike.
-const readJson = <T>(path: string): T => JSON.parse(readFileSync(new URL(`../data/${path}`, import.meta.url), 'utf8'));
+function readJson<T>(path: string): T {
+  const text = readFileSync(new URL(`../data/${path}`, import.meta.url), 'utf8');
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new Error(`data/${path} is no JSON (${error instanceof Error ? error.message : error}).`);
+  }
+}

@@ -1,4 +1,5 @@
 import type { FrameworkEdition, FrameworkSlug } from '@evidence/contracts';
+import { BrokenDataError, brokenRows } from './check.js';
 import { type Crosswalk, crosswalkOf, type PairFrom, pairLookup } from './crosswalk.js';
 import { type Catalog, type FrameworksData, readData, type TaggingTool } from './data.js';
 import { type Editions, editionLookup } from './editions.js';
@@ -64,11 +65,17 @@ export function frameworksOf(data: FrameworksData, defaults: DefaultEditions = {
 
 let data: FrameworksData | undefined;
 
+function sound(read: FrameworksData): FrameworksData {
+  const broken = brokenRows(read);
+  if (broken.length > 0) throw new BrokenDataError(broken);
+  return read;
+}
+
 /**
- * The frameworks of the package's own data folder, read on first use. `defaults` says which edition a request means that names none:
+ * The frameworks of the package's own data folder, read and checked on first use; throws `BrokenDataError` for a broken row. `defaults` says which edition a request means that names none:
  * an `OWASP_LLM` without an edition is that of 2025.
  */
 export function loadFrameworks(defaults: DefaultEditions = {}): Frameworks {
-  data ??= readData();
+  data ??= sound(readData());
   return frameworksOf(data, defaults);
 }

@@ -1,3 +1,4 @@
+export { BrokenDataError } from './check.js';
 export { basisRank, type Crosswalk, type PairFrom, sourceText } from './crosswalk.js';
 export type { CrosswalkPair } from './crosswalk-data.js';
 export { crosswalkFrom, statedPair } from './crosswalk-document.js';

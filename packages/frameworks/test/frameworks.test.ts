@@ -48,9 +48,12 @@ describe('catalogs', () => {
 describe('a requested framework', () => {
   it('is pinned to the edition named, or to the default', () => {
     expect(frameworks.parseRequested('OWASP_LLM@2026')).toEqual({ ok: true, framework: 'OWASP_LLM', edition: '2026' });
+    expect(frameworks.parseRequested('EU_AI_ACT')).toMatchObject({ edition: '2024/1689@2026-07-27' });
+    expect(frameworks.parseRequested('MITRE_ATLAS')).toMatchObject({ edition: '2026.09' });
+    for (const { framework, edition } of frameworks.catalogs)
+      expect(frameworks.parseRequested(`${framework}@${edition}`)).toEqual({ ok: true, framework, edition });
     for (const [framework, edition] of Object.entries(RECORDED_EDITIONS)) {
       expect(frameworks.parseRequested(framework)).toEqual({ ok: true, framework, edition });
-      expect(frameworks.parseRequested(`${framework}@${edition}`)).toEqual({ ok: true, framework, edition });
     }
   });
 

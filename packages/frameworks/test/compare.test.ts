@@ -1,0 +1,127 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, it } from 'vitest';
+import { differences } from '../src/compare.js';
+import { readData } from '../src/data.js';
+
+const data = readData();
+const catalogOf = (framework: string, edition: string) =>
+  data.catalogs.find((each) => each.framework === framework && each.edition === edition)!;
+
+describe('an upstream catalog', () => {
+  const ours = catalogOf('OWASP_AGENTIC', '2026');
+
+  it('that is ours differs in nothing', () => {
+    for (const catalog of data.catalogs) expect(differences(catalog, data)).toEqual([]);
+  });
+
+  it('differs by entries that are new, gone or changed, and by its edition', () => {
+    const [first, ...others] = ours.controls;
+    const controls = [
+      { ...first, title: 'Goal Theft' },
+      ...others.slice(1),
+      { ref: 'OWASP_AGENTIC_ASI11', nativeId: 'ASI11:2027', title: 'New' },
+    ];
+    expect(differences({ ...ours, edition: '2027', controls }, data)).toEqual([
+      'There is no catalog of OWASP_AGENTIC@2027; the differences are from 2026.',
+      'OWASP_AGENTIC_ASI01: the title is "Goal Theft", ours is "Agent Goal Hijack".',
+      'OWASP_AGENTIC_ASI11 "New" is new.',
+      'OWASP_AGENTIC_ASI02 "Tool Misuse & Exploitation" is no longer there.',
+    ]);
+  });
+
+  it('of one kind of entry is compared with that kind only', () => {
+    const { framework, edition, otherEntries = [] } = catalogOf('NIST_AI_600_1', '1.0');
+    const functions = otherEntries.filter(({ kind }) => kind === 'function');
+    expect(differences({ framework, edition, functions }, data)).toEqual([]);
+    expect(differences({ framework, edition, functions: functions.slice(1) }, data)).toEqual([
+      'NIST_AI_600_1_GV "GOVERN" is no longer there.',
+    ]);
+  });
+
+  it('differs by days of application and by retired ids', () => {
+    const { framework, edition, controls } = catalogOf('EU_AI_ACT', '2024/1689@2026-07-27');
+    const moved = controls.map((each) =>
+      each.ref === 'EU_AI_ACT_Art15' ? { ...each, appliesFrom: [{ date: '2029-01-01' }] } : each,
+    );
+    expect(differences({ framework, edition, controls: moved }, data)).toEqual([
+      'EU_AI_ACT_Art15: it applies from 2029-01-01, ours from 2027-12-02, 2028-08-02.',
+    ]);
+    const retired = [{ nativeId: 'AML.T0001', replacedBy: 'MITRE_ATLAS_AML_T0002' }];
+    expect(differences({ framework: 'MITRE_ATLAS', edition: '2026.09', retired }, data)).toEqual([
+      'AML.T0001 is retired, and is no alias of MITRE_ATLAS_AML_T0002.',
+    ]);
+  });
+});
+
+it('a tool’s tags differ by version, names and tags', () => {
+  const { probes } = data.tagTables.find(({ tool }) => tool === 'garak')!;
+  const [first, second, ...others] = Object.entries(probes).map(([probe, tags]) => ({ probe, tags: [...tags] }));
+  first!.tags = ['owasp:llm99'];
+  expect(
+    differences(
+      { tool: 'garak', toolVersion: '0.18.0', probes: [first, ...others, { probe: 'new.Probe', tags: [] }] },
+      data,
+    ),
+  ).toEqual([
+    'The tags of garak are of 0.18.0, ours are of 0.16.1.pre1.',
+    `${first!.probe} has the new tag owasp:llm99.`,
+    `${first!.probe} no longer has the tag owasp:llm01.`,
+    'new.Probe () is new.',
+    `${second!.probe} is no longer there.`,
+  ]);
+});
+
+it('pairs differ where one is new, of another strength, or official in ours only', () => {
+  const official = data.pairs.filter(({ basis }) => basis === 'official');
+  const pairs = official.map(({ refA, refB, strength }) => ({ refA, refB, strength }));
+  expect(differences({ pairs }, data)).toEqual([]);
+  const [first, second, ...others] = pairs;
+  const changed = [
+    { ...first!, strength: 'other' },
+    { refA: 'OWASP_LLM01', refB: 'EU_AI_ACT_Art1', strength: 'primary' },
+    ...others,
+  ];
+  expect(differences({ pairs: changed }, data)).toEqual([
+    `The pair ${first!.refA}, ${first!.refB} is other, ours is ${first!.strength}.`,
+    'The pair OWASP_LLM01, EU_AI_ACT_Art1 (primary) is new.',
+    `The pair ${second!.refA}, ${second!.refB} is official in ours and not in the file.`,
+  ]);
+});
+
+it('anything else is not compared', () => {
+  for (const other of [null, [], 'x', {}, { pairs: [] }]) expect(differences(other, data)).toBeUndefined();
+});
+
+describe('npm run frameworks', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'frameworks-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
+  const run = (...args: string[]) => spawnSync(process.execPath, [main, ...args], { encoding: 'utf8' });
+
+  it('says that the data is sound, and how the files of a folder differ', () => {
+    writeFileSync(
+      join(folder, 'agentic.json'),
+      JSON.stringify({ ...catalogOf('OWASP_AGENTIC', '2026'), controls: [{ ref: 'X', title: 'Y' }] }),
+    );
+    writeFileSync(join(folder, 'other.json'), '{}');
+    writeFileSync(join(folder, 'readme.md'), 'no JSON');
+    const { status, stdout, stderr } = run(folder);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout).toMatch(
+      /^10 catalogs with 1152 entries, .* All rows are sound\.\nagentic\.json: differences: 11\n {2}X "Y" is new\./,
+    );
+    expect(stdout).toContain('other.json: not compared');
+    expect(stdout).not.toContain('readme');
+  });
+
+  it('names a file that is no JSON, a folder that is not there, and how it is called', () => {
+    writeFileSync(join(folder, 'broken.json'), '{');
+    expect(run(folder)).toMatchObject({ status: 2, stderr: expect.stringMatching(/broken\.json is no JSON/) });
+    expect(run(join(folder, 'none'))).toMatchObject({ status: 2, stderr: expect.stringMatching(/cannot be compared/) });
+    expect(run('--help')).toMatchObject({ status: 2, stderr: expect.stringMatching(/^npm run frameworks/) });
+  });
+});
