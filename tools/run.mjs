@@ -36,6 +36,10 @@ const VERBS = {
   types: () => built(() => run('tsc', ['-p', 'tsconfig.test.json'])),
   evidence: (args) => built(() => run('node', ['packages/cli/dist/main.js', ...args], { NODE_ENV: 'production' })),
   frameworks: (args) => built(() => run('node', ['packages/frameworks/dist/main.js', ...args])),
+  clients: (args) =>
+    built(
+      async () => (await clientTools()) && run('vitest', ['run', '--config', 'test/clients/vitest.config.ts', ...args]),
+    ),
   build: () => built(() => 0),
   generate: (args) => run('node', ['packages/contracts/generate.mjs', ...args]),
   lint: (args) => run('biome', ['check', '--error-on-warnings', ...args]),
@@ -47,7 +51,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => r
 
 const [verb, ...args] = process.argv.slice(2);
 if (!Object.hasOwn(VERBS, verb)) fail(`Unknown verb "${verb}": use one of ${Object.keys(VERBS).join(', ')}.`);
-process.exitCode = (await install()) || (await VERBS[verb](args));
+process.exitCode = (await install()) || Number(await VERBS[verb](args));
 
 /** Installs what the lockfile pins, unless the last install was of the same; answers with the exit code. */
 async function install() {
@@ -66,6 +70,19 @@ async function install() {
   }
   writeFileSync(STAMP, stamp);
   return 0;
+}
+
+/** Installs what test/clients pins, apart from the workspace. Answers false, and says so, where the registry cannot be reached. */
+async function clientTools() {
+  const { packageManager } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+  const install = ['install', '--dir', 'test/clients', '--ignore-workspace', '--ignore-scripts', '--frozen-lockfile'];
+  const code = await run('npm', ['exec', '--yes', '--', packageManager, ...install]);
+  if (code === 0) return true;
+  if ((await run('npm', ['ping'])) === 0) fail('The tools of test/clients cannot be installed, for the reason above.');
+  console.error(
+    '  Skipped: the tools of test/clients cannot be fetched, for npm does not reach its registry (npm ping).',
+  );
+  return false;
 }
 
 /** Builds what has changed, silently when it is quick and succeeds, and then does `next`. */

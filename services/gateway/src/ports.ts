@@ -1,4 +1,11 @@
-import type { ApiCallAudited, FindingStatus, ReportFormat, ReportStatus, Severity } from '@evidence/contracts';
+import type {
+  ApiCallAudited,
+  FindingStatus,
+  PackTemplate,
+  ReportFormat,
+  ReportStatus,
+  Severity,
+} from '@evidence/contracts';
 import type { KnownToken } from './core/authenticate.js';
 import type { FindingRecord } from './core/finding-record.js';
 import type { ReportRecord } from './core/report-record.js';
@@ -26,6 +33,8 @@ export interface ReportFilter {
 /** The reports, as far as the log was followed. A tenant sees its own only. */
 export interface ReportsView {
   find(tenant: string, reportId: string): ReportRecord | undefined;
+  /** The layout that the request brought along, which the record leaves out. */
+  template(tenant: string, reportId: string): PackTemplate | undefined;
   /** Newest first, in the order of the log: what is asked for during a walk comes before its first page, so a walk neither skips nor repeats. */
   list(tenant: string, filter: ReportFilter, page: PageRequest): PageOf<ReportRecord>;
   /** The last few reports that became ready, of whatever tenant: for how long reports take. */

@@ -57,6 +57,13 @@ test('the seed’s request is accepted, put on record, and can be read at once',
     mapping: 'derived',
     strength: 'primary',
     system: null,
+    request: {
+      ...seedRequest,
+      frameworks: ['OWASP_LLM@2025', 'NIST_AI_600_1@1.0', 'EU_AI_ACT@2024/1689@2026-07-27'],
+      mapping: 'derived',
+      strength: 'primary',
+    },
+    legal_hold: null,
     progress: { stage: 'queued' },
     started_at: null,
     ready_at: null,
@@ -94,6 +101,55 @@ test.each<[object, string, unknown, string]>([
   expect([status, json]).toMatchObject([400, { error: 'invalid_request', field, value }]);
   expect(json.allowed).toContain(allowed);
   expect(json.detail).toContain(`${JSON.stringify(value)} is no value of ${field}: use one of `);
+});
+
+test('what was asked can be asked again: pinned, without nulls, the template included, and not in lists', async () => {
+  const gateway = await GatewayUnderTest.open();
+  const body = {
+    title: 'All of it',
+    frameworks: ['EU_AI_ACT', 'OWASP_LLM@2026'],
+    scope: { endpoint_ids: ['ep_one'] },
+    format: 'pdf',
+    mapping: 'published',
+    strength: 'supporting',
+    system: { roles: ['provider'], assessment_date: '2026-11-29' },
+    template: { content: ['{{ report.title }}'] },
+  };
+  const first = await ask(gateway, { ...body, scope: { ...body.scope } });
+  const look = async (id: string) => (await gateway.call<Report>(`/api/v2/reports/${id}`)).json;
+  const { request, scope } = await look(first.json.id);
+  expect(request).toEqual({ ...body, frameworks: ['EU_AI_ACT@2024/1689@2026-07-27', 'OWASP_LLM@2026'] });
+  // As the artifact has it, which counts by severity.
+  expect(scope.include_severities).toEqual(['critical', 'high', 'medium', 'low', 'info']);
+  const again = await gateway.call<ReportAccepted>('/api/v2/reports', { method: 'POST', json: request });
+  expect(again.status).toBe(202);
+  expect((await look(again.json.id)).request).toEqual(request);
+  expect((await gateway.call<ReportPage>('/api/v2/reports')).json.data.map((one) => 'request' in one)).toEqual([
+    false,
+    false,
+  ]);
+});
+
+test('a legal hold is seen while it lasts', async () => {
+  const gateway = await GatewayUnderTest.open();
+  const { id: reportId } = (await ask(gateway)).json;
+  const held = async () => {
+    const one = (await gateway.call<Report>(`/api/v2/reports/${reportId}`)).json.legal_hold;
+    const { data } = (await gateway.call<ReportPage>('/api/v2/reports')).json;
+    expect(data[0]?.legal_hold).toEqual(one);
+    return one;
+  };
+  expect(await held()).toBeNull();
+  const hold = { tenant: 'acme', reportId };
+  const placed = { ...hold, reason: 'Litigation 2026-17', placedAt: START, placedBy: 'operator:root' };
+  await gateway.append(streamOf.tenant('acme'), 'acme', { type: 'LegalHoldPlaced', data: placed });
+  expect(await held()).toEqual({ placed_at: START, reason: 'Litigation 2026-17' });
+  const { started } = lifeOf(reportId, BLOB);
+  await gateway.append(streamOf.report(reportId), 'acme', started);
+  expect(await held()).not.toBeNull();
+  const released = { ...hold, releasedAt: START, releasedBy: 'operator:root' };
+  await gateway.append(streamOf.tenant('acme'), 'acme', { type: 'LegalHoldReleased', data: released });
+  expect(await held()).toBeNull();
 });
 
 test('a request is answered only when it can be read', async () => {

@@ -21,9 +21,7 @@ test('a template is on record with the request, as it was sent, and in no list',
   expect(status).toBe(202);
   const [requested] = await gateway.recordedIn(streamOf.report(json.id));
   expect((requested?.data as ReportRequested | undefined)?.template).toEqual(TEMPLATE);
-  for (const path of ['/api/v2/reports', `/api/v2/reports/${json.id}`]) {
-    expect((await gateway.call(path)).body.toString()).not.toContain('forEach');
-  }
+  expect((await gateway.call('/api/v2/reports')).body.toString()).not.toContain('forEach');
 });
 
 test('a request without one has none', async () => {

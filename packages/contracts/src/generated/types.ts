@@ -2539,7 +2539,7 @@ report_status?: ReportStatus
 not_ready?: string[]
 }
 /**
- * A report as its clients see it. Every member is always there; null: not yet, or not at all.
+ * A report as its clients see it. Every member but `request` is always there; null: not yet, or not at all.
  */
 export interface Report {
 id: ReportId
@@ -2581,7 +2581,7 @@ to: (CalendarDate | null)
  */
 endpoint_ids: OpaqueId[]
 /**
- * Empty: all.
+ * Worst first; all five when the request named none.
  * 
  * @maxItems 5
  */
@@ -2649,6 +2649,17 @@ media_type: string
  * Null unless `ready`. Needs the bearer token.
  */
 download_url: (string | null)
+request?: CreateReport
+/**
+ * While it is held, a report does not expire. Null: it is not.
+ */
+legal_hold: ({
+placed_at: Instant
+/**
+ * Why, as the operator put it.
+ */
+reason: string
+} | null)
 }
 /**
  * The request is on record. Poll the report at `Location`.

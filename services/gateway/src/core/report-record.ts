@@ -1,4 +1,13 @@
-import type { Report, ReportEvent, ReportRequested, ReportStatus } from '@evidence/contracts';
+import {
+  documentSchemas,
+  type EventOf,
+  type PackTemplate,
+  type Report,
+  type ReportEvent,
+  type ReportRequested,
+  type ReportStatus,
+  type Severity,
+} from '@evidence/contracts';
 import { type ReportLife, reportLife, reportStatusOf } from '@evidence/report';
 import { systemDescriptionOf } from './system-profile.js';
 
@@ -12,6 +21,15 @@ export interface ReportRecord {
   readonly startedAt: string | null;
   /** When each stage began. */
   readonly reachedAt: Readonly<Partial<Record<Stage, string>>>;
+  /** The legal hold that is on it. */
+  readonly hold: Report['legal_hold'];
+}
+
+type HoldEvent = EventOf<'LegalHoldPlaced' | 'LegalHoldReleased'>;
+
+/** The record of a report on which a hold was placed, or released. */
+export function recordHeld(record: ReportRecord, { type, data }: HoldEvent): ReportRecord {
+  return { ...record, hold: type === 'LegalHoldPlaced' ? { placed_at: data.placedAt, reason: data.reason } : null };
 }
 
 /** The record after one more event, which happened at `occurredAt`; undefined as long as nobody has asked for the report. */
@@ -29,10 +47,11 @@ export function recordAfter(
     startedAt: begins ? event.data.startedAt : (record?.startedAt ?? null),
     // A report that expires has been finished for long.
     reachedAt: { [STAGE_OF_PHASE[life.phase]]: occurredAt, ...record?.reachedAt },
+    hold: record?.hold ?? null,
   };
 }
 
-/** A template is for the renderer, which reads the stream: up to 64 KiB of each report would make lists slow. */
+/** A template is kept apart: up to 64 KiB of each report would make lists slow. */
 function withoutTemplate(event: ReportEvent): ReportEvent {
   if (event.type !== 'ReportRequested') return event;
   const { template: _, ...data } = event.data;
@@ -40,7 +59,7 @@ function withoutTemplate(event: ReportEvent): ReportEvent {
 }
 
 /** The report as its clients see it. `reportsUrl` is where reports are, without a slash at its end. */
-export function reportOf({ life, startedAt }: ReportRecord, reportsUrl: string): Report {
+export function reportOf({ life, startedAt, hold }: ReportRecord, reportsUrl: string): Report {
   const { request } = life;
   const ready = life.phase === 'ready' || life.phase === 'expired' ? life.ready : undefined;
   return {
@@ -59,11 +78,33 @@ export function reportOf({ life, startedAt }: ReportRecord, reportsUrl: string):
     started_at: startedAt,
     ready_at: ready?.readyAt ?? null,
     expires_at: ready?.expiresAt ?? null,
+    legal_hold: hold,
     failure: life.phase === 'failed' ? failureOf(life) : null,
     artifact: ready
       ? { sha256: ready.artifact.sha256, size_bytes: ready.artifact.sizeBytes, media_type: ready.artifact.mediaType }
       : null,
     download_url: life.phase === 'ready' ? `${reportsUrl}/${request.reportId}/download` : null,
+  };
+}
+
+/** The body that asks for the same again, with what was left to defaults filled in. Nothing is null in it. */
+export function requestBodyOf({ life }: ReportRecord, template: PackTemplate | undefined): Required<Report>['request'] {
+  const { title, frameworks, format, mapping, strength = 'primary', system, scope } = life.request;
+  const { from, to, endpointIds, includeSeverities } = scope;
+  return {
+    title,
+    frameworks: frameworks.map(({ framework, edition }) => `${framework}@${edition}`),
+    scope: {
+      ...(endpointIds.length > 0 && { endpoint_ids: endpointIds }),
+      ...(from !== undefined && { from }),
+      ...(to !== undefined && { to }),
+      ...(includeSeverities.length > 0 && { include_severities: includeSeverities }),
+    },
+    format,
+    mapping,
+    strength,
+    ...(system && { system: systemDescriptionOf(system) }),
+    ...(template && { template }),
   };
 }
 
@@ -84,9 +125,16 @@ export const STAGE_OF_PHASE = {
   expired: 'finished',
 } as const satisfies Record<KnownLife['phase'], Stage>;
 
+/** As the artifact has it. */
 function scopeOf({ scope: { from, to, endpointIds, includeSeverities } }: ReportRequested): Report['scope'] {
-  return { from: from ?? null, to: to ?? null, endpoint_ids: endpointIds, include_severities: includeSeverities };
+  const severities =
+    includeSeverities.length === 0
+      ? WORST_FIRST
+      : WORST_FIRST.filter((severity) => includeSeverities.includes(severity));
+  return { from: from ?? null, to: to ?? null, endpoint_ids: endpointIds, include_severities: [...severities] };
 }
+
+const WORST_FIRST: readonly Severity[] = documentSchemas['Vocabulary.v1'].$defs.Severity.enum;
 
 function failureOf({ failed: { stage, code, message } }: Extract<KnownLife, { phase: 'failed' }>): Report['failure'] {
   return { stage, code, message };

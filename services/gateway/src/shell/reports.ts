@@ -7,7 +7,7 @@ import { cursorAt, placeOf } from '../core/cursor.js';
 import { idempotencyKeyIn } from '../core/idempotency-key.js';
 import { Problem } from '../core/problem.js';
 import { REPORT_ID_BYTES, reportIdOf } from '../core/report-id.js';
-import { type ReportRecord, reportOf, stageOf } from '../core/report-record.js';
+import { type ReportRecord, reportOf, requestBodyOf, stageOf } from '../core/report-record.js';
 import { reportScopeOf, requireOrder } from '../core/report-scope.js';
 import { requestReport } from '../core/request-report.js';
 import { requestedFrameworks } from '../core/requested-frameworks.js';
@@ -65,7 +65,10 @@ export class Reports {
     const since = record.reachedAt[stage];
     const underWay = stage !== 'finished' && since !== undefined;
     return {
-      report: reportOf(record, reportsUrl),
+      report: {
+        ...reportOf(record, reportsUrl),
+        request: requestBodyOf(record, view.template(caller.tenant, reportId)),
+      },
       retryAfterS: underWay ? retryAfterS({ stage, since }, view.recentlyReady(), now()) : undefined,
     };
   }

@@ -1,13 +1,19 @@
 import { EventEmitter, once } from 'node:events';
 import type { SQLInputValue, StatementSync } from 'node:sqlite';
-import { type EventMetadata, type ReportEvent, reportEventTypes } from '@evidence/contracts';
+import {
+  type EventMetadata,
+  type EventOf,
+  type PackTemplate,
+  type ReportEvent,
+  reportEventTypes,
+} from '@evidence/contracts';
 import { openViewFile, type RecordedEvent, type ViewFile } from '@evidence/event-store';
-import { type ReportRecord, recordAfter, statusOf } from '../../core/report-record.js';
+import { type ReportRecord, recordAfter, recordHeld, statusOf } from '../../core/report-record.js';
 import type { PageOf, PageRequest, ReportFilter, ReportsView } from '../../ports.js';
 import { pageOf } from './page.js';
 
 /** Raise with every change of the schema or of what `ReportRecord` holds: the view is then built anew. */
-const SCHEMA_VERSION = 2;
+const SCHEMA_VERSION = 3;
 /** Of the reports that became ready last. */
 const RECENTLY_READY = 20;
 
@@ -19,7 +25,8 @@ const SCHEMA = `
     queued_on text not null,
     format text not null,
     status text not null,
-    record text not null
+    record text not null,
+    template text
   ) strict, without rowid;
   create unique index report_newest on report (tenant, position desc);
   create index report_by_status on report (status, position desc);
@@ -27,10 +34,11 @@ const SCHEMA = `
 
 /** Reports in a SQLite file. `position` is the request's place in the log, and so the order of the list. */
 export class ReportsInViewFile implements ReportsView {
-  readonly filter = { typePrefixes: reportEventTypes };
+  readonly filter = { typePrefixes: [...reportEventTypes, 'LegalHoldPlaced', 'LegalHoldReleased'] };
   readonly file: ViewFile;
   readonly #byId: StatementSync;
   readonly #put: StatementSync;
+  readonly #template: StatementSync;
   readonly #ready: StatementSync;
   readonly #counts: StatementSync;
   readonly #changes = new EventEmitter().setMaxListeners(0);
@@ -40,9 +48,11 @@ export class ReportsInViewFile implements ReportsView {
     this.file = openViewFile({ file: path, schemaVersion: SCHEMA_VERSION, schema: SCHEMA });
     this.#byId = this.file.db.prepare('select tenant, record from report where id = ?');
     this.#put = this.file.db.prepare(
-      `insert into report (id, tenant, position, queued_on, format, status, record) values (?, ?, ?, ?, ?, ?, ?)
+      `insert into report (id, tenant, position, queued_on, format, status, record, template)
+       values (?, ?, ?, ?, ?, ?, ?, ?)
        on conflict (id) do update set status = excluded.status, record = excluded.record`,
     );
+    this.#template = this.file.db.prepare('select template from report where id = ? and tenant = ?');
     this.#counts = this.file.db.prepare('select status, count(*) as count from report group by status');
     this.#ready = this.file.db.prepare(
       `select record from report where status = 'ready' order by position desc limit ${RECENTLY_READY}`,
@@ -51,15 +61,17 @@ export class ReportsInViewFile implements ReportsView {
 
   /** For the projection, inside its transaction. */
   apply(recorded: RecordedEvent): void {
-    const event = { type: recorded.type, data: recorded.data } as ReportEvent;
+    const event = { type: recorded.type, data: recorded.data } as ReportEvent | HoldEvent;
     const { reportId } = event.data;
-    const known = this.#byId.get(reportId);
-    const { occurredAt } = recorded.metadata as EventMetadata;
-    const record = recordAfter(known && recordIn(known), event, occurredAt);
+    const row = this.#byId.get(reportId);
+    const record = after(row && recordIn(row), event, (recorded.metadata as EventMetadata).occurredAt);
     if (record === undefined) return;
     const { tenant, requestedAt, format } = record.life.request;
     const queuedOn = requestedAt.slice(0, 'YYYY-MM-DD'.length);
-    this.#put.run(reportId, tenant, recorded.position, queuedOn, format, statusOf(record), JSON.stringify(record));
+    const template =
+      event.type === 'ReportRequested' && event.data.template ? JSON.stringify(event.data.template) : null;
+    const status = statusOf(record);
+    this.#put.run(reportId, tenant, recorded.position, queuedOn, format, status, JSON.stringify(record), template);
     if (event.type === 'ReportReady') this.#recentlyReady = undefined;
     // The transaction ends in this turn of the event loop: then it can be read.
     if (this.#changes.listenerCount(reportId) > 0) setImmediate(() => this.#changes.emit(reportId));
@@ -68,6 +80,11 @@ export class ReportsInViewFile implements ReportsView {
   find(tenant: string, reportId: string): ReportRecord | undefined {
     const row = this.#byId.get(reportId);
     return row?.tenant === tenant ? recordIn(row) : undefined;
+  }
+
+  template(tenant: string, reportId: string): PackTemplate | undefined {
+    const { template } = this.#template.get(reportId, tenant) ?? {};
+    return template ? (JSON.parse(String(template)) as PackTemplate) : undefined;
   }
 
   recentlyReady(): readonly ReportRecord[] {
@@ -100,6 +117,18 @@ export class ReportsInViewFile implements ReportsView {
       place: String(row.position),
     }));
   }
+}
+
+type HoldEvent = EventOf<'LegalHoldPlaced' | 'LegalHoldReleased'>;
+
+function after(
+  record: ReportRecord | undefined,
+  event: ReportEvent | HoldEvent,
+  occurredAt: string,
+): ReportRecord | undefined {
+  if (event.type !== 'LegalHoldPlaced' && event.type !== 'LegalHoldReleased')
+    return recordAfter(record, event, occurredAt);
+  return record && recordHeld(record, event);
 }
 
 const recordIn = (row: Record<string, unknown>): ReportRecord => JSON.parse(String(row.record)) as ReportRecord;

@@ -1,0 +1,28 @@
+import type { TestStack } from '@evidence/testkit';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { WALKED, walk } from './exercises/flow.js';
+import { compiles, DOCUMENT, systemWithDocument, tool } from './tools.js';
+
+let stack: TestStack;
+beforeAll(async () => {
+  stack = await systemWithDocument();
+});
+afterAll(() => stack?.dispose());
+
+test('Spectral has nothing to say that .spectral.yaml does not justify', async () => {
+  expect(await tool('spectral', 'lint', DOCUMENT, '--fail-severity', 'hint')).toContain('No results');
+});
+
+test('the client of openapi-typescript and openapi-fetch compiles and works', async () => {
+  await tool('openapi-typescript', DOCUMENT, '-o', './work/openapi-typescript.ts');
+  await compiles('openapi-fetch');
+  const { clientOf } = await import('./exercises/openapi-fetch.js');
+  expect(await walk('openapi-fetch', clientOf(stack.url, stack.token))).toEqual(WALKED);
+});
+
+test('the client of @hey-api/openapi-ts compiles and works', async () => {
+  await tool('openapi-ts', '-i', DOCUMENT, '-o', './work/hey-api');
+  await compiles('hey-api');
+  const { clientOf } = await import('./exercises/hey-api.js');
+  expect(await walk('hey-api', clientOf(stack.url, stack.token))).toEqual(WALKED);
+});
