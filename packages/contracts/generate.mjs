@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { compile } from 'json-schema-to-typescript';
 import { parse } from 'yaml';
+import { asyncApiOf } from './asyncapi.mjs';
 import { openApiOf } from './openapi.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -68,10 +69,17 @@ const ROOT = /export interface Contracts \{[^}]*\}\n/;
 writeFileSync(join(generated, 'types.ts'), NOTICE + types.replace(NOISE, '').replace(ROOT, ''));
 
 const byFile = Object.fromEntries(all.map(({ name, schema }) => [`${name}.json`, schema]));
-const openApi = openApiOf(parse(readFileSync(join(contracts, 'http', 'openapi.yaml'), 'utf8')), byFile);
+const source = (...path) => parse(readFileSync(join(contracts, ...path), 'utf8'));
+const openApi = openApiOf(source('http', 'openapi.yaml'), byFile);
 writeFileSync(
   join(generated, 'openapi.ts'),
   `${NOTICE}/** The OpenAPI document with all schemas inside. */\nexport const openApi: Readonly<Record<string, unknown>> = ${JSON.stringify(openApi)};\n`,
+);
+
+const asyncApi = asyncApiOf(source('bus', 'asyncapi.yaml'), byFile);
+writeFileSync(
+  join(generated, 'asyncapi.ts'),
+  `${NOTICE}/** The AsyncAPI document with all schemas inside. */\nexport const asyncApi: Readonly<Record<string, unknown>> = ${JSON.stringify(asyncApi)};\n`,
 );
 
 const entries = (folder) =>

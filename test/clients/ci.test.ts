@@ -14,14 +14,14 @@ test('Spectral has nothing to say that .spectral.yaml does not justify', async (
 });
 
 test('the client of openapi-typescript and openapi-fetch compiles and works', async () => {
-  await tool('openapi-typescript', DOCUMENT, '-o', './work/openapi-typescript.ts');
+  await tool('openapi-typescript', DOCUMENT, '-o', './.cache/openapi-typescript.ts');
   await compiles('openapi-fetch');
   const { clientOf } = await import('./exercises/openapi-fetch.js');
   expect(await walk('openapi-fetch', clientOf(stack.url, stack.token))).toEqual(WALKED);
 });
 
 test('the client of @hey-api/openapi-ts compiles and works', async () => {
-  await tool('openapi-ts', '-i', DOCUMENT, '-o', './work/hey-api');
+  await tool('openapi-ts', '-i', DOCUMENT, '-o', './.cache/hey-api');
   await compiles('hey-api');
   const { clientOf } = await import('./exercises/hey-api.js');
   expect(await walk('hey-api', clientOf(stack.url, stack.token))).toEqual(WALKED);

@@ -32,14 +32,14 @@ test('the client of orval compiles and works', async () => {
   const output = { target: join(WORK, 'orval.ts'), client: 'fetch', baseUrl: stack.url };
   const config = { evidence: { input: join(WORK, 'openapi.json'), output } };
   await writeFile(join(WORK, 'orval.config.mjs'), `export default ${JSON.stringify(config)};\n`);
-  await tool('orval', '--config', './work/orval.config.mjs');
+  await tool('orval', '--config', './.cache/orval.config.mjs');
   await compiles('orval');
   const { clientOf } = await import('./exercises/orval.js');
   expect(await walk('orval', clientOf(stack.url, stack.token))).toEqual(WALKED);
 });
 
 test('the client of swagger-typescript-api compiles and works', async () => {
-  await tool('swagger-typescript-api', 'generate', '-p', DOCUMENT, '-o', './work', '-n', 'swagger-typescript-api.ts');
+  await tool('swagger-typescript-api', 'generate', '-p', DOCUMENT, '-o', './.cache', '-n', 'swagger-typescript-api.ts');
   await compiles('swagger-typescript-api');
   const { clientOf } = await import('./exercises/swagger-typescript-api.js');
   expect(await walk('swagger-typescript-api', clientOf(stack.url, stack.token))).toEqual(WALKED);
@@ -53,7 +53,7 @@ test('Prism between a client and the system sees nothing that breaks the documen
   for (const stream of [prism.stdout, prism.stderr]) stream?.on('data', (chunk) => (said += chunk));
   try {
     await eventually(() => expect(said).toContain('Prism is listening'), { timeoutMs: 60_000 });
-    await tool('openapi-typescript', DOCUMENT, '-o', './work/openapi-typescript.ts');
+    await tool('openapi-typescript', DOCUMENT, '-o', './.cache/openapi-typescript.ts');
     const { clientOf } = await import('./exercises/openapi-fetch.js');
     const client = clientOf(`http://127.0.0.1:${port}`, stack.token);
     const walked = await walk('prism', { ...client, problem: async () => WALKED.problem });
@@ -75,13 +75,13 @@ interface NewmanRun {
 }
 
 test('every request of the Postman collection runs', async () => {
-  await tool('openapi2postmanv2', '-s', DOCUMENT, '-o', './work/collection.json', '-p');
+  await tool('openapi2postmanv2', '-s', DOCUMENT, '-o', './.cache/collection.json', '-p');
   const where = ['--env-var', `baseUrl=${stack.url}`, '--env-var', `bearerToken=${stack.token}`];
   const report = join(WORK, 'newman.json');
   await tool(
     'newman',
     'run',
-    './work/collection.json',
+    './.cache/collection.json',
     ...where,
     '--reporters',
     'json',
@@ -95,7 +95,7 @@ test('every request of the Postman collection runs', async () => {
 });
 
 test('schemathesis finds no answer that breaks the document', async (context) => {
-  const venv = join(HERE, 'work', 'venv');
+  const venv = join(HERE, '.cache', 'venv');
   const program = join(venv, 'bin', 'schemathesis');
   if (
     !(await access(program).then(

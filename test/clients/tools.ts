@@ -6,8 +6,8 @@ import { startStack, type TestStack } from '@evidence/testkit';
 
 export const HERE = import.meta.dirname;
 /** What the tools make. Not in the repository. */
-export const WORK = join(HERE, 'work');
-export const DOCUMENT = './work/openapi.json';
+export const WORK = join(HERE, '.cache');
+export const DOCUMENT = './.cache/openapi.json';
 
 const OUTPUT_MAX_BYTES = 64 * 1024 * 1024;
 

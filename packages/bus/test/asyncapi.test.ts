@@ -1,8 +1,16 @@
 import { access, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { assertEventSchema, type ReportEventType, reportEventTypes } from '@evidence/contracts';
+import {
+  assertEventSchema,
+  eventSchemas,
+  exampleOf,
+  type ReportEventType,
+  reportEventTypes,
+} from '@evidence/contracts';
+import { asyncApi } from '@evidence/contracts/asyncapi';
 import { Ajv } from 'ajv';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
@@ -20,13 +28,14 @@ interface AsyncApi {
 }
 
 describe('asyncapi.yaml', () => {
-  it('is valid AsyncAPI 3.0', () => {
-    const schema = createRequire(import.meta.url)('@asyncapi/specs/schemas/3.0.0.json');
+  it('is valid AsyncAPI 3.1, and so is the document for tools', () => {
+    const schema = createRequire(import.meta.url)('@asyncapi/specs/schemas/3.1.0.json');
     // The schema brings the draft-07 meta-schema along as one of its definitions.
     const ajv = new Ajv({ strict: false, allErrors: true, meta: false, validateSchema: false });
     addFormats.default(ajv);
     const validate = ajv.compile(schema);
     expect(validate(contract), JSON.stringify(validate.errors, undefined, 1)).toBe(true);
+    expect(validate(asyncApi), JSON.stringify(validate.errors, undefined, 1)).toBe(true);
     expect(
       validate({ ...contract, channels: { report: { address: 7 } } }),
       'a check that cannot fail is no check',
@@ -37,6 +46,26 @@ describe('asyncapi.yaml', () => {
     const refs = refsIn(contract);
     expect(refs.length).toBeGreaterThan(reportEventTypes.length * 5);
     for (const ref of refs) await expect(resolve(ref), ref).resolves.toBeDefined();
+  });
+
+  it('has in the document for tools a name for every schema, and nothing that leads outside', async () => {
+    const { schemas, messages } = asyncApi.components as AsyncApi['components'] & { schemas: Record<string, object> };
+    for (const ref of refsIn(asyncApi)) expect(ref).toMatch(/^#\//);
+    expect(JSON.stringify(asyncApi)).not.toMatch(/"\$(id|defs|schema)":/);
+    expect(
+      Object.keys(messages)
+        .map((name) => `${name}Message`)
+        .filter((name) => !(name in schemas)),
+    ).toEqual([]);
+    const tools = new Ajv2020({ strict: false });
+    addFormats.default(tools);
+    tools.addSchema(asyncApi, 'document');
+    for (const type of reportEventTypes) {
+      const validate = tools.compile({ $ref: `document#/components/schemas/${type}Message` });
+      const event = { ...eventSchemas['CloudEvent.v1'].examples[0], type: `${type}.v1`, data: exampleOf(type) };
+      expect([type, validate(event), validate.errors]).toEqual([type, true, null]);
+      expect(validate({ ...event, data: {} })).toBe(false);
+    }
   });
 
   it('has exactly the subjects on which we publish', () => {

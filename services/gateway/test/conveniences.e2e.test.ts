@@ -86,7 +86,13 @@ test('frameworks and the document have a tag; who has them already is told so', 
   const gateway = await GatewayUnderTest.open();
   const frameworks = '/api/v2/frameworks';
   const tags = new Set<string>();
-  for (const path of [frameworks, `${frameworks}/OWASP_LLM`, `${frameworks}/OWASP_LLM/crosswalk`, '/openapi.json']) {
+  for (const path of [
+    frameworks,
+    `${frameworks}/OWASP_LLM`,
+    `${frameworks}/OWASP_LLM/crosswalk`,
+    '/openapi.json',
+    '/asyncapi.json',
+  ]) {
     const first = await gateway.call(path);
     const tag = first.headers.get('etag') ?? '';
     tags.add(tag);
@@ -96,7 +102,7 @@ test('frameworks and the document have a tag; who has them already is told so', 
     }
     expect((await gateway.call(path, { headers: { 'if-none-match': '"another"' } })).status).toBe(200);
   }
-  expect(tags.size).toBe(4);
+  expect(tags.size).toBe(5);
 });
 
 test('by default no other site’s page may call; those of CORS_ORIGINS may, and read the headers', async () => {
@@ -142,4 +148,11 @@ test('the document’s servers are where clients see us, with a proxy’s path',
   const publicUrl = 'https://proxy.example/evidence';
   const gateway = await GatewayUnderTest.open({ publicUrl });
   expect((await gateway.call('/openapi.json', { token: null })).json).toMatchObject({ servers: [{ url: publicUrl }] });
+});
+
+test('the bus has a document too, with where its subscribers connect, and no password', async () => {
+  const gateway = await GatewayUnderTest.open();
+  const { json, body } = await gateway.call('/asyncapi.json', { token: null });
+  expect(json).toMatchObject({ asyncapi: '3.1.0', servers: { nats: { host: 'bus.example:4443', protocol: 'tls' } } });
+  expect(body.toString()).not.toContain('secret');
 });

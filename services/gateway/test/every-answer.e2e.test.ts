@@ -76,7 +76,7 @@ async function callsIn(gateway: GatewayUnderTest): Promise<Calls & Record<'queue
     ...{ getFramework: '/api/v2/frameworks/OWASP_LLM', getCrosswalk: '/api/v2/frameworks/OWASP_LLM/crosswalk' },
     ...{ getKeys: '/.well-known/jwks.json', getHealth: '/healthz', getReadiness: '/readyz', getMetrics: '/metrics' },
     ...{ getOpenApi: '/openapi.json', getDocs: '/docs', getDocsFile: '/docs/start.js' },
-    ...{ getFrontPage: '/', getDocsWithSlash: '/docs/' },
+    ...{ getAsyncApi: '/asyncapi.json', getFrontPage: '/', getDocsWithSlash: '/docs/' },
   };
   const sends = {
     createReport: { json: seedRequest },

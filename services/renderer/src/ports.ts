@@ -1,5 +1,5 @@
 import type { BlobRef } from '@evidence/artifacts';
-import type { ReportMapped, ReportRequested, ReportScoped } from '@evidence/contracts';
+import type { ReportMapped, ReportReady, ReportRequested, ReportScoped } from '@evidence/contracts';
 
 /** What a mapped report's events tell. All else is in the snapshots that they name. */
 export interface MappedReport {
@@ -19,7 +19,7 @@ export interface MadeArtifact {
     /** Of a PDF: the PAdES level that it has, which is the one that is configured. */
     readonly level?: 'B-B' | 'B-T' | 'B-LT' | 'B-LTA';
   };
-  readonly summary: { readonly findings: number; readonly totalOpen: number };
+  readonly summary: ReportReady['summary'];
 }
 
 /** Makes artifacts away from the event loop. The same report gives the same bytes. */

@@ -1,5 +1,5 @@
-import { createClient } from '../work/hey-api/client/index.js';
-import { createReport, downloadReport, getReport, importFindings, listReports } from '../work/hey-api/sdk.gen.js';
+import { createClient } from '../.cache/hey-api/client/index.js';
+import { createReport, downloadReport, getReport, importFindings, listReports } from '../.cache/hey-api/sdk.gen.js';
 import { type GeneratedClient, REQUEST, WRONG_REQUEST } from './flow.js';
 
 export function clientOf(baseUrl: string, token: string): GeneratedClient {

@@ -1,5 +1,5 @@
 import createClient from 'openapi-fetch';
-import type { paths } from '../work/openapi-typescript.js';
+import type { paths } from '../.cache/openapi-typescript.js';
 import { type GeneratedClient, REQUEST, WRONG_REQUEST } from './flow.js';
 
 export function clientOf(baseUrl: string, token: string): GeneratedClient {

@@ -1,4 +1,4 @@
-import { createReport, downloadReport, getReport, importFindings, listReports } from '../work/orval.js';
+import { createReport, downloadReport, getReport, importFindings, listReports } from '../.cache/orval.js';
 import { type GeneratedClient, REQUEST, WRONG_REQUEST } from './flow.js';
 
 export function clientOf(_: string, token: string): GeneratedClient {

@@ -1,4 +1,4 @@
-import { Api, ContentType } from '../work/swagger-typescript-api.js';
+import { Api, ContentType } from '../.cache/swagger-typescript-api.js';
 import { type GeneratedClient, REQUEST, WRONG_REQUEST } from './flow.js';
 
 export function clientOf(baseUrl: string, token: string): GeneratedClient {

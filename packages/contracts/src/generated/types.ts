@@ -3432,11 +3432,44 @@ findings: number
  * Open ones among them.
  */
 totalOpen: number
+/**
+ * Open findings by severity, of the severities that were asked for.
+ */
+bySeverity?: {
+/**
+ * Open findings of severity critical.
+ */
+critical?: number
+/**
+ * Open findings of severity high.
+ */
+high?: number
+/**
+ * Open findings of severity medium.
+ */
+medium?: number
+/**
+ * Open findings of severity low.
+ */
+low?: number
+/**
+ * Open findings of severity info.
+ */
+info?: number
+}
 }
 /**
  * Same positions and same renderer version: same bytes.
  */
 rendererVersion: string
+/**
+ * As requested.
+ */
+title?: string
+/**
+ * Where the artifact is, below the address of the REST API; with a token of the tenant.
+ */
+downloadPath?: string
 }
 /**
  * A client asked for a report. The first event of `report-<reportId>`; its position is the point as of which findings are resolved.

@@ -16,6 +16,8 @@ export function gatewayConfig(env: NodeJS.ProcessEnv) {
     host: text('HOST', { default: '127.0.0.1' }),
     /** Where clients see us, when that is not this machine and port. */
     publicUrl: url('PUBLIC_URL', { default: undefined, schemes: ['http', 'https'] }),
+    /** Where subscribers reach the bus, when that is not where we do. */
+    publicNatsUrl: url('PUBLIC_NATS_URL', { default: undefined, schemes: ['nats', 'tls'] }),
     /** Two gateways on one machine need a folder each: a view has one writer. */
     viewsFolder: text('GATEWAY_VIEWS_DIR', { default: undefined }),
     /** Whose `X-Forwarded-For` says where a call comes from. */
@@ -35,6 +37,7 @@ export function gatewayConfig(env: NodeJS.ProcessEnv) {
   return {
     ...config,
     publicUrl: (config.publicUrl ?? `http://127.0.0.1:${config.port}`).replace(/\/$/, ''),
+    publicNatsUrl: config.publicNatsUrl ?? config.natsServers[0] ?? '',
     artifactsFolder: join(dataDir, 'artifacts'),
     /** Whose public halves are published. */
     signing: {

@@ -29,7 +29,13 @@ import { Writer } from './writer.js';
 export interface GatewayParts {
   readonly config: Pick<
     GatewayConfig,
-    'publicUrl' | 'importBytesMax' | 'viewsFolder' | 'trustedProxies' | 'corsOrigins' | 'callsPerMinute'
+    | 'publicUrl'
+    | 'publicNatsUrl'
+    | 'importBytesMax'
+    | 'viewsFolder'
+    | 'trustedProxies'
+    | 'corsOrigins'
+    | 'callsPerMinute'
   >;
   readonly store: EventStore;
   readonly artifacts: ArtifactStore;
@@ -79,7 +85,7 @@ export async function openGateway(parts: GatewayParts): Promise<Gateway> {
     audit: new Audit(views.audit.view, seal),
     catalog: new FrameworkCatalog(frameworks),
     keys: new PublicKeys(parts.publishedKeys),
-    documents: new ApiDocuments(config.publicUrl),
+    documents: new ApiDocuments(config),
     readiness: new Readiness({
       'event-store': async () => {
         await store.head();

@@ -51,6 +51,7 @@ export async function makeArtifact(parts: MakingParts, mapped: MappedReport): Pr
   const { keyId, algorithm, isDevelopmentKey: developmentKey } = signer;
   const report = await readReport(artifacts, mapped, { keyId, algorithm, developmentKey }, publicUrl);
   const json = canonicalJson(report);
+  const { total_open: totalOpen, ...bySeverity } = report.summary;
   const made =
     format === 'json'
       ? { bytes: json }
@@ -61,7 +62,7 @@ export async function makeArtifact(parts: MakingParts, mapped: MappedReport): Pr
     artifact,
     attestation,
     signature: { keyId, algorithm, developmentKey, ...('level' in made && { level: made.level }) },
-    summary: { findings: report.findings.length, totalOpen: report.summary.total_open },
+    summary: { findings: report.findings.length, totalOpen, bySeverity },
   };
 }
 

@@ -42,11 +42,13 @@ export class RenderReport {
   }
 
   async #render(mapped: MappedReport, cause: Cause): Promise<void> {
-    const { tenant, format, reportId } = mapped.request;
+    const { tenant, format, reportId, title } = mapped.request;
     const made = await this.parts.maker.make(mapped);
     const readyAt = this.parts.now().toISOString();
     const expiresAt = await this.#expiresAt(tenant, readyAt);
-    const data = { reportId, readyAt, expiresAt, format, ...made, rendererVersion: RENDERER_VERSION };
+    const downloadPath = `/api/v2/reports/${reportId}/download`;
+    const about = { reportId, title, downloadPath, readyAt, expiresAt, format };
+    const data = { ...about, ...made, rendererVersion: RENDERER_VERSION };
     await decideOnReport(this.#writer, rendering, { type: 'RecordArtifact', data }, cause);
   }
 

@@ -17,6 +17,13 @@ export class DocsController {
     return this.documents.openApi;
   }
 
+  @Get('asyncapi.json')
+  @Public({ tagged: true })
+  @Header('content-type', 'application/json')
+  asyncApi(): object {
+    return this.documents.asyncApi;
+  }
+
   @Get('docs')
   @Public()
   page(@Res() reply: FastifyReply): void {

@@ -1,0 +1,19 @@
+// As test/subscribers/ready-reports.mjs, with the client before @nats-io.
+import { AckPolicy, connect } from 'nats';
+
+const connection = await connect({ servers: process.argv[2] });
+await (await connection.jetstreamManager()).consumers.add('REPORTS', {
+  durable_name: 'ready-reports-v2',
+  ack_policy: AckPolicy.Explicit,
+  filter_subject: 'reports.v1.acme.*.ready',
+});
+const messages = await (await connection.jetstream().consumers.get('REPORTS', 'ready-reports-v2')).consume();
+process.once('SIGTERM', () => messages.stop());
+const dealtWith = new Set();
+for await (const message of messages) {
+  const event = message.json();
+  if (!dealtWith.has(event.id)) console.log(JSON.stringify(event));
+  dealtWith.add(event.id);
+  message.ack();
+}
+await connection.close();

@@ -1,0 +1,20 @@
+// Tells of every report of tenant acme that becomes ready. Written from /asyncapi.json alone: node ready-reports.mjs nats://127.0.0.1:4222
+import { AckPolicy, jetstream, jetstreamManager } from '@nats-io/jetstream';
+import { connect } from '@nats-io/transport-node';
+
+const connection = await connect({ servers: process.argv[2] });
+await (await jetstreamManager(connection)).consumers.add('REPORTS', {
+  durable_name: 'ready-reports',
+  ack_policy: AckPolicy.Explicit,
+  filter_subject: 'reports.v1.acme.*.ready',
+});
+const messages = await (await jetstream(connection).consumers.get('REPORTS', 'ready-reports')).consume();
+process.once('SIGTERM', () => messages.stop());
+const dealtWith = new Set();
+for await (const message of messages) {
+  const event = message.json();
+  if (!dealtWith.has(event.id)) console.log(JSON.stringify(event));
+  dealtWith.add(event.id);
+  message.ack();
+}
+await connection.close();
