@@ -20,6 +20,7 @@ const PURE_PACKAGES = [
   'findings',
   'template',
   'pdf',
+  'verdicts',
 ];
 const VERIFIER_BUILTINS = ['fs', 'fs/promises', 'crypto', 'process', 'util', 'path', 'url', 'zlib'];
 const FILE_MAX_LINES = 300;
@@ -65,7 +66,7 @@ export const RULES: readonly Rule[] = [
     comment: 'core/ is synchronous and sees only its arguments: hand in the instant, the id and the looked-up facts.',
     breaches: ({ modules }) =>
       [...modules]
-        .filter(([path]) => CORE.test(path))
+        .filter(([path]) => CORE.test(path) || isIn(path, 'packages/verdicts/src'))
         .flatMap(([path, { impurities }]) => impurities.map((impurity) => `${path} uses ${impurity}`)),
   },
   imports(

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import type { FrameworkEdition, RefMapping, ScopedFinding } from '@evidence/contracts';
 import { type Catalog, loadFrameworks } from '@evidence/frameworks';
-import { controlsOf } from '../../services/mapping/dist/core/controls.js';
-import { coverageOf } from '../../services/mapping/dist/core/coverage.js';
-import { groupsOf, mapFindings, usedMappings } from '../../services/mapping/dist/core/map-findings.js';
-import { overlapsOf } from '../../services/mapping/dist/core/overlaps.js';
-import { refMapper } from '../../services/mapping/dist/core/refs.js';
+import { controlsOf } from '../../packages/verdicts/dist/controls.js';
+import { coverageOf } from '../../packages/verdicts/dist/coverage.js';
+import { groupsOf, mapFindings, usedMappings } from '../../packages/verdicts/dist/map-findings.js';
+import { overlapsOf } from '../../packages/verdicts/dist/overlaps.js';
+import { refMapper } from '../../packages/verdicts/dist/refs.js';
 
 const SIZES = [1_000, 10_000, 50_000, 500_000];
 /** Nested loops take minutes beyond. */

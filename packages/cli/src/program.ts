@@ -6,12 +6,13 @@ Examples (from the repository; an installed \`evidence\` takes the same words):
   npm run evidence -- import scan.report.jsonl --tenant acme --endpoint ep_chat_prod
   npm run evidence -- tokens mint --tenant acme --name ci --scopes reports:generate,reports:read
   npm run evidence -- events rpt_2026_6a3cde4gxwq2m5k7vhp9rt2yb4
+  npm run evidence -- reports affected --tenant acme
   npm run evidence -- tail --tenant acme
   npm run evidence -- hold place rpt_2026_6a3cde4gxwq2m5k7vhp9rt2yb4 --tenant acme --reason "Litigation 2026-17"
   npm run evidence -- verify report.pdf --key jwks.json
 
 Environment:
-  DATA_DIR         the system of \`npm start\` on this folder (.data); set it when several are running
+  DATA_DIR         the system of \`npm start\` on this folder (.data); set it when several are running. reports affected reads its artifacts
   EVENT_STORE_URL  another event store, or EVENT_STORE_PORT one on this machine
   NATS_URL         another bus, for tail, or NATS_PORT one on this machine
 
@@ -45,6 +46,7 @@ export function program(surroundings: Surroundings, ended: (exitCode: number) =>
   addImport(evidence, surroundings);
   addTokens(evidence, surroundings);
   addHistory(evidence, surroundings);
+  addReports(evidence, surroundings);
   addRetention(evidence, surroundings);
   evidence
     .command('verify')
@@ -125,6 +127,17 @@ function addHistory(evidence: Command, surroundings: Surroundings): void {
     )
     .option('--json', 'one JSON document a line, with the original bytes (base64)')
     .action(async (options) => (await import('./verbs/parked.js')).parked(options, surroundings));
+}
+
+function addReports(evidence: Command, surroundings: Surroundings): void {
+  evidence
+    .command('reports')
+    .description('reports that were issued')
+    .command('affected')
+    .description('list the issued reports whose verdicts would be others under the current rules; changes nothing')
+    .option(TENANT, 'only this tenant’s reports')
+    .option('--json', 'one JSON document a line, with every changed verdict')
+    .action(async (options) => (await import('./verbs/affected.js')).affected(options, surroundings));
 }
 
 function addRetention(evidence: Command, surroundings: Surroundings): void {

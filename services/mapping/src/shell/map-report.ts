@@ -3,8 +3,8 @@ import { assertDocument, canonicalJson, type ScopeSnapshot } from '@evidence/con
 import type { EventStore } from '@evidence/event-store';
 import type { Frameworks } from '@evidence/frameworks';
 import { type Cause, decideOnReport, readReport } from '@evidence/report';
+import { mapFindings } from '@evidence/verdicts';
 import { mapping } from '../core/decider.js';
-import { mapFindings } from '../core/map-findings.js';
 
 export interface MapParts {
   readonly store: EventStore;

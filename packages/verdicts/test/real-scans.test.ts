@@ -1,8 +1,8 @@
 import { createReadStream, existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
-import { bruteForce, expectAgreement } from './core-mapping-oracle.js';
-import { asked, frameworks, map, scope } from './core-mapping-samples.js';
+import { bruteForce, expectAgreement } from './oracle.js';
+import { asked, frameworks, map, scope } from './samples.js';
 import { scannedIn } from './scanned-files.js';
 
 /** Real scanner output lies beside the repository where developers have it; it is third-party text and not ours to ship. */

@@ -1,6 +1,6 @@
 import { createReadStream, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { asked, controlIn, frameworks, map, scope } from './core-mapping-samples.js';
+import { asked, controlIn, frameworks, map, scope } from './samples.js';
 import { scannedIn } from './scanned-files.js';
 
 const SAMPLES = new URL('../../../deploy/local/samples/', import.meta.url);
@@ -19,6 +19,13 @@ async function demoScope() {
     scanned.map(({ scan }) => scan),
   );
 }
+
+it('a finding of the demo has at most eight refs on average, with all six frameworks and what a request accepts by default', async () => {
+  const { findings } = map(await demoScope(), ALL_SIX, { strength: 'primary' });
+  const refs = findings.reduce((sum, { mappings }) => sum + mappings.length, 0);
+  expect(findings.length).toBeGreaterThan(20);
+  expect(refs / findings.length).toBeLessThanOrEqual(8);
+});
 
 it('the controls that have findings are exactly those that a scanner tagged', async () => {
   const snapshot = await demoScope();

@@ -2,7 +2,7 @@ import type { Basis, Relation } from '@evidence/contracts';
 import { type CrosswalkPair, frameworksOf } from '@evidence/frameworks';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { direct, finding, frameworks, map, scope } from './core-mapping-samples.js';
+import { direct, finding, frameworks, map, scope } from './samples.js';
 
 /** A few controls of four frameworks, densely paired, so that nearly every chain that could be followed exists. */
 const CONTROLS = [

@@ -1,7 +1,7 @@
 import type { SystemProfile } from '@evidence/contracts';
 import type { Applicability } from '@evidence/frameworks';
 import { describe, expect, it } from 'vitest';
-import { applicabilityOf, statedApplicability, whyNotApplicable } from '../src/core/applicability.js';
+import { applicabilityOf, statedApplicability, whyNotApplicable } from '../src/applicability.js';
 
 /** As Article 15 is in the consolidated AI Act. */
 const HIGH_RISK: Applicability = {

@@ -2,8 +2,8 @@ import { deepStrictEqual } from 'node:assert';
 import type { Basis, FindingStatus, Strength } from '@evidence/contracts';
 import fc from 'fast-check';
 import { describe, it } from 'vitest';
-import { bruteForce, expectAgreement } from './core-mapping-oracle.js';
-import { asked, direct, finding, frameworks, map, probe, scan, scope, verdicts } from './core-mapping-samples.js';
+import { bruteForce, expectAgreement } from './oracle.js';
+import { asked, direct, finding, frameworks, map, probe, scan, scope, verdicts } from './samples.js';
 
 describe('against nested loops over everything', () => {
   const recordable = [

@@ -10,7 +10,7 @@ import {
   type ScopeSnapshot,
 } from '@evidence/contracts';
 import { type CrosswalkPair, type Frameworks, frameworksOf, loadFrameworks } from '@evidence/frameworks';
-import { type MappingQuestion, mapFindings } from '../src/core/map-findings.js';
+import { type MappingQuestion, mapFindings } from '../src/map-findings.js';
 
 export const frameworks = loadFrameworks();
 export const snapshotSha256 = 'a'.repeat(64);

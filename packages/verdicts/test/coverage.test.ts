@@ -14,7 +14,7 @@ import {
   scan,
   scope,
   verdicts,
-} from './core-mapping-samples.js';
+} from './samples.js';
 
 describe('coverage', () => {
   it('tells finding, clean and not tested apart', () => {

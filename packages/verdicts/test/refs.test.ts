@@ -1,7 +1,7 @@
 import { assertDocument, type Basis } from '@evidence/contracts';
 import { Refusal } from '@evidence/decider';
 import { describe, expect, it } from 'vitest';
-import { asked, direct, finding, frameworks, frameworksWith, map, pair, scope } from './core-mapping-samples.js';
+import { asked, direct, finding, frameworks, frameworksWith, map, pair, scope } from './samples.js';
 
 const ALL_SIX = asked('OWASP_LLM', 'OWASP_AGENTIC', 'MITRE_ATLAS', 'NIST_AI_600_1', 'EU_AI_ACT', 'ISO_42001');
 const one = (...refs: string[]) => scope([finding('fnd_1', direct(...refs))]);

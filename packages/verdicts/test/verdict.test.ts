@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { type ControlFacts, verdictOf } from '../src/core/verdict.js';
+import { type ControlFacts, verdictOf } from '../src/verdict.js';
 
 const NOTHING: ControlFacts = {
   directFindings: 0,
