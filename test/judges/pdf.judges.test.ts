@@ -6,7 +6,8 @@ import { renderTemplate } from '@evidence/pdf/template';
 import { httpRevocationSource, httpTimeStampAuthority, raiseTo, signPdf } from '@evidence/signing';
 import { LEVELS } from '@evidence/verify';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type SampleOptions, sampleReport } from '../../packages/pdf/test/sample-report.js';
+import { judgedReport } from '../../packages/pdf/test/judged-report.js';
+import { sampleReport } from '../../packages/pdf/test/sample-report.js';
 import { makeSigner, standardPack } from '../../packages/pdf/test/standard-packs.js';
 import { type LocalAuthorities, startAuthorities } from '../../packages/signing/test/authorities.js';
 import { isInstalled, requireTool } from '../../packages/signing/test/tools.js';
@@ -17,11 +18,12 @@ import { dss, pyHanko, requireJava, requirePython, veraPdf } from './judges.js';
 
 const TEMPLATE = documentSchemas['PackTemplate.v1'].examples[0] as unknown as PackTemplate;
 
-const PACKS: Record<string, SampleOptions> = {
-  usual: { findings: 15 },
-  empty: { findings: 0, tested: false },
-  mapped: { findings: 12, derivedRefs: 30, untestedControls: 120 },
-  hostile: {
+const PACKS: Record<string, EvidenceReport> = {
+  usual: sampleReport({ findings: 15 }),
+  empty: sampleReport({ findings: 0, tested: false }),
+  mapped: sampleReport({ findings: 12, derivedRefs: 30, untestedControls: 120 }),
+  judged: judgedReport(),
+  hostile: sampleReport({
     findings: 8,
     title: 'R&D <x> 日本語 🚨',
     findingTitles: [
@@ -32,7 +34,7 @@ const PACKS: Record<string, SampleOptions> = {
       '\u0301\u200d\ufe0f',
       'تجاوز 注入 प्रॉम्प्ट',
     ],
-  },
+  }),
 };
 
 let folder: string;
@@ -60,10 +62,9 @@ describe('veraPDF', () => {
   beforeAll(async () => {
     const { signer, remove } = await makeSigner();
     standard = [];
-    for (const [name, sample] of Object.entries(PACKS))
-      standard.push(await written(name, await standardPack(sampleReport(sample), { signer })));
-    const report = sampleReport({ findings: 15 });
-    const pdf = await renderTemplate(TEMPLATE, report);
+    for (const [name, report] of Object.entries(PACKS))
+      standard.push(await written(name, await standardPack(report, { signer })));
+    const pdf = await renderTemplate(TEMPLATE, sampleReport({ findings: 15 }));
     templated = await written(
       'templated',
       await signPdf({ pdf, signer, reason: 'Evidence report', name: 'Test', signedAt: new Date(0) }),

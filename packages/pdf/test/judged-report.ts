@@ -21,7 +21,7 @@ const article = (n: string, title: string, rest: Partial<Control> & Pick<Control
 const highRisk = (reviewed = true): NonNullable<Control['applicability']> => ({
   roles: ['provider'],
   classes: ['high-risk-annex-i', 'high-risk-annex-iii'],
-  text: 'Addresses providers of high-risk AI systems (Annex I, Annex III).',
+  text: 'Addresses providers of high-risk AI systems. Applies from 2027-12-02 (Annex III); 2028-08-02 (Annex I).',
   from: [
     { date: '2027-12-02', scope: 'Annex III' },
     { date: '2028-08-02', scope: 'Annex I' },
@@ -30,13 +30,13 @@ const highRisk = (reviewed = true): NonNullable<Control['applicability']> => ({
 });
 
 const everyone = (reviewed: boolean): NonNullable<Control['applicability']> => ({
-  ...{ roles: ['none'], classes: ['any'], text: 'Addresses no one in particular.' },
+  ...{ roles: ['none'], classes: ['any'], text: 'Addresses no one in particular. Applies from 2025-02-02.' },
   ...{ from: [{ date: '2025-02-02' }], reviewed },
 });
 
 const annex: NonNullable<Control['applicability']> = {
   ...{ roles: ['provider'], classes: ['high-risk-annex-i'], text: 'Addresses providers of high-risk AI systems.' },
-  ...{ from: [], with: 'Article 11', reviewed: true },
+  ...{ from: [], with: 'EU_AI_ACT_Art12', reviewed: true },
 };
 
 const SOURCE = 'OWASP, OWASP Top 10 for LLM Applications 2025, Appendix 1, p. 68';

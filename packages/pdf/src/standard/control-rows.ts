@@ -29,7 +29,7 @@ export function verdictCells({ verdict, direct_count, evaluations }: ReportContr
   ];
 }
 
-function passed({ total, passed }: ReportControlCoverage['evaluations']): string {
+export function passed({ total, passed }: ReportControlCoverage['evaluations']): string {
   if (total === null || passed === null) return 'unknown';
   return total === 0 ? '–' : `${count(passed)} of ${count(total)}`;
 }
@@ -45,12 +45,12 @@ function evidenceFor(pack: Pack, control: ReportControlCoverage): string[] {
 
 /** Why a control does not apply, or whom it addresses and from when; empty when no catalog says so or that has been judged for the system. */
 export function reasonFor(
-  { report }: Pack,
+  { report, titles }: Pack,
   { verdict, not_applicable: excluded, applicability }: ReportControlCoverage,
 ): string {
   if (verdict === 'not_applicable') return excluded === undefined ? '' : says.whyNot(excluded);
-  const isJudged = report.system.described && applicability?.reviewed === true;
-  return applicability === undefined || isJudged ? '' : says.applicability(applicability);
+  if (applicability === undefined || (report.system.described && applicability.reviewed)) return '';
+  return says.applicability(applicability, applicability.with && titles.nativeIdOf(applicability.with));
 }
 
 /** Controls by the framework’s own ids, none broken over lines. */

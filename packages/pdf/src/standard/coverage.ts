@@ -1,8 +1,7 @@
 import type { ReportControlCoverage, ReportFrameworkCoverage } from '@evidence/contracts';
 import type { Block } from '../writer/blocks.js';
 import type { StructureElement } from '../writer/structure-tree.js';
-import type { Column } from '../writer/table.js';
-import { hasEvidence, ids, reasonFor, titleAndEvidence, verdictCells } from './control-rows.js';
+import { hasEvidence, ids, passed, reasonFor, titleAndEvidence, verdictCells } from './control-rows.js';
 import { type Chapter, cell, type Pack, paragraph, run } from './pack.js';
 import * as says from './sentences/coverage.js';
 import { controlsWithFindings, otherVerdicts } from './sentences/summary.js';
@@ -76,17 +75,13 @@ function about(
   );
 }
 
-const FIGURES: readonly Column[] = [
-  { title: 'Verdict', width: 76 },
-  { title: 'Findings', width: 40, align: 'right' },
-  { title: 'Passed', width: 52, align: 'right' },
-];
-
 function* withEvidence(pack: Pack, section: StructureElement, controls: readonly Control[]): Generator<void> {
   const table = pack.table(section, [
     { title: 'Control', width: 62 },
     { title: 'Title and evidence', width: '*' },
-    ...FIGURES,
+    { title: 'Verdict', width: 76 },
+    { title: 'Findings', width: 40, align: 'right' },
+    { title: 'Passed', width: 52, align: 'right' },
   ]);
   for (const control of controls) {
     table.row([cell(run(control.native_id, text.code)), titleAndEvidence(pack, control), ...verdictCells(control)]);
@@ -109,23 +104,25 @@ function withoutEvidence(
   const head = run(`${heading(controls.length)} `, text.smallStrong);
   const reasons = [...new Set(controls.map(reasonOf))];
   if (reasons.every((reason) => reason === '')) {
-    flow.blocks([paragraph([head, ...ids(controls)], { leading: LEADING.normal, above: 8 })], section);
+    const words = paragraph([head, ...ids(controls)], { leading: LEADING.normal, above: 8 });
+    flow.rows([[{ blocks: [words], parent: section, x: flow.left, width: flow.width }]], { mayBreak: true });
     return;
   }
   flow.needs(SUBHEADING_AND_A_ROW);
   flow.blocks([paragraph([head], { above: 10, below: 2 })], section);
   const table = pack.table(section, [
     { title: reasonTitle, width: '*', isHead: true },
-    { title: 'Controls', width: 230 },
+    { title: 'Controls', width: 172 },
   ]);
   for (const reason of reasons) {
     const having = controls.filter((control) => reasonOf(control) === reason);
-    table.row([cell(run(reason, text.fine)), idsCell(having)]);
+    table.row([
+      cell(run(reason || coverageSays.notExcluded, text.fine)),
+      [paragraph(ids(having), { leading: LEADING.normal })],
+    ]);
   }
   table.end();
 }
-
-const idsCell = (controls: readonly Control[]): Block[] => [paragraph(ids(controls), { leading: LEADING.normal })];
 
 /** Duties of a whole class of systems: those with evidence one by one, the others together. */
 function* ofEverySystem(pack: Pack, section: StructureElement, controls: readonly Control[]): Generator<void> {
@@ -138,28 +135,39 @@ function* ofEverySystem(pack: Pack, section: StructureElement, controls: readonl
     section,
   );
   const table = pack.table(section, [
-    { title: 'Applies to', width: 118, isHead: true },
+    { title: 'Applies to', width: 110, isHead: true },
     { title: 'Controls', width: '*' },
-    ...FIGURES,
+    { title: 'Verdict', width: 76 },
   ]);
   for (const whole of new Set(controls.map(({ applies_to_every }) => applies_to_every))) {
     const ofClass = controls.filter(({ applies_to_every }) => applies_to_every === whole);
     const applies = cell(whole ?? '');
     for (const control of ofClass.filter(hasEvidence)) {
-      const id = paragraph([run(control.native_id, text.code)], { below: 1 });
-      table.row([applies, [id, ...titleAndEvidence(pack, control)], ...verdictCells(control)]);
+      table.row([applies, withFigures(pack, control), [verdictParagraph(control.verdict)]]);
       yield;
     }
     for (const verdict of ['not_applicable', 'not_tested'] as const) {
       const silent = ofClass.filter((control) => control.verdict === verdict && !hasEvidence(control));
-      const reasonOf = (control: Control) => reasonFor(pack, control);
-      for (const reason of new Set(silent.map(reasonOf))) {
-        const having = silent.filter((control) => reasonOf(control) === reason);
-        const why = reason === '' ? [] : [paragraph([run(reason, text.fine)], { above: 1 })];
-        table.row([[...applies, ...why], idsCell(having), [verdictParagraph(verdict)], cell('–'), cell('–')]);
-      }
+      if (silent.length > 0) table.row([applies, byReason(pack, silent), [verdictParagraph(verdict)]]);
     }
     yield;
   }
   table.end();
+}
+
+const withFigures = (pack: Pack, control: Control): Block[] => [
+  paragraph([run(control.native_id, text.code)], { below: 1 }),
+  ...titleAndEvidence(pack, control),
+  paragraph([run(says.figuresOf(control.direct_count, passed(control.evaluations)), text.fineStrong)], { above: 1 }),
+];
+
+/** Controls by their ids, those that share a reason above it. */
+function byReason(pack: Pack, controls: readonly Control[]): Block[] {
+  const reasonOf = (control: Control) => reasonFor(pack, control);
+  return [...new Set(controls.map(reasonOf))].flatMap((reason, i) => {
+    const having = controls.filter((control) => reasonOf(control) === reason);
+    const above = i === 0 ? 0 : 5;
+    const listed = paragraph(ids(having), { leading: LEADING.normal, above });
+    return reason === '' ? [listed] : [listed, paragraph([run(reason, text.fine)], { above: 1 })];
+  });
 }

@@ -17,6 +17,12 @@ export const OVERLAPS: Chapter = { id: 'overlaps', title: 'Overlaps between fram
 /** From few to all of the findings; dark ink is legible on each, and they differ in grey. */
 const TINTS = [colour.band, '#E1E8F0', '#CBD8E7', '#B3C6DC'] as const;
 const MATRIX_COLUMN = 52;
+/** The matrix stays whole, on one page with the words before it, in points. */
+const ABOVE_MATRIX = 130;
+const MATRIX_ROW = 28;
+
+/** Below the chapter’s heading, without pairs: a sentence. */
+const EMPTY = 30;
 
 /** Beyond these nobody reads on; the JSON has all. */
 const BOTH_MAX = 40;
@@ -28,12 +34,13 @@ const { overlapsSay } = says;
 /** Pairs by their evidence: both ends tagged, one end tagged; those with no tagged end are only counted. */
 export function* overlaps(pack: Pack): Generator<void> {
   const { cross_framework_overlaps: pairs, frameworks } = pack.report;
-  const section = pack.chapter(OVERLAPS);
   if (pairs.length === 0) {
+    const section = pack.chapter({ ...OVERLAPS, room: EMPTY });
     pack.paragraph(section, frameworks.length < 2 ? overlapsSay.oneFramework : overlapsSay.noPairs);
     pack.close(section);
     return;
   }
+  const section = pack.chapter({ ...OVERLAPS, room: ABOVE_MATRIX + frameworks.length * MATRIX_ROW });
   pack.paragraph(section, overlapsSay.introduction);
   matrix(pack, section);
   const withEnds = (ends: number) => pairs.filter(({ direct_ends }) => direct_ends === ends);

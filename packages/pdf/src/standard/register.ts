@@ -119,7 +119,7 @@ const linked = (id: string, url: string): Run =>
 type Facts = Omit<ReportFinding, 'id' | 'title' | 'url' | 'evidence_excerpt_sha256'>;
 
 const tested = ({ hits, evaluations, score, endpoint_id: endpoint, tool, probe, detector }: Facts): Run[] => {
-  const stated = score === undefined ? '' : says.score(score);
+  const stated = score === undefined || evaluations !== null ? '' : says.score(score);
   const judge = detector === tool.name ? '' : detector;
   const where = [stated, endpoint, toolName(tool), probe, judge].filter((part) => part !== '');
   return [run(says.failed(hits, evaluations), text.fineStrong), run(` · ${where.join(' · ')}`, text.fine)];

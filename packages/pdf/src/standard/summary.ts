@@ -10,7 +10,7 @@ import { VERDICTS, verdictMeaning } from './sentences/verdicts.js';
 import { text } from './style.js';
 import { toolName } from './tool.js';
 import { verdictMark, verdictParagraph } from './verdict-marks.js';
-import { count, countOrUnknown, day, figure, shortFrameworkName } from './words.js';
+import { count, countOrUnknown, day, figure, shortened, shortFrameworkName } from './words.js';
 
 export const SUMMARY: Chapter = { id: 'summary', title: 'Summary', onNewPage: true };
 
@@ -160,16 +160,12 @@ function mostFindings(pack: Pack, section: StructureElement): void {
     table.row([
       cell(run(shortFrameworkName[framework], text.smallMuted)),
       cell(run(native_id, text.code)),
-      cell(shortened(title)),
+      cell(shortened(title, SUMMARY_MAX_TITLE)),
       cell(run(count(direct_count), text.smallStrong)),
     ]);
   }
   table.end();
 }
-
-/** In full it is under “Coverage by control”. */
-const shortened = (title: string): string =>
-  title.length <= SUMMARY_MAX_TITLE ? title : `${title.slice(0, SUMMARY_MAX_TITLE).trimEnd()} …`;
 
 function scans(pack: Pack, section: StructureElement): void {
   const all = pack.report.scans;

@@ -1,10 +1,14 @@
 import type { EvidenceReport, FrameworkSlug, ReportRefTitle } from '@evidence/contracts';
 import type { Run } from '../writer/text-pieces.js';
 import { text } from './style.js';
+import { shortened, withoutStop } from './words.js';
+
+/** Of a title next to its ref: a line or two. In full it is under “Coverage by control”. */
+const TITLE_MAX = 72;
 
 /** What refs mean: their titles, and which requested framework they belong to. */
 export class Titles {
-  readonly #titles = new Map<string, Pick<ReportRefTitle, 'title' | 'framework' | 'edition'>>();
+  readonly #titles = new Map<string, Omit<ReportRefTitle, 'ref'>>();
   readonly #editions: ReadonlyMap<FrameworkSlug, string>;
   /** Places of the requested frameworks, in the order of the request. */
   readonly #places: ReadonlyMap<FrameworkSlug, number>;
@@ -13,9 +17,9 @@ export class Titles {
     this.#places = new Map(coverage.map(({ framework }, i) => [framework, i]));
     this.#editions = new Map(coverage.map(({ framework, edition }) => [framework, edition]));
     for (const { framework, edition, controls } of coverage) {
-      for (const { ref, title } of controls) this.#titles.set(ref, { title, framework, edition });
+      for (const { ref, ...named } of controls) this.#titles.set(ref, { ...named, framework, edition });
     }
-    for (const { ref, title, framework, edition } of refs) this.#titles.set(ref, { title, framework, edition });
+    for (const { ref, ...title } of refs) this.#titles.set(ref, title);
   }
 
   /** Where a ref’s framework is in the request; after all of them when it was not requested. */
@@ -24,12 +28,18 @@ export class Titles {
     return (framework && this.#places.get(framework)) ?? this.#places.size;
   }
 
+  /** What the framework itself calls a control; the ref when no catalog has it. */
+  nativeIdOf(ref: string): string {
+    return this.#titles.get(ref)?.native_id ?? ref;
+  }
+
   /** The title of a ref, with its edition when that is not the requested one; undefined when no catalog has the ref. */
   titleOf(ref: string): string | undefined {
     const known = this.#titles.get(ref);
     if (known === undefined) return undefined;
     const requested = this.#editions.get(known.framework);
-    return requested === undefined || requested === known.edition ? known.title : `${known.title} (${known.edition})`;
+    const title = withoutStop(shortened(known.title, TITLE_MAX));
+    return requested === undefined || requested === known.edition ? title : `${title} (${known.edition})`;
   }
 
   /** A ref, with its title unless the reader has seen it; the less it rests on, the fainter. */

@@ -27,7 +27,7 @@ const DRAWINGS: Readonly<Record<Verdict, Draw>> = {
     content.shape(square(x + 0.35, y + 0.35, size - 0.7), { pen: DARK });
   },
   not_applicable: (content, x, y, size) =>
-    content.rule(x + 0.5, y + size / 2, size - 1, LIGHT.thickness * 1.5, LIGHT.colour),
+    content.rule(x + 1, y + size / 2, size - 2, LIGHT.thickness * 1.5, LIGHT.colour),
   indicated: (content, x, y, size) => content.shape(diamond(x, y, size), { pen: LIGHT }),
   clean: (content, x, y, size) =>
     content.shape(

@@ -60,7 +60,7 @@ export const shortFrameworkName: Readonly<Record<FrameworkSlug, string>> = {
 
 /** Strongest first. */
 export const bases: readonly { readonly basis: Basis; readonly meaning: string }[] = [
-  { basis: 'direct', meaning: 'A scanner’s tag on the finding names the control.' },
+  { basis: 'direct', meaning: 'The finding is tagged with the control.' },
   { basis: 'official', meaning: 'The publisher of a framework links the two controls.' },
   { basis: 'published', meaning: 'Another named source links the two controls.' },
   { basis: 'derived', meaning: 'The crosswalk infers the link.' },
@@ -72,3 +72,9 @@ export const periodOf = ({ from, to }: EvidenceReport['scope']): string => {
   if (to !== null) return `Up to and including ${to} (UTC)`;
   return 'No limit';
 };
+
+/** At most so many UTF-16 code units of a text, where it is printed in full elsewhere. */
+export const shortened = (words: string, most: number): string =>
+  words.length <= most ? words : `${words.slice(0, most).trimEnd()} …`;
+
+export const withoutStop = (words: string): string => words.replace(/\.+$/, '');

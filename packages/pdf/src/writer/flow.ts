@@ -14,6 +14,8 @@ export interface Margins {
 export interface RowOptions {
   /** Points above and below the cells. */
   readonly padding?: number;
+  /** They are cut where the page ends, even when they would fit on the next one. */
+  readonly mayBreak?: boolean;
   /** Draws behind the part of the rows that stands on one page, before it. */
   readonly decorate?: (content: ContentStream, top: number, bottom: number, isLast: boolean) => void;
   /** Called on each further page, before the rows go on; `isCut` when part of them stands on the page before. */
@@ -85,10 +87,10 @@ export class Flow {
   }
 
   /**
-   * Rows of cells side by side. They stay together on one page when they fit on one; else they are cut between lines,
-   * each cell going on upon the next page.
+   * Rows of cells side by side. They stay together on one page when they fit on one, unless they may break; else they are
+   * cut between lines, each cell going on upon the next page.
    */
-  rows(rows: readonly (readonly Cell[])[], { padding = 0, decorate, onNextPage }: RowOptions): void {
+  rows(rows: readonly (readonly Cell[])[], { padding = 0, mayBreak = false, decorate, onNextPage }: RowOptions): void {
     let laid = rows.map((cells) => cells.map((cell) => new LaidCell(cell, this.canvas)));
     const height = laid.reduce((total, cells) => total + highest(cells), 2 * padding);
     const next = (isCut: boolean) => {
@@ -96,7 +98,7 @@ export class Flow {
       onNextPage?.(isCut);
     };
     const fits = this.y + height <= this.#bottom;
-    const whole = height <= this.#bottom - this.#top - LEAST_PART;
+    const whole = !mayBreak && height <= this.#bottom - this.#top - LEAST_PART;
     if (!fits && !this.isAtTop && (whole || this.y + LEAST_PART > this.#bottom)) next(false);
     for (let isFresh = this.isAtTop; ; isFresh = true) {
       const remaining = laid.reduce((total, cells) => total + highest(cells), 2 * padding);

@@ -1,18 +1,25 @@
-import type { CountsByReason, EvidenceReport, ReportControlCoverage, Severity } from '@evidence/contracts';
-import { count, counted, listed, severityName, statusName } from '../words.js';
+import type {
+  Applicability,
+  CountsByReason,
+  EvidenceReport,
+  ReportControlCoverage,
+  Severity,
+} from '@evidence/contracts';
+import { count, counted, listed, severityName, statusName, withoutStop } from '../words.js';
 
 export const coverageSays = {
   introduction:
-    'Each control has one verdict; the summary explains them. “Findings” counts the open findings that a scanner’s tag ties to the control. “Passed” counts the evaluations of probes that carry its tag. Controls without evidence are listed below each table by the framework’s own id.',
+    'Each control has one verdict; the summary explains them. “Findings” counts the open findings that are tagged with the control. “Passed” counts the evaluations of probes that are tagged with it. Controls without evidence are listed below each table by the framework’s own id.',
   someSeverities: 'Severities outside the scope are not counted as findings.',
   noControls: 'The catalog of this edition lists no controls.',
   stale:
     'That was more than 90 days before the data of this report was taken. The publisher may have changed the text since.',
   notReviewed: 'Not reviewed.',
+  notExcluded: 'The description of the system does not exclude it.',
   unreviewed: 'Unreviewed: one reader’s judgement.',
   everyHeading: 'Controls that apply to every system of a class',
   every:
-    'A single test cannot show that one of these controls is broken, so the crosswalk points to none of them. Only a scanner’s own tag can.',
+    'A single test cannot show that one of these controls is broken, so the crosswalk points to none of them. They have findings only when a scanner tags them.',
   noRules: 'The verdicts were reached before the rules had versions.',
 } as const;
 
@@ -69,33 +76,35 @@ function indicated(control: ReportControlCoverage, reviewedBy: string | undefine
   const { verdict, indicated_by: by, finding_count, direct_count } = control;
   const more = finding_count - direct_count;
   if (by === undefined || more === 0) return [];
-  if (verdict !== 'indicated')
-    return [`${counted(more, 'more finding')} only ${more === 1 ? 'indicates' : 'indicate'} it.`];
+  if (verdict !== 'indicated') {
+    const findings = direct_count === 0 ? 'finding' : 'more finding';
+    return [`${counted(more, findings)} only ${more === 1 ? 'indicates' : 'indicate'} it.`];
+  }
   const review =
     reviewedBy === undefined ? '' : ` ${reviewedBy === '' ? coverageSays.notReviewed : `Reviewed by ${reviewedBy}.`}`;
   return [
-    `Indicated by ${counted(more, 'finding')}, at best through ${by.basis === 'official' ? 'an' : 'a'} ${by.basis} link (${by.strength}) from ${via}. Source: ${withoutStop(by.source)}.${review}`,
+    `Indicated by ${counted(more, 'finding')}, at best through ${by.basis === 'official' ? 'an' : 'a'} ${by.basis} link (${by.strength}) from ${via}. Source: ${withoutStop(shortDigests(by.source))}.${review}`,
   ];
 }
 
-const withoutStop = (words: string): string => words.replace(/\.+$/, '');
+/** Of a commit, the first digits are enough to find it; the JSON has all. */
+const shortDigests = (words: string): string => words.replace(/\b([0-9a-f]{12})[0-9a-f]{28,}\b/g, '$1');
 
 /** Why a control does not apply, and from when it will. */
 export const whyNot = ({ text, from }: NonNullable<ReportControlCoverage['not_applicable']>): string =>
   from === undefined || text.includes(from) ? text : `${text} Applies from ${from}.`;
 
-/** Whom a control addresses, and from when. */
-export function applicability({
-  text,
-  from,
-  with: shared,
-  reviewed,
-}: NonNullable<ReportControlCoverage['applicability']>): string {
-  const dates = from.map(({ date, scope }) => (scope === undefined ? date : `${date} (${scope})`));
-  return [
+/** Whom a control addresses, and from when. `sharedWith` is the article whose dates it shares. */
+export const applicability = (
+  { text, reviewed }: Pick<Applicability, 'text' | 'reviewed'>,
+  sharedWith: string | undefined,
+): string =>
+  [
     text,
-    ...(dates.length === 0 ? [] : [`Applies from ${listed(dates)}.`]),
-    ...(shared === undefined ? [] : [`Shares the dates of ${shared}.`]),
+    ...(sharedWith === undefined ? [] : [`Shares the dates of ${sharedWith}.`]),
     ...(reviewed ? [] : [coverageSays.unreviewed]),
   ].join(' ');
-}
+
+/** The figures of a control in a table that has no columns for them. */
+export const figuresOf = (findings: number, passed: string): string =>
+  `Findings: ${count(findings)}. Passed: ${passed}.`;

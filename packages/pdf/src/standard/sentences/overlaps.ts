@@ -6,11 +6,11 @@ export const overlapsSay = {
     'Where one finding concerns two frameworks, one fix may serve both. How firm that is depends on both ends: a scanner’s tag is firm, a link of the crosswalk is a hint.',
   matrixHeading: 'Findings that two frameworks share',
   matrix:
-    'Each cell counts findings. Bold: a scanner’s tags name controls of both frameworks. Below, in italics: a tag names a control of one, and the crosswalk points to the other. The diagonal counts the findings that concern the framework at all: those with a tag of its own, and those that are only indicated.',
+    'Each cell counts findings. Bold: tagged with controls of both frameworks. Below, in italics: tagged with a control of one, while the crosswalk only points to the other. The diagonal counts the findings that concern the framework at all: tagged, and only indicated.',
   bothHeading: 'Pairs of controls that scanners tagged together',
-  both: 'A scanner’s tags on the same finding name both controls.',
+  both: 'The same findings are tagged with both controls.',
   oneHeading: 'Pairs with one tagged control',
-  one: 'A scanner’s tag names the control on the left. The crosswalk points from findings with it to the controls on the right; the number counts those findings.',
+  one: 'Findings are tagged with the control on the left. The crosswalk points from them to the controls on the right; the number says from how many.',
   noPairs: 'No finding concerns controls of two requested frameworks.',
   oneFramework: 'One framework was requested, so nothing can overlap.',
 } as const;

@@ -12,7 +12,7 @@ export const registerSays = {
 } as const;
 
 export const introduction = (findings: number): string =>
-  `${counted(findings, 'open finding')}, worst severity first, then by id. A filled square marks the controls that a scanner’s tag names; a hollow diamond marks those that the crosswalk only points to. A control’s title is printed where it first appears. The evidence hash is the SHA-256 of the redacted excerpt.`;
+  `${counted(findings, 'open finding')}, worst severity first, then by id. A filled square marks the controls that the finding is tagged with. A hollow diamond marks related controls to which the crosswalk only points. A control’s title is printed where it first appears. The evidence hash is the SHA-256 of the redacted excerpt.`;
 
 /** `3 of 10 evaluations failed`; of an unknown number, the failures alone. */
 export const failed = (hits: number, evaluations: number | null): string =>

@@ -7,11 +7,11 @@ type Counts = ReportFrameworkCoverage['counts'];
 export const summarySays = {
   openFindings: 'OPEN FINDINGS BY SEVERITY',
   directHeading: 'Controls with findings',
-  direct: 'A control has a finding when a scanner’s tag on an open finding names it. Each mark is one control.',
+  direct: 'A control has findings when open findings are tagged with it. Each mark is one control.',
   verdictsHeading: 'All controls, by what is known about them',
   indicatedHeading: 'Only indicated: not findings',
   indicated:
-    'No finding names these controls. A finding names a related control, and the crosswalk links the two. Read them as places to look, not as results.',
+    'No finding is tagged with these controls. Findings are tagged with related controls, and the crosswalk, our table of related controls, links the two. Read them as places to look, not as results.',
   mostHeading: 'Controls with the most findings',
   testedHeading: 'What was tested',
   noFramework: 'No framework was requested.',

@@ -21,11 +21,12 @@ export const verdictName: Readonly<Record<Verdict, string>> = {
 
 /** For a reader who has never seen such a report. */
 export const verdictMeaning: Readonly<Record<Verdict, string>> = {
-  finding: 'A scanner’s tag on an open finding names this control.',
+  finding: 'An open finding is tagged with this control.',
   finding_outside_scope:
     'Tests of this control failed, or its findings are closed or of a severity that this report leaves out.',
   not_applicable: 'The control does not apply to the system as the request describes it.',
-  indicated: 'No finding names this control. A finding names a related one, so it may be worth a look.',
+  indicated:
+    'No finding is tagged with this control, but one is tagged with a related control. It may be worth a look.',
   clean: 'This control was tested and every test passed.',
   not_tested: 'No test of this control has a result, so nothing is known.',
 };
