@@ -17,8 +17,8 @@ export interface TagSource {
 }
 
 /**
- * What a scanner's tags mean to us: one ref for each control that `meaningOf` finds, and the tags for which it finds none, with the
- * reason; both sorted, each once, at most 64. Tags that are no text are nothing.
+ * Reads a scanner's tags: one ref for each control that `meaningOf` finds, and the tags for which it finds none, with the reason; both
+ * sorted, each once, at most 64. Tags that are no text are nothing.
  */
 export function refsOfTags(tags: Iterable<unknown>, from: TagSource, meaningOf: (tag: string) => Meaning): TagRefs {
   const refs = new Map<string, DirectRef>();

@@ -34,7 +34,11 @@ export function* brokenCatalog(catalog: Catalog): Iterable<string> {
   if (!/^\d{4}(-\d\d){0,2}$/.test(catalog.published))
     yield `${name}: published "${catalog.published}" is no year, month or day.`;
   if (!DAY.test(catalog.comparedAt)) yield `${name}: comparedAt "${catalog.comparedAt}" is no day.`;
-  const entries: readonly (Control | OtherEntry)[] = [...catalog.controls, ...(catalog.otherEntries ?? [])];
+  if (!Array.isArray(catalog.controls) || catalog.controls.length === 0) return yield `${name}: it has no controls.`;
+  const rows: readonly (Control | OtherEntry)[] = [...catalog.controls, ...(catalog.otherEntries ?? [])];
+  const entries = rows.filter((row) => typeof row === 'object' && row !== null);
+  for (const [index, row] of rows.entries())
+    if (!entries.includes(row)) yield `${name}, row ${index + 1}: it is no entry.`;
   yield* brokenCounts(name, catalog.counts, entries);
   const refs = new Set(entries.map(({ ref }) => ref));
   const seen = new Map<string, string>();
@@ -70,14 +74,15 @@ function* brokenEntry(entry: Control | OtherEntry, framework: string, refs: Read
     yield `the ref "${ref}" is not spelled ${framework}….`;
   if (!isText(nativeId)) yield 'nativeId is missing.';
   if (!isText(title)) yield 'title is missing.';
-  if (![...aliases, ...formerTitles].every(isText)) yield 'an alias or former title is no text.';
+  if (![aliases, formerTitles].every((each) => Array.isArray(each) && each.every(isText)))
+    yield 'aliases or formerTitles is no list of texts.';
   if (parent !== undefined && (parent === ref || !refs.has(parent)))
     yield `the parent ${parent} is not in the catalog.`;
   if ('applicability' in entry && entry.applicability) yield* brokenApplicability(entry.applicability, refs);
 }
 
 function* brokenApplicability(applicability: Applicability, refs: ReadonlySet<string>): Iterable<string> {
-  const { roles, riskClasses, appliesFrom, appliesWith, reviewed } = applicability;
+  const { roles = [], riskClasses = [], appliesFrom = [], appliesWith, reviewed } = applicability;
   for (const role of roles) if (!Object.hasOwn(ROLES, role)) yield `the role "${role}" is unknown.`;
   const classes = [...riskClasses, ...appliesFrom.flatMap(({ riskClass = [] }) => riskClass)];
   for (const each of classes) if (!Object.hasOwn(RISK_CLASSES, each)) yield `the risk class "${each}" is unknown.`;

@@ -37,7 +37,7 @@ function* brokenStatement(pair: CrosswalkPair): Iterable<string> {
   if (!BASES.includes(basis)) yield `the basis "${basis}" is none of ${BASES.join(', ')}.`;
   if (!STRENGTHS.includes(strength)) yield `the strength "${strength}" is none of ${STRENGTHS.join(', ')}.`;
   if (!RELATIONS.includes(relation)) yield `the relation "${relation}" is none of ${RELATIONS.join(', ')}.`;
-  // What this data derives itself has no address of its own.
+  // A pair that this project derived has no address of its own.
   const stated = ['publisher', 'document', 'edition', ...(basis === 'derived' ? [] : ['url'])] as const;
   for (const member of stated as readonly (keyof CrosswalkPair['source'])[])
     if (!isText(source?.[member])) yield `its source has no ${member}.`;

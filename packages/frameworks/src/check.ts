@@ -14,11 +14,13 @@ export class BrokenDataError extends Error {
   }
 }
 
-/** A sentence for each broken row of the data, which names the row and says what is wrong with it; nothing when the data is sound. */
+/** A sentence for each broken row, which names the row and says what is wrong with it; none when the data is sound. */
 export function brokenRows(data: FrameworksData): readonly string[] {
   const { catalogs, pairs, successions, tagTables } = data;
+  const broken = catalogs.flatMap((catalog) => [...brokenCatalog(catalog)]);
+  // The other checks rely on sound catalogs.
+  if (broken.length > 0) return broken;
   return [
-    ...catalogs.flatMap((catalog) => [...brokenCatalog(catalog)]),
     ...brokenEditions(catalogs),
     ...brokenSuccessions(successions, catalogs),
     ...brokenPairs(pairs, catalogs),
@@ -77,7 +79,7 @@ function* brokenTagTable(table: FrameworksData['tagTables'][number]): Iterable<s
   }
   for (const { tag, reason } of doubts) if (!isText(reason)) yield `${row}: the doubt about ${tag} has no reason.`;
   for (const [name, tags] of [...Object.entries(probes), ...Object.entries(strategies)]) {
-    if (!Array.isArray(tags) || !tags.every(isText)) yield `${row}: ${name} has something else than tags.`;
+    if (!Array.isArray(tags) || !tags.every(isText)) yield `${row}: ${name} does not have a list of tags.`;
     else for (const tag of repeated(tags)) yield `${row}: ${name} has ${tag} twice.`;
   }
 }
@@ -90,6 +92,6 @@ function isPattern(pattern: string): boolean {
   }
 }
 
-/** What is in a list more than once. */
-export const repeated = (texts: readonly string[]): ReadonlySet<string> =>
+/** The texts that a list has more than once. */
+const repeated = (texts: readonly string[]): ReadonlySet<string> =>
   new Set(texts.filter((text, index) => texts.indexOf(text) !== index));

@@ -1,9 +1,9 @@
 import { kindOf } from './check-catalog.js';
-import type { Catalog, Control, Entry, FrameworksData, OtherEntry, TagTableData } from './data.js';
+import type { Applicability, Catalog, Control, Entry, FrameworksData, OtherEntry, TagTableData } from './data.js';
 import { byPublication } from './editions.js';
 import { byCodeUnits } from './order.js';
 
-/** How upstream files call the lists of entries, and which kind of ours each holds. */
+/** The names of lists in upstream files, with the kinds of our entries that each holds. */
 const LISTS: Readonly<Record<string, readonly string[]>> = {
   tactics: ['tactic'],
   controls: ['control', 'technique', 'sub-technique'],
@@ -16,8 +16,9 @@ const LISTS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * How an upstream file differs from our data, a sentence each: a catalog (`framework`, `edition` and lists of entries), a tool's tags
- * (`tool`, `plugins` or `probes`), or crosswalk pairs (`pairs` with `refA`, `refB`, `strength`). Undefined for a file that is none of these.
+ * A sentence for each difference between an upstream file and our data. The file is a catalog (`framework`, `edition` and lists of
+ * entries), a tool's tags (`tool`, `plugins` or `probes`), or crosswalk pairs (`pairs` with `refA`, `refB`, `strength`); undefined for
+ * any other file.
  */
 export function differences(upstream: unknown, data: FrameworksData): readonly string[] | undefined {
   if (!isObject(upstream)) return undefined;
@@ -61,11 +62,15 @@ function* entryDifferences(row: Row, ours: Entry | undefined): Iterable<string> 
   if (isText(row.parent) && row.parent !== ours.parent)
     yield `${row.ref}: the parent is ${row.parent}, ours is ${ours.parent}.`;
   const { applicability }: Control = ours;
-  if (!applicability || !Array.isArray(row.appliesFrom)) return;
-  const [theirs, own] = [rowsOf(row.appliesFrom), applicability.appliesFrom].map((days) =>
-    days.map(({ date }) => date).join(', '),
-  );
-  if (theirs !== own) yield `${row.ref}: it applies from ${theirs}, ours from ${own}.`;
+  if (applicability) yield* applicabilityDifferences(row, applicability);
+}
+
+function* applicabilityDifferences(row: Row, ours: Applicability): Iterable<string> {
+  for (const member of ['roles', 'riskClasses', 'appliesFrom'] as const) {
+    if (!Array.isArray(row[member])) continue;
+    const [theirs, own] = [row[member], ours[member]].map((each) => each.map(dayOrText).join(', '));
+    if (theirs !== own) yield `${row.ref}: ${member} is ${theirs}, ours is ${own}.`;
+  }
 }
 
 function* tagDifferences(upstream: Row, tables: readonly TagTableData[]): Iterable<string> {
@@ -90,7 +95,7 @@ function* namedTagDifferences(
   for (const name of Object.keys(ours)) if (!theirs.has(name)) yield `${name} is no longer there.`;
 }
 
-/** Of `{ name: tags }` as well as of `[{ probe, tags }]`. */
+/** Reads `{ name: tags }` as well as `[{ probe, tags }]`. */
 function tagsByName(value: unknown): ReadonlyMap<string, readonly string[]> {
   const rows = Array.isArray(value)
     ? rowsOf(value).map(({ probe, tags }) => [probe, tags])
@@ -98,7 +103,7 @@ function tagsByName(value: unknown): ReadonlyMap<string, readonly string[]> {
   return new Map(rows.map(([name, tags]) => [String(name), Array.isArray(tags) ? tags.map(String) : []]));
 }
 
-/** Of pairs whose ends our catalogs have; official ones of ours from the same starting refs into the same frameworks must be there. */
+/** Compares pairs whose ends our catalogs have. Our official pairs from the same refs into the same frameworks must be in the file. */
 function* pairDifferences(theirs: readonly Row[], { catalogs, pairs }: FrameworksData): Iterable<string> {
   const frameworkByRef = new Map(
     catalogs.flatMap(({ framework, controls, otherEntries = [] }) =>
@@ -124,5 +129,7 @@ function* pairDifferences(theirs: readonly Row[], { catalogs, pairs }: Framework
 const isObject = (value: unknown): value is Row => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const isText = (value: unknown): value is string => typeof value === 'string';
+
+const dayOrText = (value: unknown): string => String(isObject(value) ? value.date : value);
 
 const rowsOf = (value: unknown): readonly Row[] => (Array.isArray(value) ? value.filter(isObject) : []);

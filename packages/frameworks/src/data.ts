@@ -17,7 +17,7 @@ export interface Entry {
 
 /** An entry that gets a verdict and counts towards the controls of its framework. */
 export interface Control extends Entry {
-  /** Of MITRE ATLAS: a tactic is an attacker's aim, a technique a way to reach it. */
+  /** MITRE ATLAS only: a tactic is an attacker's aim, a technique a way to reach it. */
   readonly kind?: 'tactic' | 'technique' | 'sub-technique';
   /**
    * Set when the control is a duty towards a whole class of systems, which it names ("every high-risk AI system"). A test of one system
@@ -25,7 +25,7 @@ export interface Control extends Entry {
    */
   readonly appliesToEvery?: string;
   readonly applicability?: Applicability;
-  /** Of an article or annex: its paragraphs and points, `1.c.ii` for (1)(c)(ii). */
+  /** The paragraphs and points of an article or annex, `1.c.ii` for (1)(c)(ii). */
   readonly paragraphs?: readonly string[];
 }
 
@@ -57,7 +57,7 @@ export interface Applicability {
   readonly riskClasses: readonly RiskClass[];
   /** Calendar days. `scope` says which part starts then; `riskClass` is set when the day belongs to that class only. */
   readonly appliesFrom: readonly { readonly date: string; readonly scope?: string; readonly riskClass?: RiskClass }[];
-  /** Of an annex: the ref of the article whose applicability it shares. */
+  /** The ref of the article whose days an annex shares. */
   readonly appliesWith?: string;
   /** False: the judgement of a single reader. It is printed as "unreviewed" and never makes a control not applicable. */
   readonly reviewed: boolean;
@@ -77,9 +77,9 @@ export interface Catalog extends Readonly<FrameworkEdition> {
   readonly licence: string;
   /** The calendar day on which the catalog was last compared with what its publisher has. */
   readonly comparedAt: string;
-  /** How many entries the edition has, by kind; `control` are those without one. */
+  /** The number of entries of the edition by kind; `control` counts those without one. */
   readonly counts: Readonly<Record<string, number>>;
-  /** What a reader of the edition must be told. */
+  /** A sentence that every reader of the edition must see. */
   readonly notice?: string;
   readonly controls: readonly Control[];
   readonly otherEntries?: readonly OtherEntry[];
@@ -94,7 +94,7 @@ export interface Succession {
 
 export type TaggingTool = 'garak' | 'promptfoo';
 
-/** What a tool's own tags mean, and which it gives its probes. */
+/** The meaning of a tool's own tags, and those that it gives its probes. */
 export interface TagTableData {
   readonly tool: TaggingTool;
   /** The versions of the tool that the table is of; without `from`, no older one is known to differ. */

@@ -2,7 +2,7 @@ import type { FrameworkSlug } from '@evidence/contracts';
 import type { Catalog, Succession } from './data.js';
 import { byCodeUnits } from './order.js';
 
-/** What an entry is in another edition. */
+/** The entry of another edition that an entry is or becomes. */
 export interface Carried {
   readonly ref: string;
   /**

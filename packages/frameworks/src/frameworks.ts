@@ -18,15 +18,15 @@ export interface Frameworks extends Editions {
   /** What a request means by `OWASP_LLM@2026` or `EU_AI_ACT`. */
   parseRequested(text: string): Requested;
   catalog(framework: FrameworkSlug, edition: string): Catalog | undefined;
-  /** What a text names; see `refResolver`. */
+  /** Reads a text as a ref; see `refResolver`. */
   resolveRef(text: string): Resolution;
-  /** What an event records of a text that names a control. */
+  /** Reads a text as an event records it; see `meaningReader`. */
   meaningOf(text: string): Meaning;
-  /** What a tool's own tags mean. Throws for a tool without a table. */
+  /** The tags of a tool. Throws for a tool without a table. */
   tagTable(tool: TaggingTool): TagTable;
   /** Crosswalk pairs of a ref, both ways. */
   pairsFrom(ref: string): readonly PairFrom[];
-  /** Which catalogs, crosswalk and successions these are. */
+  /** Version and digest of catalogs, crosswalk and successions. */
   readonly rules: Rules;
   /** Those of `requested` that were compared with their publisher more than 90 days before `at`. */
   staleCatalogs(requested: readonly FrameworkEdition[], at: string): readonly Catalog[];
@@ -72,8 +72,8 @@ function sound(read: FrameworksData): FrameworksData {
 }
 
 /**
- * The frameworks of the package's own data folder, read and checked on first use; throws `BrokenDataError` for a broken row. `defaults` says which edition a request means that names none:
- * an `OWASP_LLM` without an edition is that of 2025.
+ * The frameworks of the package's own data folder, read and checked on first use; throws `BrokenDataError` for a broken row. `defaults`
+ * says which edition a request means that names none: an `OWASP_LLM` without an edition is that of 2025.
  */
 export function loadFrameworks(defaults: DefaultEditions = {}): Frameworks {
   data ??= sound(readData());

@@ -1,8 +1,8 @@
-/** What a text cites: with paragraphs left out, and the first article that is cited with one. */
+/** A text without the paragraphs that it cites, and the first article that it cites with one. */
 export interface Citation {
   readonly plain: string;
   readonly article?: string;
-  /** `1.c.ii` for (1)(c)(ii); empty when there is none. */
+  /** `1.c.ii` for (1)(c)(ii); empty when the text cites none. */
   readonly paragraph: string;
 }
 

@@ -8,7 +8,7 @@ import { type KnownSpellings, spellingsIn } from './spellings.js';
 /** Longer than any id with its title; scanners write anything into a tag. In UTF-16 code units. */
 const TEXT_LENGTH_MAX = 1_000;
 
-/** What a text names. */
+/** The outcome of reading a text as a ref. */
 export type Resolution =
   /** `paragraphChecked` is there when the text cites a paragraph of the AI Act: whether a text of the Act that we hold has it. */
   | { readonly kind: 'found'; readonly ref: string; readonly paragraphChecked?: boolean }
@@ -28,11 +28,11 @@ const UNKNOWN: Resolution = { kind: 'unknown' };
  *   `OWASP_LLM@2026 LLM06`, `mitre:atlas:reconnaissance`). The longest name that fits is the framework's, and only its entries are meant.
  *
  * Case, separators, typographic dashes and quotes, and `&` for `and` do not matter. Paragraphs of an article collapse to the article.
- * What means the same entry in every edition of a framework is that entry, in the edition in which events are written; an `LLM06`
+ * A text that means the same entry in every edition of a framework is found, in the edition in which events are written; an `LLM06`
  * without an edition is three different things. A title alone is unknown, since several entries share one.
  */
 export function refResolver(catalogs: readonly Catalog[], editions: Editions): (text: string) => Resolution {
-  // Of several thousand spellings: learnt when first asked for, as most programs never ask.
+  // Several thousand spellings are learnt when first asked for, as most programs never ask.
   let known: KnownSpellings | undefined;
   return (text) => {
     if (text.length > TEXT_LENGTH_MAX) return UNKNOWN;

@@ -5,7 +5,7 @@ import type { FrameworksData } from './data.js';
 /** The day on which the data folder was last changed. */
 export const DATA_VERSION = '2026-11-29';
 
-/** Which facts decide a verdict. */
+/** The facts that decide a verdict. */
 export interface Rules {
   readonly version: string;
   /** SHA-256 of the canonical JSON (RFC 8785) of catalogs, crosswalk pairs and successions, in the order of the files. */

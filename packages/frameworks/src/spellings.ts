@@ -2,12 +2,15 @@ import type { FrameworkSlug } from '@evidence/contracts';
 import type { Catalog, Control, Entry, OtherEntry } from './data.js';
 import { citation, keyOf } from './ref-text.js';
 
-/** What a framework is called in front of an id. */
+/** The names of a framework in front of an id. */
 export const FRAMEWORK_NAMES: Readonly<Record<FrameworkSlug, readonly string[]>> = {
   OWASP_LLM: [
     'OWASP_LLM',
     'OWASP Top 10 for LLM Applications',
     'OWASP Top 10 for Large Language Model Applications',
+    'OWASP Top 10 for LLMs',
+    'OWASP Top 10 for LLM',
+    'OWASP Top 10 LLM',
     'OWASP LLM Top 10',
   ],
   OWASP_AGENTIC: ['OWASP_AGENTIC', 'OWASP Top 10 for Agentic Applications'],
@@ -17,13 +20,13 @@ export const FRAMEWORK_NAMES: Readonly<Record<FrameworkSlug, readonly string[]>>
   ISO_42001: ['ISO_42001', 'ISO/IEC 42001'],
 };
 
-/** What the publisher of several frameworks is called in front of an id that tells them apart. */
+/** The names of a publisher of several frameworks in front of an id that tells them apart. */
 const PUBLISHER_NAMES: Readonly<Partial<Record<FrameworkSlug, readonly string[]>>> = {
   OWASP_LLM: ['OWASP', 'external/owasp'],
   OWASP_AGENTIC: ['OWASP', 'external/owasp'],
 };
 
-/** Which refs a key means; see `keyOf`. */
+/** Refs by key; see `keyOf`. */
 type Spellings = Map<string, Set<string>>;
 
 export interface KnownSpellings {
@@ -31,11 +34,11 @@ export interface KnownSpellings {
   readonly exact: ReadonlyMap<string, ReadonlySet<string>>;
   /** By key, without a name in front. */
   readonly alone: readonly Spellings[];
-  /** Behind which name which keys mean something; longest name first. */
+  /** The keys that mean something after each name; longest name first. */
   readonly names: readonly { readonly key: string; readonly tables: readonly Spellings[] }[];
 }
 
-/** How the entries of one catalog are called. */
+/** The spellings of the entries of one catalog. */
 interface CatalogSpellings {
   readonly alone: Spellings;
   /** After a name that another framework may have too. */
@@ -52,12 +55,12 @@ export function spellingsIn(catalogs: readonly Catalog[]): KnownSpellings {
     const { framework, edition } = catalog;
     const spellings = spellingsOf(catalog, exact);
     alone.push(spellings.alone);
-    const behind = (names: readonly string[], ...known: Spellings[]): void => {
+    const learnAfter = (names: readonly string[], ...known: Spellings[]): void => {
       for (const name of names.flatMap((each) => [each, `${each}:${edition}`]).map(keyOf))
         tables.set(name, [...(tables.get(name) ?? []), ...known]);
     };
-    behind(FRAMEWORK_NAMES[framework], spellings.own, spellings.local);
-    behind(PUBLISHER_NAMES[framework] ?? [], spellings.own);
+    learnAfter(FRAMEWORK_NAMES[framework], spellings.own, spellings.local);
+    learnAfter(PUBLISHER_NAMES[framework] ?? [], spellings.own);
   }
   const names = [...tables].map(([key, each]) => ({ key, tables: each }));
   return { exact, alone, names: names.sort((a, b) => b.key.length - a.key.length) };
@@ -81,14 +84,14 @@ function spellingsOf(catalog: Catalog, exact: Spellings): CatalogSpellings {
   return spellings;
 }
 
-/** What an entry is called anywhere. */
+/** The names of an entry anywhere. */
 const ownSpellings = ({ nativeId, aliases = [] }: Entry, { edition }: Catalog): string[] => [
   nativeId,
   nativeId.replace(`:${edition}`, ''),
   ...aliases,
 ];
 
-/** What it is called after its framework's name: the rest of its ref, with or without the edition; a tactic also by its title. */
+/** Its names after that of its framework only: the rest of its ref, with or without the edition; for a tactic also its title. */
 function localSpellings(entry: Control | OtherEntry, { framework, edition }: Catalog): string[] {
   const local = entry.ref.slice(framework.length).replace(`_${edition}_`, '');
   return [local, `${local}:${edition}`, ...(entry.kind === 'tactic' ? titlesOf(entry) : [])];
@@ -108,7 +111,7 @@ const isDistinctive = (id: string): boolean => hasLetter(id) && /[\s\d]/.test(id
 
 const keyFor = (text: string): string => keyOf(citation(text).plain);
 
-/** Of keys: what `keyOf` makes of the two texts with a separator between them. */
+/** Joins two keys as `keyOf` would make one of the two texts with a separator between them. */
 const followedBy =
   (titles: readonly string[]) =>
   (id: string): string[] =>

@@ -1,13 +1,13 @@
 import type { TaggingTool, TagTableData } from './data.js';
 
-/** What an event records of a tag. */
+/** The meaning of a tag, as an event records it. */
 export type Meaning =
-  /** `note`: what a reader must know of it. */
+  /** `note` qualifies the ref for its reader. */
   | { readonly kind: 'ref'; readonly ref: string; readonly note?: string }
-  /** `reason`: why a tag that looks like one of ours names none. */
+  /** `reason` says why a tag that looks like one of ours names none. */
   | { readonly kind: 'none'; readonly reason?: string };
 
-/** What a tool's own tags mean, and which it gives its probes or plugins; taken from one version of the tool. */
+/** The meaning of a tool's own tags, and those that it gives its probes or plugins; taken from one version of the tool. */
 export interface TagTable {
   readonly tool: TaggingTool;
   /** The newest version that the table is of. */
@@ -18,7 +18,7 @@ export interface TagTable {
   tagsOf(name: string): readonly string[] | undefined;
   /** The tags of an attack strategy; undefined for an unknown one, and where the tool has none. */
   strategyTags(name: string): readonly string[] | undefined;
-  /** What a tag means on the probe or plugin `name`. */
+  /** The meaning of a tag on the probe or plugin `name`. */
   meaningOf(tag: string, name?: string): Meaning;
 }
 

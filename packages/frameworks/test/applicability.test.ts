@@ -17,7 +17,7 @@ describe('applicability', () => {
     expect(consolidated?.controls.filter(({ applicability }) => applicability?.reviewed)).toHaveLength(39 + 3);
   });
 
-  it('gives each route of the high-risk rules its own day, and no class to what holds for any system', () => {
+  it('gives each route of the high-risk rules its own day, and Article 5 to every operator', () => {
     expect(of('EU_AI_ACT_Art15')).toMatchObject({
       roles: ['provider'],
       appliesFrom: [
@@ -26,7 +26,10 @@ describe('applicability', () => {
       ],
       reviewed: true,
     });
-    expect(of('EU_AI_ACT_Art5')?.riskClasses).toEqual(['any']);
+    expect(of('EU_AI_ACT_Art5')).toMatchObject({
+      roles: ['provider', 'deployer', 'importer', 'distributor', 'product-manufacturer'],
+      riskClasses: ['prohibited'],
+    });
     expect(of('EU_AI_ACT_Art55')?.roles).toEqual(['gpai-systemic-risk-provider']);
     expect(of('EU_AI_ACT_Art28')?.reviewed).toBe(false);
   });

@@ -44,6 +44,7 @@ describe('a broken row of a catalog is named', () => {
       withControl(AGENTIC, ({ ref: _, ...each }) => each),
       /, row 1: the ref "undefined" is not spelled/,
     ],
+    ['that is none', withControl(AGENTIC, () => null as never), /OWASP_AGENTIC@2026, row 1: it is no entry/],
     [
       'there twice',
       withCatalog(AGENTIC, (each) => ({ ...each, controls: [...each.controls, each.controls[0]!] })),

@@ -42,13 +42,16 @@ describe('an upstream catalog', () => {
     ]);
   });
 
-  it('differs by days of application and by retired ids', () => {
+  it('differs by applicability and by retired ids', () => {
     const { framework, edition, controls } = catalogOf('EU_AI_ACT', '2024/1689@2026-07-27');
     const moved = controls.map((each) =>
-      each.ref === 'EU_AI_ACT_Art15' ? { ...each, appliesFrom: [{ date: '2029-01-01' }] } : each,
+      each.ref === 'EU_AI_ACT_Art15'
+        ? { ...each, appliesFrom: [{ date: '2029-01-01' }], roles: ['provider', 'deployer'] }
+        : each,
     );
     expect(differences({ framework, edition, controls: moved }, data)).toEqual([
-      'EU_AI_ACT_Art15: it applies from 2029-01-01, ours from 2027-12-02, 2028-08-02.',
+      'EU_AI_ACT_Art15: roles is provider, deployer, ours is provider.',
+      'EU_AI_ACT_Art15: appliesFrom is 2029-01-01, ours is 2027-12-02, 2028-08-02.',
     ]);
     const retired = [{ nativeId: 'AML.T0001', replacedBy: 'MITRE_ATLAS_AML_T0002' }];
     expect(differences({ framework: 'MITRE_ATLAS', edition: '2026.09', retired }, data)).toEqual([

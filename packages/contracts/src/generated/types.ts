@@ -1445,7 +1445,7 @@ source_url: string
 licence: string
 compared_at: CalendarDate
 /**
- * What a reader of the edition must know; absent: nothing special.
+ * A sentence that every reader of the edition must see.
  */
 notice?: string
 /**
@@ -1455,7 +1455,7 @@ notice?: string
  */
 controls: Control[]
 /**
- * What a ref may name and what never has a verdict.
+ * Entries that a ref may name and that never have a verdict.
  * 
  * @maxItems 2000
  */
@@ -1492,7 +1492,7 @@ aliases: string[]
 former_titles: string[]
 parent?: ControlRef
 /**
- * Of MITRE ATLAS.
+ * MITRE ATLAS only: a tactic is an attacker’s aim, a technique a way to reach it.
  */
 kind?: ("tactic" | "technique" | "sub-technique")
 /**
@@ -1502,7 +1502,7 @@ applies_to_every?: string
 applicability?: ControlApplicability
 }
 /**
- * Whom a control addresses, for which systems, and from when.
+ * The addressees of a control, the systems it is about, and the days from which it applies.
  */
 export interface ControlApplicability {
 /**
@@ -1522,7 +1522,7 @@ roles: string[]
  */
 risk_classes: string[]
 /**
- * From when; empty when it shares the days of `applies_with`.
+ * Days; empty when it shares those of `applies_with`.
  * 
  * @maxItems 16
  * 
@@ -1531,7 +1531,7 @@ risk_classes: string[]
 applies_from: {
 date: CalendarDate
 /**
- * What applies from then; absent: all of it.
+ * The part that applies from then; absent: all of it.
  */
 scope?: string
 /**
@@ -1559,7 +1559,7 @@ native_id: string
  */
 title: string
 /**
- * Which kind of entry.
+ * The kind of entry.
  */
 kind: ("mitigation" | "function" | "category" | "action" | "objective")
 /**
@@ -1744,7 +1744,7 @@ source_url: string
 licence: string
 compared_at: CalendarDate
 /**
- * What a reader of the edition must know; absent: nothing special.
+ * A sentence that every reader of the edition must see.
  */
 notice?: string
 }

@@ -1,7 +1,7 @@
 import type { Frameworks } from '@evidence/frameworks';
 import { refsOfTags, type TagRefs } from '../refs-of-tags.js';
 
-/** What a red-team plugin tests, by the tags that promptfoo itself gives it; results files have no tags. Nothing for an unknown plugin. */
+/** The refs of a red-team plugin, by the tags that promptfoo itself gives it; results files have no tags. No refs for an unknown plugin. */
 export function refsOfPlugin(plugin: string, frameworks: Frameworks): TagRefs {
   const { tagsOf, meaningOf, version } = frameworks.tagTable('promptfoo');
   const source = `tags of the plugin in promptfoo ${version}; the file has none`;
@@ -9,7 +9,7 @@ export function refsOfPlugin(plugin: string, frameworks: Frameworks): TagRefs {
 }
 
 /**
- * What an attack with a strategy showed: what its plugin tests, and for each ref whether the strategy has the same tag. A tag means that
+ * The refs of an attack: those of its plugin, and for each ref whether the strategy has the same tag. A tag means that
  * a preset runs the plugin or strategy, so an attack belongs to a preset that runs both. A tag of the strategy alone adds nothing: the
  * preset for Persistence runs `jailbreak` with plugins of its own, and a jailbreak with another plugin shows nothing about Persistence.
  */
