@@ -66,6 +66,9 @@ function findingsOf(size: number, refsOf: (index: number) => Refs): ScopedFindin
     ...{
       status: 'open',
       discoveredAt: '2026-05-20T08:00:00.000Z',
+      firstSeenAt: '2026-05-20T08:00:00.000Z',
+      lastSeenAt: '2026-05-20T08:00:00.000Z',
+      observations: 1,
       tool: { name: 'garak', version: '1' },
       probe: 'a.B',
     },

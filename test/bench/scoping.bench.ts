@@ -10,12 +10,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { exampleOf, type FindingRecorded, type ScanRecorded } from '@evidence/contracts';
 import { openViewFile, type RecordedEvent } from '@evidence/event-store';
+import { evidenceInViewFile } from '../../services/scoping/dist/adapters/evidence-in-view-file.js';
 import {
   applyToEvidence,
   EVIDENCE_SCHEMA,
   EVIDENCE_SCHEMA_VERSION,
-  evidenceInViewFile,
-} from '../../services/scoping/dist/adapters/evidence-in-view-file.js';
+} from '../../services/scoping/dist/adapters/evidence-view.js';
 import { resolveScope } from '../../services/scoping/dist/core/resolve-scope.js';
 
 const IN_SCOPE = 50_000;
@@ -52,7 +52,8 @@ function fillView(file: string, { findings, tenantOf, endpointOf }: Layout): voi
   let position = 0n;
   const apply = (db: typeof view.db, type: string, data: object) => {
     position += 1n;
-    applyToEvidence({ type, data, position } as unknown as RecordedEvent, db);
+    const metadata = { actor: 'operator:bench' };
+    applyToEvidence({ type, data, metadata, position } as unknown as RecordedEvent, db);
   };
   view.transaction(END, (db) => {
     for (let index = 0; index < 20; index++) {

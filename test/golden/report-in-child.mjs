@@ -65,6 +65,8 @@ async function digestsOf({ scans, findings }, seed, parts) {
     snapshotSha256: scopeBlob.sha256,
     requested: request.frameworks,
     policy: 'derived',
+    strength: 'primary',
+    dataAsOf: requestedAt,
     frameworks,
   });
   const mappingBlob = await put(mapping);
@@ -79,6 +81,7 @@ async function digestsOf({ scans, findings }, seed, parts) {
       scopeSnapshot: scopeBlob,
       snapshot: mappingBlob,
       crosswalk: mapping.crosswalk,
+      rules: mapping.rules,
     },
     counts: {
       findings: mapping.findings.length,

@@ -67,8 +67,11 @@ async function importedEvidence() {
         frameworks: loadFrameworks(),
       },
     });
-    scans.push(recordedScan(imported.scan));
-    for await (const event of imported.findings) findings.push({ recorded: recordedFinding(event), status: 'open' });
+    scans.push({ scan: recordedScan(imported.scan), isSuperseded: false });
+    for await (const event of imported.findings) {
+      const sightings = { firstSeenAt: event.discoveredAt, lastSeenAt: event.discoveredAt, observations: 1 };
+      findings.push({ recorded: recordedFinding(event), sightings, status: 'open' });
+    }
   }
   return { scans, findings };
 }

@@ -48,6 +48,7 @@ export function program(surroundings: Surroundings, ended: (exitCode: number) =>
   addHistory(evidence, surroundings);
   addReports(evidence, surroundings);
   addRetention(evidence, surroundings);
+  addAutoResolve(evidence, surroundings);
   evidence
     .command('verify')
     .description('verify a signed report without a network: <file> --key <file> [--attestation <file>]')
@@ -68,6 +69,11 @@ function addImport(evidence: Command, surroundings: Surroundings): void {
     .addOption(required('--endpoint <id>', 'what was scanned, such as ep_chat_prod'))
     .option('--strict', 'refuse a file with rows that cannot be read, instead of counting them')
     .option('--dry-run', 'record nothing, and show what would be; needs no event store')
+    .option('--provider <name>', 'who runs the model, where the file does not say')
+    .option('--model <name>', 'the model that was tested, where the file does not say')
+    .option('--model-version <version>', 'its version, where the file does not say')
+    .option('--system-prompt-sha256 <hex>', 'SHA-256 of the system prompt')
+    .option('--tools-sha256 <hex>', 'SHA-256 of the list of tools that the model could call')
     .action(async (file, options) => (await import('./verbs/import.js')).importFile(file, options, surroundings));
   evidence.hook('preSubcommand', async (_, called) => {
     if (called !== command) return;
@@ -166,4 +172,22 @@ function addRetention(evidence: Command, surroundings: Surroundings): void {
     .description('let retention decide again')
     .addOption(required(TENANT, 'whose report'))
     .action(async (id, options) => (await import('./verbs/hold.js')).release(id, options, surroundings));
+}
+
+function addAutoResolve(evidence: Command, surroundings: Surroundings): void {
+  const policy = evidence.command('auto-resolve').description('when weaknesses that scans no longer see are resolved');
+  policy
+    .command('set')
+    .description('for scans that are imported from now on')
+    .addOption(required(TENANT, 'whose weaknesses'))
+    .addOption(
+      required('--after-clean-scans <n>', '1 to 1000 scans in a row that test a weakness without seeing it; 0: never'),
+    )
+    .action(async (options) => (await import('./verbs/auto-resolve.js')).set(options, surroundings));
+  policy
+    .command('show')
+    .description('show the policy of a tenant')
+    .addOption(required(TENANT, 'whose policy'))
+    .option('--json', 'as a JSON document')
+    .action(async (options) => (await import('./verbs/auto-resolve.js')).show(options, surroundings));
 }

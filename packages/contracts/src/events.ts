@@ -2,9 +2,11 @@ import type {
   ApiCallAudited,
   ApiTokenMinted,
   ApiTokenRevoked,
+  AutoResolvePolicySet,
   EventMetadata,
   FindingRecorded,
   FindingStatusChanged,
+  FixClaimed,
   IdempotencyKeyClaimed,
   LegalHoldPlaced,
   LegalHoldReleased,
@@ -18,7 +20,9 @@ import type {
   ReportScoped,
   ReportStarted,
   RetentionPolicySet,
+  ScanCompared,
   ScanRecorded,
+  ScanSuperseded,
 } from './generated/types.js';
 
 /** Every event there is, by type. The type's name and the shape of its data are the storage format: version them with care. */
@@ -36,9 +40,14 @@ export interface EventData {
   ApiTokenRevoked: ApiTokenRevoked;
   ScanRecorded: ScanRecorded;
   FindingRecorded: FindingRecorded;
+  FindingObserved: FindingRecorded;
+  ScanCompared: ScanCompared;
+  ScanSuperseded: ScanSuperseded;
+  FixClaimed: FixClaimed;
   FindingStatusChanged: FindingStatusChanged;
   IdempotencyKeyClaimed: IdempotencyKeyClaimed;
   RetentionPolicySet: RetentionPolicySet;
+  AutoResolvePolicySet: AutoResolvePolicySet;
   LegalHoldPlaced: LegalHoldPlaced;
   LegalHoldReleased: LegalHoldReleased;
   MessageParked: MessageParked;
@@ -68,6 +77,8 @@ export const streamOf = {
   report: (reportId: string) => `report-${reportId}`,
   scan: (scanId: string) => `scan-${scanId}`,
   finding: (findingId: string) => `finding-${findingId}`,
+  /** A slug has no `/`, so no two endpoints share a stream. */
+  weaknesses: (tenant: string, endpointId: string) => `weaknesses-${tenant}/${endpointId}`,
   idempotencyKey: (keySha256: string) => `idempotency-${keySha256}`,
   token: (tokenId: string) => `token-${tokenId}`,
   tenant: (tenant: string) => `tenant-${tenant}`,

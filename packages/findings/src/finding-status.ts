@@ -20,12 +20,42 @@ export interface ChangeFindingStatus {
   };
 }
 
+/** A scan saw the weakness again. Reopens it when it was said to be fixed before the scan ran. */
+export interface SeeAgain {
+  readonly type: 'SeeAgain';
+  readonly data: Following & {
+    /** When the scan ran, RFC 3339 in UTC. */
+    readonly seenAt: string;
+  };
+}
+
+/** The tenant's policy resolves it, as `scans` scans in a row tested it without seeing it. Only what is open. */
+export interface ResolveUnseen {
+  readonly type: 'ResolveUnseen';
+  readonly data: Following & { readonly scans: number };
+}
+
+/** What a rule needs to know of the scan that it follows from. */
+interface Following {
+  readonly findingId: string;
+  readonly tenant: string;
+  readonly scanId: string;
+  /** RFC 3339 in UTC. */
+  readonly changedAt: string;
+  /** Who imported the scan. */
+  readonly changedBy: string;
+}
+
+export type FindingCommand = ChangeFindingStatus | SeeAgain | ResolveUnseen;
+
 /** - `status_unknown`: choose one of `allowed`. - `reason_too_long`: at most 1,000 characters. */
 export type FindingStatusRefusal = 'status_unknown' | 'reason_too_long';
 
 /** Undefined: nobody has decided yet, the finding is as it was born. */
 export interface FindingState {
   readonly status: FindingStatus | undefined;
+  /** Of the last change. */
+  readonly changedAt?: string;
 }
 
 const REASON_CHARS_MAX = 1000;
@@ -43,30 +73,56 @@ export function statusNamed(word: string): FindingStatus | undefined {
 }
 
 /** Any status may follow any other; the same status again is nothing new. */
-export const findingStatusDecider: Decider<ChangeFindingStatus, FindingState, FindingEvent> = {
+export const findingStatusDecider: Decider<FindingCommand, FindingState, FindingEvent> = {
   initialState: { status: undefined },
-  evolve: (state, event) => (event.type === 'FindingStatusChanged' ? { status: event.data.to } : state),
-  decide({ data }, state) {
-    const { findingId, tenant, bornAs, status, changedAt, changedBy, reason } = data;
-    const to = statusNamed(status);
-    if (to === undefined) {
-      const allowed = [...STATUSES, ...OTHER_NAMES.keys()];
-      throw new Refusal<FindingStatusRefusal>('status_unknown', `Use one of: ${allowed.join(', ')}.`, {
-        value: status,
-        allowed,
-      });
+  evolve: (state, event) =>
+    event.type === 'FindingStatusChanged' ? { status: event.data.to, changedAt: event.data.changedAt } : state,
+  decide(command, state) {
+    switch (command.type) {
+      case 'ChangeFindingStatus':
+        return changed(command.data, state);
+      case 'SeeAgain': {
+        const { seenAt, ...following } = command.data;
+        const isLater = Date.parse(seenAt) > Date.parse(state.changedAt ?? seenAt);
+        if (state.status !== 'fixed' || !isLater) return [];
+        const reason = `Scan ${following.scanId}, which ran at ${seenAt}, found it again.`;
+        return [
+          {
+            type: 'FindingStatusChanged',
+            data: { ...following, from: 'fixed', to: 'open', rule: 'seen_again', reason },
+          },
+        ];
+      }
+      case 'ResolveUnseen': {
+        const { scans, ...following } = command.data;
+        const from = state.status ?? 'open';
+        if (from !== 'open' && from !== 'triaged') return [];
+        const reason = `${scans} ${scans === 1 ? 'scan' : 'scans in a row'} tested it and did not find it; the tenant’s policy resolves it.`;
+        return [
+          { type: 'FindingStatusChanged', data: { ...following, from, to: 'fixed', rule: 'clean_scans', reason } },
+        ];
+      }
     }
-    if (reason !== undefined && reason.length > REASON_CHARS_MAX) {
-      const facts = { length: reason.length, lengthMax: REASON_CHARS_MAX };
-      throw new Refusal<FindingStatusRefusal>(
-        'reason_too_long',
-        `A reason has at most ${REASON_CHARS_MAX} characters.`,
-        facts,
-      );
-    }
-    const from = state.status ?? bornAs;
-    if (to === from) return [];
-    const changed = { findingId, tenant, from, to, changedAt, changedBy };
-    return [{ type: 'FindingStatusChanged', data: reason === undefined ? changed : { ...changed, reason } }];
   },
 };
+
+function changed(
+  { findingId, tenant, bornAs, status, changedAt, changedBy, reason }: ChangeFindingStatus['data'],
+  state: FindingState,
+): FindingEvent[] {
+  const to = statusNamed(status);
+  if (to === undefined) {
+    const allowed = [...STATUSES, ...OTHER_NAMES.keys()];
+    const message = `Use one of: ${allowed.join(', ')}.`;
+    throw new Refusal<FindingStatusRefusal>('status_unknown', message, { value: status, allowed });
+  }
+  if (reason !== undefined && reason.length > REASON_CHARS_MAX) {
+    const facts = { length: reason.length, lengthMax: REASON_CHARS_MAX };
+    const message = `A reason has at most ${REASON_CHARS_MAX} characters.`;
+    throw new Refusal<FindingStatusRefusal>('reason_too_long', message, facts);
+  }
+  const from = state.status ?? bornAs;
+  if (to === from) return [];
+  const data = { findingId, tenant, from, to, changedAt, changedBy };
+  return [{ type: 'FindingStatusChanged', data: reason === undefined ? data : { ...data, reason } }];
+}

@@ -8,15 +8,19 @@ const ID_CHARS = 26;
 export const scanIdOf = (tenant: string, endpointId: string, sourceSha256: string): string =>
   `scn_${digestOf(tenant, endpointId, sourceSha256)}`;
 
-/** `parts` tell the findings of one scan apart, e.g. probe and detector. */
-export const findingIdOf = (scanId: string, ...parts: readonly string[]): string => `fnd_${digestOf(scanId, ...parts)}`;
+/** The same weakness, of the same endpoint of the same tenant, in whatever scan. `identity` is that of `ParsedFinding`. */
+export const findingIdOf = (tenant: string, endpointId: string, identity: readonly string[]): string =>
+  `fnd_${digestOf(tenant, endpointId, ...identity)}`;
+
+/** What a scan has to run to test every weakness that this probe and detector of the tool found. */
+export const testIdOf = (tool: string, probe: string, detector: string): string =>
+  `tst_${digestOf(tool, probe, detector)}`;
 
 /** The first 130 bits of the SHA-256 of the JSON array of `parts`. */
 function digestOf(...parts: readonly string[]): string {
   const digest = createHash('sha256').update(JSON.stringify(parts), 'utf8').digest();
-  let bits = 0n;
-  for (const byte of digest) bits = (bits << 8n) | BigInt(byte);
-  return Array.from({ length: ID_CHARS }, (_, index) => BASE32[Number((bits >> BigInt(251 - 5 * index)) & 31n)]).join(
-    '',
-  );
+  let text = '';
+  for (let bit = 0; bit < ID_CHARS * 5; bit += 5)
+    text += BASE32[(digest.readUInt16BE(bit >> 3) >> (11 - (bit & 7))) & 31];
+  return text;
 }

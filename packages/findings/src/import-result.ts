@@ -1,4 +1,4 @@
-import type { Evaluations, RunState, ScanRecorded, UnreadMember } from '@evidence/contracts';
+import type { Evaluations, FindingRecorded, RunState, ScanRecorded, UnreadMember } from '@evidence/contracts';
 import { byCodeUnits } from '@evidence/frameworks';
 import type { ImportedScan } from './import-scan.js';
 import { UNRESOLVED_TOLD_MAX } from './limits.js';
@@ -26,8 +26,11 @@ export interface ImportResult {
   readonly warnings: readonly ImportWarning[];
 }
 
-/** What recording the scan does, if nothing of it was recorded before. */
-export async function foreseen({ scan, findings, warnings, unreadMembers }: ImportedScan): Promise<ImportResult> {
+/** What recording the scan does, if nothing of it, and no other scan of its endpoint, was recorded before. `look` sees each finding. */
+export async function foreseen(
+  { scan, findings, warnings, unreadMembers }: ImportedScan,
+  look: (finding: FindingRecorded) => void = () => {},
+): Promise<ImportResult> {
   const refs = new Map<string, Uses>();
   const tags = new Map<string, Uses>();
   const count = (tagged: Tagged, use: keyof Uses) => {
@@ -36,13 +39,18 @@ export async function foreseen({ scan, findings, warnings, unreadMembers }: Impo
       if (tags.has(tag) || tags.size < UNRESOLVED_TOLD_MAX) usesOf(tags, tag)[use]++;
   };
   for (const probe of scan.probes) count(probe, 'probes');
-  for await (const finding of findings) count(finding, 'findings');
+  const weaknesses = new Set<string>();
+  for await (const finding of findings) {
+    look(finding);
+    count(finding, 'findings');
+    weaknesses.add(finding.findingId);
+  }
   const { scanId, format, counts, evaluated, run, discrepancies } = scan;
   const { total, passed, failed } = scan.evaluations;
   return {
     scanId,
     format,
-    counts,
+    counts: { ...counts, observed: counts.recorded - weaknesses.size },
     evaluated,
     evaluations: { total, passed, failed },
     run,

@@ -10,6 +10,8 @@ import { FILE_BYTES_MAX, SCAN_BYTES_MAX } from './limits.js';
 import type { ImportWarning, ParsedFinding, ParsedScan } from './parsed-scan.js';
 import { assertText, isZip, SourceFile } from './source-file.js';
 import { sumOfEvaluations } from './tally.js';
+import { type StatedTarget, suiteOf, targetsOf } from './targets.js';
+import { identityRecorded, testIdOfFinding, testsPassed } from './weaknesses/scan-identities.js';
 
 export interface ImportOptions {
   /** One of `scanFormats`. Default: as the file's beginning tells. */
@@ -25,6 +27,8 @@ export interface ImportOptions {
   readonly strict?: boolean;
   /** Default: `importers`. */
   readonly importers?: readonly Importer[];
+  /** What was tested, where the file does not say. */
+  readonly target?: StatedTarget;
 }
 
 /**
@@ -33,9 +37,14 @@ export interface ImportOptions {
  */
 export interface ImportedScan extends AsyncDisposable {
   readonly scan: ScanRecorded;
+  /** As they are recorded when nothing of them was seen before. */
   readonly findings: AsyncIterable<FindingRecorded>;
   readonly warnings: readonly ImportWarning[];
   readonly unreadMembers: readonly UnreadMember[];
+  /** What a scan has to run to test what `finding` shows; undefined: the very same test. */
+  testIdOf(finding: FindingRecorded): string | undefined;
+  /** Ids of the tests, and of the findings that are their own test, that passed. Can be read again. */
+  passed(): AsyncIterable<string>;
 }
 
 /**
@@ -47,22 +56,31 @@ export async function importScan(source: AsyncIterable<Uint8Array>, options: Imp
   await using file = new SourceFile(source, options.fileBytesMax ?? FILE_BYTES_MAX);
   const { format, parsed } = await parsedFile(file, options);
   try {
-    const scan = scanRecorded(parsed, { ...options, format, sourceSha256: file.sha256() });
+    const { tenant, endpointId, importedAt, target = {} } = options;
+    const about = { tenant, endpointId, format, sourceSha256: file.sha256(), importedAt, target };
+    const scan = scanRecorded(parsed, about);
     checkSize(scan);
     if (options.strict) checkFlawless(parsed);
-    const { scanId, tenant, endpointId, startedAt: discoveredAt } = scan;
-    const findings = findingsRecorded(parsed.findings, { scanId, tenant, endpointId, discoveredAt });
+    const { scanId, startedAt: discoveredAt } = scan;
+    const findings = findingsRecorded(parsed, { scanId, tenant, endpointId, discoveredAt });
     return {
       scan,
       findings,
       warnings: parsed.warnings,
       unreadMembers: parsed.unreadMembers ?? [],
-      [Symbol.asyncDispose]: () => parsed.findings[Symbol.asyncDispose](),
+      testIdOf: (finding) => testIdOfFinding(parsed, finding),
+      passed: () => testsPassed(parsed, scan),
+      [Symbol.asyncDispose]: () => dispose(parsed),
     };
   } catch (error) {
-    await parsed.findings[Symbol.asyncDispose]();
+    await dispose(parsed);
     throw error;
   }
+}
+
+async function dispose({ findings, passed }: ParsedScan): Promise<void> {
+  await findings[Symbol.asyncDispose]();
+  await passed?.[Symbol.asyncDispose]();
 }
 
 interface ParsedFile {
@@ -98,10 +116,12 @@ function sayingWhatItLooksLike(error: unknown, named: Importer, likely: readonly
 
 function scanRecorded(
   parsed: ParsedScan,
-  about: Pick<ScanRecorded, 'tenant' | 'endpointId' | 'format' | 'sourceSha256' | 'importedAt'>,
+  about: Pick<ScanRecorded, 'tenant' | 'endpointId' | 'format' | 'sourceSha256' | 'importedAt'> & {
+    readonly target: StatedTarget;
+  },
 ): ScanRecorded {
-  const { tenant, endpointId, format, sourceSha256, importedAt } = about;
-  const { tool, startedAt = importedAt, run, attempts, probes, discrepancies } = parsed;
+  const { tenant, endpointId, format, sourceSha256, importedAt, target } = about;
+  const { tool, startedAt = importedAt, run, attempts, probes, discrepancies, copy, targets = [] } = parsed;
   const evaluations = sumOfEvaluations(probes.map((probe) => probe.evaluations));
   return {
     scanId: scanIdOf(tenant, endpointId, sourceSha256),
@@ -112,6 +132,9 @@ function scanRecorded(
     sourceSha256,
     importedAt,
     startedAt,
+    ...(copy && { copy }),
+    targets: targetsOf(targets, target),
+    suite: suiteOf(tool, probes),
     attempts,
     evaluated: evaluations.total !== 0,
     evaluations,
@@ -151,20 +174,23 @@ function checkFlawless({ warnings, discrepancies }: ParsedScan): void {
 
 type Birth = Pick<FindingRecorded, 'scanId' | 'tenant' | 'endpointId' | 'discoveredAt'>;
 
-const findingsRecorded = (findings: AsyncIterable<ParsedFinding>, birth: Birth): AsyncIterable<FindingRecorded> => ({
+const findingsRecorded = (parsed: ParsedScan, birth: Birth): AsyncIterable<FindingRecorded> => ({
   async *[Symbol.asyncIterator]() {
-    for await (const finding of findings) yield findingRecorded(finding, birth);
+    for await (const finding of parsed.findings)
+      yield findingRecorded(finding, identityRecorded(finding, parsed), birth);
   },
 });
 
 function findingRecorded(
-  { key, excerpt, hits, evaluations, score, ...finding }: ParsedFinding,
+  { tool, excerpt, hits, evaluations, score, ...finding }: ParsedFinding,
+  identity: string[],
   birth: Birth,
 ): FindingRecorded {
   return {
-    findingId: findingIdOf(birth.scanId, ...key),
+    findingId: findingIdOf(birth.tenant, birth.endpointId, identity),
     ...birth,
     ...finding,
+    identity,
     evidence: {
       excerpt,
       excerptSha256: excerpt === '' ? null : createHash('sha256').update(excerpt, 'utf8').digest('hex'),

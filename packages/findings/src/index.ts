@@ -1,5 +1,6 @@
 export {
   type ChangeFindingStatus,
+  type FindingCommand,
   type FindingEvent,
   type FindingState,
   type FindingStatusRefusal,
@@ -12,3 +13,5 @@ export { type ImportedScan, type ImportOptions, importScan } from './import-scan
 export { scanFormats } from './importers.js';
 export type { ImportWarning } from './parsed-scan.js';
 export { type RecordScan, recordScan } from './record-scan.js';
+export type { StatedTarget } from './targets.js';
+export { claimFix } from './weaknesses/compare.js';

@@ -30,8 +30,10 @@ export const NATIVE_CHARS_MAX = 128;
 export const RUN_PROBLEMS_MAX = 20;
 export const TITLE_CHARS_MAX = 500;
 export const SEVERITY_ORIGINAL_CHARS_MAX = 128;
-/** Findings of one scan. */
-export const FINDINGS_MAX = 2_000_000;
+/** Findings of one scan: their ids go into one append (`ScanCompared`), at 33 bytes each, and stay in memory until then. */
+export const FINDINGS_MAX = 400_000;
+/** Tests that passed, of which an import keeps the identity; a weakness that only further ones show to be gone is not said to be. */
+export const PASSED_MAX = 4_000_000;
 
 /** A larger piece of the source is handed on in pieces of this size, since everything it holds is in memory at once. 64 KiB. */
 export const CHUNK_BYTES_MAX = 64 * 1024;

@@ -1,10 +1,13 @@
 import type {
   DirectRef,
   Discrepancy,
+  FileDisposition,
   FindingStatus,
   ProbeResult,
+  RunCopy,
   RunState,
   Severity,
+  TestTarget,
   Tool,
   UnreadMember,
 } from '@evidence/contracts';
@@ -20,8 +23,14 @@ export interface ImportWarning {
 
 /** A finding in the terms that all formats share. Text is clean, the excerpt redacted. */
 export interface ParsedFinding {
-  /** What tells it apart from the other findings of the scan. */
-  readonly key: readonly string[];
+  /**
+   * What makes it the same weakness in another scan of the endpoint by the same tool: what the tool tells its findings apart by, whatever
+   * run, file or order they are in. 1 to 15 parts; one of more than 512 characters is replaced by its SHA-256. Rows with one identity are
+   * one weakness, seen several times.
+   */
+  readonly identity: readonly string[];
+  /** Whose finding it is, in a file of several tools. */
+  readonly tool?: string;
   readonly title: string;
   readonly summary: string;
   readonly severity: Severity;
@@ -29,6 +38,10 @@ export interface ParsedFinding {
   readonly status: FindingStatus;
   /** RFC 3339 in UTC; absent: when the scan ran. */
   readonly discoveredAt?: string;
+  /** Why the file closes it, when it does. */
+  readonly disposition?: FileDisposition;
+  /** Which of the scan's targets failed, by its name; absent when it has one or none. */
+  readonly target?: string;
   readonly probe: string;
   readonly detector: string;
   readonly refs: DirectRef[];
@@ -49,6 +62,8 @@ export interface ParsedFindings extends AsyncIterable<ParsedFinding>, AsyncDispo
 
 /** The run of a file that does not say how it ended. */
 export const RUN_NOT_STATED: RunState = { outcome: 'not_stated', problems: [] };
+/** Can be read again. */
+export interface PassedTests extends AsyncIterable<Pick<ParsedFinding, 'identity' | 'tool'>>, AsyncDisposable {}
 
 /** What a file says. */
 export interface ParsedScan {
@@ -56,9 +71,18 @@ export interface ParsedScan {
   /** RFC 3339 in UTC; undefined when the file does not say. */
   readonly startedAt: string | undefined;
   readonly run: RunState;
+  /** Absent: the file has no id of its run, and copies of it cannot be told. */
+  readonly copy?: RunCopy;
+  /** What the file says of what it tested. Absent: nothing. */
+  readonly targets?: readonly TestTarget[];
   readonly attempts: number;
   readonly probes: readonly ProbeResult[];
   readonly findings: ParsedFindings;
+  /**
+   * What was tested with a verdict and passed: the weaknesses of these identities are gone. Absent: a probe and a detector whose
+   * evaluations all passed show that for everything they found before.
+   */
+  readonly passed?: PassedTests;
   /** Rows that could have been findings and are none, by reason. */
   readonly skipped: Readonly<Record<string, number>>;
   readonly discrepancies: readonly Discrepancy[];

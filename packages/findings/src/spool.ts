@@ -20,11 +20,17 @@ export class Spool<T> implements AsyncIterable<T>, AsyncDisposable {
   #file: FileHandle | undefined;
   length = 0;
 
+  constructor(private readonly lengthMax = FINDINGS_MAX) {}
+
+  get isFull(): boolean {
+    return this.length >= this.lengthMax;
+  }
+
   /** Throws `ImportRefusal` `too_many_results`. */
   async add(item: T): Promise<void> {
-    if (this.length >= FINDINGS_MAX) {
-      const message = `The file has more than ${FINDINGS_MAX} findings; split the scan.`;
-      throw new ImportRefusal('too_many_results', message, { findingsMax: FINDINGS_MAX });
+    if (this.isFull) {
+      const message = `The file has more than ${this.lengthMax} findings; split the scan.`;
+      throw new ImportRefusal('too_many_results', message, { findingsMax: this.lengthMax });
     }
     const line = `${JSON.stringify(item)}\n`;
     this.#held.push(line);
@@ -54,8 +60,8 @@ export class Spool<T> implements AsyncIterable<T>, AsyncDisposable {
 }
 
 /** Gives `use` a spool that is disposed of when it throws. */
-export async function spooling<T, R>(use: (spool: Spool<T>) => Promise<R>): Promise<R> {
-  const spool = new Spool<T>();
+export async function spooling<T, R>(use: (spool: Spool<T>) => Promise<R>, lengthMax?: number): Promise<R> {
+  const spool = new Spool<T>(lengthMax);
   try {
     return await use(spool);
   } catch (error) {

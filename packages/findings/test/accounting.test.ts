@@ -57,13 +57,14 @@ describe.each(Object.entries(WITH_WRONG_TOTALS))(
   },
 );
 
-it('the same rows in another order, or laid out anew, are another scan: nobody can tell a copy from a second run', async () => {
+it('the same rows in another order, or laid out anew, are another scan of the same weaknesses', async () => {
   const rows = [evaluation('p.P', 'd.D', 0, 1), evaluation('q.Q', 'd.D', 0, 1)];
   const first = await imported(inChunks(asLines(init, ...rows)));
   const turned = await imported(inChunks(asLines(init, ...rows.toReversed())));
   expect(turned.scan.scanId).not.toBe(first.scan.scanId);
   const ids = [...first.findings, ...turned.findings].map(({ findingId }) => findingId);
-  expect(new Set(ids).size).toBe(4);
+  expect(ids).toHaveLength(4);
+  expect(new Set(ids).size).toBe(2);
 });
 
 it('every row of a garak report is a failed probe and detector, a passed one, or a line skipped by its reason', async () => {

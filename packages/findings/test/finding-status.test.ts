@@ -1,7 +1,13 @@
 import type { FindingStatus } from '@evidence/contracts';
 import { given } from '@evidence/decider';
 import { describe, expect, it } from 'vitest';
-import { type ChangeFindingStatus, type FindingEvent, findingStatusDecider, statusNamed } from '../src/index.js';
+import {
+  type ChangeFindingStatus,
+  type FindingCommand,
+  type FindingEvent,
+  findingStatusDecider,
+  statusNamed,
+} from '../src/index.js';
 
 const finding = given(findingStatusDecider, {
   equal: (actual, expected, because) => expect(actual, because).toEqual(expected),
@@ -62,6 +68,44 @@ describe('the status of a finding', () => {
       .when(change('fixed', { reason: 'x'.repeat(1001) }))
       .thenRefused('reason_too_long');
   });
+});
+
+describe('a rule', () => {
+  const following = { findingId: 'fnd_1', tenant: 'acme', scanId: 'scn_2', changedBy: 'token:tok_importer' };
+  const after = { ...following, changedAt: '2026-11-29T00:00:00.000Z' };
+  const seen = (seenAt: string): FindingCommand => ({ type: 'SeeAgain', data: { ...after, seenAt } });
+  const resolve = (scans: number): FindingCommand => ({ type: 'ResolveUnseen', data: { ...after, scans } });
+  const byRule = (from: FindingStatus, to: FindingStatus, rule: 'seen_again' | 'clean_scans'): FindingEvent => ({
+    type: 'FindingStatusChanged',
+    data: { ...after, from, to, rule, reason: expect.any(String) },
+  });
+
+  it('reopens what was fixed before it was seen again', () => {
+    finding(changed('open', 'fixed'))
+      .when(seen('2026-11-24T00:00:00.000Z'))
+      .then(byRule('fixed', 'open', 'seen_again'));
+  });
+
+  it.each(['2026-11-23T10:00:00.000Z', '2026-11-23T10:00:00Z', '2026-01-01T00:00:00.000Z'])(
+    'does not reopen what was fixed after, or as, it was seen: %s',
+    (seenAt) => finding(changed('open', 'fixed')).when(seen(seenAt)).thenNothing(),
+  );
+
+  it.each(['accepted', 'false_positive', 'triaged'] as const)('leaves %s as it is when it is seen again', (status) => {
+    finding(changed('open', status)).when(seen('2027-01-01T00:00:00.000Z')).thenNothing();
+    finding().when(seen('2027-01-01T00:00:00.000Z')).thenNothing();
+  });
+
+  it.each(['open', 'triaged'] as const)('resolves %s', (status) => {
+    const past = status === 'open' ? [] : [changed('open', status)];
+    finding(...past)
+      .when(resolve(3))
+      .then(byRule(status, 'fixed', 'clean_scans'));
+  });
+
+  it.each(['accepted', 'false_positive', 'fixed'] as const)('does not resolve %s', (status) =>
+    finding(changed('open', status)).when(resolve(3)).thenNothing(),
+  );
 });
 
 it.each([

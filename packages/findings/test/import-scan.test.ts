@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { findingIdOf, scanIdOf } from '../src/ids.js';
+import { findingIdOf, scanIdOf, testIdOf } from '../src/ids.js';
 import { ImportRefusal } from '../src/index.js';
 import { RESULTS_MAX } from '../src/limits.js';
 import { attempt, evaluation, importRows, init } from './garak-file.js';
@@ -15,7 +15,8 @@ describe('ids', () => {
   it('never change: everything recorded hangs on them (reference values from Python’s hashlib and base64)', () => {
     const scanId = scanIdOf('acme', 'ep_chat', 'a'.repeat(64));
     expect(scanId).toBe('scn_siom7h6yx7cgnq7yy3e46wkfpk');
-    expect(findingIdOf(scanId, probe, detector)).toBe('fnd_36dm2emjfnczptqs3k3uyh5yvu');
+    expect(findingIdOf('acme', 'ep_chat', ['garak', probe, detector])).toBe('fnd_fhoapzsh4t5l4jbgfoovsat5c7');
+    expect(testIdOf('native', 'p', 'd')).toBe('tst_v4zdkif5bag4o5sfow2pthbbir');
   });
 
   it('follow from tenant, endpoint and content, not from time or chunks', async () => {
@@ -28,7 +29,7 @@ describe('ids', () => {
     expect(first.scan.sourceSha256).toBe(createHash('sha256').update(report).digest('hex'));
   });
 
-  it('differ for another tenant, endpoint or file', async () => {
+  it('of findings are the same in another file, and differ for another tenant or endpoint', async () => {
     const scans = await Promise.all([
       imported(inChunks(report)),
       imported(inChunks(report), { tenant: 'other' }),
@@ -36,7 +37,9 @@ describe('ids', () => {
       imported(inChunks(`${report}\n`)),
     ]);
     expect(new Set(scans.map(({ scan }) => scan.scanId)).size).toBe(4);
-    expect(new Set(scans.map(({ findings }) => findings[0]?.findingId)).size).toBe(4);
+    const [first, tenant, endpoint, file] = scans.map(({ findings }) => findings[0]?.findingId);
+    expect(file).toBe(first);
+    expect(new Set([first, tenant, endpoint]).size).toBe(3);
   });
 });
 

@@ -1,6 +1,7 @@
 import { assertEventSchema, type FindingRecorded } from '@evidence/contracts';
 import { loadFrameworks } from '@evidence/frameworks';
 import { expect } from 'vitest';
+import { findingIdOf } from '../src/ids.js';
 import { type ImportedScan, type ImportOptions, ImportRefusal, importScan } from '../src/index.js';
 
 export const frameworks = loadFrameworks();
@@ -48,7 +49,7 @@ export async function refusalOf(importing: Promise<unknown>): Promise<ImportRefu
   }
 }
 
-/** What must hold whatever the file: valid events, distinct findings, and every row accounted for. */
+/** What must hold whatever the file: valid events, ids that follow from identities, and every row accounted for. */
 export function checkScan({ scan, findings }: Imported): void {
   assertEventSchema('ScanRecorded.v1', scan);
   for (const finding of findings) assertEventSchema('FindingRecorded.v1', finding);
@@ -57,5 +58,8 @@ export function checkScan({ scan, findings }: Imported): void {
   const { total, passed, failed } = scan.evaluations;
   expect(total).toBe(passed === null ? null : passed + failed);
   expect(scan.evaluated).toBe(total !== 0);
-  expect(new Set(findings.map(({ findingId }) => findingId)).size).toBe(findings.length);
+  for (const { findingId, identity = [] } of findings) {
+    expect(identity.length).toBeGreaterThan(1);
+    expect(findingId).toBe(findingIdOf(scan.tenant, scan.endpointId, identity));
+  }
 }

@@ -67,6 +67,7 @@ describe('recording a scan', () => {
     expect(again.counts).toEqual({
       in: FINDINGS + 1,
       recorded: 0,
+      observed: 0,
       skipped: { not_json: 1, already_recorded: FINDINGS },
     });
     expect(await recorded()).toEqual({ scans: 1, findings: FINDINGS, first: 'ScanRecorded' });
@@ -98,16 +99,25 @@ describe('recording a scan', () => {
     if (!first) throw new Error('there are findings');
     findings.splice(300, 0, { ...first, findingId: 'fnd_new' });
     const scan = { ...imported.scan, counts: { in: FINDINGS + 2, recorded: FINDINGS + 1, skipped: { not_json: 1 } } };
-    const other = { ...imported, scan, findings: Readable.from(findings) as AsyncIterable<FindingRecorded> };
+    const other = {
+      ...imported,
+      scan,
+      findings: { [Symbol.asyncIterator]: () => Readable.from(findings)[Symbol.asyncIterator]() },
+    };
     const { counts } = await recordScan({ store, imported: other, provenance });
-    expect(counts).toEqual({ in: FINDINGS + 2, recorded: 1, skipped: { not_json: 1, already_recorded: FINDINGS } });
+    expect(counts).toEqual({
+      in: FINDINGS + 2,
+      recorded: 1,
+      observed: 0,
+      skipped: { not_json: 1, already_recorded: FINDINGS },
+    });
     expect(await recorded()).toEqual({ scans: 1, findings: FINDINGS + 1, first: 'ScanRecorded' });
   });
 
   it('without findings records the scan', async () => {
     imported = await importScan(inChunks(asLines(init, evaluation('p.P', 'd.D', 2, 0))), options);
     const { counts, evaluations } = await recordScan({ store, imported, provenance });
-    expect(counts).toEqual({ in: 0, recorded: 0, skipped: {} });
+    expect(counts).toEqual({ in: 0, recorded: 0, observed: 0, skipped: {} });
     expect(evaluations).toEqual({ total: 2, passed: 2, failed: 0 });
     expect(await recorded()).toEqual({ scans: 1, findings: 0, first: 'ScanRecorded' });
   });

@@ -31,6 +31,9 @@ const DISPOSITIONS: EvidenceReport['dispositions'] = [
     decided_at: '2026-05-02T08:00:00.000Z',
     decided_by: 'token:tok_4h7k2m',
     reason: 'Quoted, not endorsed; the moderation layer removes it before display.',
+    first_seen: '2026-04-20T09:15:00.000Z',
+    last_seen: '2026-05-18T09:15:00.000Z',
+    observations: 3,
   },
   {
     finding_id: 'fnd_closed_2',
@@ -39,6 +42,9 @@ const DISPOSITIONS: EvidenceReport['dispositions'] = [
     status: 'fixed',
     decided_at: '2026-05-11T16:20:00.000Z',
     decided_by: 'operator:root',
+    first_seen: '2026-05-10T09:15:00.000Z',
+    last_seen: '2026-05-10T09:15:00.000Z',
+    observations: 1,
   },
 ];
 
@@ -145,6 +151,7 @@ export function sampleReport({
 function sampleFinding(i: number, titles: readonly string[], derivedRefs: number): ReportFinding {
   const digest = sha256(`finding ${i}`);
   const mappings = sampleMappings(i, derivedRefs);
+  const seenAt = `2026-05-${String((i % 20) + 1).padStart(2, '0')}T09:15:00.000Z`;
   const id = `fnd_${digest.slice(0, 26)}`;
   return {
     id,
@@ -157,7 +164,10 @@ function sampleFinding(i: number, titles: readonly string[], derivedRefs: number
     status: i % 4 === 0 ? 'triaged' : 'open',
     endpoint_id: i % 3 === 0 ? 'ep_search_prod' : 'ep_chat_prod',
     scan_id: `scan_${sha256(`scan ${i % 2}`).slice(0, 16)}`,
-    discovered_at: `2026-05-${String((i % 20) + 1).padStart(2, '0')}T09:15:00.000Z`,
+    discovered_at: seenAt,
+    first_seen: i % 5 === 0 ? '2026-04-02T09:15:00.000Z' : seenAt,
+    last_seen: seenAt,
+    observations: i % 5 === 0 ? 4 : 1,
     severity_original: i % 5 === 0 ? '9.1' : 'high',
     tool: { name: 'garak', version: '0.13.3' },
     probe: PROBES[i % PROBES.length] ?? '',
@@ -204,6 +214,19 @@ function overlaps(findings: readonly ReportFinding[]): EvidenceReport['cross_fra
     });
 }
 
+/** Nothing is known of the first scan's target, and the last one tested two. */
+function sampleTargets(i: number): ReportScan['targets'] {
+  if (i === 0) return [];
+  const target = { name: 'openai:gpt-4o-mini', provider: 'openai', model: 'gpt-4o-mini' };
+  if (i === 1) return [{ ...target, name: '', model_version: '2024-07-18', tools_sha256: sha256('tools') }];
+  const evaluations = { total: 130, passed: 130, failed: 0, unscored: 0 };
+  const failing = { ...evaluations, passed: 121, failed: 9 };
+  return [
+    { ...target, evaluations: failing },
+    { name: 'local', provider: 'ollama', model: 'llama3.2', evaluations },
+  ];
+}
+
 const scan = (i: number): ReportScan => ({
   id: `scan_${sha256(`scan ${i}`).slice(0, 16)}`,
   endpoint_id: i === 1 ? 'ep_search_prod' : 'ep_chat_prod',
@@ -211,6 +234,7 @@ const scan = (i: number): ReportScan => ({
   format: i === 2 ? 'promptfoo' : 'garak',
   source_sha256: sha256(`source ${i}`),
   started_at: `2026-05-1${i}T07:00:00.000Z`,
+  targets: sampleTargets(i),
   attempts: 260,
   evaluated: true,
   evaluations: { total: 255, passed: 200, failed: 55, unscored: 5 },

@@ -54,15 +54,41 @@ describe('a legal hold', () => {
     given(held, free).when({ type: 'PlaceLegalHold', data: placed }).then(held));
 });
 
+describe('an auto-resolve policy', () => {
+  const policySet = exampleOf('AutoResolvePolicySet');
+  const after = (afterCleanScans: number | null): TenantEvent => ({
+    type: 'AutoResolvePolicySet',
+    data: { ...policySet, afterCleanScans },
+  });
+  const set = (afterCleanScans: number | null) =>
+    ({ type: 'SetAutoResolvePolicy', data: { ...policySet, afterCleanScans } }) as const;
+
+  test.each([1, 1000])('of %d scans is set', (scans) => given().when(set(scans)).then(after(scans)));
+  test.each([0, -1, 1.5, 1001, Number.NaN])('of %d scans is refused', (scans) =>
+    given().when(set(scans)).thenRefused('clean_scans_invalid'),
+  );
+  test('is changed, and taken back', () => {
+    given(after(1)).when(set(2)).then(after(2));
+    given(after(1)).when(set(null)).then(after(null));
+  });
+  test('that is already so is not set again', () => {
+    given(after(1)).when(set(1)).thenNothing();
+    given().when(set(null)).thenNothing();
+    given(after(1), after(null)).when(set(null)).thenNothing();
+  });
+});
+
 test('the policy of a tenant is its last retention and the holds that stand', () => {
   const other = { ...placed, reportId: 'rpt_2026_other' };
-  const policy = foldOf(tenantPolicy, [
+  const past: TenantEvent[] = [
     { type: 'RetentionPolicySet', data: setTo(1) },
     held,
     { type: 'LegalHoldPlaced', data: other },
     { type: 'RetentionPolicySet', data: setTo(2) },
     free,
-  ]);
-  expect(policy).toEqual({ retentionSeconds: 2, holds: new Set(['rpt_2026_other']) });
+    { type: 'AutoResolvePolicySet', data: exampleOf('AutoResolvePolicySet') },
+  ];
+  const policy = foldOf(tenantPolicy, past);
+  expect(policy).toEqual({ retentionSeconds: 2, autoResolveAfterCleanScans: 3, holds: new Set(['rpt_2026_other']) });
   expect(tenantPolicy.initialState).toEqual({ holds: new Set() });
 });

@@ -34,6 +34,9 @@ export const finding = (id: string, refs: DirectRef[], unresolvedTags: string[] 
     probe,
     detector,
     status: 'open' as const,
+    firstSeenAt: discoveredAt,
+    lastSeenAt: discoveredAt,
+    observations: 1,
   };
   const tool = { name: 'garak', version: '0.13.3' };
   return { ...where, tool, refs, unresolvedTags, evidenceExcerptSha256: 'b'.repeat(64), hits: 1, evaluations: 2 };
@@ -64,6 +67,7 @@ export const scan = (...probes: ProbeResult[]): ScopedScan => {
     format,
     sourceSha256,
     startedAt,
+    targets: [],
     attempts: 1,
     evaluated: true,
     evaluations,

@@ -21,10 +21,18 @@ export async function scannedIn(
   const as = { tenant: 'acme', endpointId: endpoint, importedAt: '2026-11-23T10:00:00.000Z' };
   await using imported = await importScan(file, { format, frameworks, ...as });
   const findings: ScopedFinding[] = [];
-  for await (const { findingId: id, evidence, summary: _, tenant: __, ...finding } of imported.findings) {
+  for await (const {
+    findingId: id,
+    evidence,
+    summary: _,
+    tenant: __,
+    identity: ___,
+    ...finding
+  } of imported.findings) {
     const { excerptSha256: evidenceExcerptSha256, hits, evaluations } = evidence;
-    findings.push({ id, ...finding, tool: imported.scan.tool, evidenceExcerptSha256, hits, evaluations });
+    const seen = { firstSeenAt: finding.discoveredAt, lastSeenAt: finding.discoveredAt, observations: 1 };
+    findings.push({ id, ...finding, ...seen, tool: imported.scan.tool, evidenceExcerptSha256, hits, evaluations });
   }
-  const { scanId: id, tenant: _, importedAt: __, ...scan } = imported.scan;
-  return { findings, scan: { id, ...scan } };
+  const { scanId: id, tenant: _, importedAt: __, copy: ___, targets = [], ...scan } = imported.scan;
+  return { findings, scan: { id, ...scan, targets } };
 }

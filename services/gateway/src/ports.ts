@@ -7,7 +7,7 @@ import type {
   Severity,
 } from '@evidence/contracts';
 import type { KnownToken } from './core/authenticate.js';
-import type { FindingRecord } from './core/finding-record.js';
+import type { FindingHistory, FindingRecord } from './core/finding-record.js';
 import type { ReportRecord } from './core/report-record.js';
 
 /** One page of a list: at most `limit` rows behind the row at `after`, a place that the same view has given. */
@@ -48,6 +48,7 @@ export interface ReportsView {
 export interface FindingFilter {
   readonly severity?: Severity | undefined;
   readonly status?: FindingStatus | undefined;
+  /** Of a scan that saw it. */
   readonly scanId?: string | undefined;
   readonly endpointId?: string | undefined;
 }
@@ -55,6 +56,8 @@ export interface FindingFilter {
 /** The findings, as far as the log was followed. A tenant sees its own only. */
 export interface FindingsView {
   find(tenant: string, findingId: string): FindingRecord | undefined;
+  /** Of a finding that was found. */
+  history(findingId: string): FindingHistory;
   /** Newest discovery first; findings of one instant by id. */
   list(tenant: string, filter: FindingFilter, page: PageRequest): PageOf<FindingRecord>;
 }

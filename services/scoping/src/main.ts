@@ -3,13 +3,13 @@ import { startMicroservice } from '@evidence/bus';
 import { assertEvent } from '@evidence/contracts';
 import { openEventStore, openViewFile, startProjection, withValidation } from '@evidence/event-store';
 import { createLogger, runProcess, startTracing } from '@evidence/runtime';
+import { evidenceInViewFile } from './adapters/evidence-in-view-file.js';
 import {
   applyToEvidence,
   EVIDENCE_EVENTS,
   EVIDENCE_SCHEMA,
   EVIDENCE_SCHEMA_VERSION,
-  evidenceInViewFile,
-} from './adapters/evidence-in-view-file.js';
+} from './adapters/evidence-view.js';
 import { scopingConfig } from './shell/config.js';
 import { ScopeReport } from './shell/scope-report.js';
 import { scopingModule } from './shell/scoping.module.js';

@@ -1,14 +1,15 @@
-import {
-  assertDocument,
-  exampleOf,
-  type FindingStatus,
-  type ReportScope,
-  type ScopedScan,
-  type Severity,
-} from '@evidence/contracts';
+import { assertDocument, exampleOf, type FindingStatus, type ReportScope, type Severity } from '@evidence/contracts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { dayOf, type KnownFinding, recordedFinding, recordedScan } from '../src/core/recorded-evidence.js';
+import {
+  dayOf,
+  decisionInFile,
+  type KnownFinding,
+  type KnownScan,
+  recordedFinding,
+  recordedScan,
+  withCopies,
+} from '../src/core/recorded-evidence.js';
 import { type FindingTally, resolveScope } from '../src/core/resolve-scope.js';
 
 const everything: ReportScope = { endpointIds: [], includeSeverities: [] };
@@ -36,17 +37,20 @@ const finding = ({
     discoveredAt: `${day}T23:59:59.999Z`,
     severity,
   }),
+  sightings: { firstSeenAt: `${day}T23:59:59.999Z`, lastSeenAt: `${day}T23:59:59.999Z`, observations: 1 },
   status,
   ...(status === 'open' ? {} : { decision: { at: '2026-06-01T00:00:00.000Z', by: 'token:tok_1', reason: 'Seen.' } }),
 });
 
-const scan = (endpoint: string): ScopedScan =>
-  recordedScan({
+const scan = (endpoint: string, isSuperseded = false): KnownScan => ({
+  isSuperseded,
+  scan: recordedScan({
     ...exampleOf('ScanRecorded'),
     scanId: `scn_${endpoint}`,
     endpointId: endpoint,
     startedAt: '2026-05-20T00:00:00.000Z',
-  });
+  }),
+});
 
 const tally = ({ recorded: { endpointId, severity, discoveredAt } }: KnownFinding): FindingTally => ({
   endpointId,
@@ -149,14 +153,17 @@ describe('an excluded finding', () => {
     });
   });
 
-  it('that was born closed has the scan’s instant as its decision', () => {
-    const { decision: _, ...born } = finding({ id: 'fnd_1', status: 'accepted' });
-    const snapshot = resolve({}, born);
-    expect(snapshot.dispositions[0]).toMatchObject({
-      decidedAt: '2026-05-20T23:59:59.999Z',
-      decidedBy: 'service:gateway',
-    });
-    expect(() => assertDocument('ScopeSnapshot.v1', snapshot)).not.toThrow();
+  it('shows that scans have seen it since', () => {
+    const closed = finding({ id: 'fnd_1', status: 'accepted' });
+    const sightings = { ...closed.sightings, lastSeenAt: '2026-08-01T00:00:00.000Z', observations: 3 };
+    const notSeenSince = { scanId: 'scn_later', at: '2026-09-01T00:00:00.000Z', scans: 2 };
+    const { dispositions } = resolve({}, { ...closed, sightings: { ...sightings, notSeenSince } });
+    expect(dispositions[0]).toMatchObject({ ...sightings, notSeenSince });
+  });
+
+  it('that nobody decided is refused', () => {
+    const { decision: _, ...undecided } = finding({ id: 'fnd_1', status: 'accepted' });
+    expect(() => resolve({}, undecided)).toThrow(/nobody decided/);
   });
 });
 
@@ -199,4 +206,43 @@ it('loses and doubles nothing, in whatever order the findings come', () => {
     }),
     { seed: 20261123, numRuns: 500 },
   );
+});
+
+describe('a finding that the file itself closes', () => {
+  const closed = { ...exampleOf('FindingRecorded'), status: 'accepted' as const };
+  const at = closed.discoveredAt;
+
+  it('shows the file’s own kind, justification, place and author', () => {
+    const disposition = { kind: 'inSource', justification: 'Behind a proxy.', by: 'jane.doe', place: 'src/chat.py:12' };
+    expect(decisionInFile({ ...closed, disposition }, 'operator:root')).toEqual({
+      ...{ at, by: 'file:jane.doe', kind: 'inSource', reason: 'Behind a proxy. (src/chat.py:12)' },
+    });
+  });
+
+  it('is answered for by whoever imported it, where the file names nobody', () => {
+    const decision = decisionInFile(closed, 'token:tok_1');
+    expect(decision).toEqual({ at, by: 'token:tok_1', reason: expect.stringMatching(/gives no reason/) });
+    const snapshot = resolve({}, { ...finding({ id: 'fnd_1', status: 'accepted' }), ...(decision && { decision }) });
+    expect(snapshot.dispositions[0]).toMatchObject({ decidedAt: at, decidedBy: 'token:tok_1' });
+    expect(() => assertDocument('ScopeSnapshot.v1', snapshot)).not.toThrow();
+  });
+
+  it('is none when the file leaves it open', () => {
+    expect(decisionInFile({ ...closed, status: 'triaged' }, 'operator:root')).toBeUndefined();
+  });
+});
+
+describe('copies of one run', () => {
+  it('are told of in the scan that counts', () => {
+    const superseded = exampleOf('ScanSuperseded');
+    const { discrepancies } = withCopies(scan('ep_a').scan, [superseded]);
+    expect(discrepancies.at(-1)).toMatchObject({ stated: superseded.findings, counted: 0 });
+    expect(discrepancies.at(-1)?.subject).toContain(superseded.scanId);
+  });
+
+  it('leave no second scan in the report', () => {
+    const scans = [scan('ep_a'), scan('ep_b', true)];
+    const snapshot = resolveScope({ tenant: 'acme', scope: everything, tallies: [], findings: [], scans });
+    expect(snapshot.scans.map(({ id }) => id)).toEqual(['scn_ep_a']);
+  });
 });

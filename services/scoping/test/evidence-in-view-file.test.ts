@@ -1,13 +1,19 @@
 import { envelop, exampleMetadata, exampleOf, type ReportScope, streamOf } from '@evidence/contracts';
-import { type EventStore, openSqliteEventStore, openViewFile, startProjection } from '@evidence/event-store';
+import {
+  type EventStore,
+  openSqliteEventStore,
+  openViewFile,
+  type RecordedEvent,
+  startProjection,
+} from '@evidence/event-store';
 import { expect, onTestFinished, test } from 'vitest';
+import { evidenceInViewFile } from '../src/adapters/evidence-in-view-file.js';
 import {
   applyToEvidence,
   EVIDENCE_EVENTS,
   EVIDENCE_SCHEMA,
   EVIDENCE_SCHEMA_VERSION,
-  evidenceInViewFile,
-} from '../src/adapters/evidence-in-view-file.js';
+} from '../src/adapters/evidence-view.js';
 import { recordedFinding, recordedScan } from '../src/core/recorded-evidence.js';
 import type { EvidenceLog } from '../src/ports.js';
 
@@ -65,16 +71,19 @@ test('answers what was known at the point, not what became known later', async (
   });
 
   const recorded = recordedFinding(finding.data);
+  const { discoveredAt: seenAt } = recorded;
+  const sightings = { firstSeenAt: seenAt, lastSeenAt: seenAt, observations: 1 };
+  const scans = [{ scan: recordedScan(scan.data), isSuperseded: false }];
   const { endpointId, severity } = finding.data;
-  expect(await read(evidence, scanned)).toEqual({ tallies: [], findings: [], scans: [recordedScan(scan.data)] });
+  expect(await read(evidence, scanned)).toEqual({ tallies: [], findings: [], scans });
   expect(await read(evidence, found)).toEqual({
     tallies: [{ endpointId, severity, day: '2026-05-20', findings: 1 }],
-    findings: [{ recorded, status: 'open' }],
-    scans: [recordedScan(scan.data)],
+    findings: [{ recorded, sightings, status: 'open' }],
+    scans,
   });
   const { changedAt: at, changedBy: by, reason } = accepted.data;
   expect((await read(evidence, decided)).findings).toEqual([
-    { recorded, status: 'accepted', decision: { at, by, reason } },
+    { recorded, sightings, status: 'accepted', decision: { at, by, reason } },
   ]);
   expect((await read(evidence, reopened)).findings[0]?.status).toBe('triaged');
   expect((await read(evidence, found)).findings[0]?.status).toBe('open');
@@ -99,7 +108,7 @@ test('hands over only what the scope asks for, and the scan that a finding of an
 
   const nextDay = await scope({ from: '2026-05-21' });
   expect(ids(nextDay)).toEqual(['fnd_overnight']);
-  expect(nextDay.scans.map(({ id }) => id)).toEqual([scanId]);
+  expect(nextDay.scans.map(({ scan: { id } }) => id)).toEqual([scanId]);
   expect(ids(await scope({ endpointIds: ['ep_other'] }))).toEqual(['fnd_elsewhere']);
   expect(ids(await scope({ to: '2026-05-20' }))).toEqual(['fnd_elsewhere']);
   expect(ids(await scope({ includeSeverities: ['info'] }))).toEqual([]);
@@ -131,10 +140,33 @@ test('reads no row of another tenant: every query seeks by the tenant, none scan
       .prepare(`explain query plan ${query}`)
       .all()
       .map(({ detail }) => String(detail));
-    const reads = steps.filter((step) => /^(SCAN|SEARCH) (scan|finding|decision)\b/.test(step));
+    const reads = steps.filter((step) =>
+      /^(SCAN|SEARCH) (scan|superseded|copy|observation|other|each|not_seen|decision)\b/.test(step),
+    );
     expect(reads.length, query).toBeGreaterThan(0);
     for (const step of reads) expect(step).toMatch(/^SEARCH \w+ USING .*\(tenant=\?/);
     if (query.includes(':endpoints)')) expect(steps.join()).toMatch(/endpoint_id=\? AND day>\? AND day<\?/);
-    if (query.includes('group by')) expect(steps.join()).toContain('USING COVERING INDEX finding_by_scope');
+    if (query.includes('group by')) expect(steps.join()).toContain('USING COVERING INDEX observation_by_scope');
   }
+});
+
+test('takes in each event by its keys: no statement walks what the tenant has', () => {
+  const view = openView();
+  const statements: string[] = [];
+  const prepare = (sql: string) => {
+    statements.push(sql);
+    return view.db.prepare(sql);
+  };
+  const db = { prepare } as typeof view.db;
+  const types = ['ScanRecorded', 'ScanCompared', 'FindingRecorded', 'FindingObserved', 'FindingStatusChanged'] as const;
+  view.transaction(1n, () => {
+    for (const [index, type] of [...types, 'ScanSuperseded' as const].entries()) {
+      const event = { type, data: exampleOf(type), metadata: exampleMetadata(), position: BigInt(index + 1) };
+      applyToEvidence(event as unknown as RecordedEvent, db);
+    }
+  });
+  const steps = statements.flatMap((sql) => view.db.prepare(`explain query plan ${sql}`).all());
+  const walks = steps.map(({ detail }) => String(detail)).filter((step) => /^(SCAN|SEARCH)/.test(step));
+  expect(walks.length).toBeGreaterThan(2);
+  for (const walk of walks) expect(walk).toMatch(/\(tenant=\? AND (finding_id|scan_id)=\?/);
 });

@@ -3,17 +3,14 @@ import {
   type FindingRecorded,
   type FindingStatus,
   type ReportScope,
+  type ScopedFinding,
   type Severity,
 } from '@evidence/contracts';
 import { openViewFile, type RecordedEvent } from '@evidence/event-store';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import {
-  applyToEvidence,
-  EVIDENCE_SCHEMA,
-  EVIDENCE_SCHEMA_VERSION,
-  evidenceInViewFile,
-} from '../src/adapters/evidence-in-view-file.js';
+import { evidenceInViewFile } from '../src/adapters/evidence-in-view-file.js';
+import { applyToEvidence, EVIDENCE_SCHEMA, EVIDENCE_SCHEMA_VERSION } from '../src/adapters/evidence-view.js';
 import { resolveScope } from '../src/core/resolve-scope.js';
 
 const TENANTS = ['acme', 'globex'];
@@ -22,7 +19,10 @@ const DAYS = ['2026-03-31', '2026-04-01', '2026-06-30', '2026-07-01'];
 const SEVERITIES: Severity[] = ['critical', 'high', 'medium', 'low', 'info'];
 const STATUSES: FindingStatus[] = ['open', 'triaged', 'fixed', 'accepted', 'false_positive'];
 
-/** What can happen: something is found, or somebody decides on something found before. */
+/**
+ * What can happen: something is found, or seen again by another scan, or a scan tests it without seeing it; somebody decides on it; or two
+ * scans turn out to be copies of one run.
+ */
 const happenings = fc.array(
   fc.record({
     tenant: fc.constantFrom(...TENANTS),
@@ -30,8 +30,11 @@ const happenings = fc.array(
     day: fc.constantFrom(...DAYS),
     severity: fc.constantFrom(...SEVERITIES),
     status: fc.constantFrom(...STATUSES),
-    /** A decision on the finding so many before; 0: a finding. */
-    decides: fc.constantFrom(0, 0, 0, 1, 2, 5),
+    kind: fc.constantFrom('found', 'found', 'found', 'again', 'again', 'not_seen', 'decided', 'superseded'),
+    /** The finding so many before; where there is none, something is found. */
+    back: fc.constantFrom(1, 1, 2, 5),
+    /** Of the scan that sees it again. */
+    scan: fc.nat(2),
   }),
   { maxLength: 25 },
 );
@@ -46,48 +49,102 @@ const scopes: fc.Arbitrary<ReportScope> = fc
   })
   .map(({ from, to, ...scope }) => ({ ...scope, ...(from && { from }), ...(to && { to }) }));
 
+interface Observation {
+  readonly event: FindingRecorded;
+  readonly position: number;
+  /** Counted in the other copy of its run. */
+  gone: boolean;
+}
+
 interface Known {
   readonly tenant: string;
-  readonly event: FindingRecorded;
-  status: FindingStatus;
+  readonly id: string;
+  readonly observations: Observation[];
+  readonly notSeen: { readonly scanId: string; readonly at: string }[];
+  /** Undefined: as the file has it. */
+  decided: FindingStatus | undefined;
 }
+
+const instantOn = (day: string) => `${day}T23:59:59.999Z`;
 
 /** The log's events, and by position everything that is known then. */
 function told(log: Log) {
   const events: RecordedEvent[] = [];
   const found: Known[] = [];
-  const at = (type: string, data: object) =>
-    events.push({ type, data, position: BigInt(events.length + 1) } as unknown as RecordedEvent);
+  const at = (type: string, data: object) => {
+    const metadata = { actor: 'operator:root' };
+    return events.push({ type, data, metadata, position: BigInt(events.length + 1) } as unknown as RecordedEvent);
+  };
+  const scanOf = (tenant: string, endpointId: string, number: number) => `scn_${tenant}_${endpointId}_${number}`;
   for (const tenant of TENANTS)
     for (const endpointId of ENDPOINTS)
-      at('ScanRecorded', { ...exampleOf('ScanRecorded'), tenant, endpointId, scanId: `scn_${tenant}_${endpointId}` });
-  const known = log.map(({ tenant, endpoint, day, severity, status, decides }) => {
-    const decided = decides > 0 ? found.at(-decides) : undefined;
-    if (decided) {
-      decided.status = status;
-      const { findingId } = decided.event;
-      const change = { ...exampleOf('FindingStatusChanged'), tenant: decided.tenant, findingId, to: status };
-      at('FindingStatusChanged', change);
-    } else {
+      for (const number of [0, 1, 2])
+        at('ScanRecorded', {
+          ...exampleOf('ScanRecorded'),
+          ...{ tenant, endpointId, scanId: scanOf(tenant, endpointId, number) },
+        });
+  const superseded = new Set<string>();
+  const known = log.map(({ tenant, endpoint, day, severity, status, kind, back, scan }) => {
+    const earlier = kind === 'found' ? undefined : found.at(-back);
+    const seen = earlier?.observations[0]?.event;
+    if (kind === 'superseded') {
+      const [loser, winner] = [scanOf(tenant, endpoint, scan), scanOf(tenant, endpoint, (scan + 1) % 3)];
+      at('ScanSuperseded', { ...exampleOf('ScanSuperseded'), tenant, endpointId: endpoint, scanId: loser, by: winner });
+      if (!superseded.has(`${loser} ${winner}`))
+        for (const { observations } of found.filter((each) => each.tenant === tenant))
+          if (observations.some(({ event }) => event.scanId === winner))
+            for (const each of observations) each.gone ||= each.event.scanId === loser;
+      superseded.add(`${loser} ${winner}`);
+    } else if (!earlier || !seen || kind === 'again') {
+      const where = seen ?? { tenant, endpointId: endpoint, findingId: `fnd_${events.length}` };
       const event: FindingRecorded = {
         ...exampleOf('FindingRecorded'),
-        ...{ tenant, severity, status, endpointId: endpoint, discoveredAt: `${day}T23:59:59.999Z` },
-        ...{ findingId: `fnd_${events.length}`, scanId: `scn_${tenant}_${endpoint}` },
+        ...{ tenant: where.tenant, endpointId: where.endpointId, findingId: where.findingId },
+        ...{ severity, status, discoveredAt: instantOn(day), scanId: scanOf(where.tenant, where.endpointId, scan) },
       };
-      found.push({ tenant, event, status });
-      at('FindingRecorded', event);
+      const position = at(seen ? 'FindingObserved' : 'FindingRecorded', event);
+      const observation = { event, position, gone: false };
+      if (earlier) earlier.observations.push(observation);
+      else found.push({ tenant, id: where.findingId, observations: [observation], notSeen: [], decided: undefined });
+    } else if (kind === 'decided') {
+      earlier.decided = status;
+      const change = {
+        ...exampleOf('FindingStatusChanged'),
+        tenant: earlier.tenant,
+        findingId: earlier.id,
+        to: status,
+      };
+      at('FindingStatusChanged', change);
+    } else {
+      const scanId = `scn_clean_${events.length}`;
+      const compared = { ...exampleOf('ScanCompared'), tenant: earlier.tenant, scanId, startedAt: instantOn(day) };
+      at('ScanCompared', { ...compared, notSeen: [earlier.id] });
+      earlier.notSeen.push({ scanId, at: instantOn(day) });
     }
-    return { position: BigInt(events.length), found: found.map((each) => ({ ...each })) };
+    return { position: BigInt(events.length), found: structuredClone(found) };
   });
   return { events, known };
 }
 
-/** Every finding of the tenant against every rule, in the words of the contract. */
+/** The one that counts for the scope: the last on or before its end, else the last of all. */
+function counting(observations: readonly Observation[], to = '9999-12-31'): Observation | undefined {
+  const order = ({ event, position }: Observation) =>
+    `${event.discoveredAt} ${9 - SEVERITIES.indexOf(event.severity)} ${String(position).padStart(6, '0')}`;
+  const sorted = observations.filter(({ gone }) => !gone).sort((a, b) => (order(a) < order(b) ? -1 : 1));
+  return sorted.findLast(({ event }) => event.discoveredAt.slice(0, 10) <= to) ?? sorted.at(-1);
+}
+
+/** Every weakness of the tenant against every rule, in the words of the contract. */
 function bruteForce(found: readonly Known[], tenant: string, scope: ReportScope) {
   const excluded: Record<string, number> = {};
   const included: string[] = [];
-  const own = found.filter((each) => each.tenant === tenant);
-  for (const { event, status } of own) {
+  let considered = 0;
+  for (const { observations, notSeen, decided } of found.filter((each) => each.tenant === tenant)) {
+    const observation = counting(observations, scope.to);
+    if (!observation) continue;
+    considered++;
+    const { event } = observation;
+    const status = decided ?? event.status;
     const day = event.discoveredAt.slice(0, 10);
     const reasons = [
       scope.endpointIds.length > 0 && !scope.endpointIds.includes(event.endpointId) && 'endpoint_not_in_scope',
@@ -100,10 +157,39 @@ function bruteForce(found: readonly Known[], tenant: string, scope: ReportScope)
     ];
     const reason = reasons.find((each) => each !== false);
     if (reason) excluded[reason] = (excluded[reason] ?? 0) + 1;
-    else included.push(`${event.findingId} ${status}`);
+    else
+      included.push(
+        [event.findingId, status, event.scanId, event.severity, ...seenBy(observations, notSeen)].join(' '),
+      );
   }
-  return { included: included.sort(), counts: { considered: own.length, included: included.length, excluded } };
+  return { included: included.sort(), counts: { considered, included: included.length, excluded } };
 }
+
+function seenBy(observations: readonly Observation[], notSeen: Known['notSeen']): (string | number)[] {
+  const effective = observations.filter(({ gone }) => !gone).map(({ event }) => event);
+  const instants = effective.map(({ discoveredAt }) => discoveredAt).sort();
+  const last = instants.at(-1) ?? '';
+  const since = notSeen
+    .filter(({ at }) => at > last)
+    .sort((a, b) => (a.at < b.at || (a.at === b.at && a.scanId < b.scanId) ? -1 : 1));
+  const scans = new Set(effective.map(({ scanId }) => scanId)).size;
+  return [instants[0] ?? '', last, scans, since[0]?.scanId ?? 'never', since.length];
+}
+
+const inWords = ({
+  id,
+  status,
+  scanId,
+  severity,
+  firstSeenAt,
+  lastSeenAt,
+  observations,
+  notSeenSince,
+}: ScopedFinding) =>
+  [
+    ...[id, status, scanId, severity, firstSeenAt, lastSeenAt, observations],
+    ...[notSeenSince?.scanId ?? 'never', notSeenSince?.scans ?? 0],
+  ].join(' ');
 
 test('SQL and tallies find and count what going through every finding finds and counts, as of any point', async () => {
   await fc.assert(
@@ -118,7 +204,7 @@ test('SQL and tallies find and count what going through every finding finds and 
       const snapshot = resolveScope({ tenant, scope, ...(await evidence.asOf(tenant, then.position, scope)) });
       view.close();
       const found = {
-        included: snapshot.findings.map(({ id, status }) => `${id} ${status}`).sort(),
+        included: snapshot.findings.map(inWords).sort(),
         counts: snapshot.counts,
       };
       expect(found).toEqual(bruteForce(then.found, tenant, scope));

@@ -5,13 +5,13 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '@evidence/contracts';
 import { openSqliteEventStore, openViewFile, startProjection } from '@evidence/event-store';
+import { evidenceInViewFile } from '../dist/adapters/evidence-in-view-file.js';
 import {
   applyToEvidence,
   EVIDENCE_EVENTS,
   EVIDENCE_SCHEMA,
   EVIDENCE_SCHEMA_VERSION,
-  evidenceInViewFile,
-} from '../dist/adapters/evidence-in-view-file.js';
+} from '../dist/adapters/evidence-view.js';
 import { resolveScope } from '../dist/core/resolve-scope.js';
 
 const [file = '', tenant = '', position = '', scopeText = '{}'] = process.argv.slice(2);

@@ -18,13 +18,13 @@ import { type EventStore, openSqliteEventStore, openViewFile, startProjection } 
 import { importScan, recordScan } from '@evidence/findings';
 import { loadFrameworks } from '@evidence/frameworks';
 import { beforeAll, expect, onTestFinished, test } from 'vitest';
+import { evidenceInViewFile } from '../src/adapters/evidence-in-view-file.js';
 import {
   applyToEvidence,
   EVIDENCE_EVENTS,
   EVIDENCE_SCHEMA,
   EVIDENCE_SCHEMA_VERSION,
-  evidenceInViewFile,
-} from '../src/adapters/evidence-in-view-file.js';
+} from '../src/adapters/evidence-view.js';
 import { ScopeReport } from '../src/shell/scope-report.js';
 
 const run = promisify(execFile);

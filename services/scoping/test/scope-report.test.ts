@@ -45,11 +45,14 @@ async function openScoping(evidence: EvidenceLog) {
   return { scopeReport: new ScopeReport({ store, artifacts, evidence, now }), artifacts, event, history };
 }
 
+const { discoveredAt } = finding;
+const sightings = { firstSeenAt: discoveredAt, lastSeenAt: discoveredAt, observations: 1 };
+
 const known: EvidenceLog = {
   asOf: async () => ({
     tallies: [{ endpointId: finding.endpointId, day: '2026-05-20', severity: finding.severity, findings: 1 }],
-    scans: [recordedScan(scan)],
-    findings: [{ recorded: recordedFinding(finding), status: 'open' }],
+    scans: [{ scan: recordedScan(scan), isSuperseded: false }],
+    findings: [{ recorded: recordedFinding(finding), sightings, status: 'open' }],
   }),
 };
 

@@ -10,6 +10,7 @@ import {
   type ImportResult,
   importScan,
   recordScan,
+  type StatedTarget,
 } from '@evidence/findings';
 import { loadFrameworks } from '@evidence/frameworks';
 import { withEventStore } from '../event-store.js';
@@ -22,6 +23,9 @@ import { tenantSlug } from '../values.js';
 /** A file of the wrong kind may have thousands; the first ones say what is wrong. */
 const WARNINGS_SHOWN_MAX = 10;
 
+/** Of a provider, a model and its version; the contract's limit. */
+const NAME_CHARS_MAX = 128;
+
 /** Of refs and of tags; an import over HTTP has all of them. */
 const TAGS_SHOWN_MAX = 20;
 
@@ -31,6 +35,11 @@ interface ImportOptions {
   readonly endpoint: string;
   readonly strict?: true;
   readonly dryRun?: true;
+  readonly provider?: string;
+  readonly model?: string;
+  readonly modelVersion?: string;
+  readonly systemPromptSha256?: string;
+  readonly toolsSha256?: string;
 }
 
 /** `evidence import <file>`. The same file again records nothing; an import that was cut off is finished by the next. */
@@ -68,13 +77,37 @@ async function read(
     const strict = options.strict ?? false;
     const { size } = await source.stat();
     const pieces = readingShown(source.createReadStream(), size, line);
-    return await importScan(pieces, { format, tenant, endpointId, importedAt, frameworks, strict });
+    const target = targetOf(options);
+    return await importScan(pieces, { format, tenant, endpointId, importedAt, frameworks, strict, target });
   } catch (error) {
     const isCommandLine = error instanceof ImportRefusal && error.code === 'format_not_supported';
     throw isCommandLine ? usageFailure(`--format ${format}: ${error.message}`, { cause: error }) : error;
   } finally {
     await source.close();
   }
+}
+
+/** What the command line states of what was tested. */
+function targetOf({ provider, model, modelVersion, systemPromptSha256, toolsSha256 }: ImportOptions): StatedTarget {
+  for (const [option, text = ''] of Object.entries({
+    '--provider': provider,
+    '--model': model,
+    '--model-version': modelVersion,
+  }))
+    if (text.length > NAME_CHARS_MAX) throw usageFailure(`${option} has at most ${NAME_CHARS_MAX} characters.`);
+  for (const [option, text] of Object.entries({
+    '--system-prompt-sha256': systemPromptSha256,
+    '--tools-sha256': toolsSha256,
+  }))
+    if (text !== undefined && !isValid('Vocabulary.v1', 'Sha256', text))
+      throw usageFailure(`${option} is a SHA-256 in lower-case hex (64 characters), not "${text}".`);
+  return {
+    ...(provider && { provider }),
+    ...(model && { model }),
+    ...(modelVersion && { modelVersion }),
+    ...(systemPromptSha256 !== undefined && { systemPromptSha256 }),
+    ...(toolsSha256 !== undefined && { toolsSha256 }),
+  };
 }
 
 async function openFile(file: string): Promise<FileHandle> {
@@ -115,11 +148,15 @@ function summaryOf({ scan }: ImportedScan, result: ImportResult): string {
   const { name, version } = scan.tool;
   const skipped = Object.entries(counts.skipped).filter(([, count]) => count > 0);
   const reasons = skipped.map(([reason, count]) => `${count} ${reason}`).join(', ');
-  const recorded = counts.in === 0 ? 'no findings' : `${counts.recorded} of ${counts.in} rows recorded as findings`;
+  const seenBefore = counts.observed ? `, ${counts.observed} of them seen before` : '';
+  const recorded =
+    counts.in === 0 ? 'no findings' : `${counts.recorded} of ${counts.in} rows recorded as findings${seenBefore}`;
   return [
     `Scan ${scanId} of ${scan.endpointId} (${printable(`${name} ${version}`.trim())}): ${recorded}.`,
     ...(reasons ? [`The others: ${reasons.replaceAll('_', ' ')}.`] : []),
     testedIn(evaluated, evaluations),
+    ...(scan.targets?.length ? [] : ['Target not pinned: neither the file nor the command line says what was tested.']),
+    ...copiesIn(scan, result),
     ...listed(
       'Controls named',
       refs.map(({ ref }) => ref),
@@ -131,6 +168,10 @@ function summaryOf({ scan }: ImportedScan, result: ImportResult): string {
     '',
   ].join('\n');
 }
+
+/** What was found out while recording: other copies of the run. */
+const copiesIn = (scan: ImportedScan['scan'], { discrepancies }: ImportResult): string[] =>
+  discrepancies.slice(scan.discrepancies.length).map(({ subject }) => `Note: ${printable(subject)}.`);
 
 function listed(what: string, names: readonly string[]): string[] {
   if (names.length === 0) return [];

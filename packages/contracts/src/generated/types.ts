@@ -289,6 +289,10 @@ export type Verdict = ("finding" | "finding_outside_scope" | "not_applicable" | 
  */
 export type FrameworkSlug = ("OWASP_LLM" | "OWASP_AGENTIC" | "MITRE_ATLAS" | "NIST_AI_600_1" | "EU_AI_ACT" | "ISO_42001")
 /**
+ * Who decided: an actor, or `file:<author>` where the imported file itself names its author.
+ */
+export type DecidedBy = string
+/**
  * Format of a scanner’s file; `native` is that of NativeScan. New formats are added without notice.
  */
 export type ScanFormat = string
@@ -586,7 +590,7 @@ layout?: ("ruled" | "grid" | "none")
 body: PackRow[]
 }
 /**
- * An open finding.
+ * An open weakness, as the last scan on or before `to` saw it.
  */
 export interface ReportFinding {
 id: OpaqueId
@@ -641,6 +645,17 @@ hits: number
  */
 evaluations: (number | null)
 score?: Score
+first_seen: Instant
+last_seen: Instant
+/**
+ * Scans that saw it, as of `data_as_of`; copies of one run count once.
+ */
+observations: number
+not_seen_since?: ReportNotSeenSince
+/**
+ * Which of the scan’s targets failed, by its name.
+ */
+target?: string
 }
 /**
  * One ref of a finding, and why it stands there.
@@ -669,6 +684,17 @@ name: string
  * Its version, empty when the file does not say.
  */
 version: string
+}
+/**
+ * The first scan, after `last_seen`, that tested it and did not see it. Absent: there is none.
+ */
+export interface ReportNotSeenSince {
+scan_id: OpaqueId
+at: Instant
+/**
+ * Scans that tested it since, and did not see it.
+ */
+scans: number
 }
 /**
  * Two refs of two requested frameworks on the same findings.
@@ -907,11 +933,22 @@ title: string
 severity: Severity
 status: FindingStatus
 decided_at: Instant
-decided_by: Actor
+decided_by: DecidedBy
 /**
  * Why.
  */
 reason?: string
+first_seen: Instant
+last_seen: Instant
+/**
+ * Scans that saw it, as of `data_as_of`; copies of one run count once.
+ */
+observations: number
+not_seen_since?: ReportNotSeenSince
+/**
+ * How the file closed it, where the file did.
+ */
+kind?: string
 }
 /**
  * A scan in scope.
@@ -940,6 +977,17 @@ counts: ImportCounts
  * @maxItems 1000
  */
 discrepancies: Discrepancy[]
+/**
+ * The scanner’s own id of the run.
+ */
+run_id?: string
+/**
+ * What was tested. Empty: target not pinned, neither the file nor the importer says what it was.
+ * 
+ * @maxItems 64
+ */
+targets: ReportTarget[]
+suite?: TestSuite
 }
 /**
  * How often something was tested. `total` = `passed` + `failed`; `unscored` were run and got no verdict, and are not in `total`. Null is unknown: a list of hits alone, or a score alone, does not say how often the model behaved.
@@ -988,10 +1036,14 @@ export interface ImportCounts {
  */
 in: number
 /**
- * Findings recorded.
+ * Rows recorded: as a finding, or as another observation of one.
  */
 recorded: number
 skipped: CountsByReason
+/**
+ * Of `recorded`: rows that saw again what an earlier row or scan had found. Absent in events from before weaknesses had an identity.
+ */
+observed?: number
 }
 /**
  * A total in the file that contradicts its rows. Both are kept; the rows count.
@@ -1009,6 +1061,40 @@ stated: number
  * From its rows.
  */
 counted: number
+}
+/**
+ * What answered the tests, as far as the file or the importer states it.
+ */
+export interface ReportTarget {
+/**
+ * As the scan calls it; findings name their target by it.
+ */
+name: string
+/**
+ * Who runs the model.
+ */
+provider?: string
+/**
+ * The model.
+ */
+model?: string
+/**
+ * Its version.
+ */
+model_version?: string
+system_prompt_sha256?: Sha256
+tools_sha256?: Sha256
+evaluations?: Evaluations
+}
+/**
+ * What was run: equal digests mean the same scanner, version, probes and detectors.
+ */
+export interface TestSuite {
+sha256: Sha256
+/**
+ * Pairs of probe and detector.
+ */
+probes: number
 }
 /**
  * What a ref means.
@@ -1385,6 +1471,52 @@ risk_refs: ControlRef[]
  * A few sentences; may be empty.
  */
 summary: string
+first_seen: Instant
+last_seen: Instant
+/**
+ * Scans that saw it; copies of one run count once.
+ */
+observations: number
+not_seen_since?: FindingNotSeenSince
+/**
+ * Which of the scan’s targets failed, by its name.
+ */
+target?: string
+/**
+ * How the status changed, the last hundred changes, oldest first.
+ * 
+ * @maxItems 100
+ */
+status_history: StatusChange[]
+}
+/**
+ * The first scan, after `last_seen`, that tested it and did not see it. Absent: there is none.
+ */
+export interface FindingNotSeenSince {
+scan_id: OpaqueId
+at: Instant
+/**
+ * Scans that tested it since, and did not see it.
+ */
+scans: number
+}
+/**
+ * A change of the status.
+ */
+export interface StatusChange {
+from?: FindingStatus
+to: FindingStatus
+at: Instant
+by: DecidedBy
+/**
+ * Why.
+ */
+reason?: string
+/**
+ * `seen_again`: a later scan saw what was said to be fixed. `clean_scans`: the tenant’s policy. Absent: somebody decided.
+ */
+rule?: ("seen_again" | "clean_scans")
+scan_id?: OpaqueId
 }
 /**
  * A finding in a list.
@@ -1399,6 +1531,12 @@ title: string
 severity: Severity
 status: FindingStatus
 discovered_at: Instant
+first_seen: Instant
+last_seen: Instant
+/**
+ * Scans that saw it; copies of one run count once.
+ */
+observations: number
 }
 /**
  * Findings of the token’s tenant.
@@ -1791,6 +1929,20 @@ strict?: ("true" | "false")
  * `true` records nothing and says what would be.
  */
 dry_run?: ("true" | "false")
+/**
+ * The model that was tested, where the file does not say.
+ */
+model?: string
+/**
+ * Who runs it, where the file does not say.
+ */
+provider?: string
+/**
+ * Its version, where the file does not say.
+ */
+model_version?: string
+system_prompt_sha256?: Sha256
+tools_sha256?: Sha256
 }
 /**
  * What an import did. `in` = `recorded` + all `skipped`.
@@ -1840,7 +1992,7 @@ unresolved_tags: UnresolvedTag[]
  */
 unread_members: UnreadMember[]
 /**
- * Totals in the file that contradict its rows.
+ * Totals in the file that contradict its rows, and copies of one run.
  * 
  * @maxItems 1000
  */
@@ -2332,6 +2484,19 @@ assessmentDate?: CalendarDate
  */
 export interface NativeFinding {
 /**
+ * The scanner’s own id of the weakness, the same in every scan that finds it. Without it, title, location, probe and detector tell weaknesses apart.
+ */
+id?: string
+/**
+ * Where it is, such as a file, a tool or a dialogue.
+ */
+location?: string
+/**
+ * Which of the scan’s `targets` failed, by its name.
+ */
+target?: string
+disposition?: NativeDisposition
+/**
  * One line; beyond 500 characters it is cut.
  */
 title: string
@@ -2380,6 +2545,19 @@ evaluations?: number
 discovered_at?: string
 }
 /**
+ * Of a finding that the file closes: why, and who says so.
+ */
+export interface NativeDisposition {
+/**
+ * Why; beyond 1,000 characters it is cut.
+ */
+justification?: string
+/**
+ * Who decided.
+ */
+by?: string
+}
+/**
  * The scanner.
  */
 export interface NativeTool {
@@ -2391,6 +2569,29 @@ name: string
  * Its version.
  */
 version?: string
+}
+/**
+ * What answered the tests.
+ */
+export interface NativeTarget {
+/**
+ * By which findings name it.
+ */
+name?: string
+/**
+ * Who runs the model.
+ */
+provider?: string
+/**
+ * The model.
+ */
+model?: string
+/**
+ * Its version.
+ */
+model_version?: string
+system_prompt_sha256?: Sha256
+tools_sha256?: Sha256
 }
 /**
  * How one probe and one detector came out.
@@ -2453,6 +2654,16 @@ tool: NativeTool
  * When the scan ran, RFC 3339; without it the import’s instant.
  */
 started_at?: string
+/**
+ * The scanner’s own id of the run: another file with it is a copy, and is counted once.
+ */
+run_id?: string
+/**
+ * What was tested.
+ * 
+ * @maxItems 64
+ */
+targets?: NativeTarget[]
 severity_scale?: SeverityScale
 /**
  * Prompts sent.
@@ -2701,7 +2912,7 @@ stage: ("queued" | "scoping" | "mapping" | "rendering" | "finished")
 at: Instant
 }
 /**
- * An open finding in scope.
+ * An open weakness in scope, as the last scan on or before the scope’s `to` saw it.
  */
 export interface ScopedFinding {
 id: OpaqueId
@@ -2754,6 +2965,17 @@ hits: number
  */
 evaluations: (number | null)
 score?: Score
+firstSeenAt: Instant
+lastSeenAt: Instant
+/**
+ * Scans that saw it, as of the point; copies of one run count once.
+ */
+observations: number
+notSeenSince?: NotSeenSince
+/**
+ * Which of the scan’s targets failed, by its name.
+ */
+target?: string
 }
 /**
  * A ref that stands on the finding itself.
@@ -2771,6 +2993,17 @@ source: string
 origin?: RefOrigin
 }
 /**
+ * The first scan, after the last one that saw the weakness, that tested it and did not see it.
+ */
+export interface NotSeenSince {
+scanId: OpaqueId
+at: Instant
+/**
+ * Scans that tested it since it was last seen, and did not see it.
+ */
+scans: number
+}
+/**
  * A finding that somebody closed.
  */
 export interface Disposition {
@@ -2782,11 +3015,22 @@ title: string
 severity: Severity
 status: FindingStatus
 decidedAt: Instant
-decidedBy: Actor
+decidedBy: DecidedBy
 /**
  * Why.
  */
 reason?: string
+firstSeenAt: Instant
+lastSeenAt: Instant
+/**
+ * Scans that saw it, as of the point; copies of one run count once.
+ */
+observations: number
+notSeenSince?: NotSeenSince
+/**
+ * How the file closed it, where the file did.
+ */
+kind?: string
 }
 /**
  * A scan in scope.
@@ -2824,6 +3068,17 @@ counts: ImportCounts
  * @maxItems 1000
  */
 discrepancies: Discrepancy[]
+/**
+ * The scanner’s own id of the run.
+ */
+runId?: string
+/**
+ * What was tested; empty: not pinned.
+ * 
+ * @maxItems 64
+ */
+targets: TestTarget[]
+suite?: TestSuite
 }
 /**
  * What one probe and one detector found: the unit of "tested".
@@ -2853,6 +3108,30 @@ refs: DirectRef[]
  * Items: A tag that names no control of ours.
  */
 unresolvedTags: string[]
+}
+/**
+ * What answered the tests, as far as the file or the importer states it.
+ */
+export interface TestTarget {
+/**
+ * As the scan calls it; findings name their target by it. Empty: the only one, which has no name.
+ */
+name: string
+/**
+ * Who runs the model.
+ */
+provider?: string
+/**
+ * The model.
+ */
+model?: string
+/**
+ * Its version.
+ */
+modelVersion?: string
+systemPromptSha256?: Sha256
+toolsSha256?: Sha256
+evaluations?: Evaluations
 }
 /**
  * Findings outside the scope that have severity, status and refs in common.
@@ -2993,6 +3272,44 @@ sizeBytes: number
 mediaType: string
 }
 /**
+ * What the imported file says about a finding that it closes.
+ */
+export interface FileDisposition {
+/**
+ * How the file closes it: SARIF’s kind of suppression (`inSource`, `external`), or the status that the file gives.
+ */
+kind: string
+/**
+ * The file’s own reason.
+ */
+justification?: string
+/**
+ * Its author, as the file names it.
+ */
+by?: string
+/**
+ * Where it is written down, as far as the file says.
+ */
+place?: string
+}
+/**
+ * Which run a file is of, by the scanner’s own id, and which copy of it.
+ */
+export interface RunCopy {
+/**
+ * The run’s id.
+ */
+runId: string
+/**
+ * What kind of copy this file is, the most complete first.
+ */
+kind: ("report" | "digest" | "hitlog")
+/**
+ * How much it holds: of two copies of one kind, the one with more is the more complete.
+ */
+results: number
+}
+/**
  * A client called with a token of a tenant, and was answered or refused. Stands in the tenant’s audit stream. Holds no secret: neither the token nor the query, the headers or the body.
  */
 export interface ApiCallAudited {
@@ -3072,6 +3389,18 @@ allowedCidrs?: string[]
 export interface ApiTokenRevoked {
 tokenId: OpaqueId
 revokedAt: Instant
+}
+/**
+ * After how many scans that tested a weakness without seeing it it is resolved. Holds for scans imported afterwards.
+ */
+export interface AutoResolvePolicySet {
+tenant: TenantSlug
+/**
+ * Null: never; closing is a decision, as without a policy.
+ */
+afterCleanScans: (number | null)
+setAt: Instant
+setBy: Actor
 }
 /**
  * What travels on the bus: one CloudEvents 1.0 document in structured mode (application/cloudevents+json).
@@ -3165,7 +3494,7 @@ traceparent?: string
 tracestate?: string
 }
 /**
- * One finding of a scan.
+ * A scan found a weakness for the first time. `FindingObserved`: it found it again.
  */
 export interface FindingRecorded {
 findingId: OpaqueId
@@ -3231,9 +3560,23 @@ hits: number
 evaluations: (number | null)
 score?: Score
 }
+/**
+ * What makes it the same weakness in another scan of the endpoint. Absent in events from before weaknesses had one.
+ * 
+ * @minItems 2
+ * @maxItems 16
+ * 
+ * Items: The tool, then what the scanner tells it apart by.
+ */
+identity?: string[]
+/**
+ * Which of the scan’s targets failed, by its name; absent when the scan has one or none.
+ */
+target?: string
+disposition?: FileDisposition
 }
 /**
- * Somebody decided about a finding.
+ * A finding’s status changed: somebody decided, or a rule did.
  */
 export interface FindingStatusChanged {
 findingId: OpaqueId
@@ -3246,6 +3589,21 @@ changedBy: Actor
  * Why.
  */
 reason?: string
+/**
+ * `seen_again`: a later scan saw what was said to be fixed. `clean_scans`: the tenant’s policy. Absent: somebody decided.
+ */
+rule?: ("seen_again" | "clean_scans")
+scanId?: OpaqueId
+}
+/**
+ * Somebody is about to say that a finding is fixed. In `weaknesses-<tenant>/<endpointId>`, before the `FindingStatusChanged`: a scan that sees the weakness again knows by it that there is something to reopen.
+ */
+export interface FixClaimed {
+findingId: OpaqueId
+tenant: TenantSlug
+endpointId: OpaqueId
+claimedAt: Instant
+claimedBy: Actor
 }
 /**
  * A client asked for a report under an idempotency key that was free. For 24 hours from `claimedAt` the key stands for this report. In `idempotency-<keySha256>`, before the report’s own `ReportRequested`: the key itself is written nowhere.
@@ -3544,6 +3902,81 @@ setAt: Instant
 setBy: Actor
 }
 /**
+ * A scan was compared with what was known of its endpoint’s weaknesses, before its findings were recorded. In `weaknesses-<tenant>/<endpointId>`, at the revision it was decided on. A long one is several events of one append.
+ */
+export interface ScanCompared {
+scanId: OpaqueId
+tenant: TenantSlug
+endpointId: OpaqueId
+/**
+ * The scanner’s name.
+ */
+tool: string
+startedAt: Instant
+comparedAt: Instant
+copyOf?: CopyOf
+/**
+ * Different weaknesses in the file.
+ */
+seen: number
+/**
+ * Seen for the first time.
+ * 
+ * @maxItems 20000
+ */
+first: FirstSeen[]
+/**
+ * Seen before, and again.
+ * 
+ * @maxItems 20000
+ */
+again: OpaqueId[]
+/**
+ * Seen before by an older scan, tested by this one, and not seen.
+ * 
+ * @maxItems 20000
+ */
+notSeen: OpaqueId[]
+/**
+ * Seen, and closed in the file itself: suppressed, accepted, fixed or a false positive.
+ * 
+ * @maxItems 20000
+ */
+closed: OpaqueId[]
+/**
+ * Resolved by the tenant’s policy, having been tested so many times without being seen.
+ * 
+ * @maxItems 20000
+ */
+resolved: OpaqueId[]
+copy?: RunCopy
+}
+/**
+ * An earlier scan of the same run. What both saw is counted once.
+ */
+export interface CopyOf {
+scanId: OpaqueId
+/**
+ * True: the earlier one is superseded by this one, which is more complete. False: this one is by it.
+ */
+superseded: boolean
+}
+/**
+ * Weaknesses that are tested together.
+ */
+export interface FirstSeen {
+/**
+ * What a scan has to run to test them, as a digest; absent: each is its own test.
+ */
+testId?: string
+/**
+ * The weaknesses.
+ * 
+ * @maxItems 20000
+ */
+findingIds: OpaqueId[]
+}
+/**
  * A scan was imported: what was tested. The first event of `scan-<scanId>`; its findings follow in the same stream.
  */
 export interface ScanRecorded {
@@ -3578,4 +4011,27 @@ counts: ImportCounts
  * @maxItems 1000
  */
 discrepancies: Discrepancy[]
+/**
+ * What was tested. Empty: neither the file nor the importer says (“target not pinned”).
+ * 
+ * @maxItems 64
+ */
+targets?: TestTarget[]
+suite?: TestSuite
+copy?: RunCopy
+}
+/**
+ * Two scans are copies of one run: what both saw, and what was tested, counts in one of them only. In the stream of the one that does not count.
+ */
+export interface ScanSuperseded {
+scanId: OpaqueId
+tenant: TenantSlug
+endpointId: OpaqueId
+by: OpaqueId
+copy: RunCopy
+/**
+ * Different weaknesses in the superseded file.
+ */
+findings: number
+supersededAt: Instant
 }

@@ -46,12 +46,16 @@ export async function parseGarak(source: AsyncIterable<Uint8Array>, frameworks: 
     }
     probes.push(...unevaluatedProbes(report, frameworks));
     compareProbeTotals(report, counted);
+    const attempts = attemptsOf(report);
+    const copy = report.run.copy(attempts + [...counted.values()].reduce((sum, tally) => sum + totalOf(tally), 0));
     const { version = '', skipped, discrepancies, warnings } = report;
     return {
       tool: { name: 'garak', version: oneLine(version, 64) },
       startedAt: instantOf(report.startedAt),
       run: RUN_NOT_STATED,
-      attempts: attemptsOf(report),
+      ...(copy && { copy }),
+      targets: report.run.targets(),
+      attempts,
       probes,
       findings,
       skipped,
@@ -116,7 +120,7 @@ function findingOf(
   const goal = report.probes.get(probe)?.goal;
   const sentences = [goal && `Goal of the probe: ${goal}.`, sentenceOf(judged.detector_descr)].filter(Boolean);
   return {
-    key: [probe, detector],
+    identity: [probe, detector],
     title: `${name}: ${times} attempts got through (${oneLine(detector, NAME_IN_TITLE_CHARS_MAX)})`,
     summary: oneLine(sentences.join(' '), SUMMARY_CHARS_MAX),
     severity,

@@ -7,6 +7,7 @@ import { ScanAccount } from '../scan-account.js';
 import { NO_TALLY, sumOf, type Tally } from '../tally.js';
 import { oneLine } from '../text.js';
 import type { Evidence } from './evidence.js';
+import { GarakRun } from './run.js';
 import { statedTally } from './stated-tally.js';
 
 /** What a file says about one probe. */
@@ -55,6 +56,7 @@ export class GarakReport extends ScanAccount {
   threshold = THRESHOLD_DEFAULT;
   digest: ReadonlyMap<string, DigestedProbe> = new Map();
   digestLine = 0;
+  readonly run = new GarakRun();
   readonly probes = new Map<string, ProbeFacts>();
   readonly evidence = new Map<string, Evidence>();
   readonly #leftOut = new Set<string>();
@@ -69,6 +71,7 @@ export class GarakReport extends ScanAccount {
     const read = this.#readers.get(type);
     if (read) {
       this.recognised = true;
+      this.run.learn(type, value);
       read(value, line);
     } else if (type === undefined) {
       this.skip('no_entry_type', line, 'The row does not say what it is.');

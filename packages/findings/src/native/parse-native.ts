@@ -23,14 +23,27 @@ import { ScanAccount } from '../scan-account.js';
 import { type Spool, spooling } from '../spool.js';
 import { NO_TALLY, sumOfEvaluations, type Tally } from '../tally.js';
 import { oneLine } from '../text.js';
+import { dispositionOf, identityOf } from './identity.js';
 import { NativeProbes } from './probes.js';
+import { NativeRun, TARGET_CHARS_MAX } from './run.js';
 import { severityOn } from './severity.js';
 
 const FORMAT = 'evidence-findings/v1';
 
 /** A NativeScan; or JSON Lines, with the scan in the first line. */
 const LAYOUT: Layout = {
-  patterns: ['format', 'tool', 'started_at', 'severity_scale', 'attempts', 'probes.*', 'totals', 'findings.*'],
+  patterns: [
+    'format',
+    'tool',
+    'started_at',
+    'run_id',
+    'targets',
+    'severity_scale',
+    'attempts',
+    'probes.*',
+    'totals',
+    'findings.*',
+  ],
   ignored: new Set(),
   isLine: (value) => !('findings' in value),
 };
@@ -57,6 +70,7 @@ class NativeFile {
   #attempts = 0;
   #totals: unknown;
   #rows = 0;
+  readonly #run = new NativeRun();
 
   constructor(
     private readonly frameworks: Frameworks,
@@ -95,6 +109,8 @@ class NativeFile {
       tool: this.#tool,
       startedAt: this.#startedAt,
       run: RUN_NOT_STATED,
+      ...this.#run.copy(this.#rows),
+      targets: this.#run.targets,
       attempts: this.#attempts,
       probes,
       findings: this.findings,
@@ -122,6 +138,12 @@ class NativeFile {
         return;
       case 'started_at':
         this.#startedAt = instantOf(value);
+        return;
+      case 'run_id':
+        this.#run.id = value;
+        return;
+      case 'targets':
+        this.#run.addTargets(value);
         return;
       case 'severity_scale':
         if (!isValid('NativeScan.v1', 'SeverityScale', value))
@@ -178,12 +200,14 @@ class NativeFile {
     const discoveredAt = instantOf(row.discovered_at);
     const hits = row.hits ?? 1;
     return {
-      key: [String(index)],
+      identity: identityOf(row),
       title: oneLine(row.title, TITLE_CHARS_MAX) || '(no title)',
       summary: excerptOf(row.summary ?? ''),
       severity,
       severityOriginal,
       status: status ?? 'open',
+      ...dispositionOf(status, row),
+      ...(row.target === undefined ? {} : { target: oneLine(row.target, TARGET_CHARS_MAX) }),
       ...(discoveredAt === undefined ? {} : { discoveredAt }),
       probe: oneLine(row.probe ?? '', NAME_CHARS_MAX),
       detector: oneLine(row.detector ?? '', NAME_CHARS_MAX),

@@ -5,8 +5,7 @@ import { type Layout, type Part, partsOf } from '../json/parts.js';
 import type { Pick } from '../json/picks.js';
 import { countOf, isObject, textOf } from '../json/values.js';
 import { TOOL_CHARS_MAX } from '../limits.js';
-import { type ParsedFinding, type ParsedScan, RUN_NOT_STATED } from '../parsed-scan.js';
-import { spooling } from '../spool.js';
+import { type ParsedScan, RUN_NOT_STATED } from '../parsed-scan.js';
 import { oneLine } from '../text.js';
 import { PromptfooRows } from './rows.js';
 import { resultsOfTableRow } from './table.js';
@@ -26,7 +25,7 @@ const wrapped = (patterns: readonly string[]): string[] =>
  */
 const LAYOUT: Layout = {
   patterns: [...wrapped([...LISTS, ...TABLES, ...METRICS, ...FACTS]), '*'],
-  ignored: new Set(['vars', 'tokenUsage', 'tokensUsed', 'namedScores', 'options', 'raw', 'redteamHistory', 'logProbs']),
+  ignored: new Set(['tokenUsage', 'tokensUsed', 'namedScores', 'options', 'raw', 'redteamHistory', 'logProbs']),
   isLine: (value) => typeof value.success === 'boolean' || isObject(value.gradingResult),
 };
 
@@ -38,15 +37,21 @@ const METRICS_PATTERNS: ReadonlySet<string> = new Set(wrapped(METRICS));
  * A finding is a failed result. What passed is counted as evaluations; what ended in an error was run and judged by nobody. A table of the
  * results beside their list says the same again, and is read only where there is no list.
  */
-export function parsePromptfoo(source: AsyncIterable<Uint8Array>, frameworks: Frameworks): Promise<ParsedScan> {
-  return spooling<ParsedFinding, ParsedScan>((listed) =>
-    spooling<ParsedFinding, ParsedScan>(async (tabulated) => {
-      const file = new PromptfooFile(new PromptfooRows(frameworks, listed), new PromptfooRows(frameworks, tabulated));
-      for await (const part of partsOf(source, LAYOUT)) await file.take(part);
-      return file.scan();
-    }),
-  );
+export async function parsePromptfoo(source: AsyncIterable<Uint8Array>, frameworks: Frameworks): Promise<ParsedScan> {
+  const [list, table] = [new PromptfooRows(frameworks), new PromptfooRows(frameworks)];
+  try {
+    const file = new PromptfooFile(list, table);
+    for await (const part of partsOf(source, LAYOUT)) await file.take(part);
+    return await file.scan();
+  } catch (error) {
+    await list[Symbol.asyncDispose]();
+    await table[Symbol.asyncDispose]();
+    throw error;
+  }
 }
+
+/** The contract's limit. */
+const RUN_ID_CHARS_MAX = 256;
 
 const METRICS_AS_STATS = { testPassCount: 'successes', testFailCount: 'failures', testErrorCount: 'errors' } as const;
 
@@ -54,6 +59,7 @@ class PromptfooFile {
   #isPromptfoo = false;
   #isUtf8 = true;
   #version = '';
+  #evalId = '';
   #startedAt: string | undefined;
   #stats: unknown;
   /** Of the prompts, added up, by the list of prompts that states them. */
@@ -94,15 +100,18 @@ class PromptfooFile {
       account.warn('not_utf8', 'The file is not UTF-8 throughout; what could not be read stands as U+FFFD.');
     rows.compareWith('stats', this.#stats);
     for (const metrics of this.#metrics.values()) rows.compareWith('prompts', metrics);
-    await unused.findings[Symbol.asyncDispose]();
+    await unused[Symbol.asyncDispose]();
     const { skipped, discrepancies, warnings } = account;
     return {
       tool: { name: 'promptfoo', version: this.#version },
       startedAt: this.#startedAt,
       run: RUN_NOT_STATED,
+      ...(this.#evalId !== '' && { copy: { runId: this.#evalId, kind: 'report' as const, results: rows.count } }),
+      targets: rows.targets.list(),
       attempts: rows.count,
       probes: rows.probes(),
       findings: rows.findings,
+      passed: rows.passed,
       skipped,
       discrepancies,
       warnings,
@@ -137,6 +146,9 @@ class PromptfooFile {
         this.#startedAt ??= instantOf(value);
         return;
       case 'evalId':
+        this.#evalId = oneLine(textOf(value) ?? '', RUN_ID_CHARS_MAX);
+        this.#isPromptfoo = true;
+        return;
       case 'results.version':
         this.#isPromptfoo = true;
     }

@@ -2,6 +2,7 @@ import { countOf, isObject, type JsonObject, textOf } from '../json/values.js';
 import { NAME_CHARS_MAX } from '../limits.js';
 import { oneLine } from '../text.js';
 import { type Judgement, judged } from './judged.js';
+import { testDigestOf } from './test-digest.js';
 
 /** `ResultFailureReason` (promptfoo 0.94 to 0.123, checked in November 2026); 0 is none. */
 const FAILURE_BY_ASSERTION = 1;
@@ -31,6 +32,10 @@ export interface PromptfooResult {
   readonly reason: string;
   readonly output: string;
   readonly provider: string;
+  /** `openai:gpt-4o-mini`, whatever label it has. */
+  readonly providerId: string;
+  /** Tells the test apart from the others of the eval, and finds it again in another one; undefined where the row says nothing of it. */
+  readonly testDigest: string | undefined;
 }
 
 /** A row of `results`; undefined when it has no verdict. */
@@ -57,6 +62,8 @@ export function resultOf(row: unknown): PromptfooResult | undefined {
     reason: attack?.note ?? textOf(grading.reason) ?? textOf(row.error) ?? '',
     output: attack?.response ?? outputOf(row),
     provider: nameOf(isObject(row.provider) ? row.provider.label || row.provider.id : row.provider),
+    providerId: nameOf(isObject(row.provider) ? row.provider.id : row.provider),
+    testDigest: testDigestOf(row, test),
   };
 }
 

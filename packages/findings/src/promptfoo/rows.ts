@@ -1,33 +1,43 @@
 import type { ProbeResult, Severity } from '@evidence/contracts';
 import type { Frameworks } from '@evidence/frameworks';
 import { countOf, isObject } from '../json/values.js';
-import { SEVERITY_ORIGINAL_CHARS_MAX, TITLE_CHARS_MAX } from '../limits.js';
+import { PASSED_MAX, SEVERITY_ORIGINAL_CHARS_MAX, TITLE_CHARS_MAX } from '../limits.js';
 import type { ParsedFinding } from '../parsed-scan.js';
 import { FAILED, PASSED, ProbeTallies, UNSCORED } from '../probe-tallies.js';
 import { excerptOf } from '../redaction.js';
 import { ScanAccount } from '../scan-account.js';
 import { severityNamed } from '../severity-words.js';
-import type { Spool } from '../spool.js';
+import { Spool } from '../spool.js';
 import type { Tally } from '../tally.js';
 import { oneLine } from '../text.js';
 import { type PromptfooResult, resultOf, type Verdict } from './result.js';
 import { refsOfAttack, refsOfPlugin } from './tags.js';
+import { PromptfooTargets, targetNameOf } from './targets.js';
+
+type PassedTest = Pick<ParsedFinding, 'identity'>;
+
+/** Without anything that tells the test apart, its place in the eval. */
+const identityOf = ({ testDigest, strategy, provider }: PromptfooResult, index: number): string[] => [
+  testDigest ?? `#${index}`,
+  strategy,
+  provider,
+];
 
 const tallyOf = (verdict: Verdict): Tally => (verdict === 'passed' ? PASSED : verdict === 'failed' ? FAILED : UNSCORED);
 
 /** The results of an eval, one by one. */
-export class PromptfooRows {
+export class PromptfooRows implements AsyncDisposable {
+  readonly findings = new Spool<ParsedFinding>();
+  readonly passed = new Spool<PassedTest>(PASSED_MAX);
   readonly account = new ScanAccount();
+  readonly targets = new PromptfooTargets();
   readonly #tallies = new ProbeTallies();
   /** As promptfoo itself counts: a row that nothing judged is a success to it, and a judge that crashed a failure. */
   readonly #counts = { successes: 0, failures: 0, errors: 0 };
   count = 0;
   hasVerdicts = false;
 
-  constructor(
-    private readonly frameworks: Frameworks,
-    readonly findings: Spool<ParsedFinding>,
-  ) {}
+  constructor(private readonly frameworks: Frameworks) {}
 
   /**
    * `isCut`: the row was larger than anything sensible, and what was left out may be what failed. Throws `ImportRefusal`
@@ -46,9 +56,17 @@ export class PromptfooRows {
     this.hasVerdicts = true;
     const verdict = isCut && result.verdict === 'passed' ? 'unscored' : result.verdict;
     this.#tallies.add(result.plugin, result.assertions, tallyOf(verdict));
+    this.targets.add(result, tallyOf(verdict));
     this.#counts[result.countedAs]++;
+    if (verdict === 'passed' && result.testDigest !== undefined && !this.passed.isFull)
+      await this.passed.add({ identity: identityOf(result, index) });
     if (verdict === 'failed') await this.findings.add(this.#findingOf(result, index, line));
     else this.account.pass(verdict);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.findings[Symbol.asyncDispose]();
+    await this.passed[Symbol.asyncDispose]();
   }
 
   probes(): ProbeResult[] {
@@ -77,7 +95,8 @@ export class PromptfooRows {
       reason && `Why it failed: ${reason}`,
     ];
     return {
-      key: [String(index)],
+      identity: identityOf(result, index),
+      ...(provider !== '' && { target: targetNameOf(result) }),
       title: oneLine(`${subject}: ${oneLine(excerptOf(reason), 200) || 'the test failed'}`, TITLE_CHARS_MAX),
       summary: excerptOf(sentences.filter(Boolean).join('\n')),
       ...this.#severityOf(result, index, line),

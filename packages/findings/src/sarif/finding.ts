@@ -3,7 +3,7 @@ import { TITLE_CHARS_MAX } from '../limits.js';
 import type { ParsedFinding } from '../parsed-scan.js';
 import { excerptOf } from '../redaction.js';
 import { oneLine } from '../text.js';
-import type { WaitingResult } from './result.js';
+import type { WaitingIdentity, WaitingResult } from './result.js';
 import { probeOf, refsOf, type SarifRun } from './runs.js';
 import { severityOf } from './severity.js';
 
@@ -16,7 +16,7 @@ export function findingOf(result: WaitingResult, run: SarifRun, frameworks: Fram
   const summary = excerptOf(messageOf(result, rule?.messages ?? run.messages, run.messages));
   const title = rule?.title || oneLine(summary, TITLE_PART_CHARS_MAX) || probe;
   return {
-    key: [String(result.run), String(result.index)],
+    ...identityOf(result, run),
     title: oneLine(result.place ? `${oneLine(title, TITLE_PART_CHARS_MAX)} (${result.place})` : title, TITLE_CHARS_MAX),
     summary,
     ...severityOf({
@@ -26,7 +26,8 @@ export function findingOf(result: WaitingResult, run: SarifRun, frameworks: Fram
       ruleLevel: rule?.level,
       ruleSecuritySeverity: rule?.securitySeverity,
     }),
-    status: result.suppressed ? 'accepted' : 'open',
+    status: result.disposition ? 'accepted' : 'open',
+    ...(result.disposition && { disposition: result.disposition }),
     probe,
     detector: run.tool,
     ...refsOf([...(rule?.tags ?? []), ...result.tags], frameworks),
@@ -34,6 +35,14 @@ export function findingOf(result: WaitingResult, run: SarifRun, frameworks: Fram
     hits: 1,
     evaluations: run.evaluations,
   };
+}
+
+/** By the rule's id as the result gives it, and what tells the result apart within the rule. */
+export function identityOf(
+  { rule, withinRule }: WaitingIdentity,
+  run: SarifRun,
+): Pick<ParsedFinding, 'identity' | 'tool'> {
+  return { identity: [probeOf(rule, run.rules.find(rule)), ...withinRule], ...(run.tool && { tool: run.tool }) };
 }
 
 /** The message's own text, or the rule's or driver's string of that name, with `{0}` replaced by its arguments, and `{{` by a brace (SARIF 2.1.0 §3.11.5). */

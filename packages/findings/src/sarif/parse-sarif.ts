@@ -2,12 +2,20 @@ import type { Frameworks } from '@evidence/frameworks';
 import { ImportRefusal } from '../import-refusal.js';
 import { type Pick, type Picking, picksOf } from '../json/picks.js';
 import { isObject, textOf } from '../json/values.js';
+import { PASSED_MAX } from '../limits.js';
 import type { ParsedFinding, ParsedFindings, ParsedScan } from '../parsed-scan.js';
 import { FAILED, PASSED, UNSCORED } from '../probe-tallies.js';
 import { ScanAccount } from '../scan-account.js';
 import { type Spool, spooling } from '../spool.js';
-import { findingOf } from './finding.js';
-import { outcomeOf, ruleOfResult, type WaitingResult, waitingResult } from './result.js';
+import { findingOf, identityOf } from './finding.js';
+import {
+  outcomeOf,
+  ruleOfResult,
+  type WaitingIdentity,
+  type WaitingResult,
+  waitingIdentity,
+  waitingResult,
+} from './result.js';
 import { SarifRuns } from './runs.js';
 
 const PICKING: Picking = {
@@ -15,6 +23,7 @@ const PICKING: Picking = {
     'version',
     '$schema',
     'inlineExternalProperties.*.results.*',
+    'runs.*.automationDetails.guid',
     'runs.*.tool.driver.name',
     'runs.*.tool.driver.guid',
     'runs.*.tool.driver.version',
@@ -50,15 +59,17 @@ const PICKING: Picking = {
  * that it was run, so it is not clean.
  */
 export function parseSarif(source: AsyncIterable<Uint8Array>, frameworks: Frameworks): Promise<ParsedScan> {
-  return spooling<WaitingResult, ParsedScan>(async (waiting) => {
-    const file = new SarifFile(frameworks, waiting);
-    for await (const pick of picksOf(source, PICKING)) {
-      if ('notUtf8' in pick)
-        file.account.warn('not_utf8', 'The file is not UTF-8 throughout; what could not be read stands as U+FFFD.');
-      else await file.take(pick);
-    }
-    return file.scan();
-  });
+  return spooling<WaitingResult, ParsedScan>((waiting) =>
+    spooling<WaitingIdentity, ParsedScan>(async (passed) => {
+      const file = new SarifFile(frameworks, waiting, passed);
+      for await (const pick of picksOf(source, PICKING)) {
+        if ('notUtf8' in pick)
+          file.account.warn('not_utf8', 'The file is not UTF-8 throughout; what could not be read stands as U+FFFD.');
+        else await file.take(pick);
+      }
+      return file.scan();
+    }, PASSED_MAX),
+  );
 }
 
 class SarifFile {
@@ -70,6 +81,7 @@ class SarifFile {
   constructor(
     private readonly frameworks: Frameworks,
     private readonly waiting: Spool<WaitingResult>,
+    private readonly passed: Spool<WaitingIdentity>,
   ) {}
 
   async take(pick: Pick): Promise<void> {
@@ -97,7 +109,7 @@ class SarifFile {
 
   scan(): ParsedScan {
     this.#checkVersion();
-    const { account, waiting, frameworks } = this;
+    const { account, waiting, passed, frameworks } = this;
     const runs = this.#runs;
     const run = runs.state();
     for (const problem of run.problems) account.warn('run_failed', problem);
@@ -113,9 +125,16 @@ class SarifFile {
       tool: runs.tool(),
       startedAt: runs.startedAt(),
       run,
+      ...runs.copy(waiting.length + passed.length),
       attempts: 0,
       probes: runs.results(frameworks),
       findings,
+      passed: {
+        async *[Symbol.asyncIterator]() {
+          for await (const result of passed) yield identityOf(result, runs.at(result.run));
+        },
+        [Symbol.asyncDispose]: () => passed[Symbol.asyncDispose](),
+      },
       skipped,
       discrepancies,
       warnings,
@@ -135,8 +154,10 @@ class SarifFile {
       this.account.skip(outcome, undefined, `${name} is of a kind that SARIF 2.1.0 does not have.`);
     } else if (outcome === 'failed') {
       runFacts.tally(ruleOfResult(value), FAILED);
-      await this.waiting.add(waitingResult(value, run, index));
+      await this.waiting.add(waitingResult(value, run));
     } else {
+      const isGone = outcome === 'passed' || outcome === 'baseline_absent';
+      if (isGone && !this.passed.isFull) await this.passed.add(waitingIdentity(value, run));
       if (outcome !== 'baseline_absent') runFacts.tally(ruleOfResult(value), outcome === 'passed' ? PASSED : UNSCORED);
       this.account.pass(outcome);
     }

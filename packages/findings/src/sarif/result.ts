@@ -1,7 +1,9 @@
+import type { FileDisposition } from '@evidence/contracts';
 import { isObject, type JsonObject, textOf } from '../json/values.js';
-import { NAME_CHARS_MAX, TAGS_MAX } from '../limits.js';
+import { TAGS_MAX } from '../limits.js';
 import { excerptOf } from '../redaction.js';
 import { oneLine } from '../text.js';
+import { dispositionOf, fileOf, identityWithinRule, placeOf } from './identity.js';
 import { indexOf, type RuleName, ruleNameOf, tagsOf, taxaOf } from './rules.js';
 
 const MESSAGE_CHARS_MAX = 4000;
@@ -33,11 +35,15 @@ const OUTCOME_BY_KIND: ReadonlyMap<unknown, Outcome> = new Map<unknown, Outcome>
 export const outcomeOf = ({ kind, baselineState }: JsonObject): Outcome =>
   baselineState === 'absent' ? 'baseline_absent' : (OUTCOME_BY_KIND.get(kind) ?? 'kind_unknown');
 
-/** A failed result as it waits for its rule, which may follow it in the file. JSON. */
-export interface WaitingResult {
+/** What makes a result the same in another run, as it waits for its rule. JSON. */
+export interface WaitingIdentity {
   readonly run: number;
-  readonly index: number;
   readonly rule: RuleName;
+  readonly withinRule: readonly string[];
+}
+
+/** A failed result as it waits for its rule, which may follow it in the file. JSON. */
+export interface WaitingResult extends WaitingIdentity {
   /** The invocation of the run that found it (§3.48.6); -1 where the file does not say. */
   readonly invocation: number;
   readonly level: string | undefined;
@@ -48,17 +54,26 @@ export interface WaitingResult {
   readonly messageArguments: readonly string[];
   readonly place: string;
   readonly excerpt: string;
-  readonly suppressed: boolean;
+  /** The suppression that closes it; undefined: it is open. */
+  readonly disposition: FileDisposition | undefined;
 }
 
-export function waitingResult(row: JsonObject, run: number, index: number): WaitingResult {
+export function waitingIdentity(row: JsonObject, run: number): WaitingIdentity {
+  const location = locationOf(row);
+  const message = textOf(member(row, 'message').text) ?? '';
+  return {
+    run,
+    rule: ruleOfResult(row),
+    withinRule: identityWithinRule(row, placeOf(location), fileOf(location), message),
+  };
+}
+
+export function waitingResult(row: JsonObject, run: number): WaitingResult {
   const message = member(row, 'message');
   const properties = member(row, 'properties');
   const location = locationOf(row);
   return {
-    run,
-    index,
-    rule: ruleOfResult(row),
+    ...waitingIdentity(row, run),
     invocation: indexOf(member(row, 'provenance').invocationIndex),
     level: textOf(row.level),
     securitySeverity: properties['security-severity'],
@@ -68,7 +83,7 @@ export function waitingResult(row: JsonObject, run: number, index: number): Wait
     messageArguments: argumentsOf(message.arguments),
     place: placeOf(location),
     excerpt: excerptOf(snippetOf(location)),
-    suppressed: isSuppressed(row.suppressions),
+    disposition: isSuppressed(row.suppressions) ? dispositionOf(row.suppressions) : undefined,
   };
 }
 
@@ -96,19 +111,6 @@ function argumentsOf(values: unknown): string[] {
 
 function locationOf({ locations }: JsonObject): JsonObject {
   return Array.isArray(locations) && isObject(locations[0]) ? locations[0] : {};
-}
-
-/** `src/Login.java:59`, or the function where there is no file. */
-function placeOf(location: JsonObject): string {
-  const physical = member(location, 'physicalLocation');
-  const uri = textOf(member(physical, 'artifactLocation').uri);
-  if (uri !== undefined) {
-    const { startLine } = member(physical, 'region');
-    return oneLine(Number.isSafeInteger(startLine) ? `${uri}:${startLine}` : uri, NAME_CHARS_MAX);
-  }
-  const { logicalLocations } = location;
-  const logical = Array.isArray(logicalLocations) && isObject(logicalLocations[0]) ? logicalLocations[0] : {};
-  return oneLine(textOf(logical.fullyQualifiedName) ?? textOf(logical.name) ?? '', NAME_CHARS_MAX);
 }
 
 function snippetOf(location: JsonObject): string {

@@ -1,4 +1,4 @@
-import type { ProbeResult, RunState, Tool } from '@evidence/contracts';
+import type { ProbeResult, RunCopy, RunState, Tool } from '@evidence/contracts';
 import type { Frameworks } from '@evidence/frameworks';
 import { ImportRefusal } from '../import-refusal.js';
 import { instantOf } from '../instants.js';
@@ -12,6 +12,7 @@ import { oneLine } from '../text.js';
 import { DRIVER, messagesOf, type Rule, type RuleName, Rules, ruleNameOf } from './rules.js';
 
 const RUNS_MAX = 1000;
+const GUID_CHARS_MAX = 256;
 /** Of all invocations of a run: each is looked at for each finding. */
 const OVERRIDES_MAX = 1000;
 
@@ -25,6 +26,8 @@ interface Override {
 export class SarifRun {
   readonly rules = new Rules();
   messages: ReadonlyMap<string, string> = new Map();
+  /** Of this very run (§3.17.4); not shared with others, as `correlationGuid` is. */
+  guid = '';
   tool = '';
   toolVersion = '';
   startedAt: string | undefined;
@@ -39,6 +42,9 @@ export class SarifRun {
 
   learn({ pattern, path, value }: Pick): void {
     switch (pattern) {
+      case 'runs.*.automationDetails.guid':
+        this.guid = oneLine(textOf(value) ?? '', GUID_CHARS_MAX);
+        return;
       case 'runs.*.tool.driver.name':
         this.tool = oneLine(textOf(value) ?? '', NAME_CHARS_MAX);
         this.rules.addComponent(DRIVER, 'name', value);
@@ -172,6 +178,13 @@ export class SarifRuns {
     const versions = [...new Set(runs.map(({ toolVersion }) => toolVersion))];
     const version = names.length === 1 && versions.length === 1 ? (versions[0] ?? '') : '';
     return { name: oneLine(names.join(', '), TOOL_CHARS_MAX) || 'unknown', version };
+  }
+
+  /** Of the only run of the file: several runs are no copy of one. `results`: how much it holds. */
+  copy(results: number): { readonly copy?: RunCopy } {
+    const [run, ...others] = this.#runs.values();
+    if (!run || others.length > 0 || run.guid === '') return {};
+    return { copy: { runId: run.guid, kind: 'report', results } };
   }
 
   /** Of the first run that says. */

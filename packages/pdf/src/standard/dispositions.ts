@@ -2,6 +2,7 @@ import type { ReportDisposition } from '@evidence/contracts';
 import type { Block } from '../writer/blocks.js';
 import { type Chapter, cell, type Pack, paragraph, run } from './pack.js';
 import { dispositionsSay } from './sentences/record.js';
+import { sightings } from './sentences/sightings.js';
 import { text } from './style.js';
 import { instant, severityName, statusName } from './words.js';
 
@@ -29,9 +30,20 @@ export function* dispositions(pack: Pack): Generator<void> {
 }
 
 const row = (disposition: ReportDisposition): Block[][] => [
-  [paragraph([run(disposition.title, text.smallStrong)]), paragraph([run(disposition.finding_id, text.code)])],
+  [
+    paragraph([run(disposition.title, text.smallStrong)]),
+    paragraph([run(disposition.finding_id, text.code)]),
+    paragraph([run(sightings(disposition), text.fine)]),
+  ],
   cell(severityName[disposition.severity]),
   cell(statusName[disposition.status]),
   [paragraph([run(instant(disposition.decided_at), text.fine)]), paragraph([run(disposition.decided_by, text.fine)])],
-  cell(disposition.reason ?? run(dispositionsSay.noReason, text.smallItalic)),
+  [
+    paragraph([
+      disposition.reason === undefined
+        ? run(dispositionsSay.noReason, text.smallItalic)
+        : run(disposition.reason, text.small),
+    ]),
+    ...(disposition.kind === undefined ? [] : [paragraph([run(dispositionsSay.inFile(disposition.kind), text.fine)])]),
+  ],
 ];

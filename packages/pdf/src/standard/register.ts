@@ -7,11 +7,12 @@ import type { Run } from '../writer/text-pieces.js';
 import { wasTested } from './headline.js';
 import { type Chapter, type Pack, paragraph, run } from './pack.js';
 import * as says from './sentences/register.js';
+import { sightings } from './sentences/sightings.js';
 import { LEADING, text } from './style.js';
 import type { Titles } from './titles.js';
 import { toolName } from './tool.js';
 import { verdictMark } from './verdict-marks.js';
-import { instant, severityName, statusName } from './words.js';
+import { severityName, statusName } from './words.js';
 
 export const REGISTER: Chapter = { id: 'register', title: 'Findings register', onNewPage: true };
 
@@ -125,11 +126,12 @@ const tested = ({ hits, evaluations, score, endpoint_id: endpoint, tool, probe, 
   return [run(says.failed(hits, evaluations), text.fineStrong), run(` · ${where.join(' · ')}`, text.fine)];
 };
 
-function origin({ discovered_at: at, scan_id: scan, severity, severity_original: original }: Facts): string {
+function origin({ scan_id: scan, severity, severity_original: original, target, ...seen }: Facts): string {
   const isTheSame = original === '' || original.toLowerCase() === severity;
-  return [says.discovered(instant(at)), `scan ${scan}`, ...(isTheSame ? [] : [says.severityByTool(original)])].join(
-    ' · ',
-  );
+  const parts = [sightings(seen), `scan ${scan}`];
+  if (target !== undefined) parts.push(`target ${target}`);
+  if (!isTheSame) parts.push(says.severityByTool(original));
+  return parts.join(' · ');
 }
 
 interface Reason {

@@ -3,6 +3,7 @@ import type { Block } from '../writer/blocks.js';
 import type { StructureElement } from '../writer/structure-tree.js';
 import { type Chapter, cell, type Pack, paragraph, run } from './pack.js';
 import { rowsOf, scansSay } from './sentences/record.js';
+import { targetLines } from './sentences/targets.js';
 import { text } from './style.js';
 import { toolName } from './tool.js';
 import { count, countOrUnknown, instant } from './words.js';
@@ -53,6 +54,7 @@ const facts = (scan: ReportScan): Block[] => [
   paragraph([run(`${toolName(scan.tool)} · ${scan.endpoint_id}`, text.smallStrong)]),
   ...failure(scan),
   paragraph([run(`${instant(scan.started_at)} · ${scan.format} · `, text.fine), run(scan.id, text.codeFine)]),
+  ...targetLines(scan).map((line) => paragraph([run(line, text.fine)])),
   paragraph([run(rowsOf(scan), text.fine)]),
   paragraph([run(scan.source_sha256, text.codeFine)]),
 ];

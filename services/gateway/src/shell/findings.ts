@@ -1,11 +1,14 @@
-import { type Finding, type FindingPage, type ImportResult, streamOf } from '@evidence/contracts';
+import { type Finding, type FindingPage, type ImportFindings, type ImportResult, streamOf } from '@evidence/contracts';
 import type { EventStore, Projection } from '@evidence/event-store';
 import {
+  claimFix,
   findingStatusDecider,
   foreseen,
   importScan,
   type ImportResult as Recorded,
   recordScan,
+  type StatedTarget,
+  statusNamed,
 } from '@evidence/findings';
 import type { Frameworks } from '@evidence/frameworks';
 import { acceptBody, acceptQuery } from '../core/accept.js';
@@ -36,7 +39,7 @@ export class Findings {
   constructor(private readonly parts: FindingsParts) {}
 
   get(caller: Caller, findingId: string): Finding {
-    return findingOf(this.#find(caller, findingId));
+    return findingOf(this.#find(caller, findingId), this.parts.view.history(findingId));
   }
 
   list({ tenant }: Caller, query: Readonly<Record<string, unknown>>): FindingPage {
@@ -59,7 +62,8 @@ export class Findings {
     file: AsyncIterable<Uint8Array>,
   ): Promise<ImportResult> {
     const { store, projection, writer, frameworks, importBytesMax: fileBytesMax, now } = this.parts;
-    const { format, endpoint_id: endpointId, strict, dry_run: dryRun } = acceptQuery('ImportFindings', query);
+    const asked = acceptQuery('ImportFindings', query);
+    const { format, endpoint_id: endpointId, strict, dry_run: dryRun } = asked;
     const { tenant } = call.caller;
     const about = {
       format,
@@ -69,6 +73,7 @@ export class Findings {
       frameworks,
       fileBytesMax,
       strict: strict === 'true',
+      target: statedTarget(asked),
     };
     const upload = new Upload(file);
     await using imported = await importScan(upload, about).catch((error: unknown) => {
@@ -83,7 +88,7 @@ export class Findings {
 
   /** Puts a decision about a finding on record. The same status again changes nothing. */
   async change(call: Call, findingId: string, body: unknown): Promise<Finding> {
-    const { projection, writer, now } = this.parts;
+    const { store, projection, writer, now } = this.parts;
     const { recorded } = this.#find(call.caller, findingId);
     const { status, reason } = acceptBody('ChangeFinding', body);
     const decision = { findingId, tenant: recorded.tenant, bornAs: recorded.status, status };
@@ -92,6 +97,7 @@ export class Findings {
       changedBy: actorOf(call),
       ...(reason === undefined ? {} : { reason }),
     };
+    if (statusNamed(status) === 'fixed') await claimFix(store, recorded, writer.provenance(call, findingId));
     const { position } = await writer.write({
       stream: streamOf.finding(findingId),
       decider: findingStatusDecider,
@@ -108,6 +114,17 @@ export class Findings {
     if (record) return record;
     throw new Problem('finding_not_found', 'There is no such finding: see GET /api/v2/findings for those there are.');
   }
+}
+
+function statedTarget(asked: ImportFindings): StatedTarget {
+  const { model, provider, model_version, system_prompt_sha256, tools_sha256 } = asked;
+  return {
+    ...(provider !== undefined && { provider }),
+    ...(model !== undefined && { model }),
+    ...(model_version !== undefined && { modelVersion: model_version }),
+    ...(system_prompt_sha256 !== undefined && { systemPromptSha256: system_prompt_sha256 }),
+    ...(tools_sha256 !== undefined && { toolsSha256: tools_sha256 }),
+  };
 }
 
 function importResultOf(result: Recorded, dryRun: boolean): ImportResult {

@@ -5,10 +5,12 @@ import {
   type ReportDisposition,
   type ReportFinding,
   type ReportScan,
+  type ReportTarget,
   type ScopedFinding,
   type ScopedScan,
   type ScopeSnapshot,
   type Severity,
+  type TestTarget,
 } from '@evidence/contracts';
 import { assertFiguresAgree, type ReportSources, severitiesOf } from './figures.js';
 import { reportFramework, reportOverlap, reportPair, reportRefTitle } from './report-coverage.js';
@@ -116,8 +118,19 @@ function reportFinding(finding: ScopedFinding, mappings: readonly RefMapping[], 
     hits: finding.hits,
     evaluations: finding.evaluations,
     ...(finding.score === undefined ? {} : { score: finding.score }),
+    ...(finding.target !== undefined && { target: finding.target }),
+    ...reportSightings(finding),
   };
 }
+
+type Sightings = Pick<ScopedFinding, 'firstSeenAt' | 'lastSeenAt' | 'observations' | 'notSeenSince'>;
+
+const reportSightings = ({ firstSeenAt, lastSeenAt, observations, notSeenSince: since }: Sightings) => ({
+  first_seen: firstSeenAt,
+  last_seen: lastSeenAt,
+  observations,
+  ...(since && { not_seen_since: { scan_id: since.scanId, at: since.at, scans: since.scans } }),
+});
 
 const reportDisposition = (disposition: ScopeSnapshot['dispositions'][number]): ReportDisposition => ({
   finding_id: disposition.findingId,
@@ -127,6 +140,15 @@ const reportDisposition = (disposition: ScopeSnapshot['dispositions'][number]): 
   decided_at: disposition.decidedAt,
   decided_by: disposition.decidedBy,
   ...(disposition.reason === undefined ? {} : { reason: disposition.reason }),
+  ...(disposition.kind === undefined ? {} : { kind: disposition.kind }),
+  ...reportSightings(disposition),
+});
+
+const reportTarget = ({ modelVersion, systemPromptSha256, toolsSha256, ...target }: TestTarget): ReportTarget => ({
+  ...target,
+  ...(modelVersion !== undefined && { model_version: modelVersion }),
+  ...(systemPromptSha256 !== undefined && { system_prompt_sha256: systemPromptSha256 }),
+  ...(toolsSha256 !== undefined && { tools_sha256: toolsSha256 }),
 });
 
 const reportScan = (scan: ScopedScan): ReportScan => ({
@@ -136,6 +158,9 @@ const reportScan = (scan: ScopedScan): ReportScan => ({
   format: scan.format,
   source_sha256: scan.sourceSha256,
   started_at: scan.startedAt,
+  ...(scan.runId !== undefined && { run_id: scan.runId }),
+  targets: scan.targets.map(reportTarget),
+  ...(scan.suite && { suite: scan.suite }),
   attempts: scan.attempts,
   evaluated: scan.evaluated,
   evaluations: scan.evaluations,

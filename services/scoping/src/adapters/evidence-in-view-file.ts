@@ -1,97 +1,63 @@
 import type { SQLInputValue, StatementSync } from 'node:sqlite';
-import type {
-  FindingRecorded,
-  FindingStatus,
-  FindingStatusChanged,
-  ReportScope,
-  ScanRecorded,
-  ScopedScan,
-} from '@evidence/contracts';
-import type { Filter, Projection, RecordedEvent, ViewFile } from '@evidence/event-store';
+import type { FindingStatus, NotSeenSince, ReportScope, ScanSuperseded } from '@evidence/contracts';
+import type { Projection, ViewFile } from '@evidence/event-store';
 import {
-  dayOf,
+  type Decision,
   type KnownFinding,
+  type KnownScan,
   type RecordedFinding,
-  recordedFinding,
-  recordedScan,
+  withCopies,
 } from '../core/recorded-evidence.js';
 import { type FindingTally, SEVERITIES } from '../core/resolve-scope.js';
 import type { EvidenceLog } from '../ports.js';
 
-/** Of the view file. Raise it with every change below. */
-export const EVIDENCE_SCHEMA_VERSION = 3;
-
-/**
- * Nothing is overwritten: every row keeps the position at which it became true, so that any point of the past can be asked for. Findings lie
- * in the order in which scopes ask for them. The index repeats that order without their data: counting reads it alone, and finding walks both
- * side by side. Queries name it, for without statistics SQLite would walk all data of the tenant.
- */
-export const EVIDENCE_SCHEMA = `
-  create table scan (
-    tenant text, scan_id text, position integer, endpoint_id text not null, day text not null, data text not null,
-    primary key (tenant, scan_id, position)
-  ) strict, without rowid;
-  create table finding (
-    tenant text, endpoint_id text, day text, severity text, position integer, finding_id text not null, scan_id text not null,
-    born text not null, data text not null, primary key (tenant, endpoint_id, day, severity, position)
-  ) strict, without rowid;
-  create index finding_by_scope on finding (tenant, endpoint_id, day, severity, position, scan_id);
-  create table decision (
-    tenant text, finding_id text, position integer, status text not null, decided_at text not null, decided_by text not null,
-    reason text, primary key (tenant, finding_id, position)
-  ) strict, without rowid;
-`;
-
-export const EVIDENCE_EVENTS: Filter = { typePrefixes: ['ScanRecorded', 'FindingRecorded', 'FindingStatusChanged'] };
-
 /** How long a request waits for the view; the message is tried again after that. */
 const REACH_TIMEOUT_MS = 10_000;
 
-/** Takes one event of the log into the tables, in the transaction that moves the view's checkpoint. */
-export function applyToEvidence({ type, data, position }: RecordedEvent, db: ViewFile['db']): void {
-  switch (type) {
-    case 'ScanRecorded': {
-      const event = data as ScanRecorded;
-      const scan = recordedScan(event);
-      db.prepare('insert into scan values (?, ?, ?, ?, ?, ?)').run(
-        ...[event.tenant, scan.id, position, scan.endpointId, dayOf(scan.startedAt), JSON.stringify(scan)],
-      );
-      return;
-    }
-    case 'FindingRecorded': {
-      const event = data as FindingRecorded;
-      const finding = recordedFinding(event);
-      db.prepare('insert into finding values (?, ?, ?, ?, ?, ?, ?, ?, ?)').run(
-        ...[event.tenant, finding.endpointId, dayOf(finding.discoveredAt), finding.severity, position],
-        ...[finding.id, finding.scanId, event.status, JSON.stringify(finding)],
-      );
-      return;
-    }
-    case 'FindingStatusChanged': {
-      const { tenant, findingId, to, changedAt, changedBy, reason } = data as FindingStatusChanged;
-      db.prepare('insert into decision values (?, ?, ?, ?, ?, ?, ?)').run(
-        ...[tenant, findingId, position, to, changedAt, changedBy, reason ?? null],
-      );
-    }
-  }
-}
-
 const KNOWN_THEN = 'tenant = :tenant and position <= :position';
 
+/** Neither later than the point, nor counted in another copy of its run by then. */
+const effective = (name: string): string =>
+  `${name}.position <= :position and (${name}.gone_position is null or ${name}.gone_position > :position)`;
+
+/**
+ * Of the observations of a weakness, the one that counts: the last on or before `:to`, or the last of all. Most weaknesses have one only,
+ * and say so in the index.
+ */
+const COUNTS = `
+  ${effective('observation')} and (observation.is_only = 1 or not exists (
+    select 1 from observation as other indexed by observation_of_finding
+    where other.tenant = observation.tenant and other.finding_id = observation.finding_id and ${effective('other')}
+    and (other.day <= :to, other.observed_at, other.weight, other.position)
+      > (observation.day <= :to, observation.observed_at, observation.weight, observation.position)
+  ))
+`;
+
 const TALLIES = `
-  select endpoint_id as endpointId, day, severity, count(*) as findings from finding indexed by finding_by_scope
-  where ${KNOWN_THEN} group by endpoint_id, day, severity
+  select endpoint_id as endpointId, day, severity, count(*) as findings from observation indexed by observation_by_scope
+  where tenant = :tenant and ${COUNTS} group by endpoint_id, day, severity
 `;
 
 /** `everywhere`: the scope names no endpoints. With endpoints, the index leads straight to their days. */
 const inBounds = (everywhere: boolean): string =>
   `${everywhere ? ':endpoints is null' : 'endpoint_id in (select value from json_each(:endpoints))'} and day between :from and :to`;
 const inScope = (everywhere: boolean): string =>
-  `${KNOWN_THEN} and ${inBounds(everywhere)} and severity in (select value from json_each(:severities))`;
+  `tenant = :tenant and ${inBounds(everywhere)} and severity in (select value from json_each(:severities)) and ${COUNTS}`;
+
+const SIGHTINGS = `
+  select json_array(min(observed_at), max(observed_at), count(distinct scan_id)) from observation as each indexed by observation_of_finding
+  where each.tenant = finding.tenant and each.finding_id = finding.finding_id and ${effective('each')}
+`;
+
+const NOT_SEEN = `
+  select json_group_array(json_array(scan_id, tested_at)) from not_seen
+  where not_seen.tenant = finding.tenant and not_seen.finding_id = finding.finding_id and not_seen.position <= :position
+`;
 
 const findingsQuery = (everywhere: boolean): string => `
-  select finding.data, finding.born, decision.status, decision.decided_at as at, decision.decided_by as by, decision.reason
-  from (select * from finding indexed by finding_by_scope where ${inScope(everywhere)}) as finding
+  select finding.data, finding.born, finding.closing, decision.status, decision.decided_at as at, decision.decided_by as by,
+    decision.reason, iif(finding.is_only = 1, json_array(observed_at, observed_at, 1), (${SIGHTINGS})) as sightings, (${NOT_SEEN}) as notSeen
+  from (select * from observation indexed by observation_by_scope where ${inScope(everywhere)}) as finding
   left join decision on decision.tenant = finding.tenant and decision.finding_id = finding.finding_id and decision.position = (
     select max(position) from decision
     where tenant = finding.tenant and finding_id = finding.finding_id and position <= :position
@@ -100,18 +66,31 @@ const findingsQuery = (everywhere: boolean): string => `
 
 /** A finding of the last day may be of a scan that started the day before the first. */
 const scansQuery = (everywhere: boolean): string => `
-  select data from scan where ${KNOWN_THEN} and (
-    (${inBounds(everywhere)}) or scan_id in (select scan_id from finding indexed by finding_by_scope where ${inScope(everywhere)})
+  select data,
+    exists (select 1 from superseded where tenant = :tenant and scan_id = scan.scan_id and position <= :position) as isSuperseded,
+    (select json_group_array(json(copy.data)) from superseded as copy indexed by superseded_by_winner
+      where copy.tenant = :tenant and copy.by_scan = scan.scan_id and copy.position <= :position) as copies
+  from scan where ${KNOWN_THEN} and (
+    (${inBounds(everywhere)}) or scan_id in (select scan_id from observation indexed by observation_by_scope where ${inScope(everywhere)})
   )
 `;
 
 interface FindingRow {
   readonly data: string;
   readonly born: FindingStatus;
+  readonly closing: string | null;
   readonly status: FindingStatus | null;
   readonly at: string;
   readonly by: string;
   readonly reason: string | null;
+  readonly sightings: string;
+  readonly notSeen: string;
+}
+
+interface ScanRow {
+  readonly data: string;
+  readonly isSuperseded: number;
+  readonly copies: string;
 }
 
 /**
@@ -131,10 +110,11 @@ export function evidenceInViewFile({ db }: Pick<ViewFile, 'db'>, projection: Pic
       await projection.reached(position, REACH_TIMEOUT_MS);
       const { findings, scans } = scope.endpointIds.length > 0 ? somewhere : everywhere;
       const bounds = { tenant, position, ...boundsOf(scope) };
+      const { to } = bounds;
       return {
-        tallies: rows<FindingTally, FindingTally>(tallies, { tenant, position }, (tally) => tally),
+        tallies: rows<FindingTally, FindingTally>(tallies, { tenant, position, to }, (tally) => tally),
         findings: rows(findings, bounds, knownFinding),
-        scans: rows<{ data: string }, ScopedScan>(scans, bounds, ({ data }) => JSON.parse(data)),
+        scans: rows(scans, bounds, knownScan),
       };
     },
   };
@@ -152,15 +132,33 @@ function rows<Row, T>(statement: StatementSync, parameters: Parameters, read: (r
 }
 
 /** `''` is before, and `~` after, every day. */
-const boundsOf = ({ endpointIds, from, to, includeSeverities }: ReportScope): Parameters => ({
+const boundsOf = ({ endpointIds, from, to, includeSeverities }: ReportScope) => ({
   endpoints: endpointIds.length > 0 ? JSON.stringify(endpointIds) : null,
   from: from ?? '',
   to: to ?? '~',
   severities: JSON.stringify(includeSeverities.length > 0 ? includeSeverities : SEVERITIES),
 });
 
-function knownFinding({ data, born, status, at, by, reason }: FindingRow): KnownFinding {
+function knownFinding({ data, born, closing, status, at, by, reason, sightings, notSeen }: FindingRow): KnownFinding {
   const recorded = JSON.parse(data) as RecordedFinding;
-  if (status === null) return { recorded, status: born };
-  return { recorded, status, decision: { at, by, ...(reason !== null && { reason }) } };
+  const [firstSeenAt, lastSeenAt, observations] = JSON.parse(sightings) as [string, string, number];
+  const since = notSeenSince(JSON.parse(notSeen) as [string, string][], lastSeenAt);
+  const known = {
+    recorded,
+    sightings: { firstSeenAt, lastSeenAt, observations, ...(since && { notSeenSince: since }) },
+  };
+  if (status !== null) return { ...known, status, decision: { at, by, ...(reason !== null && { reason }) } };
+  return { ...known, status: born, ...(closing !== null && { decision: JSON.parse(closing) as Decision }) };
 }
+
+/** Of the scans that tested it without seeing it, those that ran after the last that saw it. */
+function notSeenSince(scans: readonly (readonly [string, string])[], lastSeenAt: string): NotSeenSince | undefined {
+  const later = scans.filter(([, testedAt]) => Date.parse(testedAt) > Date.parse(lastSeenAt));
+  const [first] = later.sort(([a, atA], [b, atB]) => Date.parse(atA) - Date.parse(atB) || (a < b ? -1 : 1));
+  return first && { scanId: first[0], at: first[1], scans: later.length };
+}
+
+const knownScan = ({ data, isSuperseded, copies }: ScanRow): KnownScan => ({
+  scan: withCopies(JSON.parse(data), JSON.parse(copies) as ScanSuperseded[]),
+  isSuperseded: isSuperseded === 1,
+});

@@ -7,9 +7,12 @@ import type {
   ScopeSnapshot,
   Severity,
 } from '@evidence/contracts';
-import { dayOf, type KnownFinding } from './recorded-evidence.js';
+import { dayOf, type KnownFinding, type KnownScan } from './recorded-evidence.js';
 
-/** How many findings were found on an endpoint on a day (UTC) with a severity. */
+/**
+ * How many weaknesses the scan that counts found on an endpoint, on a day (UTC), with a severity. The scan that counts for a weakness is the
+ * last that saw it on or before the scope's `to`; the last of all when there is none.
+ */
 export interface FindingTally {
   readonly endpointId: string;
   readonly day: string;
@@ -19,12 +22,12 @@ export interface FindingTally {
 
 /** What one tenant has had tested, as of a point of the log. Each is walked once, in any order. */
 export interface TenantEvidence {
-  /** Of all findings of the tenant, in scope or not. */
+  /** Of all weaknesses of the tenant, in scope or not. */
   readonly tallies: Iterable<FindingTally>;
-  /** At least the findings of the scope's endpoints, days and severities, whatever their status. */
+  /** At least the weaknesses of the scope's endpoints, days and severities, each as the scan that counts saw it, whatever their status. */
   readonly findings: Iterable<KnownFinding>;
   /** At least the scans of the scope's endpoints and days, and those that `findings` name. */
-  readonly scans: Iterable<ScopedScan>;
+  readonly scans: Iterable<KnownScan>;
 }
 
 export interface ScopeQuestion extends TenantEvidence {
@@ -45,9 +48,6 @@ export type ExclusionReason =
 /** Worst first. */
 export const SEVERITIES: readonly Severity[] = ['critical', 'high', 'medium', 'low', 'info'];
 
-/** Closed in the scanner's own file, before anybody here decided anything. */
-const CLOSED_AT_BIRTH = { by: 'service:gateway', reason: 'Closed in the scan itself.' };
-
 /**
  * The findings in scope, the closed ones that would be, and what was tested. Every finding is counted once, as included or under one
  * reason; the order of the input does not matter. Throws when the evidence contradicts itself, by a finding without its scan or by
@@ -56,7 +56,7 @@ const CLOSED_AT_BIRTH = { by: 'service:gateway', reason: 'Closed in the scan its
 export function resolveScope({ tenant, scope, tallies, findings, scans }: ScopeQuestion): ScopeSnapshot {
   const { considered, excluded, matching } = tallied(tallies, scope);
   const allScans = [...scans];
-  const scanById = new Map(allScans.map((scan) => [scan.id, scan]));
+  const scanById = new Map(allScans.map(({ scan }) => [scan.id, scan]));
   const included: ScopedFinding[] = [];
   const dispositions: Disposition[] = [];
   for (const finding of findings) {
@@ -78,6 +78,8 @@ export function resolveScope({ tenant, scope, tallies, findings, scans }: ScopeQ
     findings: included.sort((a, b) => bySeverity(a, b) || byCodeUnits(a.id, b.id)),
     dispositions: dispositions.sort((a, b) => bySeverity(a, b) || byCodeUnits(a.findingId, b.findingId)),
     scans: allScans
+      .filter(({ isSuperseded }) => !isSuperseded)
+      .map(({ scan }) => scan)
       .filter((scan) => outsideOf(scope, scan.endpointId, dayOf(scan.startedAt)) === undefined)
       .sort((a, b) => byCodeUnits(a.id, b.id)),
     counts: { considered, included: included.length, excluded },
@@ -117,18 +119,22 @@ function outsideOf(
   return undefined;
 }
 
-function scopedFinding({ recorded, status }: KnownFinding, scanById: ReadonlyMap<string, ScopedScan>): ScopedFinding {
+function scopedFinding(
+  { recorded, sightings, status }: KnownFinding,
+  scanById: ReadonlyMap<string, ScopedScan>,
+): ScopedFinding {
   const scan = scanById.get(recorded.scanId);
   if (!scan)
     throw new Error(`Finding ${recorded.id} names scan ${recorded.scanId}, which is not in the log that was read.`);
-  return { ...recorded, status, tool: scan.tool };
+  return { ...recorded, ...sightings, status, tool: scan.tool };
 }
 
-function disposition({ recorded, status, decision }: KnownFinding): Disposition {
-  const { at, by, reason } = decision ?? { at: recorded.discoveredAt, ...CLOSED_AT_BIRTH };
+function disposition({ recorded, sightings, status, decision }: KnownFinding): Disposition {
   const { id: findingId, title, severity } = recorded;
-  const decided = { findingId, title, severity, status, decidedAt: at, decidedBy: by };
-  return reason === undefined ? decided : { ...decided, reason };
+  if (!decision)
+    throw new Error(`Finding ${findingId} is ${status}, and nobody decided so: rebuild the view of the log.`);
+  const { at, by, ...why } = decision;
+  return { findingId, title, severity, ...sightings, status, decidedAt: at, decidedBy: by, ...why };
 }
 
 const bySeverity = (a: { readonly severity: Severity }, b: { readonly severity: Severity }): number =>

@@ -7,6 +7,7 @@ export const dispositionsSay = {
   introduction: 'Findings in scope that are no longer open: who closed each of them, when, and why.',
   none: 'No finding in scope was closed.',
   noReason: 'No reason is on record.',
+  inFile: (kind: string) => `In the file: ${kind}`,
 } as const;
 
 export const receiptSays = {
@@ -64,13 +65,19 @@ export const scansSay = {
   notEvaluated: 'not evaluated',
   failed: 'The run failed.',
   discrepanciesHeading: 'Totals that contradict their rows',
-  discrepancies: 'The imported file states one number and its rows add up to another. This report uses the rows.',
+  discrepancies:
+    'The imported file states one number and its rows add up to another. This report uses the rows. Files that are copies of one run are listed here too: the run counts once.',
 } as const;
 
 /** What became of the file’s rows, all of them. */
-export function rowsOf({ counts: { in: rows, recorded, skipped } }: EvidenceReport['scans'][number]): string {
+export function rowsOf({
+  counts: { in: rows, recorded, observed = 0, skipped },
+}: EvidenceReport['scans'][number]): string {
+  const seenBefore = observed === 0 ? '' : ` (${count(observed)} of them seen before)`;
   const left = Object.keys(skipped)
     .sort()
     .map((reason) => `${count(skipped[reason] ?? 0)} skipped as ${reason}`);
-  return [`${counted(rows, 'row')} that could be findings: ${count(recorded)} recorded`, ...left].join(', ');
+  return [`${counted(rows, 'row')} that could be findings: ${count(recorded)} recorded${seenBefore}`, ...left].join(
+    ', ',
+  );
 }

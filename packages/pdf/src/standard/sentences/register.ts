@@ -34,7 +34,5 @@ export const indicatedBy: Readonly<Record<Exclude<Basis, 'direct'>, string>> = {
 
 export const score = (stated: number): string => `score ${stated}`;
 
-export const discovered = (at: string): string => `discovered ${at}`;
-
 /** As the tool names it, where that is not our own name. */
 export const severityByTool = (name: string): string => `severity by the tool: ${name}`;

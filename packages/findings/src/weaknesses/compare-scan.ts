@@ -1,0 +1,135 @@
+import type { EventOf, RunCopy, ScanCompared } from '@evidence/contracts';
+import type { Decider } from '@evidence/decider';
+import { countingCopy, type KnownWeakness, knownWeaknesses } from './known-weaknesses.js';
+
+/** What happened to the weaknesses of one endpoint, in `weaknesses-<tenant>/<endpointId>`. These names and shapes are the storage format. */
+export type WeaknessEvent = EventOf<'ScanCompared' | 'FixClaimed'>;
+
+/** A weakness as the scan at hand has it. */
+export interface SeenWeakness {
+  /** What a scan has to run to test it; undefined: its own id. */
+  readonly testId: string | undefined;
+  /** The file itself closes it, in each of its rows. */
+  readonly isClosed: boolean;
+  /** How many rows of the file are of it. */
+  readonly rows: number;
+}
+
+export interface CompareScan {
+  readonly type: 'CompareScan';
+  readonly data: {
+    readonly scan: Pick<ScanCompared, 'scanId' | 'tenant' | 'endpointId' | 'tool' | 'startedAt' | 'copy'>;
+    /** RFC 3339 in UTC. */
+    readonly comparedAt: string;
+    /** By finding id. */
+    readonly seen: ReadonlyMap<string, SeenWeakness>;
+    /** What was tested with a verdict and without a failure: ids of tests, and of findings that are their own test. */
+    readonly passed: ReadonlySet<string>;
+    /** The tenant's policy; undefined: weaknesses are closed by decision only. */
+    readonly afterCleanScans: number | undefined;
+  };
+}
+
+/** In the order of the log. What follows from them is worked out once for a decision, not event by event: there may be many ids. */
+export type WeaknessHistory = readonly WeaknessEvent[];
+
+/** Of one event: some 700 KB of ids, below the store's limit for an event. */
+const IDS_PER_EVENT = 20_000;
+
+/**
+ * Compares a scan with what earlier scans of its endpoint found. Of a scan that was compared already, only what another version of the
+ * importer finds in it besides.
+ */
+export const weaknesses: Decider<CompareScan, WeaknessHistory, WeaknessEvent> = {
+  initialState: [],
+  evolve: (history, event) => [...history, event],
+  decide({ data }, history) {
+    const { scan, comparedAt, seen } = data;
+    const compared = history.flatMap((event) => (event.type === 'ScanCompared' ? [event.data] : []));
+    const own = compared.filter(({ scanId }) => scanId === scan.scanId);
+    const copies = compared.filter((each) => isSameRun(each, scan) && each.scanId !== scan.scanId);
+    const copy = own[0] ? own[0].copyOf : copyOf(scan, copies);
+    const isLesserCopy = copy !== undefined && !copy.superseded;
+    const done = new Set([...own, ...(isLesserCopy ? copies : [])].flatMap(sightings));
+    const known = knownWeaknesses(compared);
+    const outcomes: Outcome[] = [];
+    for (const [findingId, { testId, isClosed }] of seen) {
+      if (done.has(findingId)) continue;
+      outcomes.push(known.has(findingId) ? { list: 'again', findingId } : { list: 'first', findingId, testId });
+      if (isClosed) outcomes.push({ list: 'closed', findingId });
+    }
+    if (own.length > 0 && outcomes.length === 0) return [];
+    const isClean = new Set(copies.flatMap(({ notSeen }) => notSeen));
+    for (const [findingId, weakness] of own.length > 0 || isLesserCopy ? [] : unseen(data, known)) {
+      if (isClean.has(findingId)) continue;
+      outcomes.push({ list: 'notSeen', findingId });
+      if (isDue(weakness, data.afterCleanScans)) outcomes.push({ list: 'resolved', findingId });
+    }
+    const header = { ...scan, comparedAt, seen: seen.size, ...(copy && { copyOf: copy }) };
+    return inParts(outcomes).map((part) => ({ type: 'ScanCompared', data: { ...header, ...listsOf(part) } }));
+  },
+};
+
+type List = 'first' | 'again' | 'notSeen' | 'closed' | 'resolved';
+interface Outcome {
+  readonly list: List;
+  readonly findingId: string;
+  readonly testId?: string | undefined;
+}
+
+type Copy = Pick<ScanCompared, 'tool' | 'copy'>;
+
+const isSameRun = (one: Copy, other: Copy): boolean =>
+  one.copy !== undefined && one.copy.runId === other.copy?.runId && one.tool === other.tool;
+
+const sightings = ({ first, again }: ScanCompared): string[] => [
+  ...first.flatMap(({ findingIds }) => findingIds),
+  ...again,
+];
+
+/** The scan that counts for the run so far, and whether this one is more complete than it. */
+function copyOf(scan: Copy, copies: readonly ScanCompared[]): ScanCompared['copyOf'] {
+  const counting = countingCopy(copies);
+  if (!scan.copy || !counting?.copy) return undefined;
+  return { scanId: counting.scanId, superseded: isMoreComplete(scan.copy, counting.copy) };
+}
+
+const KINDS: readonly RunCopy['kind'][] = ['hitlog', 'digest', 'report'];
+
+function isMoreComplete(one: RunCopy, other: RunCopy): boolean {
+  const byKind = KINDS.indexOf(one.kind) - KINDS.indexOf(other.kind);
+  return byKind > 0 || (byKind === 0 && one.results > other.results);
+}
+
+/** Known weaknesses that the scan tested, and that it shows not to be there any more. */
+function* unseen(
+  { scan, seen, passed }: CompareScan['data'],
+  known: ReadonlyMap<string, KnownWeakness>,
+): Generator<readonly [string, KnownWeakness]> {
+  const startedAtMs = Date.parse(scan.startedAt);
+  for (const [findingId, weakness] of known) {
+    const isTested = passed.has(weakness.testId ?? findingId) && !seen.has(findingId);
+    if (isTested && startedAtMs > weakness.lastSeenAtMs) yield [findingId, weakness];
+  }
+}
+
+const isDue = ({ isClosed, isResolved, cleanScans }: KnownWeakness, afterCleanScans: number | undefined): boolean =>
+  afterCleanScans !== undefined && !isClosed && !isResolved && cleanScans + 1 >= afterCleanScans;
+
+function inParts(outcomes: readonly Outcome[]): Outcome[][] {
+  const parts = Math.max(1, Math.ceil(outcomes.length / IDS_PER_EVENT));
+  return Array.from({ length: parts }, (_, part) => outcomes.slice(part * IDS_PER_EVENT, (part + 1) * IDS_PER_EVENT));
+}
+
+function listsOf(part: readonly Outcome[]): Pick<ScanCompared, List> {
+  const lists: Record<Exclude<List, 'first'>, string[]> = { again: [], notSeen: [], closed: [], resolved: [] };
+  const first = new Map<string | undefined, string[]>();
+  for (const { list, findingId, testId } of part) {
+    if (list !== 'first') lists[list].push(findingId);
+    else if (!first.get(testId)?.push(findingId)) first.set(testId, [findingId]);
+  }
+  const groups = [...first].map(([testId, findingIds]) =>
+    testId === undefined ? { findingIds } : { testId, findingIds },
+  );
+  return { first: groups, ...lists };
+}

@@ -1,0 +1,87 @@
+import { envelop, type Provenance, type ScanRecorded, streamOf } from '@evidence/contracts';
+import {
+  derivedEventId,
+  type EventStore,
+  EventStoreError,
+  execute,
+  type NewEvent,
+  type RecordedEvent,
+} from '@evidence/event-store';
+import { type FindingCommand, findingStatusDecider } from '../finding-status.js';
+import type { Comparison } from './comparison.js';
+
+/** How often a stream that somebody else is writing is read again. */
+const ATTEMPTS_MAX = 5;
+
+/** Reopens the weaknesses that were said to be fixed before the scan ran, and that it saw again. Done already, it does nothing. */
+export async function reopen(
+  store: EventStore,
+  { scanId, tenant, startedAt }: ScanRecorded,
+  { toReopen }: Comparison,
+  provenance: Provenance,
+): Promise<void> {
+  const { occurredAt: changedAt, actor: changedBy } = provenance;
+  for (const findingId of toReopen) {
+    const data = { findingId, tenant, scanId, seenAt: startedAt, changedAt, changedBy };
+    await decide(store, { type: 'SeeAgain', data }, provenance);
+  }
+}
+
+/** Resolves the weaknesses that the tenant's policy has resolved by this scan. Done already, it does nothing. */
+export async function resolve(
+  store: EventStore,
+  { scanId, tenant }: ScanRecorded,
+  { resolved }: Comparison,
+  provenance: Provenance,
+): Promise<void> {
+  const { occurredAt: changedAt, actor: changedBy } = provenance;
+  for (const [findingId, scans] of resolved) {
+    const data = { findingId, tenant, scanId, scans, changedAt, changedBy };
+    await decide(store, { type: 'ResolveUnseen', data }, provenance);
+  }
+}
+
+/** Takes the copy of the run that does not count out of the count. Done already, it does nothing. */
+export async function supersede(store: EventStore, { copies }: Comparison, provenance: Provenance): Promise<void> {
+  if (!copies?.loser.copy) return;
+  const { scanId, tenant, endpointId, copy, seen: findings } = copies.loser;
+  const data = {
+    scanId,
+    tenant,
+    endpointId,
+    by: copies.winner.scanId,
+    copy,
+    findings,
+    supersededAt: provenance.occurredAt,
+  };
+  const id = derivedEventId(`${scanId}/${copies.winner.scanId}`, 'ScanSuperseded');
+  await appendAtEnd(store, streamOf.scan(scanId), envelop(id, { type: 'ScanSuperseded', data }, provenance));
+}
+
+/** Unless it is the last event of the stream already. */
+async function appendAtEnd(store: EventStore, stream: string, event: NewEvent): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    let last: RecordedEvent | undefined;
+    for await (const recorded of store.readStream(stream, { direction: 'backwards', limit: 1 })) last = recorded;
+    if (last?.id === event.id) return;
+    try {
+      await store.append(stream, last?.revision ?? 'no_stream', [event]);
+      return;
+    } catch (error) {
+      const lostRace = error instanceof EventStoreError && error.code === 'wrong_expected_revision';
+      if (!lostRace || attempt === ATTEMPTS_MAX) throw error;
+    }
+  }
+}
+
+async function decide(store: EventStore, command: FindingCommand, provenance: Provenance): Promise<void> {
+  const { findingId } = command.data;
+  await execute({
+    store,
+    stream: streamOf.finding(findingId),
+    decider: findingStatusDecider,
+    command,
+    describe: (event) =>
+      envelop(derivedEventId(`${provenance.causationId}/${findingId}`, event.type), event, provenance),
+  });
+}

@@ -1,0 +1,24 @@
+import type { EventOf, FindingRecorded } from '@evidence/contracts';
+import type { Comparison } from './comparison.js';
+
+/** A row of a scan as it is recorded. `place` counts the rows of its weakness in the scan, from 0. */
+export type Row = EventOf<'FindingRecorded' | 'FindingObserved'> & { readonly place: number };
+
+/** What is recorded of the findings of a scan, in their order; what another copy of the run has is not. Can be read again. */
+export const rowsOf = (
+  findings: AsyncIterable<FindingRecorded>,
+  { first, again }: Pick<Comparison, 'first' | 'again'>,
+): AsyncIterable<Row> => ({
+  async *[Symbol.asyncIterator]() {
+    const places = new Map<string, number>();
+    for await (const data of findings) {
+      const isFirst = first.has(data.findingId);
+      if (!isFirst && !again.has(data.findingId)) continue;
+      const place = places.get(data.findingId) ?? 0;
+      places.set(data.findingId, place + 1);
+      yield isFirst && place === 0
+        ? { type: 'FindingRecorded', data, place }
+        : { type: 'FindingObserved', data, place };
+    }
+  },
+});

@@ -1,0 +1,213 @@
+import type { RunCopy, ScanCompared } from '@evidence/contracts';
+import { given } from '@evidence/decider';
+import { describe, expect, it } from 'vitest';
+import { type WeaknessEvent, weaknesses } from '../src/weaknesses/compare-scan.js';
+import { knownWeaknesses } from '../src/weaknesses/known-weaknesses.js';
+import { compare, outcome, type Scan } from './compared-scans.js';
+
+const endpoint = given(weaknesses, { equal: (actual, expected, because) => expect(actual, because).toEqual(expected) });
+
+const first = (...findingIds: string[]) => ({ first: [{ findingIds }] });
+const NOBODY_SAW: Scan = { id: 'scn_1', sees: ['a', 'b'] };
+const found = outcome(NOBODY_SAW, first('a', 'b'));
+
+describe('a scan of an endpoint', () => {
+  it('sees for the first time what nobody saw before', () => {
+    endpoint().when(compare(NOBODY_SAW)).then(found);
+  });
+
+  it('sees again what another scan saw, and adds no second weakness', () => {
+    const later = { id: 'scn_2', day: 2, sees: ['b', 'c'] };
+    endpoint(found)
+      .when(compare(later))
+      .then(outcome(later, { ...first('c'), again: ['b'] }));
+  });
+
+  it('says which weaknesses it tested and did not see; of what it did not test it says nothing', () => {
+    const later = { id: 'scn_2', day: 2, passes: ['a', 'z'] };
+    endpoint(found)
+      .when(compare(later))
+      .then(outcome(later, { notSeen: ['a'] }));
+  });
+
+  it('goes by the test where several weaknesses hang on one', () => {
+    const both = { ...NOBODY_SAW, testIds: { a: 'tst_1', b: 'tst_1' } };
+    const together = outcome(both, { first: [{ testId: 'tst_1', findingIds: ['a', 'b'] }] });
+    const later = { id: 'scn_2', day: 2, passes: ['tst_1', 'a'] };
+    endpoint().when(compare(both)).then(together);
+    endpoint(together)
+      .when(compare(later))
+      .then(outcome(later, { notSeen: ['a', 'b'] }));
+  });
+
+  it('that is older and comes late clears nothing, and is an observation like any other', () => {
+    const seenOnDay9 = { id: 'scn_9', day: 9, sees: ['a'] };
+    const older = { id: 'scn_2', day: 2, sees: ['b'], passes: ['a'] };
+    endpoint(found, outcome(seenOnDay9, { again: ['a'] }))
+      .when(compare(older))
+      .then(outcome(older, { again: ['b'] }));
+  });
+
+  it('that ran at the very instant of the last one clears nothing', () => {
+    const twin = { id: 'scn_2', passes: ['a', 'b'] };
+    endpoint(found).when(compare(twin)).then(outcome(twin, {}));
+  });
+
+  it('lists what its file closes, whether first seen or again', () => {
+    const later = { id: 'scn_2', day: 2, sees: ['a', 'c'], closed: ['a', 'c'] };
+    endpoint(found)
+      .when(compare(later))
+      .then(outcome(later, { ...first('c'), again: ['a'], closed: ['a', 'c'] }));
+  });
+
+  it('compared before, and read by an importer that finds more, adds only that', () => {
+    const more = { ...NOBODY_SAW, sees: ['a', 'c', 'b'], passes: ['a'] };
+    endpoint(found)
+      .when(compare(more))
+      .then(outcome(more, first('c')));
+    endpoint(found)
+      .when(compare({ ...NOBODY_SAW, sees: ['a'] }))
+      .thenNothing();
+  });
+});
+
+describe('the tenant’s policy', () => {
+  const clean = (id: string, day: number, afterCleanScans?: number): Scan => ({
+    ...{ id, day, passes: ['a'] },
+    ...(afterCleanScans !== undefined && { afterCleanScans }),
+  });
+  const once = outcome(clean('scn_2', 2), { notSeen: ['a'] });
+
+  it('resolves a weakness at the scan that makes the number full, and not again', () => {
+    const second = clean('scn_3', 3, 2);
+    const resolved = outcome(second, { notSeen: ['a'], resolved: ['a'] });
+    endpoint(found)
+      .when(compare(clean('scn_2', 2, 2)))
+      .then(once);
+    endpoint(found, once).when(compare(second)).then(resolved);
+    const third = clean('scn_4', 4, 2);
+    endpoint(found, once, resolved)
+      .when(compare(third))
+      .then(outcome(third, { notSeen: ['a'] }));
+  });
+
+  it('that comes after the clean scans holds from the next one on', () => {
+    const third = clean('scn_4', 4, 2);
+    endpoint(found, once, outcome(clean('scn_3', 3), { notSeen: ['a'] }))
+      .when(compare(third))
+      .then(outcome(third, { notSeen: ['a'], resolved: ['a'] }));
+  });
+
+  it('counts anew once the weakness was seen again', () => {
+    const again = outcome({ id: 'scn_3', day: 3 }, { again: ['a'] });
+    const next = clean('scn_4', 4, 2);
+    endpoint(found, once, again)
+      .when(compare(next))
+      .then(outcome(next, { notSeen: ['a'] }));
+  });
+
+  it('leaves alone what the file closes, and what is not tested', () => {
+    const suppressed = outcome({ ...NOBODY_SAW, closed: ['a'] }, { ...first('a', 'b'), closed: ['a'] });
+    const next = clean('scn_2', 2, 1);
+    endpoint(suppressed)
+      .when(compare(next))
+      .then(outcome(next, { notSeen: ['a'] }));
+  });
+
+  it('that there is none resolves nothing', () => {
+    const many = [2, 3, 4, 5].map((day) => outcome(clean(`scn_${day}`, day), { notSeen: ['a'] }));
+    const next = clean('scn_6', 6);
+    endpoint(found, ...many)
+      .when(compare(next))
+      .then(outcome(next, { notSeen: ['a'] }));
+  });
+});
+
+describe('copies of one run', () => {
+  const of = (kind: RunCopy['kind'], results = 10): RunCopy => ({ runId: 'run_1', kind, results });
+  const scan = (kind: RunCopy['kind'], sees: readonly string[], results?: number): Scan => ({
+    ...{ id: `scn_${kind}_${results ?? ''}`, sees, copy: of(kind, results) },
+  });
+
+  it.each([
+    ['hitlog', 'digest'],
+    ['hitlog', 'report'],
+    ['digest', 'report'],
+  ] as const)('a %s is superseded by the %s that comes after it, and adds nothing after it', (lesser, better) => {
+    const [less, more] = [scan(lesser, ['a', 'b']), scan(better, ['a', 'c'])];
+    endpoint(outcome(less, first('a', 'b')))
+      .when(compare(more))
+      .then(outcome(more, { copyOf: { scanId: less.id, superseded: true }, ...first('c'), again: ['a'] }));
+    endpoint(outcome(more, first('a', 'c')))
+      .when(compare(less))
+      .then(outcome(less, { copyOf: { scanId: more.id, superseded: false }, ...first('b') }));
+  });
+
+  it('the same again, or with less in it, adds nothing; with more in it, it supersedes', () => {
+    const half = scan('report', ['a'], 5);
+    const whole = scan('report', ['a', 'b'], 10);
+    const again = { ...whole, id: 'scn_again' };
+    endpoint(outcome(half, first('a')))
+      .when(compare(whole))
+      .then(outcome(whole, { copyOf: { scanId: half.id, superseded: true }, ...first('b'), again: ['a'] }));
+    for (const copy of [again, half])
+      endpoint(outcome(whole, first('a', 'b')))
+        .when(compare(copy))
+        .then(outcome(copy, { copyOf: { scanId: whole.id, superseded: false } }));
+  });
+
+  it('a third copy is held against the one that counts', () => {
+    const [hitlog, digest, report] = [scan('hitlog', ['a']), scan('digest', ['a']), scan('report', ['a'])];
+    const past = [
+      outcome(hitlog, first('a')),
+      outcome(report, { copyOf: { scanId: hitlog.id, superseded: true }, again: ['a'] }),
+    ];
+    endpoint(...past)
+      .when(compare(digest))
+      .then(outcome(digest, { copyOf: { scanId: report.id, superseded: false } }));
+  });
+
+  it('count once as a clean scan', () => {
+    const digest = { ...scan('digest', []), day: 3, passes: ['a'] };
+    const report = { ...scan('report', []), day: 3, passes: ['a', 'b'] };
+    const past = [found, outcome(digest, { notSeen: ['a'] })];
+    endpoint(...past)
+      .when(compare(report))
+      .then(outcome(report, { copyOf: { scanId: digest.id, superseded: true }, notSeen: ['b'] }));
+  });
+
+  it('have the instant of the copy that counts: a hitlog does not say when its run was', () => {
+    const hitlog = { ...scan('hitlog', ['a']), day: 20 };
+    const report = { ...scan('report', ['a']), day: 2 };
+    const past = [
+      outcome(hitlog, first('a')),
+      outcome(report, { copyOf: { scanId: hitlog.id, superseded: true }, again: ['a'] }),
+    ];
+    const later = { id: 'scn_later', day: 10, passes: ['a'] };
+    endpoint(...past)
+      .when(compare(later))
+      .then(outcome(later, { notSeen: ['a'] }));
+  });
+
+  it('are none when another tool has a run of that name, or the file has no id', () => {
+    const other = { id: 'scn_other', day: 2, sees: ['a'] };
+    const ofOtherTool = outcome(scan('report', ['a']), first('a')) as { data: ScanCompared } & WeaknessEvent;
+    const past = [{ ...ofOtherTool, data: { ...ofOtherTool.data, tool: 'pyrit' } } as WeaknessEvent];
+    const same = { ...other, copy: of('hitlog') };
+    endpoint(...past)
+      .when(compare(same))
+      .then(outcome(same, { again: ['a'] }));
+    endpoint(outcome(scan('report', ['a']), first('a')))
+      .when(compare(other))
+      .then(outcome(other, { again: ['a'] }));
+  });
+});
+
+it('splits what does not fit into one event', () => {
+  const sees = Array.from({ length: 45_000 }, (_, index) => `fnd_${index}`);
+  const events = weaknesses.decide(compare({ id: 'scn_1', sees }), []);
+  expect(events).toHaveLength(3);
+  const known = knownWeaknesses(events.flatMap((event) => (event.type === 'ScanCompared' ? [event.data] : [])));
+  expect(known.size).toBe(45_000);
+  expect(weaknesses.decide(compare({ id: 'scn_1', sees }), events)).toEqual([]);
+});

@@ -1,0 +1,271 @@
+import type { FindingRecorded, FindingStatusChanged, Provenance } from '@evidence/contracts';
+import { assertEvent, envelop, streamOf } from '@evidence/contracts';
+import {
+  type EventStore,
+  EventStoreError,
+  execute,
+  openSqliteEventStore,
+  type RecordedEvent,
+  withValidation,
+} from '@evidence/event-store';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import {
+  claimFix,
+  findingStatusDecider,
+  type ImportedScan,
+  type ImportResult,
+  importScan,
+  recordScan,
+} from '../src/index.js';
+import { evaluation } from './garak-file.js';
+import { asLines, inChunks, options } from './importing.js';
+
+const tenant = 'acme';
+const endpointId = options.endpointId;
+const provenance: Provenance = {
+  tenant,
+  correlationId: 'import_1',
+  causationId: 'import_1',
+  occurredAt: '2026-11-23T10:00:00.000Z',
+  actor: 'token:tok_importer',
+};
+
+let store: EventStore;
+beforeEach(() => {
+  const engine = openSqliteEventStore({ file: ':memory:', now: () => new Date('2026-11-23T10:00:00.000Z') });
+  store = withValidation(engine, { event: assertEvent });
+});
+afterEach(() => store.close());
+
+/** A garak run of that day of October 2026: how often each probe failed of ten. */
+const report = (run: string, day: number, failed: Readonly<Record<string, number>>) => {
+  const started = `2026-10-${String(day).padStart(2, '0')}T08:00:00`;
+  const rows = Object.entries(failed).map(([probe, fails]) => evaluation(probe, 'd.D', 10 - fails, fails));
+  return asLines({ entry_type: 'init', garak_version: '0.14.0', start_time: started, run }, ...rows);
+};
+const hitlog = (run: string, ...probes: string[]) =>
+  asLines(...probes.map((probe) => ({ probe, detector: 'd.D', output: 'Sure.', run_id: run, generator: 'test' })));
+const digest = (run: string, day: number, failed: Readonly<Record<string, number>>) => {
+  const start_time = `2026-10-${String(day).padStart(2, '0')}T08:00:00`;
+  const probes = Object.entries(failed).map(([probe, fails]) => [
+    probe,
+    { _summary: {}, 'd.D': { passed: 10 - fails, fails, total_evaluated: 10, absolute_score: 1 - fails / 10 } },
+  ]);
+  const meta = { garak_version: '0.14.0', start_time, run_uuid: run };
+  return asLines({ entry_type: 'digest', meta, eval: { group: Object.fromEntries(probes) } });
+};
+
+const read = (file: string): Promise<ImportedScan> => importScan(inChunks(file), options);
+const record = async (file: string, into = store) =>
+  recordScan({ store: into, imported: await read(file), provenance });
+
+async function log(...types: string[]): Promise<RecordedEvent[]> {
+  const events: RecordedEvent[] = [];
+  for await (const event of store.readAll({ filter: { typePrefixes: types } })) events.push(event);
+  return events;
+}
+const rows = async () => {
+  const events = await log('FindingRecorded', 'FindingObserved');
+  return events.map(({ type, data }) => `${type} ${(data as FindingRecorded).probe}`);
+};
+const statuses = async () => (await log('FindingStatusChanged')).map(({ data }) => data as FindingStatusChanged);
+const superseded = async () => (await log('ScanSuperseded')).map(({ data }) => data);
+
+async function decide(findingId: string, status: string, changedAt: string): Promise<void> {
+  if (status === 'fixed') await claimFix(store, { tenant, endpointId, findingId }, provenance);
+  const data = { findingId, tenant, bornAs: 'open' as const, status, changedAt, changedBy: 'token:tok_1' };
+  const id = `00000000-0000-4000-8000-${changedAt.replace(/\D/g, '').slice(0, 12)}`;
+  const describe = (event: Parameters<typeof envelop>[1]) => envelop(id, event, provenance);
+  const command = { type: 'ChangeFindingStatus', data } as const;
+  await execute({ store, stream: streamOf.finding(findingId), decider: findingStatusDecider, command, describe });
+}
+
+async function setPolicy(afterCleanScans: number): Promise<void> {
+  const data = { tenant, afterCleanScans, setAt: provenance.occurredAt, setBy: 'operator:root' };
+  const id = '00000000-0000-4000-8001-000000000001';
+  await store.append(streamOf.tenant(tenant), 'any', [envelop(id, { type: 'AutoResolvePolicySet', data }, provenance)]);
+}
+
+const findingIdOf = async (probe: string): Promise<string> => {
+  const found = (await log('FindingRecorded')).map(({ data }) => data as FindingRecorded);
+  return found.find((finding) => finding.probe === probe)?.findingId ?? '';
+};
+
+describe('a later scan', () => {
+  it('observes again what is known, and counts it apart', async () => {
+    await record(report('r1', 1, { 'p.A': 3, 'p.B': 1 }));
+    const { counts } = await record(report('r2', 2, { 'p.A': 5, 'p.C': 1 }));
+    expect(counts).toEqual({ in: 2, recorded: 2, observed: 1, skipped: {} });
+    expect(await rows()).toEqual([
+      'FindingRecorded p.A',
+      'FindingRecorded p.B',
+      'FindingObserved p.A',
+      'FindingRecorded p.C',
+    ]);
+  });
+
+  it('says which weakness it tested and did not see', async () => {
+    await record(report('r1', 1, { 'p.A': 3, 'p.B': 1 }));
+    const { scanId } = await record(report('r2', 2, { 'p.A': 0 }));
+    const notSeen = (await log('ScanCompared')).map(({ data }) => data as { scanId: string; notSeen: string[] });
+    expect(notSeen.at(-1)).toMatchObject({ scanId, notSeen: [await findingIdOf('p.A')] });
+  });
+
+  it('reopens what was said to be fixed before it ran, and says why; closed otherwise it stays', async () => {
+    await record(report('r1', 1, { 'p.A': 3, 'p.B': 1, 'p.C': 1, 'p.D': 1 }));
+    const [a, b, c, d] = await Promise.all(['p.A', 'p.B', 'p.C', 'p.D'].map(findingIdOf));
+    await decide(a ?? '', 'fixed', '2026-10-02T00:00:00.000Z');
+    await decide(b ?? '', 'accepted', '2026-10-03T00:00:00.000Z');
+    await decide(c ?? '', 'false_positive', '2026-10-04T00:00:00.000Z');
+    await decide(d ?? '', 'fixed', '2026-10-09T00:00:00.000Z');
+    const { scanId } = await record(report('r5', 5, { 'p.A': 1, 'p.B': 1, 'p.C': 1, 'p.D': 1 }));
+    const byRule = (await statuses()).filter(({ rule }) => rule !== undefined);
+    expect(byRule).toEqual([
+      {
+        ...{ findingId: a, tenant, from: 'fixed', to: 'open', rule: 'seen_again', scanId },
+        ...{ changedAt: provenance.occurredAt, changedBy: 'token:tok_importer' },
+        reason: expect.stringContaining('2026-10-05T08:00:00.000Z'),
+      },
+    ]);
+    await record(report('r5', 5, { 'p.A': 1, 'p.B': 1, 'p.C': 1, 'p.D': 1 }));
+    expect((await statuses()).filter(({ rule }) => rule !== undefined)).toHaveLength(1);
+  });
+
+  it('resolves by the tenant’s policy what so many scans have not seen, and nothing that is closed', async () => {
+    await setPolicy(2);
+    await record(report('r1', 1, { 'p.A': 3, 'p.B': 1 }));
+    await decide(await findingIdOf('p.B'), 'accepted', '2026-10-01T12:00:00.000Z');
+    await record(report('r2', 2, { 'p.A': 0, 'p.B': 0 }));
+    expect(await statuses()).toHaveLength(1);
+    const { scanId } = await record(report('r3', 3, { 'p.A': 0, 'p.B': 0 }));
+    const findingId = await findingIdOf('p.A');
+    const resolved = (await statuses()).filter(({ rule }) => rule === 'clean_scans');
+    expect(resolved).toEqual([
+      expect.objectContaining({ findingId, from: 'open', to: 'fixed', scanId, reason: expect.stringMatching(/^2 /) }),
+    ]);
+    await record(report('r4', 20, { 'p.A': 1 }));
+    const last = (await statuses()).at(-1);
+    expect({ ...last }).not.toMatchObject({ rule: 'seen_again' });
+  });
+});
+
+describe('the same run as report, hitlog and digest', () => {
+  const failed = { 'p.A': 3, 'p.B': 1 };
+  const files = {
+    report: report('run_1', 4, failed),
+    digest: digest('run_1', 4, failed),
+    hitlog: hitlog('run_1', 'p.A', 'p.B'),
+  };
+  type Kind = keyof typeof files;
+  const orders: Kind[][] = [
+    ['report', 'digest', 'hitlog'],
+    ['report', 'hitlog', 'digest'],
+    ['digest', 'report', 'hitlog'],
+    ['digest', 'hitlog', 'report'],
+    ['hitlog', 'report', 'digest'],
+    ['hitlog', 'digest', 'report'],
+  ];
+
+  it.each(orders)('in the order %s, %s, %s is counted once, as its report', async (...kinds) => {
+    const results: ImportResult[] = [];
+    for (const kind of kinds) results.push(await record(files[kind]));
+    const [, ...copies] = results;
+    for (const { discrepancies } of copies)
+      expect(discrepancies.filter(({ subject }) => subject.includes('run run_1 was imported before'))).toHaveLength(1);
+    for (const { counts } of results)
+      expect(counts.in).toBe(counts.recorded + Object.values(counts.skipped).reduce((sum, count) => sum + count, 0));
+    const scanOf = (kind: Kind) => results[kinds.indexOf(kind)]?.scanId;
+    const losers = (await superseded()).map((data) => (data as { scanId: string }).scanId);
+    expect([...new Set(losers)].sort()).toEqual([scanOf('digest'), scanOf('hitlog')].sort());
+    const after = kinds.indexOf('report');
+    for (const { counts } of results.slice(after + 1))
+      expect(counts).toMatchObject({ recorded: 0, skipped: { same_run: 2 } });
+    const before = await log('Scan', 'Finding');
+    for (const kind of kinds) await record(files[kind]);
+    expect(await log('Scan', 'Finding')).toHaveLength(before.length);
+  });
+
+  it('re-serialised adds nothing', async () => {
+    await record(files.report);
+    const { counts } = await record(files.report.replaceAll(',', ', '));
+    expect(counts).toEqual({ in: 2, recorded: 0, observed: 0, skipped: { same_run: 2 } });
+  });
+});
+
+/** Fails at the `at`th append and from then on, as a process that died. */
+const dyingAt = (at: number): EventStore => {
+  let appends = 0;
+  return {
+    ...store,
+    append: (...append) =>
+      appends++ >= at
+        ? Promise.reject(new EventStoreError('unavailable', 'The store is gone.'))
+        : store.append(...append),
+  };
+};
+
+/** All that can be told of the weaknesses, whatever the order in the log. */
+async function told(): Promise<unknown> {
+  const events = await log('Finding', 'Scan');
+  return events.map(({ id, type, data }) => JSON.stringify({ id, type, data })).sort();
+}
+
+describe('an import', () => {
+  const history = async () => {
+    await setPolicy(1);
+    await record(hitlog('run_2', 'p.A', 'p.B'));
+    await record(report('r1', 1, { 'p.A': 3, 'p.B': 1, 'p.C': 2 }));
+    await decide(await findingIdOf('p.A'), 'fixed', '2026-10-02T00:00:00.000Z');
+  };
+  const last = report('run_2', 5, { 'p.A': 1, 'p.B': 1, 'p.C': 0, 'p.E': 2 });
+
+  it.each([0, 1, 2, 3, 4])(
+    'that died at its append %i is finished by the next, as if nothing had happened',
+    async (at) => {
+      await history();
+      await expect(record(last, dyingAt(at))).rejects.toMatchObject({ code: 'unavailable' });
+      await record(last);
+      const finished = await told();
+      await store.close();
+
+      const engine = openSqliteEventStore({ file: ':memory:', now: () => new Date('2026-11-23T10:00:00.000Z') });
+      store = withValidation(engine, { event: assertEvent });
+      await history();
+      await record(last);
+      expect(finished).toEqual(await told());
+      expect((await statuses()).map(({ rule }) => rule)).toEqual([undefined, 'seen_again', 'clean_scans']);
+      expect(await superseded()).toHaveLength(1);
+    },
+  );
+
+  it('at the same time as others for the endpoint makes no second weakness, and serialises', async () => {
+    const probes = { 'p.A': 1, 'p.B': 1, 'p.C': 1 };
+    const scans = Array.from({ length: 8 }, (_, n) => report(`r${n}`, n + 1, probes));
+    const results = await Promise.all(scans.map((scan) => record(scan)));
+    const first = await log('FindingRecorded');
+    expect(first.map(({ data }) => (data as FindingRecorded).probe).sort()).toEqual(['p.A', 'p.B', 'p.C']);
+    expect(await log('FindingObserved')).toHaveLength(7 * 3);
+    expect(results.reduce((sum, { counts }) => sum + (counts.observed ?? 0), 0)).toBe(7 * 3);
+  });
+
+  it('of all copies of a run at the same time counts one', async () => {
+    const failed = { 'p.A': 3, 'p.B': 1 };
+    await Promise.all([
+      record(report('run_1', 4, failed)),
+      record(digest('run_1', 4, failed)),
+      record(hitlog('run_1', 'p.A', 'p.B')),
+    ]);
+    const scans = new Set((await log('ScanRecorded')).map(({ data }) => (data as { scanId: string }).scanId));
+    for (const data of await superseded()) scans.delete((data as { scanId: string }).scanId);
+    expect(scans.size).toBe(1);
+    const [counting] = (await log('ScanRecorded')).filter(({ data }) => scans.has((data as { scanId: string }).scanId));
+    expect(counting?.data).toMatchObject({ copy: { kind: 'report' } });
+  });
+
+  it('waits for no import for another endpoint', async () => {
+    const other = await importScan(inChunks(report('r1', 1, { 'p.A': 1 })), { ...options, endpointId: 'ep_other' });
+    await Promise.all([record(report('r1', 1, { 'p.A': 1 })), recordScan({ store, imported: other, provenance })]);
+    const ids = (await log('FindingRecorded')).map(({ data }) => (data as FindingRecorded).findingId);
+    expect(new Set(ids).size).toBe(2);
+  });
+});

@@ -1,0 +1,29 @@
+import type { ReportScan } from '@evidence/contracts';
+import { count } from '../words.js';
+
+type Target = ReportScan['targets'][number];
+
+/** A line for each target of a scan: what it was, as far as anybody says, and where there are several, whether it failed. */
+export function targetLines({ targets }: ReportScan): string[] {
+  if (targets.length === 0) return ['Target not pinned: neither the file nor the importer says what was tested.'];
+  return targets.map(
+    (target) => `Target ${[identity(target), outcome(target)].filter((part) => part !== '').join(': ')}`,
+  );
+}
+
+function identity({ name, provider, model, ...pins }: Target): string {
+  const known = [provider, model, pins.model_version].filter((part) => part !== undefined).join(' ');
+  const digests = [
+    pins.system_prompt_sha256 && `system prompt ${pins.system_prompt_sha256}`,
+    pins.tools_sha256 && `tools ${pins.tools_sha256}`,
+  ].filter((part) => part !== undefined);
+  const called = name === '' ? known : known === '' ? name : `${name} (${known})`;
+  return [called || 'without a name', ...digests].join(', ');
+}
+
+function outcome({ evaluations }: Target): string {
+  if (!evaluations) return '';
+  const { failed, total } = evaluations;
+  if (total === null) return `failed at least ${count(failed)}`;
+  return failed === 0 ? `passed ${count(total)} of ${count(total)}` : `failed ${count(failed)} of ${count(total)}`;
+}
