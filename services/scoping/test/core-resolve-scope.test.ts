@@ -167,6 +167,25 @@ describe('an excluded finding', () => {
   });
 });
 
+it('keeps the refs of what it leaves out on its endpoints and days: closed findings, and severities that were not requested', () => {
+  const snapshot = resolve(
+    { includeSeverities: ['high'], endpointIds: ['ep_a'] },
+    finding({ id: 'fnd_open' }),
+    finding({ id: 'fnd_closed', status: 'accepted' }),
+    finding({ id: 'fnd_low_1', severity: 'low' }),
+    finding({ id: 'fnd_low_2', severity: 'low' }),
+    finding({ id: 'fnd_low_closed', severity: 'low', status: 'fixed' }),
+    finding({ id: 'fnd_elsewhere', severity: 'low', endpoint: 'ep_b' }),
+  );
+  const { refs } = exampleOf('FindingRecorded');
+  expect(snapshot.outside).toEqual([
+    { severity: 'high', status: 'accepted', refs, findings: 1 },
+    { severity: 'low', status: 'fixed', refs, findings: 1 },
+    { severity: 'low', status: 'open', refs, findings: 2 },
+  ]);
+  expect(() => assertDocument('ScopeSnapshot.v1', snapshot)).not.toThrow();
+});
+
 it('refuses tallies that promise other findings than were read', () => {
   const findings = [finding({ id: 'fnd_1' }), finding({ id: 'fnd_2' })];
   const question = { tenant: 'acme', scope: everything, findings: findings.slice(1), scans: [scan('ep_a')] };

@@ -138,6 +138,7 @@ function counting(observations: readonly Observation[], to = '9999-12-31'): Obse
 function bruteForce(found: readonly Known[], tenant: string, scope: ReportScope) {
   const excluded: Record<string, number> = {};
   const included: string[] = [];
+  const outside: string[] = [];
   let considered = 0;
   for (const { observations, notSeen, decided } of found.filter((each) => each.tenant === tenant)) {
     const observation = counting(observations, scope.to);
@@ -157,12 +158,16 @@ function bruteForce(found: readonly Known[], tenant: string, scope: ReportScope)
     ];
     const reason = reasons.find((each) => each !== false);
     if (reason) excluded[reason] = (excluded[reason] ?? 0) + 1;
-    else
+    if (reason && /^s/.test(reason)) outside.push(`${event.severity} ${status}`);
+    if (!reason)
       included.push(
         [event.findingId, status, event.scanId, event.severity, ...seenBy(observations, notSeen)].join(' '),
       );
   }
-  return { included: included.sort(), counts: { considered, included: included.length, excluded } };
+  return {
+    ...{ included: included.sort(), outside: outside.sort() },
+    counts: { considered, included: included.length, excluded },
+  };
 }
 
 function seenBy(observations: readonly Observation[], notSeen: Known['notSeen']): (string | number)[] {
@@ -205,6 +210,9 @@ test('SQL and tallies find and count what going through every finding finds and 
       view.close();
       const found = {
         included: snapshot.findings.map(inWords).sort(),
+        outside: (snapshot.outside ?? [])
+          .flatMap(({ severity, status, findings }) => Array.from({ length: findings }, () => `${severity} ${status}`))
+          .sort(),
         counts: snapshot.counts,
       };
       expect(found).toEqual(bruteForce(then.found, tenant, scope));

@@ -41,8 +41,9 @@ const TALLIES = `
 /** `everywhere`: the scope names no endpoints. With endpoints, the index leads straight to their days. */
 const inBounds = (everywhere: boolean): string =>
   `${everywhere ? ':endpoints is null' : 'endpoint_id in (select value from json_each(:endpoints))'} and day between :from and :to`;
+const onDays = (everywhere: boolean): string => `tenant = :tenant and ${inBounds(everywhere)} and ${COUNTS}`;
 const inScope = (everywhere: boolean): string =>
-  `tenant = :tenant and ${inBounds(everywhere)} and severity in (select value from json_each(:severities)) and ${COUNTS}`;
+  `${onDays(everywhere)} and severity in (select value from json_each(:severities))`;
 
 const SIGHTINGS = `
   select json_array(min(observed_at), max(observed_at), count(distinct scan_id)) from observation as each indexed by observation_of_finding
@@ -57,7 +58,7 @@ const NOT_SEEN = `
 const findingsQuery = (everywhere: boolean): string => `
   select finding.data, finding.born, finding.closing, decision.status, decision.decided_at as at, decision.decided_by as by,
     decision.reason, iif(finding.is_only = 1, json_array(observed_at, observed_at, 1), (${SIGHTINGS})) as sightings, (${NOT_SEEN}) as notSeen
-  from (select * from observation indexed by observation_by_scope where ${inScope(everywhere)}) as finding
+  from (select * from observation indexed by observation_by_scope where ${onDays(everywhere)}) as finding
   left join decision on decision.tenant = finding.tenant and decision.finding_id = finding.finding_id and decision.position = (
     select max(position) from decision
     where tenant = finding.tenant and finding_id = finding.finding_id and position <= :position
@@ -111,10 +112,11 @@ export function evidenceInViewFile({ db }: Pick<ViewFile, 'db'>, projection: Pic
       const { findings, scans } = scope.endpointIds.length > 0 ? somewhere : everywhere;
       const bounds = { tenant, position, ...boundsOf(scope) };
       const { to } = bounds;
+      const ofSeverities = { ...bounds, severities: severitiesOf(scope) };
       return {
         tallies: rows<FindingTally, FindingTally>(tallies, { tenant, position, to }, (tally) => tally),
         findings: rows(findings, bounds, knownFinding),
-        scans: rows(scans, bounds, knownScan),
+        scans: rows(scans, ofSeverities, knownScan),
       };
     },
   };
@@ -132,12 +134,14 @@ function rows<Row, T>(statement: StatementSync, parameters: Parameters, read: (r
 }
 
 /** `''` is before, and `~` after, every day. */
-const boundsOf = ({ endpointIds, from, to, includeSeverities }: ReportScope) => ({
+const boundsOf = ({ endpointIds, from, to }: ReportScope) => ({
   endpoints: endpointIds.length > 0 ? JSON.stringify(endpointIds) : null,
   from: from ?? '',
   to: to ?? '~',
-  severities: JSON.stringify(includeSeverities.length > 0 ? includeSeverities : SEVERITIES),
 });
+
+const severitiesOf = ({ includeSeverities }: ReportScope): string =>
+  JSON.stringify(includeSeverities.length > 0 ? includeSeverities : SEVERITIES);
 
 function knownFinding({ data, born, closing, status, at, by, reason, sightings, notSeen }: FindingRow): KnownFinding {
   const recorded = JSON.parse(data) as RecordedFinding;

@@ -7,6 +7,7 @@ import type {
   ScopeSnapshot,
   Severity,
 } from '@evidence/contracts';
+import { OutsideCounts } from './outside-findings.js';
 import { dayOf, type KnownFinding, type KnownScan } from './recorded-evidence.js';
 
 /**
@@ -24,7 +25,7 @@ export interface FindingTally {
 export interface TenantEvidence {
   /** Of all weaknesses of the tenant, in scope or not. */
   readonly tallies: Iterable<FindingTally>;
-  /** At least the weaknesses of the scope's endpoints, days and severities, each as the scan that counts saw it, whatever their status. */
+  /** At least the weaknesses of the scope's endpoints and days, each as the scan that counts saw it, whatever their severity and status. */
   readonly findings: Iterable<KnownFinding>;
   /** At least the scans of the scope's endpoints and days, and those that `findings` name. */
   readonly scans: Iterable<KnownScan>;
@@ -49,9 +50,10 @@ export type ExclusionReason =
 export const SEVERITIES: readonly Severity[] = ['critical', 'high', 'medium', 'low', 'info'];
 
 /**
- * The findings in scope, the closed ones that would be, and what was tested. Every finding is counted once, as included or under one
- * reason; the order of the input does not matter. Throws when the evidence contradicts itself, by a finding without its scan or by
- * tallies that promise other findings: then the log was not read whole, and no report must be made of it.
+ * The findings in scope, the closed ones that would be, what was tested, and what the refs are of everything that was left out on its
+ * endpoints and days. Every finding is counted once, as included or under one reason; the order of the input does not matter. Throws
+ * when the evidence contradicts itself, by a finding without its scan or by tallies that promise other findings: then the log was not
+ * read whole, and no report must be made of it.
  */
 export function resolveScope({ tenant, scope, tallies, findings, scans }: ScopeQuestion): ScopeSnapshot {
   const { considered, excluded, matching } = tallied(tallies, scope);
@@ -59,12 +61,18 @@ export function resolveScope({ tenant, scope, tallies, findings, scans }: ScopeQ
   const scanById = new Map(allScans.map(({ scan }) => [scan.id, scan]));
   const included: ScopedFinding[] = [];
   const dispositions: Disposition[] = [];
+  const outside = new OutsideCounts();
   for (const finding of findings) {
     const { recorded, status } = finding;
-    if (outsideOf(scope, recorded.endpointId, dayOf(recorded.discoveredAt), recorded.severity)) continue;
+    const reason = outsideOf(scope, recorded.endpointId, dayOf(recorded.discoveredAt), recorded.severity);
+    if (reason !== undefined) {
+      if (reason === 'severity_not_included') outside.add(finding);
+      continue;
+    }
     if (status === 'open' || status === 'triaged') {
       included.push(scopedFinding(finding, scanById));
     } else {
+      outside.add(finding);
       count(excluded, `status_${status}`, 1);
       dispositions.push(disposition(finding));
     }
@@ -75,6 +83,7 @@ export function resolveScope({ tenant, scope, tallies, findings, scans }: ScopeQ
   return {
     tenant,
     scope,
+    outside: outside.groups(),
     findings: included.sort((a, b) => bySeverity(a, b) || byCodeUnits(a.id, b.id)),
     dispositions: dispositions.sort((a, b) => bySeverity(a, b) || byCodeUnits(a.findingId, b.findingId)),
     scans: allScans
