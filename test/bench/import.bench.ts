@@ -73,7 +73,7 @@ const LAYOUTS: Readonly<Record<string, Layout>> = {
       title: `Finding ${index}`,
       severity: 'high',
       probe: `p${index % 50}`,
-      excerpt: prose.repeat(8),
+      excerpt: prose.repeat(40),
     }),
     between: '\n',
     after: '\n',

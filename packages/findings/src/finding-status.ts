@@ -23,10 +23,7 @@ export interface ChangeFindingStatus {
 /** A scan saw the weakness again. Reopens it when it was said to be fixed before the scan ran. */
 export interface SeeAgain {
   readonly type: 'SeeAgain';
-  readonly data: Following & {
-    /** When the scan ran, RFC 3339 in UTC. */
-    readonly seenAt: string;
-  };
+  readonly data: Following;
 }
 
 /** The tenant's policy resolves it, as `scans` scans in a row tested it without seeing it. Only what is open. */
@@ -40,7 +37,8 @@ interface Following {
   readonly findingId: string;
   readonly tenant: string;
   readonly scanId: string;
-  /** RFC 3339 in UTC. */
+  /** RFC 3339 in UTC, as `changedAt`. */
+  readonly scanRanAt: string;
   readonly changedAt: string;
   /** Who imported the scan. */
   readonly changedBy: string;
@@ -54,8 +52,8 @@ export type FindingStatusRefusal = 'status_unknown' | 'reason_too_long';
 /** Undefined: nobody has decided yet, the finding is as it was born. */
 export interface FindingState {
   readonly status: FindingStatus | undefined;
-  /** Of the last change. */
-  readonly changedAt?: string;
+  /** From when on it is so: when somebody decided, or the last of the scans ran that showed it to be gone. */
+  readonly since?: string;
 }
 
 const REASON_CHARS_MAX = 1000;
@@ -75,23 +73,22 @@ export function statusNamed(word: string): FindingStatus | undefined {
 /** Any status may follow any other; the same status again is nothing new. */
 export const findingStatusDecider: Decider<FindingCommand, FindingState, FindingEvent> = {
   initialState: { status: undefined },
-  evolve: (state, event) =>
-    event.type === 'FindingStatusChanged' ? { status: event.data.to, changedAt: event.data.changedAt } : state,
+  evolve(state, event) {
+    if (event.type !== 'FindingStatusChanged') return state;
+    const { to: status, changedAt, rule, scanRanAt } = event.data;
+    return { status, since: rule === 'clean_scans' && scanRanAt !== undefined ? scanRanAt : changedAt };
+  },
   decide(command, state) {
     switch (command.type) {
       case 'ChangeFindingStatus':
         return changed(command.data, state);
       case 'SeeAgain': {
-        const { seenAt, ...following } = command.data;
-        const isLater = Date.parse(seenAt) > Date.parse(state.changedAt ?? seenAt);
+        const { scanId, scanRanAt } = command.data;
+        const isLater = Date.parse(scanRanAt) > Date.parse(state.since ?? scanRanAt);
         if (state.status !== 'fixed' || !isLater) return [];
-        const reason = `Scan ${following.scanId}, which ran at ${seenAt}, found it again.`;
-        return [
-          {
-            type: 'FindingStatusChanged',
-            data: { ...following, from: 'fixed', to: 'open', rule: 'seen_again', reason },
-          },
-        ];
+        const reason = `Scan ${scanId}, which ran at ${scanRanAt}, found it again.`;
+        const data = { ...command.data, from: 'fixed', to: 'open', rule: 'seen_again', reason } as const;
+        return [{ type: 'FindingStatusChanged', data }];
       }
       case 'ResolveUnseen': {
         const { scans, ...following } = command.data;

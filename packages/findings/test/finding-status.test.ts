@@ -72,8 +72,8 @@ describe('the status of a finding', () => {
 
 describe('a rule', () => {
   const following = { findingId: 'fnd_1', tenant: 'acme', scanId: 'scn_2', changedBy: 'token:tok_importer' };
-  const after = { ...following, changedAt: '2026-11-29T00:00:00.000Z' };
-  const seen = (seenAt: string): FindingCommand => ({ type: 'SeeAgain', data: { ...after, seenAt } });
+  const after = { ...following, scanRanAt: '2026-11-28T00:00:00.000Z', changedAt: '2026-11-29T00:00:00.000Z' };
+  const seen = (scanRanAt: string): FindingCommand => ({ type: 'SeeAgain', data: { ...after, scanRanAt } });
   const resolve = (scans: number): FindingCommand => ({ type: 'ResolveUnseen', data: { ...after, scans } });
   const byRule = (from: FindingStatus, to: FindingStatus, rule: 'seen_again' | 'clean_scans'): FindingEvent => ({
     type: 'FindingStatusChanged',
@@ -81,9 +81,18 @@ describe('a rule', () => {
   });
 
   it('reopens what was fixed before it was seen again', () => {
-    finding(changed('open', 'fixed'))
-      .when(seen('2026-11-24T00:00:00.000Z'))
-      .then(byRule('fixed', 'open', 'seen_again'));
+    const reopened = byRule('fixed', 'open', 'seen_again');
+    finding(changed('open', 'fixed')).when(seen(after.scanRanAt)).then(reopened);
+  });
+
+  it('reopens what the policy resolved, when a scan that ran after the clean ones saw it, however early that was', () => {
+    const resolved = byRule('open', 'fixed', 'clean_scans');
+    const scanRanAt = '2026-11-28T00:00:01.000Z';
+    const reopened = byRule('fixed', 'open', 'seen_again');
+    finding(resolved)
+      .when(seen(scanRanAt))
+      .then({ ...reopened, data: { ...reopened.data, scanRanAt } });
+    finding(resolved).when(seen(after.scanRanAt)).thenNothing();
   });
 
   it.each(['2026-11-23T10:00:00.000Z', '2026-11-23T10:00:00Z', '2026-01-01T00:00:00.000Z'])(

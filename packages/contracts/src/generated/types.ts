@@ -3594,6 +3594,7 @@ reason?: string
  */
 rule?: ("seen_again" | "clean_scans")
 scanId?: OpaqueId
+scanRanAt?: Instant
 }
 /**
  * Somebody is about to say that a finding is fixed. In `weaknesses-<tenant>/<endpointId>`, before the `FindingStatusChanged`: a scan that sees the weakness again knows by it that there is something to reopen.

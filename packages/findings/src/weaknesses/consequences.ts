@@ -16,13 +16,13 @@ const ATTEMPTS_MAX = 5;
 /** Reopens the weaknesses that were said to be fixed before the scan ran, and that it saw again. Done already, it does nothing. */
 export async function reopen(
   store: EventStore,
-  { scanId, tenant, startedAt }: ScanRecorded,
+  { scanId, tenant, startedAt: scanRanAt }: ScanRecorded,
   { toReopen }: Comparison,
   provenance: Provenance,
 ): Promise<void> {
   const { occurredAt: changedAt, actor: changedBy } = provenance;
   for (const findingId of toReopen) {
-    const data = { findingId, tenant, scanId, seenAt: startedAt, changedAt, changedBy };
+    const data = { findingId, tenant, scanId, scanRanAt, changedAt, changedBy };
     await decide(store, { type: 'SeeAgain', data }, provenance);
   }
 }
@@ -30,13 +30,13 @@ export async function reopen(
 /** Resolves the weaknesses that the tenant's policy has resolved by this scan. Done already, it does nothing. */
 export async function resolve(
   store: EventStore,
-  { scanId, tenant }: ScanRecorded,
+  { scanId, tenant, startedAt: scanRanAt }: ScanRecorded,
   { resolved }: Comparison,
   provenance: Provenance,
 ): Promise<void> {
   const { occurredAt: changedAt, actor: changedBy } = provenance;
   for (const [findingId, scans] of resolved) {
-    const data = { findingId, tenant, scanId, scans, changedAt, changedBy };
+    const data = { findingId, tenant, scanId, scanRanAt, scans, changedAt, changedBy };
     await decide(store, { type: 'ResolveUnseen', data }, provenance);
   }
 }
