@@ -34,9 +34,14 @@ async function importFile(format: string, endpoint: string, content: object): Pr
 }
 
 /** The downloaded file of a report on one endpoint. */
-async function reportOn(endpoint: string, frameworks: readonly string[], format: 'json' | 'pdf'): Promise<string> {
+async function reportOn(
+  endpoint: string,
+  frameworks: readonly string[],
+  format: 'json' | 'pdf',
+  more: object = {},
+): Promise<string> {
   const scope = { endpoint_ids: [endpoint] };
-  const { body } = await client.create({ title: 'What was tested', frameworks, scope, format });
+  const { body } = await client.create({ title: 'What was tested', frameworks, scope, format, ...more });
   await client.ready(body.id);
   return join(folder.path, await client.download(body.id, folder.path));
 }
@@ -61,7 +66,7 @@ test('a report in an edition says every OWASP entry in it, by what it means, and
     'LLM06:2025': ['OWASP_LLM_2026_03'],
     'LLM06:2023': ['OWASP_LLM_2026_02'],
     'LLM06:2026': ['OWASP_LLM_2026_06'],
-    'LLM07:2023': [],
+    'LLM07:2023': ['OWASP_LLM_2023_07'],
     LLM06: [],
   });
   expect(report.unresolved_tags.map(({ tag }) => tag)).toEqual([
@@ -87,4 +92,27 @@ test('a report on what nobody judged calls nothing clean, and says first that no
   const { stdout: text } = await run('pdftotext', ['-raw', pdf, '-']);
   expect(text.indexOf('Nothing in scope was tested.')).toBeGreaterThan(0);
   expect(text.indexOf('Nothing in scope was tested.')).toBeLessThan(text.indexOf('OPEN FINDINGS BY SEVERITY'));
+});
+
+test('a report on a system that the request describes tells what does not apply from what was not tested', async () => {
+  const findings = [
+    { title: 'Injection', severity: 'high', probe: 'a', tags: ['LLM01:2025', 'Article 15'] },
+    { title: 'Left out', severity: 'low', probe: 'b', tags: ['LLM09:2025'] },
+  ];
+  await importFile('native', 'ep_described', { format: 'evidence-findings/v1', tool: { name: 'own' }, findings });
+  const system = { roles: ['provider'], ai_act_risk_class: 'high_risk_annex_iii', assessment_date: '2026-11-29' };
+  const scope = { endpoint_ids: ['ep_described'], include_severities: ['high'] };
+  const report = await readJson(await reportOn('ep_described', ['OWASP_LLM', 'EU_AI_ACT'], 'json', { system, scope }));
+  expect(report.system).toEqual({ described: true, ...system, general_purpose: null });
+  const verdicts = new Map(report.coverage.flatMap(({ controls }) => controls).map((each) => [each.ref, each]));
+  expect(verdicts.get('EU_AI_ACT_Art26')).toMatchObject({
+    ...{ verdict: 'not_applicable', not_applicable: { reason: 'addressee', from: '2027-12-02' } },
+  });
+  expect(verdicts.get('EU_AI_ACT_Art15')).toMatchObject({ verdict: 'finding', not_applicable: { reason: 'not_yet' } });
+  expect(verdicts.get('EU_AI_ACT_Art15')?.note).toContain('does not apply to the system as described');
+  expect(verdicts.get('OWASP_LLM09')).toMatchObject({
+    ...{ verdict: 'finding_outside_scope', outside_scope: { closed: {}, unrequested: { low: 1 } } },
+  });
+  for (const { controls, counts } of report.coverage)
+    expect(counts.finding).toBe(controls.filter(({ direct_count }) => direct_count > 0).length);
 });
