@@ -1442,7 +1442,7 @@ at: Instant
  */
 export interface Rules {
 /**
- * Version.
+ * Version: of the data, and of the order of verdicts.
  */
 version: string
 sha256: Sha256
