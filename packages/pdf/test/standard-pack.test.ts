@@ -111,6 +111,31 @@ describe('the standard pack says', () => {
     expect(text).toContain(`The run failed. ${problems[0]}`);
   });
 
+  it('who closed a finding and why, and whether a scan saw it again', async (context) => {
+    needs(context, 'pdftotext');
+    const pdf = await standardPack(sampleReport({ findings: 1 }));
+    const text = run(pdf, 'pdftotext', '-raw', '@', '-').toString('utf8').replace(/\s+/g, ' ');
+    expect(text).toContain(
+      'last seen 2026-05-18 09:15:00 UTC, 3 observations A scan saw it again after the decision. Medium Risk accepted token tok_4h7k2m',
+    );
+    expect(text).toContain(
+      'Low Fixed jane.doe, in the imported file 2026-05-11 16:20:00 UTC No reason is on record. In the file: external',
+    );
+    expect(text.split('A scan saw it again after the decision.')).toHaveLength(2);
+  });
+
+  it('what each scan tested, or that nobody says so', async (context) => {
+    needs(context, 'pdftotext');
+    const report = sampleReport({ findings: 1 });
+    const pdf = await standardPack(report);
+    const text = run(pdf, 'pdftotext', '-raw', '@', '-').toString('utf8').replace(/\s+/g, ' ');
+    expect(text).toContain('Target not pinned: neither the file nor the importer says what was tested.');
+    expect(text).toContain('Target openai gpt-4o-mini 2024-07-18, tools ');
+    expect(text).toContain('Target openai:gpt-4o-mini (openai gpt-4o-mini): failed 9 of 130');
+    expect(text).toContain('Target local (ollama llama3.2): passed 130 of 130');
+    expect(text.replaceAll(' ', '')).toContain(`Suiteof29probes:${report.scans[1]?.suite?.sha256}`);
+  });
+
   it('what became of every row of an imported file', async (context) => {
     needs(context, 'pdftotext');
     const pdf = await standardPack(sampleReport({ findings: 1 }));

@@ -29,10 +29,14 @@ export function verdictCells({ verdict, direct_count, evaluations }: ReportContr
   ];
 }
 
-export function passed({ total, passed }: ReportControlCoverage['evaluations']): string {
-  if (total === null || passed === null) return 'unknown';
-  return total === 0 ? '–' : `${count(passed)} of ${count(total)}`;
+function passed({ total, passed }: ReportControlCoverage['evaluations']): string {
+  if (total === 0) return '–';
+  return total === null || passed === null ? 'unknown' : `${count(passed)} of ${count(total)}`;
 }
+
+/** The same figures in words, for a table without their columns. */
+export const figuresInWords = ({ direct_count, evaluations }: ReportControlCoverage): string =>
+  says.figuresOf(direct_count, evaluations.total === 0 ? undefined : passed(evaluations));
 
 function evidenceFor(pack: Pack, control: ReportControlCoverage): string[] {
   const { ref, indicated_by: by } = control;

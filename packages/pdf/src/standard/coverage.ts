@@ -1,7 +1,7 @@
 import type { ReportControlCoverage, ReportFrameworkCoverage } from '@evidence/contracts';
 import type { Block } from '../writer/blocks.js';
 import type { StructureElement } from '../writer/structure-tree.js';
-import { hasEvidence, ids, passed, reasonFor, titleAndEvidence, verdictCells } from './control-rows.js';
+import { figuresInWords, hasEvidence, ids, reasonFor, titleAndEvidence, verdictCells } from './control-rows.js';
 import { type Chapter, cell, type Pack, paragraph, run } from './pack.js';
 import * as says from './sentences/coverage.js';
 import { controlsWithFindings, otherVerdicts } from './sentences/summary.js';
@@ -99,11 +99,10 @@ function withoutEvidence(
   reasonTitle: string,
 ): void {
   if (controls.length === 0) return;
-  const reasonOf = (control: Control) => reasonFor(pack, control);
   const { flow } = pack;
   const head = run(`${heading(controls.length)} `, text.smallStrong);
-  const reasons = [...new Set(controls.map(reasonOf))];
-  if (reasons.every((reason) => reason === '')) {
+  const reasons = byReason(pack, controls);
+  if (reasons.size === 1 && reasons.has('')) {
     const words = paragraph([head, ...ids(controls)], { leading: LEADING.normal, above: 8 });
     flow.rows([[{ blocks: [words], parent: section, x: flow.left, width: flow.width }]], { mayBreak: true });
     return;
@@ -114,8 +113,7 @@ function withoutEvidence(
     { title: reasonTitle, width: '*', isHead: true },
     { title: 'Controls', width: 172 },
   ]);
-  for (const reason of reasons) {
-    const having = controls.filter((control) => reasonOf(control) === reason);
+  for (const [reason, having] of reasons) {
     table.row([
       cell(run(reason || coverageSays.notExcluded, text.fine)),
       [paragraph(ids(having), { leading: LEADING.normal })],
@@ -148,7 +146,11 @@ function* ofEverySystem(pack: Pack, section: StructureElement, controls: readonl
     }
     for (const verdict of ['not_applicable', 'not_tested'] as const) {
       const silent = ofClass.filter((control) => control.verdict === verdict && !hasEvidence(control));
-      if (silent.length > 0) table.row([applies, byReason(pack, silent), [verdictParagraph(verdict)]]);
+      for (const [reason, having] of byReason(pack, silent)) {
+        const why = reason === '' ? [] : [paragraph([run(reason, text.fine)], { above: 1 })];
+        const listed = paragraph(ids(having), { leading: LEADING.normal });
+        table.row([applies, [listed, ...why], [verdictParagraph(verdict)]]);
+      }
     }
     yield;
   }
@@ -158,16 +160,15 @@ function* ofEverySystem(pack: Pack, section: StructureElement, controls: readonl
 const withFigures = (pack: Pack, control: Control): Block[] => [
   paragraph([run(control.native_id, text.code)], { below: 1 }),
   ...titleAndEvidence(pack, control),
-  paragraph([run(says.figuresOf(control.direct_count, passed(control.evaluations)), text.fineStrong)], { above: 1 }),
+  paragraph([run(figuresInWords(control), text.fineStrong)], { above: 1 }),
 ];
 
-/** Controls by their ids, those that share a reason above it. */
-function byReason(pack: Pack, controls: readonly Control[]): Block[] {
-  const reasonOf = (control: Control) => reasonFor(pack, control);
-  return [...new Set(controls.map(reasonOf))].flatMap((reason, i) => {
-    const having = controls.filter((control) => reasonOf(control) === reason);
-    const above = i === 0 ? 0 : 5;
-    const listed = paragraph(ids(having), { leading: LEADING.normal, above });
-    return reason === '' ? [listed] : [listed, paragraph([run(reason, text.fine)], { above: 1 })];
-  });
+/** Controls that share a reason together, in the order in which the reasons first come. */
+function byReason(pack: Pack, controls: readonly Control[]): Map<string, Control[]> {
+  const groups = new Map<string, Control[]>();
+  for (const control of controls) {
+    const reason = reasonFor(pack, control);
+    groups.set(reason, [...(groups.get(reason) ?? []), control]);
+  }
+  return groups;
 }

@@ -1,7 +1,7 @@
 import type { ReportDisposition } from '@evidence/contracts';
 import type { Block } from '../writer/blocks.js';
 import { type Chapter, cell, type Pack, paragraph, run } from './pack.js';
-import { dispositionsSay } from './sentences/record.js';
+import { decidedBy, dispositionsSay } from './sentences/record.js';
 import { sightings } from './sentences/sightings.js';
 import { text } from './style.js';
 import { instant, severityName, statusName } from './words.js';
@@ -34,10 +34,16 @@ const row = (disposition: ReportDisposition): Block[][] => [
     paragraph([run(disposition.title, text.smallStrong)]),
     paragraph([run(disposition.finding_id, text.code)]),
     paragraph([run(sightings(disposition), text.fine)]),
+    ...(disposition.last_seen > disposition.decided_at
+      ? [paragraph([run(dispositionsSay.seenAgain, text.fineStrong)])]
+      : []),
   ],
   cell(severityName[disposition.severity]),
   cell(statusName[disposition.status]),
-  [paragraph([run(instant(disposition.decided_at), text.fine)]), paragraph([run(disposition.decided_by, text.fine)])],
+  [
+    paragraph([run(decidedBy(disposition.decided_by), text.small)]),
+    paragraph([run(instant(disposition.decided_at), text.fine)]),
+  ],
   [
     paragraph([
       disposition.reason === undefined

@@ -106,12 +106,15 @@ function facts({ id, title, url, evidence_excerpt_sha256: sha256, ...finding }: 
     paragraph([run(title, text.findingTitle)], { below: 1 }),
     paragraph([linked(id, url)]),
     paragraph(tested(finding)),
-    paragraph([
-      run([origin(finding), ...(sha256 === null ? [says.registerSays.noEvidence] : [])].join(' · '), text.fine),
-    ]),
-    ...(sha256 === null ? [] : [paragraph([run(says.registerSays.evidence, text.fine), run(sha256, text.codeFine)])]),
+    paragraph([run(origin(finding), text.fine)]),
+    paragraph(evidence(sha256)),
   ];
 }
+
+const evidence = (sha256: string | null): Run[] =>
+  sha256 === null
+    ? [run(says.registerSays.noEvidence, text.fineItalic)]
+    : [run(says.registerSays.evidence, text.fine), run(sha256, text.codeFine)];
 
 /** Only what a browser may open is a link: the artifact's `url` is data like any other. */
 const linked = (id: string, url: string): Run =>
@@ -155,7 +158,7 @@ const REASONS: readonly Reason[] = [
   })),
 ];
 
-/** A paragraph for each reason; in each the requested frameworks first. `titled` holds the refs whose title has been printed. */
+/** A paragraph for each reason; in each what was requested first. `titled` holds the refs whose title has been printed. */
 function controls({ mappings }: ReportFinding, titles: Titles, titled: Set<string>): Block[] {
   if (mappings.length === 0) return [paragraph([run(says.registerSays.noControl, text.fine)], { above: 3 })];
   return REASONS.map((reason) => ({ reason, refs: mappings.filter(reason.explains).map(({ ref }) => ref) }))

@@ -3,7 +3,7 @@ import type { Block } from '../writer/blocks.js';
 import type { StructureElement } from '../writer/structure-tree.js';
 import { type Chapter, cell, type Pack, paragraph, run } from './pack.js';
 import { rowsOf, scansSay } from './sentences/record.js';
-import { targetLines } from './sentences/targets.js';
+import { suiteLines, targetLines } from './sentences/targets.js';
 import { text } from './style.js';
 import { toolName } from './tool.js';
 import { count, countOrUnknown, instant } from './words.js';
@@ -54,10 +54,17 @@ const facts = (scan: ReportScan): Block[] => [
   paragraph([run(`${toolName(scan.tool)} · ${scan.endpoint_id}`, text.smallStrong)]),
   ...failure(scan),
   paragraph([run(`${instant(scan.started_at)} · ${scan.format} · `, text.fine), run(scan.id, text.codeFine)]),
-  ...targetLines(scan).map((line) => paragraph([run(line, text.fine)])),
+  ...[...targetLines(scan), ...suiteLines(scan)].flatMap(withDigests),
   paragraph([run(rowsOf(scan), text.fine)]),
   paragraph([run(scan.source_sha256, text.codeFine)]),
 ];
+
+/** A line, its digests each on a line of its own, where they fit. */
+const withDigests = (line: string): Block[] =>
+  line
+    .split(/,? ?([0-9a-f]{64})/)
+    .filter((part) => part !== '')
+    .map((part) => paragraph([run(part, /^[0-9a-f]{64}$/.test(part) ? text.codeFine : text.fine)]));
 
 const failure = ({ run: { outcome, problems } }: ReportScan): Block[] =>
   outcome === 'failed' ? [paragraph([run([scansSay.failed, ...problems].join(' '), text.fineStrong)])] : [];

@@ -181,10 +181,13 @@ function scans(pack: Pack, section: StructureElement): void {
     { title: 'Passed', width: 46, align: 'right' },
     { title: 'Failed', width: 46, align: 'right' },
   ]);
-  for (const { tool, endpoint_id, started_at, evaluated, evaluations } of all.slice(0, SUMMARY_MAX_SCANS)) {
+  for (const { tool, endpoint_id, started_at, evaluated, evaluations, run: state } of all.slice(0, SUMMARY_MAX_SCANS)) {
     table.row([
       cell(toolName(tool)),
-      cell(run(endpoint_id, text.code)),
+      cell(
+        run(endpoint_id, text.code),
+        ...(state.outcome === 'failed' ? [run(`  ${summarySays.failedRun}`, text.fineStrong)] : []),
+      ),
       cell(day(started_at)),
       cell(evaluated ? countOrUnknown(evaluations.total) : run(summarySays.notEvaluated, text.smallItalic)),
       cell(countOrUnknown(evaluations.passed)),

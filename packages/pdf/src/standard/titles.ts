@@ -6,26 +6,29 @@ import { shortened, withoutStop } from './words.js';
 /** Of a title next to its ref: a line or two. In full it is under “Coverage by control”. */
 const TITLE_MAX = 72;
 
-/** What refs mean: their titles, and which requested framework they belong to. */
+/** What refs mean: their titles, and which of the requested frameworks has them. */
 export class Titles {
   readonly #titles = new Map<string, Omit<ReportRefTitle, 'ref'>>();
   readonly #editions: ReadonlyMap<FrameworkSlug, string>;
-  /** Places of the requested frameworks, in the order of the request. */
-  readonly #places: ReadonlyMap<FrameworkSlug, number>;
+  /** By ref of a control of a requested edition: the place of its framework in the request. */
+  readonly #places = new Map<string, number>();
+  readonly #frameworks: number;
 
   constructor({ coverage, refs }: Pick<EvidenceReport, 'coverage' | 'refs'>) {
-    this.#places = new Map(coverage.map(({ framework }, i) => [framework, i]));
+    this.#frameworks = coverage.length;
     this.#editions = new Map(coverage.map(({ framework, edition }) => [framework, edition]));
-    for (const { framework, edition, controls } of coverage) {
-      for (const { ref, ...named } of controls) this.#titles.set(ref, { ...named, framework, edition });
+    for (const [place, { framework, edition, controls }] of coverage.entries()) {
+      for (const { ref, native_id, title } of controls) {
+        this.#titles.set(ref, { native_id, title, framework, edition });
+        this.#places.set(ref, place);
+      }
     }
     for (const { ref, ...title } of refs) this.#titles.set(ref, title);
   }
 
-  /** Where a ref’s framework is in the request; after all of them when it was not requested. */
+  /** The place in the request of the framework that has the ref; the number of frameworks when none of them has it. */
   placeOf(ref: string): number {
-    const framework = this.#titles.get(ref)?.framework;
-    return (framework && this.#places.get(framework)) ?? this.#places.size;
+    return this.#places.get(ref) ?? this.#frameworks;
   }
 
   /** What the framework itself calls a control; the ref when no catalog has it. */

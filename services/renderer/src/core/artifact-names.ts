@@ -1,7 +1,7 @@
 import type { EvidenceReport, ReportFormat } from '@evidence/contracts';
 
 /** Raise it with every change that alters a byte of an artifact: same positions and same version, same bytes. */
-export const RENDERER_VERSION = '4';
+export const RENDERER_VERSION = '5';
 
 export const MEDIA_TYPES: Readonly<Record<ReportFormat, string>> = { json: 'application/json', pdf: 'application/pdf' };
 

@@ -105,6 +105,6 @@ export const applicability = (
     ...(reviewed ? [] : [coverageSays.unreviewed]),
   ].join(' ');
 
-/** The figures of a control in a table that has no columns for them. */
-export const figuresOf = (findings: number, passed: string): string =>
-  `Findings: ${count(findings)}. Passed: ${passed}.`;
+/** `passed` is undefined where nothing was evaluated. */
+export const figuresOf = (findings: number, passed: string | undefined): string =>
+  [`Findings: ${count(findings)}.`, ...(passed === undefined ? [] : [`Evaluations passed: ${passed}.`])].join(' ');

@@ -7,8 +7,16 @@ export const dispositionsSay = {
   introduction: 'Findings in scope that are no longer open: who closed each of them, when, and why.',
   none: 'No finding in scope was closed.',
   noReason: 'No reason is on record.',
+  seenAgain: 'A scan saw it again after the decision.',
   inFile: (kind: string) => `In the file: ${kind}`,
 } as const;
+
+/** `token:tok_4h7k2m` → `token tok_4h7k2m`; an author whom the imported file names, by name. */
+export function decidedBy(actor: string): string {
+  const at = actor.indexOf(':');
+  const [kind, name] = [actor.slice(0, at), actor.slice(at + 1)];
+  return kind === 'file' ? `${name}, in the imported file` : `${kind} ${name}`;
+}
 
 export const receiptSays = {
   introduction:

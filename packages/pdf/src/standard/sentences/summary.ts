@@ -22,6 +22,7 @@ export const summarySays = {
   findingsWithoutTest:
     'No evaluation with a verdict is on record, so this report does not show how often anything was tested.',
   notEvaluated: 'not evaluated',
+  failedRun: 'run failed',
   noOpenFindings: 'No open findings in scope.',
   failedElsewhere: 'The failed evaluations belong to findings that are closed or outside the scope.',
 } as const;

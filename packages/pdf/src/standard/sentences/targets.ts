@@ -1,5 +1,5 @@
 import type { ReportScan } from '@evidence/contracts';
-import { count } from '../words.js';
+import { count, counted } from '../words.js';
 
 type Target = ReportScan['targets'][number];
 
@@ -10,6 +10,10 @@ export function targetLines({ targets }: ReportScan): string[] {
     (target) => `Target ${[identity(target), outcome(target)].filter((part) => part !== '').join(': ')}`,
   );
 }
+
+/** What was run against them, where the tool has a suite. */
+export const suiteLines = ({ suite }: ReportScan): string[] =>
+  suite === undefined ? [] : [`Suite of ${counted(suite.probes, 'probe')}: ${suite.sha256}`];
 
 function identity({ name, provider, model, ...pins }: Target): string {
   const known = [provider, model, pins.model_version].filter((part) => part !== undefined).join(' ');
