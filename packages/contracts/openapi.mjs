@@ -61,6 +61,7 @@ function exampleOf(schema, components) {
     const: value,
     anyOf,
     type,
+    minimum,
   } = schema.$ref ? targetOf(schema, components) : schema;
   // Beside a reference stands what is meant here.
   const own = schema.examples ?? examples;
@@ -69,7 +70,7 @@ function exampleOf(schema, components) {
   if (anyOf) return exampleOf(anyOf[0], components);
   if (items) return [exampleOf(items, components)];
   if (properties) return Object.fromEntries(required.map((name) => [name, exampleOf(properties[name], components)]));
-  return BLANKS[Array.isArray(type) ? type[0] : type];
+  return minimum ?? BLANKS[Array.isArray(type) ? type[0] : type];
 }
 
 /** Where a contract gives no example of a member; a test judges the bodies that come of it. */

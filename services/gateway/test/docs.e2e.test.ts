@@ -34,6 +34,18 @@ test('the front page leads to the documentation, also behind a path that a proxy
   }
 });
 
+test('the page of a finding and all that it needs come from us, and it asks for a token instead of answering 401', async () => {
+  const gateway = await GatewayUnderTest.open();
+  const page = await gateway.call('/findings/fnd_1', { token: null });
+  expect(page.status).toBe(200);
+  const text = page.body.toString();
+  expect(text).toContain('type="password"');
+  expect(text).not.toContain('fnd_1');
+  const needed = [...text.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, path]) => new URL(String(path), page.url));
+  expect(needed).toHaveLength(3);
+  for (const { pathname } of needed) expect((await gateway.call(pathname, { token: null })).status).toBe(200);
+});
+
 test('no other file is served', async () => {
   const gateway = await GatewayUnderTest.open();
   for (const name of [

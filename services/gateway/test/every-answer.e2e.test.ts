@@ -14,6 +14,7 @@ import {
   seedRequest,
   stalled,
 } from './gateway-under-test.js';
+import { byInstalledRules } from './installed-rules.js';
 
 const SCAN = join(REPOSITORY, 'deploy', 'local', 'samples', 'support-chat.report.jsonl');
 const IMPORT = '/api/v2/findings/import?format=garak&endpoint_id=ep_1';
@@ -25,7 +26,14 @@ const NEVER_MADE = 'rpt_2026_00000000000000000000000000';
 const SLUGS = [
   ...['framework_unknown', 'scope_invalid', 'invalid_request', 'invalid_cursor'],
   ...['missing_token', 'invalid_token', 'expired_token', 'missing_scope', 'ip_not_allowed', 'link_expired'],
-  ...['report_not_found', 'report_not_ready', 'report_expired', 'payload_too_large', 'idempotency_key_reused'],
+  ...[
+    'report_not_found',
+    'report_not_ready',
+    'report_not_expired',
+    'report_expired',
+    'payload_too_large',
+    'idempotency_key_reused',
+  ],
   ...['rate_limited', 'unavailable'],
   ...['not_found', 'finding_not_found', 'framework_not_found', 'method_not_allowed', 'idempotency_key_in_use'],
   ...['unsupported_media_type', 'range_not_satisfiable', 'precondition_failed', 'too_many_streams', 'request_timeout'],
@@ -66,6 +74,7 @@ async function callsIn(gateway: GatewayUnderTest): Promise<Calls & Record<'queue
   const paths = {
     ...{ createReport: '/api/v2/reports', listReports: '/api/v2/reports', getReport: report },
     ...{ followReport: `${report}/events`, downloadReport: `${report}/download`, headReport: `${report}/download` },
+    regenerateReport: `/api/v2/reports/${expired}/regenerate`,
     ...{ getAttestation: `${report}/attestation`, importFindings: IMPORT, listFindings: '/api/v2/findings' },
     ...{
       getFinding: finding,
@@ -102,7 +111,7 @@ async function finished(gateway: GatewayUnderTest, headers = {}): Promise<string
   );
   const { started, scoped, mapped, ready } = lifeOf(id, artifact);
   const last = { ...ready, data: { ...ready.data, attestation } };
-  await gateway.append(streamOf.report(id), 'acme', started, scoped, mapped, last);
+  await gateway.append(streamOf.report(id), 'acme', started, scoped, byInstalledRules(mapped), last);
   return id;
 }
 
@@ -205,6 +214,7 @@ test('every answer that the document declares is given, and every slug there is'
     }
     await reached.by(gateway, 'headReport', `/api/v2/reports/${id}/download`);
   }
+  await reached.by(gateway, 'regenerateReport', `/api/v2/reports/${ready}/regenerate`);
   await downloads(gateway, `/api/v2/reports/${ready}/download`, reached);
   await reached.by(gateway, 'followReport', `/api/v2/reports/${ready}/events`, { headers: { 'last-event-id': '9' } });
   reached.slugs.add(String((await gateway.call('/nowhere')).json.error));

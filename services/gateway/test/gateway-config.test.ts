@@ -18,6 +18,22 @@ test('nobody is trusted unless said so', () => {
   expect(config().oidc).toBeUndefined();
 });
 
+test('a finding’s URL is that of our page behind PUBLIC_URL, or the operator’s, which must have a place for the id', () => {
+  const PUBLIC_URL = 'https://proxy.example/evidence/';
+  expect(config({ PUBLIC_URL }).findingUrlTemplate).toBe('https://proxy.example/evidence/findings/{id}');
+  const FINDING_URL_TEMPLATE = 'https://app.example/#/finding/{id}?tab=1';
+  expect(config({ PUBLIC_URL, FINDING_URL_TEMPLATE }).findingUrlTemplate).toBe(FINDING_URL_TEMPLATE);
+  for (const wrong of ['https://app.example/findings', '/findings/{id}', 'https://app.example/{finding}/{id}'])
+    expect(() => config({ FINDING_URL_TEMPLATE: wrong })).toThrow('FINDING_URL_TEMPLATE');
+});
+
+test('origins may be named, and nothing else', () => {
+  expect(config().corsOrigins).toEqual([]);
+  expect(config({ CORS_ORIGINS: 'https://a.example, http://b.example:8080' }).corsOrigins).toHaveLength(2);
+  for (const wrong of ['a.example', 'https://a.example/', 'https://a.example/path'])
+    expect(() => config({ CORS_ORIGINS: wrong })).toThrow('CORS_ORIGINS');
+});
+
 test('each process may have its own folder for its views', () => {
   expect(config().viewsFolder).toBe('/data/views/gateway');
   expect(config({ GATEWAY_VIEWS_DIR: '/views/2' }).viewsFolder).toBe('/views/2');

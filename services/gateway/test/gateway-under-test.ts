@@ -114,6 +114,7 @@ export class GatewayUnderTest {
     this.#gateway = await openGateway({
       config: {
         publicUrl: options.publicUrl ?? 'https://reports.example',
+        findingUrlTemplate: 'https://reports.example/findings/{id}',
         publicNatsUrl: 'tls://user:secret@bus.example:4443',
         importBytesMax: options.importBytesMax ?? 1024 * 1024,
         viewsFolder: join(folder, 'views'),

@@ -20,6 +20,8 @@ export interface MadeArtifact {
     readonly level?: 'B-B' | 'B-T' | 'B-LT' | 'B-LTA';
   };
   readonly summary: ReportReady['summary'];
+  /** Equal for every making of the same report. */
+  readonly contentSha256: string;
 }
 
 /** Makes artifacts away from the event loop. The same report gives the same bytes. */

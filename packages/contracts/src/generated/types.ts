@@ -2704,7 +2704,7 @@ detail: string
 /**
  * The kind of problem, for programs; those of a call are listed with it.
  */
-error: ("invalid_request" | "framework_unknown" | "scope_invalid" | "invalid_cursor" | "missing_token" | "invalid_token" | "expired_token" | "missing_scope" | "ip_not_allowed" | "link_expired" | "not_found" | "report_not_found" | "finding_not_found" | "framework_not_found" | "method_not_allowed" | "idempotency_key_in_use" | "report_not_ready" | "report_expired" | "request_timeout" | "precondition_failed" | "payload_too_large" | "unsupported_media_type" | "range_not_satisfiable" | "idempotency_key_reused" | "too_many_streams" | "rate_limited" | "headers_too_large" | "internal_error" | "unavailable")
+error: ("invalid_request" | "framework_unknown" | "scope_invalid" | "invalid_cursor" | "missing_token" | "invalid_token" | "expired_token" | "missing_scope" | "ip_not_allowed" | "link_expired" | "not_found" | "report_not_found" | "finding_not_found" | "framework_not_found" | "method_not_allowed" | "idempotency_key_in_use" | "report_not_ready" | "report_not_expired" | "rules_changed" | "report_expired" | "request_timeout" | "precondition_failed" | "payload_too_large" | "unsupported_media_type" | "range_not_satisfiable" | "idempotency_key_reused" | "too_many_streams" | "rate_limited" | "headers_too_large" | "internal_error" | "unavailable")
 /**
  * The member, or parameter, that is wrong: a JSON Pointer (RFC 6901) into the body, or the parameter’s name.
  */
@@ -2855,6 +2855,10 @@ size_bytes: number
  * Media type (RFC 6838).
  */
 media_type: string
+/**
+ * Of what the report says: its canonical JSON (RFC 8785) without report_id, generated_at, signature and renderer_version. Equal in a PDF and a JSON of the same, and in a report that regenerates this one. Null: made before it was recorded.
+ */
+content_sha256: (Sha256 | null)
 } | null)
 /**
  * Null unless `ready`. Needs the bearer token.
@@ -2871,6 +2875,10 @@ placed_at: Instant
  */
 reason: string
 } | null)
+/**
+ * The expired report that this one is to be again. Null: none.
+ */
+regenerates: (ReportId | null)
 }
 /**
  * The request is on record. Poll the report at `Location`.
@@ -3829,6 +3837,7 @@ title?: string
  * Where the artifact is, below the address of the REST API; with a token of the tenant.
  */
 downloadPath?: string
+contentSha256?: Sha256
 }
 /**
  * A client asked for a report. The first event of `report-<reportId>`; its position is the point as of which findings are resolved.
@@ -3855,6 +3864,17 @@ system?: SystemProfile
 requestedAt: Instant
 requestedBy: Actor
 template?: PackTemplate
+/**
+ * Where people read a finding, with `{id}` in place of its id, as it was set when the report was asked for; absent: before there was such a setting.
+ */
+findingUrlTemplate?: string
+/**
+ * The report is to be what an expired one was: its data are taken as of the same point. Absent: as of this event.
+ */
+regenerates?: {
+reportId: ReportId
+dataAsOf: LogPoint
+}
 }
 /**
  * The findings in scope are resolved, as of a point in the log, and stored as a content-addressed snapshot.

@@ -25,6 +25,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
   'POST /api/v2/reports': 'report.created',
   'GET /api/v2/reports': 'report.listed',
   'GET /api/v2/reports/:id': 'report.viewed',
+  'POST /api/v2/reports/:id/regenerate': 'report.regenerated',
   'GET /api/v2/reports/:id/events': 'report.followed',
   'GET /api/v2/reports/:id/download': 'report.downloaded',
   'GET /api/v2/reports/:id/attestation': 'report.attestation.downloaded',

@@ -19,6 +19,8 @@ const KINDS = {
   method_not_allowed: { status: 405, title: 'Method not allowed' },
   idempotency_key_in_use: { status: 409, title: 'Idempotency key in use' },
   report_not_ready: { status: 409, title: 'Report not ready' },
+  report_not_expired: { status: 409, title: 'Report not expired' },
+  rules_changed: { status: 409, title: 'Rules changed' },
   report_expired: { status: 410, title: 'Report expired' },
   request_timeout: { status: 408, title: 'Request timeout' },
   precondition_failed: { status: 412, title: 'Precondition failed' },

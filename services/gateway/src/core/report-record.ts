@@ -79,9 +79,15 @@ export function reportOf({ life, startedAt, hold }: ReportRecord, reportsUrl: st
     ready_at: ready?.readyAt ?? null,
     expires_at: ready?.expiresAt ?? null,
     legal_hold: hold,
+    regenerates: request.regenerates?.reportId ?? null,
     failure: life.phase === 'failed' ? failureOf(life) : null,
     artifact: ready
-      ? { sha256: ready.artifact.sha256, size_bytes: ready.artifact.sizeBytes, media_type: ready.artifact.mediaType }
+      ? {
+          sha256: ready.artifact.sha256,
+          size_bytes: ready.artifact.sizeBytes,
+          media_type: ready.artifact.mediaType,
+          content_sha256: ready.contentSha256 ?? null,
+        }
       : null,
     download_url: life.phase === 'ready' ? `${reportsUrl}/${request.reportId}/download` : null,
   };

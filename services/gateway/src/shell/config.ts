@@ -23,6 +23,12 @@ export function gatewayConfig(env: NodeJS.ProcessEnv) {
     /** Whose `X-Forwarded-For` says where a call comes from. */
     trustedProxies: text('TRUSTED_PROXIES', { default: undefined }),
     /** Whose pages may call us from a browser. */
+    /** Where people read a finding. */
+    findingUrlTemplate: text('FINDING_URL_TEMPLATE', {
+      default: undefined,
+      pattern: /^https?:\/\/[^\s{}]+\{id\}[^\s{}]*$/,
+      meaning: 'a URL with {id} in it, such as https://app.example/findings/{id}',
+    }),
     corsOrigins: text('CORS_ORIGINS', { default: undefined }),
     ...oidcVariables,
     signingKeysFile: text('SIGNING_KEYS_FILE', { default: undefined }),
@@ -34,9 +40,11 @@ export function gatewayConfig(env: NodeJS.ProcessEnv) {
     tenantCallsPerMinute: callsPerMinute('RATE_LIMIT_TENANT_PER_MINUTE', 1200),
   });
   const { dataDir } = config;
+  const publicUrl = (config.publicUrl ?? `http://127.0.0.1:${config.port}`).replace(/\/$/, '');
   return {
     ...config,
-    publicUrl: (config.publicUrl ?? `http://127.0.0.1:${config.port}`).replace(/\/$/, ''),
+    publicUrl,
+    findingUrlTemplate: config.findingUrlTemplate ?? `${publicUrl}/findings/{id}`,
     publicNatsUrl: config.publicNatsUrl ?? config.natsServers[0] ?? '',
     artifactsFolder: join(dataDir, 'artifacts'),
     /** Whose public halves are published. */

@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
+import { FINDING_PAGE, FINDING_SCRIPT, FINDING_STYLE } from './finding-page.js';
 
 // Swagger UI: the best known browser of OpenAPI 3.1, and its npm package holds all it needs, so that we serve it without a CDN.
 const SWAGGER_UI = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
@@ -45,18 +46,27 @@ const FROM_PACKAGE: Readonly<Record<string, string>> = {
   'favicon-32x32.png': 'image/png',
 };
 
+const OWN: Readonly<Record<string, DocsFile>> = {
+  'start.js': { mediaType: 'text/javascript; charset=utf-8', content: START },
+  'finding.js': { mediaType: 'text/javascript; charset=utf-8', content: FINDING_SCRIPT },
+  'finding.css': { mediaType: 'text/css; charset=utf-8', content: FINDING_STYLE },
+};
+
 interface DocsFile {
   readonly mediaType: string;
   readonly content: string | Readable;
 }
 
-/** The browsable OpenAPI document. */
+/** The pages for people: the browsable OpenAPI document, and a finding. */
 export const docs = {
   page: { mediaType: 'text/html; charset=utf-8', content: PAGE, policy: PAGE_POLICY },
 
-  /** A file of the page by its name; undefined: it has no such file. */
+  findingPage: { mediaType: 'text/html; charset=utf-8', content: FINDING_PAGE, policy: PAGE_POLICY },
+
+  /** A file of the pages by its name; undefined: they have no such file. */
   file(name: string): DocsFile | undefined {
-    if (name === 'start.js') return { mediaType: 'text/javascript; charset=utf-8', content: START };
+    const own = Object.hasOwn(OWN, name) ? OWN[name] : undefined;
+    if (own) return own;
     const mediaType = Object.hasOwn(FROM_PACKAGE, name) ? FROM_PACKAGE[name] : undefined;
     return mediaType === undefined ? undefined : { mediaType, content: createReadStream(join(SWAGGER_UI, name)) };
   },

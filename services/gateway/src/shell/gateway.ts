@@ -21,6 +21,7 @@ import { Metrics } from './metrics.js';
 import { PublicKeys } from './public-keys.js';
 import { RateLimits } from './rate-limits.js';
 import { Readiness } from './readiness.js';
+import { Regeneration } from './regeneration.js';
 import { ReportWatch } from './report-watch.js';
 import { Reports } from './reports.js';
 import { Views } from './views.js';
@@ -30,6 +31,7 @@ export interface GatewayParts {
   readonly config: Pick<
     GatewayConfig,
     | 'publicUrl'
+    | 'findingUrlTemplate'
     | 'publicNatsUrl'
     | 'importBytesMax'
     | 'viewsFolder'
@@ -70,10 +72,20 @@ export async function openGateway(parts: GatewayParts): Promise<Gateway> {
   const views = new Views(config.viewsFolder, store);
   const writer = new Writer(store, now);
   const trail = new AuditTrail({ store, logger });
-  const { importBytesMax } = config;
+  const { importBytesMax, findingUrlTemplate } = config;
   const reportsUrl = `${config.publicUrl}/api/v2/reports`;
   const keys = new IdempotencyKeys(writer);
-  const reports = new Reports({ ...views.reports, writer, keys, frameworks, seal, reportsUrl, now, randomBytes });
+  const reports = new Reports({
+    ...views.reports,
+    writer,
+    keys,
+    frameworks,
+    seal,
+    reportsUrl,
+    findingUrlTemplate,
+    now,
+    randomBytes,
+  });
   const downloads = new Downloads({ reports, artifacts, writer, seal, now, logger });
   const watch = new ReportWatch({ reports, view: views.reports.view, store, heartbeatMs: parts.heartbeatMs });
   const availability = new Availability(store, bus);
@@ -81,6 +93,7 @@ export async function openGateway(parts: GatewayParts): Promise<Gateway> {
     reports,
     watch,
     downloads,
+    regeneration: new Regeneration({ reports, store, frameworks }),
     findings: new Findings({ ...views.findings, store, writer, frameworks, seal, importBytesMax, now }),
     audit: new Audit(views.audit.view, seal),
     catalog: new FrameworkCatalog(frameworks),

@@ -16,6 +16,7 @@ import { ReportsController } from './http/reports.controller.js';
 import { Metrics } from './metrics.js';
 import { PublicKeys } from './public-keys.js';
 import { Readiness } from './readiness.js';
+import { Regeneration } from './regeneration.js';
 import { ReportWatch } from './report-watch.js';
 import { Reports } from './reports.js';
 
@@ -24,6 +25,7 @@ export interface GatewayServices {
   readonly reports: Reports;
   readonly watch: ReportWatch;
   readonly downloads: Downloads;
+  readonly regeneration: Regeneration;
   readonly findings: Findings;
   readonly catalog: FrameworkCatalog;
   readonly audit: Audit;
@@ -54,6 +56,7 @@ export function gatewayModule(services: GatewayServices): DynamicModule {
     providers: [
       { provide: Reports, useFactory: () => services.reports },
       { provide: ReportWatch, useFactory: () => services.watch },
+      { provide: Regeneration, useFactory: () => services.regeneration },
       { provide: Downloads, useFactory: () => services.downloads },
       { provide: Findings, useFactory: () => services.findings },
       { provide: FrameworkCatalog, useFactory: () => services.catalog },

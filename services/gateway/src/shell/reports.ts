@@ -30,6 +30,8 @@ export interface ReportsParts {
   readonly seal: Seal;
   /** Where clients find reports, without a slash at its end. */
   readonly reportsUrl: string;
+  /** Where people read a finding, with `{id}` in place of its id. */
+  readonly findingUrlTemplate: string;
   readonly now: () => Date;
   readonly randomBytes: (sizeBytes: number) => Uint8Array;
 }
@@ -50,10 +52,10 @@ export class Reports {
   async request(call: Call, body: unknown, keyHeader?: string): Promise<ReportAccepted> {
     const key = idempotencyKeyIn(keyHeader);
     const data = this.#requestOf(call, body);
-    if (key === undefined) return this.#record(call, data);
+    if (key === undefined) return this.record(call, data);
     const { reportId, requestedAt } = data;
     return this.parts.keys.once({ call, key, body, reportId, at: requestedAt }, (claimed) =>
-      this.#record(call, { ...data, reportId: claimed.reportId, requestedAt: claimed.claimedAt }),
+      this.record(call, { ...data, reportId: claimed.reportId, requestedAt: claimed.claimedAt }),
     );
   }
 
@@ -100,7 +102,7 @@ export class Reports {
   }
 
   /** A report that is on record already stays as it is, and the answer is the same. */
-  async #record(call: Call, data: ReportRequested): Promise<ReportAccepted> {
+  async record(call: Call, data: ReportRequested): Promise<ReportAccepted> {
     const { writer, projection } = this.parts;
     const { reportId, format, requestedAt } = data;
     const { position = await writer.head() } = await writer.write({
@@ -115,14 +117,24 @@ export class Reports {
     return { id: reportId, status: 'queued', format, queued_at: requestedAt };
   }
 
-  #requestOf(call: Call, body: unknown): ReportRequested {
-    const { frameworks, now, randomBytes } = this.parts;
-    const asked = acceptBody('CreateReport', body);
-    const { title, format, mapping = 'derived', strength = 'primary', system } = asked;
-    const template = acceptTemplate(asked);
+  /** What tells a new report from all others. */
+  identity(call: Call): Pick<ReportRequested, 'reportId' | 'requestedAt' | 'requestedBy'> {
+    const { now, randomBytes } = this.parts;
     const at = now();
     return {
       reportId: reportIdOf(at.getUTCFullYear(), randomBytes(REPORT_ID_BYTES)),
+      requestedAt: at.toISOString(),
+      requestedBy: actorOf(call),
+    };
+  }
+
+  #requestOf(call: Call, body: unknown): ReportRequested {
+    const { frameworks, findingUrlTemplate } = this.parts;
+    const asked = acceptBody('CreateReport', body);
+    const { title, format, mapping = 'derived', strength = 'primary', system } = asked;
+    const template = acceptTemplate(asked);
+    return {
+      ...this.identity(call),
       tenant: call.caller.tenant,
       title,
       scope: reportScopeOf(asked.scope),
@@ -131,8 +143,7 @@ export class Reports {
       mapping,
       strength,
       ...(system && { system: systemProfileOf(system) }),
-      requestedAt: at.toISOString(),
-      requestedBy: actorOf(call),
+      findingUrlTemplate,
       ...(template && { template }),
     };
   }

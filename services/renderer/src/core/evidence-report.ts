@@ -24,6 +24,7 @@ import { reportFramework, reportOverlap, reportPair, reportRefTitle } from './re
 export function evidenceReportOf(sources: ReportSources): EvidenceReport {
   const { request, scoped, mapped, scope, mapping, signature, publicUrl, rendererVersion } = sources;
   assertFiguresAgree(sources);
+  const { findingUrlTemplate = `${publicUrl}/findings/{id}` } = request;
   const severities = severitiesOf(request);
   const report: EvidenceReport = {
     schema_version: 'v1',
@@ -44,7 +45,7 @@ export function evidenceReportOf(sources: ReportSources): EvidenceReport {
     data_as_of: scoped.dataAsOf,
     summary: summaryOf(severities, scope.findings),
     findings: scope.findings.map((finding, i) =>
-      reportFinding(finding, mapping.findings[i]?.mappings ?? [], publicUrl),
+      reportFinding(finding, mapping.findings[i]?.mappings ?? [], findingUrlTemplate),
     ),
     cross_framework_overlaps: mapping.overlaps.map(reportOverlap),
     coverage: mapping.coverage.map((framework) => reportFramework(framework, mapping)),
@@ -94,7 +95,7 @@ function summaryOf(severities: readonly Severity[], findings: readonly ScopedFin
   return summary;
 }
 
-function reportFinding(finding: ScopedFinding, mappings: readonly RefMapping[], publicUrl: string): ReportFinding {
+function reportFinding(finding: ScopedFinding, mappings: readonly RefMapping[], urlTemplate: string): ReportFinding {
   const directFirst = [
     ...mappings.filter(({ basis }) => basis === 'direct'),
     ...mappings.filter(({ basis }) => basis !== 'direct'),
@@ -105,7 +106,7 @@ function reportFinding(finding: ScopedFinding, mappings: readonly RefMapping[], 
     title: finding.title,
     framework_refs: directFirst.map(({ ref }) => ref),
     evidence_excerpt_sha256: finding.evidenceExcerptSha256,
-    url: `${publicUrl}/api/v2/findings/${encodeURIComponent(finding.id)}`,
+    url: urlTemplate.replace('{id}', () => encodeURIComponent(finding.id)),
     mappings: directFirst,
     status: finding.status,
     endpoint_id: finding.endpointId,

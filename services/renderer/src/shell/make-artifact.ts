@@ -62,6 +62,7 @@ export async function makeArtifact(parts: MakingParts, mapped: MappedReport): Pr
     artifact,
     attestation,
     signature: { keyId, algorithm, developmentKey, ...('level' in made && { level: made.level }) },
+    contentSha256: contentSha256Of(report),
     summary: { findings: report.findings.length, totalOpen, bySeverity },
   };
 }
@@ -152,6 +153,12 @@ async function makeAttestation(
     signer,
   });
   return artifacts.put(report.tenant_slug, envelope, ATTESTATION_MEDIA_TYPE);
+}
+
+/** Of what the report says: without what tells one making of it from another. */
+function contentSha256Of(report: EvidenceReport): string {
+  const { report_id: _, generated_at: __, signature: ___, renderer_version: ____, ...content } = report;
+  return sha256Of(canonicalJson(content));
 }
 
 const sha256Of = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');

@@ -32,8 +32,12 @@ export class ScopeReport {
     const { state: life } = await decideOnReport(writer, scoping, start, cause);
     if (life.phase !== 'started') return;
     const { scope } = life.request;
-    const dataAsOf = { position: position.toString(), at: occurredAt };
-    const resolved = resolveScope({ tenant, scope, ...(await evidence.asOf(tenant, position, scope)) });
+    const dataAsOf = life.request.regenerates?.dataAsOf ?? { position: position.toString(), at: occurredAt };
+    const resolved = resolveScope({
+      tenant,
+      scope,
+      ...(await evidence.asOf(tenant, BigInt(dataAsOf.position), scope)),
+    });
     const snapshot = await artifacts.put(tenant, canonicalJson(resolved), 'application/json');
     const counts = { ...resolved.counts, scans: resolved.scans.length };
     const data = { reportId, scopedAt: now().toISOString(), dataAsOf, snapshot, counts };

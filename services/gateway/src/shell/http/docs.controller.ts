@@ -31,6 +31,13 @@ export class DocsController {
     void reply.type(mediaType).header('content-security-policy', policy).send(content);
   }
 
+  @Get('findings/:id')
+  @Public()
+  findingPage(@Res() reply: FastifyReply): void {
+    const { mediaType, content, policy } = docs.findingPage;
+    void reply.type(mediaType).header('content-security-policy', policy).send(content);
+  }
+
   @Get('docs/:file')
   @Public()
   file(@Param('file') name: string, @Res() reply: FastifyReply): void {

@@ -1,7 +1,8 @@
 import type { Report, ReportAccepted, ReportPage } from '@evidence/contracts';
-import { Body, Controller, Get, Headers, HttpCode, Post, Query, Res } from '@nestjs/common';
+import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { preferredWaitS } from '../../core/preference.js';
+import { Regeneration } from '../regeneration.js';
 import { ReportWatch } from '../report-watch.js';
 import { Reports } from '../reports.js';
 import { goneSignal } from './gone-signal.js';
@@ -12,6 +13,7 @@ export class ReportsController {
   constructor(
     private readonly reports: Reports,
     private readonly watch: ReportWatch,
+    private readonly regeneration: Regeneration,
   ) {}
 
   /** 201 with the report when the caller prefers to wait and it is finished in time; else 202 at once, or when the time is over. */
@@ -40,6 +42,19 @@ export class ReportsController {
   @Requires('reports:read')
   list(@CallAtHand() { caller }: Call, @Query() query: Record<string, unknown>): ReportPage {
     return this.reports.list(caller, query);
+  }
+
+  @Post(':id/regenerate')
+  @HttpCode(202)
+  @Requires('reports:generate', { metered: 'reports' })
+  async regenerate(
+    @CallAtHand() call: Call,
+    @Param('id') id: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ReportAccepted> {
+    const accepted = await this.regeneration.request(call, id);
+    reply.headers({ location: this.reports.pathOf(accepted.id), 'retry-after': this.reports.firstLookAfterS() });
+    return accepted;
   }
 
   async #finished(
