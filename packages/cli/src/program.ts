@@ -68,6 +68,7 @@ function addImport(evidence: Command, surroundings: Surroundings): void {
     .addOption(required(TENANT, 'whose findings they are'))
     .addOption(required('--endpoint <id>', 'what was scanned, such as ep_chat_prod'))
     .option('--strict', 'refuse a file with rows that cannot be read, instead of counting them')
+    .option('--pass-when <rule>', 'for logs of Inspect AI: which scores pass, such as judge=C or judge.harm<=0.25')
     .option('--dry-run', 'record nothing, and show what would be; needs no event store')
     .option('--provider <name>', 'who runs the model, where the file does not say')
     .option('--model <name>', 'the model that was tested, where the file does not say')

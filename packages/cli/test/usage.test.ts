@@ -8,6 +8,8 @@ import { operatorOf } from '../src/surroundings.js';
 import { evidence } from './evidence.js';
 
 const ANY_FILE = join(REPOSITORY, 'package.json');
+const INSPECT_LOG = join(REPOSITORY, 'packages', 'findings', 'test', 'samples', 'inspect', 'facts.eval');
+const GARAK_REPORT = join(REPOSITORY, 'deploy', 'local', 'samples', 'support-chat.report.jsonl');
 
 describe('help', () => {
   test('names every verb and shows how to call it through npm', async () => {
@@ -56,6 +58,11 @@ describe('a wrong command line', () => {
     ['no number', ['retention', 'set', '--tenant', 'acme', '--seconds', '1e3']],
     ['a number out of bounds', ['retention', 'set', '--tenant', 'acme', '--seconds', '3153600001']],
     ['a format that nobody knows', ['import', ANY_FILE, '--format', 'zip', '--tenant', 'acme', '--endpoint', 'ep']],
+    ['a pass rule that is none', ['import', INSPECT_LOG, '--pass-when', 'C', '--tenant', 'acme', '--endpoint', 'ep']],
+    [
+      'a pass rule for JSON of another kind',
+      ['import', GARAK_REPORT, '--pass-when', 'a=C', '--tenant', 'acme', '--endpoint', 'ep'],
+    ],
     ['an endpoint with a space', ['import', 'x', '--format', 'garak', '--tenant', 'acme', '--endpoint', 'e p']],
     ['an unknown service', ['parked', '--service', 'kitchen']],
     ['verify without a file', ['verify']],
@@ -162,7 +169,7 @@ describe('a dry run of an import', () => {
       'Detected format: native.',
       expect.stringMatching(/^Scan scn_[a-z2-7]{26} of ep \(own\): 1 of 2 rows recorded as findings\.$/),
       'The others: 1 severity unknown.',
-      '1 evaluations: 0 passed, 1 failed.',
+      'At least 1 evaluations failed; the file does not say how many passed.',
       'Controls named: OWASP_LLM01.',
       'Tags that name no known control: odd:tag.',
       'This was a dry run: nothing was recorded.',

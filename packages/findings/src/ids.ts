@@ -4,9 +4,9 @@ import { createHash } from 'node:crypto';
 const BASE32 = 'abcdefghijklmnopqrstuvwxyz234567';
 const ID_CHARS = 26;
 
-/** The same file, for the same endpoint of the same tenant, is the same scan. */
-export const scanIdOf = (tenant: string, endpointId: string, sourceSha256: string): string =>
-  `scn_${digestOf(tenant, endpointId, sourceSha256)}`;
+/** The same file, for the same endpoint of the same tenant, is the same scan; read under a pass rule, it is another. */
+export const scanIdOf = (tenant: string, endpointId: string, sourceSha256: string, passWhen?: string): string =>
+  `scn_${digestOf(tenant, endpointId, sourceSha256, ...(passWhen === undefined ? [] : [passWhen]))}`;
 
 /** The same weakness, of the same endpoint of the same tenant, in whatever scan. `identity` is that of `ParsedFinding`. */
 export const findingIdOf = (tenant: string, endpointId: string, identity: readonly string[]): string =>

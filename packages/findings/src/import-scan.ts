@@ -7,13 +7,13 @@ import { ImportRefusal } from './import-refusal.js';
 import type { Importer } from './importer.js';
 import { importerNamed, importers, importersOf, undecided } from './importers.js';
 import { FILE_BYTES_MAX, SCAN_BYTES_MAX } from './limits.js';
-import type { ImportWarning, ParsedFinding, ParsedScan } from './parsed-scan.js';
+import type { ImportWarning, ParsedFinding, ParsedScan, Told } from './parsed-scan.js';
 import { assertText, isZip, SourceFile } from './source-file.js';
 import { sumOfEvaluations } from './tally.js';
 import { type StatedTarget, suiteOf, targetsOf } from './targets.js';
 import { identityRecorded, testIdOfFinding, testsPassed } from './weaknesses/scan-identities.js';
 
-export interface ImportOptions {
+export interface ImportOptions extends Told {
   /** One of `scanFormats`. Default: as the file's beginning tells. */
   readonly format?: string | undefined;
   readonly tenant: string;
@@ -56,8 +56,8 @@ export async function importScan(source: AsyncIterable<Uint8Array>, options: Imp
   await using file = new SourceFile(source, options.fileBytesMax ?? FILE_BYTES_MAX);
   const { format, parsed } = await parsedFile(file, options);
   try {
-    const { tenant, endpointId, importedAt, target = {} } = options;
-    const about = { tenant, endpointId, format, sourceSha256: file.sha256(), importedAt, target };
+    const { tenant, endpointId, importedAt, target = {}, passWhen } = options;
+    const about = { tenant, endpointId, format, sourceSha256: file.sha256(), importedAt, target, passWhen };
     const scan = scanRecorded(parsed, about);
     checkSize(scan);
     if (options.strict) checkFlawless(parsed);
@@ -98,10 +98,17 @@ async function parsedFile(file: SourceFile, options: ImportOptions): Promise<Par
   try {
     if (!(importer?.packedWith === 'zip' && isZip(begin))) assertText(begin);
     if (!importer || others.length > 0) throw undecided(head, likely, among);
-    return { format: importer.format, parsed: await importer.parse(file, frameworks) };
+    checkTold(options, importer);
+    return { format: importer.format, parsed: await importer.parse(file, frameworks, options) };
   } catch (error) {
     throw named ? sayingWhatItLooksLike(error, named, likely) : error;
   }
+}
+
+function checkTold({ passWhen }: Told, { title, readsPassRule }: Importer): void {
+  if (passWhen === undefined || readsPassRule) return;
+  const message = `A rule for when a score passes is for logs of Inspect AI; this is ${title}. Leave the rule out.`;
+  throw new ImportRefusal('option_not_supported', message, { value: passWhen });
 }
 
 /** A file in a wrong format often fails on its form first, so that is looked at too. */
@@ -118,13 +125,14 @@ function scanRecorded(
   parsed: ParsedScan,
   about: Pick<ScanRecorded, 'tenant' | 'endpointId' | 'format' | 'sourceSha256' | 'importedAt'> & {
     readonly target: StatedTarget;
+    readonly passWhen: string | undefined;
   },
 ): ScanRecorded {
-  const { tenant, endpointId, format, sourceSha256, importedAt, target } = about;
+  const { tenant, endpointId, format, sourceSha256, importedAt, target, passWhen } = about;
   const { tool, startedAt = importedAt, run, attempts, probes, discrepancies, copy, targets = [] } = parsed;
   const evaluations = sumOfEvaluations(probes.map((probe) => probe.evaluations));
   return {
-    scanId: scanIdOf(tenant, endpointId, sourceSha256),
+    scanId: scanIdOf(tenant, endpointId, sourceSha256, passWhen),
     tenant,
     endpointId,
     format,

@@ -12,4 +12,6 @@ export interface Importer {
   readonly parse: ScanParser;
   /** The tool itself packs its files; `parse` gets the archive. Files of other formats are refused when packed. */
   readonly packedWith?: 'zip';
+  /** `parse` heeds `passWhen`. */
+  readonly readsPassRule?: true;
 }

@@ -1,13 +1,16 @@
+import { deepTeam } from './deepteam/importer.js';
 import { garak } from './garak/importer.js';
 import { beginningOf, type Head } from './head.js';
 import { ImportRefusal } from './import-refusal.js';
 import type { Importer } from './importer.js';
+import { inspect } from './inspect/importer.js';
 import { native } from './native/importer.js';
 import { promptfoo } from './promptfoo/importer.js';
+import { pyrit } from './pyrit/importer.js';
 import { sarif } from './sarif/importer.js';
 
 /** Every format that can be imported. A further one is a folder, a parser and a line here. */
-export const importers: readonly Importer[] = [garak, promptfoo, sarif, native];
+export const importers: readonly Importer[] = [garak, promptfoo, deepTeam, pyrit, inspect, sarif, native];
 
 /** What a file may be called, for `ImportOptions.format`. */
 export const scanFormats: readonly string[] = importers.map(({ format }) => format);

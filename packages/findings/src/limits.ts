@@ -49,3 +49,10 @@ export const PICK_CHARS_MAX = 1024 * 1024;
 export const PICK_VALUES_MAX = 20_000;
 /** A tool's name, and its version; the contract's limit. */
 export const TOOL_CHARS_MAX = 64;
+/** A sentence about a run that failed; the contract's limit. */
+export const PROBLEM_CHARS_MAX = 500;
+/** The contract's limits for the id of a run, and for targets. */
+export const RUN_ID_CHARS_MAX = 256;
+export const TARGETS_MAX = 64;
+export const TARGET_NAME_CHARS_MAX = 256;
+export const TARGET_PART_CHARS_MAX = 128;

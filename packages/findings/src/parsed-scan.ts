@@ -91,8 +91,21 @@ export interface ParsedScan {
   readonly unreadMembers?: readonly UnreadMember[];
 }
 
+/** The bytes of a file, read once. */
+export interface ScanSource extends AsyncIterable<Uint8Array> {
+  /** The first of them; they are read again with the rest. */
+  head(): Promise<Uint8Array>;
+}
+
+/** What a file does not say, and who imports it knows. */
+export interface Told {
+  /** When a score of Inspect AI passes: `judge=C`. Only for importers that read it (`readsPassRule`). */
+  readonly passWhen?: string | undefined;
+}
+
 /**
- * Reads a file of one format. Throws `ImportRefusal`: `not_this_format`, `too_many_results`, `malformed`, `line_too_long`; then it has
+ * Reads a file of one format. Throws `ImportRefusal`: `not_this_format`, `too_many_results`, `malformed`, `line_too_long`, and for
+ * what it was told or how the file is packed what `ImportRefusalCode` has; then it has
  * disposed of what it had opened.
  */
-export type ScanParser = (source: AsyncIterable<Uint8Array>, frameworks: Frameworks) => Promise<ParsedScan>;
+export type ScanParser = (source: ScanSource, frameworks: Frameworks, told: Told) => Promise<ParsedScan>;

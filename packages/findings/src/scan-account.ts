@@ -27,6 +27,10 @@ export class ScanAccount {
     this.warnings.push(line === undefined ? { code, message } : { code, message, line });
   }
 
+  warnOfNotUtf8(): void {
+    this.warn('not_utf8', 'The file is not UTF-8 throughout; what could not be read stands as U+FFFD.');
+  }
+
   contradiction({ subject, stated, counted }: Discrepancy): void {
     if (this.discrepancies.length >= DISCREPANCIES_MAX) return;
     this.discrepancies.push({ subject: oneLine(subject, SUBJECT_CHARS_MAX), stated, counted });

@@ -71,10 +71,10 @@ export async function spooling<T, R>(use: (spool: Spool<T>) => Promise<R>, lengt
 }
 
 /** A file that only this process can reach and that is gone when the process is, however it ends: it holds parts of a customer's scan. */
-async function openUnlinked(): Promise<FileHandle> {
+export async function openUnlinked(): Promise<FileHandle> {
   const folder = await mkdtemp(join(tmpdir(), 'evidence-import-'));
   try {
-    return await open(join(folder, 'findings.jsonl'), 'wx+', 0o600);
+    return await open(join(folder, 'spooled'), 'wx+', 0o600);
   } finally {
     await rm(folder, { recursive: true });
   }

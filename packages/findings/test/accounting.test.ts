@@ -9,6 +9,12 @@ const sarif = (results: readonly unknown[]) =>
   JSON.stringify({ version: '2.1.0', runs: [{ tool: { driver: { name: 'x' } }, results }] });
 const promptfoo = (results: readonly unknown[], more: object = {}) =>
   JSON.stringify({ evalId: 'e', results: { version: 3, results, ...more } });
+const deepTeamCase = { vulnerability: 'Bias', vulnerability_type: 'race', score: 0 };
+const deepTeam = (test_cases: readonly unknown[], ...results: readonly object[]) =>
+  JSON.stringify({ overview: { vulnerability_type_results: results }, test_cases });
+const inspectSample = { id: 1, scores: { s: { value: 'I' } } };
+const inspect = (samples: readonly unknown[], more: object = {}) =>
+  JSON.stringify({ status: 'success', eval: { task: 't', metadata: { evidence_pass_when: 's=C' } }, ...more, samples });
 const failed = { success: false, failureReason: 1, response: { output: 'Sure.' } };
 
 /** By format, a file of one good finding and a row that cannot be used; and how the row is counted. */
@@ -16,14 +22,25 @@ const WITH_A_BROKEN_ROW: Readonly<Record<string, readonly [file: string, skipped
   {
     garak: [asLines(init, '{"entry_type": "eval", "pro', evaluation('p.P', 'd.D', 0, 1)), { not_json: 1 }],
     promptfoo: [promptfoo([failed, { vars: {} }]), { unusable_result: 1 }],
+    deepteam: [deepTeam([deepTeamCase, { score: 0 }]), { unusable_test_case: 1 }],
+    pyrit: [
+      asLines({ objective: 'o', outcome: 'success' }, { objective: 'o', outcome: 'won' }),
+      { unusable_result: 1 },
+    ],
+    inspect: [inspect([inspectSample, { epoch: 1 }]), { unusable_sample: 1 }],
     sarif: [sarif([{ ruleId: 'R', message: { text: 'm' } }, 'odd']), { unusable_result: 1 }],
     native: [asLines(native, row, { severity: 'low' }), { unusable_finding: 1 }],
   };
 
-/** By format, a file whose totals contradict its rows. SARIF 2.1.0 has no totals. */
+/** By format, a file whose totals contradict its rows. SARIF 2.1.0 and PyRIT have no totals. */
 const WITH_WRONG_TOTALS: Readonly<Record<string, readonly [file: string, subjects: readonly string[]]>> = {
   garak: [asLines(init, evaluation('p.P', 'd.D', 1, 1, { total_evaluated: 3 })), ['p.P/d.D: total']],
   promptfoo: [promptfoo([failed], { stats: { successes: 0, failures: 2, errors: 0 } }), ['stats: failures']],
+  deepteam: [
+    deepTeam([deepTeamCase], { vulnerability: 'Bias', vulnerability_type: 'race', passing: 1, failing: 1 }),
+    ['overview: Bias: race: passing'],
+  ],
+  inspect: [inspect([inspectSample], { results: { total_samples: 4 } }), ['results: total_samples']],
   native: [JSON.stringify({ ...native, totals: { findings: 9 }, findings: [row] }), ['totals: findings']],
 };
 

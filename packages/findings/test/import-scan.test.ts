@@ -44,7 +44,7 @@ describe('ids', () => {
 });
 
 describe('a file is refused', () => {
-  it.each(['deepteam', 'GARAK', '', '__proto__'])('in a format we do not read: %s', async (format) => {
+  it.each(['burp', 'GARAK', '', '__proto__'])('in a format we do not read: %s', async (format) => {
     expect(await refusalOf(imported(inChunks(report), { format }))).toMatchObject({ code: 'format_not_supported' });
   });
 

@@ -77,6 +77,19 @@ const BEGINNINGS: Readonly<Record<string, readonly unknown[]>> = {
     promptfooRow,
     { data: { evalId: 'e' } },
   ],
+  deepteam: [
+    { overview: { vulnerability_type_results: [], attack_method_results: [] }, test_cases: [] },
+    { test_cases: [{ vulnerability: 'Bias', vulnerability_type: 'race' }] },
+  ],
+  pyrit: [
+    { id: 'x', scenario_identifier: { class_name: 'Encoding' }, attack_results: {}, scenario_run_state: 'COMPLETED' },
+    [{ conversation_id: 'c', objective: 'o', outcome: 'failure' }],
+    { conversation_id: 'c', objective: 'o', outcome: 'failure' },
+  ],
+  inspect: [
+    { version: 2, status: 'success', eval: { run_id: 'r', task: 't' }, samples: [] },
+    { version: 2, status: 'started', eval: { task: 't' } },
+  ],
   sarif: [
     { $schema: 'https://json.schemastore.org/sarif-2.1.0.json', version: '2.1.0' },
     { version: '2.1.0', runs: [{ results: [{ properties: { probe: 'p', detector: 'd', evalId: 'e' } }] }] },

@@ -92,7 +92,7 @@ export interface Succession {
   readonly change: 'equal' | 'renamed' | 'broadened' | 'retired';
 }
 
-export type TaggingTool = 'garak' | 'promptfoo';
+export type TaggingTool = 'garak' | 'promptfoo' | 'deepteam';
 
 /** The meaning of a tool's own tags, and those that it gives its probes. */
 export interface TagTableData {
@@ -136,7 +136,7 @@ export function readData(): FrameworksData {
     catalogs: CATALOG_FILES.map((name) => readJson<Catalog>(`catalogs/${name}.json`)),
     pairs: readPairs(readJson),
     successions: readJson<{ successors: Succession[] }>('owasp-llm-editions.json').successors,
-    tagTables: (['garak', 'promptfoo'] as const).map((tool) => readJson<TagTableData>(`tags/${tool}.json`)),
+    tagTables: (['garak', 'promptfoo', 'deepteam'] as const).map((tool) => readJson<TagTableData>(`tags/${tool}.json`)),
   };
 }
 

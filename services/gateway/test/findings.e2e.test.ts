@@ -204,3 +204,20 @@ test('a dry run says what an import would do, and records nothing', async () => 
   expect(done).toEqual({ ...foreseen, dry_run: false });
   expect(await sent(gateway, '', `${INTO}&dry_run=yes`)).toMatchObject({ status: 400, json: { field: 'dry_run' } });
 });
+
+test('a log of Inspect AI is judged by the rule of its importer', async () => {
+  const gateway = await GatewayUnderTest.open();
+  const file = await readFile(join(REPOSITORY, 'packages', 'findings', 'test', 'samples', 'inspect', 'facts.eval'));
+  const into = INTO.replace('format=garak&', 'dry_run=true&');
+  const { json } = await sent(gateway, file, into);
+  expect(json).toMatchObject({ format: 'inspect', counts: { recorded: 0, skipped: { meaning_unknown: 3 } } });
+  const judged = await sent(gateway, file, `${into}&pass_when=${encodeURIComponent('match=C')}`);
+  expect(judged.json).toMatchObject({ counts: { recorded: 3 }, evaluations: { total: 3, passed: 0, failed: 3 } });
+  for (const [body, rule] of [
+    [file, 'match'],
+    [await readFile(SCAN), 'match=C'],
+  ] as const) {
+    const refused = await sent(gateway, body, `${into}&pass_when=${encodeURIComponent(rule)}`);
+    expect(refused).toMatchObject({ status: 400, json: { error: 'invalid_request', field: 'pass_when' } });
+  }
+});

@@ -40,6 +40,7 @@ interface ImportOptions {
   readonly modelVersion?: string;
   readonly systemPromptSha256?: string;
   readonly toolsSha256?: string;
+  readonly passWhen?: string;
 }
 
 /** `evidence import <file>`. The same file again records nothing; an import that was cut off is finished by the next. */
@@ -66,7 +67,7 @@ async function read(
   importedAt: string,
   line: ProgressLine,
 ): Promise<ImportedScan> {
-  const { format, endpoint: endpointId } = options;
+  const { format, endpoint: endpointId, passWhen } = options;
   const tenant = tenantSlug(options.tenant);
   if (!isValid('Vocabulary.v1', 'OpaqueId', endpointId)) {
     throw usageFailure(`"${endpointId}" is no endpoint: an id has 1 to 128 printable ASCII characters and no spaces.`);
@@ -78,10 +79,9 @@ async function read(
     const { size } = await source.stat();
     const pieces = readingShown(source.createReadStream(), size, line);
     const target = targetOf(options);
-    return await importScan(pieces, { format, tenant, endpointId, importedAt, frameworks, strict, target });
+    return await importScan(pieces, { format, tenant, endpointId, importedAt, frameworks, strict, target, passWhen });
   } catch (error) {
-    const isCommandLine = error instanceof ImportRefusal && error.code === 'format_not_supported';
-    throw isCommandLine ? usageFailure(`--format ${format}: ${error.message}`, { cause: error }) : error;
+    throw error instanceof ImportRefusal ? whoseFault(error, options) : error;
   } finally {
     await source.close();
   }
@@ -108,6 +108,15 @@ function targetOf({ provider, model, modelVersion, systemPromptSha256, toolsSha2
     ...(systemPromptSha256 !== undefined && { systemPromptSha256 }),
     ...(toolsSha256 !== undefined && { toolsSha256 }),
   };
+}
+
+/** What was typed, or the file. */
+function whoseFault(refusal: ImportRefusal, { format, passWhen }: ImportOptions): Error {
+  const { code, message, cause = refusal } = refusal;
+  if (code === 'format_not_supported') return usageFailure(`--format ${format}: ${message}`, { cause });
+  if (code === 'pass_rule_malformed' || code === 'option_not_supported')
+    return usageFailure(`--pass-when ${passWhen}: ${message}`, { cause });
+  return refusal;
 }
 
 async function openFile(file: string): Promise<FileHandle> {

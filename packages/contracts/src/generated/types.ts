@@ -1926,6 +1926,10 @@ endpoint_id: OpaqueId
  */
 strict?: ("true" | "false")
 /**
+ * For logs of Inspect AI: which scores pass, as `scorer=value`, `<`, `<=`, `>` or `>=`, several with commas; a scorer’s key follows a dot. Default: `evidence_pass_when` in the task’s metadata; without either, no score is a verdict.
+ */
+pass_when?: string
+/**
  * `true` records nothing and says what would be.
  */
 dry_run?: ("true" | "false")

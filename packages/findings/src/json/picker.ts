@@ -4,7 +4,10 @@ import { oneLine } from '../text.js';
 
 /** What to take out of a JSON document, of which the rest is read over. */
 export interface Picking {
-  /** Members joined by dots, `*` for any item of an array: `runs.*.results.*`. No pattern may lie within what another one picks. */
+  /**
+   * Members joined by dots, `*` for any item of an array, `{}` for any member of an object: `runs.*.results.*`. An empty one is the whole
+   * document. No pattern may lie within what another one picks.
+   */
   readonly patterns: readonly string[];
   /** Members that are left out of what is picked, at any depth. */
   readonly ignored: ReadonlySet<string>;
@@ -44,7 +47,7 @@ export class Picker {
   #cut = false;
 
   constructor({ patterns, ignored }: Picking) {
-    this.#patterns = patterns.map((pattern) => [pattern, pattern.split('.')]);
+    this.#patterns = patterns.map((pattern) => [pattern, pattern === '' ? [] : pattern.split('.')]);
     this.#ignored = ignored;
   }
 
@@ -121,9 +124,7 @@ export class Picker {
 
   #isAt(steps: readonly string[]): boolean {
     if (steps.length !== this.#path.length) return false;
-    return steps.every((step, index) =>
-      step === '*' ? typeof this.#path[index] === 'number' : step === this.#path[index],
-    );
+    return steps.every((step, index) => fits(step, this.#path[index]));
   }
 
   /** Whether the value at hand belongs to a pick and is wanted there. */
@@ -181,4 +182,9 @@ export class Picker {
     this.#text += piece.length <= this.#textRoom ? piece : piece.slice(0, this.#textRoom);
     this.#textRoom -= piece.length;
   }
+}
+
+function fits(step: string, place: string | number | undefined): boolean {
+  if (step === '*') return typeof place === 'number';
+  return step === place || (step === '{}' && typeof place === 'string');
 }

@@ -10,11 +10,14 @@ const ABOUT_FORMAT: readonly ImportRefusalCode[] = [
   'not_this_format',
 ];
 
+const ABOUT_PASS_RULE: readonly ImportRefusalCode[] = ['pass_rule_malformed', 'option_not_supported'];
+
 /** What the client is told about a file that is not imported; anything but a refusal is answered as it is. */
 export function importProblemOf(error: unknown, fileBytesMax: number): unknown {
   if (!(error instanceof Refusal)) return error;
   const code = error.code as ImportRefusalCode;
   if (code === 'too_large') return tooLarge(fileBytesMax);
+  if (ABOUT_PASS_RULE.includes(code)) return new Problem('invalid_request', error.message, { field: 'pass_when' });
   if (!ABOUT_FORMAT.includes(code)) return new Problem('invalid_request', error.message);
   const { allowed, value } = error.facts as { readonly allowed?: readonly string[]; readonly value?: string };
   return new Problem('invalid_request', error.message, {

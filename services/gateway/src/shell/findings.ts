@@ -63,7 +63,7 @@ export class Findings {
   ): Promise<ImportResult> {
     const { store, projection, writer, frameworks, importBytesMax: fileBytesMax, now } = this.parts;
     const asked = acceptQuery('ImportFindings', query);
-    const { format, endpoint_id: endpointId, strict, dry_run: dryRun } = asked;
+    const { format, endpoint_id: endpointId, strict, dry_run: dryRun, pass_when: passWhen } = asked;
     const { tenant } = call.caller;
     const about = {
       format,
@@ -74,6 +74,7 @@ export class Findings {
       fileBytesMax,
       strict: strict === 'true',
       target: statedTarget(asked),
+      passWhen,
     };
     const upload = new Upload(file);
     await using imported = await importScan(upload, about).catch((error: unknown) => {

@@ -1,0 +1,13 @@
+import { readFileSync } from 'node:fs';
+import type { ImportOptions } from '../src/index.js';
+import { checkScan, type Imported, imported, inChunks } from './importing.js';
+
+/** A file that the tool itself has written, see samples/README.md. */
+export const sampleOf = (name: string): Buffer => readFileSync(new URL(`samples/${name}`, import.meta.url));
+
+/** It, imported with its format detected, and in order. */
+export async function sampleImported(name: string, more: Partial<ImportOptions> = {}): Promise<Imported> {
+  const file = await imported(inChunks(sampleOf(name)), { format: undefined, ...more });
+  checkScan(file);
+  return file;
+}
