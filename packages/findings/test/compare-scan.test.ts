@@ -114,6 +114,15 @@ describe('the tenant’s policy', () => {
       .then(outcome(next, { notSeen: ['a'] }));
   });
 
+  it('goes by the file of the last scan that saw it, not of the last that was imported', () => {
+    const suppressed = outcome({ ...NOBODY_SAW, day: 5, closed: ['a'] }, { ...first('a', 'b'), closed: ['a'] });
+    const older = outcome({ id: 'scn_0', day: 2, sees: ['a'] }, { again: ['a'] });
+    const next = clean('scn_6', 6, 1);
+    endpoint(suppressed, older)
+      .when(compare(next))
+      .then(outcome(next, { notSeen: ['a'] }));
+  });
+
   it('that there is none resolves nothing', () => {
     const many = [2, 3, 4, 5].map((day) => outcome(clean(`scn_${day}`, day), { notSeen: ['a'] }));
     const next = clean('scn_6', 6);

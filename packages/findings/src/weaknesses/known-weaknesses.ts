@@ -8,7 +8,7 @@ export interface KnownWeakness {
   lastSeenAtMs: number;
   /** Scans that tested it since, and did not see it. */
   cleanScans: number;
-  /** The last file that had it closed it. */
+  /** The file of the last scan that saw it closed it. */
   isClosed: boolean;
   /** The policy resolved it since it was last seen. */
   isResolved: boolean;
@@ -26,10 +26,14 @@ export function knownWeaknesses(compared: readonly ScanCompared[]): ReadonlyMap<
     for (const findingId of event.again) {
       const weakness = known.get(findingId);
       if (!weakness) continue;
-      weakness.lastSeenAtMs = Math.max(weakness.lastSeenAtMs, seenAtMs);
-      Object.assign(weakness, { cleanScans: 0, isClosed: false, isResolved: false });
+      Object.assign(weakness, { cleanScans: 0, isResolved: false });
+      if (seenAtMs < weakness.lastSeenAtMs) continue;
+      Object.assign(weakness, { lastSeenAtMs: seenAtMs, isClosed: false });
     }
-    for (const findingId of event.closed) Object.assign(known.get(findingId) ?? {}, { isClosed: true });
+    for (const findingId of event.closed) {
+      const weakness = known.get(findingId);
+      if (weakness?.lastSeenAtMs === seenAtMs) weakness.isClosed = true;
+    }
     for (const findingId of event.notSeen) {
       const weakness = known.get(findingId);
       if (weakness) weakness.cleanScans++;
