@@ -1,4 +1,4 @@
-// Writes src/generated/ from /contracts: the types that cross a border, the schemas, and the OpenAPI document, as modules, so that a built
+// Writes src/generated/ from /contracts, and beside the two API documents the same for tools, as JSON: the types that cross a border, the schemas, and the OpenAPI document, as modules, so that a built
 // package needs no files.
 // CI runs it again and fails on any difference. json-schema-to-typescript: the well-kept generator that keeps names and descriptions.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -81,6 +81,9 @@ writeFileSync(
   join(generated, 'asyncapi.ts'),
   `${NOTICE}/** The AsyncAPI document with all schemas inside. */\nexport const asyncApi: Readonly<Record<string, unknown>> = ${JSON.stringify(asyncApi)};\n`,
 );
+
+writeFileSync(join(contracts, 'http', 'openapi.json'), `${JSON.stringify(openApi, undefined, 2)}\n`);
+writeFileSync(join(contracts, 'bus', 'asyncapi.json'), `${JSON.stringify(asyncApi, undefined, 2)}\n`);
 
 const entries = (folder) =>
   all
