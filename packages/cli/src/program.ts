@@ -67,6 +67,7 @@ function addImport(evidence: Command, surroundings: Surroundings): void {
     .option('--format <format>', 'of the file (default: detected)')
     .addOption(required(TENANT, 'whose findings they are'))
     .addOption(required('--endpoint <id>', 'what was scanned, such as ep_chat_prod'))
+    .option('--owasp-llm-edition <edition>', 'what LLM06 and the like mean where a tag does not say, such as 2025')
     .option('--strict', 'refuse a file with rows that cannot be read, instead of counting them')
     .option('--pass-when <rule>', 'for logs of Inspect AI: which scores pass, such as judge=C or judge.harm<=0.25')
     .option('--dry-run', 'record nothing, and show what would be; needs no event store')

@@ -151,12 +151,12 @@ test('through npm, a path means where the operator is', async () => {
 });
 
 describe('a dry run of an import', () => {
-  const ran = async (content: string) => {
+  const ran = async (content: string, ...options: readonly string[]) => {
     await using folder = await tempFolder();
     const file = join(folder.path, 'scan');
     await writeFile(file, content);
     const env = { EVENT_STORE_URL: `kurrentdb://127.0.0.1:${NOBODYS_PORT}?tls=false` };
-    return await evidence(['import', file, '--tenant', 'acme', '--endpoint', 'ep', '--dry-run'], env);
+    return await evidence(['import', file, '--tenant', 'acme', '--endpoint', 'ep', '--dry-run', ...options], env);
   };
   test('detects the format and shows what there is to record, without an event store', async () => {
     const row = { title: 't', severity: 'low', tags: ['LLM01:2025', 'odd:tag'] };
@@ -169,12 +169,21 @@ describe('a dry run of an import', () => {
       'Detected format: native.',
       expect.stringMatching(/^Scan scn_[a-z2-7]{26} of ep \(own\): 1 of 2 rows recorded as findings\.$/),
       'The others: 1 severity unknown.',
-      'At least 1 evaluations failed; the file does not say how many passed.',
+      'At least 1 failed; the file does not say how many evaluations passed.',
+      'Target not pinned: neither the file nor the command line says what was tested.',
       'Controls named: OWASP_LLM01.',
       'Tags that name no known control: odd:tag.',
       'This was a dry run: nothing was recorded.',
       '',
     ]);
+  });
+  test('says what an edition of the OWASP list makes of a tag, and refuses one that does not exist', async () => {
+    const findings = [{ title: 't', severity: 'low', tags: ['LLM06'] }];
+    const file = JSON.stringify({ format: 'evidence-findings/v1', tool: { name: 'own' }, findings });
+    expect((await ran(file)).stdout).toContain('Tags that name no known control: LLM06 (could be ');
+    expect((await ran(file, '--owasp-llm-edition', '2025')).stdout).toContain('Controls named: OWASP_LLM06.');
+    const { stderr, exitCode } = await ran(file, '--owasp-llm-edition', '2024');
+    expect({ stderr, exitCode }).toEqual({ stderr: expect.stringContaining('2023, 2025, 2026'), exitCode: 2 });
   });
   test('of a file that no importer knows says what it begins with', async () => {
     const { stdout, stderr, exitCode } = await ran('{"weather": "fine"}');

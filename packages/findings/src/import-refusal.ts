@@ -5,6 +5,7 @@ import { Refusal } from '@evidence/decider';
  * - `format_unknown`: no importer recognises the file; name its format, if it is one of `allowed`.
  * - `format_ambiguous`: several do; name one of `allowed`.
  * - `not_this_format`: nothing in the file is of the format that was named; name the right one.
+ * - `edition_unknown`: the edition that was stated is none; state one of `allowed`.
  * - `compressed`: unpack it first.
  * - `archive_too_large`: what a log's own archive holds passes a limit; split the log.
  * - `pass_rule_malformed`: write it as the message says.
@@ -19,6 +20,7 @@ export type ImportRefusalCode =
   | 'format_unknown'
   | 'format_ambiguous'
   | 'not_this_format'
+  | 'edition_unknown'
   | 'compressed'
   | 'archive_too_large'
   | 'pass_rule_malformed'

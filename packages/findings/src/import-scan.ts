@@ -8,7 +8,9 @@ import type { Importer } from './importer.js';
 import { importerNamed, importers, importersOf, undecided } from './importers.js';
 import { FILE_BYTES_MAX, SCAN_BYTES_MAX } from './limits.js';
 import type { ImportWarning, ParsedFinding, ParsedScan, Told } from './parsed-scan.js';
+import { NEWER_VERSION } from './refs-of-tags.js';
 import { assertText, isZip, SourceFile } from './source-file.js';
+import { statingOwaspLlmEdition } from './stated-edition.js';
 import { sumOfEvaluations } from './tally.js';
 import { type StatedTarget, suiteOf, targetsOf } from './targets.js';
 import { identityRecorded, testIdOfFinding, testsPassed } from './weaknesses/scan-identities.js';
@@ -21,6 +23,8 @@ export interface ImportOptions extends Told {
   /** RFC 3339 in UTC. */
   readonly importedAt: string;
   readonly frameworks: Frameworks;
+  /** Of `LLM06` and the like in tags that do not say theirs. Default: such a tag stays unresolved, unless all editions agree. */
+  readonly owaspLlmEdition?: string | undefined;
   /** Default 1 GiB. */
   readonly fileBytesMax?: number;
   /** Refuse the whole file when a row cannot be used or a total contradicts its rows. Default: keep the rest, and say so. */
@@ -89,7 +93,8 @@ interface ParsedFile {
 }
 
 async function parsedFile(file: SourceFile, options: ImportOptions): Promise<ParsedFile> {
-  const { frameworks, importers: among = importers } = options;
+  const { importers: among = importers, owaspLlmEdition: edition } = options;
+  const frameworks = edition === undefined ? options.frameworks : statingOwaspLlmEdition(options.frameworks, edition);
   const named = options.format === undefined ? undefined : importerNamed(options.format, among);
   const begin = await file.head();
   const head = headOf(begin);
@@ -166,7 +171,8 @@ function checkSize(scan: ScanRecorded): void {
   throw new ImportRefusal('too_many_results', message, facts);
 }
 
-function checkFlawless({ warnings, discrepancies }: ParsedScan): void {
+function checkFlawless({ warnings: all, discrepancies }: ParsedScan): void {
+  const warnings = all.filter(({ code }) => code !== NEWER_VERSION);
   const [warning] = warnings;
   const [discrepancy] = discrepancies;
   if (!warning && !discrepancy) return;

@@ -9,7 +9,8 @@ export interface SourceLine {
 const LINE_FEED = 0x0a;
 
 /**
- * The lines of a source, which is read once, as it comes. A last line without a line feed counts, an empty rest does not.
+ * The lines of a source, which is read once, as it comes, but for empty ones: a file may be a billion of them. A last line without a line
+ * feed counts.
  * Throws `ImportRefusal` `line_too_long`.
  */
 export async function* linesOf(source: AsyncIterable<Uint8Array>, lineBytesMax: number): AsyncGenerator<SourceLine> {
@@ -29,7 +30,8 @@ export async function* linesOf(source: AsyncIterable<Uint8Array>, lineBytesMax: 
       }
       rest.push(chunk.subarray(start, end));
       if (feed >= 0) {
-        yield { number: number++, bytes: Buffer.concat(rest, restBytes) };
+        if (restBytes > 0) yield { number, bytes: Buffer.concat(rest, restBytes) };
+        number++;
         rest = [];
         restBytes = 0;
       }

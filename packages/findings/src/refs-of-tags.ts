@@ -1,5 +1,5 @@
 import type { DirectRef, RefOrigin } from '@evidence/contracts';
-import { byCodeUnits, type Frameworks, type Meaning } from '@evidence/frameworks';
+import { byCodeUnits, type Frameworks, type Meaning, type TagTable } from '@evidence/frameworks';
 import { textOf } from './json/values.js';
 import { NATIVE_CHARS_MAX, TAG_CHARS_MAX, TAGS_MAX } from './limits.js';
 import { oneLine } from './text.js';
@@ -21,12 +21,19 @@ export interface TagSource {
  * sorted, each once, at most 64. Tags that are no text are nothing.
  */
 export function refsOfTags(tags: Iterable<unknown>, from: TagSource, meaningOf: (tag: string) => Meaning): TagRefs {
+  const natives = [...tags].map((tag) => oneLine(textOf(tag) ?? '', TAG_CHARS_MAX)).filter((native) => native !== '');
+  return refsOfMeanings(
+    natives.map((native) => [native, meaningOf(native)]),
+    from,
+  );
+}
+
+/** The same, of tags whose meaning is known already. */
+export function refsOfMeanings(meanings: Iterable<readonly [tag: string, meaning: Meaning]>, from: TagSource): TagRefs {
   const refs = new Map<string, DirectRef>();
   const unresolved = new Set<string>();
-  for (const tag of tags) {
-    const native = textOf(oneLine(textOf(tag) ?? '', TAG_CHARS_MAX));
-    if (native === undefined) continue;
-    const meaning = meaningOf(native);
+  for (const [tag, meaning] of meanings) {
+    const native = oneLine(tag, TAG_CHARS_MAX);
     if (meaning.kind === 'none') unresolved.add(oneLine(followed(native, meaning.reason), TAG_CHARS_MAX));
     else if (!refs.has(meaning.ref)) refs.set(meaning.ref, directRef(meaning, native, from));
   }
@@ -47,6 +54,15 @@ const directRef = (
 
 const followed = (tag: string, reason: string | undefined): string =>
   reason === undefined ? tag : `${tag} (${reason})`;
+
+/** A warning that is no flaw of the file. */
+export const NEWER_VERSION = 'tags_of_newer_version';
+
+/** What to tell whoever imports a file of a tool that may have renumbered its tags since our table of them; else undefined. */
+export const newerThan = ({ tool, version, covers }: TagTable, stated: string): string | undefined =>
+  covers(stated)
+    ? undefined
+    : `The file is of ${tool} ${stated}. Its tags were read with the table of ${version}, the newest that is known; check the controls named.`;
 
 /** The refs that the tags of a file name beyond doubt. */
 export const recordedRefs = (tags: Iterable<unknown>, source: string, { meaningOf }: Frameworks): TagRefs =>

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { evaluation, init } from './garak-file.js';
+import { completion, evaluation, init } from './garak-file.js';
 import { asLines, checkScan, imported, inChunks, refusalOf } from './importing.js';
 
 const native = { format: 'evidence-findings/v1', tool: { name: 'own' } };
@@ -20,7 +20,7 @@ const failed = { success: false, failureReason: 1, response: { output: 'Sure.' }
 /** By format, a file of one good finding and a row that cannot be used; and how the row is counted. */
 const WITH_A_BROKEN_ROW: Readonly<Record<string, readonly [file: string, skipped: Readonly<Record<string, number>>]>> =
   {
-    garak: [asLines(init, '{"entry_type": "eval", "pro', evaluation('p.P', 'd.D', 0, 1)), { not_json: 1 }],
+    garak: [asLines(init, '{"entry_type": "eval", "pro', evaluation('p.P', 'd.D', 0, 1), completion), { not_json: 1 }],
     promptfoo: [promptfoo([failed, { vars: {} }]), { unusable_result: 1 }],
     deepteam: [deepTeam([deepTeamCase, { score: 0 }]), { unusable_test_case: 1 }],
     pyrit: [
@@ -34,7 +34,7 @@ const WITH_A_BROKEN_ROW: Readonly<Record<string, readonly [file: string, skipped
 
 /** By format, a file whose totals contradict its rows. SARIF 2.1.0 and PyRIT have no totals. */
 const WITH_WRONG_TOTALS: Readonly<Record<string, readonly [file: string, subjects: readonly string[]]>> = {
-  garak: [asLines(init, evaluation('p.P', 'd.D', 1, 1, { total_evaluated: 3 })), ['p.P/d.D: total']],
+  garak: [asLines(init, evaluation('p.P', 'd.D', 1, 1, { total_evaluated: 3 }), completion), ['p.P/d.D: total']],
   promptfoo: [promptfoo([failed], { stats: { successes: 0, failures: 2, errors: 0 } }), ['stats: failures']],
   deepteam: [
     deepTeam([deepTeamCase], { vulnerability: 'Bias', vulnerability_type: 'race', passing: 1, failing: 1 }),

@@ -5,6 +5,8 @@ export const importRows = (...rows: readonly unknown[]): Promise<Imported> => im
 export const setup = { entry_type: 'start_run setup', '_config.version': '0.13.3', 'run.eval_threshold': 0.5 };
 export const init = { entry_type: 'init', garak_version: '0.13.3', start_time: '2026-10-05T09:00:00.123456', run: 'r' };
 
+export const completion = { entry_type: 'completion', end_time: '2026-10-05T09:10:00.000000', run: 'r' };
+
 export const attempt = (probe: string, scores: Record<string, unknown[]>, outputs: unknown[] = [], status = 2) => ({
   entry_type: 'attempt',
   status,

@@ -1,6 +1,6 @@
 import { assertEventSchema } from '@evidence/contracts';
 import { describe, expect, it } from 'vitest';
-import { attempt, digest, evaluation, importRows, init, setup } from './garak-file.js';
+import { attempt, completion, digest, evaluation, importRows, init, setup } from './garak-file.js';
 import { asLines, imported, inChunks, options } from './importing.js';
 
 const probe = 'dan.Dan_11_0';
@@ -207,10 +207,11 @@ describe('lines that cannot be used', () => {
       { entry_type: 'eval', probe, detector, passed: 9, total_evaluated: 3 },
       { entry_type: 'attempt' },
       { something: 'else' },
-      { entry_type: 'harness_summary', attack_success_rate: 0.5 },
-      { entry_type: 'harness_summary', attack_success_rate: 0.5 },
+      { entry_type: 'future_summary', attack_success_rate: 0.5 },
+      { entry_type: 'future_summary', attack_success_rate: 0.5 },
       '',
       evaluation(probe, detector, 0, 1),
+      completion,
     );
     expect(scan.counts).toEqual({
       in: 9,
@@ -234,7 +235,7 @@ describe('lines that cannot be used', () => {
       ['no_entry_type', 7],
       ['unknown_entry_type', 8],
     ]);
-    expect(warnings.at(-1)?.message).toContain('“harness_summary”');
+    expect(warnings.at(-1)?.message).toContain('“future_summary”');
   });
 
   it.each(['config', 'payload_init', 'plugin_cache', 'tree_data', 'completion', 'completed'])(

@@ -20,7 +20,9 @@ it.each(samples)('$file is read whole, and agrees with itself', async (sample) =
   assertEventSchema('ScanRecorded.v1', scan);
   for (const finding of findings) assertEventSchema('FindingRecorded.v1', finding);
   expect(scan).toMatchObject({ endpointId: sample.endpoint, discrepancies: [], counts: { skipped: {} } });
-  expect(warnings).toEqual([]);
+  const interrupted = sample.file.includes('interrupted');
+  expect(warnings.map(({ code }) => code)).toEqual(interrupted ? ['run_failed'] : []);
+  expect(scan.run.outcome === 'failed').toBe(interrupted);
 });
 
 it('the samples show every severity, several scripts, clean probes and a run without evaluations', async () => {

@@ -1,4 +1,6 @@
+import { createReadStream } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { checkScan, imported } from './importing.js';
 import { firstOf, result, run } from './sarif-file.js';
 
 describe('a SARIF result', () => {
@@ -21,8 +23,8 @@ describe('a SARIF result', () => {
   it('says of a paragraph of the AI Act that we do not know that it was not checked', async () => {
     const finding = await firstOf(run([result({ properties: { tags: ['Art. 15(4)', 'Article 50(9)'] } })]));
     expect(finding?.refs.map(({ ref, native, source }) => [ref, native, source])).toEqual([
-      ['EU_AI_ACT_Art15', 'Art. 15(4)', 'tags and taxa in the SARIF file'],
-      ['EU_AI_ACT_Art50', 'Article 50(9)', 'tags and taxa in the SARIF file; paragraph not checked'],
+      ['EU_AI_ACT_Art15', 'Art. 15(4)', 'tags, properties and taxa in the SARIF file'],
+      ['EU_AI_ACT_Art50', 'Article 50(9)', 'tags, properties and taxa in the SARIF file; paragraph not checked'],
     ]);
   });
 
@@ -39,5 +41,99 @@ describe('a SARIF result', () => {
     const finding = await firstOf(run([result({ taxa: [taxon] })]));
     expect(finding?.refs.map((each) => each.ref)).toEqual(ref === undefined ? [] : [ref]);
     expect(finding?.unresolvedTags).toHaveLength(ref === undefined ? 1 : 0);
+  });
+});
+
+const refsOf = (finding: Awaited<ReturnType<typeof firstOf>>) => finding?.refs.map(({ ref }) => ref);
+
+describe('a property bag', () => {
+  it.each<[object, readonly string[], readonly string[]]>([
+    [{ owasp_asi_id: 'ASI01' }, ['OWASP_AGENTIC_ASI01'], []],
+    [{ owasp: ['LLM01', 'LLM02:2025'] }, ['OWASP_LLM01', 'OWASP_LLM02'], []],
+    [{ mitre_atlas: 'AML.T0051', mitre: ['AML.T0054'] }, ['MITRE_ATLAS_AML_T0051', 'MITRE_ATLAS_AML_T0054'], []],
+    [{ frameworks: { owasp_llm: ['LLM01'], 'EU AI Act': ['Article 15'] } }, ['EU_AI_ACT_Art15', 'OWASP_LLM01'], []],
+    [{ owasp: { id: 'LLM01', name: 'Prompt Injection', url: 'https://genai.owasp.org' } }, ['OWASP_LLM01'], []],
+    [{ owasp_llm_2025: 'LLM06' }, ['OWASP_LLM06'], []],
+    [{ nist_ai_rmf: 'MEASURE 2.7' }, ['NIST_AI_600_1_MS_2_7'], []],
+    [{ iso_42001: 'A.6.2.2', iso_27001: 'A.6.2.2' }, ['ISO_42001_A_6_2_2'], ['iso_27001 A.6.2.2']],
+    [{ cwe: 79, cwe_id: 'CWE-74', cwes: ['89'] }, [], ['CWE-74', 'CWE-79', 'cwes-89']],
+    [{ category: 'ASI02', note: 'see the manual', score: 3 }, ['OWASP_AGENTIC_ASI02'], []],
+    [{ gdpr_compliance: 'Article 15' }, [], ['gdpr_compliance Article 15']],
+    [{ atlassian_key: 'SEC-1', administrator: 'root', confidence: 'HIGH' }, [], []],
+    [{ owasp: true, mitre_atlas: null, cwe: {} }, [], []],
+  ])('%o names %o, and the rest that looks like an id is listed', async (properties, refs, unresolved) => {
+    for (const file of [run([result({ properties })]), run([result()], { rules: [{ id: 'R1', properties }] })]) {
+      const finding = await firstOf(file);
+      expect(refsOf(finding)).toEqual(refs);
+      expect(finding?.unresolvedTags).toEqual(unresolved);
+    }
+  });
+
+  it('that names an id of several editions has it listed with what it could be', async () => {
+    const finding = await firstOf(run([result({ properties: { owasp: 'LLM06' } })]));
+    expect(refsOf(finding)).toEqual([]);
+    expect(finding?.unresolvedTags).toEqual([expect.stringMatching(/^owasp LLM06 \(could be OWASP_LLM06 or /)]);
+  });
+
+  it.each<[object, object, string, string]>([
+    [{ cvss_score: 9.5 }, {}, 'critical', 'cvss_score 9.5'],
+    [{ cvss_score: '7.0' }, {}, 'high', 'cvss_score 7'],
+    [{ 'security-severity': '3.1', cvss_score: 9.5 }, {}, 'low', 'security-severity 3.1'],
+    [{ severity: 'CRITICAL' }, {}, 'critical', 'severity CRITICAL'],
+    [{}, { severity: 'Critical' }, 'critical', 'severity Critical of the rule'],
+    [{ severity: 'info' }, { 'security-severity': '9.8' }, 'info', 'severity info'],
+    [{ severity: 9, cvss_score: 11 }, { cvss_score: 4 }, 'medium', 'cvss_score 4 of the rule'],
+    [{ severity: 'error' }, {}, 'high', 'level error'],
+  ])('%o, with %o of the rule, is of the severity %s', async (ofResult, ofRule, severity, severityOriginal) => {
+    const rules = [{ id: 'R1', properties: ofRule }];
+    const finding = await firstOf(run([result({ level: 'error', properties: ofResult })], { rules }));
+    expect(finding).toMatchObject({ severity, severityOriginal });
+  });
+});
+
+describe('a taxonomy of the run', () => {
+  const taxonomies = (version?: string) => [
+    { name: 'OWASP Top 10 for LLM Applications', guid: 'A1', ...(version && { version }), taxa: [{ id: 'LLM06' }] },
+  ];
+  it.each<[string, object, string | undefined, readonly string[]]>([
+    ['an index', { index: 0, toolComponent: { index: 0 } }, '2025', ['OWASP_LLM06']],
+    ['an id', { id: 'LLM06', toolComponent: { name: 'OWASP Top 10 for LLM Applications' } }, '2025', ['OWASP_LLM06']],
+    ['a guid', { id: 'LLM02', toolComponent: { guid: 'a1' } }, '2023', ['OWASP_LLM05']],
+    ['no edition', { id: 'LLM06', toolComponent: { index: 0 } }, undefined, []],
+    ['no edition, of an entry that all have', { id: 'LLM01', toolComponent: { index: 0 } }, undefined, ['OWASP_LLM01']],
+    ['an edition that is none', { id: 'LLM06', toolComponent: { index: 0 } }, 'v9', []],
+  ])('gives a taxon its edition: %s', async (_, taxon, version, refs) => {
+    const finding = await firstOf(run([result({ taxa: [taxon] })], {}, { taxonomies: taxonomies(version) }));
+    expect(refsOf(finding)).toEqual(refs);
+    expect(finding?.unresolvedTags).toHaveLength(refs.length === 0 ? 1 : 0);
+  });
+});
+
+describe('the file', () => {
+  const caseOf = (name: string) =>
+    imported(createReadStream(new URL(`cases/${name}`, import.meta.url)), { format: 'sarif' });
+
+  it('sarif-property-bag-a has the refs, the severity and the CWE of its property bags', async () => {
+    const file = await caseOf('sarif-property-bag-a.sarif');
+    checkScan(file);
+    expect(file.findings).toHaveLength(1);
+    expect(refsOf(file.findings[0])).toEqual(['OWASP_AGENTIC_ASI01']);
+    expect(file.findings[0]).toMatchObject({ severity: 'critical', unresolvedTags: ['CWE-74'] });
+    expect(file.scan.probes[0]?.refs).toMatchObject([{ ref: 'OWASP_AGENTIC_ASI01', native: 'ASI01' }]);
+  });
+
+  it('sarif-llm01-bare-a means Prompt Injection, which LLM01 is in every edition', async () => {
+    const file = await caseOf('sarif-llm01-bare-a.sarif');
+    expect(file.findings.map(refsOf)).toEqual([['OWASP_LLM01'], ['OWASP_LLM01']]);
+    expect(file.findings.map(({ unresolvedTags }) => unresolvedTags)).toEqual([['prompt_injection'], []]);
+  });
+
+  it('ziran-form has a ref only for what is the same in every edition, and lists the rest', async () => {
+    const file = await caseOf('ziran-form.sarif');
+    expect(file.scan.counts).toEqual({ in: 26, recorded: 26, skipped: {} });
+    expect(new Set(file.findings.flatMap((finding) => refsOf(finding) ?? []))).toEqual(new Set(['OWASP_LLM01']));
+    expect(file.findings.filter((finding) => refsOf(finding)?.length === 1)).toHaveLength(16);
+    const listed = file.findings.flatMap(({ unresolvedTags }) => unresolvedTags);
+    expect(listed.filter((tag) => /^owasp\/LLM0[26789] \(could be /.test(tag))).toHaveLength(25);
   });
 });

@@ -17,7 +17,7 @@ import {
   importScan,
   recordScan,
 } from '../src/index.js';
-import { evaluation } from './garak-file.js';
+import { completion, evaluation } from './garak-file.js';
 import { asLines, inChunks, options } from './importing.js';
 
 const tenant = 'acme';
@@ -41,7 +41,7 @@ afterEach(() => store.close());
 const report = (run: string, day: number, failed: Readonly<Record<string, number>>) => {
   const started = `2026-10-${String(day).padStart(2, '0')}T08:00:00`;
   const rows = Object.entries(failed).map(([probe, fails]) => evaluation(probe, 'd.D', 10 - fails, fails));
-  return asLines({ entry_type: 'init', garak_version: '0.14.0', start_time: started, run }, ...rows);
+  return asLines({ entry_type: 'init', garak_version: '0.14.0', start_time: started, run }, ...rows, completion);
 };
 const hitlog = (run: string, ...probes: string[]) =>
   asLines(...probes.map((probe) => ({ probe, detector: 'd.D', output: 'Sure.', run_id: run, generator: 'test' })));

@@ -16,7 +16,7 @@ export const FRAMEWORK_NAMES: Readonly<Record<FrameworkSlug, readonly string[]>>
   OWASP_AGENTIC: ['OWASP_AGENTIC', 'OWASP Top 10 for Agentic Applications'],
   MITRE_ATLAS: ['MITRE_ATLAS', 'ATLAS'],
   NIST_AI_600_1: ['NIST_AI_600_1', 'NIST AI RMF', 'NIST AI', 'AI RMF'],
-  EU_AI_ACT: ['EU_AI_ACT', 'AI Act', 'Regulation (EU) 2024/1689'],
+  EU_AI_ACT: ['EU_AI_ACT', 'EU AI', 'AI Act', 'Regulation (EU) 2024/1689'],
   ISO_42001: ['ISO_42001', 'ISO/IEC 42001'],
 };
 

@@ -136,6 +136,19 @@ describe('the standard pack says', () => {
     expect(text.replaceAll(' ', '')).toContain(`Suiteof29probes:${report.scans[1]?.suite?.sha256}`);
   });
 
+  it('the excerpts that were asked for, and that erasure cannot reach a copy', async (context) => {
+    needs(context, 'pdftotext');
+    const report = sampleReport({ findings: 2 });
+    const [first, ...others] = report.findings as [ReportFinding, ...ReportFinding[]];
+    report.findings = [{ ...first, evidence_excerpt: 'Sure,\nhere is how.' }, ...others];
+    report.evidence_notice = 'Erasing them later cannot reach copies.';
+    const pdf = await standardPack(report);
+    const text = run(pdf, 'pdftotext', '-raw', '@', '-').toString('utf8').replace(/\s+/g, ' ');
+    expect(text).toContain('“Sure, here is how.”');
+    expect(text).toContain('Erasing them later cannot reach copies.');
+    expect(breachesOf(PdfModel.read(pdf))).toEqual([]);
+  });
+
   it('what became of every row of an imported file', async (context) => {
     needs(context, 'pdftotext');
     const pdf = await standardPack(sampleReport({ findings: 1 }));

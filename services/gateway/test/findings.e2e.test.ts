@@ -1,10 +1,11 @@
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Finding, type FindingPage, type ImportResult, streamOf } from '@evidence/contracts';
 import { scanFormats } from '@evidence/findings';
 import { REPOSITORY } from '@evidence/testkit';
 import { expect, test } from 'vitest';
-import { GatewayUnderTest } from './gateway-under-test.js';
+import { GatewayUnderTest, seedRequest } from './gateway-under-test.js';
 
 const SCAN = join(REPOSITORY, 'deploy', 'local', 'samples', 'support-chat.report.jsonl');
 const INTO = '/api/v2/findings/import?format=garak&endpoint_id=ep_support_chat';
@@ -37,6 +38,41 @@ test('a scanner’s file is recorded, counted, and its findings can be read at o
   expect(json.data).toHaveLength(counts.recorded);
   expect(newest).toMatchObject({ scan_id: result.scan_id, endpoint_id: 'ep_support_chat', status: 'open' });
   expect(newest.risk_refs.length).toBeGreaterThan(0);
+});
+
+test('a finding shows its excerpt to whoever may read findings', async () => {
+  const { gateway, result } = await withScan();
+  const { json: page } = await gateway.call<FindingPage>(`/api/v2/findings?limit=200&scan_id=${result.scan_id}`);
+  const all = await Promise.all(
+    page.data.map(async ({ id }) => (await gateway.call<Finding>(`/api/v2/findings/${id}`)).json),
+  );
+  expect(all.some(({ evidence_excerpt }) => evidence_excerpt !== '')).toBe(true);
+  for (const { evidence_excerpt: excerpt, evidence_excerpt_sha256: sha256 } of all)
+    expect(sha256).toBe(excerpt === '' ? null : createHash('sha256').update(excerpt, 'utf8').digest('hex'));
+});
+
+test('a report may show evidence only when its token may read findings', async () => {
+  const { gateway } = await withScan();
+  const json = { ...seedRequest, include_evidence: true };
+  const mayNot = await gateway.mint('acme', ['reports:generate', 'reports:read']);
+  const refused = await gateway.call('/api/v2/reports', { method: 'POST', json, token: mayNot });
+  expect(refused).toMatchObject({ status: 403, json: { error: 'missing_scope', allowed: ['findings:read'] } });
+  const { status, json: accepted } = await gateway.call<{ id: string }>('/api/v2/reports', { method: 'POST', json });
+  expect(status).toBe(202);
+  const [requested] = await gateway.recordedIn(streamOf.report(accepted.id));
+  expect(requested?.data).toMatchObject({ includeEvidence: true });
+});
+
+test('the edition of tags that do not say theirs can be stated, and must be one that exists', async () => {
+  const gateway = await GatewayUnderTest.open();
+  const findings = [{ title: 't', severity: 'low', tags: ['LLM06'] }];
+  const file = JSON.stringify({ format: 'evidence-findings/v1', tool: { name: 'own' }, findings });
+  const path = '/api/v2/findings/import?endpoint_id=ep_a&dry_run=true';
+  expect((await sent(gateway, file, path)).json.refs).toEqual([]);
+  const stated = await sent(gateway, file, `${path}&owasp_llm_edition=2025`);
+  expect(stated.json.refs).toEqual([{ ref: 'OWASP_LLM06', findings: 1, probes: 1 }]);
+  const refused = await sent(gateway, file, `${path}&owasp_llm_edition=2024`);
+  expect(refused).toMatchObject({ status: 400, json: { field: 'owasp_llm_edition', value: '2024' } });
 });
 
 test('the same file again records nothing and says so', async () => {

@@ -6,7 +6,7 @@ import { SharedCellsInNatsKv } from '../src/adapters/shared-cells-in-nats-kv.js'
 import { RateLimits } from '../src/shell/rate-limits.js';
 import { GatewayUnderTest, START } from './gateway-under-test.js';
 
-const CALLER = { tenant: 'acme', tokenId: 'tok_1' };
+const CALLER = { tenant: 'acme', tokenId: 'tok_1', scopes: [] };
 const logger = createLogger('gateway', { level: 'silent' });
 
 async function natsServer() {

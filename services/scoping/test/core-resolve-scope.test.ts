@@ -265,3 +265,28 @@ describe('copies of one run', () => {
     expect(snapshot.scans.map(({ id }) => id)).toEqual(['scn_ep_a']);
   });
 });
+
+describe('the evidence', () => {
+  const of = (excerpt: string): KnownFinding => {
+    const recorded = exampleOf('FindingRecorded');
+    const evidence = { ...recorded.evidence, excerpt, excerptSha256: 'a'.repeat(64) };
+    const known = recordedFinding({ ...recorded, scanId: 'scn_ep_a', endpointId: 'ep_a', evidence });
+    return { ...finding({ id: 'fnd_1' }), recorded: known };
+  };
+  const shown = (known: KnownFinding, includeEvidence?: boolean) => {
+    const evidence = { tallies: [tally(known)], findings: [known], scans: [scan('ep_a')] };
+    const snapshot = resolveScope({ tenant: 'acme', scope: everything, includeEvidence, ...evidence });
+    expect(() => assertDocument('ScopeSnapshot.v1', snapshot)).not.toThrow();
+    const [finding] = snapshot.findings;
+    return [finding?.evidenceExcerptSha256, finding?.evidenceExcerpt];
+  };
+
+  it('is its hash alone, unless the request asks for it', () => {
+    expect(shown(of('Sure.'))).toEqual(['a'.repeat(64), undefined]);
+    expect(shown(of('Sure.'), true)).toEqual(['a'.repeat(64), 'Sure.']);
+  });
+
+  it('of no text has no hash, though an older event has one', () => {
+    expect(shown(of(''), true)).toEqual([null, undefined]);
+  });
+});

@@ -41,6 +41,7 @@ interface ImportOptions {
   readonly systemPromptSha256?: string;
   readonly toolsSha256?: string;
   readonly passWhen?: string;
+  readonly owaspLlmEdition?: string;
 }
 
 /** `evidence import <file>`. The same file again records nothing; an import that was cut off is finished by the next. */
@@ -78,8 +79,10 @@ async function read(
     const strict = options.strict ?? false;
     const { size } = await source.stat();
     const pieces = readingShown(source.createReadStream(), size, line);
+    const { owaspLlmEdition } = options;
     const target = targetOf(options);
-    return await importScan(pieces, { format, tenant, endpointId, importedAt, frameworks, strict, target, passWhen });
+    const about = { format, tenant, endpointId, importedAt, frameworks, strict, owaspLlmEdition, target, passWhen };
+    return await importScan(pieces, about);
   } catch (error) {
     throw error instanceof ImportRefusal ? whoseFault(error, options) : error;
   } finally {
@@ -111,9 +114,10 @@ function targetOf({ provider, model, modelVersion, systemPromptSha256, toolsSha2
 }
 
 /** What was typed, or the file. */
-function whoseFault(refusal: ImportRefusal, { format, passWhen }: ImportOptions): Error {
+function whoseFault(refusal: ImportRefusal, { format, passWhen, owaspLlmEdition }: ImportOptions): Error {
   const { code, message, cause = refusal } = refusal;
   if (code === 'format_not_supported') return usageFailure(`--format ${format}: ${message}`, { cause });
+  if (code === 'edition_unknown') return usageFailure(`--owasp-llm-edition ${owaspLlmEdition}: ${message}`, { cause });
   if (code === 'pass_rule_malformed' || code === 'option_not_supported')
     return usageFailure(`--pass-when ${passWhen}: ${message}`, { cause });
   return refusal;
@@ -192,6 +196,6 @@ function listed(what: string, names: readonly string[]): string[] {
 function testedIn(evaluated: boolean, { total, passed, failed }: ImportResult['evaluations']): string {
   if (!evaluated) return 'No evaluation in this file has a verdict: nothing in it counts as tested.';
   if (total === null || passed === null)
-    return `At least ${failed} evaluations failed; the file does not say how many passed.`;
+    return `At least ${failed} failed; the file does not say how many evaluations passed.`;
   return `${total} evaluations: ${passed} passed, ${failed} failed.`;
 }

@@ -451,6 +451,10 @@ mapping?: Basis
 strength?: Strength
 system?: SystemDescription
 template?: PackTemplate
+/**
+ * Whether the report shows the redacted excerpt of each finding. Needs the scope `findings:read` too. An erasure later on cannot reach copies that were delivered. Default `false`: the report has the hash of the excerpt alone.
+ */
+include_evidence?: boolean
 }
 /**
  * A tenant’s own layout of a PDF: a document definition in the manner of pdfmake, as data only. It reads the report (EvidenceReport.v1) by `{{ path }}` in texts and by forEach, and nothing else: there are no images, files, addresses, functions or expressions. At most 64 KiB as canonical JSON, 32 levels deep, 4,000 values. A literal `{{` or `}}` cannot be written. What the layout shows is its author’s choice; the report’s complete data is always attached to the PDF, and each page says so, with the report’s id, the digest of its data, and whether the signing key is a development key.
@@ -609,6 +613,10 @@ framework_refs: ControlRef[]
  * SHA-256 of the UTF-8 bytes of the redacted excerpt; null when the imported file has no evidence.
  */
 evidence_excerpt_sha256: (Sha256 | null)
+/**
+ * The redacted excerpt; only in a report that was asked for with `include_evidence`, and where the imported file has one.
+ */
+evidence_excerpt?: string
 /**
  * Where the finding can be read with a token.
  */
@@ -1419,6 +1427,10 @@ development_key: boolean
  * Same positions and same renderer version: same bytes.
  */
 renderer_version: string
+/**
+ * Only in a report that shows excerpts: what that means for erasure.
+ */
+evidence_notice?: string
 }
 /**
  * A framework pinned to an edition: the same number means different things in different editions.
@@ -1488,6 +1500,14 @@ target?: string
  * @maxItems 100
  */
 status_history: StatusChange[]
+/**
+ * What the model said, or what was found, with secrets and personal numbers redacted; empty when the imported file has no evidence.
+ */
+evidence_excerpt: string
+/**
+ * Of the excerpt’s UTF-8 bytes, as reports state it; null when there is no excerpt.
+ */
+evidence_excerpt_sha256: (Sha256 | null)
 }
 /**
  * The first scan, after `last_seen`, that tested it and did not see it. Absent: there is none.
@@ -1947,6 +1967,10 @@ provider?: string
 model_version?: string
 system_prompt_sha256?: Sha256
 tools_sha256?: Sha256
+/**
+ * The edition that `LLM06` and the like mean where a tag does not say, as on a garak probe of one’s own. Default: such a tag is listed as unresolved, unless it is the same in every edition. An edition that is not known is refused with those that are.
+ */
+owasp_llm_edition?: string
 }
 /**
  * What an import did. `in` = `recorded` + all `skipped`.
@@ -2969,6 +2993,10 @@ unresolvedTags: string[]
  */
 evidenceExcerptSha256: (Sha256 | null)
 /**
+ * Only in a report that shows evidence.
+ */
+evidenceExcerpt?: string
+/**
  * Failed evaluations; at least so many when `evaluations` is null.
  */
 hits: number
@@ -3879,6 +3907,10 @@ regenerates?: {
 reportId: ReportId
 dataAsOf: LogPoint
 }
+/**
+ * Whether the report shows the excerpts; absent: it does not.
+ */
+includeEvidence?: boolean
 }
 /**
  * The findings in scope are resolved, as of a point in the log, and stored as a content-addressed snapshot.

@@ -5,8 +5,8 @@ import { instantOf } from '../instants.js';
 import { textOf } from '../json/values.js';
 import { LINE_BYTES_MAX } from '../limits.js';
 import { linesOf } from '../lines.js';
-import { type ParsedFinding, type ParsedScan, RUN_NOT_STATED } from '../parsed-scan.js';
-import { refsOfTags, type TagRefs } from '../refs-of-tags.js';
+import type { ParsedFinding, ParsedScan } from '../parsed-scan.js';
+import { NEWER_VERSION, newerThan, refsOfTags, type TagRefs } from '../refs-of-tags.js';
 import { spooling } from '../spool.js';
 import { contradictions, evaluationsOf, NO_TALLY, sumOf, type Tally, totalOf } from '../tally.js';
 import { oneLine } from '../text.js';
@@ -46,13 +46,14 @@ export async function parseGarak(source: AsyncIterable<Uint8Array>, frameworks: 
     }
     probes.push(...unevaluatedProbes(report, frameworks));
     compareProbeTotals(report, counted);
+    warnOfNewerVersion(report, frameworks);
     const attempts = attemptsOf(report);
     const copy = report.run.copy(attempts + [...counted.values()].reduce((sum, tally) => sum + totalOf(tally), 0));
     const { version = '', skipped, discrepancies, warnings } = report;
     return {
       tool: { name: 'garak', version: oneLine(version, 64) },
       startedAt: instantOf(report.startedAt),
-      run: RUN_NOT_STATED,
+      run: report.ending(),
       ...(copy && { copy }),
       targets: report.run.targets(),
       attempts,
@@ -153,14 +154,18 @@ const HTML_ENTITIES: ReadonlyMap<string, string> = new Map([
   ['&amp;', '&'],
 ]);
 
-/** From the probe's tags in the digest; where the file has none, from those garak itself gives the probe. */
+/**
+ * From the probe's tags in the digest; where the file has none, from those garak itself gives the probe. garak counts in the OWASP list of
+ * 2023; by which edition the author of a probe of their own counts, garak does not say.
+ */
 function refsOf(probe: string, report: GarakReport, frameworks: Frameworks): TagRefs {
   const stated = report.digest.get(probe)?.summary.probe_tags;
   const { tagsOf, meaningOf, version } = frameworks.tagTable('garak');
-  const meaningHere = (tag: string) => meaningOf(tag, probe);
+  const own = tagsOf(probe);
+  const meaningHere = own ? (tag: string) => meaningOf(tag, probe) : frameworks.meaningOf;
   if (Array.isArray(stated)) return refsOfTags(stated, { source: 'garak probe tags', origin: 'file' }, meaningHere);
   const source = `tags of the probe in garak ${version}; the file has none`;
-  return refsOfTags(tagsOf(probe) ?? [], { source, origin: 'tool_table' }, meaningHere);
+  return refsOfTags(own ?? [], { source, origin: 'tool_table' }, meaningHere);
 }
 
 /** Probes that were sent and that no detector looked at: run, and evidence of nothing. */
@@ -172,6 +177,13 @@ function* unevaluatedProbes(report: GarakReport, frameworks: Frameworks): Iterab
     const evaluations = evaluationsOf({ ...NO_TALLY, unscored: Math.max(sent, completed) });
     yield { probe, detector: '', evaluations, ...refsOf(probe, report, frameworks) };
   }
+}
+
+function warnOfNewerVersion(report: GarakReport, frameworks: Frameworks): void {
+  const table = frameworks.tagTable('garak');
+  const isRead = [...report.probes.keys()].some((probe) => (table.tagsOf(probe) ?? []).length > 0);
+  const message = isRead ? newerThan(table, report.version ?? '') : undefined;
+  if (message !== undefined) report.warn(NEWER_VERSION, message);
 }
 
 function compareProbeTotals(report: GarakReport, counted: ReadonlyMap<string, Tally>): void {

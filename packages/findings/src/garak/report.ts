@@ -1,7 +1,9 @@
+import type { RunState } from '@evidence/contracts';
 import { ImportRefusal } from '../import-refusal.js';
 import type { Entry } from '../json/entry.js';
 import { isObject, type JsonObject, textOf } from '../json/values.js';
 import { NAME_CHARS_MAX, RESULTS_MAX, WARNINGS_MAX } from '../limits.js';
+import { RUN_NOT_STATED } from '../parsed-scan.js';
 import { excerptOf } from '../redaction.js';
 import { ScanAccount } from '../scan-account.js';
 import { NO_TALLY, sumOf, type Tally } from '../tally.js';
@@ -32,21 +34,18 @@ const THRESHOLD_DEFAULT = 0.5;
 const ATTEMPT_MADE = 0;
 const ATTEMPT_SENT = 1;
 /** What garak writes that is about a run and no result of it (0.9 to 0.16, checked in November 2026). */
-const TYPES_WITHOUT_RESULTS: ReadonlySet<unknown> = new Set([
-  'config',
-  'completion',
-  'completed',
-  'payload_init',
-  'plugin_cache',
-  'tree_data',
-]);
+const TYPES_WITHOUT_RESULTS: ReadonlySet<unknown> = new Set(['config', 'payload_init', 'plugin_cache', 'tree_data']);
+/** Written at the end of a run. */
+const TYPES_OF_THE_END: ReadonlySet<unknown> = new Set(['completion', 'completed']);
+/** Of the early-stopping harness in forks of garak: it leaves out the prompts for which an attack has got through already. */
+const TYPES_OF_EARLY_STOPS: ReadonlySet<unknown> = new Set(['harness_summary', 'harness_stub_summary']);
 /** Of a name that is repeated in a message. */
 const TYPE_CHARS_MAX = 40;
 
 /**
  * A garak file, entry by entry, in memory that grows with its probes and detectors and not with its attempts. Entry types as of garak
  * 0.9 to 0.16: `start_run setup`, `init`, `attempt`, `eval`, `probe_summary`, `digest`, and those without results; a hitlog's rows have no
- * type. A type that is unknown may hold results, as the `harness_summary` of garak's early-stopping forks does.
+ * type. A type that is unknown may hold results.
  */
 export class GarakReport extends ScanAccount {
   recognised = false;
@@ -60,6 +59,10 @@ export class GarakReport extends ScanAccount {
   readonly probes = new Map<string, ProbeFacts>();
   readonly evidence = new Map<string, Evidence>();
   readonly #leftOut = new Set<string>();
+  /** It has the head of a report, so that it should have its end too. */
+  #isReport = false;
+  #isEnded = false;
+  #stopsEarly = false;
 
   add(entry: Entry): void {
     if ('problem' in entry) {
@@ -75,9 +78,25 @@ export class GarakReport extends ScanAccount {
       read(value, line);
     } else if (type === undefined) {
       this.skip('no_entry_type', line, 'The row does not say what it is.');
+    } else if (TYPES_OF_THE_END.has(type)) {
+      this.#isEnded = true;
+    } else if (TYPES_OF_EARLY_STOPS.has(type)) {
+      this.#stopsEarly = true;
+      this.pass('early_stop_summary');
     } else if (!TYPES_WITHOUT_RESULTS.has(type)) {
       this.#leaveOut(String(type), line);
     }
+  }
+
+  /** A digest is written after the run has ended; reports that were aggregated have one, and no entry that says so. */
+  ending(): RunState {
+    const problems = [
+      ...(this.#isReport && !this.#isEnded && this.digestLine === 0 ? [INTERRUPTED] : []),
+      ...(this.#stopsEarly ? [STOPPED_EARLY] : []),
+    ];
+    for (const problem of problems) this.warn('run_failed', problem);
+    if (problems.length > 0) return { outcome: 'failed', problems };
+    return this.#isEnded ? { outcome: 'completed', problems: [] } : RUN_NOT_STATED;
   }
 
   /** Once for each type, as a run may have thousands of them. */
@@ -104,6 +123,7 @@ export class GarakReport extends ScanAccount {
   ]);
 
   #addSetup(value: JsonObject): void {
+    this.#isReport = true;
     this.version ??= textOf(value['_config.version']);
     this.startedAt ??= textOf(value['transient.starttime_iso']);
     const threshold = value['run.eval_threshold'];
@@ -112,6 +132,7 @@ export class GarakReport extends ScanAccount {
 
   /** An aggregated report starts with the instant of its aggregation; the scan ran at `orig_start_time`. */
   #addInit(value: JsonObject): void {
+    this.#isReport = true;
     this.version = textOf(value.garak_version) ?? this.version;
     this.startedAt = textOf(value.orig_start_time) ?? textOf(value.start_time) ?? this.startedAt;
   }
@@ -179,7 +200,7 @@ export class GarakReport extends ScanAccount {
   }
 
   #addHit(value: JsonObject, line: number): void {
-    const [probe, detector] = [nameOf(value.probe), nameOf(value.detector)];
+    const [probe, detector] = [nameOf(value.probe), detectorOf(value.detector)];
     if (probe === undefined || detector === undefined) {
       this.skip('unusable_hit', line, 'The hit names no probe or no detector.');
       return;
@@ -245,6 +266,14 @@ export class GarakReport extends ScanAccount {
 /** garak reads a detector's score as `float(score)`, and some detectors give a boolean. */
 const scoreOf = (score: unknown): number | undefined =>
   typeof score === 'boolean' ? Number(score) : typeof score === 'number' ? score : undefined;
+
+/** A hit of the early-stopping harness names all detectors that agreed on it. */
+const detectorOf = (value: unknown): string | undefined =>
+  nameOf(Array.isArray(value) ? value.filter((name) => typeof name === 'string').join(', ') : value);
+
+const INTERRUPTED = 'The report has neither an entry for its end nor a digest: the run stopped before its end.';
+const STOPPED_EARLY =
+  'The harness stopped early: it left out prompts for which an attack had got through, so later probes saw only a part of them.';
 
 /** Older garaks write `probes.dan.Dan_11_0` and `detector.dan.DAN`. */
 function nameOf(value: unknown): string | undefined {

@@ -98,6 +98,7 @@ class PromptfooFile {
     }
     if (!this.#isUtf8)
       account.warn('not_utf8', 'The file is not UTF-8 throughout; what could not be read stands as U+FFFD.');
+    rows.warnOfNewerVersion(this.#version);
     rows.compareWith('stats', this.#stats);
     for (const metrics of this.#metrics.values()) rows.compareWith('prompts', metrics);
     await unused[Symbol.asyncDispose]();

@@ -5,6 +5,7 @@ import { PASSED_MAX, SEVERITY_ORIGINAL_CHARS_MAX, TITLE_CHARS_MAX } from '../lim
 import type { ParsedFinding } from '../parsed-scan.js';
 import { FAILED, PASSED, ProbeTallies, UNSCORED } from '../probe-tallies.js';
 import { excerptOf } from '../redaction.js';
+import { NEWER_VERSION, newerThan } from '../refs-of-tags.js';
 import { ScanAccount } from '../scan-account.js';
 import { severityNamed } from '../severity-words.js';
 import { Spool } from '../spool.js';
@@ -71,6 +72,12 @@ export class PromptfooRows implements AsyncDisposable {
 
   probes(): ProbeResult[] {
     return this.#tallies.results((plugin) => refsOfPlugin(plugin, this.frameworks));
+  }
+
+  warnOfNewerVersion(version: string): void {
+    const message = newerThan(this.frameworks.tagTable('promptfoo'), version);
+    if (message !== undefined && this.probes().some(({ refs }) => refs.length > 0))
+      this.account.warn(NEWER_VERSION, message);
   }
 
   /** With what the file says in sum. Until 0.94 the failures included the errors. */

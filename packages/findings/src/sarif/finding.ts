@@ -4,8 +4,9 @@ import type { ParsedFinding } from '../parsed-scan.js';
 import { excerptOf } from '../redaction.js';
 import { oneLine } from '../text.js';
 import type { WaitingIdentity, WaitingResult } from './result.js';
-import { probeOf, refsOf, type SarifRun } from './runs.js';
+import { probeOf, type SarifRun } from './runs.js';
 import { severityOf } from './severity.js';
+import { refsOf } from './stated-tags.js';
 
 const TITLE_PART_CHARS_MAX = 200;
 
@@ -22,15 +23,15 @@ export function findingOf(result: WaitingResult, run: SarifRun, frameworks: Fram
     ...severityOf({
       level: result.level,
       overriddenLevel: run.overriddenLevel(result.invocation, result.rule),
-      securitySeverity: result.securitySeverity,
+      severities: result.severities,
       ruleLevel: rule?.level,
-      ruleSecuritySeverity: rule?.securitySeverity,
+      ruleSeverities: rule?.severities,
     }),
     status: result.disposition ? 'accepted' : 'open',
     ...(result.disposition && { disposition: result.disposition }),
     probe,
     detector: run.tool,
-    ...refsOf([...(rule?.tags ?? []), ...result.tags], frameworks),
+    ...refsOf([...(rule ? run.tagsOf(rule) : []), ...run.tagsOf(result)], frameworks),
     excerpt: result.excerpt,
     hits: 1,
     evaluations: run.evaluations,

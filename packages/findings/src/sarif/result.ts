@@ -1,10 +1,11 @@
 import type { FileDisposition } from '@evidence/contracts';
 import { isObject, type JsonObject, textOf } from '../json/values.js';
-import { TAGS_MAX } from '../limits.js';
 import { excerptOf } from '../redaction.js';
 import { oneLine } from '../text.js';
 import { dispositionOf, fileOf, identityWithinRule, placeOf } from './identity.js';
-import { indexOf, type RuleName, ruleNameOf, tagsOf, taxaOf } from './rules.js';
+import { indexOf, type RuleName, ruleNameOf, type TaxonName, taxaOf } from './rules.js';
+import { type StatedSeverities, statedSeverities } from './severity.js';
+import { type StatedTag, statedTags } from './stated-tags.js';
 
 const MESSAGE_CHARS_MAX = 4000;
 const ARGUMENTS_MAX = 32;
@@ -47,8 +48,9 @@ export interface WaitingResult extends WaitingIdentity {
   /** The invocation of the run that found it (§3.48.6); -1 where the file does not say. */
   readonly invocation: number;
   readonly level: string | undefined;
-  readonly securitySeverity: unknown;
-  readonly tags: readonly string[];
+  readonly severities: StatedSeverities;
+  readonly tags: readonly StatedTag[];
+  readonly taxa: readonly TaxonName[];
   readonly message: string;
   readonly messageId: string;
   readonly messageArguments: readonly string[];
@@ -76,8 +78,9 @@ export function waitingResult(row: JsonObject, run: number): WaitingResult {
     ...waitingIdentity(row, run),
     invocation: indexOf(member(row, 'provenance').invocationIndex),
     level: textOf(row.level),
-    securitySeverity: properties['security-severity'],
-    tags: [...tagsOf(properties), ...taxaOf(row.taxa)].slice(0, TAGS_MAX),
+    severities: statedSeverities(properties),
+    tags: statedTags(properties),
+    taxa: taxaOf(row.taxa),
     message: (textOf(message.text) ?? textOf(message.markdown) ?? '').slice(0, MESSAGE_CHARS_MAX),
     messageId: textOf(message.id) ?? '',
     messageArguments: argumentsOf(message.arguments),

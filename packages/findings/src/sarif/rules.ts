@@ -2,6 +2,8 @@ import { ImportRefusal } from '../import-refusal.js';
 import { isObject, type JsonObject, textOf } from '../json/values.js';
 import { NAME_CHARS_MAX, TAGS_MAX } from '../limits.js';
 import { oneLine } from '../text.js';
+import { type StatedSeverities, statedSeverities } from './severity.js';
+import { type StatedTag, statedTags } from './stated-tags.js';
 
 const RULES_MAX = 20_000;
 const COMPONENTS_MAX = 1000;
@@ -14,8 +16,9 @@ export interface Rule {
   readonly title: string;
   /** `defaultConfiguration.level`; undefined when the rule does not say. */
   readonly level: string | undefined;
-  readonly securitySeverity: unknown;
-  readonly tags: readonly string[];
+  readonly severities: StatedSeverities;
+  readonly tags: readonly StatedTag[];
+  readonly taxa: readonly TaxonName[];
   readonly messages: ReadonlyMap<string, string>;
 }
 
@@ -28,7 +31,7 @@ export interface RuleName {
 }
 
 /** How the driver or an extension is referred to (§3.54): nothing at all means the driver, an index an extension. */
-interface ComponentName {
+export interface ComponentName {
   readonly index: number;
   readonly guid: string;
   readonly name: string;
@@ -39,18 +42,19 @@ export function ruleNameOf(
   reference: JsonObject,
   { ruleId, ruleIndex }: { readonly ruleId?: unknown; readonly ruleIndex?: unknown } = {},
 ): RuleName {
-  const component = isObject(reference.toolComponent) ? reference.toolComponent : {};
   return {
     id: oneLine(textOf(ruleId) ?? textOf(reference.id) ?? '', NAME_CHARS_MAX),
     guid: guidOf(reference.guid),
     index: indexOf(reference.index ?? ruleIndex),
-    component: {
-      index: indexOf(component.index),
-      guid: guidOf(component.guid),
-      name: oneLine(textOf(component.name) ?? '', NAME_CHARS_MAX),
-    },
+    component: componentNameOf(isObject(reference.toolComponent) ? reference.toolComponent : {}),
   };
 }
+
+const componentNameOf = ({ index, guid, name }: JsonObject): ComponentName => ({
+  index: indexOf(index),
+  guid: guidOf(guid),
+  name: oneLine(textOf(name) ?? '', NAME_CHARS_MAX),
+});
 
 const guidOf = (value: unknown): string => oneLine(textOf(value) ?? '', NAME_CHARS_MAX).toLowerCase();
 
@@ -127,8 +131,9 @@ function ruleOf(descriptor: JsonObject): Rule {
     id,
     title: titleOf(descriptor),
     level: textOf(configuration.level),
-    securitySeverity: properties['security-severity'],
-    tags: [...tagsOf(properties), ...relatedTaxa(descriptor.relationships)].slice(0, TAGS_MAX),
+    severities: statedSeverities(properties),
+    tags: statedTags(properties),
+    taxa: relatedTaxa(descriptor.relationships),
     messages: messagesOf(descriptor.messageStrings),
   };
 }
@@ -145,30 +150,28 @@ export function messagesOf(strings: unknown): ReadonlyMap<string, string> {
   return new Map(named.map(([name, string]) => [name, isObject(string) ? (textOf(string.text) ?? '') : '']));
 }
 
-/** `tags` of a property bag (§3.8.2). */
-export const tagsOf = ({ tags }: JsonObject): string[] =>
-  Array.isArray(tags)
-    ? tags.filter((tag) => textOf(tag) !== undefined).map((tag: string) => oneLine(tag, NAME_CHARS_MAX))
+const relatedTaxa = (relationships: unknown): TaxonName[] =>
+  Array.isArray(relationships)
+    ? taxaOf(relationships.map((relation) => (isObject(relation) ? relation.target : undefined)))
     : [];
 
-const relatedTaxa = (relationships: unknown): string[] =>
-  Array.isArray(relationships) ? taxaOf(relationships.map((relation) => isObject(relation) && relation.target)) : [];
+/** A reference to a taxon (§3.27.8, §3.52). JSON. */
+export interface TaxonName {
+  readonly id: string;
+  /** Among the taxa of its taxonomy; -1 where it is not given. */
+  readonly index: number;
+  /** Undefined: it names no taxonomy. */
+  readonly taxonomy: ComponentName | undefined;
+}
 
-/** Ids that say themselves whose they are, whatever somebody calls the taxonomy. */
-const SELF_NAMED = /^(?:AML\.|ASI-?\d\d|LLM\d\d:\d{4}$)/i;
-
-/**
- * References to taxa (§3.27.8, §3.53) as tags: the taxonomy's name and the id, `CWE-79`, `GDPR Article 15`, since the id alone may be of
- * another taxonomy with us (`A.6.2.2` is of ISO 27001 too); the id alone where it names its taxonomy itself, or nothing else does.
- */
-export function taxaOf(references: unknown): string[] {
+export function taxaOf(references: unknown): TaxonName[] {
   if (!Array.isArray(references)) return [];
-  return references.filter(isObject).flatMap(({ id, toolComponent }) => {
-    const taxon = oneLine(textOf(id) ?? '', NAME_CHARS_MAX);
-    if (taxon === '') return [];
-    if (!isObject(toolComponent) || SELF_NAMED.test(taxon)) return [taxon];
-    const taxonomy = oneLine(textOf(toolComponent.name) ?? '', NAME_CHARS_MAX) || '(unnamed taxonomy)';
-    if (taxon.startsWith(`${taxonomy}-`)) return [taxon];
-    return [`${taxonomy}${/^\d/.test(taxon) ? '-' : ' '}${taxon}`];
-  });
+  return references
+    .filter(isObject)
+    .slice(0, TAGS_MAX)
+    .map(({ id, index, toolComponent }) => ({
+      id: oneLine(textOf(id) ?? '', NAME_CHARS_MAX),
+      index: indexOf(index),
+      taxonomy: isObject(toolComponent) ? componentNameOf(toolComponent) : undefined,
+    }));
 }

@@ -6,10 +6,12 @@ import type { Pick } from '../json/picks.js';
 import { isObject, textOf } from '../json/values.js';
 import { NAME_CHARS_MAX, RESULTS_MAX, RUN_PROBLEMS_MAX, TOOL_CHARS_MAX } from '../limits.js';
 import { ProbeTallies } from '../probe-tallies.js';
-import { recordedRefs, type TagRefs } from '../refs-of-tags.js';
 import { NO_TALLY, sumOf, type Tally } from '../tally.js';
 import { oneLine } from '../text.js';
-import { DRIVER, messagesOf, type Rule, type RuleName, Rules, ruleNameOf } from './rules.js';
+import { DRIVER, messagesOf, type Rule, type RuleName, Rules, ruleNameOf, type TaxonName } from './rules.js';
+import { RunEnding } from './run-ending.js';
+import { refsOf, type StatedTag } from './stated-tags.js';
+import { Taxonomies } from './taxonomies.js';
 
 const RUNS_MAX = 1000;
 const GUID_CHARS_MAX = 256;
@@ -25,14 +27,15 @@ interface Override {
 /** One run of one tool: what its results need, and their tallies by rule. The rules may come after the results. */
 export class SarifRun {
   readonly rules = new Rules();
+  readonly #taxonomies = new Taxonomies();
   messages: ReadonlyMap<string, string> = new Map();
   /** Of this very run (§3.17.4); not shared with others, as `correlationGuid` is. */
   guid = '';
   tool = '';
   toolVersion = '';
   startedAt: string | undefined;
-  /** What every `executionSuccessful` says (§3.20.14) and that no notification is an error (§3.58.6); undefined where nothing says. */
-  succeeded: boolean | undefined;
+  /** What its invocations say of how it ended (§3.20). */
+  readonly ending = new RunEnding();
   /** Some results are of kind `pass`. Without any, the run lists what failed, and how often its rules passed is unknown. */
   #listsPasses = false;
   /** Known by their members: each has at least `executionSuccessful`. */
@@ -73,6 +76,13 @@ export class SarifRun {
       case 'runs.*.tool.extensions.*.rules.*':
         this.rules.add(Number(path[4]), Number(path[6]), value);
         return;
+      case 'runs.*.taxonomies.*.name':
+      case 'runs.*.taxonomies.*.guid':
+      case 'runs.*.taxonomies.*.version':
+      case 'runs.*.taxonomies.*.semanticVersion':
+      case 'runs.*.taxonomies.*.taxa.*.id':
+        this.#taxonomies.learn(path, value);
+        return;
       default:
         this.#learnOfInvocation(Number(path[3]), pattern.slice('runs.*.invocations.*.'.length), value);
     }
@@ -87,11 +97,8 @@ export class SarifRun {
       case 'ruleConfigurationOverrides':
         this.#override(index, value);
         return;
-      case 'executionSuccessful':
-        if (typeof value === 'boolean') this.succeeded = value && this.succeeded !== false;
-        return;
       default:
-        if (value === 'error') this.succeeded = false;
+        this.ending.learn(member, value);
     }
   }
 
@@ -118,6 +125,11 @@ export class SarifRun {
   /** The rule itself; its id where the file does not describe it. */
   #keyOf(name: RuleName): Rule | string {
     return this.rules.find(name) ?? name.id;
+  }
+
+  /** Of a rule or a result: its own, and its taxa. */
+  tagsOf({ tags, taxa }: { readonly tags: readonly StatedTag[]; readonly taxa: readonly TaxonName[] }): StatedTag[] {
+    return [...tags, ...taxa.flatMap((taxon) => this.#taxonomies.tagOf(taxon) ?? [])];
   }
 
   /** Throws `ImportRefusal` `too_many_results`. */
@@ -165,9 +177,9 @@ export class SarifRuns {
   /** How they ended, all together. */
   state(): RunState {
     const runs = [...this.#runs];
-    const failed = runs.filter(([, { succeeded }]) => succeeded === false).map(([index]) => index + 1);
-    if (failed.length > 0) return { outcome: 'failed', problems: failed.slice(0, RUN_PROBLEMS_MAX).map(problemOf) };
-    const allSucceeded = runs.length > 0 && runs.every(([, { succeeded }]) => succeeded);
+    const problems = runs.flatMap(([index, { ending }]) => ending.problems.map((what) => `Run ${index + 1} ${what}`));
+    if (problems.length > 0) return { outcome: 'failed', problems: problems.slice(0, RUN_PROBLEMS_MAX) };
+    const allSucceeded = runs.length > 0 && runs.every(([, { ending }]) => ending.isSuccess);
     return { outcome: allSucceeded ? 'completed' : 'not_stated', problems: [] };
   }
 
@@ -195,24 +207,18 @@ export class SarifRuns {
   /** By rule and tool, once all rules are known. */
   results(frameworks: Frameworks): ProbeResult[] {
     const tallies = new ProbeTallies();
-    const rules = new Map<string, Rule>();
+    const tags = new Map<string, readonly StatedTag[]>();
     for (const run of this.#runs.values()) {
       for (const { name, tally } of run.tallies()) {
         const rule = run.rules.find(name);
         const probe = probeOf(name, rule);
         tallies.add(probe, run.tool, tally);
-        if (rule) rules.set(JSON.stringify([probe, run.tool]), rule);
+        if (rule) tags.set(JSON.stringify([probe, run.tool]), run.tagsOf(rule));
       }
     }
-    return tallies.results((probe, tool) => refsOf(rules.get(JSON.stringify([probe, tool]))?.tags ?? [], frameworks));
+    return tallies.results((probe, tool) => refsOf(tags.get(JSON.stringify([probe, tool])) ?? [], frameworks));
   }
 }
 
-const problemOf = (run: number): string =>
-  `Run ${run} says that its tool failed or met an error; results may be missing.`;
-
 /** The rule's id, as the result gives it where it names a part of a rule. */
 export const probeOf = (name: RuleName, rule: Rule | undefined): string => name.id || rule?.id || '(no rule)';
-
-export const refsOf = (tags: Iterable<string>, frameworks: Frameworks): TagRefs =>
-  recordedRefs(tags, 'tags and taxa in the SARIF file', frameworks);

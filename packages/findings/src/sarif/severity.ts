@@ -1,4 +1,7 @@
 import type { Severity } from '@evidence/contracts';
+import type { JsonObject } from '../json/values.js';
+import { severityNamed } from '../severity-words.js';
+import { oneLine } from '../text.js';
 
 /** A result’s and a rule’s levels (SARIF 2.1.0 §3.27.10), one severity each. */
 const SEVERITY_BY_LEVEL: ReadonlyMap<string, Severity> = new Map([
@@ -8,27 +11,44 @@ const SEVERITY_BY_LEVEL: ReadonlyMap<string, Severity> = new Map([
   ['none', 'info'],
 ]);
 
+/** What a property bag says of severity. JSON. */
+export interface StatedSeverities {
+  /** The member, and its number from 0 to 10. */
+  readonly score?: readonly [member: string, score: number];
+  readonly word?: string;
+}
+
+/** Members with a score by CVSS, in the order in which they count; the first is GitHub's. */
+const SCORES = ['security-severity', 'cvss_score', 'cvssScore', 'cvss_base_score', 'cvssBaseScore', 'cvss'] as const;
+const WORD_CHARS_MAX = 32;
+
+export function statedSeverities(properties: JsonObject): StatedSeverities {
+  const [score] = SCORES.flatMap((member) => {
+    const value = scoreOf(properties[member]);
+    return value === undefined ? [] : [[member, value] as const];
+  });
+  const word = severityNamed(properties.severity) && oneLine(String(properties.severity), WORD_CHARS_MAX);
+  return { ...(score && { score }), ...(word === undefined ? {} : { word }) };
+}
+
 /** What a result says itself, what the invocation made of its rule, and what its rule says. */
 export interface Judgement {
   readonly level: string | undefined;
-  readonly securitySeverity: unknown;
+  readonly severities: StatedSeverities;
   readonly overriddenLevel: string | undefined;
   readonly ruleLevel: string | undefined;
-  readonly ruleSecuritySeverity: unknown;
+  readonly ruleSeverities: StatedSeverities | undefined;
 }
 
 /**
- * The severity of a result of kind `fail`, by the first of these that it has: `security-severity` of the result, of its rule (a number from
- * 0 to 10 with the bounds of CVSS 3.1 §5, as GitHub reads it), the result's level, the level by which the invocation overrode the
+ * The severity of a result of kind `fail`, by the first of these that it has: `security-severity` or a CVSS score of the result (a number
+ * from 0 to 10 with the bounds of CVSS 3.1 §5, as GitHub reads it), a word of the result (`severity`), the same of its rule, the result's level, the level by which the invocation overrode the
  * rule's, the rule's default level, and `warning`, which §3.27.10 gives a result that has none of these. `original` keeps what the file said.
  */
 export function severityOf(judgement: Judgement): { readonly severity: Severity; readonly severityOriginal: string } {
-  const { level, securitySeverity, overriddenLevel, ruleLevel, ruleSecuritySeverity } = judgement;
-  const own = scoreOf(securitySeverity);
-  const ruled = scoreOf(ruleSecuritySeverity);
-  if (own !== undefined) return { severity: ofScore(own), severityOriginal: `security-severity ${own}` };
-  if (ruled !== undefined)
-    return { severity: ofScore(ruled), severityOriginal: `security-severity ${ruled} of the rule` };
+  const { level, severities, overriddenLevel, ruleLevel, ruleSeverities = {} } = judgement;
+  const byBag = ofBag(severities, '') ?? ofBag(ruleSeverities, ' of the rule');
+  if (byBag) return byBag;
   const levels = [
     [level, `level ${level}`],
     [overriddenLevel, `level ${overriddenLevel} by the invocation`],
@@ -39,6 +59,12 @@ export function severityOf(judgement: Judgement): { readonly severity: Severity;
     if (severity) return { severity, severityOriginal };
   }
   return { severity: 'medium', severityOriginal: 'none' };
+}
+
+function ofBag({ score, word }: StatedSeverities, whose: string) {
+  if (score) return { severity: ofScore(score[1]), severityOriginal: `${score.join(' ')}${whose}` };
+  const severity = severityNamed(word);
+  return severity && { severity, severityOriginal: `severity ${word}${whose}` };
 }
 
 /** Some tools write it as text. */

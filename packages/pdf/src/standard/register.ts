@@ -38,6 +38,8 @@ export async function* register(
   }
   const section = pack.chapter(REGISTER);
   pack.paragraph(section, says.introduction(included));
+  const { evidence_notice: notice } = pack.report;
+  if (notice !== undefined) pack.paragraph(section, notice);
   const titled = new Set<string>();
   const list = pack.document.structure.open('L', section);
   for await (const finding of findings) {
@@ -101,13 +103,15 @@ const severity = ({ severity, status }: ReportFinding): Block[] => [
   paragraph([run(statusName[status], text.fine)], { tag: 'Span' }),
 ];
 
-function facts({ id, title, url, evidence_excerpt_sha256: sha256, ...finding }: ReportFinding): Block[] {
+function facts({ id, title, url, ...finding }: ReportFinding): Block[] {
+  const { evidence_excerpt_sha256: sha256, evidence_excerpt: excerpt } = finding;
   return [
     paragraph([run(title, text.findingTitle)], { below: 1 }),
     paragraph([linked(id, url)]),
     paragraph(tested(finding)),
     paragraph([run(origin(finding), text.fine)]),
     paragraph(evidence(sha256)),
+    ...(excerpt === undefined ? [] : [paragraph([run(says.excerpt(excerpt), text.fine)], { above: 2 })]),
   ];
 }
 
@@ -120,7 +124,7 @@ const evidence = (sha256: string | null): Run[] =>
 const linked = (id: string, url: string): Run =>
   run(id, text.code, /^https?:\/\//.test(url) ? { url, says: `Finding ${id}` } : undefined);
 
-type Facts = Omit<ReportFinding, 'id' | 'title' | 'url' | 'evidence_excerpt_sha256'>;
+type Facts = Omit<ReportFinding, 'id' | 'title' | 'url'>;
 
 const tested = ({ hits, evaluations, score, endpoint_id: endpoint, tool, probe, detector }: Facts): Run[] => {
   const stated = score === undefined || evaluations !== null ? '' : says.score(score);

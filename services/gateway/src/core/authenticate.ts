@@ -14,6 +14,8 @@ export interface KnownToken {
 export interface Caller {
   readonly tenant: string;
   readonly tokenId: string;
+  /** What the token allows. */
+  readonly scopes: readonly string[];
 }
 
 interface Attempt {
@@ -42,8 +44,13 @@ export const isJwt = (token: string): boolean => token.split('.').length === 3;
 /** The caller, when its token is good for this call. Throws the family's 401 or 403. */
 export function callerOf({ token, scope, address, now }: Attempt): Caller {
   const access = authorise({ token: token?.grant, scope, now, address });
-  if (access.ok && token) return { tenant: token.tenant, tokenId: token.tokenId };
+  if (access.ok && token) return { tenant: token.tenant, tokenId: token.tokenId, scopes: token.grant.scopes };
   throw refusal(access.ok ? 'invalid_token' : access.code, scope);
+}
+
+/** For what a call may ask beyond what it needs. Throws `missing_scope`. */
+export function requireScope({ scopes }: Caller, scope: KnownScope): void {
+  if (!scopes.includes(scope)) throw refusal('missing_scope', scope);
 }
 
 const CHALLENGE = 'Bearer realm="evidence-reports"';

@@ -49,13 +49,16 @@ export function findingRowOf({
 
 /** As it stands alone. Several tags of a tool may name the same control: it is listed once. */
 export function findingOf(record: FindingRecord, { changes, notSeen }: FindingHistory): Finding {
-  const { endpointId: endpoint_id, refs, summary, target } = record.recorded;
+  const { endpointId: endpoint_id, refs, summary, target, evidence } = record.recorded;
   const since = notSeenSince(notSeen, record.lastSeenAt);
   return {
     ...findingRowOf(record),
     endpoint_id,
     risk_refs: [...new Set(refs.map(({ ref }) => ref))],
     summary,
+    evidence_excerpt: evidence.excerpt,
+    // Events recorded before the contract had null here carry the hash of the empty text, which is evidence of nothing.
+    evidence_excerpt_sha256: evidence.excerpt === '' ? null : evidence.excerptSha256,
     ...(target !== undefined && { target }),
     ...(since && { not_seen_since: since }),
     status_history: [...closedInFile(record), ...changes.map(statusChange)].slice(-CHANGES_MAX),

@@ -64,6 +64,7 @@ export class Findings {
     const { store, projection, writer, frameworks, importBytesMax: fileBytesMax, now } = this.parts;
     const asked = acceptQuery('ImportFindings', query);
     const { format, endpoint_id: endpointId, strict, dry_run: dryRun, pass_when: passWhen } = asked;
+    const { owasp_llm_edition: owaspLlmEdition } = asked;
     const { tenant } = call.caller;
     const about = {
       format,
@@ -71,6 +72,7 @@ export class Findings {
       endpointId,
       importedAt: now().toISOString(),
       frameworks,
+      owaspLlmEdition,
       fileBytesMax,
       strict: strict === 'true',
       target: statedTarget(asked),

@@ -2,7 +2,7 @@ import { type Report, type ReportAccepted, type ReportPage, type ReportRequested
 import type { Projection } from '@evidence/event-store';
 import type { Frameworks } from '@evidence/frameworks';
 import { acceptBody, acceptQuery, acceptTemplate } from '../core/accept.js';
-import type { Caller } from '../core/authenticate.js';
+import { type Caller, requireScope } from '../core/authenticate.js';
 import { cursorAt, placeOf } from '../core/cursor.js';
 import { idempotencyKeyIn } from '../core/idempotency-key.js';
 import { Problem } from '../core/problem.js';
@@ -133,6 +133,7 @@ export class Reports {
     const asked = acceptBody('CreateReport', body);
     const { title, format, mapping = 'derived', strength = 'primary', system } = asked;
     const template = acceptTemplate(asked);
+    if (asked.include_evidence) requireScope(call.caller, 'findings:read');
     return {
       ...this.identity(call),
       tenant: call.caller.tenant,
@@ -145,6 +146,7 @@ export class Reports {
       ...(system && { system: systemProfileOf(system) }),
       findingUrlTemplate,
       ...(template && { template }),
+      ...(asked.include_evidence && { includeEvidence: true }),
     };
   }
 }

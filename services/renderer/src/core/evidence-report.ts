@@ -73,10 +73,15 @@ export function evidenceReportOf(sources: ReportSources): EvidenceReport {
       development_key: signature.developmentKey,
     },
     renderer_version: rendererVersion,
+    ...(request.includeEvidence && { evidence_notice: EVIDENCE_NOTICE }),
   };
   assertDocument('EvidenceReport.v1', report);
   return report;
 }
+
+/** The excerpts are redacted, and may still be of somebody. */
+const EVIDENCE_NOTICE =
+  'This report shows redacted excerpts of evidence, as requested. Erasing them from the system later cannot reach copies of this report that were delivered.';
 
 /** As it was mapped, not as it was requested: a mapping that knew no systems judged none. */
 function systemOf({ scoped, mapping: { system, assessmentDate } }: ReportSources): EvidenceReport['system'] {
@@ -106,6 +111,7 @@ function reportFinding(finding: ScopedFinding, mappings: readonly RefMapping[], 
     title: finding.title,
     framework_refs: directFirst.map(({ ref }) => ref),
     evidence_excerpt_sha256: finding.evidenceExcerptSha256,
+    ...(finding.evidenceExcerpt === undefined ? {} : { evidence_excerpt: finding.evidenceExcerpt }),
     url: urlTemplate.replace('{id}', () => encodeURIComponent(finding.id)),
     mappings: directFirst,
     status: finding.status,

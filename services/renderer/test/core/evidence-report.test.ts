@@ -49,9 +49,21 @@ describe('evidenceReportOf', () => {
     const odd = sources();
     for (const part of [odd.scope.findings[0], odd.mapping.findings[0]]) if (part) part.id = 'a/b?c#d';
     expect(evidenceReportOf(odd).findings.map(({ url }) => url)).toEqual([
-      'https://evidence.example/api/v2/findings/a%2Fb%3Fc%23d',
-      'https://evidence.example/api/v2/findings/fnd_2',
+      'https://reports.example/findings/a%2Fb%3Fc%23d',
+      'https://reports.example/findings/fnd_2',
     ]);
+  });
+
+  it('shows excerpts only where the request asked for them, and then warns of erasure', () => {
+    const [plain] = [evidenceReportOf(sources())];
+    expect(plain).not.toHaveProperty('evidence_notice');
+    const asked = sources();
+    asked.request.includeEvidence = true;
+    const [finding] = asked.scope.findings;
+    if (finding) finding.evidenceExcerpt = 'Sure, here it is.';
+    const report = evidenceReportOf(asked);
+    expect(report.evidence_notice).toContain('cannot reach copies');
+    expect(report.findings.map(({ evidence_excerpt }) => evidence_excerpt)).toEqual(['Sure, here it is.', undefined]);
   });
 
   it('mends a title that has no canonical JSON form', () => {

@@ -9,8 +9,8 @@ import type { Filter, RecordedEvent, ViewFile } from '@evidence/event-store';
 import { dayOf, decisionInFile, recordedFinding, recordedScan } from '../core/recorded-evidence.js';
 import { SEVERITIES } from '../core/resolve-scope.js';
 
-/** Of the view file. Raise it with every change below. */
-export const EVIDENCE_SCHEMA_VERSION = 4;
+/** Of the view file. Raise it with every change below, and of what the rows hold as JSON. */
+export const EVIDENCE_SCHEMA_VERSION = 5;
 
 /**
  * What is written stays: every row keeps the position at which it became true, or was counted elsewhere, so that any point of the past can be

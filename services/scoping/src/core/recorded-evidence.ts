@@ -45,7 +45,7 @@ export interface KnownScan {
 /** The day, in UTC, of an instant: instants are RFC 3339 in UTC, so their first ten characters are it. */
 export const dayOf = (instant: string): string => instant.slice(0, 10);
 
-/** Leaves out the summary and the excerpt, which no snapshot carries. */
+/** Leaves out the summary, which no snapshot carries. */
 export function recordedFinding(event: FindingRecorded): RecordedFinding {
   const { findingId, scanId, endpointId, title, severity, severityOriginal, discoveredAt } = event;
   const { probe, detector, refs, unresolvedTags, evidence } = event;
@@ -63,6 +63,7 @@ export function recordedFinding(event: FindingRecorded): RecordedFinding {
     unresolvedTags,
     // Events recorded before the contract had null here carry the hash of the empty text, which is evidence of nothing.
     evidenceExcerptSha256: evidence.excerpt === '' ? null : evidence.excerptSha256,
+    ...(evidence.excerpt === '' ? {} : { evidenceExcerpt: evidence.excerpt }),
     hits: evidence.hits,
     evaluations: evidence.evaluations,
     ...(evidence.score === undefined ? {} : { score: evidence.score }),

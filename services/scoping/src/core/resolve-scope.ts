@@ -34,6 +34,8 @@ export interface TenantEvidence {
 export interface ScopeQuestion extends TenantEvidence {
   readonly tenant: string;
   readonly scope: ReportScope;
+  /** Whether the snapshot carries the excerpts. Default: their hashes alone. */
+  readonly includeEvidence?: boolean | undefined;
 }
 
 /** Why a finding is not in the report. A finding with several reasons counts under the first in this order. */
@@ -55,7 +57,8 @@ export const SEVERITIES: readonly Severity[] = ['critical', 'high', 'medium', 'l
  * when the evidence contradicts itself, by a finding without its scan or by tallies that promise other findings: then the log was not
  * read whole, and no report must be made of it.
  */
-export function resolveScope({ tenant, scope, tallies, findings, scans }: ScopeQuestion): ScopeSnapshot {
+export function resolveScope({ tenant, scope, includeEvidence = false, ...evidence }: ScopeQuestion): ScopeSnapshot {
+  const { tallies, findings, scans } = evidence;
   const { considered, excluded, matching } = tallied(tallies, scope);
   const allScans = [...scans];
   const scanById = new Map(allScans.map(({ scan }) => [scan.id, scan]));
@@ -70,7 +73,7 @@ export function resolveScope({ tenant, scope, tallies, findings, scans }: ScopeQ
       continue;
     }
     if (status === 'open' || status === 'triaged') {
-      included.push(scopedFinding(finding, scanById));
+      included.push(scopedFinding(finding, scanById, includeEvidence));
     } else {
       outside.add(finding);
       count(excluded, `status_${status}`, 1);
@@ -131,11 +134,14 @@ function outsideOf(
 function scopedFinding(
   { recorded, sightings, status }: KnownFinding,
   scanById: ReadonlyMap<string, ScopedScan>,
+  includeEvidence: boolean,
 ): ScopedFinding {
   const scan = scanById.get(recorded.scanId);
   if (!scan)
     throw new Error(`Finding ${recorded.id} names scan ${recorded.scanId}, which is not in the log that was read.`);
-  return { ...recorded, ...sightings, status, tool: scan.tool };
+  const { evidenceExcerpt, ...finding } = recorded;
+  const shown = includeEvidence && evidenceExcerpt !== undefined ? { evidenceExcerpt } : {};
+  return { ...finding, ...shown, ...sightings, status, tool: scan.tool };
 }
 
 function disposition({ recorded, sightings, status, decision }: KnownFinding): Disposition {

@@ -31,11 +31,12 @@ export class ScopeReport {
     const start = { type: 'StartReport' as const, data: { reportId, startedAt: now().toISOString() } };
     const { state: life } = await decideOnReport(writer, scoping, start, cause);
     if (life.phase !== 'started') return;
-    const { scope } = life.request;
+    const { scope, includeEvidence } = life.request;
     const dataAsOf = life.request.regenerates?.dataAsOf ?? { position: position.toString(), at: occurredAt };
     const resolved = resolveScope({
       tenant,
       scope,
+      includeEvidence,
       ...(await evidence.asOf(tenant, BigInt(dataAsOf.position), scope)),
     });
     const snapshot = await artifacts.put(tenant, canonicalJson(resolved), 'application/json');

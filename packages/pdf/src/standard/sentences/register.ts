@@ -32,6 +32,9 @@ export const indicatedBy: Readonly<Record<Exclude<Basis, 'direct'>, string>> = {
   derived: 'Indicated by a derived link',
 };
 
+/** Quoted, so that it is not taken for our words. */
+export const excerpt = (text: string): string => `“${text.replace(/\s+/g, ' ')}”`;
+
 export const score = (stated: number): string => `score ${stated}`;
 
 /** As the tool names it, where that is not our own name. */
