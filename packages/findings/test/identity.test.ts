@@ -2,7 +2,7 @@ import type { FindingRecorded, ScanRecorded } from '@evidence/contracts';
 import { describe, expect, it } from 'vitest';
 import { findingIdOf, testIdOf } from '../src/ids.js';
 import { importScan, type StatedTarget } from '../src/index.js';
-import { attempt, evaluation, init, setup } from './garak-file.js';
+import { attempt, completion, evaluation, init, setup } from './garak-file.js';
 import { asLines, inChunks, options } from './importing.js';
 import { log, result, run } from './sarif-file.js';
 
@@ -27,18 +27,23 @@ const identitiesIn = async (...file: Parameters<typeof read>) =>
 const idOf = (identity: readonly string[]) => findingIdOf(options.tenant, options.endpointId, identity);
 
 describe('garak', () => {
-  const file = asLines(
+  const cutOff = [
     { ...setup, 'transient.run_id': 'r', 'plugins.model_type': 'openai', 'plugins.model_name': 'gpt-4o' },
     init,
     attempt('p.P', { 'd.D': [1] }),
     evaluation('p.P', 'd.D', 1, 1),
     evaluation('q.Q', 'd.D', 2, 0),
-  );
+  ];
+  const file = asLines(...cutOff, completion);
 
   it('tells a weakness by probe and detector, and shows it gone when all of them passed', async () => {
     const { findings, passed } = await read('garak', file);
     expect(findings.map(({ identity }) => identity)).toEqual([['garak', 'p.P', 'd.D']]);
     expect(passed).toEqual([testIdOf('garak', 'q.Q', 'd.D')]);
+  });
+
+  it('shows nothing gone by a run that did not end', async () => {
+    expect((await read('garak', asLines(...cutOff))).passed).toEqual([]);
   });
 
   it.each([
