@@ -94,10 +94,13 @@ describe('a score is a verdict only under a rule', () => {
     }
   });
 
-  it.each(['', 'C', 'a=', '=C', 'a>C', 'a<true', 'a=1,', 'a==1', 'a=1=2'])('"%s" is none', async (passWhen) => {
-    const importing = imported(inChunks(sampleOf('inspect/facts.eval')), { format: undefined, passWhen });
-    expect(await refusalOf(importing)).toMatchObject({ code: 'pass_rule_malformed' });
-  });
+  it.each(['', 'C', 'a=', '=C', 'a>C', 'a<true', 'a=1,', 'a==1', 'a=1=2', 'a=1, a=2'])(
+    '"%s" is none',
+    async (passWhen) => {
+      const importing = imported(inChunks(sampleOf('inspect/facts.eval')), { format: undefined, passWhen });
+      expect(await refusalOf(importing)).toMatchObject({ code: 'pass_rule_malformed' });
+    },
+  );
 
   it('a malformed one of the task is warned of, and judges nothing', async () => {
     const text = sampleOf('inspect/secured.json').toString().replace('"attack_blocked=C"', '"blocked?"');

@@ -10,7 +10,7 @@ interface Condition {
   readonly limit: Limit;
 }
 
-/** Why a score with a rule gives no verdict. */
+/** What a rule makes of a score: a verdict, or why there is none. */
 export type Verdict = 'passed' | 'failed' | 'not_judged' | 'no_answer' | 'score_not_understood';
 
 /** Inspect's value for no answer, or a refusal to answer (inspect_ai/scorer/_metric.py, 0.3.285). */
@@ -28,6 +28,7 @@ export class PassRule {
   constructor(readonly text: string) {
     const conditions = text.split(',').map((part) => conditionOf(part.trim()));
     this.#conditions = new Map(conditions.map((condition) => [condition.score, condition]));
+    if (this.#conditions.size < conditions.length) throw malformed(text, 'names a scorer twice');
   }
 
   /** Undefined for a score that the rule does not name. */
@@ -47,8 +48,12 @@ function conditionOf(text: string): Condition {
   const condition = { score, operator, limit: limit === undefined ? undefined : limitOf(limit) } as Condition;
   const isOrder = operator !== '=' && typeof condition.limit !== 'number';
   if (score !== undefined && !isOrder) return condition;
-  const message = `"${text}" does not say when a score passes; write it like attack_blocked=C or judge.harm<=0.25, several with commas.`;
-  throw new ImportRefusal('pass_rule_malformed', message, { value: text });
+  throw malformed(text, 'does not say when a score passes');
+}
+
+function malformed(text: string, what: string): ImportRefusal {
+  const message = `"${text}" ${what}; write it like attack_blocked=C or judge.harm<=0.25, several with commas.`;
+  return new ImportRefusal('pass_rule_malformed', message, { value: text });
 }
 
 function limitOf(text: string): Limit {

@@ -54,19 +54,15 @@ const unscored = (verdict: string, explanation: string): SampleScore => ({
 function valuesOf(scorer: string, score: unknown, rule: PassRule | undefined): SampleScore[] {
   if (!isObject(score)) return [];
   const { value } = score;
-  const values = isObject(value)
+  const values: (readonly [name: string, value: unknown])[] = isObject(value)
     ? Object.entries(value).map(([key, one]) => [`${scorer}.${key}`, one])
     : [[scorer, value]];
-  return values.map(([name, one]) => {
-    const verdict =
-      rule?.verdictOf(String(name), one) ?? (one === null || one === undefined ? 'not_judged' : 'meaning_unknown');
-    return {
-      score: oneLine(String(name), NAME_CHARS_MAX),
-      value: one,
-      explanation: textOf(score.explanation) ?? '',
-      verdict,
-    };
-  });
+  return values.map(([name, one]) => ({
+    score: oneLine(name, NAME_CHARS_MAX),
+    value: one,
+    explanation: textOf(score.explanation) ?? '',
+    verdict: rule?.verdictOf(name, one) ?? (one === null || one === undefined ? 'not_judged' : 'meaning_unknown'),
+  }));
 }
 
 /** What the model said at the end: text, or the texts among other contents. */
