@@ -5,7 +5,8 @@ import { promisify } from 'node:util';
 import { eventually, freePort, REPOSITORY, type TempFolder, tempFolder, tool } from '@evidence/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-const START_TIMEOUT_MS = 60_000;
+/** A first start imports the samples, which takes a minute on a machine that is busy with other tests. */
+const START_TIMEOUT_MS = 150_000;
 const PASTE_TIMEOUT_MS = 120_000;
 
 let folder: TempFolder;
