@@ -104,6 +104,17 @@ describe('a later scan', () => {
     ]);
   });
 
+  it('with two rows of one weakness has one finding, and observes it in the second row', async () => {
+    const row = { title: 'It leaks', severity: 'high', probe: 'p.A' };
+    const file = JSON.stringify({ format: 'evidence-findings/v1', tool: { name: 'own' }, findings: [row, row] });
+    const imported = await importScan(inChunks(file), { ...options, format: 'native' });
+    const { counts } = await recordScan({ store, imported, provenance });
+    expect(counts).toEqual({ in: 2, recorded: 2, observed: 1, skipped: {} });
+    expect(await rows()).toEqual(['FindingRecorded p.A', 'FindingObserved p.A']);
+    const again = await recordScan({ store, imported, provenance });
+    expect(again.counts).toMatchObject({ recorded: 0, skipped: { already_recorded: 2 } });
+  });
+
   it('says which weakness it tested and did not see', async () => {
     await record(report('r1', 1, { 'p.A': 3, 'p.B': 1 }));
     const { scanId } = await record(report('r2', 2, { 'p.A': 0 }));

@@ -70,6 +70,15 @@ test('a weakness seen by three scans is one finding, as the last scan within the
   expect((await scoped({ to: '2026-04-30' })).counts.excluded).toEqual({ after_to: 1 });
 });
 
+test('two rows of one weakness in a file are one observation', async () => {
+  const row = { title: 'It leaks', severity: 'high' };
+  const header = { format: 'evidence-findings/v1', tool: { name: 'own' } };
+  await record('native', JSON.stringify({ ...header, findings: [row, { ...row, severity: 'critical' }, row] }));
+  const { findings, counts } = await scoped();
+  expect(counts).toMatchObject({ considered: 1, included: 1 });
+  expect(findings).toMatchObject([{ observations: 1, severity: 'critical' }]);
+});
+
 test('a hitlog and the report of its run are one scan, of which both are told', async () => {
   const hit = { probe: 'p.P', detector: 'd.D', output: 'Sure.', run_id: 'r5', generator: 'openai gpt-4o' };
   const hitlog = await record('garak', lines(hit, { ...hit, probe: 'only.InHitlog' }));
