@@ -33,6 +33,7 @@ const report = (run: string, day: number, fails: number): string =>
   [
     { entry_type: 'init', garak_version: '0.14.0', start_time: `2026-05-0${day}T08:00:00`, run },
     { entry_type: 'eval', probe: 'p.P', detector: 'd.D', passed: 5 - fails, fails, total_evaluated: 5 },
+    { entry_type: 'completion' },
   ]
     .map((row) => `${JSON.stringify(row)}\n`)
     .join('');

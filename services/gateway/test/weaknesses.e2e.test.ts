@@ -9,6 +9,7 @@ const report = (run: string, day: string, fails: number) =>
   [
     { entry_type: 'init', garak_version: '0.14.0', start_time: `${day}T08:00:00`, run },
     { entry_type: 'eval', probe: 'p.P', detector: 'd.D', passed: 10 - fails, fails, total_evaluated: 10 },
+    { entry_type: 'completion' },
   ]
     .map((row) => `${JSON.stringify(row)}\n`)
     .join('');

@@ -35,7 +35,9 @@ const evaluation = (probe: string, fails: number) => ({
   ...{ entry_type: 'eval', probe, detector: 'd.D', passed: 10 - fails, fails, total_evaluated: 10 },
 });
 const report = (run: string, month: number, ...rows: object[]) =>
-  lines({ entry_type: 'init', garak_version: '0.14.0', start_time: `2026-0${month}-10T08:00:00`, run }, ...rows);
+  lines({ entry_type: 'init', garak_version: '0.14.0', start_time: `2026-0${month}-10T08:00:00`, run }, ...rows, {
+    entry_type: 'completion',
+  });
 
 async function scoped(scope: Partial<ReportScope> = {}) {
   const view = openViewFile({ file: ':memory:', schemaVersion: EVIDENCE_SCHEMA_VERSION, schema: EVIDENCE_SCHEMA });
