@@ -76,7 +76,7 @@ describe('a SARIF log', () => {
   });
 
   it('of another version is refused', async () => {
-    expect(await refusalOf(read({ version: '1.0.0', runs: [] }))).toMatchObject({
+    expect(await refusalOf(read({ ...log(run([])), version: '1.0.0' }))).toMatchObject({
       code: 'not_this_format',
       message: expect.stringContaining('1.0.0'),
     });

@@ -157,7 +157,7 @@ function warningsOf({ scan, warnings }: ImportedScan): string[] {
 }
 
 function summaryOf({ scan }: ImportedScan, result: ImportResult): string {
-  const { scanId, counts, evaluated, evaluations, refs, unresolvedTags } = result;
+  const { scanId, counts, evaluated, evaluations, refs, unresolvedTags, unreadMembers } = result;
   const { name, version } = scan.tool;
   const skipped = Object.entries(counts.skipped).filter(([, count]) => count > 0);
   const reasons = skipped.map(([reason, count]) => `${count} ${reason}`).join(', ');
@@ -173,6 +173,10 @@ function summaryOf({ scan }: ImportedScan, result: ImportResult): string {
     ...listed(
       'Controls named',
       refs.map(({ ref }) => ref),
+    ),
+    ...listed(
+      'Members that are not read',
+      unreadMembers.map(({ name, count }) => `${name} (${count})`),
     ),
     ...listed(
       'Tags that name no known control',

@@ -2508,7 +2508,7 @@ generalPurpose?: GeneralPurpose
 assessmentDate?: CalendarDate
 }
 /**
- * One finding in a file of format `native`: an item of `findings` in a NativeScan, or a line of a JSON Lines file. Further members are ignored.
+ * One finding in a file of format `native`: an item of `findings` in a NativeScan, or a line of a JSON Lines file. Further members are not read; the import counts and names them.
  */
 export interface NativeFinding {
 /**
@@ -2566,11 +2566,31 @@ hits?: number
 /**
  * All evaluations behind it, `hits` among them; unknown when absent.
  */
-evaluations?: number
+evaluations?: (number | null)
 /**
  * RFC 3339; without it the scan’s `started_at`.
  */
 discovered_at?: string
+/**
+ * As in our own reports: more `tags`. With `mappings`, only the refs whose basis is `direct`; the others are listed and give no verdict.
+ * 
+ * Items: A ref.
+ */
+framework_refs?: string[]
+/**
+ * As in `GET /api/v2/findings/{id}`: more `tags`.
+ * 
+ * Items: A ref.
+ */
+risk_refs?: string[]
+/**
+ * As in our own reports: why each ref is there.
+ */
+mappings?: NativeMapping[]
+/**
+ * As in our own reports: `excerpt`.
+ */
+evidence_excerpt?: string
 }
 /**
  * Of a finding that the file closes: why, and who says so.
@@ -2584,6 +2604,19 @@ justification?: string
  * Who decided.
  */
 by?: string
+}
+/**
+ * A ref and its basis.
+ */
+export interface NativeMapping {
+/**
+ * The ref.
+ */
+ref: string
+/**
+ * `direct`, or what the crosswalk rests on.
+ */
+basis: string
 }
 /**
  * The scanner.

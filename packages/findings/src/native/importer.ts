@@ -4,6 +4,9 @@ import { parseNative } from './parse-native.js';
 export const native: Importer = {
   format: 'native',
   title: 'our own format',
-  looksLike: ({ members }) => String(members.get('format')).startsWith('evidence-findings'),
+  looksLike: ({ members }) =>
+    String(members.get('format')).startsWith('evidence-findings') ||
+    members.has('coverage.*.controls') ||
+    (members.has('report_id') && members.has('schema_version')),
   parse: parseNative,
 };

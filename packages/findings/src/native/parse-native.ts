@@ -15,7 +15,7 @@ import { ImportRefusal } from '../import-refusal.js';
 import { instantOf } from '../instants.js';
 import { type Layout, type Part, partsOf } from '../json/parts.js';
 import { countOf, isObject, type JsonObject } from '../json/values.js';
-import { NAME_CHARS_MAX, SEVERITY_ORIGINAL_CHARS_MAX, TITLE_CHARS_MAX, TOOL_CHARS_MAX } from '../limits.js';
+import { NAME_CHARS_MAX, SEVERITY_ORIGINAL_CHARS_MAX, TAGS_MAX, TITLE_CHARS_MAX, TOOL_CHARS_MAX } from '../limits.js';
 import { type ParsedFinding, type ParsedScan, RUN_NOT_STATED } from '../parsed-scan.js';
 import { excerptOf } from '../redaction.js';
 import { recordedRefs, type TagRefs } from '../refs-of-tags.js';
@@ -27,10 +27,14 @@ import { dispositionOf, identityOf } from './identity.js';
 import { NativeProbes } from './probes.js';
 import { NativeRun, TARGET_CHARS_MAX } from './run.js';
 import { severityOn } from './severity.js';
+import { NamedTools, statedControls, UnreadMembers } from './stated.js';
 
 const FORMAT = 'evidence-findings/v1';
 
-/** A NativeScan; or JSON Lines, with the scan in the first line. */
+/** Of a report of ours; the bytes of one are canonical, so that some come before its findings and some after. */
+const REPORT_MEMBERS = ['crosswalk', 'data_as_of', 'generated_at', 'report_id', 'schema_version'];
+
+/** A NativeScan; JSON Lines, with the scan in the first line; or a report of ours (EvidenceReport). */
 const LAYOUT: Layout = {
   patterns: [
     'format',
@@ -43,6 +47,7 @@ const LAYOUT: Layout = {
     'probes.*',
     'totals',
     'findings.*',
+    ...REPORT_MEMBERS,
   ],
   ignored: new Set(),
   isLine: (value) => !('findings' in value),
@@ -71,6 +76,9 @@ class NativeFile {
   #totals: unknown;
   #rows = 0;
   readonly #run = new NativeRun();
+  readonly #unread = new UnreadMembers();
+  readonly #tools = new NamedTools();
+  readonly #ofReport = new Map<string, unknown>();
 
   constructor(
     private readonly frameworks: Frameworks,
@@ -106,7 +114,7 @@ class NativeFile {
     this.#compareTotals(sumOfEvaluations(probes.map(({ evaluations }) => evaluations)));
     const { skipped, discrepancies, warnings } = this.#account;
     return {
-      tool: this.#tool,
+      tool: this.#tools.only() ?? this.#tool,
       startedAt: this.#startedAt,
       run: RUN_NOT_STATED,
       ...this.#run.copy(this.#rows),
@@ -117,6 +125,7 @@ class NativeFile {
       skipped,
       discrepancies,
       warnings,
+      unreadMembers: this.#unread.told(),
     };
   }
 
@@ -166,11 +175,22 @@ class NativeFile {
         return;
       case 'totals':
         this.#totals = value;
+        return;
+      default:
+        if (REPORT_MEMBERS.includes(pattern)) this.#addOfReport(pattern, value);
     }
+  }
+
+  #addOfReport(member: string, value: unknown): void {
+    this.#ofReport.set(member, value);
+    this.#recognised ||= this.#ofReport.has('report_id') && this.#ofReport.get('schema_version') === 'v1';
+    if (member === 'generated_at') this.#startedAt ??= instantOf(value);
   }
 
   async #addFinding(row: unknown, line?: number): Promise<void> {
     const index = this.#rows++;
+    this.#unread.add(row);
+    this.#tools.add(row);
     try {
       assertDocument('NativeFinding.v1', row);
     } catch (error) {
@@ -182,7 +202,8 @@ class NativeFile {
     const finding = this.#findingOf(row as NativeFinding, index, line);
     if (!finding) return;
     const { probe, detector, hits, evaluations } = finding;
-    this.#probes.find(probe, detector, tallyOf(hits, evaluations), (row as NativeFinding).tags ?? []);
+    const { tags } = statedControls(row as NativeFinding, this.#ofReport.size > 0);
+    this.#probes.find(probe, detector, tallyOf(hits, evaluations), tags);
     await this.findings.add(finding);
   }
 
@@ -211,11 +232,17 @@ class NativeFile {
       ...(discoveredAt === undefined ? {} : { discoveredAt }),
       probe: oneLine(row.probe ?? '', NAME_CHARS_MAX),
       detector: oneLine(row.detector ?? '', NAME_CHARS_MAX),
-      ...this.#refsOf(row.tags ?? []),
-      excerpt: excerptOf(row.excerpt ?? ''),
+      ...this.#controlsOf(row),
+      excerpt: excerptOf(row.excerpt ?? row.evidence_excerpt ?? ''),
       hits,
-      evaluations: row.evaluations === undefined ? null : Math.max(hits, row.evaluations),
+      evaluations: typeof row.evaluations === 'number' ? Math.max(hits, row.evaluations) : null,
     };
+  }
+
+  #controlsOf(row: NativeFinding): TagRefs {
+    const { tags, others } = statedControls(row, this.#ofReport.size > 0);
+    const { refs, unresolvedTags } = this.#refsOf(tags);
+    return { refs, unresolvedTags: [...unresolvedTags, ...others].slice(0, TAGS_MAX) };
   }
 
   #refsOf(tags: Iterable<string>): TagRefs {

@@ -197,9 +197,10 @@ class SarifFile {
       this.account.warn('no_version', 'The file does not say of which SARIF version it is; it was read as 2.1.0.');
       return;
     }
-    const message = version
-      ? `Only SARIF 2.1.0 can be read, not ${version.slice(0, 20)}; export it as 2.1.0.`
-      : 'This is no SARIF 2.1.0 file.';
+    const message =
+      version && this.#runs.count > 0
+        ? `Only SARIF 2.1.0 can be read, not ${version.slice(0, 20)}; export it as 2.1.0.`
+        : 'This is no SARIF file: it has no runs. Name the format that it has, or have the tool write SARIF 2.1.0.';
     throw new ImportRefusal('not_this_format', message, { version });
   }
 }
