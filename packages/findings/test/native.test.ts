@@ -73,6 +73,19 @@ describe('the native format', () => {
     expect(warnings.map(({ line }) => line)).toEqual([3, 4, 5]);
   });
 
+  it.each([
+    ['of a severity that nobody knows', row({ severity: 7, hits: 2 })],
+    ['without a title', { severity: 'high', hits: 2 }],
+    ['with a title that is no text', row({ title: 7, hits: 2 })],
+  ])('counts the failures of a row that it skips, %s: its probe did not pass', async (_, skipped) => {
+    const probes = [{ probe: 'x', passed: 10, failed: 0, tags: ['LLM01:2025'] }];
+    const { scan } = await read(documentOf({ probes }, { ...skipped, probe: 'x', tags: ['LLM05:2025'] }));
+    expect(scan.counts).toMatchObject({ in: 1, recorded: 0 });
+    expect(scan.probes).toMatchObject([{ probe: 'x', evaluations: { passed: 10, failed: 2 } }]);
+    expect(scan.probes[0]?.refs.map(({ ref }) => ref)).toEqual(['OWASP_LLM01', 'OWASP_LLM05']);
+    expect(scan.discrepancies).toEqual([{ subject: 'x/: failed', stated: 0, counted: 2 }]);
+  });
+
   it('says nothing about passes where a row does not', async () => {
     const { scan, findings } = await read(documentOf({}, row({ hits: 2 })));
     expect(scan).toMatchObject({ evaluated: true, evaluations: { total: null, passed: null, failed: 2 } });

@@ -63,6 +63,14 @@ test('what was said to be fixed is open again once a later scan sees it, and say
   expect(await find(gateway, row?.id ?? '')).toMatchObject({ status: 'accepted', observations: 3 });
 });
 
+test('a weakness that a file leaves open in one row and closes in another is open', async () => {
+  const gateway = await GatewayUnderTest.open();
+  const row = { id: 'A', title: 'It leaks', severity: 'high' };
+  const findings = [row, { ...row, status: 'accepted' }];
+  await imported(gateway, JSON.stringify({ format: 'evidence-findings/v1', tool: { name: 't' }, findings }), '');
+  expect(await listed(gateway)).toMatchObject([{ status: 'open', observations: 1 }]);
+});
+
 test('two copies of one run are counted once, and the import says so', async () => {
   const gateway = await GatewayUnderTest.open();
   const hit = { probe: 'p.P', detector: 'd.D', output: 'Sure.', run_id: 'r1', generator: 'test' };

@@ -128,8 +128,9 @@ function told(log: Log) {
 
 /** The one that counts for the scope: the last on or before its end, else the last of all. */
 function counting(observations: readonly Observation[], to = '9999-12-31'): Observation | undefined {
+  const isOpen = ({ status }: Observation['event']) => (status === 'open' || status === 'triaged' ? 1 : 0);
   const order = ({ event, position }: Observation) =>
-    `${event.discoveredAt} ${9 - SEVERITIES.indexOf(event.severity)} ${String(position).padStart(6, '0')}`;
+    `${event.discoveredAt} ${isOpen(event)} ${9 - SEVERITIES.indexOf(event.severity)} ${String(position).padStart(6, '0')}`;
   const sorted = observations.filter(({ gone }) => !gone).sort((a, b) => (order(a) < order(b) ? -1 : 1));
   return sorted.findLast(({ event }) => event.discoveredAt.slice(0, 10) <= to) ?? sorted.at(-1);
 }

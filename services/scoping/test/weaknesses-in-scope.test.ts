@@ -125,6 +125,18 @@ test('a suppression is a disposition in the words of its file', async () => {
   ]);
 });
 
+test.each([
+  ['first', [{}, { suppressions: [{ kind: 'inSource' }] }]],
+  ['last', [{ suppressions: [{ kind: 'inSource' }] }, {}]],
+])('a weakness of which a file closes one row and leaves one open is open: the open one %s', async (_, rows) => {
+  const physicalLocation = { artifactLocation: { uri: 'a.py' }, region: { startLine: 3 } };
+  const results = rows.map((more) => ({
+    ...{ ruleId: 'r', message: { text: 'Bad.' }, locations: [{ physicalLocation }], ...more },
+  }));
+  await record('sarif', JSON.stringify({ version: '2.1.0', runs: [{ tool: { driver: { name: 't' } }, results }] }));
+  expect(await scoped()).toMatchObject({ findings: [{ status: 'open', observations: 1 }], dispositions: [] });
+});
+
 test('findings from before weaknesses had an identity stay readable', async () => {
   const scanId = await record('garak', report('r5', 5, evaluation('p.P', 5)));
   const events: FindingRecorded[] = [];

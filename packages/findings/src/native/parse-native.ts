@@ -14,7 +14,7 @@ import { statusNamed } from '../finding-status.js';
 import { ImportRefusal } from '../import-refusal.js';
 import { instantOf } from '../instants.js';
 import { type Layout, type Part, partsOf } from '../json/parts.js';
-import { countOf, isObject, type JsonObject } from '../json/values.js';
+import { countOf, isObject, type JsonObject, textOf } from '../json/values.js';
 import { NAME_CHARS_MAX, SEVERITY_ORIGINAL_CHARS_MAX, TAGS_MAX, TITLE_CHARS_MAX, TOOL_CHARS_MAX } from '../limits.js';
 import { type ParsedFinding, type ParsedScan, RUN_NOT_STATED } from '../parsed-scan.js';
 import { excerptOf } from '../redaction.js';
@@ -197,14 +197,29 @@ class NativeFile {
       if (!(error instanceof ContractError)) throw error;
       const { pointer, message } = error.violations[0];
       this.#account.skip('unusable_finding', line, `Finding ${index + 1}: ${pointer || 'it'} ${message}.`);
+      this.#countSkipped(row);
       return;
     }
     const finding = this.#findingOf(row as NativeFinding, index, line);
-    if (!finding) return;
+    if (!finding) {
+      this.#countSkipped(row);
+      return;
+    }
     const { probe, detector, hits, evaluations } = finding;
     const { tags } = statedControls(row as NativeFinding, this.#ofReport.size > 0);
     this.#probes.find(probe, detector, tallyOf(hits, evaluations), tags);
     await this.findings.add(finding);
+  }
+
+  /** A row that cannot be recorded still says that its probe failed, so that neither the probe nor its controls look clean. */
+  #countSkipped(row: unknown): void {
+    if (!isObject(row)) return;
+    const [probe = '', detector = ''] = [row.probe, row.detector].map((name) =>
+      oneLine(textOf(name) ?? '', NAME_CHARS_MAX),
+    );
+    const tags = Array.isArray(row.tags) ? row.tags.filter((tag) => textOf(tag) !== undefined) : [];
+    if (probe === '' && tags.length === 0) return;
+    this.#probes.find(probe, detector, tallyOf(Math.max(1, countOf(row.hits) ?? 1), null), tags);
   }
 
   #findingOf(row: NativeFinding, index: number, line: number | undefined): ParsedFinding | undefined {

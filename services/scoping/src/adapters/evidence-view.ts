@@ -10,13 +10,13 @@ import { dayOf, decisionInFile, recordedFinding, recordedScan } from '../core/re
 import { SEVERITIES } from '../core/resolve-scope.js';
 
 /** Of the view file. Raise it with every change below, and of what the rows hold as JSON. */
-export const EVIDENCE_SCHEMA_VERSION = 5;
+export const EVIDENCE_SCHEMA_VERSION = 6;
 
 /**
  * What is written stays: every row keeps the position at which it became true, or was counted elsewhere, so that any point of the past can be
  * asked for. Observations lie in the order in which scopes ask for them. Their index repeats that order without their data: counting reads
  * it alone, and finding walks both side by side. Queries name it, for without statistics SQLite would walk all data of the tenant.
- * `is_only`: the weakness has no other observation. `weight`: of the severity, the worst the heaviest.
+ * `is_only`: the weakness has no other observation. `weight`: see `weightOf`.
  */
 export const EVIDENCE_SCHEMA = `
   create table scan (
@@ -103,10 +103,16 @@ function observe(event: FindingRecorded, importedBy: string, position: bigint, d
     ).run(tenant, id);
   db.prepare('insert into observation values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, null, ?, ?, ?)').run(
     ...[tenant, endpointId, dayOf(discoveredAt), severity, position, id, scanId, discoveredAt],
-    ...[SEVERITIES.length - SEVERITIES.indexOf(severity), isOnly ? 1 : 0],
+    ...[weightOf(event), isOnly ? 1 : 0],
     ...[status, closing ? JSON.stringify(closing) : null],
     JSON.stringify({ id, endpointId, scanId, discoveredAt, severity, ...told }),
   );
+}
+
+/** Of the rows that one file has of a weakness, an open one counts before those that the file closes; then the worst. */
+function weightOf({ severity, status }: FindingRecorded): number {
+  const isOpen = status === 'open' || status === 'triaged';
+  return (isOpen ? SEVERITIES.length : 0) + SEVERITIES.length - SEVERITIES.indexOf(severity);
 }
 
 /** What both copies of a run saw counts in the one that stays; what only the other saw still counts. */

@@ -6,9 +6,9 @@ import type { FindingFilter, FindingsView, PageOf, PageRequest } from '../../por
 import { pageOf } from './page.js';
 
 /** Raise with every change of the schema or of what `FindingRecord` holds: the view is then built anew. */
-const SCHEMA_VERSION = 2;
+const SCHEMA_VERSION = 3;
 
-/** `gone`: the scan was superseded by a copy of its run that saw the finding too. */
+/** `is_open`: the file leaves it open in at least one of its rows. `gone`: the scan was superseded by a copy of its run that saw the finding too. */
 const SCHEMA = `
   create table finding (
     id text primary key,
@@ -22,7 +22,7 @@ const SCHEMA = `
   create unique index finding_newest on finding (tenant, place desc);
   create table observation (
     finding_id text, scan_id text, observed_at text not null, position integer not null, gone integer not null default 0,
-    imported_by text not null, data text not null, primary key (finding_id, scan_id)
+    imported_by text not null, is_open integer not null, data text not null, primary key (finding_id, scan_id)
   ) strict, without rowid;
   create index observation_of_scan on observation (scan_id, finding_id);
   create table status_change (finding_id text, position integer, data text not null, primary key (finding_id, position)) strict, without rowid;
@@ -56,9 +56,10 @@ export class FindingsInViewFile implements FindingsView {
     switch (type) {
       case 'FindingRecorded':
       case 'FindingObserved': {
-        const { findingId, scanId, discoveredAt } = data as FindingRecorded;
+        const { findingId, scanId, discoveredAt, status } = data as FindingRecorded;
+        const isOpen = status === 'open' || status === 'triaged' ? 1 : 0;
         const { actor } = metadata as { readonly actor: string };
-        addObservation.run(findingId, scanId, discoveredAt, position, actor, JSON.stringify(data));
+        addObservation.run(findingId, scanId, discoveredAt, position, actor, isOpen, JSON.stringify(data));
         this.#refresh(findingId);
         return;
       }
@@ -142,8 +143,9 @@ function statementsOn({ db }: ViewFile) {
     find: 'select tenant, record from finding where id = ?',
     put: `insert into finding (id, tenant, place, endpoint_id, severity, status, record) values (?, ?, ?, ?, ?, ?, ?)
       on conflict (id) do update set severity = excluded.severity, status = excluded.status, record = excluded.record`,
-    addObservation: `insert into observation (finding_id, scan_id, observed_at, position, imported_by, data) values (?, ?, ?, ?, ?, ?)
-      on conflict (finding_id, scan_id) do update set position = excluded.position, data = excluded.data`,
+    addObservation: `insert into observation (finding_id, scan_id, observed_at, position, imported_by, is_open, data) values (?, ?, ?, ?, ?, ?, ?)
+      on conflict (finding_id, scan_id) do update set position = excluded.position, is_open = excluded.is_open, data = excluded.data
+      where excluded.is_open >= observation.is_open`,
     addChange: 'insert into status_change values (?, ?, ?)',
     addNotSeen: 'insert or ignore into not_seen values (?, ?, ?)',
     last: LAST,
