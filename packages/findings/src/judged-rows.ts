@@ -1,11 +1,13 @@
 import type { ProbeResult } from '@evidence/contracts';
-import { TAGS_MAX } from './limits.js';
+import { byCodeUnits } from '@evidence/frameworks';
+import { ImportRefusal } from './import-refusal.js';
+import { RESULTS_MAX } from './limits.js';
 import type { ParsedFinding } from './parsed-scan.js';
 import { FAILED, PASSED, ProbeTallies, UNSCORED } from './probe-tallies.js';
 import type { TagRefs } from './refs-of-tags.js';
 import { ScanAccount } from './scan-account.js';
 import type { Spool } from './spool.js';
-import type { Tally } from './tally.js';
+import { evaluationsOf, sumOf, type Tally } from './tally.js';
 
 /** One attempt on the target. */
 export interface JudgedRow extends TagRefs {
@@ -25,19 +27,29 @@ const TALLIES: ReadonlyMap<string, Tally> = new Map([
   ['failed', FAILED],
 ]);
 
-/** Rows with a verdict each: one that failed is a finding, every other is counted by its verdict. */
+/**
+ * Rows with a verdict each: one that failed is a finding, every other is counted by its verdict. Rows of one probe with different tags
+ * are counted apart, for a row that passed says nothing about the controls of another one.
+ */
 export class JudgedRows {
   readonly account = new ScanAccount();
   readonly #tallies = new ProbeTallies();
-  readonly #tags = new Map<string, TagRefs>();
+  readonly #byTags = new Map<string, Omit<ProbeResult, 'evaluations'> & { readonly tally: Tally }>();
 
   constructor(readonly findings: Spool<ParsedFinding>) {}
 
   /** Throws `ImportRefusal` `too_many_results`. */
   async add({ probe, detector, verdict, refs, unresolvedTags, finding }: JudgedRow): Promise<void> {
-    this.#tallies.add(probe, detector, TALLIES.get(verdict) ?? UNSCORED);
-    const key = keyOf(probe, detector);
-    this.#tags.set(key, merged(this.#tags.get(key), { refs, unresolvedTags }));
+    const tally = TALLIES.get(verdict) ?? UNSCORED;
+    this.#tallies.add(probe, detector, tally);
+    const key = JSON.stringify([probe, detector, refs.map(({ ref }) => ref), unresolvedTags]);
+    const known = this.#byTags.get(key);
+    if (!known && this.#byTags.size >= RESULTS_MAX) {
+      const message = `The file has more than ${RESULTS_MAX} probes with different tags; split the scan by probes.`;
+      throw new ImportRefusal('too_many_results', message, { resultsMax: RESULTS_MAX });
+    }
+    const sum = known ? sumOf(known.tally, tally) : tally;
+    this.#byTags.set(key, { probe, detector, refs, unresolvedTags, tally: sum });
     if (verdict === 'failed') {
       const found = { ...finding(), probe, detector, refs, unresolvedTags, hits: 1, evaluations: 1 };
       await this.findings.add({ ...found, status: 'open' });
@@ -54,19 +66,10 @@ export class JudgedRows {
     return this.#tallies.total;
   }
 
+  /** By probe, detector and tags. */
   probes(): ProbeResult[] {
-    return this.#tallies.results((probe, detector) => this.#tags.get(keyOf(probe, detector)) ?? NO_TAGS);
+    return [...this.#byTags]
+      .sort(([a], [b]) => byCodeUnits(a, b))
+      .map(([, { tally, ...result }]) => ({ ...result, evaluations: evaluationsOf(tally) }));
   }
-}
-
-const NO_TAGS: TagRefs = { refs: [], unresolvedTags: [] };
-
-const keyOf = (probe: string, detector: string): string => JSON.stringify([probe, detector]);
-
-/** Each ref and each tag once, in the order of their first rows. */
-function merged(known: TagRefs | undefined, more: TagRefs): TagRefs {
-  if (!known) return more;
-  const refs = [...known.refs, ...more.refs.filter(({ ref }) => !known.refs.some((one) => one.ref === ref))];
-  const unresolvedTags = [...new Set([...known.unresolvedTags, ...more.unresolvedTags])];
-  return { refs: refs.slice(0, TAGS_MAX), unresolvedTags: unresolvedTags.slice(0, TAGS_MAX) };
 }

@@ -17,7 +17,8 @@ export function targetsOf(inFile: readonly TestTarget[], stated: StatedTarget): 
 
 /** What was run, whatever came of it. */
 export function suiteOf({ name, version }: Tool, probes: readonly ProbeResult[]): TestSuite {
-  const pairs = probes.map(({ probe, detector }) => [probe, detector] as const);
+  const each = probes.map(({ probe, detector }) => [JSON.stringify([probe, detector]), [probe, detector]] as const);
+  const pairs = [...new Map(each).values()];
   const sorted = pairs.sort((a, b) => byCodeUnits(a[0], b[0]) || byCodeUnits(a[1], b[1]));
   const suite = canonicalJson({ tool: { name, version }, probes: sorted });
   return { sha256: createHash('sha256').update(suite).digest('hex'), probes: pairs.length };

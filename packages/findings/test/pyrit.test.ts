@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { asLines, imported, inChunks } from './importing.js';
+import { importScan } from '../src/index.js';
+import { asLines, imported, inChunks, options } from './importing.js';
 import { sampleImported, sampleOf } from './samples-of.js';
 
 interface Result {
@@ -123,4 +124,25 @@ describe('an attack result', () => {
     const { findings } = await resultOf({ outcome: 'success', targeted_harm_categories: ['LLM01:2025', 'privacy'] });
     expect(findings[0]).toMatchObject({ refs: [{ ref: 'OWASP_LLM01', origin: 'file' }], unresolvedTags: ['privacy'] });
   });
+});
+
+it('results of one attack with different tags say nothing about each other’s controls', async () => {
+  const result = (objective: string, outcome: string, tag: string) => ({
+    ...{ conversation_id: 'c', objective, outcome, targeted_harm_categories: [tag] },
+    last_score: outcome === 'failure' ? { score_type: 'true_false', score_value: 'False' } : null,
+  });
+  const rows = [
+    result('a', 'error', 'LLM05:2025'),
+    result('b', 'failure', 'LLM01:2025'),
+    result('c', 'success', 'LLM02:2025'),
+  ];
+  await using scanned = await importScan(inChunks(JSON.stringify(rows)), { ...options, format: 'pyrit' });
+  const { scan } = scanned;
+  expect(scan.probes.map(({ refs, evaluations }) => [refs[0]?.ref, evaluations])).toEqual([
+    ['OWASP_LLM01', { total: 1, passed: 1, failed: 0, unscored: 0 }],
+    ['OWASP_LLM02', { total: 1, passed: 0, failed: 1, unscored: 0 }],
+    ['OWASP_LLM05', { total: 0, passed: 0, failed: 0, unscored: 1 }],
+  ]);
+  expect(scan.suite?.probes).toBe(1);
+  for await (const test of scanned.passed()) expect(test).toBe('no test, as one of its attacks succeeded');
 });
