@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { FindingRecorded, ScanRecorded, UnreadMember } from '@evidence/contracts';
 import type { Frameworks } from '@evidence/frameworks';
-import { headOf } from './head.js';
+import { foreignFileOf } from './foreign-files.js';
+import { type Head, headOf } from './head.js';
 import { findingIdOf, scanIdOf } from './ids.js';
 import { ImportRefusal } from './import-refusal.js';
 import type { Importer } from './importer.js';
@@ -102,12 +103,19 @@ async function parsedFile(file: SourceFile, options: ImportOptions): Promise<Par
   const [importer, ...others] = named ? [named] : likely;
   try {
     if (!(importer?.packedWith === 'zip' && isZip(begin))) assertText(begin);
+    if (likely.length === 0) assertNotForeign(head, named);
     if (!importer || others.length > 0) throw undecided(head, likely, among);
     checkTold(options, importer);
     return { format: importer.format, parsed: await importer.parse(file, frameworks, options) };
   } catch (error) {
     throw named ? sayingWhatItLooksLike(error, named, likely) : error;
   }
+}
+
+/** Before anything is read: a parser may take rows of another tool for its own. */
+function assertNotForeign(head: Head, named: Importer | undefined): void {
+  const message = foreignFileOf(head);
+  if (message !== undefined) throw new ImportRefusal(named ? 'not_this_format' : 'format_unknown', message);
 }
 
 function checkTold({ passWhen }: Told, { title, readsPassRule }: Importer): void {
