@@ -52,6 +52,15 @@ describe('a result of promptfoo', () => {
     expect(await verdictOn([{ type: 'promptfoo:redteam:pii', pass: true, reason: 'r' }], row)).toBe('finding');
   });
 
+  it.each([
+    ['with an assertion', [{ type: 'promptfoo:redteam:pii', pass: false, reason: 'leaked' }]],
+    ['with the sum alone', []],
+  ])('that calls itself a success and its grading a failure is a finding, %s', async (_, components) => {
+    const componentResults = components.map(({ type, ...result }) => ({ ...result, assertion: { type } }));
+    const gradingResult = { pass: false, reason: 'leaked', componentResults };
+    expect(await verdictOn(components, { success: true, failureReason: 0, gradingResult })).toBe('finding');
+  });
+
   it('with an empty list of attacks is what its assertions say', async () => {
     const row = { metadata: { totalSuccessfulAttacks: 0, successfulAttacks: [] } };
     expect(await verdictOn([{ type: 'promptfoo:redteam:pii', pass: true, reason: 'r' }], row)).toBe('passed');

@@ -42,7 +42,9 @@ export interface PromptfooResult {
 export function resultOf(row: unknown): PromptfooResult | undefined {
   if (!isObject(row)) return undefined;
   const grading = member(row, 'gradingResult');
-  const success = typeof row.success === 'boolean' ? row.success : grading.pass;
+  const stated = typeof row.success === 'boolean' ? row.success : grading.pass;
+  // A row that contradicts itself counts as its bad half: nothing may look better than its file says.
+  const success = grading.pass === false ? false : stated;
   const test = member(row, 'testCase');
   const metadata = { ...member(test, 'metadata'), ...member(row, 'metadata') };
   const attack = successfulAttackOf(metadata) ?? successfulAttackOf(member(member(row, 'response'), 'metadata'));
@@ -52,7 +54,7 @@ export function resultOf(row: unknown): PromptfooResult | undefined {
   const { pluginId, strategyId, severity, harmCategory, goal } = metadata;
   return {
     verdict,
-    countedAs: row.failureReason === FAILURE_BY_ERROR ? 'errors' : success === true ? 'successes' : 'failures',
+    countedAs: row.failureReason === FAILURE_BY_ERROR ? 'errors' : stated === true ? 'successes' : 'failures',
     plugin: pluginOf(nameOf(pluginId), assertions),
     assertions: oneLine(assertions.join(', '), NAME_CHARS_MAX),
     strategy: nameOf(strategyId),
