@@ -10,7 +10,7 @@ import { importerNamed, importers, importersOf, undecided } from './importers.js
 import { FILE_BYTES_MAX, SCAN_BYTES_MAX } from './limits.js';
 import type { ImportWarning, ParsedFinding, ParsedScan, Told } from './parsed-scan.js';
 import { NEWER_VERSION } from './refs-of-tags.js';
-import { assertText, isZip, SourceFile } from './source-file.js';
+import { assertNotOffice, assertText, isZip, SourceFile } from './source-file.js';
 import { statingOwaspLlmEdition } from './stated-edition.js';
 import { sumOfEvaluations } from './tally.js';
 import { type StatedTarget, suiteOf, targetsOf } from './targets.js';
@@ -102,6 +102,7 @@ async function parsedFile(file: SourceFile, options: ImportOptions): Promise<Par
   const likely = importersOf(head, among);
   const [importer, ...others] = named ? [named] : likely;
   try {
+    assertNotOffice(begin);
     if (!(importer?.packedWith === 'zip' && isZip(begin))) assertText(begin);
     if (likely.length === 0) assertNotForeign(head, named);
     if (!importer || others.length > 0) throw undecided(head, likely, among);

@@ -14,6 +14,8 @@ export const SCAN_BYTES_MAX = EVENT_BYTES_MAX - 4096;
 export const NAME_CHARS_MAX = 512;
 export const TAG_CHARS_MAX = 256;
 export const TAGS_MAX = 64;
+/** Of one row: a scanner gives a dozen. Further ones are only counted. */
+export const TAGS_LOOKED_AT_MAX = 1000;
 export const DISCREPANCIES_MAX = 1000;
 export const EXCERPT_CHARS_MAX = 2000;
 /** Further ones are only counted. */

@@ -1,7 +1,7 @@
 import type { DirectRef, RefOrigin } from '@evidence/contracts';
 import { byCodeUnits, type Frameworks, type Meaning, type TagTable } from '@evidence/frameworks';
 import { textOf } from './json/values.js';
-import { NATIVE_CHARS_MAX, TAG_CHARS_MAX, TAGS_MAX } from './limits.js';
+import { NATIVE_CHARS_MAX, TAG_CHARS_MAX, TAGS_LOOKED_AT_MAX, TAGS_MAX } from './limits.js';
 import { oneLine } from './text.js';
 
 export interface TagRefs {
@@ -18,18 +18,31 @@ export interface TagSource {
 
 /**
  * Reads a scanner's tags: one ref for each control that `meaningOf` finds, and the tags for which it finds none, with the reason; both
- * sorted, each once, at most 64. Tags that are no text are nothing.
+ * sorted, each once, at most 64. Tags that are no text are nothing. Looks at the first 1,000; what is left out for either limit is counted
+ * in the last entry of `unresolvedTags`.
  */
 export function refsOfTags(tags: Iterable<unknown>, from: TagSource, meaningOf: (tag: string) => Meaning): TagRefs {
-  const natives = [...tags].map((tag) => oneLine(textOf(tag) ?? '', TAG_CHARS_MAX)).filter((native) => native !== '');
-  return refsOfMeanings(
-    natives.map((native) => [native, meaningOf(native)]),
-    from,
-  );
+  const meanings: [tag: string, meaning: Meaning][] = [];
+  let leftOut = 0;
+  for (const tag of tags) {
+    const text = textOf(tag);
+    if (text === undefined) continue;
+    if (meanings.length === TAGS_LOOKED_AT_MAX) {
+      leftOut++;
+      continue;
+    }
+    const native = oneLine(text, TAG_CHARS_MAX);
+    if (native !== '') meanings.push([native, meaningOf(native)]);
+  }
+  return refsOfMeanings(meanings, from, leftOut);
 }
 
-/** The same, of tags whose meaning is known already. */
-export function refsOfMeanings(meanings: Iterable<readonly [tag: string, meaning: Meaning]>, from: TagSource): TagRefs {
+/** The same, of tags whose meaning is known already, all of which are looked at; `leftOut` further ones were not. */
+export function refsOfMeanings(
+  meanings: Iterable<readonly [tag: string, meaning: Meaning]>,
+  from: TagSource,
+  leftOut = 0,
+): TagRefs {
   const refs = new Map<string, DirectRef>();
   const unresolved = new Set<string>();
   for (const [tag, meaning] of meanings) {
@@ -38,7 +51,17 @@ export function refsOfMeanings(meanings: Iterable<readonly [tag: string, meaning
     else if (!refs.has(meaning.ref)) refs.set(meaning.ref, directRef(meaning, native, from));
   }
   const byRef = [...refs.values()].sort((a, b) => byCodeUnits(a.ref, b.ref));
-  return { refs: byRef.slice(0, TAGS_MAX), unresolvedTags: [...unresolved].sort(byCodeUnits).slice(0, TAGS_MAX) };
+  const refsLeftOut = Math.max(0, byRef.length - TAGS_MAX);
+  return {
+    refs: byRef.slice(0, TAGS_MAX),
+    unresolvedTags: sayingHowManyMore([...unresolved].sort(byCodeUnits), leftOut + refsLeftOut),
+  };
+}
+
+function sayingHowManyMore(tags: readonly string[], leftOut: number): string[] {
+  if (leftOut === 0 && tags.length <= TAGS_MAX) return [...tags];
+  const told = tags.slice(0, TAGS_MAX - 1);
+  return [...told, `(left out: ${leftOut + tags.length - told.length} further tags)`];
 }
 
 const directRef = (

@@ -8,6 +8,7 @@ const ZIP = [0x50, 0x4b, 0x03, 0x04];
 /** What a file that is no text begins with, and what somebody should do about it. */
 const NO_TEXT: readonly (readonly [magic: readonly number[], code: 'compressed' | 'malformed', message: string])[] = [
   [[0x1f, 0x8b], 'compressed', 'The file is compressed with gzip; unpack it and send what is inside.'],
+  [[0x50, 0x4b, 0x05, 0x06], 'malformed', 'The file is a zip archive with nothing in it; export the scan again.'],
   [ZIP, 'compressed', 'The file is a zip archive; unpack it and send what is inside.'],
   [[0x42, 0x5a, 0x68], 'compressed', 'The file is compressed with bzip2; unpack it and send what is inside.'],
   [[0xfd, 0x37, 0x7a, 0x58, 0x5a], 'compressed', 'The file is compressed with xz; unpack it and send what is inside.'],
@@ -75,6 +76,20 @@ export class SourceFile implements AsyncIterable<Uint8Array>, AsyncDisposable {
     }
     this.#hash.update(chunk);
   }
+}
+
+/** The first entry of what Office programs write (ECMA-376 part 2, OPC); its name begins after 30 bytes of header. */
+const OFFICE = /^(?:\[Content_Types\]\.xml|_rels\/|docProps\/|word\/|xl\/|ppt\/)/;
+const ENTRY_HEADER_BYTES = 30;
+
+/**
+ * Refuses a document of an Office program, which is a zip archive too. Throws `ImportRefusal` `not_this_format`.
+ */
+export function assertNotOffice(head: Uint8Array): void {
+  if (!isZip(head) || !OFFICE.test(Buffer.from(head.subarray(ENTRY_HEADER_BYTES)).toString('latin1'))) return;
+  const message =
+    'The file is a document of an Office program (Word, Excel or PowerPoint); send the file that the scanner wrote.';
+  throw new ImportRefusal('not_this_format', message);
 }
 
 /**

@@ -5,6 +5,7 @@ import { withoutNumbersOfPython } from '../json/python-numbers.js';
 import type { ParsedFinding, ParsedScan, ScanSource, Told } from '../parsed-scan.js';
 import { isZip } from '../source-file.js';
 import { spooling } from '../spool.js';
+import { oneLine } from '../text.js';
 import { EvalArchive } from './eval-archive.js';
 import { EvalLog } from './eval-log.js';
 
@@ -31,6 +32,10 @@ const SAMPLES = 'samples.*';
 const LOG: Picking = { patterns: [...FACTS, SAMPLES], ignored: IGNORED };
 const HEADER: Picking = { patterns: FACTS, ignored: IGNORED };
 const SAMPLE: Picking = { patterns: [''], ignored: IGNORED };
+
+/** In a sentence. */
+const ENTRIES_TOLD_MAX = 3;
+const ENTRY_NAME_CHARS_MAX = 60;
 
 const HEADER_ENTRY = 'header.json';
 const START_ENTRY = '_journal/start.json';
@@ -63,9 +68,16 @@ async function readArchive(source: AsyncIterable<Uint8Array>, log: EvalLog): Pro
   const names = archive.names();
   const header = [HEADER_ENTRY, START_ENTRY].find((name) => names.includes(name));
   if (header === undefined) {
-    const message = `The zip archive is no log of Inspect AI: it has neither ${HEADER_ENTRY} nor ${START_ENTRY}.`;
+    const message = `The zip archive is no log of Inspect AI: it has neither ${HEADER_ENTRY} nor ${START_ENTRY}, but ${held(names)}.`;
     throw new ImportRefusal('not_this_format', message, { entries: names.slice(0, 10) });
   }
   await readJson(archive.read(header), HEADER, log);
   for (const name of names.filter((one) => SAMPLE_ENTRIES.test(one))) await readJson(archive.read(name), SAMPLE, log);
+}
+
+/** The first entries of an archive, for a sentence about it. */
+function held(names: readonly string[]): string {
+  const told = names.slice(0, ENTRIES_TOLD_MAX).map((name) => oneLine(name, ENTRY_NAME_CHARS_MAX));
+  const others = names.length - told.length;
+  return `${told.join(', ') || 'no entries'}${others > 0 ? ` and ${others} others` : ''}`;
 }
