@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { imported, inChunks } from './importing.js';
+import { notSeenByEach } from './recorded-scans.js';
 import { sampleImported, sampleOf } from './samples-of.js';
 
 interface RiskAssessment {
@@ -119,4 +120,19 @@ describe('the controls of a DeepTeam test', () => {
     expect(findings[0]?.refs.map(({ ref }) => ref)).toEqual(refs);
     expect(findings[0]?.unresolvedTags).toEqual(unresolvedTags);
   });
+});
+
+it('a weakness is gone when its own attack was withstood, not when another attack of the type was', async () => {
+  const testCase = (attack_method: string, score: number | null) => ({
+    ...{ vulnerability: 'Bias', vulnerability_type: 'race', attack_method, score },
+  });
+  const scans = [
+    [testCase('Leetspeak', 0)],
+    [testCase('ROT-13', 1)],
+    [testCase('Leetspeak', null), testCase('ROT-13', 1)],
+    [testCase('Leetspeak', 1), testCase('Leetspeak', 0)],
+    [testCase('Leetspeak', 1), testCase('Base64', 0)],
+  ];
+  const files = scans.map((test_cases) => ({ overview: { vulnerability_type_results: [] }, test_cases }));
+  expect(await notSeenByEach(files, { format: 'deepteam' })).toEqual([[], [], [], [], ['Leetspeak']]);
 });

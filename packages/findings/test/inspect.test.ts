@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { deflateRawSync, zstdCompressSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { imported, inChunks, refusalOf } from './importing.js';
+import { notSeenByEach } from './recorded-scans.js';
 import { sampleImported, sampleOf } from './samples-of.js';
 import { zipOf } from './zip-file.js';
 
@@ -283,4 +284,17 @@ describe('an archive', () => {
       code: 'not_this_format',
     });
   });
+});
+
+it('a weakness is gone when its own sample passed in all epochs, not when another sample of the task did', async () => {
+  const sample = (id: string, value: number | null, epoch = 1) => ({ id, epoch, scores: { judge: { value } } });
+  const scans = [
+    [sample('a', 0)],
+    [sample('b', 1)],
+    [sample('a', null), sample('b', 1)],
+    [sample('a', 1), sample('a', 0, 2)],
+    [sample('a', 1), sample('a', 1, 2), sample('c', 0)],
+  ];
+  const files = scans.map((samples) => ({ eval: { task: 't' }, status: 'success', samples }));
+  expect(await notSeenByEach(files, { format: 'inspect', passWhen: 'judge=1' })).toEqual([[], [], [], [], ['a']]);
 });

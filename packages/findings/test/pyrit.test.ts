@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { findingIdOf } from '../src/ids.js';
 import { importScan } from '../src/index.js';
 import { asLines, imported, inChunks, options } from './importing.js';
+import { notSeenByEach } from './recorded-scans.js';
 import { sampleImported, sampleOf } from './samples-of.js';
 
 interface Result {
@@ -144,5 +146,30 @@ it('results of one attack with different tags say nothing about each other’s c
     ['OWASP_LLM05', { total: 0, passed: 0, failed: 0, unscored: 1 }],
   ]);
   expect(scan.suite?.probes).toBe(1);
-  for await (const test of scanned.passed()) expect(test).toBe('no test, as one of its attacks succeeded');
+});
+
+it('a weakness is gone when its own objective failed, not when another objective of the attack did', async () => {
+  const result = (objective: string, outcome: string) => ({
+    ...{ conversation_id: 'c', objective, outcome },
+    last_score: { score_type: 'true_false', score_value: String(outcome === 'success') },
+  });
+  const scans = [
+    [result('A', 'success')],
+    [result('B', 'failure')],
+    [result('A', 'error'), result('B', 'failure')],
+    [result('A', 'failure'), result('A', 'success')],
+    [result('A', 'failure'), result('C', 'success')],
+  ];
+  expect(await notSeenByEach(scans, { format: 'pyrit' })).toEqual([[], [], [], [], ['A']]);
+});
+
+it('an objective that failed once and succeeded once did not pass', async () => {
+  const last_score = { score_type: 'true_false', score_value: 'False' };
+  const result = (objective: string, outcome: string) => ({ conversation_id: 'c', objective, outcome, last_score });
+  const rows = [result('a', 'failure'), result('a', 'success'), result('a', 'failure'), result('b', 'failure')];
+  await using scanned = await importScan(inChunks(JSON.stringify(rows)), { ...options, format: 'pyrit' });
+  const passed: string[] = [];
+  for await (const test of scanned.passed()) passed.push(test);
+  const identity = ['PyRIT', 'attack', '', 'b'];
+  expect(passed).toEqual([findingIdOf(options.tenant, options.endpointId, identity)]);
 });

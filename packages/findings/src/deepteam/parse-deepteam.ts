@@ -4,11 +4,10 @@ import { ImportRefusal } from '../import-refusal.js';
 import { type Picking, picksOf } from '../json/picks.js';
 import { withoutNumbersOfPython } from '../json/python-numbers.js';
 import { countOf, isObject, textOf } from '../json/values.js';
-import { type JudgedRow, JudgedRows } from '../judged-rows.js';
+import { type JudgedRow, type JudgedRows, readingRows } from '../judged-rows.js';
 import { NAME_CHARS_MAX, TITLE_CHARS_MAX } from '../limits.js';
-import { type ParsedFinding, type ParsedScan, RUN_NOT_STATED } from '../parsed-scan.js';
+import { type ParsedScan, RUN_NOT_STATED } from '../parsed-scan.js';
 import { excerptOf } from '../redaction.js';
-import { type Spool, spooling } from '../spool.js';
 import { oneLine } from '../text.js';
 import { refsOfTestCase } from './tags.js';
 import { type DeepTeamTestCase, testCaseOf } from './test-case.js';
@@ -30,8 +29,8 @@ const REASON_CHARS_MAX = 200;
 
 /** Reads a risk assessment of DeepTeam. A finding is a test case that failed. The file says neither when it was made nor by which version. */
 export function parseDeepTeam(source: AsyncIterable<Uint8Array>, frameworks: Frameworks): Promise<ParsedScan> {
-  return spooling<ParsedFinding, ParsedScan>(async (findings) => {
-    const assessment = new RiskAssessment(frameworks, findings);
+  return readingRows(async (rows) => {
+    const assessment = new RiskAssessment(frameworks, rows);
     for await (const pick of picksOf(withoutNumbersOfPython(source), PICKING)) {
       if ('notUtf8' in pick) assessment.warnOfNotUtf8();
       else if (pick.pattern === 'overview') assessment.overview = pick.value;
@@ -43,39 +42,38 @@ export function parseDeepTeam(source: AsyncIterable<Uint8Array>, frameworks: Fra
 
 class RiskAssessment {
   overview: unknown;
-  readonly #rows: JudgedRows;
   #count = 0;
   #usable = 0;
 
   constructor(
     private readonly frameworks: Frameworks,
-    findings: Spool<ParsedFinding>,
-  ) {
-    this.#rows = new JudgedRows(findings);
-  }
+    private readonly rows: JudgedRows,
+  ) {}
 
   warnOfNotUtf8(): void {
-    this.#rows.account.warnOfNotUtf8();
+    this.rows.account.warnOfNotUtf8();
   }
 
   async add(row: unknown, isCut: boolean): Promise<void> {
     const name = `Test case ${++this.#count}`;
     const testCase = testCaseOf(row);
     if (!testCase) {
-      this.#rows.account.skip('unusable_test_case', undefined, `${name} does not name its vulnerability.`);
+      this.rows.account.skip('unusable_test_case', undefined, `${name} does not name its vulnerability.`);
       return;
     }
     this.#usable++;
-    if (isCut) this.#rows.account.warn('row_cut', `${name} is larger than a test case can be; its rest is ignored.`);
-    const { verdict } = testCase;
+    if (isCut) this.rows.account.warn('row_cut', `${name} is larger than a test case can be; its rest is ignored.`);
+    const { vulnerability, type, attack, verdict } = testCase;
+    // DeepTeam writes its prompts anew for each run.
+    const identity = [vulnerability, type, attack];
     const finding = () => findingOf(testCase);
     const probe = probeOf(testCase);
     const tagRefs = refsOfTestCase(testCase.category, probe, this.frameworks);
-    await this.#rows.add({ probe, detector: '', verdict, ...tagRefs, finding });
+    await this.rows.add({ probe, detector: '', identity, verdict, ...tagRefs, finding });
   }
 
   scan(): ParsedScan {
-    const { account, findings } = this.#rows;
+    const { account, findings, passed } = this.rows;
     const results = isObject(this.overview) ? this.overview.vulnerability_type_results : undefined;
     if (!Array.isArray(results) && this.#usable === 0) {
       const message = 'Nothing in this file is DeepTeam’s; send the JSON that `RiskAssessment.save()` writes.';
@@ -88,8 +86,9 @@ class RiskAssessment {
       startedAt: undefined,
       run: RUN_NOT_STATED,
       attempts: this.#count,
-      probes: this.#rows.probes(),
+      probes: this.rows.probes(),
       findings,
+      passed,
       skipped,
       discrepancies,
       warnings,
@@ -104,13 +103,13 @@ class RiskAssessment {
     for (const result of results.filter(isObject)) {
       const { vulnerability, vulnerability_type: type, passing, failing } = result;
       const probe = probeOf({ vulnerability: textOf(vulnerability) ?? '', type: textOf(type) ?? '' });
-      const { passed, failed } = this.#rows.tallyOf(probe, '');
+      const { passed, failed } = this.rows.tallyOf(probe, '');
       for (const [name, stated, count] of [
         ['passing', countOf(passing), passed],
         ['failing', countOf(failing), failed],
       ] as const)
         if (stated !== undefined && stated !== count)
-          this.#rows.account.contradiction({ subject: `overview: ${probe}: ${name}`, stated, counted: count });
+          this.rows.account.contradiction({ subject: `overview: ${probe}: ${name}`, stated, counted: count });
     }
   }
 }
@@ -119,7 +118,7 @@ const probeOf = ({ vulnerability, type }: Pick<DeepTeamTestCase, 'vulnerability'
   oneLine(type === '' ? vulnerability : `${vulnerability}: ${type}`, NAME_CHARS_MAX);
 
 function findingOf(testCase: DeepTeamTestCase): ReturnType<JudgedRow['finding']> {
-  const { vulnerability, type, category, attack, reason, output, cvss } = testCase;
+  const { category, attack, reason, output, cvss } = testCase;
   const why = oneLine(excerptOf(reason), REASON_CHARS_MAX) || 'the test failed';
   const sentences = [
     attack && `Attack: ${attack}`,
@@ -127,8 +126,6 @@ function findingOf(testCase: DeepTeamTestCase): ReturnType<JudgedRow['finding']>
     reason && `Why it failed: ${reason}`,
   ];
   return {
-    // DeepTeam writes its attacks anew for each run.
-    identity: [vulnerability, type, attack],
     title: oneLine(`${probeOf(testCase)}: ${why}`, TITLE_CHARS_MAX),
     summary: excerptOf(sentences.filter(Boolean).join('\n')),
     severity: severityOf(cvss),

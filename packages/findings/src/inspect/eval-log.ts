@@ -3,7 +3,7 @@ import type { Frameworks } from '@evidence/frameworks';
 import { ImportRefusal } from '../import-refusal.js';
 import { instantOf } from '../instants.js';
 import { countOf, isObject, type JsonObject, textOf } from '../json/values.js';
-import { type JudgedRow, JudgedRows } from '../judged-rows.js';
+import type { JudgedRow, JudgedRows } from '../judged-rows.js';
 import {
   NAME_CHARS_MAX,
   PROBLEM_CHARS_MAX,
@@ -13,10 +13,9 @@ import {
   TOOL_CHARS_MAX,
 } from '../limits.js';
 import { NamedTargets } from '../named-targets.js';
-import type { ParsedFinding, ParsedScan } from '../parsed-scan.js';
+import type { ParsedScan } from '../parsed-scan.js';
 import { excerptOf } from '../redaction.js';
 import { severityNamed } from '../severity-words.js';
-import type { Spool } from '../spool.js';
 import { oneLine } from '../text.js';
 import { PassRule } from './pass-rule.js';
 import { type Sample, type SampleScore, sampleOf } from './sample.js';
@@ -28,7 +27,6 @@ const EXPLANATION_CHARS_MAX = 200;
 
 /** One log: the run of a task, and its samples one by one. */
 export class EvalLog {
-  readonly #rows: JudgedRows;
   readonly #facts: Record<string, unknown> = {};
   readonly #given: PassRule | undefined;
   #rule: PassRule | undefined;
@@ -37,16 +35,15 @@ export class EvalLog {
   /** Throws `ImportRefusal` `pass_rule_malformed`. */
   constructor(
     private readonly frameworks: Frameworks,
-    findings: Spool<ParsedFinding>,
+    private readonly rows: JudgedRows,
     passWhen: string | undefined,
   ) {
-    this.#rows = new JudgedRows(findings);
     this.#given = passWhen === undefined ? undefined : new PassRule(passWhen);
     this.#rule = this.#given;
   }
 
   warnOfNotUtf8(): void {
-    this.#rows.account.warnOfNotUtf8();
+    this.rows.account.warnOfNotUtf8();
   }
 
   addFact(name: string, value: unknown): void {
@@ -56,7 +53,7 @@ export class EvalLog {
 
   async addSample(value: unknown, isCut: boolean): Promise<void> {
     const name = `Sample ${++this.#samples}`;
-    const { account } = this.#rows;
+    const { account } = this.rows;
     const sample = sampleOf(value, this.#rule);
     if (!sample) {
       account.skip('unusable_sample', undefined, `${name} has no id.`);
@@ -66,13 +63,15 @@ export class EvalLog {
     const { tags, metadata } = this.#eval;
     const tagRefs = refsOfSample(tags, [metadata, sample.metadata], this.frameworks);
     for (const score of sample.scores) {
+      const [probe, { score: detector, verdict }] = [this.#task, score];
+      const identity = [probe, detector, sample.id];
       const finding = () => this.#findingOf(sample, score);
-      await this.#rows.add({ probe: this.#task, detector: score.score, verdict: score.verdict, ...tagRefs, finding });
+      await this.rows.add({ probe, detector, identity, verdict, ...tagRefs, finding });
     }
   }
 
   scan(): ParsedScan {
-    const { account, findings } = this.#rows;
+    const { account, findings, passed } = this.rows;
     const { packages, created } = this.#eval;
     if (this.#task === '') {
       const message = 'Nothing in this file is Inspect AI’s; send a log, as .json or .eval.';
@@ -88,8 +87,9 @@ export class EvalLog {
       ...this.#copy(),
       targets: this.#targets(),
       attempts: this.#samples,
-      probes: this.#rows.probes(),
+      probes: this.rows.probes(),
       findings,
+      passed,
       skipped,
       discrepancies,
       warnings,
@@ -100,7 +100,7 @@ export class EvalLog {
   #copy(): { readonly copy?: RunCopy } {
     const runId = textOf(this.#eval.eval_id) ?? textOf(this.#eval.run_id);
     if (runId === undefined) return {};
-    const { passed, failed } = this.#rows.total;
+    const { passed, failed } = this.rows.total;
     return { copy: { runId: oneLine(runId, RUN_ID_CHARS_MAX), kind: 'report', results: passed + failed } };
   }
 
@@ -126,13 +126,13 @@ export class EvalLog {
     try {
       return text === undefined ? undefined : new PassRule(text);
     } catch (error) {
-      this.#rows.account.warn('pass_rule_malformed', `The task’s ${RULE_MEMBER}: ${(error as Error).message}`);
+      this.rows.account.warn('pass_rule_malformed', `The task’s ${RULE_MEMBER}: ${(error as Error).message}`);
       return undefined;
     }
   }
 
   #warnOfMeaning(): void {
-    const { account } = this.#rows;
+    const { account } = this.rows;
     const { meaning_unknown: unknown = 0, score_not_understood: odd = 0 } = account.skipped;
     if (odd > 0) {
       const message = `${odd} scores are of another kind than the pass rule: they are texts, numbers or booleans where it is not.`;
@@ -146,7 +146,7 @@ export class EvalLog {
   #compareSamples(): void {
     const stated = countOf(objectOf(this.#facts.results).total_samples);
     if (stated !== undefined && stated !== this.#samples)
-      this.#rows.account.contradiction({ subject: 'results: total_samples', stated, counted: this.#samples });
+      this.rows.account.contradiction({ subject: 'results: total_samples', stated, counted: this.#samples });
   }
 
   #run(): RunState {
@@ -173,7 +173,6 @@ export class EvalLog {
     ];
     const severity = metadata.severity ?? objectOf(this.#eval.metadata).severity;
     return {
-      identity: [this.#task, score, id],
       title: oneLine(`${this.#task}: ${id}: ${scored}${why === '' ? '' : `: ${why}`}`, TITLE_CHARS_MAX),
       summary: excerptOf(sentences.filter(Boolean).join('\n')),
       severity: severityNamed(severity) ?? 'medium',

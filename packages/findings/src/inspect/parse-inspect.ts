@@ -2,9 +2,9 @@ import type { Frameworks } from '@evidence/frameworks';
 import { ImportRefusal } from '../import-refusal.js';
 import { type Picking, picksOf } from '../json/picks.js';
 import { withoutNumbersOfPython } from '../json/python-numbers.js';
-import type { ParsedFinding, ParsedScan, ScanSource, Told } from '../parsed-scan.js';
+import { readingRows } from '../judged-rows.js';
+import type { ParsedScan, ScanSource, Told } from '../parsed-scan.js';
 import { isZip } from '../source-file.js';
-import { spooling } from '../spool.js';
 import { oneLine } from '../text.js';
 import { EvalArchive } from './eval-archive.js';
 import { EvalLog } from './eval-log.js';
@@ -46,8 +46,8 @@ const SAMPLE_ENTRIES = /^samples\/[^/]+\.json$/;
  * under a pass rule, the caller's or the one in the task's metadata; a finding is a score that does not pass.
  */
 export function parseInspect(source: ScanSource, frameworks: Frameworks, told: Told): Promise<ParsedScan> {
-  return spooling<ParsedFinding, ParsedScan>(async (findings) => {
-    const log = new EvalLog(frameworks, findings, told.passWhen);
+  return readingRows(async (rows) => {
+    const log = new EvalLog(frameworks, rows, told.passWhen);
     if (isZip(await source.head())) await readArchive(source, log);
     else await readJson(source, LOG, log);
     return log.scan();

@@ -4,13 +4,12 @@ import { ImportRefusal } from '../import-refusal.js';
 import { instantOf } from '../instants.js';
 import { type Layout, type Part, partsOf } from '../json/parts.js';
 import { textOf } from '../json/values.js';
-import { type JudgedRow, JudgedRows } from '../judged-rows.js';
+import { type JudgedRow, type JudgedRows, readingRows } from '../judged-rows.js';
 import { NAME_CHARS_MAX, PROBLEM_CHARS_MAX, RUN_ID_CHARS_MAX, TITLE_CHARS_MAX, TOOL_CHARS_MAX } from '../limits.js';
 import { NamedTargets } from '../named-targets.js';
-import { type ParsedFinding, type ParsedScan, RUN_NOT_STATED } from '../parsed-scan.js';
+import { type ParsedScan, RUN_NOT_STATED } from '../parsed-scan.js';
 import { excerptOf } from '../redaction.js';
 import { recordedRefs } from '../refs-of-tags.js';
-import { type Spool, spooling } from '../spool.js';
 import { oneLine } from '../text.js';
 import { type AttackResult, attackResultOf } from './attack-result.js';
 
@@ -36,15 +35,14 @@ const LAYOUT: Layout = {
 
 /** Reads what PyRIT kept of a scenario or of attacks. A finding is an attack that achieved its objective. */
 export function parsePyrit(source: AsyncIterable<Uint8Array>, frameworks: Frameworks): Promise<ParsedScan> {
-  return spooling<ParsedFinding, ParsedScan>(async (findings) => {
-    const results = new PyritResults(frameworks, findings);
+  return readingRows(async (rows) => {
+    const results = new PyritResults(frameworks, rows);
     for await (const part of partsOf(source, LAYOUT)) await results.take(part);
     return results.scan();
   });
 }
 
 class PyritResults {
-  readonly #rows: JudgedRows;
   #count = 0;
   #isPyrit = false;
   #id = '';
@@ -59,13 +57,11 @@ class PyritResults {
 
   constructor(
     private readonly frameworks: Frameworks,
-    findings: Spool<ParsedFinding>,
-  ) {
-    this.#rows = new JudgedRows(findings);
-  }
+    private readonly rows: JudgedRows,
+  ) {}
 
   async take(part: Part): Promise<void> {
-    const { account } = this.#rows;
+    const { account } = this.rows;
     if ('notUtf8' in part) account.warnOfNotUtf8();
     else if ('problem' in part) account.skip(part.problem, part.line, 'The line is not one JSON object in UTF-8.');
     else if ('line' in part) await this.#add(part.value, { line: part.line });
@@ -75,7 +71,7 @@ class PyritResults {
   }
 
   scan(): ParsedScan {
-    const { account, findings } = this.#rows;
+    const { account, findings, passed } = this.rows;
     if (!this.#isPyrit) {
       const message =
         'Nothing in this file is PyRIT’s; send a ScenarioResult as JSON, or AttackResults in a list or one a line.';
@@ -91,8 +87,9 @@ class PyritResults {
       }),
       targets: this.#targets.list(),
       attempts: this.#count,
-      probes: this.#rows.probes(),
+      probes: this.rows.probes(),
       findings,
+      passed,
       skipped,
       discrepancies,
       warnings,
@@ -124,7 +121,7 @@ class PyritResults {
   }
   async #add(row: unknown, { line, isCut, group }: Place): Promise<void> {
     const name = `Attack result ${++this.#count}`;
-    const { account } = this.#rows;
+    const { account } = this.rows;
     const result = attackResultOf(row);
     if (!result) {
       account.skip('unusable_result', line, `${name} has no objective, or an outcome that PyRIT does not have.`);
@@ -142,9 +139,11 @@ class PyritResults {
       );
     const probe = this.#probeOf(result, group);
     const tagRefs = recordedRefs(result.tags, 'harm categories in the PyRIT file', this.frameworks);
+    const { scorer: detector, objective, verdict } = result;
+    const identity = [probe, detector, objective];
     const finding = () => findingOf(result, probe);
     this.#targets.add(result.target, result.model);
-    await this.#rows.add({ probe, detector: result.scorer, verdict: result.verdict, ...tagRefs, finding });
+    await this.rows.add({ probe, detector, identity, verdict, ...tagRefs, finding });
   }
 
   /** In a scenario, the atomic attack by its name there; else the classes of attack and converters. */
@@ -179,7 +178,6 @@ function findingOf(result: AttackResult, probe: string): ReturnType<JudgedRow['f
     (rationale || why) && `Why it succeeded: ${rationale || why}`,
   ];
   return {
-    identity: [probe, scorer, objective],
     title: oneLine(`${probe}: ${oneLine(excerptOf(objective), OBJECTIVE_CHARS_MAX)}`, TITLE_CHARS_MAX),
     summary: excerptOf(sentences.filter(Boolean).join('\n')),
     // PyRIT has no severities.

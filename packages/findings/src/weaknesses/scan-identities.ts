@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { ProbeResult } from '@evidence/contracts';
 import { findingIdOf, testIdOf } from '../ids.js';
 import { NAME_CHARS_MAX } from '../limits.js';
 import type { ParsedFinding, ParsedScan } from '../parsed-scan.js';
@@ -38,20 +39,11 @@ export function testIdOfFinding(
 export async function* testsPassed(scan: ParsedScan, { tenant, endpointId }: Endpoint): AsyncGenerator<string> {
   if (scan.run.outcome === 'failed') return;
   if (scan.passed === undefined) {
-    yield* cleanTests(scan);
+    for (const { probe, detector, evaluations } of scan.probes)
+      if (isClean(evaluations)) yield testIdOf(scan.tool.name, probe, detector);
     return;
   }
   for await (const passed of scan.passed) yield findingIdOf(tenant, endpointId, identityRecorded(passed, scan));
 }
 
-/** Of a probe and detector that are counted apart by their tags, all must have passed. */
-function cleanTests({ probes, tool }: ParsedScan): Set<string> {
-  const [passed, failed] = [new Set<string>(), new Set<string>()];
-  for (const { probe, detector, evaluations } of probes) {
-    const test = testIdOf(tool.name, probe, detector);
-    if (evaluations.failed > 0) failed.add(test);
-    else if ((evaluations.passed ?? 0) > 0) passed.add(test);
-  }
-  for (const test of failed) passed.delete(test);
-  return passed;
-}
+const isClean = ({ passed, failed }: ProbeResult['evaluations']): boolean => (passed ?? 0) > 0 && failed === 0;
