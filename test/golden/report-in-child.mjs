@@ -10,7 +10,7 @@ import { openArtifactFolder } from '@evidence/artifacts';
 import { canonicalJson, exampleOf } from '@evidence/contracts';
 import { loadFrameworks } from '@evidence/frameworks';
 import { openSigningKeys } from '@evidence/signing';
-import { mapFindings } from '../../services/mapping/dist/core/map-findings.js';
+import { mapFindings } from '@evidence/verdicts';
 import { makeArtifact } from '../../services/renderer/dist/shell/make-artifact.js';
 import { dayOf } from '../../services/scoping/dist/core/recorded-evidence.js';
 import { resolveScope } from '../../services/scoping/dist/core/resolve-scope.js';
