@@ -28,6 +28,20 @@ it('members that are not read are told by name and count, the most frequent firs
   ]);
 });
 
+it('members of the file itself that are not read are told too, in a document and in JSON Lines', async () => {
+  const head = { format: 'evidence-findings/v1', tool: { name: 'own' }, summary: { a: [{ b: 1 }] }, started: 'x' };
+  const { findings } = native({ cwe: 1 });
+  const document = { ...head, findings, notes: [] };
+  const unreadOf = async (text: string) => {
+    await using scan = await importScan(inChunks(text), options);
+    expect(scan.scan.counts.recorded).toBe(1);
+    return scan.unreadMembers.map(({ name, count }) => `${name} ${count}`);
+  };
+  expect(await unreadOf(JSON.stringify(document))).toEqual(['cwe 1', 'notes 1', 'started 1', 'summary 1']);
+  const lines = [head, ...findings].map((row) => `${JSON.stringify(row)}\n`).join('');
+  expect(await unreadOf(lines)).toEqual(['cwe 1', 'started 1', 'summary 1']);
+});
+
 describe('a report of ours', () => {
   const mappings = [
     { ref: 'OWASP_LLM01', basis: 'direct' },

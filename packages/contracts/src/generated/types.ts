@@ -2014,7 +2014,7 @@ refs: ImportedRef[]
  */
 unresolved_tags: UnresolvedTag[]
 /**
- * Members of the file’s rows that are not read, so that nothing in them is recorded: the fifty most frequent. Only for the format `native`, whose writers expect every member to be read.
+ * Members of the file and of its rows that are not read, so that nothing in them is recorded: the fifty most frequent. Only for the format `native`, whose writers expect every member to be read.
  * 
  * @maxItems 50
  */
@@ -2072,7 +2072,7 @@ export interface UnreadMember {
  */
 name: string
 /**
- * In how many rows.
+ * How often it occurs, once a row.
  */
 count: number
 }

@@ -5,7 +5,8 @@ import { oneLine } from '../text.js';
 /** What to take out of a JSON document, of which the rest is read over. */
 export interface Picking {
   /**
-   * Members joined by dots, `*` for any item of an array, `{}` for any member of an object: `runs.*.results.*`. An empty one is the whole
+   * Members joined by dots, `*` for any item of an array, `{}` for any member of an object: `runs.*.results.*`. At
+   * the end of a pattern, `{}` is any member that no other pattern leads into. An empty one is the whole
    * document. No pattern may lie within what another one picks.
    */
   readonly patterns: readonly string[];
@@ -124,7 +125,12 @@ export class Picker {
 
   #isAt(steps: readonly string[]): boolean {
     if (steps.length !== this.#path.length) return false;
-    return steps.every((step, index) => fits(step, this.#path[index]));
+    if (!steps.every((step, index) => fits(step, this.#path[index]))) return false;
+    return steps.at(-1) !== '{}' || !this.#patterns.some(([, longer]) => this.#leadsInto(longer));
+  }
+
+  #leadsInto(steps: readonly string[]): boolean {
+    return steps.length > this.#path.length && this.#path.every((place, index) => fits(steps[index] ?? '', place));
   }
 
   /** Whether the value at hand belongs to a pick and is wanted there. */

@@ -34,6 +34,9 @@ const FORMAT = 'evidence-findings/v1';
 /** Of a report of ours; the bytes of one are canonical, so that some come before its findings and some after. */
 const REPORT_MEMBERS = ['crosswalk', 'data_as_of', 'generated_at', 'report_id', 'schema_version'];
 
+/** What is not read, so that its loss shows. */
+const OTHER_MEMBERS = '{}';
+
 /** A NativeScan; JSON Lines, with the scan in the first line; or a report of ours (EvidenceReport). */
 const LAYOUT: Layout = {
   patterns: [
@@ -48,6 +51,7 @@ const LAYOUT: Layout = {
     'totals',
     'findings.*',
     ...REPORT_MEMBERS,
+    OTHER_MEMBERS,
   ],
   ignored: new Set(),
   isLine: (value) => !('findings' in value),
@@ -100,6 +104,8 @@ class NativeFile {
           `Finding ${this.#rows + 1} is larger than a finding can be; its rest is ignored.`,
         );
       await this.#addFinding(part.value);
+    } else if (part.pattern === OTHER_MEMBERS) {
+      this.#unread.count(String(part.path[0]));
     } else {
       this.#addFact(part.pattern, part.value);
     }
@@ -133,7 +139,8 @@ class NativeFile {
     for (const [member, value] of Object.entries(header)) {
       if (member === 'probes' && Array.isArray(value))
         for (const probe of value) this.#addFact('probes.*', probe, line);
-      else this.#addFact(member, value, line);
+      else if (LAYOUT.patterns.includes(member)) this.#addFact(member, value, line);
+      else this.#unread.count(member);
     }
   }
 

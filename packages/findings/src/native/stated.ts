@@ -43,11 +43,14 @@ export class UnreadMembers {
 
   add(row: unknown): void {
     if (!isObject(row)) return;
-    for (const member of Object.keys(row)) {
-      const name = oneLine(member, NATIVE_CHARS_MAX);
-      if (READ.has(member) || name === '' || (this.#counts.size >= NAMES_MAX && !this.#counts.has(name))) continue;
-      this.#counts.set(name, (this.#counts.get(name) ?? 0) + 1);
-    }
+    for (const member of Object.keys(row)) if (!READ.has(member)) this.count(member);
+  }
+
+  /** One that is not read, of a row or of the file. */
+  count(member: string): void {
+    const name = oneLine(member, NATIVE_CHARS_MAX);
+    if (name === '' || (this.#counts.size >= NAMES_MAX && !this.#counts.has(name))) return;
+    this.#counts.set(name, (this.#counts.get(name) ?? 0) + 1);
   }
 
   /** The most frequent ones. */
