@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { mutated, type Operation, operations, valid } from './from-contract.js';
 import { GatewayUnderTest, lifeOf, type Send, seedRequest } from './gateway-under-test.js';
+import { byInstalledRules } from './installed-rules.js';
 
 const SEED = 20261124;
 const REQUESTS_MIN = 2_000;
@@ -41,12 +42,17 @@ async function world(): Promise<World> {
   const failed = await reportOf(gateway);
   const failure = { ...exampleOf('ReportFailed'), reportId: failed };
   await gateway.append(streamOf.report(failed), 'acme', { type: 'ReportFailed', data: failure });
+  const expired = await reportOf(gateway);
+  const past = lifeOf(expired, artifact);
+  const gone = { type: 'ReportExpired', data: { ...exampleOf('ReportExpired'), reportId: expired } } as const;
+  const stream = streamOf.report(expired);
+  await gateway.append(stream, 'acme', past.started, past.scoped, byInstalledRules(past.mapped), past.ready, gone);
   const link = new URL(
     (await gateway.call(`/api/v2/reports/${ready}/download`)).headers.get('location') ?? '',
     gateway.url,
   );
   const known = {
-    id: [ready, failed, ...findings.data.map(({ id }) => id)],
+    id: [ready, failed, ...findings.data.map(({ id }) => id), expired],
     slug: ['OWASP_LLM', 'EU_AI_ACT'],
     file: ['start.js', 'swagger-ui.css'],
     expires: [link.searchParams.get('expires') ?? ''],
