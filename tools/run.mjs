@@ -5,14 +5,19 @@
 // signal, leave this process behind and turn a clean stop into an error.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, delimiter as pathDelimiter } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const STAMP = join(ROOT, 'node_modules', '.installed');
-/** A build that takes longer than this is worth a word. */
-const SILENT_BUILD_MS = 1_000;
+/** After this time, the terminal shows that the build is still running. */
+const STILL_AT_IT_MS = 10_000;
+
+/** Where tests lie. */
+const ROOMS = ['packages', 'services', 'deploy', 'test'];
+/** The tests that need a build, because they run our programs or threads. */
+const RUNS_PROGRAMS = /\.(e2e|nats)\.test\.ts$/;
 
 const env = {
   ...process.env,
@@ -20,11 +25,13 @@ const env = {
   NODE_COMPILE_CACHE: join(ROOT, 'node_modules', '.cache', 'node'),
   TURBO_TELEMETRY_DISABLED: '1',
   TURBO_NO_UPDATE_NOTIFIER: '1',
+  // So that "ready after" counts what was installed and built too.
+  EVIDENCE_STARTED_AT_MS: String(Math.round(performance.timeOrigin)),
 };
 
 const VERBS = {
   start: () => built(() => run('node', ['deploy/local/dist/main.js'], { leashed: true, NODE_ENV: 'production' })),
-  test: (args) => built(() => run('vitest', ['run', ...args])),
+  test,
   bench: (args) => built(() => run('node', ['test/bench/main.ts', ...args])),
   judges: (args) =>
     built(
@@ -32,16 +39,26 @@ const VERBS = {
         (await run('bash', ['test/judges/install.sh'])) ||
         run('vitest', ['run', '--config', 'vitest.judges.config.ts', ...args]),
     ),
+  exhaustive: (args) => built(() => run('vitest', ['run', '--config', 'vitest.exhaustive.config.ts', ...args])),
+  compat: (args) => built(() => run('vitest', ['run', '--config', 'vitest.compat.config.ts', ...args])),
+  containers: (args) => built(() => run('bash', ['test/docker/run.sh', ...args])),
+  faults: (args) => built(() => run('node', ['test/faults/main.ts', ...args])),
   oracle: (args) => built(() => run('node', ['test/oracle/main.ts', ...args])),
+  sbom: (args) => run('node', ['tools/sbom.ts', ...args]),
   types: () => built(() => run('tsc', ['-p', 'tsconfig.test.json'])),
   evidence: (args) => built(() => run('node', ['packages/cli/dist/main.js', ...args], { NODE_ENV: 'production' })),
-  frameworks: (args) => built(() => run('node', ['packages/frameworks/dist/main.js', ...args])),
+  frameworks: (args) =>
+    built(() => run('node', ['packages/frameworks/dist/main.js', ...args]), '--filter=@evidence/frameworks'),
   clients: (args) =>
     built(
       async () => (await clientTools()) && run('vitest', ['run', '--config', 'test/clients/vitest.config.ts', ...args]),
     ),
   build: () => built(() => 0),
+  // Not `tsc -b --watch`: TypeScript 7.0.2 notices no change in a solution.
+  watch: (args) => run('turbo', ['watch', 'build', '--output-logs=new-only', ...args]),
   generate: (args) => run('node', ['packages/contracts/generate.mjs', ...args]),
+  // What nobody imports: dependencies, files, exports.
+  unused: (args) => run('knip', ['--no-progress', '--treat-config-hints-as-errors', ...args]),
   lint: (args) => run('biome', ['check', '--error-on-warnings', ...args]),
 };
 
@@ -53,7 +70,7 @@ const [verb, ...args] = process.argv.slice(2);
 if (!Object.hasOwn(VERBS, verb)) fail(`Unknown verb "${verb}": use one of ${Object.keys(VERBS).join(', ')}.`);
 process.exitCode = (await install()) || Number(await VERBS[verb](args));
 
-/** Installs what the lockfile pins, unless the last install was of the same; answers with the exit code. */
+/** Installs what the lockfile pins, unless the last install was the same; returns the exit code. */
 async function install() {
   const { packageManager } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
   const hash = createHash('sha256').update(packageManager);
@@ -65,38 +82,79 @@ async function install() {
   const code = await run('npm', install, { hear: (chunk) => process.stderr.write(chunk) });
   if (code !== 0) {
     fail(
-      'The installation failed for the reason above; if that is the network, see that npm reaches its registry (npm ping) and run this again.',
+      'The installation failed for the reason above; if it is the network, check that npm reaches its registry (npm ping), and run this again.',
     );
   }
   writeFileSync(STAMP, stamp);
   return 0;
 }
 
-/** Installs what test/clients pins, apart from the workspace. Answers false, and says so, where the registry cannot be reached. */
+/**
+ * Runs the tests that the filters select, on the sources; the name of a package selects its tests. Builds first only if
+ * one of them runs built programs.
+ */
+function test(args) {
+  const filters = args.map(folderOfPackage);
+  const selected = ROOMS.flatMap(testFiles).filter((file) => filters.some((filter) => file.includes(filter)));
+  const runTests = () => run('vitest', ['run', ...filters]);
+  return selected.length === 0 || selected.some((file) => RUNS_PROGRAMS.test(file)) ? built(runTests) : runTests();
+}
+
+/** `verify` and `@evidence/verify` become `packages/verify/`; anything else stays as it is. */
+function folderOfPackage(filter) {
+  const name = filter.replace('@evidence/', '');
+  const room = /^[a-z-]+$/.test(name) && ROOMS.find((room) => existsSync(join(ROOT, room, name)));
+  return room ? `${room}/${name}/` : filter;
+}
+
+function testFiles(folder) {
+  return readdirSync(join(ROOT, folder), { withFileTypes: true }).flatMap((entry) => {
+    const path = `${folder}/${entry.name}`;
+    if (entry.isDirectory()) return ['node_modules', 'dist'].includes(entry.name) ? [] : testFiles(path);
+    return path.endsWith('.test.ts') ? [path] : [];
+  });
+}
+
+/** Installs what test/clients pins, apart from the workspace. Returns false, and says so, if the registry cannot be reached. */
 async function clientTools() {
   const { packageManager } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
   const install = ['install', '--dir', 'test/clients', '--ignore-workspace', '--ignore-scripts', '--frozen-lockfile'];
   const code = await run('npm', ['exec', '--yes', '--', packageManager, ...install]);
   if (code === 0) return true;
-  if ((await run('npm', ['ping'])) === 0) fail('The tools of test/clients cannot be installed, for the reason above.');
+  if ((await run('npm', ['ping'])) === 0) fail('The tools of test/clients cannot be installed; the reason is above.');
   console.error(
-    '  Skipped: the tools of test/clients cannot be fetched, for npm does not reach its registry (npm ping).',
+    '  Skipped: npm does not reach its registry (npm ping), so the tools of test/clients cannot be fetched.',
   );
   return false;
 }
 
-/** Builds what has changed, silently when it is quick and succeeds, and then does `next`. */
-async function built(next) {
+/** Builds what has changed of everything, or of what turbo's filters select, silently when that is nothing, and then does `next`. */
+async function built(next, ...filters) {
   const said = [];
-  const word = setTimeout(() => console.error('  Building …'), SILENT_BUILD_MS);
-  const code = await run('turbo', ['run', 'build', '--output-logs=errors-only'], { hear: (chunk) => said.push(chunk) });
-  clearTimeout(word);
+  let seen = '';
+  let packages = 0;
+  const hear = (chunk) => {
+    said.push(chunk);
+    seen += chunk;
+    const lines = seen.split('\n');
+    seen = lines.pop() ?? '';
+    const missed = lines.filter((line) => line.includes('cache miss, executing')).length;
+    if (packages === 0 && missed > 0) console.error('  Building …');
+    packages += missed;
+  };
+  const startedAtMs = performance.now();
+  const word = setInterval(() => {
+    const seconds = Math.round((performance.now() - startedAtMs) / 1000);
+    console.error(`  Still building: ${packages} packages started, ${seconds} s so far …`);
+  }, STILL_AT_IT_MS);
+  const code = await run('turbo', ['run', 'build', '--output-logs=new-only', ...filters], { hear });
+  clearInterval(word);
   if (code !== 0) process.stderr.write(Buffer.concat(said));
   return code || next();
 }
 
 /**
- * Runs a program and answers with its exit code, 1 after a signal. `leashed`
+ * Runs a program and returns its exit code, 1 after a signal. `leashed`
  * gives it a channel that closes when this process ends, however it ends. `hear` takes its output; else the terminal.
  */
 function run(program, programArgs, { leashed = false, hear, ...extra } = {}) {

@@ -1,7 +1,7 @@
 // One document out of many, for tools: every schema that it leads to stands under its plain name in `components.schemas`, and nothing in it
 // leads outside. No `$id` either, which tools would try to download.
 
-const TAKEN_OUT = ['$id', '$schema', '$defs'];
+const TAKEN_OUT = ['$id', '$schema', '$defs', 'x-stream'];
 
 /**
  * @param document OpenAPI or AsyncAPI, whose references to schemas are relative paths of contract files

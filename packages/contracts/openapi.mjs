@@ -6,7 +6,7 @@ const PROBLEM_TYPE = 'application/problem+json';
 /**
  * The OpenAPI document for tools: bundled, without pages, with an example for every body, and with the scopes where people read them.
  *
- * @param source contracts/http/openapi.yaml, parsed
+ * @param source contracts/http/openapi.source.yaml, parsed
  * @param schemas the contracts by file name
  */
 export function openApiOf(source, schemas) {

@@ -8,6 +8,8 @@ export interface Import {
   readonly request: string;
   /** A path of the tree, `node:<builtin>`, or `npm:<package>`. */
   readonly to: string;
+  /** The names that it takes when it runs, `*` for all; none when it names types only. */
+  readonly loads: readonly string[];
 }
 
 /** A workspace package: its folder, its name, and what its manifests declare. */
@@ -18,6 +20,10 @@ export interface Package {
   readonly devDependencies: readonly string[];
   /** Folders that tsconfig.json references. */
   readonly references: readonly string[];
+  /** The sources behind its `exports`, by what others write: `@evidence/report`, `@evidence/report/stage`. */
+  readonly entries: ReadonlyMap<string, string>;
+  /** Which of its `exports` name a source and a built file that do not belong together. */
+  readonly mismatched: readonly string[];
 }
 
 export interface ImportGraph {
@@ -32,13 +38,18 @@ const IS_MODULE = /\.(ts|mts|mjs|js)$/;
 
 export function importGraph(tree: SourceTree): ImportGraph {
   const packages = packagesOf(tree);
-  const entryPoints = new Map(packages.map(({ name, folder }) => [name, `${folder}/src/index.ts`]));
+  const entryPoints = new Map(packages.flatMap(({ entries }) => [...entries]));
   const modules = new Map<string, ModuleFacts>();
   for (const [path, text] of tree) {
     if (IS_MODULE.test(path) && !path.includes('/fixtures/')) modules.set(path, factsOf(path, text));
   }
   const imports = [...modules].flatMap(([from, facts]) =>
-    facts.imports.map((request) => ({ from, request, to: resolve(from, request, tree, entryPoints) })),
+    facts.imports.map((request) => ({
+      from,
+      request,
+      to: resolve(from, request, tree, entryPoints),
+      loads: facts.loads.get(request) ?? [],
+    })),
   );
   return { paths: [...tree.keys()], texts: tree, modules, imports, packages };
 }
@@ -58,15 +69,14 @@ function resolve(from: string, request: string, tree: SourceTree, entryPoints: R
     return tree.has(source) ? source : target;
   }
   if (request.startsWith('node:')) return request;
-  const name = packageName(request);
-  return entryPoints.get(name) ?? `npm:${name}`;
+  return entryPoints.get(request) ?? entryPoints.get(packageName(request)) ?? `npm:${packageName(request)}`;
 }
 
 function packagesOf(tree: SourceTree): Package[] {
   const manifests = [...tree].filter(([path]) => posix.basename(path) === 'package.json');
   return manifests.map(([path, text]) => {
     const folder = posix.dirname(path);
-    const manifest = JSON.parse(text) as { name: string } & Record<
+    const manifest = JSON.parse(text) as { name: string; exports?: Exports } & Record<
       'dependencies' | 'devDependencies',
       object | undefined
     >;
@@ -77,6 +87,24 @@ function packagesOf(tree: SourceTree): Package[] {
       dependencies: Object.keys(manifest.dependencies ?? {}),
       devDependencies: Object.keys(manifest.devDependencies ?? {}),
       references: (tsconfig.references ?? []).map((reference) => posix.join(folder, reference.path)),
+      entries: entriesOf(folder, manifest.name, manifest.exports),
+      mismatched: Object.entries(manifest.exports ?? {})
+        .filter(
+          ([, { source, default: built }]) => source?.replace('/src/', '/dist/').replace(/\.ts$/, '.js') !== built,
+        )
+        .map(([path]) => `${posix.join(manifest.name, path)} in ${folder}/package.json`),
     };
   });
+}
+
+/** The entries of a package by subpath: what tests and editors load, and what is built of it. */
+type Exports = Readonly<Record<string, { readonly source: string; readonly default: string }>>;
+
+/** A package without `exports` has the one entry that a package has by custom. */
+const CUSTOM: Exports = { '.': { source: './src/index.ts', default: './dist/index.js' } };
+
+function entriesOf(folder: string, name: string, exports = CUSTOM) {
+  return new Map(
+    Object.entries(exports).map(([path, { source = '' }]) => [posix.join(name, path), posix.join(folder, source)]),
+  );
 }

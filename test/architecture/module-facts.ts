@@ -4,6 +4,10 @@ import { parseSync, Visitor } from 'oxc-parser';
 export interface ModuleFacts {
   /** Every module it names: imports, re-exports, `import()`, `import type`, `require`. Types count: they bind as well. */
   readonly imports: readonly string[];
+  /**
+   * What it loads when it runs, and by which names; `*` for a whole module. Imports of types alone are missing here: they are erased.
+   */
+  readonly loads: ReadonlyMap<string, readonly string[]>;
   /** What makes it depend on more than its arguments, or take time: `Date.now()`, `await`, `process` … */
   readonly impurities: readonly string[];
 }
@@ -32,9 +36,12 @@ export function factsOf(path: string, text: string): ModuleFacts {
   const { program, errors } = parseSync(path, text);
   if (errors.length > 0) throw new Error(`${path} cannot be read: ${errors[0]?.message}`);
   const imports = new Set<string>();
+  const loads = new Map<string, string[]>();
   const impurities = new Set<string>();
-  const names = (source: { type: string; value?: unknown } | null | undefined) => {
-    if (source?.type === 'Literal' && typeof source.value === 'string') imports.add(source.value);
+  const names = (source: { type: string; value?: unknown } | null | undefined, loaded: readonly string[] = []) => {
+    if (source?.type !== 'Literal' || typeof source.value !== 'string') return;
+    imports.add(source.value);
+    if (loaded.length > 0) loads.set(source.value, [...(loads.get(source.value) ?? []), ...loaded]);
   };
   const labels = new Set<unknown>();
   /** `state.process` and `{ fetch: … }` are names of their own, not the global. */
@@ -45,18 +52,20 @@ export function factsOf(path: string, text: string): ModuleFacts {
     if (node.async) impurities.add('async');
   };
   new Visitor({
-    ImportDeclaration: (node) => names(node.source),
-    ExportNamedDeclaration: (node) => names(node.source),
-    ExportAllDeclaration: (node) => names(node.source),
+    ImportDeclaration: ({ source, importKind, specifiers }) =>
+      names(source, importKind === 'type' ? [] : namesOf(specifiers, 'imported')),
+    ExportNamedDeclaration: ({ source, exportKind, specifiers }) =>
+      names(source, exportKind === 'type' ? [] : namesOf(specifiers, 'local')),
+    ExportAllDeclaration: ({ source, exportKind }) => names(source, exportKind === 'type' ? [] : ['*']),
     ImportExpression: (node) => {
-      names(node.source);
+      names(node.source, ['*']);
       impurities.add('import()');
     },
     TSImportType: (node) => names(node.source),
     TSExternalModuleReference: (node) => names(node.expression),
     CallExpression: (node) => {
       const { callee, arguments: args } = node;
-      if (callee.type === 'Identifier' && callee.name === 'require') names(args[0]);
+      if (callee.type === 'Identifier' && callee.name === 'require') names(args[0], ['*']);
       if (callee.type === 'Identifier' && callee.name === 'Date') impurities.add('Date()');
     },
     NewExpression: ({ callee, arguments: args }) => {
@@ -87,5 +96,15 @@ export function factsOf(path: string, text: string): ModuleFacts {
     FunctionExpression: refuseAsync,
     ArrowFunctionExpression: refuseAsync,
   }).visit(program);
-  return { imports: [...imports], impurities: [...impurities] };
+  return { imports: [...imports], loads, impurities: [...impurities] };
+}
+
+/** Also a statement whose names are all types loads its module (`verbatimModuleSyntax`), by no name: `*`. */
+function namesOf(specifiers: readonly object[], side: 'imported' | 'local'): string[] {
+  const named = specifiers.flatMap((specifier) => {
+    const { importKind, exportKind, [side]: name } = specifier as Record<string, unknown>;
+    if (importKind === 'type' || exportKind === 'type') return [];
+    return (name as { name?: string } | undefined)?.name ?? '*';
+  });
+  return named.length > 0 ? named : ['*'];
 }

@@ -1,4 +1,4 @@
-import { eventSchemas } from '@evidence/contracts';
+import { newestVersion } from '@evidence/contracts';
 import { REPOSITORY } from '@evidence/testkit';
 import { expect, test } from 'vitest';
 import { type SourceTree, sourceTree } from './source-tree.js';
@@ -10,7 +10,7 @@ function writersByEventType(tree: SourceTree): Record<string, string[]> {
     const [, room] = /^((?:packages|services)\/[^/]+)\/src\//.exec(path) ?? [];
     if (!room || path.includes('/generated/')) continue;
     for (const [, type = ''] of text.matchAll(/\{ type: '([A-Z][A-Za-z]+)', data\b/g)) {
-      if (!(`${type}.v1` in eventSchemas)) continue;
+      if (!(type in newestVersion)) continue;
       writers[type] ??= new Set();
       writers[type].add(room);
     }
@@ -18,10 +18,7 @@ function writersByEventType(tree: SourceTree): Record<string, string[]> {
   return Object.fromEntries(Object.entries(writers).map(([type, rooms]) => [type, [...rooms].sort()]));
 }
 
-const ENVELOPES = ['EventMetadata', 'CloudEvent'];
-const eventTypes = Object.keys(eventSchemas)
-  .map((name) => name.replace('.v1', ''))
-  .filter((type) => !ENVELOPES.includes(type));
+const eventTypes = Object.keys(newestVersion);
 
 test('each event type is made in exactly one place; only ReportFailed belongs to every stage', () => {
   const { ReportFailed, ...writers } = writersByEventType(sourceTree(REPOSITORY));

@@ -1,6 +1,8 @@
 import { posix } from 'node:path';
+import { unnamedTestsOfPrograms } from './built-programs.js';
 import { cyclesOf } from './cycles.js';
 import { type Import, type ImportGraph, packageName } from './import-graph.js';
+import { ioReachedFrom } from './io.js';
 
 export interface Rule {
   readonly name: string;
@@ -10,25 +12,56 @@ export interface Rule {
   readonly breaches: (graph: ImportGraph) => string[];
 }
 
-const PURE_PACKAGES = [
+/** Entries of packages that are pure whether a core imports them yet or not; their I/O is behind other subpaths. */
+const PURE_ENTRIES = [
   'contracts',
   'decider',
-  'report',
-  'frameworks',
-  'access',
-  'retention',
+  'event-store',
   'findings',
+  'frameworks',
+  'report',
+  'retention',
   'template',
-  'pdf',
   'verdicts',
-];
-const VERIFIER_BUILTINS = ['fs', 'fs/promises', 'crypto', 'process', 'util', 'path', 'url', 'zlib'];
+].map((name) => `packages/${name}/src/index.ts`);
+/** Folders that are pure, though what does I/O imports them and no entry need. */
+const PURE_FOLDERS = ['packages/findings/src/weaknesses'];
+const VERIFIER_BUILTINS = ['fs', 'stream', 'fs/promises', 'crypto', 'process', 'util', 'path', 'url', 'zlib'];
+/** What each folder of packages/verify/src may import of the others. Formats lie below verdicts, and know none. */
+const BELOW_IN_VERIFY: Readonly<Record<string, readonly string[]>> = {
+  sentences: [],
+  asn1: [],
+  x509: ['sentences', 'asn1'],
+  cms: ['sentences', 'asn1', 'x509'],
+  'pdf-file': ['asn1'],
+  dsse: [],
+  'formats.ts': ['asn1', 'x509', 'cms', 'pdf-file', 'dsse'],
+  verdict: ['sentences', 'asn1', 'x509', 'cms', 'pdf-file', 'dsse'],
+  command: ['sentences', 'pdf-file', 'verdict'],
+};
+/** Entries of packages that only tests import. */
+const FOR_TESTS = ['packages/contracts/src/examples.ts', 'packages/decider/src/given.ts'];
 const FILE_MAX_LINES = 300;
+/** In a service that speaks HTTP: its edge, the controllers and the module of each subject, what core/http reads and writes, and what they stand on. */
+const HTTP =
+  /^services\/[^/]+\/src\/(core\/http\/|shell\/edge\/|shell\/.+(\.controller|\/module)\.ts$)|^npm:(fastify|@nestjs\/.+)$|^node:(http2?|https)$/;
 
 const CORE = /^services\/([^/]+)\/src\/core\//;
 const ADAPTER = /^services\/([^/]+)\/src\/adapters\/([^/.]+)/;
 const ROOMS_OF_A_SERVICE =
   /^services\/[^/]+\/(README\.md|package\.json|tsconfig\.json|src\/(core\/.+|ports\.ts|adapters\/.+|shell\/.+|main\.ts)|test\/.+)$/;
+/** What every service has, under one name. */
+const SAME_FILES = [
+  'src/core/decider.ts',
+  'src/shell/config.ts',
+  'src/shell/module.ts',
+  'src/shell/start.ts',
+  'test/core/decider.test.ts',
+];
+/** Tests lie where what they test lies; what several need lies beside. */
+const PLACED_TEST = /^services\/[^/]+\/test\/((core|adapters|shell)\/.+|[^/]+(?<!\.test)\.ts)$/;
+/** What the API is about, in core/ as in shell/. */
+const SUBJECT = /^services\/[^/]+\/src\/(?:core|shell)\/(reports|findings|frameworks|audit|service)\//;
 const BUCKET = /(^|\/)(utils?|common|helpers?|misc)(\.|\/|$)/i;
 
 /** A rule about who may import whom: every import that `from` matches and `allows` refuses is a breach. */
@@ -57,10 +90,24 @@ export const RULES: readonly Rule[] = [
   ),
   imports(
     'core-imports-only-the-pure',
-    'core/ decides. It imports its own core and the pure packages; all else comes as an argument.',
+    'core/ decides. It imports its own core and entries of packages; all else comes as an argument.',
     CORE,
-    (to, [, own]) => isIn(to, `services/${own}/src/core`) || PURE_PACKAGES.some((pure) => isIn(to, `packages/${pure}`)),
+    (to, [, own]) => isIn(to, `services/${own}/src/core`) || isIn(to, 'packages'),
   ),
+  {
+    name: 'core-reaches-no-io',
+    comment:
+      'What core/ imports, and what that loads in turn, does no I/O. Split the package: a subpath for what is pure, another for the rest (`exports` in its package.json).',
+    breaches: (graph) => {
+      const reach = ioReachedFrom(graph);
+      const byCore = graph.imports
+        .filter(({ from, to }) => CORE.test(from) && isIn(to, 'packages'))
+        .flatMap(({ from, request, to }) => reach(to).map((io) => `${from} imports ${request}, and so ${io}`));
+      const inFolders = [...graph.modules.keys()].filter((path) => PURE_FOLDERS.some((folder) => isIn(path, folder)));
+      const pure = [...PURE_ENTRIES, ...inFolders];
+      return [...byCore, ...pure.flatMap((path) => reach(path).map((io) => `${path} is pure, but ${io}`))];
+    },
+  },
   {
     name: 'core-is-pure',
     comment: 'core/ is synchronous and sees only its arguments: hand in the instant, the id and the looked-up facts.',
@@ -86,6 +133,18 @@ export const RULES: readonly Rule[] = [
     (to, [, own]) => !isIn(to, `services/${own}/src/shell`),
   ),
   imports(
+    'use-cases-know-no-http',
+    'What is said in HTTP is read and written by shell/edge, by controllers, their module and core/http. A use case takes plain values, and answers them.',
+    /^services\/[^/]+\/src\/(core\/(?!http\/)|adapters\/|ports\.ts$|shell\/(?!edge\/)[^/]+\/(?!(.+\.controller|module)\.ts$))/,
+    (to) => !HTTP.test(to),
+  ),
+  imports(
+    'subjects-keep-apart',
+    'A subject of the API knows no other. Move what both need into core/call or shell/call.',
+    SUBJECT,
+    (to, [, own]) => [undefined, own].includes(SUBJECT.exec(to)?.[1]),
+  ),
+  imports(
     'packages-do-not-know-services',
     'A package works for any service. Move what it needs into the package, or behind an argument.',
     /^packages\//,
@@ -100,10 +159,28 @@ export const RULES: readonly Rule[] = [
       VERIFIER_BUILTINS.some((builtin) => to === `node:${builtin}`),
   ),
   imports(
+    'formats-lie-below-verdicts',
+    'In packages/verify a folder imports only those below it: sentences, asn1, x509, cms, pdf-file, dsse, then verdict, then command.',
+    /^packages\/verify\/src\/([^/]+)(?=\/|$)/,
+    (to, [, own = '']) => {
+      const [, target] = /^packages\/verify\/src\/([^/]+)/.exec(to) ?? [];
+      return own === 'index.ts' || !target || target === own || (BELOW_IN_VERIFY[own]?.includes(target) ?? false);
+    },
+  ),
+  imports(
+    'formats-serve-signing-and-pdf',
+    'packages/signing and packages/pdf import @evidence/verify/formats, for they write what is verified. Everybody else imports @evidence/verify.',
+    /^(?!packages\/(verify\/|(signing|pdf)\/test\/)).+/,
+    (to, [from]) => {
+      const entry = /^packages\/(signing|pdf)\//.test(from) ? 'formats.ts' : 'index.ts';
+      return !isIn(to, 'packages/verify') || to === `packages/verify/src/${entry}`;
+    },
+  ),
+  imports(
     'source-does-not-import-tests',
     'What ships does not need what tests it.',
     /^(packages|services|deploy)\/[^/]+\/src\//,
-    (to) => !isIn(to, 'test') && !to.includes('/test/'),
+    (to) => !isIn(to, 'test') && !to.includes('/test/') && !FOR_TESTS.includes(to),
   ),
   {
     name: 'no-cycles-between-packages',
@@ -136,6 +213,22 @@ export const RULES: readonly Rule[] = [
     },
   },
   {
+    name: 'services-alike',
+    comment: `The same thing has the same name in every service: ${SAME_FILES.join(', ')}; tests lie in test/{core,adapters,shell}.`,
+    breaches: ({ paths }) => {
+      const inServices = paths.filter((path) => isIn(path, 'services'));
+      const needed = [...new Set(inServices.map((path) => path.split('/').slice(0, 2).join('/')))].flatMap((service) =>
+        SAME_FILES.map((file) => `${service}/${file}`),
+      );
+      return [
+        ...needed.filter((path) => !paths.includes(path)).map((path) => `${path} is missing`),
+        ...inServices
+          .filter((path) => /^services\/[^/]+\/test\//.test(path) && !PLACED_TEST.test(path))
+          .map((path) => `${path} lies beside the tests of its room`),
+      ];
+    },
+  },
+  {
     name: 'no-buckets',
     comment: 'Name a file after what it does. A bucket for the rest becomes the largest file of all.',
     breaches: ({ paths }) => paths.filter((path) => BUCKET.test(path)).map((path) => `${path} names no purpose`),
@@ -149,6 +242,17 @@ export const RULES: readonly Rule[] = [
         .map((path) => ({ path, lines: (texts.get(path) ?? '').trimEnd().split('\n').length }))
         .filter(({ lines }) => lines > FILE_MAX_LINES)
         .map(({ path, lines }) => `${path} has ${lines} lines`),
+  },
+  {
+    name: 'tests-of-programs-say-so',
+    comment:
+      'A test that runs built programs or threads is called *.e2e.test.ts (or *.nats.test.ts): `npm test -- <filter>` builds for those only.',
+    breaches: unnamedTestsOfPrograms,
+  },
+  {
+    name: 'exports-have-sources',
+    comment: 'Each of `exports` has the condition `source`, which tests load, and the file that is built of it.',
+    breaches: ({ packages }) => packages.flatMap(({ mismatched }) => mismatched),
   },
   {
     name: 'imports-are-declared',

@@ -1,8 +1,8 @@
-/** A Fastify with two routes behind the gateway's own authentication of a token, and nothing else: what `gateway.bench.ts` holds the gateway against. */
+/** A Fastify with two routes with the gateway's own token authentication, and nothing else: the baseline of `gateway.bench.ts`. */
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { hashToken } from '@evidence/access';
-import { exampleOf } from '@evidence/contracts';
+import { exampleOf } from '@evidence/contracts/examples';
 import { REPOSITORY } from '@evidence/testkit';
 
 const GATEWAY = join(REPOSITORY, 'services', 'gateway');

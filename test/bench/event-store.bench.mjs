@@ -1,6 +1,6 @@
 /**
- * What the gRPC costs: appends per second through store-server (its own process, the production client) over those of the engine in
- * this process, on the same disk, in the same run. One event of 1 KB an append. `node test/bench/event-store.bench.mjs`
+ * The cost of gRPC: appends per second through store-server (its own process, the production client) relative to those of the engine in
+ * this process, on the same disk, in the same run. One event of 1 KB per append. `node test/bench/event-store.bench.mjs`
  */
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
@@ -9,7 +9,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { openKurrentEventStore, openSqliteEventStore } from '@evidence/event-store';
+import { openKurrentEventStore } from '@evidence/event-store/kurrent';
+import { openSqliteEventStore } from '@evidence/event-store/sqlite';
+import { ensureStoreCredentials, sha256Of, storeCredentials } from '@evidence/local';
 
 const SEQUENTIAL_APPENDS = 1_000;
 const CONCURRENT_APPENDS = 8_000;
@@ -18,7 +20,10 @@ const ROUNDS = 3;
 
 const folder = mkdtempSync(join(tmpdir(), 'event-store-bench-'));
 const main = fileURLToPath(new URL('../../packages/store-server/dist/main.js', import.meta.url));
-const env = { ...process.env, DATA_DIR: folder, EVENT_STORE_PORT: '0' };
+await ensureStoreCredentials(folder, new Date(), [{ name: 'bench', passwordSha256: sha256Of('bench') }]);
+const { authorityFile, certificateFile, keyFile, loginsFile } = storeCredentials(folder);
+const doors = { STORE_CERTIFICATE_FILE: certificateFile, STORE_KEY_FILE: keyFile, STORE_LOGINS_FILE: loginsFile };
+const env = { ...process.env, ...doors, DATA_DIR: folder, EVENT_STORE_PORT: '0' };
 const startedAt = performance.now();
 const server = spawn(process.execPath, [main], { env, stdio: ['ignore', 'pipe', 'inherit'] });
 const [line] = await once(server.stdout, 'data');
@@ -26,7 +31,9 @@ const startMs = Math.round(performance.now() - startedAt);
 const port = /127\.0\.0\.1:(\d+)/.exec(line.toString())[1];
 
 const stores = {
-  server: openKurrentEventStore({ connectionString: `kurrentdb://127.0.0.1:${port}?tls=false` }),
+  server: openKurrentEventStore({
+    connectionString: `kurrentdb://bench:bench@localhost:${port}?tlsCaFile=${encodeURIComponent(authorityFile)}`,
+  }),
   engine: openSqliteEventStore({ file: join(folder, 'engine.sqlite'), now: () => new Date() }),
 };
 
@@ -37,7 +44,7 @@ const eventOf1Kb = () => ({
   metadata: { cause: 'bench' },
 });
 
-/** Appends per second of so many callers, each to a stream of its own, each waiting for its answer. */
+/** Appends per second of this many callers, each with its own stream, each waiting for its response. */
 async function rateOf(store, callers, appends) {
   const run = randomUUID();
   const began = performance.now();

@@ -3,14 +3,14 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { newToken } from '@evidence/access';
 import { envelop, streamOf } from '@evidence/contracts';
-import { openEventStore } from '@evidence/event-store';
+import { openEventLog } from '@evidence/event-store/log';
 import { eventually, freePort, REPOSITORY, startNats, startStore, tempFolder } from '@evidence/testkit';
-// Of the load generators in Node the one that costs least per request: on two cores the client must not be what is measured.
+// The Node load generator with the lowest cost per request: on two cores, the client must not be what is measured.
 import autocannon from 'autocannon';
 
 const CONNECTIONS = 64;
 const WARM_UP_S = 2;
-/** Of each server in turn: what else the machine does meanwhile meets both alike. */
+/** The servers take turns, so that other load on the machine affects both alike. */
 const ROUNDS = 6;
 const ROUND_S = 2;
 
@@ -25,7 +25,7 @@ interface Server extends AsyncDisposable {
   readonly url: string;
 }
 
-/** A program of ours in a process of its own, once it answers. */
+/** One of our programs in its own process, once it responds. */
 async function startServer(file: string, env: NodeJS.ProcessEnv): Promise<Server> {
   const port = await freePort();
   const child = spawn(process.execPath, [join(REPOSITORY, file)], {
@@ -45,7 +45,7 @@ async function startServer(file: string, env: NodeJS.ProcessEnv): Promise<Server
 }
 
 async function mintIn(eventStoreUrl: string): Promise<string> {
-  const store = openEventStore(eventStoreUrl, () => new Date());
+  const store = openEventLog(eventStoreUrl, () => new Date());
   const { token, tokenId, sha256 } = newToken(randomBytes);
   const now = new Date().toISOString();
   const scopes = ['reports:read', 'reports:generate'];
@@ -65,7 +65,7 @@ async function mintIn(eventStoreUrl: string): Promise<string> {
 interface Figures {
   readonly perSecond: number;
   readonly p99Ms: number;
-  /** Answers other than 2xx, and none at all. */
+  /** Responses other than 2xx, and missing ones. */
   readonly failed: number;
 }
 
@@ -101,7 +101,7 @@ async function compare(bare: Load, gateway: Load) {
   return { bare: figuresOf('bare'), gateway: figuresOf('gateway'), ratio };
 }
 
-/** Requests a second of the gateway over those of a bare Fastify route with the same authentication, in turn in one run. */
+/** Requests per second of the gateway relative to a bare Fastify route with the same authentication, in turn in one run. */
 async function bench(): Promise<object> {
   await using nats = await startNats();
   await using store = await startStore();

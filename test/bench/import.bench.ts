@@ -5,9 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { openSqliteEventStore } from '@evidence/event-store';
-import { importScan, recordScan } from '@evidence/findings';
-import { loadFrameworks } from '@evidence/frameworks';
+import { eventLogOver } from '@evidence/event-store/log';
+import { openSqliteEventStore } from '@evidence/event-store/sqlite';
+import { importScan } from '@evidence/findings/parse';
+import { recordScan } from '@evidence/findings/record';
+import { loadFrameworks } from '@evidence/frameworks/load';
 
 const MIB = 1024 * 1024;
 const SIZES_MIB = [64, 256, 1024];
@@ -24,8 +26,8 @@ interface Layout {
 const prose = 'The assistant was asked to leave its instructions aside, and it did so without any hesitation. ';
 
 /**
- * Every tenth result is a finding, natively every row, and of garak's attempts each probe once; the rules of SARIF stand after the results,
- * the harder order.
+ * Every tenth result is a finding; in the native format every row is, and among garak's attempts each probe once. The rules of SARIF come after
+ * the results, which is the harder order.
  */
 const LAYOUTS: Readonly<Record<string, Layout>> = {
   garak: {
@@ -102,10 +104,10 @@ interface Measured {
 /** Old space of the importing process: an import whose memory grew with the file would die of it. */
 const HEAP_MIB = 128;
 
-/** Reads and records one file, in a process of its own, so that its peak is its own. */
+/** Reads and records one file in its own process, so that its peak memory is measured alone. */
 async function importOne(format: string, folder: string): Promise<object> {
   const now = () => new Date(NOW);
-  const store = openSqliteEventStore({ file: join(folder, 'events.db'), now });
+  const store = eventLogOver(openSqliteEventStore({ file: join(folder, 'events.db'), now }));
   const startedAt = performance.now();
   const about = { format, tenant: 'acme', endpointId: 'ep_bench', importedAt: NOW, frameworks: loadFrameworks() };
   await using imported = await importScan(createReadStream(join(folder, 'scan')), {

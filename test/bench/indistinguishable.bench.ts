@@ -6,7 +6,7 @@ import { REPOSITORY, startStack } from '@evidence/testkit';
 
 const ROUNDS = 3_000;
 const WARM_UP_ROUNDS = 300;
-/** Of each kind, asked for in turn. */
+/** Calls of each kind, in turn. */
 const IDS = 20;
 const REQUEST = {
   title: 'Not yours',
@@ -16,8 +16,8 @@ const REQUEST = {
 };
 
 /**
- * Whether the time of a 404 tells another tenant's report from one that never was: medians of calls in random order, as a ratio, beside
- * the ratio of two sets of ids that never were, which is the noise of the run.
+ * Whether the time of a 404 distinguishes another tenant's report from one that never existed: medians of calls in random order, as a ratio,
+ * compared with the ratio of two sets of ids that never existed, which is the noise of the run.
  */
 async function bench(): Promise<object> {
   await using stack = await startStack({ env: { RATE_LIMIT_PER_MINUTE: '0', RATE_LIMIT_REPORTS_PER_MINUTE: '0' } });
@@ -68,7 +68,7 @@ async function bench(): Promise<object> {
   return { foreignOverNever: foreignMs / neverMs, noise: againMs / neverMs, medianMs: neverMs };
 }
 
-/** An order that no drift of the machine can follow. */
+/** A random order, so that drift of the machine averages out. */
 const shuffled = <T>(items: readonly T[]): T[] =>
   items
     .map((item) => ({ item, key: randomBytes(4).readUInt32BE() }))

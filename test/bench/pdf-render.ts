@@ -8,7 +8,7 @@ const [engine = '', given = '', file = ''] = process.argv.slice(2);
 const count = Number(given);
 const { findings: sample, ...report } = sampleReport({ findings: 500 });
 
-/** Another digest, without the cost of one. */
+/** A stand-in for a digest, without its cost. */
 const turned = (digest: string, by: number) => digest.slice(by % 64) + digest.slice(0, by % 64);
 
 const document: PeerDocument = {
@@ -28,7 +28,7 @@ const document: PeerDocument = {
   },
 };
 
-/** CPU seconds and proportional memory of all processes below this one, by pid; those of Chromium come and go. */
+/** CPU seconds and proportional memory of all child processes, by pid; Chromium's come and go. */
 const children = new Map<string, number>();
 let childrenMiB = 0;
 

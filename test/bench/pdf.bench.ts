@@ -32,9 +32,9 @@ const YOUNG_GENERATION = '--max-semi-space-size=4';
 const CHROMIUM = '/usr/bin/chromium';
 
 /**
- * The standard pack (tagged, JSON attached, signed; findings from a generator) beside peers that typeset a plain version
- * of it (none of that). Each in a process of its own, so that peak memory is its own; CPU and wall are of the render
- * alone, and Chromium's CPU is that of its processes as they were last seen, so it is a little more.
+ * The standard pack (tagged, JSON attached, signed; findings from a generator) compared with peers that typeset a plain version of it (none of
+ * that). Each runs in its own process, so that peak memory is measured alone; CPU and wall time are those of the render only. Chromium's CPU time
+ * is the last one seen of each process, so the true value is slightly higher.
  */
 const folder = mkdtempSync(join(tmpdir(), 'pdf-bench-'));
 const cases = process.env.BENCH_PDF_SLOW === '1' ? [...USUAL, ...SLOW] : USUAL;

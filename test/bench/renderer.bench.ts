@@ -1,6 +1,6 @@
 /**
- * Whether the renderer answers while it makes a report of 50,000 findings: a health check on loopback, asked every 5 ms, in the
- * process whose threads make the artifact. Beside it the same check while nothing else happens, for what the machine itself costs.
+ * Whether the renderer stays responsive while it makes a report of 50,000 findings: a health check on loopback every 5 ms, in the process whose
+ * threads make the artifact, compared with the same check while nothing else happens, which shows the cost of the machine itself.
  */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -11,14 +11,14 @@ import { placeMappedReport, THREAD_FILE } from '../../services/renderer/test/map
 const FINDINGS = 50_000;
 const IDLE_MS = 3_000;
 const PAUSE_MS = 5;
-/** What the issue sets. */
+/** The issue's limits. */
 const LIMIT_MS = 50;
 
 const server = createServer((_, response) => response.end('ok'));
 await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
 const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
-/** Asks until `work` is done; answers how long each answer took, in ms, in order of length. */
+/** Sends requests until `work` is done; returns how long each response took, in ms, sorted. */
 async function askedDuring(work: Promise<unknown>): Promise<number[]> {
   let isDone = false;
   const ended = work.finally(() => {

@@ -4,19 +4,19 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { newToken } from '@evidence/access';
 import { type EventOf, envelop, streamOf } from '@evidence/contracts';
-import { openEventStore } from '@evidence/event-store';
+import { openEventLog } from '@evidence/event-store/log';
 import { eventually, freePort, REPOSITORY, startStack } from '@evidence/testkit';
 
 const ROUNDS = 50;
 
-/** From the append of a revocation until two gateway processes refuse the token, asked without a pause. */
+/** Time from the append of a revocation until two gateway processes refuse the token, with requests sent without a pause. */
 async function bench(): Promise<object> {
   await using stack = await startStack({ env: { RATE_LIMIT_PER_MINUTE: '0' } });
   const port = await freePort();
-  const env = { ...stack.env, PORT: `${port}`, GATEWAY_VIEWS_DIR: join(stack.dataDir, 'views', 'second-gateway') };
+  const env = { ...stack.serviceEnv('gateway'), PORT: `${port}` };
   const gateway = join(REPOSITORY, 'services', 'gateway', 'dist', 'main.js');
   const second = spawn(process.execPath, [gateway], { env, stdio: 'ignore' });
-  const store = openEventStore(stack.eventStoreUrl, () => new Date());
+  const store = openEventLog(stack.openStoreUrl, () => new Date());
   const urls = [stack.url, `http://127.0.0.1:${port}`];
   const statusAt = async (url: string, token: string) => {
     const answer = await fetch(`${url}/api/v2/frameworks`, { headers: { authorization: `Bearer ${token}` } });

@@ -1,7 +1,7 @@
 import type { TestStack } from '@evidence/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WALKED, walk } from './exercises/flow.js';
-import { compiles, DOCUMENT, systemWithDocument, tool } from './tools.js';
+import { compiles, DOCUMENT, DOCUMENTS, systemWithDocument, tool } from './tools.js';
 
 let stack: TestStack;
 beforeAll(async () => {
@@ -9,8 +9,10 @@ beforeAll(async () => {
 });
 afterAll(() => stack?.dispose());
 
-test('Spectral has nothing to say that .spectral.yaml does not justify', async () => {
-  expect(await tool('spectral', 'lint', DOCUMENT, '--fail-severity', 'hint')).toContain('No results');
+test.each(DOCUMENTS)('Spectral has nothing to say of %s that .spectral.yaml does not justify', async (document) => {
+  expect(await tool('spectral', 'lint', document, '--ruleset', '.spectral.yaml', '--fail-severity', 'hint')).toContain(
+    'No results',
+  );
 });
 
 test('the client of openapi-typescript and openapi-fetch compiles and works', async () => {

@@ -4,10 +4,11 @@ import { access, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { eventually, freePort, type TestStack } from '@evidence/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { WALKED, walk } from './exercises/flow.js';
-import { compiles, DOCUMENT, HERE, systemWithDocument, tool, WORK } from './tools.js';
+import { REQUEST, WALKED, walk } from './exercises/flow.js';
+import { compiles, DOCUMENT, DOCUMENTS, HERE, systemWithDocument, tool, WORK } from './tools.js';
 
 const SCHEMATHESIS = 'schemathesis==4.32.5';
+const OPERATIONS = 22;
 /** For each operation; more finds more and takes longer. */
 const EXAMPLES = '15';
 
@@ -17,15 +18,15 @@ beforeAll(async () => {
 });
 afterAll(() => stack?.dispose());
 
-test('Redocly has nothing to say that redocly.yaml does not justify', async () => {
-  const said = await tool('redocly', 'lint', DOCUMENT);
+test.each(DOCUMENTS)('Redocly has nothing to say of %s that redocly.yaml does not justify', async (document) => {
+  const said = await tool('redocly', 'lint', document, '--config', 'redocly.yaml');
   expect(said).toContain('Your API description is valid');
   expect(said).not.toMatch(/\d+ warning/);
 });
 
-test('swagger-parser takes it for valid, without a network', async () => {
+test.each(DOCUMENTS)('swagger-parser takes %s for valid, without a network', async (document) => {
   const { default: SwaggerParser } = await import('@apidevtools/swagger-parser');
-  expect(await SwaggerParser.validate(join(WORK, 'openapi.json'))).toMatchObject({ openapi: '3.1.1' });
+  expect(await SwaggerParser.validate(join(HERE, document))).toMatchObject({ openapi: '3.1.1' });
 });
 
 test('the client of orval compiles and works', async () => {
@@ -74,8 +75,31 @@ interface NewmanRun {
   };
 }
 
-test('every request of the Postman collection runs', async () => {
-  await tool('openapi2postmanv2', '-s', DOCUMENT, '-o', './.cache/collection.json', '-p');
+/** The document's examples as values; what may be left out is there, and switched off. */
+const WITH_EXAMPLES = 'requestParametersResolution=Example,parametersResolution=Example,enableOptionalParameters=false';
+
+/** The collection asks for a report and a finding that are there, as a person would who has put the ids in. */
+async function putIdsIn(collection: string): Promise<void> {
+  const headers = { authorization: `Bearer ${stack.token}`, 'content-type': 'application/json', prefer: 'wait=60' };
+  const body = JSON.stringify(REQUEST);
+  const made = await fetch(`${stack.url}/api/v2/reports`, { method: 'POST', headers, body });
+  const found = await fetch(`${stack.url}/api/v2/findings?limit=1`, { headers });
+  const { components } = JSON.parse(await readFile(join(WORK, 'openapi.json'), 'utf8'));
+  const ids: [string, string][] = [
+    [components.schemas.ReportId.examples[0], (await made.json()).id],
+    [components.parameters.FindingId.example, (await found.json()).data[0].id],
+  ];
+  const text = await readFile(collection, 'utf8');
+  for (const [example] of ids) expect(text).toContain(example);
+  await writeFile(
+    collection,
+    ids.reduce((all, [example, id]) => all.replaceAll(example, id), text),
+  );
+}
+
+test('every request of the Postman collection runs, and is answered as asked', async () => {
+  await tool('openapi2postmanv2', '-s', DOCUMENT, '-o', './.cache/collection.json', '-p', '-O', WITH_EXAMPLES);
+  await putIdsIn(join(WORK, 'collection.json'));
   const where = ['--env-var', `baseUrl=${stack.url}`, '--env-var', `bearerToken=${stack.token}`];
   const report = join(WORK, 'newman.json');
   await tool(
@@ -89,9 +113,12 @@ test('every request of the Postman collection runs', async () => {
     report,
   );
   const { run }: NewmanRun = JSON.parse(await readFile(report, 'utf8'));
-  const failed = run.executions.filter(({ requestError, response }) => requestError || (response?.code ?? 500) >= 500);
-  expect(failed.map(({ item }) => item.name)).toEqual([]);
-  expect(run.executions.length).toBeGreaterThanOrEqual(20);
+  const failed = run.executions.filter(({ requestError, response }) => requestError || (response?.code ?? 500) >= 400);
+  // A report that is there need not be made again.
+  expect(failed.map(({ item, response }) => `${item.name}: ${response?.code}`)).toEqual([
+    'Make an expired report again: 409',
+  ]);
+  expect(run.executions).toHaveLength(OPERATIONS);
 });
 
 test('schemathesis finds no answer that breaks the document', async (context) => {
@@ -107,8 +134,6 @@ test('schemathesis finds no answer that breaks the document', async (context) =>
     const installed = await tool(join(venv, 'bin', 'pip'), 'install', '-q', SCHEMATHESIS).catch(() => undefined);
     if (installed === undefined) return context.skip(`${SCHEMATHESIS} cannot be installed here, so it has not looked`);
   }
-  const checks =
-    'not_a_server_error,status_code_conformance,content_type_conformance,response_headers_conformance,response_schema_conformance';
-  const how = ['--checks', checks, '--max-examples', EXAMPLES, '--phases', 'examples,fuzzing', '--no-color'];
+  const how = ['--max-examples', EXAMPLES, '--no-color'];
   await tool(program, 'run', DOCUMENT, '--url', stack.url, '-H', `Authorization: Bearer ${stack.token}`, ...how);
 });

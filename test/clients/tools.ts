@@ -8,6 +8,8 @@ export const HERE = import.meta.dirname;
 /** What the tools make. Not in the repository. */
 export const WORK = join(HERE, '.cache');
 export const DOCUMENT = './.cache/openapi.json';
+/** As a system serves it, and as the repository has it. */
+export const DOCUMENTS = [DOCUMENT, '../../contracts/http/openapi.json', '../../contracts/http/openapi.yaml'];
 
 const OUTPUT_MAX_BYTES = 64 * 1024 * 1024;
 

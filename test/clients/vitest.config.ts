@@ -1,11 +1,13 @@
 import { defineConfig } from 'vitest/config';
+import { SOURCES } from '../../tools/sources.ts';
 
 /** Apart from `npm test`: these need tools of their own, see tools/run.mjs. */
 export default defineConfig({
+  resolve: { alias: SOURCES },
   test: {
     root: import.meta.dirname,
     include: ['*.test.ts'],
-    globalSetup: ['../kit/dist/global-setup.js'],
+    globalSetup: ['../kit/src/global-setup.ts'],
     testTimeout: 300_000,
     hookTimeout: 120_000,
     maxWorkers: 1,

@@ -13,7 +13,7 @@ let folder: TempFolder;
 let env: NodeJS.ProcessEnv;
 let port: number;
 let shown = '';
-let stop: () => Promise<void>;
+let stop: () => Promise<number | null>;
 
 /** `npm start` without npm, on a folder of its own that looks like a clone after it: what is pasted writes beside `.data`. */
 beforeAll(async () => {
@@ -26,14 +26,16 @@ beforeAll(async () => {
     ...{ PATH: process.env.PATH, HOME: folder.path, NATS_SERVER: process.env.NATS_SERVER },
     ...{ DATA_DIR: join(folder.path, '.data'), PORT: `${port}`, NATS_PORT: `${natsPort}` },
     EVENT_STORE_PORT: `${storePort}`,
+    // Empty, as on a machine where nothing has run yet.
+    NODE_COMPILE_CACHE: join(folder.path, 'compiled'),
   };
   const main = join(REPOSITORY, 'deploy', 'local', 'dist', 'main.js');
   const child = spawn(process.execPath, [main], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (shown += chunk));
-  const ended = new Promise((resolve) => child.once('close', resolve));
-  stop = async () => {
-    child.kill('SIGTERM');
-    await ended;
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+  stop = () => {
+    child.kill('SIGINT');
+    return ended;
   };
   await eventually(() => expect(shown).toContain('download'), { timeoutMs: START_TIMEOUT_MS });
 }, START_TIMEOUT_MS);
@@ -86,6 +88,17 @@ test(
   PASTE_TIMEOUT_MS,
 );
 
+test(
+  'the README’s template gives a PDF, with the variables of its calls',
+  async () => {
+    const [setting] = String((await blocksOf('Calling it'))[0]).split('\n\n');
+    const [template] = await blocksOf('In your own layout');
+    const output = await pasted(`${setting}\n${template}\nhead -c 5 $BOARD.pdf`);
+    expect(output).toMatch(/"status":"ready".*\n%PDF-$/s);
+  },
+  PASTE_TIMEOUT_MS,
+);
+
 test('the README’s imports record a scan, by the command and by curl', async () => {
   const [command, curl] = await blocksOf('Importing your own scan');
   const first = await pasted(String(command));
@@ -95,14 +108,19 @@ test('the README’s imports record a scan, by the command and by curl', async (
   expect(second.counts.skipped.already_recorded).toBeGreaterThan(0);
 });
 
-test('the README’s commands work on the system of DATA_DIR, and say which that is', async () => {
-  const [commands] = await blocksOf('Operating it');
-  const quick = commands?.split('\n').filter((line) => !/ (tail|events) /.test(line));
-  const output = await pasted(`(${quick?.join('\n')}) 2>&1`);
-  expect(output).toContain(
-    `Event store: kurrentdb://127.0.0.1:${env.EVENT_STORE_PORT}?tls=false (DATA_DIR ${env.DATA_DIR}).`,
-  );
-});
+test(
+  'the README’s commands work on the system of DATA_DIR, and say which that is',
+  async () => {
+    const [calls] = await blocksOf('Calling it');
+    const commands = (await blocksOf('Operating it')).join('\n');
+    const ending = commands.split('\n').filter((line) => !/ tail /.test(line));
+    const output = await pasted(`${calls}\n(${ending.join('\n')}) 2>&1`);
+    expect(output).toContain(
+      `Event store: kurrentdb://…@localhost:${env.EVENT_STORE_PORT} (DATA_DIR ${env.DATA_DIR}).`,
+    );
+  },
+  PASTE_TIMEOUT_MS,
+);
 
 test('the README uses no variable that it has not set', async () => {
   const readme = await readFile(join(REPOSITORY, 'README.md'), 'utf8');
@@ -113,3 +131,12 @@ test('the README uses no variable that it has not set', async () => {
     expect(blocks.search(new RegExp(`^${name}=`, 'm'))).toBeLessThan(blocks.indexOf(`$${name}`));
   }
 });
+
+test(
+  'Ctrl-C lets everything finish: nothing has to be killed, and the exit code is 0',
+  async () => {
+    expect(await stop()).toBe(0);
+    expect(shown.slice(shown.indexOf('Stopping'))).not.toMatch(/killed|did not exit/);
+  },
+  PASTE_TIMEOUT_MS,
+);

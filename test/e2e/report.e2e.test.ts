@@ -2,10 +2,10 @@ import { execFile } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { connectNats } from '@evidence/bus';
 import { assertDocument, assertEventSchema, type CloudEvent, type EvidenceReport } from '@evidence/contracts';
 import { eventually, startStack, type TempFolder, type TestStack, tempFolder, tool } from '@evidence/testkit';
 import { readTrust, verifyAttestation, verifyPdf } from '@evidence/verify';
-import { connect } from '@nats-io/transport-node';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Client, packRequest, type ReportResource } from './client.js';
 
@@ -127,7 +127,7 @@ test('the README’s template lays a PDF out, which verifies and carries all the
   expect(findings.length).toBeGreaterThan(0);
   const { stdout: text } = await run('pdftotext', ['-raw', path, '-'], { maxBuffer });
   expect(text).toContain(`${summary.total_open} open findings, ${summary.critical} of them critical`);
-  expect(text.match(/Development key: not evidence for anyone else/g)).toHaveLength(text.split('\f').length - 1);
+  expect(text.match(/Development key: not evidence for third parties/g)).toHaveLength(text.split('\f').length - 1);
   const inked = text.replaceAll(/\s/g, '');
   for (const { title } of findings) expect(inked).toContain(inLatin(title).replaceAll(/\s/g, ''));
 });
@@ -157,7 +157,7 @@ test('clients see queued, running and ready, and the lists agree', async () => {
 });
 
 test('another service that subscribes gets one CloudEvent per report, valid against its schema', async () => {
-  const nats = await connect({ servers: stack.natsUrl });
+  const nats = await connectNats({ servers: [await stack.subscriber('crm')], name: 'acme_crm' });
   const received: CloudEvent[] = [];
   const subscription = nats.subscribe('reports.v1.acme.*.ready', {
     callback: (_, message) => void received.push(message.json<CloudEvent>()),

@@ -7,13 +7,21 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openArtifactFolder } from '@evidence/artifacts';
-import { canonicalJson, exampleOf } from '@evidence/contracts';
-import { loadFrameworks } from '@evidence/frameworks';
+import {
+  jsonLinesOf,
+  linesOfMapping,
+  MAPPING_MEDIA_TYPE,
+  SCOPE_MEDIA_TYPE,
+  SEVERITIES,
+  scopeLinesIn,
+} from '@evidence/contracts';
+import { exampleOf } from '@evidence/contracts/examples';
+import { loadFrameworks } from '@evidence/frameworks/load';
 import { openSigningKeys } from '@evidence/signing';
-import { mapFindings } from '@evidence/verdicts';
-import { makeArtifact } from '../../services/renderer/dist/shell/make-artifact.js';
-import { dayOf } from '../../services/scoping/dist/core/recorded-evidence.js';
-import { resolveScope } from '../../services/scoping/dist/core/resolve-scope.js';
+import { ScopeMapping } from '@evidence/verdicts';
+import { makeArtifact } from '../../packages/rendering/dist/make-artifact.js';
+import { dayOf } from '../../packages/scope/dist/recorded-evidence.js';
+import { scopeLines } from '../../packages/scope/dist/resolve-scope.js';
 
 const [developmentFolder, evidenceFile, ...seeds] = process.argv.slice(2);
 const request = {
@@ -47,34 +55,49 @@ function shuffled(items, seed) {
   return inOrderOf(items.map(reordered), 'items');
 }
 
+const byId = ([a], [b]) => (a < b ? -1 : 1);
+
 async function digestsOf({ scans, findings }, seed, parts) {
-  const put = (document) => parts.artifacts.put(tenant, canonicalJson(document), 'application/json');
   const tallies = findings.map(({ recorded: { endpointId, severity, discoveredAt } }) => ({
     ...{ endpointId, severity, day: dayOf(discoveredAt), findings: 1 },
   }));
-  const scope = resolveScope({
+  // In the order that the view gives them, their members in any.
+  const open = shuffled(findings, seed)
+    .map((finding) => [`${SEVERITIES.indexOf(finding.recorded.severity)} ${finding.recorded.id}`, finding])
+    .sort(byId)
+    .map(([, finding]) => finding);
+  const lines = scopeLines({
     tenant,
     scope: request.scope,
     tallies: shuffled(tallies, seed),
-    findings: shuffled(findings, seed),
-    scans: shuffled(scans, seed),
+    ...{ open, others: [] },
+    scans: shuffled(scans, seed)
+      .map((scan) => [scan.scan.id, scan])
+      .sort(byId)
+      .map(([, scan]) => scan),
+    openElsewhen: [],
+    unreadableEvents: 0,
   });
-  const scopeBlob = await put(scope);
-  const mapping = mapFindings({
-    snapshot: scope,
+  const scopeBlob = await parts.artifacts.write(tenant, SCOPE_MEDIA_TYPE, jsonLinesOf(lines));
+  const question = {
     snapshotSha256: scopeBlob.sha256,
     requested: request.frameworks,
     policy: 'derived',
     strength: 'primary',
     dataAsOf: requestedAt,
     frameworks,
-  });
-  const mappingBlob = await put(mapping);
+  };
+  const stored = scopeLinesIn(parts.artifacts.read(tenant, scopeBlob.sha256));
+  const mapped = new ScopeMapping(question);
+  for await (const line of stored) mapped.take(line);
+  const mapping = mapped.result();
+  const mappingBlob = await parts.artifacts.write(tenant, MAPPING_MEDIA_TYPE, jsonLinesOf(linesOfMapping(mapping)));
+  const { length: included } = findings;
   const scoped = {
     ...{ reportId, scopedAt: requestedAt, dataAsOf: { position: '42', at: requestedAt }, snapshot: scopeBlob },
-    counts: { ...scope.counts, scans: scope.scans.length },
+    counts: { considered: included, included, excluded: {}, scans: scans.length },
   };
-  const mapped = {
+  const mappedEvent = {
     ...{
       reportId,
       mappedAt: requestedAt,
@@ -83,15 +106,15 @@ async function digestsOf({ scans, findings }, seed, parts) {
       crosswalk: mapping.crosswalk,
       rules: mapping.rules,
     },
-    counts: {
-      findings: mapping.findings.length,
-      refs: mapping.findings.reduce((sum, { mappings }) => sum + mappings.length, 0),
-      overlaps: mapping.overlaps.length,
-    },
+    counts: { ...mapping.counts, overlaps: mapping.overlaps.length },
   };
   const made = [];
   for (const format of ['pdf', 'json']) {
-    const { artifact, attestation } = await makeArtifact(parts, { request: { ...request, format }, scoped, mapped });
+    const { artifact, attestation } = await makeArtifact(parts, {
+      request: { ...request, format },
+      scoped,
+      mapped: mappedEvent,
+    });
     made.push(artifact.sha256, attestation.sha256);
   }
   return made;

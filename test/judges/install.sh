@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs other people's software that judges our files: veraPDF and EU DSS (Java, by Maven) and pyHanko (Python, by pip), at the versions pinned in
-# pom.xml and requirements.txt. They go into $EVIDENCE_JUDGES, by default a folder of the user's cache; the tests look there and say so where a judge is absent.
+# Installs other people's software that judges our files: veraPDF and EU DSS (Java, by Maven), pyHanko (Python, by pip), cosign and the nats command
+# (Go), at the versions pinned in pom.xml, requirements.txt, nats.txt and cosign.txt. They go into $EVIDENCE_JUDGES, by default a folder of the user's cache; the tests look there and say so where a judge is absent.
 set -uo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 judges=${EVIDENCE_JUDGES:-${XDG_CACHE_HOME:-$HOME/.cache}/evidence-reports/judges}
@@ -31,4 +31,18 @@ if ! pinned python requirements.txt; then
     say "pyHanko could not be installed (see $judges/python.log); it needs python3 with venv. Its tests will be skipped."
   fi
 fi
+
+# go_tool NAME FILE-OF-ITS-PIN
+go_tool() {
+  pinned "$1" "$2" && return
+  rm -f "$judges/go/$1"
+  if command -v go >/dev/null && GOBIN=$judges/go GOTOOLCHAIN=local timeout 900 go install "$(cat "$here/$2")" >"$judges/$1.log" 2>&1; then
+    pin "$1" "$2" && say "$1 is installed."
+  else
+    say "$1 could not be installed (see $judges/$1.log); it needs go. What uses it in the guides will be skipped."
+  fi
+}
+go_tool nats nats.txt
+# Four minutes on two cores, so that the usual run of CI leaves it out; npm run judges by itself does not.
+if [ "${EVIDENCE_JUDGES_EXTENT:-full}" = full ]; then go_tool cosign cosign.txt; fi
 exit 0

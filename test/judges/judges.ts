@@ -13,6 +13,9 @@ const PYTHON = join(FOLDER, 'python', 'bin', 'python');
 /** Java needs a second to start, and one for each pack of a few hundred pages. */
 const TIMEOUT_MS = 120_000;
 
+/** Where `install.sh` puts cosign and the nats command. */
+export const GO_TOOLS = join(FOLDER, 'go');
+
 /** Skips the test, saying why, where `install.sh` has not installed the judge. */
 export const requireJava = (context: TestContext): Promise<void> =>
   require(context, JAVA_LIBRARIES, 'veraPDF and EU DSS');

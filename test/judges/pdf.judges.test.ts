@@ -3,7 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { documentSchemas, type EvidenceReport, type PackTemplate } from '@evidence/contracts';
 import { renderTemplate } from '@evidence/pdf/template';
-import { httpRevocationSource, httpTimeStampAuthority, raiseTo, signPdf } from '@evidence/signing';
+import {
+  httpRevocationSource,
+  httpTimeStampAuthority,
+  raiseTo,
+  reasonOf,
+  type Signer,
+  signPdf,
+} from '@evidence/signing';
 import { LEVELS } from '@evidence/verify';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { judgedReport } from '../../packages/pdf/test/judged-report.js';
@@ -17,6 +24,8 @@ import { dss, pyHanko, requireJava, requirePython, veraPdf } from './judges.js';
 // signatures (ETSI EN 319 142-1).
 
 const TEMPLATE = documentSchemas['PackTemplate.v1'].examples[0] as unknown as PackTemplate;
+
+const TEMPLATED = { id: 'rpt_2026_6a3cde4gxwq2m5k7vhp9rt2yb4', tenant: 'acme', layout: 'template' } as const;
 
 const PACKS: Record<string, EvidenceReport> = {
   usual: sampleReport({ findings: 15 }),
@@ -33,6 +42,8 @@ const PACKS: Record<string, EvidenceReport> = {
       '漢'.repeat(500),
       '\u0301\u200d\ufe0f',
       'تجاوز 注入 प्रॉम्प्ट',
+      // Letters that share a glyph: numbers and glyphs of the font part ways.
+      'كشف البيانات الشخصية عبر الحقن',
     ],
   }),
 };
@@ -48,6 +59,17 @@ async function written(name: string, bytes: Uint8Array): Promise<string> {
   await writeFile(path, bytes);
   return path;
 }
+
+const templatedPdf = async (report: EvidenceReport, signer: Signer): Promise<Buffer> =>
+  Buffer.from(
+    await signPdf({
+      pdf: await renderTemplate(TEMPLATE, report),
+      signer,
+      reason: reasonOf(TEMPLATED),
+      name: 'Test',
+      signedAt: new Date(report.generated_at),
+    }),
+  );
 
 const asOf = (report: EvidenceReport, at: string): EvidenceReport => ({
   ...report,
@@ -67,7 +89,7 @@ describe('veraPDF', () => {
     const pdf = await renderTemplate(TEMPLATE, sampleReport({ findings: 15 }));
     templated = await written(
       'templated',
-      await signPdf({ pdf, signer, reason: 'Evidence report', name: 'Test', signedAt: new Date(0) }),
+      await signPdf({ pdf, signer, reason: reasonOf(TEMPLATED), name: 'Test', signedAt: new Date(0) }),
     );
     await remove();
   });
@@ -88,7 +110,7 @@ describe('veraPDF', () => {
   });
 });
 
-describe('a pack signed at each level', () => {
+describe.each(['standard', 'template'] as const)('a PDF of the %s layout, signed at each level', (layout) => {
   let authorities: LocalAuthorities;
   let root: string;
   let paths: string[];
@@ -101,7 +123,8 @@ describe('a pack signed at each level', () => {
     root = join(authorities.folder, 'root.crt');
     const signer = await authorities.issueSigner('signer', 'ocsp');
     // The signer's certificate begins now, and /M is the instant of the data.
-    const signed = await standardPack(asOf(sampleReport({ findings: 15 }), new Date().toISOString()), { signer });
+    const report = asOf(sampleReport({ findings: 15 }), new Date().toISOString());
+    const signed = layout === 'standard' ? await standardPack(report, { signer }) : await templatedPdf(report, signer);
     const sources = {
       timestamps: httpTimeStampAuthority({ url: `${authorities.url}/tsr` }),
       revocations: httpRevocationSource(),
@@ -120,6 +143,10 @@ describe('a pack signed at each level', () => {
     const verdicts = await pyHanko([root], paths);
     expect(verdicts.length).toBeGreaterThanOrEqual(paths.length);
     for (const verdict of verdicts) expect(verdict).toContain('intact=True valid=True trusted=True');
+    // It certifies the file, and what the levels add is allowed after it.
+    const ofReport = verdicts.filter((verdict) => verdict.startsWith('Signature1 '));
+    expect(ofReport).toHaveLength(paths.length);
+    for (const verdict of ofReport) expect(verdict).toContain('certifies=NO_CHANGES docmdp=True');
     expect((await pyHanko([root], [changed])).join()).toContain('intact=False');
   });
 

@@ -1,5 +1,5 @@
 """`pyhanko_judge.py <trusted.pem>[,<trusted.pem>…] <file>…`: what pyHanko says of each signature and document time-stamp of a PDF, a line each:
-`<field> intact=<bool> valid=<bool> trusted=<bool> coverage=<name> docmdp=<bool or None> <file>`. Fetches nothing.
+`<field> intact=<bool> valid=<bool> trusted=<bool> coverage=<name> certifies=<permission or None> docmdp=<bool or None> <file>`. Fetches nothing.
 """
 import sys
 
@@ -26,9 +26,11 @@ def judge(roots, path):
 
 def say(status, signature, path):
     docmdp = getattr(status, "docmdp_ok", None)
+    permission = getattr(signature, "docmdp_level", None)
+    certifies = permission.name if permission is not None else None
     print(
         f"{signature.field_name} intact={status.intact} valid={status.valid} trusted={status.trusted}"
-        f" coverage={status.coverage.name} docmdp={docmdp} {path}"
+        f" coverage={status.coverage.name} certifies={certifies} docmdp={docmdp} {path}"
     )
 
 

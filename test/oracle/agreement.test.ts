@@ -1,4 +1,4 @@
-import { loadFrameworks } from '@evidence/frameworks';
+import { loadFrameworks } from '@evidence/frameworks/load';
 import { expect, test } from 'vitest';
 import { agreement, factsTowards, pairsTowards, reachable, share, TARGETS, type Target } from './agreement.js';
 import { readSources } from './sources.js';

@@ -1,5 +1,5 @@
 /** `npm run oracle`: how well the crosswalk agrees with mappings by others, by framework, strength and basis. */
-import { loadFrameworks } from '@evidence/frameworks';
+import { loadFrameworks } from '@evidence/frameworks/load';
 import { agreement, factsTowards, type JudgedPair, pairsTowards, reachable, share, TARGETS } from './agreement.ts';
 import { readSources } from './sources.ts';
 
@@ -19,7 +19,12 @@ const SELECTIONS: readonly { strength: string; basis: string; takes(pair: Judged
   ),
 ];
 
-console.log(`Crosswalk ${frameworks.crosswalk.version} against ${sources.length} mappings by others.\n`);
+console.log(`Crosswalk ${frameworks.crosswalk.version} against ${sources.length} mappings by others.
+
+A fact is a pair of controls that one of those mappings states. Judged are our pairs from a control of which it states any pair; agreed are
+those that it states too, and precision is their share. Found are the facts that we have as a pair, and recall is their share. Within reach
+are the facts that do not end in a duty of every system of a class, where no pair of ours may end.
+`);
 for (const target of TARGETS) {
   const facts = factsTowards(target, sources, frameworks);
   const pairs = pairsTowards(target, frameworks);

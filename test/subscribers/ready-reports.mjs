@@ -1,14 +1,15 @@
-// Tells of every report of tenant acme that becomes ready. Written from /asyncapi.json alone: node ready-reports.mjs nats://127.0.0.1:4222
+// Tells of every report of tenant acme that becomes ready. Written from /asyncapi.json alone: node ready-reports.mjs nats://acme_crm:<password>@127.0.0.1:4222
 import { AckPolicy, jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
 
-const connection = await connect({ servers: process.argv[2] });
+const { host: servers, username: user, password: pass } = new URL(process.argv[2]);
+const connection = await connect({ servers, user, pass, inboxPrefix: `_INBOX.${user}` });
 await (await jetstreamManager(connection)).consumers.add('REPORTS', {
-  durable_name: 'ready-reports',
+  durable_name: user,
   ack_policy: AckPolicy.Explicit,
   filter_subject: 'reports.v1.acme.*.ready',
 });
-const messages = await (await jetstream(connection).consumers.get('REPORTS', 'ready-reports')).consume();
+const messages = await (await jetstream(connection).consumers.get('REPORTS', user)).consume();
 process.once('SIGTERM', () => messages.stop());
 const dealtWith = new Set();
 for await (const message of messages) {

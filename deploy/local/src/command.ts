@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** Longest answer of a tool that we read, in bytes. */
+/** The most output of a tool that we read, in bytes. */
 const OUTPUT_MAX_BYTES = 4 * 1024 * 1024;
 
 export interface CommandOptions {
@@ -12,7 +12,7 @@ export interface CommandOptions {
   readonly cwd?: string;
 }
 
-/** Runs a program without a shell and gives its standard output. Rejects when it is absent, fails or takes too long. */
+/** Runs a program without a shell and returns its standard output. Rejects when it is absent, fails or takes too long. */
 export async function output(program: string, args: readonly string[], options: CommandOptions): Promise<string> {
   const { timeoutMs, ...rest } = options;
   const { stdout } = await run(program, args, {

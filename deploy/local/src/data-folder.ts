@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { StartFailure } from './failure.js';
 
 /**
- * Makes a folder with those above it. One at a time: where nothing can be made, as below /proc, Node's own `recursive` never ends
+ * Creates a folder and its parents, one at a time: where nothing can be created, as below /proc, Node's own `recursive` never returns
  * (24.21.0).
  *
  * @throws StartFailure `data_dir_not_writable`
@@ -14,7 +14,7 @@ export async function makeDataFolder(path: string): Promise<void> {
     await access(path, constants.W_OK);
   } catch (cause) {
     const reason = (cause as NodeJS.ErrnoException).code;
-    const message = `The data folder ${path} cannot be written (${reason}): set DATA_DIR to a folder that can be.`;
+    const message = `The data folder ${path} is not writable (${reason}): set DATA_DIR to a folder that is.`;
     throw new StartFailure('data_dir_not_writable', message, { path, reason });
   }
 }

@@ -1,8 +1,9 @@
-import { access, chmod, constants, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { keepProgram, programIn } from './cached-program.js';
 import { output } from './command.js';
 
-/** A distribution whose archive holds a nats-server that is recent enough, and the keys that sign this archive. */
+/** A distribution whose archive has a recent enough nats-server, and the keys that sign this archive. */
 interface Archive {
   readonly title: string;
   readonly suite: string;
@@ -10,7 +11,7 @@ interface Archive {
   readonly keyring: string;
 }
 
-/** Stable suites, pinned so that the server does not move under us. Both hold 2.10 (seen 2026-11). */
+/** Stable suites, pinned so that the server version does not change unexpectedly. Both have 2.10 (seen 2026-11). */
 const ARCHIVES: Readonly<Record<string, Archive>> = {
   debian: {
     title: 'Debian',
@@ -39,22 +40,25 @@ export interface FetchOptions {
 
 /**
  * The nats-server of the archive that this machine's apt already uses, unpacked into `cacheDir`. Needs no root and
- * leaves the system's apt untouched: apt runs on private folders and checks the archive's signature. `undefined` on a
- * system that is neither Debian nor Ubuntu. Rejects when apt is absent or cannot fetch.
+ * leaves the system's apt untouched: apt runs on private folders and checks the archive's signature, and a cached program must still have
+ * the hash that it had when it was fetched. `undefined` on a system that is neither Debian nor Ubuntu. Rejects when apt is absent or cannot
+ * fetch.
  */
 export async function natsServerFromArchive({ env, cacheDir, say }: FetchOptions): Promise<string | undefined> {
   const system = await osRelease();
   const archive = ARCHIVES[system.ID ?? ''];
   if (!archive) return undefined;
   const cached = join(cacheDir, `${PACKAGE}-${archive.suite}`);
-  if (await isProgram(cached)) return cached;
+  const inCache = await programIn(cached);
+  if (inCache === 'kept') return cached;
+  if (inCache === 'changed') say(`${cached} was changed after it was fetched: it is being replaced.`);
   const mirror = await mirrorInUse(system.VERSION_CODENAME ?? '', env);
   say(`Fetching nats-server from ${archive.title} ${archive.suite} (first start only) …`);
-  await mkdir(cacheDir, { recursive: true });
+  await mkdir(cacheDir, { recursive: true, mode: 0o700 });
   const work = await mkdtemp(join(cacheDir, `${PACKAGE}-`));
   try {
     const program = await downloadAndUnpack({ archive, mirror, work, env });
-    await rename(program, cached); // atomic: two starts at once both end with a whole file
+    await keepProgram(program, cached);
   } finally {
     await rm(work, { recursive: true, force: true });
   }
@@ -67,14 +71,7 @@ async function osRelease(): Promise<Readonly<Record<string, string>>> {
   return Object.fromEntries(pairs.map(([key, value = '']) => [key, value.replaceAll('"', '')]));
 }
 
-async function isProgram(path: string): Promise<boolean> {
-  return access(path, constants.X_OK).then(
-    () => true,
-    () => false,
-  );
-}
-
-/** Asks apt where it fetches this system's own release from; other sources on the machine do not carry the suite. */
+/** Asks apt where it fetches this system's own release from; other sources on the machine do not have the suite. */
 async function mirrorInUse(codename: string, env: NodeJS.ProcessEnv): Promise<string> {
   const targets = await output('apt-get', ['indextargets', '--format', '$(RELEASE) $(REPO_URI)'], {
     env,
@@ -110,6 +107,12 @@ async function downloadAndUnpack({ archive, mirror, work, env }: Download): Prom
     'Dir::Cache': at('cache'),
     'APT::Sandbox::User': 'root', // apt's own user may not enter a folder below HOME
     'Acquire::Languages': 'none',
+    // Whatever this machine's settings allow, accept nothing that the archive's key did not sign, and no incomplete index.
+    'Acquire::AllowInsecureRepositories': 'false',
+    'Acquire::AllowWeakRepositories': 'false',
+    'Acquire::AllowDowngradeToInsecureRepositories': 'false',
+    'APT::Get::AllowUnauthenticated': 'false',
+    'APT::Update::Error-Mode': 'any',
   };
   const flags = Object.entries(settings).flatMap(([name, value]) => ['-o', `${name}=${value}`]);
   const options = { env, timeoutMs: APT_TIMEOUT_MS, cwd: work };
@@ -117,7 +120,5 @@ async function downloadAndUnpack({ archive, mirror, work, env }: Download): Prom
   await output('apt-get', [...flags, 'download', '-q', PACKAGE], options);
   const debs = (await readdir(work)).filter((name) => name.endsWith('.deb'));
   await output('dpkg', ['-x', at(debs[0] ?? `${PACKAGE}.deb`), at('unpacked')], options);
-  const program = at('unpacked', PROGRAM_IN_PACKAGE);
-  await chmod(program, 0o755);
-  return program;
+  return at('unpacked', PROGRAM_IN_PACKAGE);
 }

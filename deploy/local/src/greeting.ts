@@ -1,27 +1,27 @@
 import { relative } from 'node:path';
 import { styleText } from 'node:util';
 
-/** Covers every sample scan; a future end is fine, both ends are inclusive. */
+/** Covers every sample scan; both ends are inclusive, and the end may be in the future. */
 const SAMPLES_FROM = '2026-01-01';
 const SAMPLES_TO = '2026-12-31';
 
 export interface GreetingOptions {
-  readonly port: number;
+  /** Address of the REST API, such as `http://127.0.0.1:8080`. */
+  readonly url: string;
   readonly tokenFile: string;
   readonly endpointIds: readonly string[];
   readonly startedInMs: number;
 }
 
-/** What the terminal shows when all is up: where it is, and calls to try that can be pasted as they are. */
-export function greeting({ port, tokenFile, endpointIds, startedInMs }: GreetingOptions): string {
+/** What the terminal shows when everything is up: the address, and calls that can be pasted as they are. */
+export function greeting({ url, tokenFile, endpointIds, startedInMs }: GreetingOptions): string {
   const strong = (text: string) => styleText(['bold', 'green'], text, { stream: process.stdout });
   const faint = (text: string) => styleText('gray', text, { stream: process.stdout });
-  const url = `http://127.0.0.1:${port}`;
   return `
-  ${strong('Evidence Reports is ready')} at ${url} after ${(startedInMs / 1000).toFixed(1)} s. Ctrl-C stops it.
-  ${faint('The API, to browse and to try:')} ${url}/docs
+  ${strong('Evidence Reports is ready')} at ${url} after ${(startedInMs / 1000).toFixed(1)} s. Press Ctrl-C to stop.
+  ${faint('Browse and try the API:')} ${url}/docs
 
-  ${faint('# A report of the sample scans as a PDF; "format":"json" gives the data. Paste all of it into another terminal.')}
+  ${faint('# Paste this into another terminal to get a PDF report on the sample scans ("format":"json" gives the data):')}
   API=${url}/api/v2
   TOKEN=$(cat ${quoted(tokenFile)})
   REPORT=$(curl -sS $API/reports -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' -H 'Prefer: wait=60' \\

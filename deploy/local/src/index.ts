@@ -1,3 +1,5 @@
+export { ensureStoreCredentials, type InstallationAuthority, makeInstallationAuthority } from '@evidence/installation';
+export { localStoreUrl, storeCredentials } from '@evidence/runtime/local-store';
 export { StartFailure, type StartFailureCode } from './failure.js';
 export { type NatsProgramOptions, natsProgram } from './nats-program.js';
 export { defaultCacheDir, type FindNatsServerOptions, findNatsServer, type NatsServer } from './nats-server.js';

@@ -2,15 +2,15 @@ import { type Exit, type Program, type ProgramOptions, startProgram } from './pr
 
 const FIRST_RESTART_DELAY_MS = 250;
 const RESTART_DELAY_MAX_MS = 10_000;
-/** A program that ran this long was healthy: its next end counts as the first again. */
+/** A program that ran this long was healthy, so its next exit counts as the first again. */
 const HEALTHY_AFTER_MS = 30_000;
 
 export interface KeptProgramOptions extends ProgramOptions {
-  /** Told one line whenever the program ends by itself and will be started again. */
+  /** Receives one line whenever the program exits by itself and will be restarted. */
   readonly say: (line: string) => void;
 }
 
-/** A program that is started again whenever it ends, each time after a longer delay, until it is stopped. */
+/** A program that is restarted whenever it exits, each time after a longer delay, until it is stopped. */
 export class KeptProgram {
   #program: Program | undefined;
   #ended = 0;
@@ -27,7 +27,7 @@ export class KeptProgram {
     return this.options.logFile;
   }
 
-  /** Absent while it waits to be started again, and after a stop. */
+  /** Absent while the program waits for its restart, and after a stop. */
   get pid(): number | undefined {
     return this.#program?.pid;
   }
@@ -47,7 +47,7 @@ export class KeptProgram {
     this.#program?.kill(signal);
   }
 
-  /** Ends it for good, see {@link Program.stop}. Answers whether it ended by itself. */
+  /** Ends the program for good, see {@link Program.stop}. Returns whether it exited by itself. */
   async stop(deadlineMs: number): Promise<boolean> {
     this.#wanted = false;
     clearTimeout(this.#restart);
@@ -58,7 +58,7 @@ export class KeptProgram {
     this.#ended = ranMs >= HEALTHY_AFTER_MS ? 1 : this.#ended + 1;
     const delayMs = Math.min(FIRST_RESTART_DELAY_MS * 2 ** (this.#ended - 1), RESTART_DELAY_MAX_MS);
     const how = signal ?? (code === null ? 'it could not be started' : `exit code ${code}`);
-    this.options.say(`${this.name} ended (${how}); starting it again in ${delayMs} ms. Log: ${this.logFile}`);
+    this.options.say(`${this.name} exited (${how}); restarting it in ${delayMs} ms. Log: ${this.logFile}`);
     this.#restart = setTimeout(() => this.start(), delayMs);
   }
 }

@@ -4,6 +4,9 @@ import { checkedSettings } from './preflight.js';
 import { scriptsOf } from './stack.js';
 import { supervise } from './supervise.js';
 
+// Only this user may read what we and our child processes write: findings, logs, keys.
+process.umask(0o077);
+
 const ROOT = join(import.meta.dirname, '..', '..', '..');
 
 try {

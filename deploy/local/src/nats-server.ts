@@ -9,30 +9,30 @@ const OLDEST_MAJOR = 2;
 const OLDEST_MINOR = 10;
 const VERSION_TIMEOUT_MS = 10_000;
 const HOW_TO_GET_ONE =
-  'install it (Debian, Ubuntu: apt-get install nats-server; macOS: brew install nats-server), name it in NATS_SERVER, or point NATS_URL at a running server with JetStream';
+  'install it (Debian, Ubuntu: apt-get install nats-server; macOS: brew install nats-server), set NATS_SERVER to its path, or set NATS_URL to a running server with JetStream';
 
 export interface NatsServer {
   readonly path: string;
-  /** As the program says it, such as `2.10.27`. */
+  /** As the program prints it, such as `2.10.27`. */
   readonly version: string;
 }
 
 export interface FindNatsServerOptions {
   readonly env: NodeJS.ProcessEnv;
-  /** Keeps a fetched server between runs; see {@link defaultCacheDir}. */
+  /** Where a fetched server is kept between runs; see {@link defaultCacheDir}. */
   readonly cacheDir: string;
-  /** Told one line before something that takes long. */
+  /** Receives one line before something that takes long. */
   readonly say: (line: string) => void;
 }
 
-/** `$XDG_CACHE_HOME/evidence-reports`, else `~/.cache/evidence-reports`. */
+/** `$XDG_CACHE_HOME/evidence-reports`, otherwise `~/.cache/evidence-reports`. */
 export function defaultCacheDir(env: NodeJS.ProcessEnv): string {
   return join(env.XDG_CACHE_HOME || join(env.HOME || homedir(), '.cache'), 'evidence-reports');
 }
 
 /**
- * Finds a nats-server of 2.10 or later: `$NATS_SERVER`, else PATH, else the cache, else fetched into the cache from the
- * Debian or Ubuntu archive that this machine already uses. Elsewhere it must be installed by hand: a release download
+ * Finds nats-server 2.10 or later: from `$NATS_SERVER`, PATH or the cache, in this order; otherwise it is fetched into the cache from the
+ * Debian or Ubuntu archive that this machine already uses. On other systems it must be installed by hand: a release download
  * would need pinned checksums, and we could not obtain them from a source we trust.
  *
  * @throws StartFailure `nats_server_missing`, or `nats_server_too_old` when `$NATS_SERVER` names an older one.
@@ -60,10 +60,14 @@ export async function findNatsServer({ env, cacheDir, say }: FindNatsServerOptio
 async function named(path: string, env: NodeJS.ProcessEnv): Promise<NatsServer> {
   const found = await inspect(path, env);
   if (!found) {
-    throw new StartFailure('nats_server_missing', `NATS_SERVER=${path} cannot be run: ${HOW_TO_GET_ONE}.`, { path });
+    throw new StartFailure(
+      'nats_server_missing',
+      `NATS_SERVER=${path} cannot be run as nats-server: ${HOW_TO_GET_ONE}.`,
+      { path },
+    );
   }
   if (!isRecent(found)) {
-    const message = `NATS_SERVER=${path} is nats-server ${found.version}, and 2.10 is the oldest that works: ${HOW_TO_GET_ONE}.`;
+    const message = `NATS_SERVER=${path} is nats-server ${found.version}, but 2.10 or later is required: ${HOW_TO_GET_ONE}.`;
     throw new StartFailure('nats_server_too_old', message, { ...found });
   }
   return found;

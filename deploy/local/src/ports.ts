@@ -2,27 +2,28 @@ import { createServer } from 'node:net';
 import { StartFailure } from './failure.js';
 import { until } from './waiting.js';
 
-/** Time that the programs of a killed run get to notice it and to let go of their ports. */
+/** How long the programs of a killed run may take to notice it and release their ports. */
 const RELEASE_DEADLINE_MS = 12_000;
 
 /** The ports the stack will listen on, by the setting that changes them. */
 export type Ports = Readonly<Record<string, number>>;
 
 /**
- * Checks that every port can be had on loopback, waiting a little when `afterCrash`.
+ * Checks that every port is free on loopback, waiting a little when `afterCrash`.
  *
- * @throws StartFailure `port_in_use` naming the first one that is taken, and its setting.
+ * @throws StartFailure `port_in_use` with a line for each one that is taken, naming its setting.
  */
 export async function claimPorts(ports: Ports, afterCrash: boolean): Promise<void> {
-  for (const [setting, port] of Object.entries(ports)) {
-    const free = await until(() => isFree(port), { timeoutMs: afterCrash ? RELEASE_DEADLINE_MS : 0 });
-    if (free) continue;
-    const message = `Port ${port} is in use by another program: stop it, or set ${setting} to a free port.`;
-    throw new StartFailure('port_in_use', message, { port, setting });
-  }
+  const timeoutMs = afterCrash ? RELEASE_DEADLINE_MS : 0;
+  const claims = Object.entries(ports).map(async ([setting, port]) => {
+    const free = await until(() => isFree(port), { timeoutMs });
+    return free ? [] : [`Port ${port} is in use by another program: stop it, or set ${setting} to a free port.`];
+  });
+  const taken = (await Promise.all(claims)).flat();
+  if (taken.length > 0) throw new StartFailure('port_in_use', taken.join('\n'), { ports });
 }
 
-/** A bind is the only honest test; a connect would miss a program that has not yet begun to accept. */
+/** Only a bind is a reliable test; a connect would miss a program that does not accept connections yet. */
 function isFree(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer();

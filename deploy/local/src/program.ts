@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { LogFile } from './log-file.js';
+import { watch } from './watcher.js';
 
 export interface ProgramOptions {
   readonly name: string;
@@ -8,12 +9,11 @@ export interface ProgramOptions {
   readonly args: readonly string[];
   readonly env: NodeJS.ProcessEnv;
   /**
-   * An IPC channel to us: a Node program ends itself when the channel closes, so that it never outlives us, however we
-   * end. Other programs would not know what to do with it.
+   * An IPC channel to us: a Node program exits when the channel closes, so it never outlives us, however we end. Other programs do not know the channel; they are watched, and identified by their last argument.
    */
   readonly leashed: boolean;
   readonly logFile: string;
-  /** Told every line the program writes; all of them are in `logFile` too. */
+  /** Receives every line that the program writes; `logFile` has all of them, too. */
   readonly onLine?: (line: string, from: 'stdout' | 'stderr') => void;
 }
 
@@ -25,11 +25,11 @@ export interface Exit {
 export interface Program {
   readonly name: string;
   readonly pid: number | undefined;
-  /** Settles when the program has ended, or could not be started (code null, signal null). Never rejects. */
+  /** Resolves when the program has exited, or could not be started (code null, signal null). Never rejects. */
   readonly exited: Promise<Exit>;
-  /** Sends a signal; nothing happens when the program has ended. */
+  /** Sends a signal; does nothing when the program has exited. */
   kill(signal: NodeJS.Signals): void;
-  /** Asks it to end (SIGTERM) and insists (SIGKILL) after `deadlineMs`. Answers whether it ended by itself. */
+  /** Sends SIGTERM, and SIGKILL after `deadlineMs`. Returns whether the program exited by itself. */
   stop(deadlineMs: number): Promise<boolean>;
 }
 
@@ -39,13 +39,18 @@ export function startProgram(options: ProgramOptions): Program {
   const child = spawn(options.command, [...options.args], {
     env: options.env,
     stdio: options.leashed ? ['ignore', 'pipe', 'pipe', 'ipc'] : ['ignore', 'pipe', 'pipe'],
-    // In a group of its own: a Ctrl-C in the terminal then reaches the supervisor alone, which drains in order.
+    // In its own process group, so that Ctrl-C in the terminal reaches only the supervisor, which drains in order.
     detached: true,
   });
+  const mark = options.args.at(-1);
+  const dismiss = options.leashed || child.pid === undefined || !mark ? undefined : watch(child.pid, mark);
   const exited = whenEnded(child, (line, from) => {
     log.write(line);
     options.onLine?.(line, from);
-  }).finally(() => log.close());
+  }).finally(() => {
+    dismiss?.();
+    log.close();
+  });
   const kill = (signal: NodeJS.Signals) => {
     child.kill(signal);
   };
@@ -70,7 +75,7 @@ export function startProgram(options: ProgramOptions): Program {
 
 type OnLine = (line: string, from: 'stdout' | 'stderr') => void;
 
-/** `close` and not `exit`: the last lines, which say why it ended, may come after the exit. */
+/** `close` and not `exit`: the last lines, which say why the program exited, may come after `exit`. */
 function whenEnded(child: ChildProcess, onLine: OnLine): Promise<Exit> {
   for (const from of ['stdout', 'stderr'] as const) {
     const input = child[from];

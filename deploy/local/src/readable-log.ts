@@ -12,8 +12,8 @@ interface Entry {
 }
 
 /**
- * One line of a process's log as a person reads it, or `undefined` when it is not worth the terminal: below a warning,
- * unless `all` are wanted. Understands pino's JSON, nats-server's `[WRN]` marks and bare text on standard error.
+ * One line of a process's log for people to read, or `undefined` when it is less than a warning and `all` is false. Understands pino's JSON,
+ * nats-server's `[WRN]` marks and plain text on standard error.
  */
 export function readable(name: string, line: string, from: 'stdout' | 'stderr', all: boolean): string | undefined {
   const entry = pinoEntry(line) ??

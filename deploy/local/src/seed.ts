@@ -5,10 +5,10 @@ import { StartFailure } from './failure.js';
 
 export const DEMO_TENANT = 'acme';
 const DEMO_SCOPES = 'reports:generate,reports:read,findings:read,findings:write,audit:read';
-/** A sample holds a few hundred results; this is a slow machine's worst case. */
+/** A sample has a few hundred results; this is the worst case on a slow machine. */
 const CLI_TIMEOUT_MS = 60_000;
 
-/** A scanner's file that the repository carries, as listed in `samples/manifest.json`. */
+/** A scanner's file in the repository, as listed in `samples/manifest.json`. */
 export interface Sample {
   readonly file: string;
   readonly format: string;
@@ -20,7 +20,7 @@ export interface SeedOptions {
   readonly cli: string;
   /** The folder of the samples, or `undefined` for a token alone. */
   readonly samplesDir: string | undefined;
-  /** Keeps the token, readable by its owner only. */
+  /** The file of the token, readable only by its owner. */
   readonly tokenFile: string;
   /** With NATS_URL, EVENT_STORE_URL and DATA_DIR of a running stack. */
   readonly env: NodeJS.ProcessEnv;
@@ -32,11 +32,11 @@ export async function samplesIn(folder: string): Promise<readonly Sample[]> {
 }
 
 /**
- * Gives an empty store the demo tenant: its scans and a token. Done once, for the token's file says so; a run that was
- * cut short is repeated whole, and the importer skips what is already recorded.
+ * Adds the demo tenant to an empty store: its scans and a token. Done once, as the token's file shows; an interrupted run is repeated, and the
+ * importer skips what is already recorded.
  *
  * @returns the token
- * @throws StartFailure `seed_failed` with the command's own words
+ * @throws StartFailure `seed_failed` with the command's own message
  */
 export async function seed({ cli, samplesDir, tokenFile, env, say }: SeedOptions): Promise<string> {
   const known = await readFile(tokenFile, 'utf8').catch(() => '');

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { startFailureOf } from './failure.js';
 import { greeting } from './greeting.js';
 import { samplesIn, seed } from './seed.js';
 import type { Settings } from './settings.js';
@@ -19,7 +20,7 @@ export interface SuperviseOptions {
 }
 
 /**
- * Runs the stack in the terminal until Ctrl-C, a signal, or the end of the process that started us; then drains it.
+ * Runs the stack in the terminal until Ctrl-C, a signal, or the end of the parent process; then drains it.
  *
  * @throws StartFailure when it cannot start; everything that had started has then been stopped.
  */
@@ -31,10 +32,10 @@ export async function supervise(options: SuperviseOptions): Promise<void> {
     await Promise.race([stack.start().then(() => welcome(stack, options)), asked]);
   } catch (failure) {
     await stack.stop();
-    throw failure;
+    throw startFailureOf(failure, settings.dataDir);
   }
   await asked;
-  say('Stopping: finishing what is in flight. Ctrl-C again stops at once.');
+  say('Stopping once work in progress is finished. Press Ctrl-C again to stop at once.');
   const atOnce = askedAgain.then(() => {
     say('Stopping at once.');
     return stack.stopAtOnce();
@@ -42,22 +43,28 @@ export async function supervise(options: SuperviseOptions): Promise<void> {
   await Promise.race([stack.stop(), atOnce]);
 }
 
-async function welcome(stack: Stack, { settings, cli, samplesDir }: SuperviseOptions): Promise<void> {
+async function welcome(stack: Stack, { settings, cli, samplesDir, env }: SuperviseOptions): Promise<void> {
   if (stack.isStopping) return;
   if (settings.eventStoreUrl !== undefined) {
-    say(`Ready at http://127.0.0.1:${settings.port}, on the event store of EVENT_STORE_URL, which is left unseeded.`);
+    say(`Ready at ${stack.url}, with the event store of EVENT_STORE_URL. No sample scans were added to it.`);
     say(
-      'A token: npm run evidence -- tokens mint --tenant <slug> --name <name> --scopes reports:generate,reports:read',
+      'Create a token with: npm run evidence -- tokens mint --tenant <slug> --name <name> --scopes reports:generate,reports:read',
     );
     return;
   }
   const tokenFile = join(settings.dataDir, 'demo', 'token');
   await seed({ cli, samplesDir, tokenFile, env: stack.env, say });
   const endpointIds = [...new Set((await samplesIn(samplesDir)).map(({ endpoint }) => endpoint))];
-  console.log(greeting({ port: settings.port, tokenFile, endpointIds, startedInMs: performance.now() }));
+  console.log(greeting({ url: stack.url, tokenFile, endpointIds, startedInMs: sinceCommand(env) }));
 }
 
-/** Asked once is a request to drain, asked twice to end at once. */
+/** Milliseconds since the command was started: `npm start` may have installed and built first, and passes on when it began. */
+function sinceCommand({ EVIDENCE_STARTED_AT_MS: startedAt }: NodeJS.ProcessEnv): number {
+  const elapsedMs = Date.now() - Number(startedAt);
+  return elapsedMs > 0 ? elapsedMs : performance.now();
+}
+
+/** The first request is to drain, the second to stop at once. */
 function stopRequests(): { readonly asked: Promise<void>; readonly askedAgain: Promise<void> } {
   const first = Promise.withResolvers<void>();
   const second = Promise.withResolvers<void>();
@@ -69,6 +76,6 @@ function stopRequests(): { readonly asked: Promise<void>; readonly askedAgain: P
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, ask);
   process.on('disconnect', ask);
-  process.channel?.unref(); // the listener must not keep us alive once all is stopped
+  process.channel?.unref(); // the listener must not keep the process alive once everything has stopped
   return { asked: first.promise, askedAgain: second.promise };
 }

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { settingsFrom } from '../src/settings.js';
 
@@ -14,6 +15,7 @@ test('an empty environment gives the documented defaults, below the repository',
   expect(settingsFrom({}, '/repo')).toEqual({
     dataDir: '/repo/.data',
     port: 8080,
+    host: '127.0.0.1',
     natsPort: 4222,
     eventStorePort: 2113,
     logToTerminal: false,
@@ -29,6 +31,22 @@ test('servers that run elsewhere are taken over as given', () => {
   expect(settingsFrom(env, '/repo')).toMatchObject({
     natsUrl: 'nats://one:4222',
     eventStoreUrl: 'kurrentdb://two:2113',
+  });
+});
+
+test('how they are entered is taken over too, by paths that mean the same in any folder', () => {
+  const env = {
+    NATS_URL: 'tls://one:4222',
+    NATS_CREDS_FILE: 'secrets/nats.creds',
+    EVENT_STORE_URL: 'kurrentdb://two:2113',
+    EVENT_STORE_CA_FILE: '/ca.pem',
+  };
+  expect(settingsFrom(env, '/repo')).toMatchObject({
+    natsAccess: { credsFile: resolve('secrets/nats.creds') },
+    eventStoreUrl: 'kurrentdb://two:2113?tlsCaFile=%2Fca.pem',
+  });
+  expect(refusalOf({ ...env, NATS_NKEY_FILE: 'secrets/user.nk', EVENT_STORE_KEY_FILE: '/k' })).toMatchObject({
+    message: expect.stringMatching(/^NATS_CREDS_FILE and NATS_NKEY_FILE .*\nEVENT_STORE_KEY_FILE needs /),
   });
 });
 

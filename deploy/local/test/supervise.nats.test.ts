@@ -1,4 +1,4 @@
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { eventually } from '@evidence/testkit';
@@ -16,6 +16,15 @@ const processWith = async (dataDir: string, text: string) => {
   throw new Error(`no process runs ${text}`);
 };
 
+/** The shell that ends the process when its supervisor has ended. */
+const watcherOf = async (watched: number) => {
+  for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
+    const [, , , name, id] = (await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).split('\0');
+    if (name === 'watcher' && id === String(watched)) return Number(pid);
+  }
+  throw new Error(`nobody watches ${watched}`);
+};
+
 test('an empty folder is started and seeded: token for its owner only, calls to paste', async () => {
   const env = await freshEnv();
   const run = start(env);
@@ -30,6 +39,15 @@ test('an empty folder is started and seeded: token for its owner only, calls to 
   expect(run.shown()).toContain('"endpoint_ids":["ep_one","ep_two"]');
 });
 
+test.each([
+  ['127.0.0.2', '127.0.0.2'],
+  ['0.0.0.0', '127.0.0.1'],
+])('on HOST=%s it is awaited, and shown, at %s', async (HOST, reached) => {
+  const run = start({ ...(await freshEnv()), HOST });
+  await run.ready();
+  expect(run.shown()).toContain(`API=http://${reached}:${run.port}/api/v2\n`);
+});
+
 test('the programs are told where the others are', async () => {
   const env = await freshEnv();
   const run = start(env);
@@ -37,7 +55,7 @@ test('the programs are told where the others are', async () => {
   const told = await fetch(`http://127.0.0.1:${run.port}/`).then((response) => response.json());
   expect(told).toEqual({
     NATS_URL: `nats://127.0.0.1:${env.NATS_PORT}`,
-    EVENT_STORE_URL: `kurrentdb://127.0.0.1:${env.EVENT_STORE_PORT}?tls=false`,
+    EVENT_STORE_URL: expect.stringMatching(`^kurrentdb://gateway:[^@]+@localhost:${env.EVENT_STORE_PORT}\\?tlsCaFile=`),
     DATA_DIR: run.dataDir,
   });
 });
@@ -61,6 +79,21 @@ test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
   },
 );
 
+test('each worker has a health port of its own, which follows that of the gateway, and none without it', async () => {
+  const run = start({ ...(await freshEnv()), HEALTH_PORT: '9100' });
+  await run.ready();
+  const told = await Promise.all(
+    ['scoping', 'mapping', 'renderer', 'expiry'].map(
+      async (name) => JSON.parse((await noteOf(run.dataDir, name)).split('\n')[0] ?? '').healthPort,
+    ),
+  );
+  expect(told).toEqual(['9101', '9102', '9103', '9104']);
+
+  const without = start(await freshEnv());
+  await without.ready();
+  expect(await noteOf(without.dataDir, 'scoping')).not.toContain('healthPort');
+});
+
 test('a crashed program is started again, and the terminal says so', async () => {
   const env = await freshEnv();
   const run = start(env);
@@ -70,15 +103,26 @@ test('a crashed program is started again, and the terminal says so', async () =>
     process.kill(pid, 'SIGKILL');
     await eventually(async () => expect(await processWith(run.dataDir, program)).not.toBe(pid));
   }
-  expect(run.shown()).toMatch(/gateway ended \(SIGKILL\); starting it again in 250 ms\. Log: .*gateway\.log/);
+  expect(run.shown()).toMatch(/gateway exited \(SIGKILL\); restarting it in 250 ms\. Log: .*gateway\.log/);
   await eventually(() => fetch(`http://127.0.0.1:${run.port}/readyz`));
 });
 
-test('when the supervisor is killed its programs end by themselves, and the next start ends the orphaned nats-server', async () => {
+test('when the supervisor is killed all that it started ends by itself, nats-server too', async () => {
+  const env = await freshEnv();
+  const first = start(env);
+  await first.ready();
+  first.signal('SIGKILL');
+  await first.exitCode;
+  await eventually(async () => expect(await processesOn(env.DATA_DIR)).toEqual([]));
+  await start(env).ready();
+});
+
+test('a nats-server that outlived its supervisor and its watcher is ended by the next start, and so are no others', async () => {
   const env = await freshEnv();
   const first = start(env);
   await first.ready();
   const orphan = await processWith(env.DATA_DIR, 'nats.conf');
+  process.kill(await watcherOf(orphan), 'SIGKILL');
   first.signal('SIGKILL');
   await first.exitCode;
   await eventually(async () => expect(await processesOn(env.DATA_DIR)).toEqual([orphan]));
@@ -88,13 +132,27 @@ test('when the supervisor is killed its programs end by themselves, and the next
   expect(await processWith(env.DATA_DIR, 'nats.conf')).not.toBe(orphan);
 });
 
+test('a disk that takes no more words of a program ends neither the program nor the supervisor', async () => {
+  const env = await freshEnv();
+  await mkdir(join(env.DATA_DIR, 'logs'), { recursive: true });
+  for (const name of ['scoping', 'nats-server']) await symlink('/dev/full', join(env.DATA_DIR, 'logs', `${name}.log`));
+  const run = start(env);
+  await run.ready();
+  const nats = await processWith(run.dataDir, 'nats.conf');
+  process.kill(nats, 'SIGKILL');
+  await eventually(async () => expect(await processWith(run.dataDir, 'nats.conf')).not.toBe(nats));
+  run.signal('SIGTERM');
+  expect(await run.exitCode).toBe(0);
+  expect(await processesOn(env.DATA_DIR)).toEqual([]);
+});
+
 test('a second run on the same folder is refused while the first lives', async () => {
   const env = await freshEnv();
   const first = start(env);
   await first.ready();
   const second = start({ ...(await freshEnv()), DATA_DIR: env.DATA_DIR });
   expect(await second.exitCode).toBe(1);
-  expect(second.shown()).toContain(`Process ${first.pid} already runs on the data folder ${env.DATA_DIR}`);
+  expect(second.shown()).toContain(`Process ${first.pid} already uses the data folder ${env.DATA_DIR}`);
   expect(await processWith(env.DATA_DIR, 'nats.conf')).toBeGreaterThan(0);
 });
 
@@ -119,8 +177,20 @@ test('a data folder that cannot be written: one sentence naming DATA_DIR, exit c
   const run = start({ ...env, DATA_DIR: join(env.DATA_DIR, 'below') });
   expect(await run.exitCode).toBe(1);
   expect(run.shown()).toMatch(
-    /^ {2}The data folder \S+ cannot be written \(ENOTDIR\): set DATA_DIR to a folder that can be\.\n$/,
+    /^ {2}The data folder \S+ is not writable \(ENOTDIR\): set DATA_DIR to a folder that is\.\n$/,
   );
+});
+
+test('a full disk: one sentence, exit code 1, nothing left', async () => {
+  const env = await freshEnv();
+  await mkdir(join(env.DATA_DIR, 'run'), { recursive: true });
+  await symlink('/dev/full', join(env.DATA_DIR, 'run', 'nats.conf'));
+  const run = start(env);
+  expect(await run.exitCode).toBe(1);
+  expect(run.shown()).toContain(
+    `The disk of the data folder ${env.DATA_DIR} is full: free some space, and start again.`,
+  );
+  expect(await processesOn(env.DATA_DIR)).toEqual([]);
 });
 
 test('no nats-server and no way to get one: one sentence saying how, exit code 1, nothing left', async () => {
@@ -136,7 +206,7 @@ test('a second Ctrl-C ends a program that hangs', async () => {
   const run = start({ ...env, STAND_IN_WORKER: 'stubborn' });
   await run.ready();
   run.signal('SIGINT');
-  await eventually(() => expect(run.shown()).toContain('Stopping: '));
+  await eventually(() => expect(run.shown()).toContain('Stopping once work in progress is finished.'));
   const stoppingAtMs = performance.now();
   await eventually(() => expect(performance.now() - stoppingAtMs).toBeGreaterThan(1_100)); // sooner it is the same Ctrl-C
   run.signal('SIGINT');

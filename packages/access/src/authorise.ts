@@ -5,10 +5,12 @@ import { isInside } from './addresses.js';
 export type TokenGrant = Readonly<Pick<ApiTokenMinted, 'scopes' | 'expiresAt' | 'allowedCidrs'>> & {
   /** When it was revoked. Absent: it was not. */
   readonly revokedAt?: string;
+  /** An event of it cannot be read, and may be its revocation. Absent: all can. */
+  readonly unreadable?: true;
 };
 
 /**
- * - `invalid_token` (401): no such token, or revoked. The two are not told apart.
+ * - `invalid_token` (401): no such token, a revoked one, or one whose state cannot be read. These are not told apart.
  * - `expired_token` (401): mint another.
  * - `ip_not_allowed` (403): the token is restricted to other addresses.
  * - `missing_scope` (403): mint a token that has the scope.
@@ -29,7 +31,7 @@ interface Call {
 
 /** Whether the call may pass. The address is judged before the scope, so that a stolen token tells a stranger nothing. */
 export function authorise({ token, scope, now, address }: Call): Access {
-  if (!token || token.revokedAt !== undefined) return no('invalid_token');
+  if (!token || token.revokedAt !== undefined || token.unreadable) return no('invalid_token');
   if (token.expiresAt !== undefined && Date.parse(token.expiresAt) <= now.getTime()) return no('expired_token');
   const { allowedCidrs = [] } = token;
   if (allowedCidrs.length > 0 && !isInside(address ?? '', allowedCidrs)) return no('ip_not_allowed');

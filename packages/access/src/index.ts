@@ -1,6 +1,6 @@
-export { isCidr } from './addresses.js';
+export { isCidr, isInside } from './addresses.js';
 export { type Access, type AccessRefusalCode, authorise, type TokenGrant } from './authorise.js';
-export { isScope, KNOWN_SCOPES, type KnownScope } from './scopes.js';
+export { isTokenScope, TOKEN_SCOPES, type TokenScope } from './scopes.js';
 export { hashToken, type NewToken, newToken } from './token.js';
 export {
   type ApiToken,

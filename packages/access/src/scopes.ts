@@ -1,5 +1,5 @@
 /** What this product's API family knows. A token may carry others: they are kept, and open nothing. */
-export const KNOWN_SCOPES = [
+export const TOKEN_SCOPES = [
   'endpoints:*',
   'scans:*',
   'findings:read',
@@ -11,10 +11,10 @@ export const KNOWN_SCOPES = [
   'gateway:read',
 ] as const;
 
-export type KnownScope = (typeof KNOWN_SCOPES)[number];
+export type TokenScope = (typeof TOKEN_SCOPES)[number];
 
 const SCOPE = /^[a-z_]+:[a-z_*]+$/;
 const SCOPE_CHARS_MAX = 64;
 
 /** Whether `text` has the form of a scope, `<area>:<action>`, known or not. The same rule as in ApiTokenMinted.v1. */
-export const isScope = (text: string): boolean => text.length <= SCOPE_CHARS_MAX && SCOPE.test(text);
+export const isTokenScope = (text: string): boolean => text.length <= SCOPE_CHARS_MAX && SCOPE.test(text);

@@ -1,7 +1,8 @@
 import type { ApiTokenMinted, EventOf } from '@evidence/contracts';
 import { type Decider, Refusal } from '@evidence/decider';
+import { redactedWithin } from '@evidence/redaction';
 import { isCidr } from './addresses.js';
-import { isScope } from './scopes.js';
+import { isTokenScope } from './scopes.js';
 
 const NAME_CHARS_MAX = 100;
 const SCOPES_MAX = 64;
@@ -12,7 +13,7 @@ export type TokenEvent = EventOf<'ApiTokenMinted' | 'ApiTokenRevoked'>;
 /** Makes the token whose hash is in the data. The same command again does nothing. */
 export type MintToken = { readonly type: 'MintToken'; readonly data: Readonly<ApiTokenMinted> };
 
-/** Ends a token of this tenant, whoever holds it, from now on. */
+/** Revokes a token of this tenant from now on. */
 export type RevokeToken = {
   readonly type: 'RevokeToken';
   readonly data: { readonly tokenId: string; readonly tenant: string; readonly revokedAt: string };
@@ -65,7 +66,7 @@ export const apiToken: Decider<MintToken | RevokeToken, ApiToken, TokenEvent> = 
 function mint(data: Readonly<ApiTokenMinted>, token: ApiToken): readonly TokenEvent[] {
   if (token.phase !== 'absent') {
     if (token.sha256 === data.sha256) return [];
-    throw refusal('token_exists', `The token ${data.tokenId} exists already; mint one with a new id.`, {
+    throw refusal('token_exists', `The token ${data.tokenId} already exists. Mint one with a new id.`, {
       tokenId: data.tokenId,
     });
   }
@@ -74,12 +75,12 @@ function mint(data: Readonly<ApiTokenMinted>, token: ApiToken): readonly TokenEv
   checkCidrs(data.allowedCidrs ?? []);
   const { mintedAt, expiresAt } = data;
   if (expiresAt !== undefined && !(Date.parse(expiresAt) > Date.parse(mintedAt))) {
-    throw refusal('expiry_invalid', 'A token expires after it is minted; give a later instant.', {
+    throw refusal('expiry_invalid', 'A token must expire after it is minted. Give a later time.', {
       mintedAt,
       expiresAt,
     });
   }
-  return [{ type: 'ApiTokenMinted', data }];
+  return [{ type: 'ApiTokenMinted', data: { ...data, name: redactedWithin(data.name, 'name', NAME_CHARS_MAX) } }];
 }
 
 function revoke({ tokenId, tenant, revokedAt }: RevokeToken['data'], token: ApiToken): readonly TokenEvent[] {
@@ -91,25 +92,27 @@ function revoke({ tokenId, tenant, revokedAt }: RevokeToken['data'], token: ApiT
 
 function checkName(name: string): void {
   if (name.trim().length > 0 && name.length <= NAME_CHARS_MAX) return;
-  throw refusal('name_invalid', `A token's name has 1 to ${NAME_CHARS_MAX} characters.`, { name });
+  throw refusal('name_invalid', `A token's name must have 1 to ${NAME_CHARS_MAX} characters.`, { name });
 }
 
 function checkScopes(scopes: readonly string[]): void {
   if (scopes.length === 0 || scopes.length > SCOPES_MAX) {
-    throw refusal('scope_invalid', `A token has 1 to ${SCOPES_MAX} scopes.`, { count: scopes.length });
+    throw refusal('scope_invalid', `A token must have 1 to ${SCOPES_MAX} scopes.`, { count: scopes.length });
   }
-  const scope = scopes.find((each) => !isScope(each));
+  const scope = scopes.find((each) => !isTokenScope(each));
   if (scope === undefined) return;
-  throw refusal('scope_invalid', `"${scope}" is no scope; write <area>:<action>, such as reports:read.`, { scope });
+  throw refusal('scope_invalid', `"${scope}" is not a valid scope. Write <area>:<action>, such as reports:read.`, {
+    scope,
+  });
 }
 
 function checkCidrs(cidrs: readonly string[]): void {
   if (cidrs.length > CIDRS_MAX) {
-    throw refusal('cidr_invalid', `A token has at most ${CIDRS_MAX} address blocks.`, { count: cidrs.length });
+    throw refusal('cidr_invalid', `A token can have at most ${CIDRS_MAX} address blocks.`, { count: cidrs.length });
   }
   const cidr = cidrs.find((each) => !isCidr(each));
   if (cidr === undefined) return;
-  throw refusal('cidr_invalid', `"${cidr}" is no address block; write one such as 10.0.0.0/8 or 2001:db8::/32.`, {
+  throw refusal('cidr_invalid', `"${cidr}" is not an address block. Write one such as 10.0.0.0/8 or 2001:db8::/32.`, {
     cidr,
   });
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { BASE32_HEX, base32Of, numberOf, sha256Of } from '@evidence/contracts';
 
 const SECRET_BYTES = 32;
 const SECRET_CHARS = 52;
@@ -22,14 +22,9 @@ export function newToken(randomBytes: (sizeBytes: number) => Uint8Array): NewTok
 }
 
 /**
- * The name under which a token is looked up: SHA-256, lower-case hex. No salt and no stretching, for a secret of 256
+ * The name under which a token is looked up: SHA-256, lower-case hex. No salt and no stretching, because a secret of 256
  * random bits cannot be guessed, and the look-up by hash leaks nothing through its timing.
  */
-export const hashToken = (token: string): string => createHash('sha256').update(token).digest('hex');
+export const hashToken = (token: string): string => sha256Of(token);
 
-/** The bytes read as one number, in the digits 0-9 a-v of RFC 4648 §7: safe in a URL, a header and a double click. */
-function base32(bytes: Uint8Array, chars: number): string {
-  return BigInt(`0x${Buffer.from(bytes).toString('hex')}`)
-    .toString(32)
-    .padStart(chars, '0');
-}
+const base32 = (bytes: Uint8Array, chars: number): string => base32Of(numberOf(bytes), chars, BASE32_HEX);

@@ -25,6 +25,11 @@ test.each<[string, Partial<Call>]>([
 test.each<[string, AccessRefusalCode, Partial<Call>]>([
   ['no token', 'invalid_token', { token: undefined }],
   ['a revoked token', 'invalid_token', { token: { ...reader, revokedAt: '2026-05-22T00:00:00.000Z' } }],
+  [
+    'a token of which nobody can read whether it is revoked',
+    'invalid_token',
+    { token: { ...reader, unreadable: true } },
+  ],
   ['a token at the instant of its expiry', 'expired_token', { token: { ...reader, expiresAt: now.toISOString() } }],
   ['a scope that the token lacks', 'missing_scope', { scope: 'reports:generate' }],
   ['a wildcard nobody defined', 'missing_scope', { token: { scopes: ['reports:*'] } }],

@@ -1,5 +1,6 @@
-import { type ApiTokenMinted, exampleOf } from '@evidence/contracts';
-import { given as givenThat } from '@evidence/decider';
+import type { ApiTokenMinted } from '@evidence/contracts';
+import { exampleOf } from '@evidence/contracts/examples';
+import { given as givenThat } from '@evidence/decider/given';
 import { describe, expect, test } from 'vitest';
 import { apiToken, type MintToken, type TokenEvent } from '../src/index.js';
 
@@ -26,6 +27,12 @@ describe('minting', () => {
   test('keeps expiry and address blocks', () => {
     const data = { ...token, expiresAt: '2026-06-01T00:00:00.000Z', allowedCidrs: ['10.0.0.0/8', '2001:db8::/32'] };
     given().when(mint(data)).then({ type: 'ApiTokenMinted', data });
+  });
+  test('records no secret in the name', () => {
+    const data = { ...token, name: 'for kim@acme.example' };
+    given()
+      .when(mint(data))
+      .then({ type: 'ApiTokenMinted', data: { ...data, name: 'for [redacted: email]' } });
   });
   test('is quiet the second time, even after revocation', () => {
     given(minted).when(mint()).thenNothing();

@@ -1,63 +1,149 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { access, constants, type FileHandle, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { access, constants, mkdir, open, rename, stat, unlink } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { ArtifactError, type ArtifactStore, BLOB_MAX_BYTES, type BlobRef, type ByteSpan } from './port.js';
-
-const FOLDER_MODE = 0o700;
-const FILE_MODE = 0o600;
-
-/** The pattern of TenantSlug in contracts/documents/Vocabulary.v1.json. No dot, no slash: it is a folder's name here. */
-const TENANT = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
-const SHA256 = /^[0-9a-f]{64}$/;
+import { Readable } from 'node:stream';
+import { isTenantSlug, isValid } from '@evidence/contracts';
+import { checkedChunks, type NamedFile } from './checked-chunks.js';
+import { Drafts, FOLDER_MODE, inFolder } from './drafts.js';
+import {
+  ArtifactError,
+  type ArtifactStore,
+  type BlobRef,
+  type ByteSource,
+  type ByteSpan,
+  type SizedBlob,
+  WHOLE_MAX_BYTES,
+  type WriteOptions,
+} from './port.js';
+import { readBlob, useFolder } from './trouble.js';
+import { type FileVersion, VerifiedFiles, versionOf } from './verified-files.js';
 
 /**
  * Keeps blobs as files, `<folder>/<tenant>/<first two digits>/<sha256>`, readable by this user only. A blob is written
  * under another name, flushed to disk and renamed, so that under its own name it is whole or absent, even after a power
- * cut. Any number of processes may share the folder. Throws `ArtifactError` `unavailable` when the folder cannot be used.
+ * cut; one that can be remade is not flushed. Any number of processes may share the folder. Removes half-written files of processes that were
+ * killed more than an hour ago. Throws `ArtifactError` `unavailable` when the folder cannot be used.
  */
-export async function openArtifactFolder({ folder }: { readonly folder: string }): Promise<ArtifactStore> {
+export async function openArtifactFolder({
+  folder,
+  now = () => new Date(),
+}: {
+  readonly folder: string;
+  readonly now?: () => Date;
+}): Promise<ArtifactStore> {
   const root = resolve(folder);
   await useFolder(async () => {
     await mkdir(root, { recursive: true, mode: FOLDER_MODE });
-    await access(root, constants.R_OK | constants.W_OK | constants.X_OK);
   });
-  return new ArtifactFolder(root);
+  const store = new ArtifactFolder(root);
+  await store.ping();
+  await store.sweep(now());
+  return store;
 }
 
-class ArtifactFolder implements ArtifactStore {
-  constructor(private readonly root: string) {}
+/** The blobs of a folder as they are: creates no folder, and removes nothing. */
+export const readArtifactFolder = (folder: string): Pick<ArtifactStore, 'read'> => new ArtifactFolder(resolve(folder));
 
-  /** Always writes, also what is there already: a blob that a disk has damaged is thereby healed. */
+/** Beyond this many, all are forgotten, and flushed again when needed. */
+const DURABLE_FOLDERS_MAX = 10_000;
+
+class ArtifactFolder implements ArtifactStore {
+  readonly #drafts: Drafts;
+  readonly #verified = new VerifiedFiles();
+  /** Folders whose own names are flushed. */
+  readonly #durableFolders = new Set<string>();
+
+  constructor(private readonly root: string) {
+    // No tenant has this name, because a slug has no dot.
+    this.#drafts = new Drafts(join(root, '.drafts'));
+  }
+
+  /** Removes the drafts of processes that were killed while writing. */
+  sweep(now: Date): Promise<void> {
+    return useFolder(() => this.#drafts.sweep(now));
+  }
+
+  /** Always writes, even if the blob exists, which repairs a blob that the disk has damaged. */
+  async write(tenant: string, mediaType: string, source: ByteSource, options: WriteOptions = {}): Promise<BlobRef> {
+    this.#checkTenant(tenant);
+    const { sha256, sizeBytes } = await this.#drafts.write(source, options, async (draft) => {
+      const path = this.#pathOf(tenant, draft.sha256);
+      await inFolder(dirname(path), () => rename(draft.path, path));
+      if (!options.canBeRemade) await this.#flushFolderOf(path);
+    });
+    return { sha256, sizeBytes, mediaType };
+  }
+
+  /** After the flush of the file and its rename. In this order POSIX makes a file durable under its name. */
+  async #flushFolderOf(path: string): Promise<void> {
+    const folder = dirname(path);
+    await flushFolder(folder);
+    if (this.#durableFolders.has(folder)) return;
+    // It may be new, and a name is durable when the folder that holds it is.
+    await flushFolder(dirname(folder));
+    await flushFolder(dirname(dirname(folder)));
+    if (this.#durableFolders.size >= DURABLE_FOLDERS_MAX) this.#durableFolders.clear();
+    this.#durableFolders.add(folder);
+  }
+
   async put(tenant: string, bytes: Uint8Array, mediaType: string): Promise<BlobRef> {
-    if (bytes.length > BLOB_MAX_BYTES) {
-      throw new ArtifactError('too_large', `The blob has ${bytes.length} bytes; at most ${BLOB_MAX_BYTES} are stored.`);
+    if (bytes.length > WHOLE_MAX_BYTES) throw tooLargeForMemory(bytes.length);
+    return this.write(tenant, mediaType, [bytes]);
+  }
+
+  async *read(tenant: string, sha256: string): AsyncGenerator<Uint8Array> {
+    const named = await this.#openBlob(tenant, sha256);
+    let stopped = true;
+    try {
+      yield* checkedChunks(named, () => {
+        stopped = false;
+      });
+    } catch (error) {
+      stopped = false;
+      throw error;
+    } finally {
+      if (stopped) notReadToEnd(named.path);
     }
-    const sha256 = createHash('sha256').update(bytes).digest('hex');
-    const path = this.#pathOf(tenant, sha256);
-    await useFolder(() => writeWhole(path, bytes));
-    return { sha256, sizeBytes: bytes.length, mediaType };
   }
 
   async get(tenant: string, sha256: string): Promise<Uint8Array> {
-    const path = this.#pathOf(tenant, sha256);
-    const bytes = await readBlob(path, () => readFile(path));
-    const found = createHash('sha256').update(bytes).digest('hex');
-    if (found !== sha256) {
-      throw new ArtifactError('corrupt', `${path} has the SHA-256 ${found}: put it again from its source.`);
-    }
-    return bytes;
+    const sizeBytes = (await this.sizeOf(tenant, sha256)) ?? 0;
+    if (sizeBytes > WHOLE_MAX_BYTES) throw tooLargeForMemory(sizeBytes);
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of this.read(tenant, sha256)) chunks.push(chunk);
+    return Buffer.concat(chunks);
   }
 
-  async open(tenant: string, sha256: string, span?: ByteSpan): Promise<NodeJS.ReadableStream> {
-    const path = this.#pathOf(tenant, sha256);
-    const file = await readBlob(path, () => open(path, 'r'));
+  async open(tenant: string, { sha256, sizeBytes }: SizedBlob, span?: ByteSpan): Promise<NodeJS.ReadableStream> {
+    const named = await this.#openBlob(tenant, sha256);
     try {
-      const { size } = await useFolder(() => file.stat());
-      return file.createReadStream(span === undefined ? {} : readable(span, size));
+      const version = await versionOf(named.file);
+      if (version.sizeBytes !== sizeBytes) throw wrongLength(named.path, version.sizeBytes, sizeBytes);
+      if (span === undefined) return await this.#openWhole(named, version);
+      const range = readable(span, sizeBytes);
+      await this.#verified.require(named, version);
+      return named.file.createReadStream(range);
     } catch (error) {
-      await file.close();
+      await named.file.close();
       throw error;
     }
+  }
+
+  /** A fault in the first chunk is thrown here, and not left to the stream. */
+  async #openWhole(named: NamedFile, version: FileVersion): Promise<NodeJS.ReadableStream> {
+    const chunks = checkedChunks(named, () => this.#verified.remember(named, version));
+    const first = await chunks.next();
+    async function* all(): AsyncGenerator<Uint8Array> {
+      if (!first.done) yield first.value;
+      yield* chunks;
+    }
+    const stream = Readable.from(all(), { objectMode: false });
+    // A stream that is destroyed before its first read never enters `all`, and the file would stay open.
+    return stream.once('close', () => void chunks.return(undefined));
+  }
+
+  async #openBlob(tenant: string, sha256: string): Promise<NamedFile> {
+    const path = this.#pathOf(tenant, sha256);
+    return { file: await readBlob(path, () => open(path, 'r')), path, sha256 };
   }
 
   async sizeOf(tenant: string, sha256: string): Promise<number | undefined> {
@@ -70,79 +156,60 @@ class ArtifactFolder implements ArtifactStore {
     }
   }
 
-  async remove(tenant: string, sha256: string): Promise<void> {
-    const path = this.#pathOf(tenant, sha256);
-    await useFolder(() => rm(path, { force: true }));
+  ping(): Promise<void> {
+    return useFolder(() => access(this.root, constants.R_OK | constants.W_OK | constants.X_OK));
   }
 
-  /** The one place where names become a path, hence the one place where they are checked. */
+  async remove(tenant: string, sha256: string): Promise<void> {
+    const path = this.#pathOf(tenant, sha256);
+    // Not `rm`, which asks for the file's status before it removes it.
+    await readBlob(path, () => unlink(path)).catch((error: unknown) => {
+      if (!(error instanceof ArtifactError) || error.code !== 'not_found') throw error;
+    });
+  }
+
+  /** The only place where names become a path, so the only place where they are checked: neither has a dot or a slash. */
   #pathOf(tenant: string, sha256: string): string {
-    if (!TENANT.test(tenant))
-      throw new ArtifactError('invalid_name', `${JSON.stringify(tenant)} is not a tenant's slug.`);
-    if (!SHA256.test(sha256)) {
+    this.#checkTenant(tenant);
+    if (!isValid('Vocabulary.v1', 'Sha256', sha256)) {
       throw new ArtifactError('invalid_name', `${JSON.stringify(sha256)} is not a SHA-256 in lower-case hex.`);
     }
     return join(this.root, tenant, sha256.slice(0, 2), sha256);
   }
-}
 
-/** Write, flush, rename, flush the folder: the order in which POSIX makes a file durable under its name. */
-async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
-  const folder = dirname(path);
-  await mkdir(folder, { recursive: true, mode: FOLDER_MODE });
-  // Random, for several processes may write the same blob at once; it is gone after the rename.
-  const draft = `${path}.${randomUUID()}.draft`;
-  try {
-    await withFile(await open(draft, 'wx', FILE_MODE), async (file) => {
-      await file.writeFile(bytes);
-      await file.sync();
-    });
-    await rename(draft, path);
-  } catch (error) {
-    await rm(draft, { force: true });
-    throw error;
-  }
-  // Its folders may be new as well, and a name is durable when the folder that holds it is.
-  for (const holder of [folder, dirname(folder), dirname(dirname(folder))]) {
-    await withFile(await open(holder, 'r'), (handle) => handle.sync());
+  #checkTenant(tenant: string): void {
+    if (isTenantSlug(tenant)) return;
+    throw new ArtifactError('invalid_name', `${JSON.stringify(tenant)} is not a tenant's slug.`);
   }
 }
 
-async function withFile(file: FileHandle, use: (file: FileHandle) => Promise<void>): Promise<void> {
-  try {
-    await use(file);
-  } finally {
-    await file.close();
-  }
+async function flushFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r');
+  await handle.sync().finally(() => handle.close());
 }
+
+function notReadToEnd(path: string): never {
+  throw new ArtifactError(
+    'not_read_to_end',
+    `${path} was not read to its end, so its bytes were not checked: read on.`,
+  );
+}
+
+const wrongLength = (path: string, found: number, sizeBytes: number) =>
+  new ArtifactError('corrupt', `${path} has ${found} of ${sizeBytes} bytes: store it again from its source.`);
+
+const tooLargeForMemory = (sizeBytes: number) =>
+  new ArtifactError(
+    'too_large',
+    `The blob has ${sizeBytes} bytes, but at most ${WHOLE_MAX_BYTES} are held in memory at once: read and write it as a stream.`,
+  );
 
 function readable({ first, last }: ByteSpan, sizeBytes: number): { start: number; end: number } {
   if (!(Number.isSafeInteger(first) && Number.isSafeInteger(last) && first >= 0 && first <= last && last < sizeBytes)) {
-    throw new ArtifactError('span_outside', `Bytes ${first} to ${last} are not all in a blob of ${sizeBytes} bytes.`);
+    throw new ArtifactError(
+      'span_outside',
+      `Bytes ${first} to ${last} are not all within a blob of ${sizeBytes} bytes.`,
+    );
   }
   return { start: first, end: last };
-}
-
-/** As `useFolder`, where a missing file means that there is no such blob. */
-function readBlob<T>(path: string, use: () => Promise<T>): Promise<T> {
-  return useFolder(async () => {
-    try {
-      return await use();
-    } catch (cause) {
-      if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') throw cause;
-      throw new ArtifactError('not_found', `There is no blob at ${path}.`, { cause });
-    }
-  });
-}
-
-/** Any other trouble with the file system is `unavailable`: a full or read-only disk, no permission, too many files. */
-async function useFolder<T>(use: () => Promise<T>): Promise<T> {
-  try {
-    return await use();
-  } catch (cause) {
-    if (cause instanceof ArtifactError) throw cause;
-    throw new ArtifactError('unavailable', `The artifact folder cannot be used: ${(cause as Error).message}.`, {
-      cause,
-    });
-  }
 }

@@ -1,9 +1,14 @@
-export { openArtifactFolder } from './artifacts-in-folder.js';
+export { openArtifactFolder, readArtifactFolder } from './artifacts-in-folder.js';
 export {
   ArtifactError,
   type ArtifactErrorCode,
   type ArtifactStore,
   BLOB_MAX_BYTES,
   type BlobRef,
+  type ByteSource,
   type ByteSpan,
+  isGone,
+  type SizedBlob,
+  WHOLE_MAX_BYTES,
+  type WriteOptions,
 } from './port.js';

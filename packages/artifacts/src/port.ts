@@ -1,12 +1,28 @@
-/** A stored thing named by what it is: SHA-256 in lower-case hex, its length, and its media type. */
+import { CodedError } from '@evidence/decider';
+
+/** A stored blob, named by its content: SHA-256 in lower-case hex, its length, and its media type. */
 export interface BlobRef {
   readonly sha256: string;
   readonly sizeBytes: number;
   readonly mediaType: string;
 }
 
-/** What one blob may take, in any store: it is put as one piece from memory. */
-export const BLOB_MAX_BYTES = 1024 * 1024 * 1024;
+/** A blob without its media type. */
+export type SizedBlob = Pick<BlobRef, 'sha256' | 'sizeBytes'>;
+
+/** The maximum size of a blob, in any store. */
+export const BLOB_MAX_BYTES = 16 * 1024 * 1024 * 1024;
+
+/** The maximum for `get` and `put`, which hold the whole blob in memory. */
+export const WHOLE_MAX_BYTES = 1024 * 1024 * 1024;
+
+/** Bytes in the order in which they are to be stored, in chunks of any size. */
+export type ByteSource = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+
+export interface WriteOptions {
+  /** Default: false. */
+  readonly canBeRemade?: boolean;
+}
 
 /** The first and last byte to read, both inclusive, as in RFC 9110 §14.1.2. */
 export interface ByteSpan {
@@ -15,45 +31,65 @@ export interface ByteSpan {
 }
 
 /**
- * Content-addressed storage of artifacts and snapshots, one space per tenant. Putting the same bytes twice is one blob.
- * Throws `ArtifactError`; its codes say what to do.
+ * Content-addressed storage of artifacts and snapshots, one space per tenant. Storing the same bytes twice is one blob.
+ * Throws `ArtifactError`; its codes say what to do. `write` and `read` take as much memory for a large blob as for a
+ * small one; `put` and `get` hold the whole blob, and are for small ones.
  */
 export interface ArtifactStore {
+  /**
+   * `canBeRemade`: the caller can make these bytes again, so they are not flushed to the disk. After a power cut such a blob may be absent or
+   * `corrupt`, which its digest shows.
+   * Stores the source's bytes once it has ended: the blob is complete when this resolves. If it rejects, because of the store or because the source
+   * threw (its error passes through unchanged), nothing is stored and nothing is left over. The source may reuse a chunk once the next one is
+   * requested.
+   */
+  write(tenant: string, mediaType: string, source: ByteSource, options?: WriteOptions): Promise<BlobRef>;
   put(tenant: string, bytes: Uint8Array, mediaType: string): Promise<BlobRef>;
-  /** The whole blob, checked against its name. For snapshots; artifacts are streamed with `open`. */
+  /**
+   * The blob in chunks of 256 KiB at most, checked against its name. The result is known only at the end: the last chunk is yielded when the digest
+   * has matched; otherwise `corrupt` is thrown instead. So until the iteration has ended by itself, the bytes are unverified: compute with them
+   * and write drafts, but publish, append or return nothing. A reader that stops early gets `not_read_to_end`, because the bytes it used were not
+   * checked. Passing the chunks on to `write` is safe: it stores nothing when its source throws.
+   */
+  read(tenant: string, sha256: string): AsyncIterable<Uint8Array>;
+  /** The whole blob, checked against its name. */
   get(tenant: string, sha256: string): Promise<Uint8Array>;
   /**
-   * Streams the blob, or a span of it, without holding it in memory; not checked against its name. Throws before the
-   * first byte when it is not there. The caller reads it to its end or destroys it, for it holds a file open.
+   * Streams the blob, or a span of it, to a receiver that knows its length and digest. Throws before the first byte when the blob does not exist, or
+   * `corrupt` when its length is wrong. The whole blob is checked as in `read`: the stream fails instead of its last chunk when the digest
+   * differs. A span is only streamed from a blob that was checked since it last changed, and the check is made first if necessary, because a span
+   * says nothing about the rest. The caller must read the stream to its end or destroy it, because it holds a file open.
    */
-  open(tenant: string, sha256: string, span?: ByteSpan): Promise<NodeJS.ReadableStream>;
+  open(tenant: string, blob: SizedBlob, span?: ByteSpan): Promise<NodeJS.ReadableStream>;
   /** The length in bytes, or undefined when there is no such blob. */
   sizeOf(tenant: string, sha256: string): Promise<number | undefined>;
-  /** Idempotent: removing what is not there is fine. */
+  /** Resolves when the store can be used now; otherwise throws `unavailable`. For readiness. */
+  ping(): Promise<void>;
+  /** Idempotent: removing a blob that does not exist does nothing. */
   remove(tenant: string, sha256: string): Promise<void>;
 }
 
 export type ArtifactErrorCode =
-  /** There is no such blob for this tenant. */
+  /** The tenant has no such blob. */
   | 'not_found'
-  /** The bytes no longer match their name: put them again from their source, or restore a backup. */
+  /** The bytes no longer match their name: store them again from their source, or restore a backup. */
   | 'corrupt'
+  /** A bug in the caller: it stopped reading before the digest could be checked. */
+  | 'not_read_to_end'
   /** The span begins or ends outside the blob: ask `sizeOf` first. */
   | 'span_outside'
-  /** The blob is larger than a store takes: `BLOB_MAX_BYTES`. */
+  /** The blob is larger than a store takes, `BLOB_MAX_BYTES`, or than may be held in memory, `WHOLE_MAX_BYTES`: for the latter use `read` and `write`. */
   | 'too_large'
-  /** The tenant is no slug, or the name no SHA-256 in lower-case hex. */
+  /** The tenant is not a slug, or the name is not a SHA-256 in lower-case hex. */
   | 'invalid_name'
   /** The store cannot be reached, read or written now: try again later. */
   | 'unavailable';
 
-export class ArtifactError extends Error {
+export class ArtifactError extends CodedError<ArtifactErrorCode> {
   override readonly name = 'ArtifactError';
-  constructor(
-    readonly code: ArtifactErrorCode,
-    message: string,
-    options?: ErrorOptions,
-  ) {
-    super(message, options);
-  }
+  override readonly retryable = this.code === 'unavailable';
 }
+
+/** Whether the blob is gone or its content does not match its name: storing it again helps, retrying does not. */
+export const isGone = (error: unknown): error is ArtifactError =>
+  error instanceof ArtifactError && (error.code === 'not_found' || error.code === 'corrupt');

@@ -1,14 +1,26 @@
-import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { mkdtemp, open, readdir, readlink, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
+import type { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { eventually } from '@evidence/testkit';
 import { afterAll, describe, expect, it } from 'vitest';
-import { BLOB_MAX_BYTES, openArtifactFolder } from '../src/index.js';
+import { openArtifactFolder } from '../src/index.js';
 import { artifactStoreConformance } from './conformance.js';
 
 const root = await mkdtemp(join(tmpdir(), 'artifacts-'));
 afterAll(() => rm(root, { recursive: true, force: true }));
 
 const emptyFolder = (): Promise<string> => mkdtemp(join(root, 'store-'));
+
+async function filesBelow(folder: string): Promise<readonly string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => relative(folder, join(parentPath, name)));
+}
 
 artifactStoreConformance('folder', async () => openArtifactFolder({ folder: await emptyFolder() }));
 
@@ -17,11 +29,7 @@ describe('artifact folder', () => {
     const folder = await emptyFolder();
     const store = await openArtifactFolder({ folder });
     const { sha256 } = await store.put('acme', Buffer.from('report'), 'text/plain');
-    expect(await readdir(folder, { recursive: true })).toEqual([
-      'acme',
-      `acme/${sha256.slice(0, 2)}`,
-      `acme/${sha256.slice(0, 2)}/${sha256}`,
-    ]);
+    expect(await filesBelow(folder)).toEqual([`acme/${sha256.slice(0, 2)}/${sha256}`]);
     expect((await stat(join(folder, 'acme', sha256.slice(0, 2), sha256))).mode & 0o777).toBe(0o600);
     expect((await stat(join(folder, 'acme'))).mode & 0o777).toBe(0o700);
   });
@@ -50,12 +58,107 @@ describe('artifact folder', () => {
     await expect(openArtifactFolder({ folder: join(file, 'below') })).rejects.toMatchObject({ code: 'unavailable' });
   });
 
-  it('refuses a blob over the limit before it writes anything', async () => {
+  it('gives all but the last chunk of a damaged blob, and the fault in place of that', async () => {
     const folder = await emptyFolder();
     const store = await openArtifactFolder({ folder });
-    // Untouched zero pages: the system gives them no memory.
-    const tooLarge = new Uint8Array(BLOB_MAX_BYTES + 1);
-    await expect(store.put('acme', tooLarge, 'text/plain')).rejects.toMatchObject({ code: 'too_large' });
-    expect(await readdir(folder)).toEqual([]);
+    const bytes = Buffer.alloc(600_000, 'a');
+    const { sha256 } = await store.put('acme', bytes, 'text/plain');
+    const path = join(folder, 'acme', sha256.slice(0, 2), sha256);
+    const given = async () => {
+      let sizeBytes = 0;
+      const fault = await (async () => {
+        for await (const chunk of store.read('acme', sha256)) sizeBytes += chunk.length;
+      })().catch((error: unknown) => error);
+      return { sizeBytes, fault };
+    };
+
+    await writeFile(path, Buffer.concat([bytes.subarray(1), Buffer.from('b')]));
+    expect(await given()).toMatchObject({ sizeBytes: 2 * 262_144, fault: { code: 'corrupt' } });
+    await writeFile(path, bytes.subarray(1));
+    expect(await given()).toMatchObject({ sizeBytes: 2 * 262_144, fault: { code: 'corrupt' } });
+    await writeFile(path, '');
+    expect(await given()).toMatchObject({ sizeBytes: 0, fault: { code: 'corrupt' } });
+  });
+
+  it('serves all but the last chunk of a damaged blob, and says before the first byte what is known by then', async () => {
+    const folder = await emptyFolder();
+    const store = await openArtifactFolder({ folder });
+    const large = Buffer.alloc(600_000, 'a');
+    const [blob, small] = [
+      await store.put('acme', large, 'text/plain'),
+      await store.put('acme', Buffer.from('small'), 'text/plain'),
+    ];
+    const pathOf = (sha256: string) => join(folder, 'acme', sha256.slice(0, 2), sha256);
+
+    await writeFile(pathOf(blob.sha256), Buffer.alloc(600_000, 'b'));
+    const served = await store.open('acme', blob);
+    let sizeBytes = 0;
+    served.on('data', (chunk: Buffer) => {
+      sizeBytes += chunk.length;
+    });
+    expect(await once(served, 'error')).toMatchObject([{ code: 'corrupt' }]);
+    expect(sizeBytes).toBe(2 * 262_144);
+
+    await writeFile(pathOf(small.sha256), 'smalL');
+    await expect(store.open('acme', small)).rejects.toMatchObject({ code: 'corrupt' });
+    await writeFile(pathOf(blob.sha256), large.subarray(1));
+    await expect(store.open('acme', blob)).rejects.toMatchObject({ code: 'corrupt' });
+    await writeFile(pathOf(blob.sha256), Buffer.concat([large, large]));
+    await expect(store.open('acme', blob)).rejects.toMatchObject({ code: 'corrupt' });
+  });
+
+  it('serves a span of a blob that was checked since it last changed, and of no other', async () => {
+    const folder = await emptyFolder();
+    const store = await openArtifactFolder({ folder });
+    const blob = await store.put('acme', Buffer.alloc(600_000, 'a'), 'text/plain');
+    const path = join(folder, 'acme', blob.sha256.slice(0, 2), blob.sha256);
+    const span = async () => String(await buffer(await store.open('acme', blob, { first: 10, last: 12 })));
+    expect(await Promise.all([span(), span()])).toEqual(['aaa', 'aaa']);
+
+    // The last byte is damaged, and the span is not.
+    const file = await open(path, 'r+');
+    await file.write('b', blob.sizeBytes - 1);
+    await file.close();
+    await expect(span()).rejects.toMatchObject({ code: 'corrupt' });
+
+    await store.put('acme', Buffer.alloc(600_000, 'a'), 'text/plain');
+    expect(await span()).toBe('aaa');
+    await rename(path, `${path}.away`);
+    await writeFile(path, Buffer.alloc(600_000, 'c'));
+    await expect(span()).rejects.toMatchObject({ code: 'corrupt' });
+  });
+
+  it.runIf(existsSync('/proc/self/fd'))(
+    'closes the file of a download that is given up, at whatever moment',
+    async () => {
+      const folder = await emptyFolder();
+      const store = await openArtifactFolder({ folder });
+      const blob = await store.put('acme', Buffer.alloc(900_000, 'a'), 'text/plain');
+      const isOpen = async () => {
+        const files = await Promise.all(
+          (await readdir('/proc/self/fd')).map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => '')),
+        );
+        return files.some((file) => file.endsWith(blob.sha256));
+      };
+      for (const span of [undefined, { first: 10, last: 800_000 }]) {
+        for (const reads of [0, 1]) {
+          const download = (await store.open('acme', blob, span)) as Readable;
+          if (reads > 0) await once(download, 'readable');
+          download.destroy();
+          await eventually(async () => expect(await isOpen()).toBe(false));
+        }
+      }
+    },
+  );
+
+  it('leaves nothing of a write whose source breaks off', async () => {
+    const folder = await emptyFolder();
+    const store = await openArtifactFolder({ folder });
+    async function* broken() {
+      yield Buffer.alloc(600_000);
+      throw new Error('the source broke off');
+    }
+    await expect(store.write('acme', 'text/plain', broken())).rejects.toThrow('the source broke off');
+    expect(await filesBelow(folder)).toEqual([]);
   });
 });

@@ -1,11 +1,17 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
-import type { ArtifactStore } from '../src/index.js';
+import { type ArtifactStore, BLOB_MAX_BYTES, WHOLE_MAX_BYTES } from '../src/index.js';
 
 const REPORT = Buffer.from('{"id":"rpt_2026_a"}');
 const REPORT_SHA256 = createHash('sha256').update(REPORT).digest('hex');
 const ABSENT = '0'.repeat(64);
+const LARGE = randomBytes(1_000_003);
+const LARGE_SHA256 = createHash('sha256').update(LARGE).digest('hex');
+
+async function* inPiecesOf(bytes: Uint8Array, size: number): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
+}
 
 /** What every artifact store does, whatever it keeps its blobs in. `openEmpty` answers a store with nothing in it. */
 export function artifactStoreConformance(name: string, openEmpty: () => Promise<ArtifactStore>): void {
@@ -16,14 +22,14 @@ export function artifactStoreConformance(name: string, openEmpty: () => Promise<
       expect(ref).toEqual({ sha256: REPORT_SHA256, sizeBytes: REPORT.length, mediaType: 'application/json' });
       expect(Buffer.from(await store.get('acme', ref.sha256))).toEqual(REPORT);
       expect(await store.sizeOf('acme', ref.sha256)).toBe(REPORT.length);
-      expect(await buffer(await store.open('acme', ref.sha256))).toEqual(REPORT);
+      expect(await buffer(await store.open('acme', ref))).toEqual(REPORT);
     });
 
     it('keeps an empty blob', async () => {
       const store = await openEmpty();
-      const { sha256 } = await store.put('acme', new Uint8Array(), 'text/plain');
-      expect(await store.sizeOf('acme', sha256)).toBe(0);
-      expect(await buffer(await store.open('acme', sha256))).toHaveLength(0);
+      const ref = await store.put('acme', new Uint8Array(), 'text/plain');
+      expect(await store.sizeOf('acme', ref.sha256)).toBe(0);
+      expect(await buffer(await store.open('acme', ref))).toHaveLength(0);
     });
 
     it('stays quiet when the same bytes are put again, one after another or at once', async () => {
@@ -34,11 +40,65 @@ export function artifactStoreConformance(name: string, openEmpty: () => Promise<
       expect(Buffer.from(await store.get('acme', REPORT_SHA256))).toEqual(REPORT);
     });
 
+    it.each([1_000, 262_144, 1_000_003])('writes and reads a stream, whatever its pieces: %i bytes', async (size) => {
+      const store = await openEmpty();
+      const ref = await store.write('acme', 'text/plain', inPiecesOf(LARGE, size));
+      expect(ref).toEqual({ sha256: LARGE_SHA256, sizeBytes: LARGE.length, mediaType: 'text/plain' });
+      expect(await buffer(store.read('acme', LARGE_SHA256))).toEqual(LARGE);
+    });
+
+    it('takes pieces from a source that uses its memory again', async () => {
+      const store = await openEmpty();
+      async function* counting() {
+        const piece = Buffer.alloc(1);
+        for (const letter of 'abc') {
+          piece.write(letter);
+          yield piece;
+        }
+      }
+      const { sha256 } = await store.write('acme', 'text/plain', counting());
+      expect(String(await buffer(store.read('acme', sha256)))).toBe('abc');
+    });
+
+    it('reads an empty stream', async () => {
+      const store = await openEmpty();
+      const { sha256 } = await store.write('acme', 'text/plain', []);
+      expect(await buffer(store.read('acme', sha256))).toHaveLength(0);
+    });
+
+    it('stores nothing of a source that breaks off, and passes on why', async () => {
+      const store = await openEmpty();
+      const fault = new Error('the source broke off');
+      async function* broken() {
+        yield LARGE;
+        throw fault;
+      }
+      await expect(store.write('acme', 'text/plain', broken())).rejects.toBe(fault);
+      expect(await store.sizeOf('acme', LARGE_SHA256)).toBeUndefined();
+    });
+
+    it('tells a reader that stops before the end that nobody has checked what it read', async () => {
+      const store = await openEmpty();
+      await store.put('acme', LARGE, 'text/plain');
+      const stopping = async () => {
+        for await (const _ of store.read('acme', LARGE_SHA256)) return;
+      };
+      await expect(stopping()).rejects.toMatchObject({ code: 'not_read_to_end', retryable: false });
+    });
+
+    it('refuses a blob over the limit', async () => {
+      const store = await openEmpty();
+      // Untouched zero pages: the system gives them no memory.
+      const [tooLarge, tooLargeForMemory] = [new Uint8Array(BLOB_MAX_BYTES + 1), new Uint8Array(WHOLE_MAX_BYTES + 1)];
+      await expect(store.write('acme', 'text/plain', [tooLarge])).rejects.toMatchObject({ code: 'too_large' });
+      await expect(store.put('acme', tooLargeForMemory, 'text/plain')).rejects.toMatchObject({ code: 'too_large' });
+    });
+
     it('streams a span, first and last byte included', async () => {
       const store = await openEmpty();
-      const { sha256 } = await store.put('acme', Buffer.from('0123456789'), 'text/plain');
-      expect(String(await buffer(await store.open('acme', sha256, { first: 2, last: 5 })))).toBe('2345');
-      expect(String(await buffer(await store.open('acme', sha256, { first: 9, last: 9 })))).toBe('9');
+      const ref = await store.put('acme', Buffer.from('0123456789'), 'text/plain');
+      expect(String(await buffer(await store.open('acme', ref, { first: 2, last: 5 })))).toBe('2345');
+      expect(String(await buffer(await store.open('acme', ref, { first: 9, last: 9 })))).toBe('9');
     });
 
     it.each([
@@ -48,14 +108,15 @@ export function artifactStoreConformance(name: string, openEmpty: () => Promise<
       ['is not whole', { first: 0.5, last: 2 }],
     ])('refuses a span that %s', async (_, span) => {
       const store = await openEmpty();
-      const { sha256 } = await store.put('acme', Buffer.from('0123456789'), 'text/plain');
-      await expect(store.open('acme', sha256, span)).rejects.toMatchObject({ code: 'span_outside' });
+      const ref = await store.put('acme', Buffer.from('0123456789'), 'text/plain');
+      await expect(store.open('acme', ref, span)).rejects.toMatchObject({ code: 'span_outside' });
     });
 
     it('says what is not there, before the first byte', async () => {
       const store = await openEmpty();
       await expect(store.get('acme', ABSENT)).rejects.toMatchObject({ code: 'not_found' });
-      await expect(store.open('acme', ABSENT)).rejects.toMatchObject({ code: 'not_found' });
+      await expect(store.open('acme', { sha256: ABSENT, sizeBytes: 1 })).rejects.toMatchObject({ code: 'not_found' });
+      await expect(buffer(store.read('acme', ABSENT))).rejects.toMatchObject({ code: 'not_found' });
       expect(await store.sizeOf('acme', ABSENT)).toBeUndefined();
     });
 
@@ -80,6 +141,7 @@ export function artifactStoreConformance(name: string, openEmpty: () => Promise<
       async (tenant) => {
         const store = await openEmpty();
         await expect(store.put(tenant, REPORT, 'application/json')).rejects.toMatchObject({ code: 'invalid_name' });
+        await expect(store.write(tenant, 'text/plain', [REPORT])).rejects.toMatchObject({ code: 'invalid_name' });
         await expect(store.get(tenant, REPORT_SHA256)).rejects.toMatchObject({ code: 'invalid_name' });
       },
     );
@@ -89,7 +151,8 @@ export function artifactStoreConformance(name: string, openEmpty: () => Promise<
       async (sha256) => {
         const store = await openEmpty();
         await expect(store.get('acme', sha256)).rejects.toMatchObject({ code: 'invalid_name' });
-        await expect(store.open('acme', sha256)).rejects.toMatchObject({ code: 'invalid_name' });
+        await expect(buffer(store.read('acme', sha256))).rejects.toMatchObject({ code: 'invalid_name' });
+        await expect(store.open('acme', { sha256, sizeBytes: 1 })).rejects.toMatchObject({ code: 'invalid_name' });
         await expect(store.sizeOf('acme', sha256)).rejects.toMatchObject({ code: 'invalid_name' });
         await expect(store.remove('acme', sha256)).rejects.toMatchObject({ code: 'invalid_name' });
       },

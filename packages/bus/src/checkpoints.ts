@@ -1,43 +1,85 @@
-import type { Position } from '@evidence/event-store';
-import { type KV, Kvm } from '@nats-io/kv';
+import type { Mark, Position } from '@evidence/event-store';
+import type { KV } from '@nats-io/kv';
 import type { NatsConnection } from '@nats-io/transport-node';
+import { openBucket } from './provision.js';
 import { ensureReportsStream } from './stream.js';
 import { CHECKPOINTS_BUCKET, type Service } from './subjects.js';
 
-interface Saved {
+interface Saved extends Pick<Mark, 'stream' | 'recordedAt'> {
+  /** Absent in what builds before 1400f71 saved. */
+  readonly id?: string;
   readonly position: string;
-  /** The instant at which the stream was created that the position was published to. */
+  readonly revision: string;
+  /** When the stream that the event was published to was created. */
   readonly streamCreatedAt: string;
+  /** The part of the past that is still to be published along with new events; absent: none. */
+  readonly past?: { readonly after?: string; readonly until: string };
 }
 
-/** How far a relay has published, kept where it publishes to. */
+/** The part of the past that is still to be published: after `after`, or from the beginning, up to and including `until`. */
+export interface Past {
+  readonly after?: Position;
+  readonly until: Position;
+}
+
+/** How far a relay has published, stored on the server that it publishes to. */
 export interface Checkpoint {
-  /** The last position published; undefined: nothing, start at the beginning. */
-  readonly position: Position | undefined;
-  save(position: Position): Promise<void>;
+  /** The event up to which everything is published; undefined: nothing is, start at the beginning. */
+  readonly mark: Mark | undefined;
+  /** The part before it that is not published yet. */
+  readonly past: Past | undefined;
+  save(mark: Mark, past?: Past): Promise<void>;
+  /** Makes the next start begin at the beginning of the log. */
+  forget(): Promise<void>;
 }
 
 /**
- * The service's checkpoint for the stream as it is now. It stands in a JetStream bucket together with the stream's instant of
- * creation: when the stream was made anew since (NATS lost its files), what was published is gone with it, the checkpoint is
- * void, and the relay publishes everything again. Consumers are idempotent, so that a publish too many costs nothing and a
- * publish too few would lose a report.
+ * The service's checkpoint for the current stream. It is kept in a JetStream bucket together with the stream's creation time: if the
+ * stream was recreated since (NATS lost its files), the published events are gone with it, the checkpoint is void, and the relay
+ * publishes everything again. Consumers are idempotent: publishing once too often costs nothing, but a missing publish would lose a
+ * report.
  */
 export async function openCheckpoint(nc: NatsConnection, service: Service): Promise<Checkpoint> {
   const { created: streamCreatedAt } = await ensureReportsStream(nc);
-  const bucket = await new Kvm(nc).create(CHECKPOINTS_BUCKET, { history: 1 });
+  const bucket = await openBucket(nc, CHECKPOINTS_BUCKET);
   return {
-    position: await savedPosition(bucket, service, streamCreatedAt),
-    async save(position) {
-      const saved: Saved = { position: String(position), streamCreatedAt };
+    ...(await savedIn(bucket, service, streamCreatedAt)),
+    async save({ id, stream, recordedAt, position, revision }, past) {
+      const [at, nth] = [String(position), String(revision)];
+      const mark = { id, stream, recordedAt, position: at, revision: nth };
+      const saved: Saved = { ...mark, streamCreatedAt, ...(past && { past: pastText(past) }) };
       await bucket.put(service, JSON.stringify(saved));
     },
+    forget: () => bucket.delete(service),
   };
 }
 
-async function savedPosition(bucket: KV, service: Service, streamCreatedAt: string): Promise<Position | undefined> {
-  const entry = await bucket.get(service);
-  if (entry?.operation !== 'PUT') return undefined;
-  const saved = entry.json<Saved>();
-  return saved.streamCreatedAt === streamCreatedAt ? BigInt(saved.position) : undefined;
+/** Makes the relays of all services publish the log from its beginning; a running relay does so once it reopens its checkpoint. Rejects when NATS does not respond. */
+export async function forgetCheckpoints(nc: NatsConnection, services: readonly Service[]): Promise<void> {
+  const bucket = await openBucket(nc, CHECKPOINTS_BUCKET);
+  for (const service of services) await bucket.delete(service);
 }
+
+async function savedIn(
+  bucket: KV,
+  service: Service,
+  streamCreatedAt: string,
+): Promise<Pick<Checkpoint, 'mark' | 'past'>> {
+  const entry = await bucket.get(service);
+  const saved = entry?.operation === 'PUT' ? entry.json<Saved>() : undefined;
+  // An earlier build saved a position without the event. It is not known which event is there, so everything is published again.
+  if (saved?.streamCreatedAt !== streamCreatedAt || saved.id === undefined) return { mark: undefined, past: undefined };
+  const { id, stream, recordedAt, position, revision, past } = saved;
+  const mark = { id, stream, recordedAt, position: BigInt(position), revision: BigInt(revision) };
+  return { mark, past: past && pastIn(past) };
+}
+
+const pastText = ({ after, until }: Past): Exclude<Saved['past'], undefined> => ({
+  ...(after !== undefined && { after: String(after) }),
+  until: String(until),
+});
+
+const pastIn = ({ after, until }: Exclude<Saved['past'], undefined>): Past => ({
+  ...(after !== undefined && { after: BigInt(after) }),
+  until: BigInt(until),
+});

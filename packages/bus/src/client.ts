@@ -1,17 +1,19 @@
-import { activeTrace, linkTo } from '@evidence/runtime';
+import { inSpan, linkTo } from '@evidence/runtime/trace';
 import { type JetStreamClient as JetStream, jetstream, type PubAck } from '@nats-io/jetstream';
-import { headers, type MsgHdrs, type NatsConnection } from '@nats-io/transport-node';
+import type { NatsConnection } from '@nats-io/transport-node';
 import { ClientProxy, type ReadPacket, type WritePacket } from '@nestjs/microservices';
-import { context, SpanKind, SpanStatusCode } from '@opentelemetry/api';
-import { CLOUDEVENT_MEDIA_TYPE, type ReportCloudEvent } from './cloudevents.js';
+import { context, SpanKind } from '@opentelemetry/api';
+import { eventTypeOf, type ReportCloudEvent } from './cloudevents.js';
+import { managerOf } from './connection.js';
 import { BusError } from './errors.js';
-import { messagingAttributes, tracer } from './message-trace.js';
+import { headersOf, messagingAttributes } from './message-trace.js';
+import { REPORTS_STREAM } from './subjects.js';
 
 const PUBLISH_TIMEOUT_MS = 2_000;
 
 /**
  * Publishes CloudEvents: `lastValueFrom(client.emit(subject, event))` completes when JetStream has stored the event, or had it
- * already (same id within the duplicate window). Nest's way to speak, on the connection of the process; `close` leaves that open.
+ * already (same id within the duplicate window). It is a Nest client on the connection of the process, which `close` leaves open.
  */
 export class JetStreamClient extends ClientProxy {
   readonly #jetstream: JetStream;
@@ -31,43 +33,35 @@ export class JetStreamClient extends ClientProxy {
     return this.nc as T;
   }
 
-  /** Nobody answers on JetStream. Nest calls this for `send`. */
+  /** JetStream has no replies. Nest calls this for `send`. */
   protected publish(_packet: ReadPacket, callback: (packet: WritePacket) => void): () => void {
-    callback({ err: new BusError('request_not_offered', 'JetStream carries events and no answers; use emit.') });
+    callback({ err: new BusError('request_not_offered', 'JetStream carries events, not replies: use emit.') });
     return () => {};
   }
 
   protected async dispatchEvent<T>({ pattern, data }: ReadPacket<ReportCloudEvent>): Promise<T> {
     const subject = String(pattern);
-    const attributes = messagingAttributes(subject, data.id, 'send');
+    const attributes = messagingAttributes('send', subject, data.id);
     const options = { kind: SpanKind.PRODUCER, attributes, links: linkTo(data, context.active()) };
-    return tracer.startActiveSpan(`send ${data.type}`, options, async (span) => {
-      try {
-        return (await this.#store(subject, data)) as T;
-      } catch (error) {
-        span.recordException(error as Error);
-        span.setStatus({ code: SpanStatusCode.ERROR });
-        throw error;
-      } finally {
-        span.end();
-      }
-    });
+    return inSpan(`send ${eventTypeOf(data)}`, options, async () => (await this.#store(subject, data)) as T);
   }
 
-  #store(subject: string, event: ReportCloudEvent): Promise<PubAck> {
-    return this.#jetstream.publish(subject, JSON.stringify(event), {
-      msgID: event.id,
-      headers: eventHeaders(),
-      timeout: PUBLISH_TIMEOUT_MS,
-    });
+  /**
+   * JetStream drops a second message with the same id as a duplicate. We then look at the message that it has: ids of events can be guessed, and
+   * somebody may have used this one for a message of their own. In that case the event is sent without an id.
+   */
+  async #store(subject: string, event: ReportCloudEvent): Promise<PubAck> {
+    const body = JSON.stringify(event);
+    // The client writes the id into the headers that it is given (@nats-io/jetstream 3.4.0), so each message needs its own.
+    const options = () => ({ headers: headersOf(event), timeout: PUBLISH_TIMEOUT_MS });
+    const ack = await this.#jetstream.publish(subject, body, { ...options(), msgID: event.id });
+    if (!ack.duplicate || (await this.#has(ack.seq, subject, body))) return ack;
+    return this.#jetstream.publish(subject, body, options());
   }
-}
 
-function eventHeaders(): MsgHdrs {
-  const { traceparent, tracestate } = activeTrace();
-  const all = headers();
-  all.set('Content-Type', CLOUDEVENT_MEDIA_TYPE);
-  if (traceparent) all.set('traceparent', traceparent);
-  if (tracestate) all.set('tracestate', tracestate);
-  return all;
+  async #has(seq: number, subject: string, body: string): Promise<boolean> {
+    const jsm = await managerOf(this.nc);
+    const stored = await jsm.streams.getMessage(REPORTS_STREAM, { seq });
+    return stored?.subject === subject && new TextDecoder().decode(stored.data) === body;
+  }
 }

@@ -3,29 +3,40 @@ import {
   type CloudEvent,
   type EventData,
   type EventMetadata,
+  type EventSchemaName,
   eventSchemas,
   type ReportEventType,
+  streamOf,
 } from '@evidence/contracts';
-import type { RecordedEvent } from '@evidence/event-store';
+import type { Position } from '@evidence/event-store';
 import { BusError } from './errors.js';
-import { parseSubject, type Service, subjectOf } from './subjects.js';
+import { parseSubject, type ReportSubject, type Service, subjectOf } from './subjects.js';
 
 /**
- * The most that travels in one message. Events are small, what is large is an artifact; and a message that is parked must fit,
- * in base64, into one event of the event store (1 MiB).
+ * The largest message. Events are small, because large content is stored as artifacts; and a parked message must fit, in base64, into one event
+ * of the event store (1 MiB).
  */
 export const MESSAGE_BYTES_MAX = 512 * 1024;
 export const CLOUDEVENT_MEDIA_TYPE = 'application/cloudevents+json';
 
-/** What travels on the bus: CloudEvents 1.0, structured mode (/contracts/events/CloudEvent.v1.json). */
+/** The messages on the bus: CloudEvents 1.0, structured mode (/contracts/events/CloudEvent.v1.json). */
 export type ReportCloudEvent<T extends ReportEventType = ReportEventType> = {
-  [K in T]: Omit<CloudEvent, 'type' | 'data'> & { readonly type: `${K}.v1`; readonly data: EventData[K] };
+  [K in T]: Omit<CloudEvent, 'type' | 'data'> & { readonly type: `${K}.v${number}`; readonly data: EventData[K] };
 }[T];
 
-/** The CloudEvent of a report event as it was recorded, written by `service`. */
-export function cloudEventOf(recorded: RecordedEvent, service: Service): ReportCloudEvent {
-  const metadata = recorded.metadata as EventMetadata;
-  const { reportId } = recorded.data as { reportId: string };
+/** The parts of a recorded event that are published: `stored` is its data in the version in which it was written. */
+export interface Publishable {
+  readonly id: string;
+  readonly stream: string;
+  readonly position: Position;
+  readonly metadata: EventMetadata;
+  readonly stored: object;
+}
+
+/** The CloudEvent of a report event written by `service`, in its stored version, which only a newer build may understand. */
+export function cloudEventOf(recorded: Publishable, service: Service): ReportCloudEvent {
+  const { metadata } = recorded;
+  const reportId = recorded.stream.slice(streamOf.report('').length);
   const event: CloudEvent = {
     specversion: '1.0',
     id: recorded.id,
@@ -34,13 +45,13 @@ export function cloudEventOf(recorded: RecordedEvent, service: Service): ReportC
     subject: reportId,
     time: metadata.occurredAt,
     datacontenttype: 'application/json',
-    dataschema: eventSchemas[metadata.schema as keyof typeof eventSchemas].$id,
+    dataschema: new URL(`${metadata.schema}.json`, eventSchemas['EventMetadata.v1'].$id).href,
     tenant: metadata.tenant,
     correlationid: metadata.correlationId,
     causationid: metadata.causationId,
     actor: metadata.actor,
     position: String(recorded.position),
-    data: recorded.data,
+    data: recorded.stored as CloudEvent['data'],
     ...(metadata.traceparent && { traceparent: metadata.traceparent }),
     ...(metadata.tracestate && { tracestate: metadata.tracestate }),
   };
@@ -50,32 +61,54 @@ export function cloudEventOf(recorded: RecordedEvent, service: Service): ReportC
 export const eventTypeOf = ({ type }: ReportCloudEvent): ReportEventType =>
   type.slice(0, type.lastIndexOf('.')) as ReportEventType;
 
-/** The subject that a CloudEvent travels on. */
+/** The subject of a CloudEvent. */
 export const subjectOfEvent = (event: ReportCloudEvent): string =>
   subjectOf(eventTypeOf(event), event.tenant, event.subject);
 
+/** All that our services use of a message: where to look in the event store. The rest is for subscribers without one. */
+export interface Hint extends ReportSubject {
+  readonly eventId: string;
+}
+
 /**
- * The event in a message, envelope and data valid, and about what its subject says it is about. Throws `BusError`
- * `message_unreadable` or `ContractError`; neither gets better by redelivery.
+ * What a message points to: report, tenant and type by its subject, the event by the id in its body. Nothing else in the body is read, so it may
+ * be of a newer version, or altered. Throws `BusError` `message_unreadable`.
+ */
+export function hintOf(body: Uint8Array, subject: string): Hint {
+  const told = parseSubject(subject);
+  const { id } = (jsonOf(body) ?? {}) as { id?: unknown };
+  if (!told || typeof id !== 'string')
+    throw unreadable(`A message on ${subject} does not name an event.`, { natsSubject: subject });
+  return { ...told, eventId: id };
+}
+
+/**
+ * The event in a message, with a valid envelope and valid data that agree with its subject. Throws `BusError` `message_unreadable` or
+ * `ContractError`; redelivery helps with neither.
  */
 export function parseCloudEvent(body: Uint8Array, subject: string): ReportCloudEvent {
-  if (body.byteLength > MESSAGE_BYTES_MAX) {
-    const facts = { sizeBytes: body.byteLength, sizeBytesMax: MESSAGE_BYTES_MAX };
-    throw unreadable(`The body has ${body.byteLength} bytes, more than ${MESSAGE_BYTES_MAX}.`, facts);
-  }
   const event = jsonOf(body);
   assertEventSchema('CloudEvent.v1', event);
   const { type, tenant, subject: reportId, data } = event as CloudEvent;
   const told = parseSubject(subject);
-  if (!told || `${told.type}.v1` !== type || told.tenant !== tenant || told.reportId !== reportId) {
+  if (!told || !type.startsWith(`${told.type}.v`) || told.tenant !== tenant || told.reportId !== reportId) {
     const facts = { type, tenant, reportId, natsSubject: subject };
-    throw unreadable(`The body is about ${type} of ${reportId}, tenant ${tenant}; its subject is ${subject}.`, facts);
+    throw unreadable(
+      `The body is a ${type} of report ${reportId}, tenant ${tenant}, but the subject is ${subject}.`,
+      facts,
+    );
   }
-  assertEventSchema(`${told.type}.v1`, data);
+  if (!(type in eventSchemas))
+    throw unreadable(`The body is a ${type}, a version that this build does not know.`, { type });
+  assertEventSchema(type as EventSchemaName, data);
   return event as ReportCloudEvent;
 }
 
 function jsonOf(body: Uint8Array): unknown {
+  if (body.byteLength > MESSAGE_BYTES_MAX) {
+    const facts = { sizeBytes: body.byteLength, sizeBytesMax: MESSAGE_BYTES_MAX };
+    throw unreadable(`The body has ${body.byteLength} bytes, more than ${MESSAGE_BYTES_MAX}.`, facts);
+  }
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
   } catch (cause) {

@@ -10,50 +10,62 @@ import {
 import { type NatsConnection, nanos } from '@nats-io/transport-node';
 import { managerOf } from './connection.js';
 import { ensureReportsStream } from './stream.js';
-import { durableOf, REPORTS_STREAM, type Service } from './subjects.js';
+import { REPORTS_STREAM } from './subjects.js';
 
-/** A message that is neither answered nor worked on for so long is delivered again: its process is gone. */
+/** A message that is neither acknowledged nor reported as in progress for this long is delivered again: its process is gone. */
 export const ACK_WAIT_MS = 10_000;
 const PULL_EXPIRES_MS = 30_000;
 
-/** A service's durable pull consumer: made when it is missing, asked for one message at a time. */
+type Asked = PromiseWithResolvers<JsMsg | undefined>;
+
+/** A durable pull consumer of a service: created when it is missing, pulled by any worker that is free. */
 export class DurableConsumer {
   #consumer: Promise<Consumer> | undefined;
+  /** Since this turn of the event loop began. */
+  readonly #asking: Asked[] = [];
 
   constructor(
     private readonly nc: NatsConnection,
-    private readonly service: Service,
+    private readonly durable: string,
     private readonly patterns: readonly string[],
   ) {}
 
-  /** Makes the consumer, or brings it to what it must be. Throws what NATS says. */
+  /** Creates the consumer, or updates it to the required configuration. Throws what NATS reports. */
   async open(): Promise<void> {
     await this.#open();
   }
 
   /**
    * The next message; undefined when none came for a while, or `signal` was aborted. Rejects when consumer, stream or server is
-   * gone; the next call then makes the consumer anew.
+   * gone; the next call then recreates the consumer.
    *
-   * One pull for one message, no buffer: a message that waited in a buffer of ours behind a slow one would be delivered again
-   * when its acknowledgement time ran out.
+   * A pull asks for as many messages as there are callers, no more: one that waited in a buffer of ours behind a slow one would be delivered
+   * again when its acknowledgement time ran out. Those who ask at once ask in one pull, because a server gives messages to pulls in turn: with
+   * a pull each, whoever had asked first would be given as many in a row as it has hands, while other instances have nothing to do.
    */
-  async next(signal: AbortSignal): Promise<JsMsg | undefined> {
+  next(signal: AbortSignal): Promise<JsMsg | undefined> {
+    const asked = Promise.withResolvers<JsMsg | undefined>();
+    if (this.#asking.push(asked) === 1) queueMicrotask(() => void this.#pull(this.#asking.splice(0), signal));
+    return asked.promise;
+  }
+
+  /** Settles each of `asking`; never rejects. */
+  async #pull(asking: Asked[], signal: AbortSignal): Promise<void> {
     try {
       const consumer = await this.#open();
-      const pull = await consumer.fetch({ max_messages: 1, expires: PULL_EXPIRES_MS });
+      const pull = await consumer.fetch({ max_messages: asking.length, expires: PULL_EXPIRES_MS });
       const stop = () => void pull.close();
       signal.addEventListener('abort', stop, { once: true });
       if (signal.aborted) stop();
       try {
-        for await (const message of pull) return message;
-        return undefined;
+        for await (const message of pull) asking.shift()?.resolve(message);
+        for (const asked of asking) asked.resolve(undefined);
       } finally {
         signal.removeEventListener('abort', stop);
       }
     } catch (error) {
       this.#consumer = undefined;
-      throw error;
+      for (const asked of asking) asked.reject(error);
     }
   }
 
@@ -66,10 +78,9 @@ export class DurableConsumer {
   }
 
   async #make(): Promise<Consumer> {
-    const { nc, service, patterns } = this;
+    const { nc, durable, patterns } = this;
     await ensureReportsStream(nc);
     const jsm = await managerOf(nc);
-    const durable = durableOf(service);
     const config = { filter_subjects: [...patterns], ack_wait: nanos(ACK_WAIT_MS) };
     if (await exists(jsm, durable)) await jsm.consumers.update(REPORTS_STREAM, durable, config);
     // Without `max_deliver`: the server would drop a message that could not be parked. `RetryPolicy` counts instead.

@@ -1,19 +1,28 @@
-export type BusErrorCode = 'nats_unreachable' | 'stream_misconfigured' | 'message_unreadable' | 'request_not_offered';
+import { CodedError } from '@evidence/decider';
+
+export type BusErrorCode =
+  | 'nats_unreachable'
+  | 'nats_refused'
+  | 'stream_misconfigured'
+  | 'not_provisioned'
+  | 'message_unreadable'
+  | 'event_not_there_yet'
+  | 'message_unproven'
+  | 'unanswered'
+  | 'request_not_offered';
 
 /**
- * - `nats_unreachable`: no server answered within the deadline; start one or mend `NATS_URL`.
- * - `stream_misconfigured`: the server did not take the stream as it must be; mend the server or the stream.
- * - `message_unreadable`: the message is no event of ours; redelivery cannot help.
- * - `request_not_offered`: JetStream carries events, nobody answers; emit an event.
+ * - `nats_unreachable`: no server responded within the deadline; start one or fix `NATS_URL`.
+ * - `nats_refused`: the server refused the login or is not trusted, or a file needed for the login cannot be read.
+ * - `stream_misconfigured`: the server did not accept the required stream configuration; fix the server or the stream.
+ * - `not_provisioned`: the stream or a bucket is missing or different, and this user may not create it; run `evidence provision`.
+ * - `message_unreadable`: the message is not an event of ours; redelivery cannot help.
+ * - `event_not_there_yet`: the event store has no such event, but may only be lagging; look again.
+ * - `message_unproven`: the event store still has no such event; the message is forged, or from another store.
+ * - `unanswered`: the message was delivered again and again, but every process died while handling it.
+ * - `request_not_offered`: JetStream carries events, not replies; emit an event.
  */
-export class BusError extends Error {
+export class BusError extends CodedError<BusErrorCode> {
   override readonly name = 'BusError';
-  constructor(
-    readonly code: BusErrorCode,
-    message: string,
-    readonly facts: Readonly<Record<string, unknown>> = {},
-    options?: ErrorOptions,
-  ) {
-    super(message, options);
-  }
+  override readonly retryable = ['nats_unreachable', 'not_provisioned', 'event_not_there_yet'].includes(this.code);
 }

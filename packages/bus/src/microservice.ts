@@ -1,29 +1,31 @@
+import type { EventLog } from '@evidence/event-store/log';
 import 'reflect-metadata';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { EventType } from '@evidence/contracts';
-import type { EventStore } from '@evidence/event-store';
-import { type Logger, nestLogger } from '@evidence/runtime';
+import { type Logger, type NatsAccess, nestLogger } from '@evidence/runtime';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { DynamicModule, INestMicroservice, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { JetStreamClient } from './client.js';
 import { connectNats } from './connection.js';
 import { PassErrors } from './on-report-event.js';
-import { parkingOf } from './parking.js';
+import type { Park } from './park.js';
 import { startRelay } from './relay.js';
+import type { RelayState } from './relay-state.js';
 import type { RetryPolicy } from './retry.js';
-import { JetStreamStrategy } from './strategy.js';
+import { JetStreamStrategy, type ObservedDelivery } from './strategy.js';
 import { ensureReportsStream } from './stream.js';
 import type { Service } from './subjects.js';
 
-/** To send what is left in the connection's buffer. */
+/** The time limit to send the rest of the connection's buffer. */
 const NATS_DRAIN_DEADLINE_MS = 1_000;
 
 export interface OutboundOptions {
   readonly service: Service;
   readonly natsServers: readonly string[];
-  readonly store: EventStore;
-  /** The event types that this service writes and that travel. */
+  readonly natsAccess?: NatsAccess;
+  readonly store: EventLog;
+  /** The event types that this service writes and publishes. */
   readonly relays: readonly EventType[];
   readonly logger: Logger;
 }
@@ -33,14 +35,15 @@ export interface Outbound {
   readonly client: JetStreamClient;
   /** See `Relay`. */
   oldestUnpublished(): Promise<string | undefined>;
-  /** Publishes what is appended and not yet published, and leaves NATS. */
+  relayState(): RelayState;
+  /** Publishes what is appended but not yet published, and disconnects. */
   close(): Promise<void>;
 }
 
-/** The half that speaks: connection, stream, relay. For a service that hears nothing, as the gateway. Throws `BusError`. */
+/** The publishing half: connection, stream, relay. For a service that consumes nothing, such as the gateway. Throws `BusError`. */
 export async function startOutbound(options: OutboundOptions): Promise<Outbound> {
-  const { service, natsServers, store, relays: types, logger } = options;
-  const nc = await connectNats({ servers: natsServers, name: service });
+  const { service, natsServers, natsAccess: access, store, relays: types, logger } = options;
+  const nc = await connectNats({ servers: natsServers, name: service, ...(access && { access }) });
   await ensureReportsStream(nc).catch(async (error) => {
     await nc.close();
     throw error;
@@ -51,6 +54,7 @@ export async function startOutbound(options: OutboundOptions): Promise<Outbound>
     nc,
     client,
     oldestUnpublished: () => relay.oldestUnpublished(),
+    relayState: () => relay.state(),
     async close() {
       await relay.stop();
       await leave(nc);
@@ -61,8 +65,10 @@ export async function startOutbound(options: OutboundOptions): Promise<Outbound>
 export interface MicroserviceOptions extends OutboundOptions {
   /** The Nest module whose controllers carry `@OnReportEvent`. */
   readonly module: Type | DynamicModule;
-  readonly now: () => Date;
-  /** Messages handled at the same time. Default 4. */
+  readonly park: Park;
+  /** Receives every delivery when it is over. */
+  readonly observe?: (delivery: ObservedDelivery) => void;
+  /** Messages handled at the same time. Default: 4. */
   readonly concurrency?: number;
   readonly retry?: RetryPolicy;
 }
@@ -72,26 +78,25 @@ export interface Microservice extends Outbound {
 }
 
 /**
- * A service on the bus: hears by its module's handlers, parks what cannot be handled, relays what it wrote. `close` takes no more
- * messages, lets the running handlers finish, publishes what they appended, and leaves NATS. Throws `BusError`, or what Nest throws.
+ * A service on the bus: its module's handlers consume messages, those that cannot be handled are parked, and its events are relayed. `close`
+ * fetches no more messages, lets the running handlers finish, publishes what they appended, and disconnects. Throws `BusError`, or what Nest
+ * throws.
  */
 export async function startMicroservice(options: MicroserviceOptions): Promise<Microservice> {
-  const { service, module, store, logger, now, concurrency, retry } = options;
-  // Parking writes ReportFailed in every service's name.
-  const outbound = await startOutbound({
-    ...options,
-    relays: [...new Set<EventType>([...options.relays, 'ReportFailed'])],
-  });
+  const { service, module, store, park, observe, logger, concurrency, retry } = options;
+  const outbound = await startOutbound(options);
   try {
     const strategy = new JetStreamStrategy({
       nc: outbound.nc,
       service,
+      store,
       logger,
-      park: parkingOf({ store, service, now }),
+      park,
+      ...(observe && { observe }),
       ...(concurrency && { concurrency }),
       ...(retry && { retry }),
     });
-    // Thrown errors reach our caller, who says in one sentence what is wrong; by default Nest would end the process.
+    // Errors reach our caller, which reports them in one sentence; by default Nest would end the process.
     const app = await NestFactory.createMicroservice(module, {
       strategy,
       logger: nestLogger(logger),
@@ -113,7 +118,7 @@ export async function startMicroservice(options: MicroserviceOptions): Promise<M
   }
 }
 
-/** Without NATS there is nothing to drain into: then the connection is just closed. */
+/** Without NATS nothing can be drained, so the connection is just closed. */
 async function leave(nc: NatsConnection): Promise<void> {
   await Promise.race([nc.drain().catch(() => {}), pause(NATS_DRAIN_DEADLINE_MS, undefined, { ref: false })]);
   await nc.close();

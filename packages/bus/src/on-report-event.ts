@@ -8,8 +8,8 @@ import { patternOf } from './subjects.js';
 export const OnReportEvent = (type: ReportEventType): MethodDecorator => EventPattern<string>(patternOf(type));
 
 /**
- * Lets a handler's error reach the strategy as it was thrown. Nest's own filter puts "Internal server error" in its place (12.1.1),
- * and then nobody could tell what is worth another try.
+ * Lets a handler's error reach the strategy as it was thrown. Nest's own filter replaces it by "Internal server error" (12.1.1), and then the
+ * strategy could not tell whether to retry.
  */
 @Catch()
 export class PassErrors implements RpcExceptionFilter {

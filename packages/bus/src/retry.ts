@@ -1,45 +1,40 @@
+import { retryableOf } from '@evidence/decider';
+
 /**
- * How a failed message is tried again. `delaysMs[n]` is the wait after delivery n + 1; the delivery after the last delay is the
- * last one that may fail: then the message is parked. An error that says of itself that it will pass is waited out, with the
- * last delay again and again: an authority that is away for an hour makes reports late, and the report's own deadline ends them.
+ * How a failed message is retried. `delaysMs[n]` is the wait after delivery n + 1; if the delivery after the last delay fails, the message is
+ * parked. An error that says that it is temporary is retried with the last delay again and again: when an authority is down for an hour, reports
+ * are late, and their own deadline ends them.
  */
 export interface RetryPolicy {
   readonly delaysMs: readonly number[];
-  /** Wait when the parking itself failed (the event store is away); then the message is handled again, and parked if that fails. */
+  /** Wait after a failed attempt to park (the event store is down); then the message is handled again, and parked if that fails. */
   readonly parkingRetryMs: number;
   /**
-   * More deliveries than this, and nobody ever answered for the message: it ends every process that takes it. It is parked
-   * unhandled. High, so that an event store that is away for half an hour makes nobody guilty.
+   * A message with more deliveries than this and no outcome ends every process that handles it, so it is parked unhandled. The number is high,
+   * so that an event store that is down for half an hour does not make a message suspect.
    */
   readonly deliveriesMax: number;
+  /**
+   * The delivery after which a message with a temporary error is let go, before it counts as one without an outcome. Its report is still under
+   * way, so expiry's watchdog sends it again, with a new count, until the report's deadline.
+   */
+  readonly patientDeliveriesMax: number;
 }
 
 export const RETRY_POLICY: RetryPolicy = {
   delaysMs: [1_000, 5_000, 20_000, 60_000, 120_000],
   parkingRetryMs: 60_000,
   deliveriesMax: 40,
+  patientDeliveriesMax: 35,
 };
 
-export type Fate = { readonly kind: 'retry'; readonly delayMs: number } | { readonly kind: 'park' };
+export type Fate = { readonly kind: 'retry'; readonly delayMs: number } | { readonly kind: 'park' | 'let_go' };
 
-/** What becomes of a message whose handling failed with `error` at this delivery (1 is the first). */
-export function fateOf(error: unknown, delivery: number, { delaysMs }: RetryPolicy): Fate {
-  const delayMs = delaysMs[delivery - 1] ?? (isPassing(error) ? delaysMs.at(-1) : undefined);
-  return isTerminal(error) || delayMs === undefined ? { kind: 'park' } : { kind: 'retry', delayMs };
+/** What to do with a message whose handling failed with `error` at this delivery (1 is the first). */
+export function fateOf(error: unknown, delivery: number, { delaysMs, patientDeliveriesMax }: RetryPolicy): Fate {
+  const retryable = retryableOf(error);
+  if (retryable === false) return { kind: 'park' };
+  if (retryable && delivery >= patientDeliveriesMax) return { kind: 'let_go' };
+  const delayMs = delaysMs[delivery - 1] ?? (retryable ? delaysMs.at(-1) : undefined);
+  return delayMs === undefined ? { kind: 'park' } : { kind: 'retry', delayMs };
 }
-
-const TERMINAL_CODES = ['message_unreadable', 'contract_violated', 'invalid_event', 'stream_deleted'];
-
-/**
- * True when redelivery cannot help: a broken rule (`Refusal`), a broken contract, an unreadable message, or an error that says so by
- * `retryable: false`. Everything else may pass: `retryable: true`, an unavailable store, a lost race, and what nobody foresaw.
- */
-export function isTerminal(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const { name, code, retryable } = error as Error & { code?: unknown; retryable?: unknown };
-  if (typeof retryable === 'boolean') return !retryable;
-  return name === 'Refusal' || TERMINAL_CODES.includes(String(code));
-}
-
-const isPassing = (error: unknown): boolean =>
-  error instanceof Error && 'retryable' in error && error.retryable === true;

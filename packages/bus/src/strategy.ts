@@ -1,40 +1,63 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Logger, linkTo } from '@evidence/runtime';
+import type { EventLog, StreamReading } from '@evidence/event-store/log';
+import type { Logger } from '@evidence/runtime';
+import { failSpan, inSpan, linkTo } from '@evidence/runtime/trace';
 import type { JsMsg } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { BaseRpcContext, type CustomTransportStrategy, type MessageHandler, Server } from '@nestjs/microservices';
-import { SpanKind, SpanStatusCode } from '@opentelemetry/api';
+import { context, type Span, SpanKind } from '@opentelemetry/api';
 import { lastValueFrom, timeout } from 'rxjs';
-import { eventTypeOf, parseCloudEvent, type ReportCloudEvent } from './cloudevents.js';
+import { eventTypeOf, type Hint, hintOf, type ReportCloudEvent } from './cloudevents.js';
 import { ACK_WAIT_MS, DurableConsumer } from './consumer.js';
 import { BusError } from './errors.js';
-import { messagingAttributes, parentOf, tracer } from './message-trace.js';
-import type { Park } from './parking.js';
+import { type Fact, factOf } from './facts.js';
+import { messagingAttributes, parentOf } from './message-trace.js';
+import type { Park, UnhandledMessage } from './park.js';
 import { fateOf, RETRY_POLICY, type RetryPolicy } from './retry.js';
-import { patternOf, type Service } from './subjects.js';
+import { durableOf, parseSubject, patternOf, type Service, typeOfPattern } from './subjects.js';
+import { tellWaiting } from './waiting.js';
 
-export const JETSTREAM = Symbol('JETSTREAM');
+const JETSTREAM = Symbol('JETSTREAM');
 const CONCURRENCY_DEFAULT = 4;
-/** How often the server is told that a message is still worked on. */
+/** How often the server is told that a message is still in progress. */
 const HEARTBEAT_MS = ACK_WAIT_MS / 3;
-/** A handler that has said nothing for so long has failed. */
+/** How often an event is looked for, because a replica of the store may lag behind the relay. */
+const LOOKS_MAX = 3;
+/** A handler that has not finished after this time has failed. */
 const HANDLER_DEADLINE_MS = 15 * 60 * 1000;
 const ACKNOWLEDGE_TIMEOUT_MS = 2_000;
-/** Before another pull when consumer, stream or server was gone. */
+/** The wait before another pull when consumer, stream or server was gone. */
 const RECOVERY_PAUSE_MS = 500;
 
 export interface StrategyOptions {
   readonly nc: NatsConnection;
   readonly service: Service;
+  /** The event store, which has the facts. */
+  readonly store: Pick<EventLog, 'readStream'>;
   readonly park: Park;
   readonly logger: Logger;
-  /** Messages handled at the same time. */
+  /** Receives every delivery when it is over. */
+  readonly observe?: (delivery: ObservedDelivery) => void;
+  /** Messages of one consumer that are handled at the same time. */
   readonly concurrency?: number;
   readonly retry?: RetryPolicy;
 }
 
+/** How one delivery of a message ended; `unparked`: parking it failed. */
+export interface ObservedDelivery {
+  readonly outcome: 'handled' | 'retried' | 'let_go' | 'parked' | 'unparked';
+  readonly durationMs: number;
+  /** When the event happened that the message names; absent for a message that names none. RFC 3339. */
+  readonly occurredAt?: string;
+}
+
 /** What a handler may know about the delivery: `@Ctx() context: JetStreamContext`. */
-export class JetStreamContext extends BaseRpcContext<[JsMsg]> {
+export class JetStreamContext extends BaseRpcContext<[JsMsg, StreamReading]> {
+  /** The report's stream, as just read to find the event; it saves the handler a read. */
+  get history(): StreamReading {
+    return this.getArgByIndex(1);
+  }
+
   /** 1 is the first. */
   get delivery(): number {
     return this.getArgByIndex(0).info.deliveryCount;
@@ -42,10 +65,13 @@ export class JetStreamContext extends BaseRpcContext<[JsMsg]> {
 }
 
 /**
- * NestJS over JetStream: one durable pull consumer per service, filtered to what its handlers hear. A message is acknowledged when
- * its handler's Observable has completed; failed, it is tried again with growing delay, and parked when that cannot help any more.
+ * NestJS over JetStream: durable pull consumers (`durableOf`), filtered to what the service's handlers consume. A message is acknowledged when
+ * its handler's Observable has completed; if it failed, it is retried with a growing delay, and parked when that cannot help any more.
  *
- * Our own, since Nest's NATS transport is core NATS, at most once (12.1.1), and the community's packages do not fit Nest 12 (2026-11-23).
+ * A message is a hint. The handler gets the event that it names as the event store has it, so a message that is forged, altered, repeated or
+ * out of order costs one read and changes nothing.
+ *
+ * Our own, because Nest's NATS transport is core NATS, at most once (12.1.1), and the community packages do not work with Nest 12 (2026-11-23).
  */
 export class JetStreamStrategy extends Server implements CustomTransportStrategy {
   override readonly transportId = JETSTREAM;
@@ -60,17 +86,18 @@ export class JetStreamStrategy extends Server implements CustomTransportStrategy
 
   async listen(callback: (error?: unknown) => void): Promise<void> {
     const { nc, service, concurrency = CONCURRENCY_DEFAULT } = this.options;
-    const consumer = new DurableConsumer(nc, service, [...this.messageHandlers.keys()]);
+    const patterns = Map.groupBy(this.messageHandlers.keys(), (pattern) => durableOf(service, typeOfPattern(pattern)));
+    const consumers = [...patterns].map(([durable, heard]) => new DurableConsumer(nc, durable, heard));
     try {
-      await consumer.open();
+      for (const consumer of consumers) await consumer.open();
     } catch (error) {
       return callback(error);
     }
-    this.#workers = Array.from({ length: concurrency }, () => this.#work(consumer));
+    this.#workers = consumers.flatMap((consumer) => Array.from({ length: concurrency }, () => this.#work(consumer)));
     callback();
   }
 
-  /** Takes no more messages and waits for the handlers that run. The connection is its owner's to close. */
+  /** Fetches no more messages and waits for the running handlers. The owner of the connection closes it. */
   async close(): Promise<void> {
     this.#stopping.abort();
     await Promise.all(this.#workers);
@@ -89,37 +116,66 @@ export class JetStreamStrategy extends Server implements CustomTransportStrategy
         const message = await consumer.next(signal);
         if (message) await this.#deliver(message);
       } catch (error) {
-        this.options.logger.warn({ err: error }, 'no message could be taken; trying again');
+        this.options.logger.warn({ err: error }, 'no message could be fetched; retrying');
         await pause(RECOVERY_PAUSE_MS, undefined, { signal }).catch(() => {});
       }
     }
   }
 
-  /** Never rejects: whatever happens to a message is written on the message. */
+  /** Never rejects: every outcome is acknowledged or rejected on the message itself. */
   async #deliver(message: JsMsg): Promise<void> {
+    const startedAtMs = performance.now();
     const heartbeat = setInterval(() => message.working(), HEARTBEAT_MS);
+    await this.#traced(message, async (span) => {
+      const ended = await this.#endOf(message, span);
+      const delivery = { ...ended, durationMs: performance.now() - startedAtMs };
+      span.setAttribute('evidence.delivery.outcome', delivery.outcome);
+      this.options.observe?.(delivery);
+      const { outcome, durationMs } = delivery;
+      if (outcome !== 'handled') return;
+      this.options.logger.info(
+        { subject: message.subject, durationMs: Math.round(durationMs) },
+        'a message was handled',
+      );
+    });
+    clearInterval(heartbeat);
+  }
+
+  async #endOf(message: JsMsg, span: Span): Promise<Omit<ObservedDelivery, 'durationMs'>> {
+    let fact: Fact | undefined;
     try {
-      await this.#handle(message);
+      const found = await this.#factOf(message);
+      if (found !== 'over') {
+        fact = found;
+        // Published again from the past: the message has its own trace, with a link to the one that it repeats.
+        span.addLinks(linkTo(fact.event, context.active())).setAttribute('messaging.message.id', fact.event.id);
+        await this.#handle(message, fact);
+      }
       await this.#acknowledge(message);
+      return ended('handled', fact?.event);
     } catch (error) {
-      await this.#fail(message, error);
-    } finally {
-      clearInterval(heartbeat);
+      failSpan(span, error);
+      return ended(await this.#fail(message, fact?.event, error), fact?.event);
     }
   }
 
-  async #handle(message: JsMsg): Promise<void> {
+  async #factOf({ data, subject, info }: JsMsg): Promise<Fact | 'over'> {
+    const hint = hintOf(data, subject);
+    const fact = await factOf(this.options.store, hint);
+    if (!fact) throw unproven(hint, info.deliveryCount);
+    return fact;
+  }
+
+  async #handle(message: JsMsg, { event, history }: Fact): Promise<void> {
     const { deliveryCount } = message.info;
     if (deliveryCount > this.#retry.deliveriesMax) throw unanswered(deliveryCount);
-    const event = parseCloudEvent(message.data, message.subject);
     const handler = this.messageHandlers.get(patternOf(eventTypeOf(event)));
     if (!handler) throw unheard(message.subject);
-    await this.#traced(message, event, () => this.#call(handler, event, message));
+    await this.#call(handler, event, new JetStreamContext([message, history]));
   }
 
   /** All handlers of the pattern, in the order in which they were registered. */
-  async #call(first: MessageHandler, event: ReportCloudEvent, message: JsMsg): Promise<void> {
-    const context = new JetStreamContext([message]);
+  async #call(first: MessageHandler, event: ReportCloudEvent, context: JetStreamContext): Promise<void> {
     for (
       let handler: MessageHandler | undefined = first;
       handler;
@@ -130,24 +186,21 @@ export class JetStreamStrategy extends Server implements CustomTransportStrategy
     }
   }
 
-  #traced(message: JsMsg, event: ReportCloudEvent, handle: () => Promise<void>): Promise<void> {
-    const parent = parentOf(message.headers, event);
-    const attributes = messagingAttributes(message.subject, event.id, 'process');
-    const options = { kind: SpanKind.CONSUMER, attributes, links: linkTo(event, parent) };
-    return tracer.startActiveSpan(`process ${eventTypeOf(event)}`, options, parent, async (span) => {
-      try {
-        await handle();
-      } catch (error) {
-        span.recordException(error as Error);
-        span.setStatus({ code: SpanStatusCode.ERROR });
-        throw error;
-      } finally {
-        span.end();
-      }
-    });
+  /** Everything done with a delivery, including its parking, is in one span. */
+  #traced(message: JsMsg, deliver: (span: Span) => Promise<void>): Promise<void> {
+    const { subject, headers, info } = message;
+    const { type, tenant, reportId } = parseSubject(subject) ?? {};
+    const attributes = {
+      ...messagingAttributes('process', subject),
+      'messaging.consumer.group.name': info.consumer,
+      'evidence.delivery.count': info.deliveryCount,
+      ...(reportId && { 'evidence.report.id': reportId, 'evidence.tenant': tenant }),
+    };
+    const options = { kind: SpanKind.CONSUMER, attributes, parent: parentOf(headers) };
+    return inSpan(`process ${type ?? 'message'}`, options, deliver);
   }
 
-  /** When the server does not confirm, the message comes again, and the handler has nothing to do. */
+  /** If the server does not confirm, the message comes again, and the handler then has nothing to do. */
   async #acknowledge(message: JsMsg): Promise<void> {
     try {
       await message.ackAck({ timeout: ACKNOWLEDGE_TIMEOUT_MS });
@@ -156,31 +209,67 @@ export class JetStreamStrategy extends Server implements CustomTransportStrategy
     }
   }
 
-  async #fail(message: JsMsg, error: unknown): Promise<void> {
+  async #fail(
+    message: JsMsg,
+    fact: ReportCloudEvent | undefined,
+    error: unknown,
+  ): Promise<ObservedDelivery['outcome']> {
     const { logger, park } = this.options;
     const { deliveryCount } = message.info;
     const told = { subject: message.subject, delivery: deliveryCount };
     const fate = fateOf(error, deliveryCount, this.#retry);
     if (fate.kind === 'retry') {
-      logger.warn({ ...told, err: error, delayMs: fate.delayMs }, 'a message failed and will be tried again');
-      // A bare nak redelivers at once (nats-server 2.10): always with its delay.
-      return message.nak(fate.delayMs);
+      logger.warn({ ...told, err: error, delayMs: fate.delayMs }, 'a message failed and will be retried');
+      this.#setAside(message, fact, fate.delayMs);
+      return 'retried';
+    }
+    if (fate.kind === 'let_go') {
+      logger.warn({ ...told, err: error }, 'a message is let go; it is sent again while its report is under way');
+      message.term();
+      return 'let_go';
     }
     try {
-      await park(message, error);
+      await park(unhandled(message, fact), error);
       logger.error({ ...told, err: error }, 'a message was parked');
       message.term();
+      return 'parked';
     } catch (parkingError) {
-      logger.error({ ...told, err: parkingError }, 'a message could not be parked; trying again');
-      message.nak(this.#retry.parkingRetryMs);
+      logger.error({ ...told, err: parkingError }, 'a message could not be parked; retrying');
+      this.#setAside(message, fact, this.#retry.parkingRetryMs);
+      return 'unparked';
     }
+  }
+
+  /** Tells others that the report waits until the message comes again; in the meantime its place is free. */
+  #setAside(message: JsMsg, fact: ReportCloudEvent | undefined, forMs: number): void {
+    // A bare nak redelivers at once (nats-server 2.10): always with its delay.
+    message.nak(forMs);
+    if (fact) tellWaiting(this.options.nc, { tenant: fact.tenant, reportId: fact.subject, forMs });
   }
 }
 
+const ended = (outcome: ObservedDelivery['outcome'], fact: ReportCloudEvent | undefined) => ({
+  outcome,
+  ...(fact && { occurredAt: fact.time }),
+});
+
+function unhandled(
+  { data: body, subject, info, time: firstSeenAt }: JsMsg,
+  event: ReportCloudEvent | undefined,
+): UnhandledMessage {
+  const { streamSequence, deliveryCount: deliveries } = info;
+  return { subject, body, streamSequence, deliveries, firstSeenAt, ...(event && { event }) };
+}
+
+function unproven({ eventId, type, tenant, reportId }: Hint, delivery: number): BusError {
+  const code = delivery < LOOKS_MAX ? 'event_not_there_yet' : 'message_unproven';
+  const message = `The event store has no ${type} ${eventId} of report ${reportId}, tenant ${tenant}, so the message is not trusted.`;
+  return new BusError(code, message, { eventId, type, tenant, reportId });
+}
+
 const unanswered = (deliveries: number) =>
-  Object.assign(new Error(`Delivered ${deliveries} times, and no process lived to answer.`), {
-    code: 'unanswered',
-    retryable: false,
+  new BusError('unanswered', `Delivered ${deliveries} times, but every process died while handling it.`, {
+    deliveries,
   });
 
-const unheard = (subject: string) => new BusError('message_unreadable', `No handler hears ${subject}.`, { subject });
+const unheard = (subject: string) => new BusError('message_unreadable', `No handler consumes ${subject}.`, { subject });

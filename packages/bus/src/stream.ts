@@ -9,17 +9,18 @@ import {
   type StreamInfo,
 } from '@nats-io/jetstream';
 import { type NatsConnection, nanos } from '@nats-io/transport-node';
+import { ifAllowed } from './allowed.js';
 import { MESSAGE_BYTES_MAX } from './cloudevents.js';
 import { managerOf } from './connection.js';
 import { BusError } from './errors.js';
 import { REPORTS_STREAM, REPORTS_SUBJECTS } from './subjects.js';
 
-/** How long a subscriber may be away and still catch up from the bus alone. Older events are in the event store. */
-export const MAX_AGE_MS = 30 * 24 * 60 * 60 * 1000;
+/** How long a subscriber may be offline and still catch up from the bus alone. Older events are in the event store. */
+const MAX_AGE_MS = 30 * 24 * 60 * 60 * 1000;
 /** How long JetStream recognises a Nats-Msg-Id. Longer than a relay takes to come back; beyond it consumers are idempotent. */
-export const DUPLICATE_WINDOW_MS = 2 * 60 * 1000;
+const DUPLICATE_WINDOW_MS = 2 * 60 * 1000;
 const MESSAGES_MAX = 5_000_000;
-/** Name and value together, beside the body: Nats-Msg-Id, Content-Type, traceparent, tracestate (512). */
+/** All header names and values: Nats-Msg-Id, Content-Type, traceparent, tracestate (512). */
 const HEADER_BYTES_MAX = 4 * 1024;
 
 const wanted = {
@@ -32,20 +33,26 @@ const wanted = {
   max_msgs: MESSAGES_MAX,
   max_msg_size: MESSAGE_BYTES_MAX + HEADER_BYTES_MAX,
   duplicate_window: nanos(DUPLICATE_WINDOW_MS),
+  // Nobody may delete messages that others may have read. This is permanent, because the server does not allow either switch to be reset.
+  deny_delete: true,
+  deny_purge: true,
 } satisfies Partial<StreamConfig>;
 
+type WantedConfig = typeof wanted & Pick<Partial<StreamConfig>, 'num_replicas'>;
+
 /**
- * Makes the stream REPORTS, or brings it to what it must be; what we do not name (replicas, placement) stays as the operator set it.
- * Throws `BusError` `stream_misconfigured` when the server does not take it: the config it returns is compared, since servers
+ * Makes the stream REPORTS, or brings it to what it must be, if this user may; what we do not name (placement; replicas, unless given) stays as the operator set it.
+ * Throws `BusError` `not_provisioned` when it may not, `stream_misconfigured` when the server does not take it: the config it returns is compared, since servers
  * silently ignore what they do not know (2.9, 2.10; 2026-11-23).
  */
-export async function ensureReportsStream(nc: NatsConnection): Promise<StreamInfo> {
+export async function ensureReportsStream(nc: NatsConnection, replicas?: number): Promise<StreamInfo> {
   const jsm = await managerOf(nc);
   const found = await findStream(jsm);
-  if (found && differences(found.config).length === 0) return found;
-  const info = await takeStream(jsm, found !== undefined);
-  const wrong = differences(info.config);
-  if (wrong.length > 0) throw misconfigured(`it has other values of ${wrong.join(', ')}`, { wrong });
+  const config = { ...wanted, ...(replicas !== undefined && { num_replicas: replicas }) };
+  if (found && differences(config, found.config).length === 0) return found;
+  const info = await takeStream(jsm, config, found !== undefined);
+  const wrong = differences(config, info.config);
+  if (wrong.length > 0) throw misconfigured(`it has different values for ${wrong.join(', ')}`, { wrong });
   return info;
 }
 
@@ -58,9 +65,11 @@ async function findStream(jsm: JetStreamManager): Promise<StreamInfo | undefined
   }
 }
 
-async function takeStream(jsm: JetStreamManager, exists: boolean): Promise<StreamInfo> {
+async function takeStream(jsm: JetStreamManager, config: WantedConfig, exists: boolean): Promise<StreamInfo> {
   try {
-    return exists ? await jsm.streams.update(REPORTS_STREAM, wanted) : await jsm.streams.add(wanted);
+    return await ifAllowed(`the stream ${REPORTS_STREAM}`, () =>
+      exists ? jsm.streams.update(REPORTS_STREAM, config) : jsm.streams.add(config),
+    );
   } catch (error) {
     if (error instanceof JetStreamApiError && error.status !== 503)
       throw misconfigured(error.message, { code: error.code }, { cause: error });
@@ -68,15 +77,15 @@ async function takeStream(jsm: JetStreamManager, exists: boolean): Promise<Strea
   }
 }
 
-const differences = (config: StreamConfig): string[] =>
-  Object.entries(wanted)
-    .filter(([key, value]) => JSON.stringify(config[key as keyof StreamConfig]) !== JSON.stringify(value))
+const differences = (config: WantedConfig, taken: StreamConfig): string[] =>
+  Object.entries(config)
+    .filter(([key, value]) => JSON.stringify(taken[key as keyof StreamConfig]) !== JSON.stringify(value))
     .map(([key]) => key);
 
 const misconfigured = (reason: string, facts: Record<string, unknown>, options?: ErrorOptions) =>
   new BusError(
     'stream_misconfigured',
-    `The stream ${REPORTS_STREAM} cannot be used: ${reason}. Use nats-server 2.10 or newer, or mend the stream by hand.`,
+    `The stream ${REPORTS_STREAM} cannot be used: ${reason}. Use nats-server 2.10 or newer, or fix the stream by hand.`,
     facts,
     options,
   );

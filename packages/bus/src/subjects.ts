@@ -1,17 +1,26 @@
 import { type MessageParked, type ReportEventType, reportEventTypes } from '@evidence/contracts';
 
 /**
- * The names of stream, subjects, consumers and bucket: the single source of truth, and what /contracts/bus/asyncapi.yaml says.
- * Subjects are `reports.v1.<tenant>.<reportId>.<what happened>`; tenants and report ids hold no dots (Vocabulary.v1), so that
+ * The names of stream, subjects, consumers and buckets: the single source of truth, in agreement with /contracts/bus/asyncapi.yaml.
+ * Subjects are `reports.v1.<tenant>.<reportId>.<what happened>`; tenants and report ids contain no dots (Vocabulary.v1), so that
  * `reports.v1.acme.*.ready` is one tenant's ready reports.
  */
 export const REPORTS_STREAM = 'REPORTS';
 export const REPORTS_SUBJECTS = 'reports.v1.>';
 export const CHECKPOINTS_BUCKET = 'RELAY_CHECKPOINTS';
+export const RATE_LIMITS_BUCKET = 'RATE_LIMITS';
 
 export type Service = MessageParked['service'];
-/** The services that must listen for a report to get made. Each has one durable consumer, named like the service. */
+/** The services that must listen for a report to get made. */
 export const consumingServices = ['scoping', 'mapping', 'renderer', 'expiry'] as const satisfies readonly Service[];
+
+/** Which service continues a report after which event. */
+export const heardBy = {
+  ReportRequested: 'scoping',
+  ReportStarted: 'scoping',
+  ReportScoped: 'mapping',
+  ReportMapped: 'renderer',
+} as const satisfies Partial<Record<ReportEventType, (typeof consumingServices)[number]>>;
 
 const PREFIX = 'reports.v1';
 const whatHappened: Readonly<Record<ReportEventType, string>> = {
@@ -23,9 +32,20 @@ const whatHappened: Readonly<Record<ReportEventType, string>> = {
   ReportFailed: 'failed',
   ReportExpired: 'expired',
   ReportDownloaded: 'downloaded',
+  ArtifactRestored: 'restored',
+  ArtifactLost: 'lost',
 };
 
-export const durableOf = (service: Service): string => service;
+/**
+ * The durable consumer from which a service gets a type of event: one per service, with its name. Started reports have their own, because they
+ * must not queue after 2,000 requests that wait for their turn, and must not go to an older build, which consumes only requests.
+ */
+export const durableOf = (service: Service, type: ReportEventType): string =>
+  type === 'ReportStarted' ? `${service}-started` : service;
+
+/** All of a service's durable consumers. */
+export const durablesOf = (service: Service): readonly string[] =>
+  service === 'scoping' ? [durableOf(service, 'ReportRequested'), durableOf(service, 'ReportStarted')] : [service];
 
 export const subjectOf = (type: ReportEventType, tenant: string, reportId: string): string =>
   `${PREFIX}.${tenant}.${reportId}.${whatHappened[type]}`;
@@ -33,13 +53,20 @@ export const subjectOf = (type: ReportEventType, tenant: string, reportId: strin
 /** All events of a type: every tenant, every report. */
 export const patternOf = (type: ReportEventType): string => subjectOf(type, '*', '*');
 
+/** The inverse. Throws `RangeError` for what `patternOf` never returns. */
+export function typeOfPattern(pattern: string): ReportEventType {
+  const type = reportEventTypes.find((one) => patternOf(one) === pattern);
+  if (!type) throw new RangeError(`${pattern} is the pattern of no event.`);
+  return type;
+}
+
 export interface ReportSubject {
   readonly type: ReportEventType;
   readonly tenant: string;
   readonly reportId: string;
 }
 
-/** What a subject says; undefined for a subject that is none of ours. */
+/** The parts of a subject; undefined for a subject that is not ours. */
 export function parseSubject(subject: string): ReportSubject | undefined {
   const [reports, version, tenant, reportId, last, ...rest] = subject.split('.');
   const type = reportEventTypes.find((one) => whatHappened[one] === last);

@@ -1,5 +1,6 @@
 import type { ReportEventType } from '@evidence/contracts';
-import { ContractError, envelop, exampleMetadata, exampleOf, reportEventTypes } from '@evidence/contracts';
+import { ContractError, envelop, newestSchemaOf, reportEventTypes } from '@evidence/contracts';
+import { exampleMetadata, exampleOf } from '@evidence/contracts/examples';
 import { describe, expect, it } from 'vitest';
 import { cloudEventOf, MESSAGE_BYTES_MAX, parseCloudEvent, subjectOfEvent } from '../src/cloudevents.js';
 import { BusError } from '../src/errors.js';
@@ -14,7 +15,7 @@ function recorded(type: ReportEventType) {
     position: 1042n,
     recordedAt: '2026-05-22T10:35:00.000Z',
   };
-  return { ...event, ...place, type: type as string };
+  return { ...event, ...place, stored: event.data, type: type as string };
 }
 
 const ready = cloudEventOf(recorded('ReportReady'), 'renderer');
@@ -25,12 +26,12 @@ describe('a CloudEvent', () => {
   it.each(reportEventTypes)('carries %s and is read back as it was', (type) => {
     const event = cloudEventOf(recorded(type), 'gateway');
     expect(event).toMatchObject({
-      type: `${type}.v1`,
+      type: newestSchemaOf(type),
       source: '/evidence-reports/gateway',
       position: '1042',
       data: exampleOf(type),
     });
-    expect(event.dataschema).toMatch(new RegExp(`/${type}.v1.json$`));
+    expect(event.dataschema).toMatch(new RegExp(`/${newestSchemaOf(type)}.json$`));
     expect(parseCloudEvent(bytes(event), subjectOfEvent(event))).toEqual(event);
   });
 

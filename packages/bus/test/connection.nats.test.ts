@@ -1,5 +1,5 @@
 import { eventually, NOBODYS_PORT } from '@evidence/testkit';
-import { jetstreamManager, StorageType } from '@nats-io/jetstream';
+import { jetstream, jetstreamManager, StorageType } from '@nats-io/jetstream';
 import { lastValueFrom } from 'rxjs';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { MESSAGE_BYTES_MAX } from '../src/cloudevents.js';
@@ -43,6 +43,17 @@ describe('ensureReportsStream', () => {
     });
   });
 
+  it('gives no message up, neither one nor all, to whomever may do everything else', async () => {
+    const nc = await (await World.open()).connect();
+    await ensureReportsStream(nc);
+    await jetstream(nc).publish('reports.v1.acme.rpt.ready', '{}');
+    const jsm = await jetstreamManager(nc);
+    await expect(jsm.streams.purge(REPORTS_STREAM)).rejects.toThrow(/purge/);
+    await expect(jsm.streams.deleteMessage(REPORTS_STREAM, 1)).rejects.toThrow(/delete/);
+    await expect(jsm.streams.update(REPORTS_STREAM, { deny_purge: false })).rejects.toThrow(/deny/);
+    expect((await jsm.streams.info(REPORTS_STREAM)).state.messages).toBe(1);
+  });
+
   it('brings a stream of an earlier version to what it must be', async () => {
     const nc = await (await World.open()).connect();
     const jsm = await jetstreamManager(nc);
@@ -50,6 +61,7 @@ describe('ensureReportsStream', () => {
     const { config } = await ensureReportsStream(nc);
     expect(config.subjects).toEqual([REPORTS_SUBJECTS]);
     expect(config.max_msg_size).toBeGreaterThan(MESSAGE_BYTES_MAX);
+    expect(config).toMatchObject({ deny_purge: true, deny_delete: true });
   });
 
   it('refuses a stream that cannot become what it must be', async () => {

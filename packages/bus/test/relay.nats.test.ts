@@ -1,11 +1,15 @@
-import { exampleOf } from '@evidence/contracts';
-import { decideOnReport, type ReportLife, reportLife } from '@evidence/report';
+import { streamOf } from '@evidence/contracts';
+import { exampleOf } from '@evidence/contracts/examples';
+import { type ReportLife, reportLife } from '@evidence/report';
+import { decideOnReport } from '@evidence/report/stage';
 import { eventually } from '@evidence/testkit';
 import { jetstreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { expect, it } from 'vitest';
 import { cloudEventOf, parseCloudEvent, type ReportCloudEvent } from '../src/cloudevents.js';
-import { REPORTS_STREAM, REPORTS_SUBJECTS } from '../src/subjects.js';
+import { openBucket } from '../src/provision.js';
+import { ensureReportsStream } from '../src/stream.js';
+import { CHECKPOINTS_BUCKET, REPORTS_STREAM, REPORTS_SUBJECTS } from '../src/subjects.js';
 import { allOf, now, reportIdOf, World } from './world.js';
 
 /** Every publish, also those that JetStream drops as duplicates: a core subscription sees them all. */
@@ -68,6 +72,18 @@ it('publishes all that was appended before it was asked to stop', async () => {
   await eventually(() => expect(seen.map(({ subject }) => subject)).toEqual(numbers(200).map(reportIdOf)));
 });
 
+it('goes on after an earlier build, whose checkpoint is a position alone: everything is published again', async () => {
+  const world = await World.open();
+  const nc = await world.connect();
+  for (const n of numbers(3)) await world.request(n);
+  const { created: streamCreatedAt } = await ensureReportsStream(nc);
+  const bucket = await openBucket(nc, CHECKPOINTS_BUCKET);
+  await bucket.put('gateway', JSON.stringify({ position: '2', streamCreatedAt }));
+  const seen = publishes(nc);
+  await world.gateway();
+  await eventually(() => expect(seen.map(({ subject }) => subject)).toEqual(numbers(3).map(reportIdOf)));
+});
+
 it('hands over everything when nats-server is killed midway and started again on its files', async () => {
   const world = await World.open();
   await world.gateway();
@@ -100,6 +116,25 @@ it('publishes everything again when NATS lost its files, and nothing is done twi
     expect(calls).toHaveLength(40);
   });
   expect(await allOf(world.store.readAll())).toHaveLength(40);
+});
+
+it('lets what is new go out before a long past that is published again, and loses none of it when it is cut off', async () => {
+  const world = await World.open();
+  await (await world.gateway()).close();
+  await Promise.all(numbers(1_200).map((n) => world.request(n)));
+  const nc = await world.connect();
+  const jsm = await jetstreamManager(nc);
+  await jsm.streams.delete(REPORTS_STREAM);
+  const seen = publishes(nc);
+  await world.request(5_000);
+  const recorded = (await allOf(world.store.readAll())).map(({ stream }) => stream.slice(streamOf.report('').length));
+  const first = await world.gateway();
+  await eventually(() => expect(seen.length).toBeGreaterThan(1_000));
+  await first.close();
+  expect(seen.slice(0, 1_000).map(({ subject }) => subject)).toEqual(recorded.slice(-1_000));
+  await world.gateway();
+  await eventually(async () => expect(await storedCount(nc)).toBe(1_201));
+  expect(new Set(seen.map(({ subject }) => subject)).size).toBe(1_201);
 });
 
 it('publishes everything again when only the stream was deleted and made anew', async () => {

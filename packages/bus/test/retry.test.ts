@@ -1,9 +1,10 @@
+import { ArtifactError } from '@evidence/artifacts';
 import { assertEventSchema } from '@evidence/contracts';
-import { Refusal } from '@evidence/decider';
+import { Refusal, retryableOf } from '@evidence/decider';
 import { EventStoreError } from '@evidence/event-store';
 import { describe, expect, it } from 'vitest';
 import { BusError } from '../src/errors.js';
-import { fateOf, isTerminal, RETRY_POLICY } from '../src/retry.js';
+import { fateOf, RETRY_POLICY } from '../src/retry.js';
 
 const contractError = (() => {
   try {
@@ -20,15 +21,15 @@ describe('a failed message', () => {
     ['a broken contract', contractError],
     ['an unreadable body', new BusError('message_unreadable', 'not JSON')],
     ['an event that can never be appended', new EventStoreError('invalid_event', 'too large')],
+    ['a stream that is gone for good', new EventStoreError('stream_deleted', 'gone')],
+    ['a snapshot that is not there', new ArtifactError('not_found', 'no such blob')],
     ['an error that says so', Object.assign(new Error('no'), { retryable: false })],
   ])('is given up at once for %s', (_, error) => {
-    expect(isTerminal(error)).toBe(true);
+    expect(retryableOf(error)).toBe(false);
     expect(fateOf(error, 1, RETRY_POLICY)).toEqual({ kind: 'park' });
   });
 
   it.each([
-    ['a store that is away', new EventStoreError('unavailable', 'away')],
-    ['a lost race', new EventStoreError('wrong_expected_revision', 'lost')],
     ['what nobody foresaw', new TypeError('x is not a function')],
     ['what is not even an error', 'boom'],
   ])('is tried again for %s, later each time, and given up on the last try', (_, error) => {
@@ -39,10 +40,17 @@ describe('a failed message', () => {
     expect(fateOf(error, 1_000, RETRY_POLICY)).toEqual({ kind: 'park' });
   });
 
-  it('is waited out when the error says that it will pass, even a refusal: its report has a deadline of its own', () => {
-    const passing = Object.assign(new Refusal('busy', 'later'), { retryable: true });
+  it.each([
+    ['a store that is away', new EventStoreError('unavailable', 'away')],
+    ['a lost race', new EventStoreError('wrong_expected_revision', 'lost')],
+    ['an artifact folder that is away', new ArtifactError('unavailable', 'no such mount')],
+    ['any other error that says that it will pass', Object.assign(new Refusal('busy', 'later'), { retryable: true })],
+  ])('is waited out for %s: its report has a deadline of its own', (_, passing) => {
     const tries = [1, 2, 3, 4, 5, 6, 30].map((delivery) => fateOf(passing, delivery, RETRY_POLICY));
     const last = RETRY_POLICY.delaysMs.at(-1);
     expect(tries).toEqual([...RETRY_POLICY.delaysMs, last, last].map((delayMs) => ({ kind: 'retry', delayMs })));
+    // Before it counts as a message that nobody answers; expiry sends it again.
+    expect(fateOf(passing, RETRY_POLICY.patientDeliveriesMax, RETRY_POLICY)).toEqual({ kind: 'let_go' });
+    expect(RETRY_POLICY.patientDeliveriesMax).toBeLessThan(RETRY_POLICY.deliveriesMax);
   });
 });

@@ -1,11 +1,14 @@
 import { Refusal } from '@evidence/decider';
-import { EventStoreError, openEventStore } from '@evidence/event-store';
+import { EventStoreError } from '@evidence/event-store';
+import { openEventStore } from '@evidence/event-store/open';
 import { eventually, startStore } from '@evidence/testkit';
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { expect, it, onTestFinished } from 'vitest';
 import { DurableConsumer } from '../src/consumer.js';
+import { redrive } from '../src/redrive.js';
 import { patternOf, REPORTS_STREAM, subjectOf } from '../src/subjects.js';
-import { now, openMessages, reportIdOf, TENANT, World } from './world.js';
+import { hearWaiting, type Waiting } from '../src/waiting.js';
+import { now, openMessages, quickRetry, reportIdOf, TENANT, World } from './world.js';
 
 const requested = (n: number) => subjectOf('ReportRequested', TENANT, reportIdOf(n));
 
@@ -23,10 +26,13 @@ it('hands every appended event to its handler, once', async () => {
   expect(handled.toSorted()).toEqual(numbers.map(reportIdOf));
 });
 
-it('tries a message again when its failure may pass, and parks nothing', async () => {
+it('tries a message again when its failure may pass, tells that the report waits, and parks nothing', async () => {
   const world = await World.open();
   const { nc } = await world.gateway();
   const deliveries: number[] = [];
+  const waiting: Waiting[] = [];
+  hearWaiting(nc, (each) => waiting.push(each));
+  nc.publish(`progress.v1.${TENANT}.${reportIdOf(1)}.waiting`, '{"forMs":"long"}');
   await world.service('scoping', 'ReportRequested', async (_, { delivery }) => {
     deliveries.push(delivery);
     if (delivery < 3) throw new EventStoreError('unavailable', 'away for a moment');
@@ -34,6 +40,7 @@ it('tries a message again when its failure may pass, and parks nothing', async (
   await world.request(1);
   await eventually(async () => {
     expect(deliveries).toEqual([1, 2, 3]);
+    expect(waiting).toEqual([50, 100].map((forMs) => ({ tenant: TENANT, reportId: reportIdOf(1), forMs })));
     expect(await openMessages(nc, 'scoping')).toBe(0);
   });
   expect(await world.parked('scoping')).toEqual([]);
@@ -59,7 +66,7 @@ it('parks a message that breaks a rule at once, and fails its report', async () 
     reportId: reportIdOf(1),
   });
   expect(JSON.parse(Buffer.from(parked?.body ?? '', 'base64').toString())).toMatchObject({
-    type: 'ReportRequested.v1',
+    type: 'ReportRequested.v2',
   });
   await eventually(async () => expect(await openMessages(nc, 'scoping')).toBe(0));
   expect(deliveries).toBe(1);
@@ -96,9 +103,9 @@ it('parks what it cannot read with its bytes, once, however often it is sent', a
     expect(await openMessages(nc, 'scoping')).toBe(0);
   });
   const parked = await world.parked('scoping');
-  expect(parked.map(({ code }) => code).toSorted()).toEqual(['contract_violated', 'message_unreadable']);
+  expect(parked.map(({ code }) => code)).toEqual(['message_unreadable', 'message_unreadable']);
   expect(parked.map(({ body }) => atob(body)).toSorted()).toEqual(['{', '{"specversion":"1.0"}']);
-  expect(await world.reportTypes(1)).toEqual(['ReportRequested', 'ReportFailed']);
+  expect(await world.reportTypes(1)).toEqual(['ReportRequested']);
 });
 
 it("does not end one tenant's report for a message on another tenant's subject", async () => {
@@ -114,11 +121,37 @@ it("does not end one tenant's report for a message on another tenant's subject",
   expect(await world.reportTypes(1)).toEqual(['ReportRequested']);
 });
 
+it('lets go of a message whose fault lasts, parks nothing, and handles it once it is sent again', async () => {
+  const world = await World.open();
+  const { nc } = await world.gateway();
+  let isAway = true;
+  let calls = 0;
+  const handle = async () => {
+    calls++;
+    if (isAway) throw new EventStoreError('unavailable', 'away');
+  };
+  const retry = { delaysMs: [1], parkingRetryMs: 1, deliveriesMax: 5, patientDeliveriesMax: 3 };
+  await world.service('scoping', 'ReportRequested', handle, { retry });
+  await world.request(1);
+  await eventually(async () => {
+    expect(calls).toBe(3);
+    expect(await openMessages(nc, 'scoping')).toBe(0);
+  });
+  expect(await world.parked('scoping')).toEqual([]);
+  expect(await world.reportTypes(1)).toEqual(['ReportRequested']);
+  isAway = false;
+  expect(await redrive(world.store, nc, reportIdOf(1))).toBe('ReportRequested');
+  await eventually(async () => {
+    expect(calls).toBe(4);
+    expect(await openMessages(nc, 'scoping')).toBe(0);
+  });
+});
+
 it('parks unhandled what was delivered too often without an answer', async () => {
   const world = await World.open();
   const { nc } = await world.gateway();
   let calls = 0;
-  const retry = { delaysMs: Array(20).fill(1), parkingRetryMs: 1, deliveriesMax: 2 };
+  const retry = { delaysMs: Array(20).fill(1), parkingRetryMs: 1, deliveriesMax: 2, patientDeliveriesMax: 100 };
   const handle = async () => {
     calls++;
     throw new Error('no');
@@ -195,11 +228,13 @@ it('keeps a message that cannot be parked, because the event store is away, and 
   const { nc } = await world.gateway();
   const called = Promise.withResolvers<void>();
   const away = Promise.withResolvers<void>();
-  await world.service('scoping', 'ReportRequested', async () => {
+  const untilTheStoreIsBack = { ...quickRetry, deliveriesMax: 10_000, patientDeliveriesMax: 9_999 };
+  const refuse = async () => {
     called.resolve();
     await away.promise;
     throw new Refusal('edition_unknown', 'There is no such edition.');
-  });
+  };
+  await world.service('scoping', 'ReportRequested', refuse, { retry: untilTheStoreIsBack });
   await world.request(1);
   await called.promise;
   await server.kill();

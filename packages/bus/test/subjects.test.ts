@@ -2,7 +2,15 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type ReportEventType, reportEventTypes } from '@evidence/contracts';
 import { describe, expect, it } from 'vitest';
-import { consumingServices, durableOf, parseSubject, patternOf, subjectOf } from '../src/subjects.js';
+import {
+  consumingServices,
+  durableOf,
+  durablesOf,
+  parseSubject,
+  patternOf,
+  subjectOf,
+  typeOfPattern,
+} from '../src/subjects.js';
 
 const reportId = 'rpt_2026_6a3cde4gxwq2m5k7vhp9rt2yb4';
 const lastTokens: Record<ReportEventType, string> = {
@@ -14,6 +22,8 @@ const lastTokens: Record<ReportEventType, string> = {
   ReportFailed: 'failed',
   ReportExpired: 'expired',
   ReportDownloaded: 'downloaded',
+  ArtifactRestored: 'restored',
+  ArtifactLost: 'lost',
 };
 
 describe('subjects', () => {
@@ -21,6 +31,7 @@ describe('subjects', () => {
     const subject = subjectOf(type, 'acme', reportId);
     expect(subject).toBe(`reports.v1.acme.${reportId}.${lastTokens[type]}`);
     expect(patternOf(type)).toBe(`reports.v1.*.*.${lastTokens[type]}`);
+    expect(typeOfPattern(patternOf(type))).toBe(type);
     expect(parseSubject(subject)).toEqual({ type, tenant: 'acme', reportId });
   });
 
@@ -36,8 +47,12 @@ describe('subjects', () => {
     expect(parseSubject(subject)).toBeUndefined();
   });
 
-  it('names one consumer per service, for every service there is but the gateway', async () => {
+  it('names one consumer per service, for every service there is but the gateway, and a second one for what is started', async () => {
     const services = await readdir(join(import.meta.dirname, '../../../services'));
-    expect(new Set(consumingServices.map(durableOf))).toEqual(new Set(services.filter((name) => name !== 'gateway')));
+    const hearing = services.filter((name) => name !== 'gateway');
+    expect(consumingServices.flatMap(durablesOf).toSorted()).toEqual([...hearing, 'scoping-started'].toSorted());
+    expect(durableOf('scoping', 'ReportRequested')).toBe('scoping');
+    expect(durableOf('scoping', 'ReportStarted')).toBe('scoping-started');
+    expect(durableOf('renderer', 'ReportMapped')).toBe('renderer');
   });
 });

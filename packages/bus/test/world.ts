@@ -1,20 +1,10 @@
-import {
-  assertEvent,
-  type EventOf,
-  envelop,
-  exampleOf,
-  type MessageParked,
-  type ReportEventType,
-  streamOf,
-} from '@evidence/contracts';
-import {
-  derivedEventId,
-  type EventStore,
-  openSqliteEventStore,
-  type RecordedEvent,
-  withValidation,
-} from '@evidence/event-store';
+import { type EventOf, envelop, type MessageParked, type ReportEventType, streamOf } from '@evidence/contracts';
+import { exampleOf } from '@evidence/contracts/examples';
+import { derivedEventId } from '@evidence/event-store';
+import { type EventLog, eventLogOver, type LogEvent } from '@evidence/event-store/log';
+import { openSqliteEventStore } from '@evidence/event-store/sqlite';
 import { createLogger } from '@evidence/runtime';
+import { parkingOf } from '@evidence/stage';
 import { startNats, type TestServer } from '@evidence/testkit';
 import { jetstreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
@@ -23,7 +13,13 @@ import { Ctx, Payload } from '@nestjs/microservices';
 import { onTestFinished } from 'vitest';
 import type { ReportCloudEvent } from '../src/cloudevents.js';
 import { connectNats } from '../src/connection.js';
-import { type Microservice, type Outbound, startMicroservice, startOutbound } from '../src/microservice.js';
+import {
+  type Microservice,
+  type MicroserviceOptions,
+  type Outbound,
+  startMicroservice,
+  startOutbound,
+} from '../src/microservice.js';
 import { OnReportEvent } from '../src/on-report-event.js';
 import type { RetryPolicy } from '../src/retry.js';
 import type { JetStreamContext } from '../src/strategy.js';
@@ -34,24 +30,36 @@ export type Handle = (event: ReportCloudEvent, context: JetStreamContext) => Pro
 export const TENANT = exampleOf('ReportRequested').tenant;
 export const now = () => new Date('2026-11-23T12:00:00.000Z');
 /** Silent; EVIDENCE_TEST_LOG=debug shows what the services say. */
-export const logger = createLogger('test', { level: process.env.EVIDENCE_TEST_LOG === 'debug' ? 'debug' : 'silent' });
+const logger = createLogger('test', { level: process.env.EVIDENCE_TEST_LOG === 'debug' ? 'debug' : 'silent' });
 /** The product's policy with small waits: three tries. */
-export const quickRetry: RetryPolicy = { delaysMs: [50, 100], parkingRetryMs: 50, deliveriesMax: 8 };
+export const quickRetry: RetryPolicy = {
+  delaysMs: [50, 100],
+  parkingRetryMs: 50,
+  deliveriesMax: 8,
+  patientDeliveriesMax: 7,
+};
 export const reportIdOf = (n: number): string => `rpt_2026_${String(n).padStart(26, '0')}`;
 
 /** A real nats-server of its own and an event store in memory: all that a service needs. */
 export class World {
   private constructor(
     readonly nats: TestServer,
-    readonly store: EventStore,
+    readonly store: EventLog,
   ) {}
 
   static async open(plainStore = openSqliteEventStore({ file: ':memory:', now })): Promise<World> {
     const nats = await startNats();
     onTestFinished(nats.dispose);
-    const store = withValidation(plainStore, { event: assertEvent });
+    const store = eventLogOver(plainStore);
     onTestFinished(() => store.close());
     return new World(nats, store);
+  }
+
+  /** The same bus with another log behind it. */
+  withLog(): World {
+    const store = eventLogOver(openSqliteEventStore({ file: ':memory:', now }));
+    onTestFinished(() => store.close());
+    return new World(this.nats, store);
   }
 
   /** Another platform service's connection. */
@@ -76,7 +84,7 @@ export class World {
     service: Service,
     hears: ReportEventType,
     handle: Handle,
-    options: { concurrency?: number; retry?: RetryPolicy } = {},
+    options: Pick<MicroserviceOptions, 'concurrency' | 'retry' | 'observe'> = {},
   ): Promise<Microservice> {
     const { nats, store } = this;
     const started = await startMicroservice({
@@ -84,9 +92,9 @@ export class World {
       module: moduleOf(hears, handle),
       natsServers: [nats.url],
       store,
-      relays: ['ReportStarted', 'ReportScoped'],
+      relays: ['ReportStarted', 'ReportScoped', 'ReportFailed'],
       logger,
-      now,
+      park: parkingOf({ store, service, now }),
       retry: quickRetry,
       ...options,
     });
@@ -118,7 +126,7 @@ export class World {
     await this.store.append(streamOf.report(reportId), 'any', [envelop(eventId, event, provenance)]);
   }
 
-  async eventsOf(stream: string): Promise<RecordedEvent[]> {
+  async eventsOf(stream: string): Promise<LogEvent[]> {
     return allOf(this.store.readStream(stream));
   }
 

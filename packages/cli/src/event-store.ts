@@ -1,48 +1,49 @@
-import { assertEvent } from '@evidence/contracts';
-import { type EventStore, EventStoreError, openEventStore, withValidation } from '@evidence/event-store';
+import { EventStoreError } from '@evidence/event-store';
+import { type EventLog, openEventLog } from '@evidence/event-store/log';
+import { withoutPassword } from '@evidence/runtime';
 import { CommandFailure, usageFailure } from './failure.js';
-import { type Surroundings, withoutPassword } from './surroundings.js';
-import { eventStoreServer, shownServer } from './system.js';
+import type { Surroundings } from './surroundings.js';
+import { type EventStoreServer, eventStoreServer, shownServer } from './system.js';
 
-/** The whole time an operator waits for a store that is not there. */
+/** How long an operator waits for a store that is down. */
 const REACH_TIMEOUT_MS = 5_000;
 
 /**
- * Lets `work` use the event store that is meant, after saying which it is, and closes it. Throws `CommandFailure` when none is, or it does
- * not answer in time.
+ * Opens the event store that the settings name, prints which one it is, lets `work` use it, and closes it. Throws `CommandFailure` when no
+ * store is named, or it does not respond in time.
  */
 export async function withEventStore<T>(
   { env, root, now, stderr }: Surroundings,
-  work: (store: EventStore) => Promise<T>,
+  work: (store: EventLog, server: Pick<EventStoreServer, 'eventsFolder'>) => Promise<T>,
 ): Promise<T> {
   const server = await eventStoreServer({ env, root });
   const { url } = server;
-  const store = withValidation(open(url, now), { event: assertEvent });
+  const store = open(url, now);
   try {
     await reach(store, url);
     stderr.write(`Event store: ${shownServer(server)}.\n`);
-    return await work(store);
+    return await work(store, server);
   } finally {
     await store.close().catch(() => {});
   }
 }
 
-function open(url: string, now: () => Date): EventStore {
+function open(url: string, now: () => Date): EventLog {
   try {
-    return openEventStore(url, now);
+    return openEventLog(url, now);
   } catch (error) {
     if (error instanceof TypeError) throw usageFailure(error.message, { cause: error });
     throw error;
   }
 }
 
-async function reach(store: EventStore, url: string): Promise<void> {
+async function reach(store: EventLog, url: string): Promise<void> {
   const { promise: timeout, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new Error('no answer')), REACH_TIMEOUT_MS);
+  const timer = setTimeout(() => reject(new Error('no response')), REACH_TIMEOUT_MS);
   try {
     await Promise.race([store.head(), timeout]);
   } catch (error) {
-    if (error instanceof EventStoreError && error.code !== 'unavailable') throw error;
+    if (error instanceof EventStoreError && (error.code !== 'unavailable' || error.facts.unusable)) throw error;
     throw new CommandFailure(
       `The event store at ${withoutPassword(url)} cannot be reached: run \`npm start\`, or set EVENT_STORE_URL.`,
       { cause: error },

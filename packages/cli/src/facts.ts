@@ -1,9 +1,9 @@
 import type { EventOf, EventType } from '@evidence/contracts';
-import type { Style } from './output.js';
+import { count, type Style } from './output.js';
 
 type AnyEvent = EventOf<EventType>;
 
-/** What an operator wants to know of an event at a glance, on the rest of the line. */
+/** What an operator wants to know about an event at a glance, for the rest of the line. */
 export function keyFacts({ type, data }: AnyEvent): string {
   switch (type) {
     case 'ReportRequested': {
@@ -19,20 +19,26 @@ export function keyFacts({ type, data }: AnyEvent): string {
     case 'ReportFailed':
       return `${data.stage} ${data.code}: ${data.message}`;
     case 'ReportExpired':
-      return `sha256 ${data.artifactSha256.slice(0, 12)}… pruned`;
+      return `sha256 ${data.artifactSha256.slice(0, 12)}… pruned${data.tombstone ? `: ${data.tombstone.reason}` : ''}`;
+    case 'ArtifactRestored':
+      return `${kindsOf(data.blobs)} ${data.how === 'made_again' ? 'made again' : 'put back'}`;
+    case 'ArtifactLost':
+      return `${kindsOf(data.blobs)} lost: ${data.message}`;
     case 'LegalHoldPlaced':
+    case 'RetentionFloorSet':
       return data.reason;
     default:
       return '';
   }
 }
 
-const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
+const kindsOf = (blobs: readonly { readonly kind: string }[]): string => blobs.map(({ kind }) => kind).join(' and ');
 
 const STYLES: Partial<Record<EventType, Style>> = {
   ReportReady: 'green',
   ReportFailed: 'red',
   ReportExpired: 'yellow',
+  ArtifactLost: 'red',
   LegalHoldPlaced: 'yellow',
   LegalHoldReleased: 'yellow',
 };

@@ -1,7 +1,7 @@
-/** Part of the command's contract, so that a script need not read the text. `verify` has its own, see @evidence/verify. */
+/** Part of the command's contract, so that a script need not parse the text. `verify` has its own, see @evidence/verify. */
 export const EXIT = { ok: 0, failure: 1, usage: 2 } as const;
 
-/** Ends the command: one sentence for standard error, that says what to do, and the exit code. */
+/** Ends the command, with an exit code and one sentence for standard error that says what to do. */
 export class CommandFailure extends Error {
   override readonly name = 'CommandFailure';
   readonly exitCode: number;

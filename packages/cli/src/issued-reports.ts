@@ -1,7 +1,16 @@
-import type { ReportEvent, ReportMapped, ReportReady, ReportRequested, ReportScoped, Rules } from '@evidence/contracts';
-import type { EventStore } from '@evidence/event-store';
+import {
+  isEventOn,
+  type ReportEvent,
+  type ReportMapped,
+  type ReportReady,
+  type ReportRequested,
+  type ReportScoped,
+  type Rules,
+} from '@evidence/contracts';
+import type { EventLog } from '@evidence/event-store/log';
+import type { LeftOut } from './left-out.js';
 
-/** A report that somebody may have: it was ready once, though it may have expired since. */
+/** A report that somebody may have: it was ready once, but may have expired since. */
 export interface IssuedReport {
   readonly reportId: string;
   readonly tenant: string;
@@ -9,7 +18,7 @@ export interface IssuedReport {
   readonly request: Omit<ReportRequested, 'template'>;
   readonly scoped: ReportScoped;
   readonly mapped: ReportMapped;
-  /** By which its verdicts were reached; undefined for a report from before rules had versions. */
+  /** The rules behind its verdicts; undefined for a report from before rules had versions. */
   readonly rules: Rules | undefined;
 }
 
@@ -22,11 +31,15 @@ interface Known {
   ready?: ReportReady;
 }
 
-/** All issued reports, or those of one tenant, in the order of their requests. */
-export async function issuedReports(store: EventStore, tenant: string | undefined): Promise<IssuedReport[]> {
+/** All issued reports, or those of one tenant, in the order of their requests, without those that have an unreadable event. */
+export async function issuedReports(
+  store: EventLog,
+  tenant: string | undefined,
+  { onUnreadable }: Pick<LeftOut, 'onUnreadable'>,
+): Promise<IssuedReport[]> {
   const known = new Map<string, Known>();
-  for await (const { type, data } of store.readAll({ filter: { typePrefixes: [...TYPES] } })) {
-    const event = { type, data } as ReportEvent;
+  for await (const event of store.readAll({ filter: { types: [...TYPES] }, onUnreadable })) {
+    if (!isEventOn('report', event)) continue;
     const report = known.get(event.data.reportId) ?? {};
     known.set(event.data.reportId, report);
     take(event, report);
@@ -41,7 +54,7 @@ export async function issuedReports(store: EventStore, tenant: string | undefine
 function take(event: ReportEvent, report: Known): void {
   switch (event.type) {
     case 'ReportRequested': {
-      // A template has up to 64 KiB, and no say in verdicts.
+      // A template takes up to 64 KiB, and does not affect verdicts.
       const { template: _, ...request } = event.data;
       report.request = request;
       return;

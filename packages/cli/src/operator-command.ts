@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { type EventOf, type EventType, envelop } from '@evidence/contracts';
-import type { Decider, Message } from '@evidence/decider';
-import { type EventStore, execute } from '@evidence/event-store';
+import { type Decider, foldOf, type Message } from '@evidence/decider';
+import { execute } from '@evidence/event-store';
+import type { EventLog } from '@evidence/event-store/log';
 import { operatorOf, type Surroundings } from './surroundings.js';
 
 interface OperatorCommand<Command extends Message, State, Event extends EventOf<EventType>> {
@@ -9,16 +10,23 @@ interface OperatorCommand<Command extends Message, State, Event extends EventOf<
   readonly decider: Decider<Command, State, Event>;
   readonly command: Command;
   readonly tenant: string;
-  /** The report or the thing that it is about. */
+  /** The report, or whatever the command is about. */
   readonly correlationId: string;
+  /** Decides but writes nothing. */
+  readonly dryRun?: boolean;
 }
 
-/** Decides in the operator's name. Answers whether anything had to be written: a command already done writes nothing. */
+/** Decides in the operator's name. Returns whether there was anything to write: a command that was already carried out writes nothing. Throws its refusal. */
 export async function decideAsOperator<Command extends Message, State, Event extends EventOf<EventType>>(
-  store: EventStore,
-  { stream, decider, command, tenant, correlationId }: OperatorCommand<Command, State, Event>,
+  store: EventLog,
+  { stream, decider, command, tenant, correlationId, dryRun = false }: OperatorCommand<Command, State, Event>,
   { now }: Pick<Surroundings, 'now'>,
 ): Promise<boolean> {
+  if (dryRun) {
+    const past: Event[] = [];
+    for await (const { type, data } of store.readStream(stream)) past.push({ type, data } as Event);
+    return decider.decide(command, foldOf(decider, past)).length > 0;
+  }
   const causationId = randomUUID();
   const { events } = await execute({
     store,

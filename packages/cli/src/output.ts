@@ -11,7 +11,7 @@ type Row = readonly (string | Cell)[];
 
 /**
  * The rows as aligned columns, one line each. Colour only on a terminal, and not under NO_COLOR (https://no-color.org);
- * `styleText` looks at both. Control characters are shown as U+FFFD: text out of events must not steer the terminal.
+ * `styleText` checks both. Control characters are shown as U+FFFD, because text from events must not control the terminal.
  */
 export function columns(rows: readonly Row[], stream: NodeJS.WriteStream): string {
   const cells = rows.map((row) => row.map(cellOf));
@@ -22,7 +22,7 @@ export function columns(rows: readonly Row[], stream: NodeJS.WriteStream): strin
   return cells.map((row) => lineOf(row, widths, stream)).join('');
 }
 
-/** One line for a stream of events that has no end, whose widest cell is not known: columns of the given widths. */
+/** One line in columns of the given widths, for an endless stream of rows whose widest cell is not known. */
 export function lineOf(row: Row, widths: readonly number[], stream: NodeJS.WriteStream): string {
   const line = row.map(cellOf).map(({ text, style }, index) => {
     const isLast = index === row.length - 1;
@@ -37,9 +37,12 @@ const cellOf = (cell: string | Cell): Cell => {
   return { text: printable(text), ...rest };
 };
 
-/** Also the marks that turn the direction of writing, with which a text can show other than it says. */
+/** Also replaces marks that change the direction of writing, which can make text look different from what it is. */
 export const printable = (text: string): string =>
   text.replaceAll(/[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, '\ufffd');
 
-/** One JSON document a line (https://jsonlines.org). */
+/** 1 → `1 report`, 2 → `2 reports`. */
+export const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
+
+/** One JSON document per line (https://jsonlines.org). */
 export const jsonLine = (value: unknown): string => `${JSON.stringify(value)}\n`;

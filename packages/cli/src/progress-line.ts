@@ -1,11 +1,11 @@
-import type { EventStore } from '@evidence/event-store';
+import type { EventLog } from '@evidence/event-store/log';
 import type { Surroundings } from './surroundings.js';
 
-/** More often nobody can read. */
+/** Nobody can read faster updates. */
 const INTERVAL_MS = 100;
 const CLEAR_LINE = '\r\u001b[2K';
 
-/** Tells an operator at a terminal how far a long work is, on one line that is overwritten and goes away. In a script it says nothing. */
+/** Shows the progress of long work at a terminal, on one line that is overwritten and finally cleared. Silent in a script. */
 export class ProgressLine implements Disposable {
   #shownAtMs = Number.NEGATIVE_INFINITY;
 
@@ -30,7 +30,7 @@ export class ProgressLine implements Disposable {
   }
 }
 
-/** Of an empty work all is done. */
+/** 100 when there is nothing to do. */
 const percentOf = (done: number, total: number): number =>
   total === 0 ? 100 : Math.min(100, Math.floor((done / total) * 100));
 
@@ -49,7 +49,7 @@ export async function* readingShown(
 }
 
 /** The store, while `line` shows how many of `total` events have been appended. */
-export function recordingShown(store: EventStore, total: number, line: ProgressLine): EventStore {
+export function recordingShown(store: EventLog, total: number, line: ProgressLine): EventLog {
   let appended = 0;
   return {
     ...store,

@@ -1,6 +1,6 @@
 import { userInfo } from 'node:os';
 
-/** Everything a verb takes from its process, so that a test can give it other. */
+/** Everything a verb takes from its process, so that a test can substitute it. */
 export interface Surroundings {
   readonly env: NodeJS.ProcessEnv;
   readonly stdout: NodeJS.WriteStream;
@@ -12,7 +12,7 @@ export interface Surroundings {
 
 const USER_CHARS_MAX = 64;
 
-/** The operator, as the actor of what the command writes: `operator:<user of the operating system>`. */
+/** The operator, as the actor of the events that the command writes: `operator:<user of the operating system>`. */
 export function operatorOf(userName: () => string = () => userInfo().username): string {
   return `operator:${
     nameOf(userName)
@@ -21,7 +21,7 @@ export function operatorOf(userName: () => string = () => userInfo().username): 
   }`;
 }
 
-/** A container may run under a user id that has no name; that must not stop the operator. */
+/** A container may run under a user id without a name; that must not stop the operator. */
 function nameOf(userName: () => string): string {
   try {
     return userName();
@@ -29,6 +29,3 @@ function nameOf(userName: () => string): string {
     return process.getuid ? `uid-${process.getuid()}` : '';
   }
 }
-
-/** A server's URL as it may be shown. */
-export const withoutPassword = (url: string): string => url.replaceAll(/\/\/[^/@,]*@/g, '//…@');

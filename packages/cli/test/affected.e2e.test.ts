@@ -1,42 +1,26 @@
 import { join } from 'node:path';
 import { type ArtifactStore, openArtifactFolder } from '@evidence/artifacts';
-import {
-  canonicalJson,
-  envelop,
-  exampleMetadata,
-  exampleOf,
-  type MappingSnapshot,
-  type ScopeSnapshot,
-  streamOf,
-} from '@evidence/contracts';
-import { type EventStore, openEventStore, uuidV5 } from '@evidence/event-store';
-import { loadFrameworks } from '@evidence/frameworks';
-import { startStore, type TempFolder, type TestServer, tempFolder } from '@evidence/testkit';
-import { mapFindings } from '@evidence/verdicts';
+import { canonicalJson, type MappingSnapshot, type ScopeSnapshot, scopeLinesOf, streamOf } from '@evidence/contracts';
+import { exampleOf } from '@evidence/contracts/examples';
+import { loadFrameworks } from '@evidence/frameworks/load';
+import { type TempFolder, tempFolder } from '@evidence/testkit';
+import { ScopeMapping } from '@evidence/verdicts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { documentsOf, evidence } from './evidence.js';
+import { storeUnderTest } from './store-under-test.js';
 
-let server: TestServer;
-let store: EventStore;
+const { append, env } = storeUnderTest();
 let artifacts: ArtifactStore;
 let folder: TempFolder;
 
 beforeAll(async () => {
-  server = await startStore();
-  store = openEventStore(server.url, () => new Date());
   folder = await tempFolder();
   artifacts = await openArtifactFolder({ folder: join(folder.path, 'artifacts') });
 });
-afterAll(async () => {
-  await store.close();
-  await server.dispose();
-  await folder.remove();
-});
+afterAll(() => folder.remove());
 
-const affected = (...args: string[]) =>
-  evidence(['reports', 'affected', ...args], { EVENT_STORE_URL: server.url, DATA_DIR: folder.path });
+const affected = (...args: string[]) => evidence(['reports', 'affected', ...args], { ...env, DATA_DIR: folder.path });
 
-const NAMESPACE = '5e0b0f6a-1d52-5d6b-9a57-6a6f6f5b2f10';
 const request = {
   ...exampleOf('ReportRequested'),
   frameworks: [{ framework: 'OWASP_LLM' as const, edition: '2025' }],
@@ -52,12 +36,16 @@ const scope: ScopeSnapshot = {
 };
 const SCOPE_SHA256 = 'a'.repeat(64);
 
-/** As the rules of today map the scope. */
-const mappedToday = (): MappingSnapshot =>
-  mapFindings({
-    ...{ snapshot: scope, snapshotSha256: SCOPE_SHA256, requested: request.frameworks, policy: request.mapping },
+/** As the rules of today map the scope, as former releases stored it. */
+function mappedToday(): MappingSnapshot {
+  const mapping = new ScopeMapping({
+    ...{ snapshotSha256: SCOPE_SHA256, requested: request.frameworks, policy: request.mapping },
     ...{ strength: 'primary', dataAsOf: scoped.dataAsOf.at, frameworks: loadFrameworks() },
   });
+  for (const line of scopeLinesOf(canonicalJson(scope))) mapping.take(line);
+  const { counts: _, mappings: __, tags: ___, placesOf: ____, ...facts } = mapping.result();
+  return { ...facts, findings: [] };
+}
 
 /** A report of acme that was issued with this mapping. */
 async function issue(reportId: string, mapping: MappingSnapshot): Promise<void> {
@@ -73,12 +61,7 @@ async function issue(reportId: string, mapping: MappingSnapshot): Promise<void> 
     },
     { type: 'ReportReady' as const, data: { ...exampleOf('ReportReady'), reportId } },
   ];
-  const { schema: __, eventId: ___, ...provenance } = { ...exampleMetadata(), tenant: 'acme' };
-  await store.append(
-    streamOf.report(reportId),
-    'any',
-    events.map((event) => envelop(uuidV5(NAMESPACE, `${reportId} ${event.type}`), event, provenance)),
-  );
+  await append(streamOf.report(reportId), 'acme', ...events);
 }
 
 const OLD_RULES = { version: '2026-11-23', sha256: 'b'.repeat(64) };
@@ -107,7 +90,7 @@ test('lists the issued reports whose verdicts would be others, and no others', a
       { ref: 'OWASP_LLM02', before: 'finding', after: 'not_tested' },
     ],
   });
-  expect(ran.stderr).toContain('2 of 4 issued reports would have other verdicts.');
+  expect(ran.stderr).toContain('2 of 4 issued reports would have different verdicts.');
 
   const { stdout } = await affected();
   expect(stdout).toMatch(/rpt_2026_changed +2026-11-23 +2 verdicts: 2 finding → not_tested/);
@@ -128,7 +111,7 @@ test('says of a report whose snapshots are gone that it cannot be judged', async
 
 test('refuses a folder that holds no artifacts, and makes none', async () => {
   await using empty = await tempFolder();
-  const ran = await evidence(['reports', 'affected'], { EVENT_STORE_URL: server.url, DATA_DIR: empty.path });
+  const ran = await evidence(['reports', 'affected'], { ...env, DATA_DIR: empty.path });
   expect(ran.exitCode).toBe(1);
   expect(ran.stderr).toContain('set DATA_DIR');
 });

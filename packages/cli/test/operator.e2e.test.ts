@@ -1,51 +1,14 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type ApiToken, apiToken, hashToken, type TokenEvent } from '@evidence/access';
-import {
-  assertEvent,
-  type EventOf,
-  type EventType,
-  envelop,
-  exampleMetadata,
-  exampleOf,
-  streamOf,
-} from '@evidence/contracts';
-import { type EventStore, openEventStore, type RecordedEvent, uuidV5 } from '@evidence/event-store';
-import { startStore, type TestServer, tempFolder } from '@evidence/testkit';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { streamOf } from '@evidence/contracts';
+import { exampleOf } from '@evidence/contracts/examples';
+import { tempFolder } from '@evidence/testkit';
+import { describe, expect, test } from 'vitest';
 import { documentsOf, evidence } from './evidence.js';
+import { storeUnderTest } from './store-under-test.js';
 
-let server: TestServer;
-let store: EventStore;
-let env: NodeJS.ProcessEnv;
-
-beforeAll(async () => {
-  server = await startStore();
-  env = { EVENT_STORE_URL: server.url };
-  store = openEventStore(server.url, () => new Date());
-});
-afterAll(async () => {
-  await store.close();
-  await server.dispose();
-});
-
-async function read(stream: string): Promise<RecordedEvent[]> {
-  const events: RecordedEvent[] = [];
-  for await (const event of store.readStream(stream)) {
-    assertEvent(event.type, event.data, event.metadata);
-    events.push(event);
-  }
-  return events;
-}
-
-const NAMESPACE = '5e0b0f6a-1d52-5d6b-9a57-6a6f6f5b2f10';
-async function append(stream: string, tenant: string, ...events: EventOf<EventType>[]): Promise<void> {
-  const { schema: _, eventId: __, ...provenance } = { ...exampleMetadata(), tenant };
-  const proposed = events.map((event, index) =>
-    envelop(uuidV5(NAMESPACE, `${stream} ${index} ${event.type}`), event, provenance),
-  );
-  await store.append(stream, 'any', proposed);
-}
+const { read, append, env } = storeUnderTest();
 
 /** A report of the tenant, requested and ready. */
 async function aReport(reportId: string, tenant: string): Promise<void> {
@@ -90,7 +53,10 @@ describe('tokens', () => {
 
   test('for a script, nothing but the token is printed', async () => {
     const { stdout, stderr, exitCode } = await mint('script', '--print-token-only');
-    expect({ stderr, exitCode }).toEqual({ stderr: `Event store: ${server.url} (EVENT_STORE_URL).\n`, exitCode: 0 });
+    expect({ stderr, exitCode }).toEqual({
+      stderr: `Event store: kurrentdb://…@${new URL(String(env.EVENT_STORE_URL)).host} (EVENT_STORE_URL).\n`,
+      exitCode: 0,
+    });
     expect(stdout).toMatch(/^ert_[0-9a-v]{52}\n$/);
   });
 
@@ -145,7 +111,7 @@ describe('events', () => {
     const documents = documentsOf(await evidence(['events', reportId, '--json'], env));
     const recorded = await read(streamOf.report(reportId));
     expect(documents.slice(0, 2)).toEqual(
-      recorded.map(({ position, revision, ...event }) => ({
+      recorded.map(({ position, revision, stored: _, ...event }) => ({
         ...event,
         position: String(position),
         revision: Number(revision),
@@ -170,13 +136,55 @@ describe('retention and holds', () => {
       for (const _ of [1, 2]) expect((await evidence([...args, '--tenant', tenant], env)).exitCode).toBe(0);
     };
     const shown = async () => documentsOf(await evidence(['retention', 'show', '--tenant', tenant, '--json'], env))[0];
-    expect(await shown()).toEqual({ tenant, retentionSeconds: null, holds: [] });
+    const floorSeconds = null;
+    expect(await shown()).toEqual({ tenant, retentionSeconds: null, floorSeconds, holds: [] });
     await twice('retention', 'set', '--seconds', '5');
     await twice('hold', 'place', reportId, '--reason', 'Litigation 2026-17');
-    expect(await shown()).toEqual({ tenant, retentionSeconds: 5, holds: [reportId] });
+    expect(await shown()).toEqual({ tenant, retentionSeconds: 5, floorSeconds, holds: [reportId] });
     await twice('hold', 'release', reportId);
-    expect(await shown()).toEqual({ tenant, retentionSeconds: 5, holds: [] });
+    expect(await shown()).toEqual({ tenant, retentionSeconds: 5, floorSeconds, holds: [] });
     expect(await types()).toEqual(['RetentionPolicySet', 'LegalHoldPlaced', 'LegalHoldReleased']);
+  });
+
+  test('a floor keeps what is ready longer, refuses a policy below it, and a dry run writes nothing', async () => {
+    const floored = 'floored';
+    const own = (...args: string[]) => evidence([...args, '--tenant', floored], env);
+    await aReport('rpt_2026_floored', floored);
+    const { readyAt, expiresAt } = exampleOf('ReportReady');
+    const due = async (by: string) => documentsOf(await own('retention', 'due', '--by', by, '--json'));
+    expect(await due(expiresAt)).toMatchObject([{ report_id: 'rpt_2026_floored', due_at: expiresAt, held: false }]);
+    const floor = ['retention', 'floor', '--seconds', '315360000', '--reason', 'EU AI Act, Article 18'];
+    const hold = ['hold', 'place', 'rpt_2026_floored', '--reason', 'why'];
+    for (const args of [floor, hold, ['retention', 'set', '--seconds', '5']]) {
+      const { stdout, exitCode } = await own(...args, '--dry-run');
+      expect({ stdout, exitCode }).toEqual({ stdout: expect.stringMatching(/would|moves/), exitCode: 0 });
+      expect(stdout).toContain('Nothing was written.');
+    }
+    expect(await read(streamOf.tenant(floored))).toEqual([]);
+    expect((await own(...floor)).stdout).toContain('This moves the due date of 1 ready report.');
+    expect(await due(expiresAt)).toEqual([]);
+    const dueAt = new Date(Date.parse(readyAt) + 315_360_000_000).toISOString();
+    expect(await due(dueAt)).toMatchObject([{ due_at: dueAt }]);
+    expect(await own('retention', 'set', '--seconds', '5')).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining('The retention floor of this tenant is 315360000 s'),
+    });
+    await own(...hold);
+    expect((await own('retention', 'due', '--by', dueAt)).stderr).toContain('0 of 1 artifacts');
+  });
+
+  test('a hold on a pruned report is refused with that reason, and nothing is written', async () => {
+    const pruned = 'rpt_2026_pruned';
+    await aReport(pruned, 'late');
+    const expired = { ...exampleOf('ReportExpired'), reportId: pruned };
+    await append(streamOf.report(pruned), 'late', { type: 'ReportExpired', data: expired });
+    const { stdout, stderr, exitCode } = await evidence(
+      ['hold', 'place', pruned, '--tenant', 'late', '--reason', 'why'],
+      env,
+    );
+    expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 1 });
+    expect(stderr).toContain(`${pruned} was pruned at ${expired.expiredAt}`);
+    expect(await read(streamOf.tenant('late'))).toEqual([]);
   });
 
   test.each([
@@ -245,7 +253,7 @@ test('parked messages are listed, of one service or of all', async () => {
     await append(streamOf.parking(service), 'acme', { type: 'MessageParked', data: { ...parked, service } });
   }
   expect(documentsOf(await evidence(['parked', '--json'], env))).toHaveLength(2);
-  expect(documentsOf(await evidence(['parked', '--service', 'mapping', '--json'], env))).toEqual([
+  expect(documentsOf(await evidence(['parked', '--service', 'mapping', '--json'], env))).toMatchObject([
     { ...parked, service: 'mapping' },
   ]);
   const { stdout } = await evidence(['parked', '--service', 'renderer'], env);

@@ -1,4 +1,5 @@
-import { type EventOf, exampleOf, reportEventTypes } from '@evidence/contracts';
+import { type EventOf, reportEventTypes } from '@evidence/contracts';
+import { exampleOf } from '@evidence/contracts/examples';
 import { expect, test } from 'vitest';
 import { keyFacts } from '../src/facts.js';
 import { columns, lineOf } from '../src/output.js';
@@ -32,13 +33,15 @@ test('every report event has facts of one line, or none', () => {
   const facts = reportEventTypes.map((type) => keyFacts({ type, data: exampleOf(type) } as EventOf<typeof type>));
   expect(facts).toMatchInlineSnapshot(`
     [
-      "pdf of OWASP_LLM@2025 EU_AI_ACT@2024/1689: Q2 2026 evidence pack",
+      "artifact lost: It was made by renderer version 3, and this is version 4: restore it from a backup, or regenerate the report.",
+      "artifact made again",
       "",
-      "15 of 40 findings, 3 scans, as of 1042",
+      "sha256 e3b0c44298fc… pruned: Its retention of 7776000 s, which tenant acme had set, ended at 2026-08-20T10:35:00.410Z.",
+      "rendering message_parked: The report could not be typeset. Request it again; the operator has been shown the cause.",
       "48 refs, 9 overlaps, crosswalk 2026-11-23",
       "48213 bytes, sha256 e3b0c44298fc…, 15 open, until 2026-08-20T10:35:00.410Z",
-      "rendering message_parked: The report could not be typeset. Request it again; the operator has been shown the cause.",
-      "sha256 e3b0c44298fc… pruned",
+      "pdf of OWASP_LLM@2025 EU_AI_ACT@2024/1689: Q2 2026 evidence pack",
+      "15 of 40 findings, 3 scans, as of 1042",
       "",
     ]
   `);

@@ -13,7 +13,8 @@ async function user() {
   /** Two processes that live are this one and its parent. */
   const running = (dataDir: string, pid: number) => {
     const eventStoreUrl = `kurrentdb://admin:secret@127.0.0.1:${pid}?tls=false`;
-    const system = { pid, dataDir: join(root, dataDir), url: '', natsUrl: `nats://127.0.0.1:${pid}`, eventStoreUrl };
+    const nats = { natsUrl: `nats://127.0.0.1:${pid}`, natsAccess: { nkeyFile: '/operator.nk' } };
+    const system = { pid, dataDir: join(root, dataDir), url: '', ...nats, eventStoreUrl };
     return announceSystem(system, env);
   };
   const store = (more: NodeJS.ProcessEnv = {}) => eventStoreServer({ env: { ...env, ...more }, root });
@@ -29,7 +30,10 @@ test('the system on .data is meant when no other is running, with the ports and 
   const server = await store();
   expect(server.url).toBe(`kurrentdb://admin:secret@127.0.0.1:${ONE}?tls=false`);
   expect(shownServer(server)).toBe(`kurrentdb://…@127.0.0.1:${ONE}?tls=false (DATA_DIR ${root}/.data)`);
-  expect((await natsServer({ env, root })).url).toBe(`nats://127.0.0.1:${ONE}`);
+  expect(await natsServer({ env, root })).toMatchObject({
+    url: `nats://127.0.0.1:${ONE}`,
+    access: { nkeyFile: '/operator.nk' },
+  });
 });
 
 test('DATA_DIR says which of several is meant; without it they are named, and none is guessed', async () => {
@@ -39,7 +43,7 @@ test('DATA_DIR says which of several is meant; without it they are named, and no
   expect((await store({ DATA_DIR: 'other' })).url).toContain(`:${OTHER}?`);
   await expect(store()).rejects.toMatchObject({
     exitCode: 2,
-    message: `Several systems are running: set the one that you mean, DATA_DIR=${root}/.data, DATA_DIR=${root}/other.`,
+    message: `Several systems are running: choose one with DATA_DIR=${root}/.data or DATA_DIR=${root}/other.`,
   });
   await stopOther();
   expect((await store()).url).toContain(`:${ONE}?`);
@@ -49,15 +53,15 @@ test('a system elsewhere is not taken for the one on .data', async () => {
   const { root, running, store } = await user();
   await running('other', ONE);
   await expect(store()).rejects.toThrow(
-    `No system runs on ${root}/.data, but elsewhere: set the one that you mean, DATA_DIR=${root}/other.`,
+    `No system is running on ${root}/.data, but one is running elsewhere: set DATA_DIR=${root}/other.`,
   );
 });
 
 test('what a killed system left behind is none that runs', async () => {
   const { running, store } = await user();
   await running('.data', NOBODY);
-  await expect(store()).rejects.toThrow('No system runs on');
-  await expect(store({ DATA_DIR: '.data' })).rejects.toThrow('No system runs on DATA_DIR');
+  await expect(store()).rejects.toThrow('No system is running on');
+  await expect(store({ DATA_DIR: '.data' })).rejects.toThrow('No system is running on DATA_DIR');
   await running('.data', ONE);
   expect((await store()).url).toContain(`:${ONE}?`);
 });
@@ -72,4 +76,16 @@ test('an address in the environment comes before any system', async () => {
     url: 'kurrentdb://127.0.0.1:2114?tls=false',
     because: 'EVENT_STORE_PORT',
   });
+});
+
+test('the credentials of a system are for that system alone; another server gets those of the environment', async () => {
+  const { env, root, running, store } = await user();
+  await running('.data', ONE);
+  const nats = (more: NodeJS.ProcessEnv) => natsServer({ env: { ...env, ...more }, root });
+  expect((await nats({ NATS_URL: 'nats://elsewhere' })).access).toEqual({});
+  const creds = { NATS_URL: 'tls://elsewhere', NATS_CREDS_FILE: '/mine.creds' };
+  expect((await nats(creds)).access).toEqual({ credsFile: '/mine.creds' });
+  await expect(nats({ ...creds, NATS_NKEY_FILE: '/x' })).rejects.toMatchObject({ exitCode: 2 });
+  const elsewhere = { EVENT_STORE_URL: 'kurrentdb://elsewhere', EVENT_STORE_CA_FILE: '/mine.pem' };
+  expect((await store(elsewhere)).url).toBe('kurrentdb://elsewhere?tlsCaFile=%2Fmine.pem');
 });

@@ -1,5 +1,6 @@
 import { cloudEventOf, ensureReportsStream, type ReportCloudEvent, subjectOf } from '@evidence/bus';
-import { exampleMetadata, exampleOf, type ReportEventType, streamOf } from '@evidence/contracts';
+import { newestSchemaOf, type ReportEventType, streamOf } from '@evidence/contracts';
+import { exampleMetadata, exampleOf } from '@evidence/contracts/examples';
 import { eventually, startNats, type TestServer } from '@evidence/testkit';
 import { jetstream } from '@nats-io/jetstream';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
@@ -24,10 +25,9 @@ let count = 0;
 async function publish(type: ReportEventType, tenant = 'acme'): Promise<ReportCloudEvent> {
   count += 1;
   const id = `00000000-0000-4000-8000-${String(count).padStart(12, '0')}`;
-  const metadata = { ...exampleMetadata(), eventId: id, tenant, schema: `${type}.v1` };
+  const metadata = { ...exampleMetadata(), eventId: id, tenant, schema: newestSchemaOf(type) };
   const data = exampleOf(type);
-  const stream = streamOf.report(data.reportId);
-  const recorded = { id, stream, revision: 0n, position: BigInt(count), type, data, metadata, recordedAt: '' };
+  const recorded = { id, stream: streamOf.report(data.reportId), position: BigInt(count), metadata, stored: data };
   const event = cloudEventOf(recorded, 'renderer');
   const body = JSON.stringify(event);
   await eventually(() => jetstream(connection).publish(subjectOf(type, tenant, data.reportId), body, { msgID: id }));

@@ -1,33 +1,13 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { assertEvent, type FindingRecorded, type ScanRecorded, streamOf } from '@evidence/contracts';
-import { type EventStore, openEventStore, type RecordedEvent } from '@evidence/event-store';
-import { startStore, type TestServer, tempFolder } from '@evidence/testkit';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type FindingRecorded, type ScanRecorded, streamOf } from '@evidence/contracts';
+import type { LogEvent } from '@evidence/event-store/log';
+import { tempFolder } from '@evidence/testkit';
+import { expect, test } from 'vitest';
 import { documentsOf, evidence } from './evidence.js';
+import { storeUnderTest } from './store-under-test.js';
 
-let server: TestServer;
-let store: EventStore;
-let env: NodeJS.ProcessEnv;
-
-beforeAll(async () => {
-  server = await startStore();
-  env = { EVENT_STORE_URL: server.url };
-  store = openEventStore(server.url, () => new Date());
-});
-afterAll(async () => {
-  await store.close();
-  await server.dispose();
-});
-
-async function read(stream: string): Promise<RecordedEvent[]> {
-  const events: RecordedEvent[] = [];
-  for await (const event of store.readStream(stream)) {
-    assertEvent(event.type, event.data, event.metadata);
-    events.push(event);
-  }
-  return events;
-}
+const { read, env } = storeUnderTest();
 
 const report = (run: string, day: number, fails: number): string =>
   [
@@ -61,7 +41,7 @@ test('the auto-resolve policy is set once, shown, holds for later scans, and is 
   expect(await read(streamOf.tenant(tenant))).toHaveLength(1);
 
   const [, found] = await read(streamOf.scan(scanIn(await importing(report('r1', 1, 2), tenant))));
-  const { findingId } = (found as RecordedEvent).data as FindingRecorded;
+  const { findingId } = (found as LogEvent).data as FindingRecorded;
   const clean = scanIn(await importing(report('r2', 2, 0), tenant));
   expect(await read(streamOf.finding(findingId))).toMatchObject([
     { data: { from: 'open', to: 'fixed', rule: 'clean_scans', scanId: clean } },
@@ -70,7 +50,7 @@ test('the auto-resolve policy is set once, shown, holds for later scans, and is 
   expect((await read(streamOf.scan(again))).map(({ type }) => type)).toEqual(['ScanRecorded', 'FindingObserved']);
   expect((await read(streamOf.finding(findingId))).at(-1)?.data).toMatchObject({ to: 'open', rule: 'seen_again' });
 
-  expect((await set('0')).stdout).toContain('closed by decision only');
+  expect((await set('0')).stdout).toContain('closed only by decision');
   expect(await shown()).toEqual({ tenant, afterCleanScans: null });
   expect(await set('1001')).toMatchObject({ exitCode: 2 });
 });
@@ -94,7 +74,7 @@ test('an import takes from the command line what was tested', { timeout }, async
   expect(pinned.stdout).not.toContain('Target not pinned');
   const [scan] = await read(streamOf.scan(scanIn(pinned)));
   const target = { provider: 'openai', model: 'gpt-5', modelVersion: '1' };
-  const { targets } = (scan as RecordedEvent).data as ScanRecorded;
+  const { targets } = (scan as LogEvent).data as ScanRecorded;
   expect(targets).toEqual([{ name: '', ...target, systemPromptSha256: sha256, toolsSha256: sha256 }]);
   for (const wrong of [
     ['--tools-sha256', 'abc'],

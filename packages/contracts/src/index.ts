@@ -1,5 +1,15 @@
-export { CanonicalJsonError, canonicalJson } from './canonical-json.js';
+export { CanonicalJsonError, canonicalJson, canonicalText } from './canonical-json.js';
+export * from './digests.js';
 export * from './events.js';
+export { contractsDigest, type EventData, eventTypesOn, newestVersion, streamOf } from './generated/events.js';
 export { documentSchemas, eventSchemas } from './generated/schemas.js';
 export type * from './generated/types.js';
+export { jsonLinesOf, valuesOfLines } from './json-lines.js';
+export * from './mapping.js';
+export { nearestName } from './nearest-name.js';
+export * from './read-event.js';
+export { isListedBefore, SEVERITIES } from './severities.js';
+export * from './snapshot-lines.js';
+export { scopeSnapshotOf } from './snapshots.js';
 export * from './validation.js';
+export { type Writer, type WriterName, writerNames, writers } from './writers.js';

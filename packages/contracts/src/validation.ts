@@ -1,6 +1,7 @@
-import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
-import addFormats from 'ajv-formats';
-import type { EventData, EventType } from './events.js';
+import type { ErrorObject, ValidateFunction } from 'ajv/dist/2020.js';
+import { compilerOf } from './compiler.js';
+import { type EventType, newestSchemaOf } from './events.js';
+import { newestVersion } from './generated/events.js';
 import { documentSchemas, eventSchemas } from './generated/schemas.js';
 import type { EventMetadata } from './generated/types.js';
 
@@ -11,15 +12,19 @@ export type DocumentSchemaName = keyof typeof documentSchemas;
 export interface Violation {
   readonly pointer: string;
   readonly message: string;
+  /** Values, or for an unknown member the names that there are. */
   readonly allowed?: readonly unknown[];
+  /** The message is the validator's own, and names neither the value nor what is allowed. */
+  readonly isGeneric?: true;
   /** The member that is not in the contract, when that is what is wrong. */
   readonly unknownMember?: string;
   readonly missingMember?: string;
 }
 
-/** A value that breaks its contract. It can never be accepted as it is: mend the sender. */
+/** A value that violates its contract. It can never be accepted as it is: fix the sender. */
 export class ContractError extends Error {
   override readonly name = 'ContractError';
+  readonly retryable = false;
   readonly code = 'contract_violated';
   constructor(
     readonly schema: string,
@@ -29,31 +34,31 @@ export class ContractError extends Error {
   }
 }
 
-// Compiled on first use: a service needs a few of the schemas, and compiling is most of Ajv's cost.
 // `verbose`: an error carries the schema that it breaks, and so an example of what would be right.
-const ajv = new Ajv2020({
-  verbose: true,
-  strict: true,
-  strictRequired: false,
-  allowUnionTypes: true,
-  discriminator: false,
-});
-addFormats.default(ajv);
-for (const schema of [...Object.values(documentSchemas), ...Object.values(eventSchemas)]) ajv.addSchema(schema);
+const ajv = compilerOf([...Object.values(documentSchemas), ...Object.values(eventSchemas)], { verbose: true });
 
-function validator(name: string, id: string): (value: unknown) => void {
+type Assertion = (value: unknown) => void;
+
+/** By the id of the schema: a report asks for the same one a million times. */
+const assertions = new Map<string, Assertion>();
+
+function validator(name: string, id: string): Assertion {
+  const known = assertions.get(id);
+  if (known) return known;
   const validate = ajv.getSchema(id) as ValidateFunction | undefined;
   if (!validate) throw new Error(`there is no schema ${id}`);
-  return (value) => {
+  const assertion: Assertion = (value) => {
     if (validate(value)) return;
     const [first, ...rest] = (validate.errors ?? []).map(violationOf);
     throw new ContractError(name, [first ?? { pointer: '', message: 'is invalid' }, ...rest]);
   };
+  assertions.set(id, assertion);
+  return assertion;
 }
 
 function violationOf(error: ErrorObject): Violation {
   const { instancePath, keyword, params, parentSchema } = error;
-  const base = { pointer: instancePath, message: wordsOf(error) };
+  const base = { pointer: instancePath, message: wordsOf(error), isGeneric: true } as const;
   switch (keyword) {
     case 'enum':
       return { ...base, allowed: params.allowedValues as unknown[] };
@@ -61,7 +66,11 @@ function violationOf(error: ErrorObject): Violation {
       return { ...base, allowed: [params.allowedValue] };
     case 'additionalProperties':
     case 'unevaluatedProperties':
-      return { ...base, unknownMember: String(params.additionalProperty ?? params.unevaluatedProperty) };
+      return {
+        ...base,
+        unknownMember: String(params.additionalProperty ?? params.unevaluatedProperty),
+        ...(parentSchema?.properties && { allowed: Object.keys(parentSchema.properties) }),
+      };
     case 'required':
     case 'dependentRequired': {
       const missingMember = String(params.missingProperty);
@@ -81,7 +90,7 @@ interface Member {
   readonly enum?: readonly unknown[];
 }
 
-/** The values of an enumeration, which stand with the member or in the vocabulary. */
+/** The values of an enumeration, defined at the member or in the vocabulary. */
 function valuesOf(member: Member | undefined): readonly unknown[] | undefined {
   if (member?.$ref === undefined) return member?.enum;
   const { href } = new URL(member.$ref, documentSchemas['Vocabulary.v1'].$id);
@@ -99,13 +108,25 @@ function wordsOf({ keyword, message = keyword, parentSchema = {} }: ErrorObject)
   return isObscure && typeof example === 'string' ? `${message}, such as ${JSON.stringify(example)}` : message;
 }
 
-/** Throws `ContractError` unless `data` and `metadata` are valid for the type. For every append and every read. */
+/**
+ * For every append: throws `ContractError` unless `data` and `metadata` are valid in the newest version of the type, without a member
+ * that its contract does not have.
+ */
 export function assertEvent(type: string, data: unknown, metadata: unknown): void {
   if (!isEventType(type)) {
-    throw new ContractError(type, [{ pointer: '', message: 'no such event type', allowed: Object.keys(eventSchemas) }]);
+    throw new ContractError(type, [
+      { pointer: '', message: 'no such event type', allowed: Object.keys(newestVersion) },
+    ]);
   }
-  assertEventSchema(`${type}.v1`, data);
   assertEventSchema('EventMetadata.v1', metadata);
+  const { schema } = metadata as EventMetadata;
+  const newest = newestSchemaOf(type);
+  if (schema !== newest) {
+    throw new ContractError(schema, [
+      { pointer: '/schema', message: `must be the newest version, ${newest}`, allowed: [newest] },
+    ]);
+  }
+  assertEventSchema(newest, data);
 }
 
 export const assertEventSchema = (name: EventSchemaName, value: unknown): void =>
@@ -114,18 +135,14 @@ export const assertEventSchema = (name: EventSchemaName, value: unknown): void =
 export const assertDocument = (name: DocumentSchemaName, value: unknown): void =>
   validator(name, documentSchemas[name].$id)(value);
 
+/** As `assertDocument`, for a definition of a document, e.g. `('EvidenceReport.v1', 'ReportFinding')`. */
+export const assertPart = (name: DocumentSchemaName, definition: string, value: unknown): void =>
+  validator(`${name}#${definition}`, `${documentSchemas[name].$id}#/$defs/${definition}`)(value);
+
 /** Any definition of a document, e.g. `('Vocabulary.v1', 'ReportId')`. */
 export const isValid = (name: DocumentSchemaName, definition: string, value: unknown): boolean =>
   ajv.validate(`${documentSchemas[name].$id}#/$defs/${definition}`, value);
 
-export function isEventType(type: string): type is EventType {
-  return `${type}.v1` in eventSchemas && type !== 'EventMetadata' && type !== 'CloudEvent';
-}
+export const isTenantSlug = (value: unknown): value is string => isValid('Vocabulary.v1', 'TenantSlug', value);
 
-/** The first example in an event's schema: the sample data of every test. A fresh copy each time. */
-export function exampleOf<T extends EventType>(type: T): EventData[T] {
-  return structuredClone(eventSchemas[`${type}.v1`].examples[0]) as unknown as EventData[T];
-}
-
-export const exampleMetadata = (): EventMetadata =>
-  structuredClone(eventSchemas['EventMetadata.v1'].examples[0]) as unknown as EventMetadata;
+export const isEventType = (type: string): type is EventType => Object.hasOwn(newestVersion, type);

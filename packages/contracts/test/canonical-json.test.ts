@@ -1,3 +1,5 @@
+import canonicalize from 'canonicalize';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { canonicalJson } from '../src/index.js';
 
@@ -20,6 +22,20 @@ describe('canonical JSON', () => {
 
   it('writes minus zero as 0', () => {
     expect(textOf([-0])).toBe('[0]');
+  });
+
+  it('writes whatever JSON can say as the library of the RFC’s authors does', () => {
+    const value = fc.jsonValue({ maxDepth: 5, noUnicodeString: false });
+    const members = fc.dictionary(fc.string({ unit: 'binary' }), value);
+    fc.assert(
+      fc.property(members, (document) => {
+        expect(textOf(document)).toBe(canonicalize(document));
+      }),
+    );
+  });
+
+  it('names the place of what it refuses', () => {
+    expect(() => canonicalJson({ a: [{ b: 1 }, { c: Number.NaN }] })).toThrow('$.a[1].c is NaN');
   });
 
   it.each([

@@ -1,5 +1,7 @@
 import { readdirSync } from 'node:fs';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, test } from 'vitest';
+import { exampleMetadata, exampleOf } from '../src/examples.js';
 import {
   assertDocument,
   assertEvent,
@@ -9,8 +11,6 @@ import {
   type EventSchemaName,
   envelop,
   eventSchemas,
-  exampleMetadata,
-  exampleOf,
   reportEventTypes,
 } from '../src/index.js';
 
@@ -25,6 +25,12 @@ test('every schema file is in the generated module, under its own name', () => {
   expect(names.toSorted()).toEqual(files('events').toSorted());
   expect(Object.keys(documentSchemas).toSorted()).toEqual(files('documents').toSorted());
   for (const name of names) expect(eventSchemas[name].$id.endsWith(`/events/${name}.json`)).toBe(true);
+});
+
+test.each(Object.entries({ ...eventSchemas, ...documentSchemas }))('%s is JSON Schema 2020-12', (_, schema) => {
+  const judge = new Ajv2020({ strict: false });
+  expect(judge.validateSchema(schema), judge.errorsText()).toBe(true);
+  expect(judge.validateSchema({ ...schema, type: 'thing' })).toBe(false);
 });
 
 test.each(names)('%s: the example is valid, and a member nobody agreed on is refused', (name) => {
@@ -59,15 +65,19 @@ test('everything in a contract says what it means', () => {
 });
 
 test('an event is judged with its metadata, and an unknown type is named', () => {
-  assertEvent('ReportStarted', exampleOf('ReportStarted'), exampleMetadata());
+  const metadata = { ...exampleMetadata(), schema: 'ReportStarted.v1' };
+  assertEvent('ReportStarted', exampleOf('ReportStarted'), metadata);
   expect(() => assertEvent('ReportStarted', exampleOf('ReportStarted'), {})).toThrow(ContractError);
-  expect(() => assertEvent('ReportPondered', {}, exampleMetadata())).toThrow(/no such event type/);
+  expect(() => assertEvent('ReportPondered', {}, metadata)).toThrow(/no such event type/);
+  expect(() => assertEvent('ReportReady', exampleOf('ReportReady'), metadata)).toThrow(
+    /newest version, ReportReady.v1/,
+  );
 });
 
 test('a violation names the place and what would be right', () => {
   const request = { ...exampleOf('ReportRequested'), format: 'docx' };
   try {
-    assertEventSchema('ReportRequested.v1', request);
+    assertEventSchema('ReportRequested.v2', request);
     expect.unreachable();
   } catch (error) {
     expect((error as ContractError).violations[0]).toMatchObject({ pointer: '/format', allowed: ['pdf', 'json'] });

@@ -1,14 +1,14 @@
 import { type Decider, foldOf, type Message } from './decider.js';
 import { Refusal } from './refusal.js';
 
-/** How a test states what must hold; vitest's `expect` fits. Passed in, so that this package depends on no test runner. */
+/** The assertions of a test; vitest's `expect` fits. Passed in, so that this package does not depend on a test runner. */
 export interface Expectations {
   equal(actual: unknown, expected: unknown, because?: string): void;
 }
 
 /**
  * `given(decider, expectations)(...past).when(command).then(...new) | .thenNothing() | .thenRefused(code)`.
- * `then` also delivers the command a second time and demands silence: every decider is idempotent, or its test is red.
+ * `then` also delivers the command a second time and expects no events: a decider that is not idempotent fails its test.
  */
 export const given =
   <C extends Message, S, E extends Message>(decider: Decider<C, S, E>, { equal }: Expectations) =>

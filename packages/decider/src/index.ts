@@ -1,4 +1,5 @@
+export { CodedError } from './coded-error.js';
 export type { Decider, Message } from './decider.js';
 export { foldOf } from './decider.js';
-export { type Expectations, given } from './given.js';
 export { Refusal } from './refusal.js';
+export { retryableOf } from './retryable.js';

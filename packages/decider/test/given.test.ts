@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { type Decider, given, Refusal } from '../src/index.js';
+import { given } from '../src/given.js';
+import { type Decider, Refusal } from '../src/index.js';
 
 type Lamp = { on: boolean };
 type Command = { type: 'SwitchOn'; data: { by: string } };

@@ -1,8 +1,8 @@
 import { EventStoreError } from './errors.js';
 
 /**
- * Settles as `work` does, or rejects `unavailable` after `timeoutMs`. The work itself goes on unheard: it cannot be
- * called back.
+ * Settles as `work` does, or rejects `unavailable` after `timeoutMs`. The work itself continues and its result is ignored, because it
+ * cannot be cancelled.
  */
 export function withDeadline<T>(work: Promise<T>, timeoutMs: number, what: string, onTimeout?: () => void): Promise<T> {
   return new Promise((resolve, reject) => {

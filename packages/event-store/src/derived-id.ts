@@ -3,15 +3,14 @@ import { createHash } from 'node:crypto';
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /**
- * The namespace of causes that are no UUIDs (report ids, keys from outside). Chosen once at random; another one would
+ * The namespace of causes that are not UUIDs (report ids, keys from outside). Chosen once at random; a different one would
  * change all ids.
  */
 const CAUSE_NAMESPACE = '5f0c8e8a-6b0f-4f0e-9f67-3b1de4f2a7c1';
 
 /**
- * The id of the event of this type that this cause leads to: the same on every attempt and on every machine, so that
- * the store recognises a repeated append. A cause that leads to several events of one type needs a `type` that tells
- * them apart (`Type/3`).
+ * The id of the event of this type that this cause leads to: the same on every attempt and on every machine, so that the store recognises a
+ * repeated append. A cause that leads to several events of one type needs a `type` that distinguishes them (`Type/3`).
  */
 export function derivedEventId(causeId: string, type: string): string {
   return uuidV5(UUID.test(causeId) ? causeId : uuidV5(CAUSE_NAMESPACE, causeId), type);

@@ -5,11 +5,11 @@ import type { NewEvent } from './port.js';
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
-/** KurrentDB keeps streams and types that begin with `$` for itself; the port neither writes nor delivers them. */
-export const isReserved = (name: string): boolean => name.startsWith('$');
+/** KurrentDB reserves streams and types that begin with `$`; the port neither writes nor delivers them. */
+const isReserved = (name: string): boolean => name.startsWith('$');
 
 /**
- * The events as they will be stored. Throws `invalid_event` for whatever no store could take or give back unchanged.
+ * The events as they will be stored. Throws `invalid_event` for anything that a store could not accept or return unchanged.
  */
 export function encodeEvents(stream: string, events: readonly NewEvent[]): EncodedEvent[] {
   if (isReserved(stream))
@@ -26,7 +26,7 @@ function encodeEvent(stream: string, event: NewEvent): EncodedEvent {
   const bytesOf = (member: 'data' | 'metadata'): Uint8Array => {
     const value = event[member];
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-      throw new EventStoreError('invalid_event', `An event's ${member} is a JSON object.`, {
+      throw new EventStoreError('invalid_event', `An event's ${member} must be a JSON object.`, {
         stream,
         type,
         id,
@@ -48,7 +48,14 @@ function encodeEvent(stream: string, event: NewEvent): EncodedEvent {
 }
 
 /**
- * The object that `bytes` hold. No bytes at all are an empty object: other clients of KurrentDB may leave metadata out.
+ * The object in `bytes`. No bytes mean an empty object, because other clients of KurrentDB may omit metadata. Bytes that are not JSON
+ * stay bytes, as the KurrentDB client leaves them: one such event must not end a read of the others.
  */
-export const decodeObject = (bytes: Uint8Array): object =>
-  bytes.byteLength === 0 ? {} : JSON.parse(decoder.decode(bytes));
+export function decodeObject(bytes: Uint8Array): object {
+  if (bytes.byteLength === 0) return {};
+  try {
+    return JSON.parse(decoder.decode(bytes));
+  } catch {
+    return bytes;
+  }
+}

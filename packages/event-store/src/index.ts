@@ -1,23 +1,22 @@
 export { derivedEventId, uuidV5 } from './derived-id.js';
-export { EventStoreError, type EventStoreErrorCode } from './errors.js';
-export { type Executed, type Execution, execute } from './execute.js';
-export { openKurrentEventStore } from './kurrent/kurrent-event-store.js';
+export { EventStoreError, type EventStoreErrorCode, isLostRace } from './errors.js';
+export { type Executed, type Execution, execute, type Past } from './execute.js';
+export { leafOf } from './leaf.js';
 export { APPEND_BYTES_MAX, EVENT_BYTES_MAX, EVENTS_PER_APPEND_MAX } from './limits.js';
-export { openEventStore } from './open.js';
+export { assertInLog, markBefore, markOf, OtherLogError } from './mark.js';
 export type {
   Appended,
   Delivery,
   EventStore,
   ExpectedRevision,
   Filter,
+  Mark,
   NewEvent,
   Position,
   ReadAllOptions,
   ReadStreamOptions,
+  ReadTolerance,
   RecordedEvent,
   SubscribeOptions,
+  UnreadableEvent,
 } from './port.js';
-export { type Projection, type ProjectionOptions, startProjection } from './projection.js';
-export { openSqliteEventStore } from './sqlite-event-store.js';
-export { type Validation, withValidation } from './validation.js';
-export { openViewFile, type ViewFile, type ViewFileOptions } from './view-file.js';

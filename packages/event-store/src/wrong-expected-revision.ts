@@ -1,7 +1,7 @@
 import { EventStoreError } from './errors.js';
 import type { ExpectedRevision } from './port.js';
 
-/** The one wording of a lost race, of the engine and of the adapter: what was expected, and what the stream is at. */
+/** The message for a lost race, shared by the engine and the adapter: the expected and the actual revision of the stream. */
 export function wrongExpectedRevision(
   stream: string,
   expected: ExpectedRevision,

@@ -86,14 +86,22 @@ export function readsTheLog(opened: Opened): void {
 
   test('by streams and by types, forwards and backwards', async () => {
     const { streams, types, everything } = await threeStreams();
-    const read = async (filter: { streamPrefixes: string[] } | { typePrefixes: string[] }, more = {}) =>
+    const read = async (filter: { streamPrefixes: string[] } | { types: string[] }, more = {}) =>
       numbers(await all(opened().readAll({ filter, ...more })));
     expect(await read(everything)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
     expect(await read({ streamPrefixes: [streams[1]!] })).toEqual([1, 4, 7, 10]);
     expect(await read({ streamPrefixes: [streams[0]!, streams[2]!] }, { limit: 3 })).toEqual([0, 2, 3]);
-    expect(await read({ typePrefixes: [types[1]!] })).toEqual([6, 7, 8, 9, 10, 11]);
-    expect(await read({ typePrefixes: [types[1]!.toUpperCase()] })).toEqual([]);
-    expect(await read({ typePrefixes: types }, { direction: 'backwards', limit: 2 })).toEqual([11, 10]);
+    expect(await read({ types: [types[1]!] })).toEqual([6, 7, 8, 9, 10, 11]);
+    expect(await read({ types: [types[1]!.toUpperCase()] })).toEqual([]);
+    expect(await read({ types }, { direction: 'backwards', limit: 2 })).toEqual([11, 10]);
+  });
+
+  test('a type matches as a whole: neither the start nor the end of another one', async () => {
+    const scenario = new Scenario();
+    const [stream, type] = [scenario.stream('exact-'), scenario.type('Ready')];
+    await opened().append(stream, 'any', [event(`${type}Notified`), event(type, { n: 1 }), event(`Not${type}`)]);
+    expect(numbers(await all(opened().readAll({ filter: { types: [type, 'Absent'] } })))).toEqual([1]);
+    await expect(all(opened().readAll({ filter: { types: ['A|B'] } }))).rejects.toThrow(/A\|B/);
   });
 
   test('a position is exclusive both ways, also one whose event the filter leaves out', async () => {
@@ -181,7 +189,7 @@ export function followsTheLog(opened: Opened): void {
     for (const stream of ['a-', 'b-', 'c-']) {
       await opened().append(scenario.stream(stream), 'any', [event('Other'), event(wanted, { n: stream })]);
     }
-    const filter = { typePrefixes: [wanted] };
+    const filter = { types: [wanted] };
     const deliveries = await deliveriesUntil(opened(), { filter }, (_, seen) => delivered(seen).length === 3);
     expect(numbers(delivered(deliveries))).toEqual(['a-', 'b-', 'c-']);
   });

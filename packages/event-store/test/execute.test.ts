@@ -1,6 +1,7 @@
 import { type Decider, Refusal } from '@evidence/decider';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { derivedEventId, type EventStore, execute, openSqliteEventStore } from '../src/index.js';
+import { derivedEventId, type EventStore, execute } from '../src/index.js';
+import { openSqliteEventStore } from '../src/sqlite/sqlite-event-store.js';
 import { all, event } from './scenario.js';
 
 type Counted = { readonly type: 'Counted'; readonly data: { readonly by: number } };
@@ -46,10 +47,35 @@ const disturbed = (before: () => Promise<unknown>): EventStore => ({
 describe('execute', () => {
   test('appends what was decided, and answers it with the state after it', async () => {
     const executed = await count(2, 10);
-    expect(executed).toEqual({ events: [{ type: 'Counted', data: { by: 2 } }], state: 2, position: 1n });
+    const events = [{ type: 'Counted', data: { by: 2 } }];
+    expect(executed).toEqual({ events, state: 2, position: 1n, past: { past: events, revision: 0n } });
     expect(await all(store.readStream(stream))).toMatchObject([
       { id: derivedEventId(causeId, 'Counted'), type: 'Counted', data: { by: 2 }, metadata: { causationId: causeId } },
     ]);
+  });
+
+  test('decides on what was read a moment ago without reading, and reads when somebody has written since', async () => {
+    await count(2, 10);
+    const past = { past: [{ type: 'Counted', data: { by: 2 } } as const], revision: 0n };
+    let reads = 0;
+    const counting: EventStore = {
+      ...store,
+      readStream: (...read) => {
+        reads += 1;
+        return store.readStream(...read);
+      },
+    };
+    const again = (cause: string) =>
+      execute({
+        store: counting,
+        stream,
+        decider: counter,
+        command: { type: 'Count', data: { by: 3, upTo: 10 } },
+        past,
+        describe: ({ type }) => ({ id: derivedEventId(cause, type), metadata: {} }),
+      });
+    expect([(await again('second')).state, reads]).toEqual([5, 0]);
+    expect([(await again('third')).state, reads]).toEqual([8, 1]);
   });
 
   test('appends nothing when nothing follows', async () => {

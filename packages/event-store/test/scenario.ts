@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Delivery, EventStore, NewEvent, RecordedEvent, SubscribeOptions } from '@evidence/event-store';
+import type { Delivery, EventStore, Mark, NewEvent, RecordedEvent, SubscribeOptions } from '@evidence/event-store';
 
 /** Names that no other test has used: the suite also runs on a real server, whose log is never empty. */
 export class Scenario {
@@ -51,3 +51,12 @@ export async function deliveriesUntil(
 
 export const delivered = (deliveries: readonly Delivery[]): RecordedEvent[] =>
   deliveries.flatMap((delivery) => (delivery.kind === 'event' ? [delivery.event] : []));
+
+/** An event at that position, for a view whose log does not matter. */
+export const markAt = (position: bigint): Mark => ({
+  id: randomUUID(),
+  stream: 'any-1',
+  revision: 0n,
+  position,
+  recordedAt: '2026-01-31T12:00:00Z',
+});

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openSqliteEventStore } from '../src/index.js';
+import { openSqliteEventStore } from '../src/sqlite/sqlite-event-store.js';
 import { eventStoreConformance } from './conformance.js';
 import { all, event, events, numbers } from './scenario.js';
 

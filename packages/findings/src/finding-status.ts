@@ -1,5 +1,6 @@
 import type { EventOf, FindingStatus } from '@evidence/contracts';
 import { type Decider, Refusal } from '@evidence/decider';
+import { redactedWithin } from '@evidence/redaction';
 
 /** The life of a finding after its birth, in `finding-<findingId>`. These names and shapes are the storage format: version them with care. */
 export type FindingEvent = EventOf<'FindingStatusChanged'>;
@@ -21,13 +22,13 @@ export interface ChangeFindingStatus {
 }
 
 /** A scan saw the weakness again. Reopens it when it was said to be fixed before the scan ran. */
-export interface SeeAgain {
+interface SeeAgain {
   readonly type: 'SeeAgain';
   readonly data: Following;
 }
 
 /** The tenant's policy resolves it, as `scans` scans in a row tested it without seeing it. Only what is open. */
-export interface ResolveUnseen {
+interface ResolveUnseen {
   readonly type: 'ResolveUnseen';
   readonly data: Following & { readonly scans: number };
 }
@@ -49,7 +50,7 @@ export type FindingCommand = ChangeFindingStatus | SeeAgain | ResolveUnseen;
 /** - `status_unknown`: choose one of `allowed`. - `reason_too_long`: at most 1,000 characters. */
 export type FindingStatusRefusal = 'status_unknown' | 'reason_too_long';
 
-/** Undefined: nobody has decided yet, the finding is as it was born. */
+/** Undefined: no decision yet, the finding has its initial status. */
 export interface FindingState {
   readonly status: FindingStatus | undefined;
   /** From when on it is so: when somebody decided, or the last of the scans ran that showed it to be gone. */
@@ -70,7 +71,7 @@ export function statusNamed(word: string): FindingStatus | undefined {
   return STATUSES.find((status) => status === name) ?? OTHER_NAMES.get(name);
 }
 
-/** Any status may follow any other; the same status again is nothing new. */
+/** Any status may follow any other; the same status again is nothing new. A reason is recorded without secrets. */
 export const findingStatusDecider: Decider<FindingCommand, FindingState, FindingEvent> = {
   initialState: { status: undefined },
   evolve(state, event) {
@@ -94,7 +95,7 @@ export const findingStatusDecider: Decider<FindingCommand, FindingState, Finding
         const { scans, ...following } = command.data;
         const from = state.status ?? 'open';
         if (from !== 'open' && from !== 'triaged') return [];
-        const reason = `${scans} ${scans === 1 ? 'scan' : 'scans in a row'} tested it and did not find it; the tenant’s policy resolves it.`;
+        const reason = `${scans} ${scans === 1 ? 'scan' : 'scans in a row'} tested it and did not find it, so the tenant’s policy resolved it.`;
         return [
           { type: 'FindingStatusChanged', data: { ...following, from, to: 'fixed', rule: 'clean_scans', reason } },
         ];
@@ -110,16 +111,16 @@ function changed(
   const to = statusNamed(status);
   if (to === undefined) {
     const allowed = [...STATUSES, ...OTHER_NAMES.keys()];
-    const message = `Use one of: ${allowed.join(', ')}.`;
+    const message = `Unknown status. Use one of: ${allowed.join(', ')}.`;
     throw new Refusal<FindingStatusRefusal>('status_unknown', message, { value: status, allowed });
   }
   if (reason !== undefined && reason.length > REASON_CHARS_MAX) {
     const facts = { length: reason.length, lengthMax: REASON_CHARS_MAX };
-    const message = `A reason has at most ${REASON_CHARS_MAX} characters.`;
+    const message = `The reason is too long. It may have at most ${REASON_CHARS_MAX} characters.`;
     throw new Refusal<FindingStatusRefusal>('reason_too_long', message, facts);
   }
   const from = state.status ?? bornAs;
   if (to === from) return [];
-  const data = { findingId, tenant, from, to, changedAt, changedBy };
-  return [{ type: 'FindingStatusChanged', data: reason === undefined ? data : { ...data, reason } }];
+  const why = reason === undefined ? {} : { reason: redactedWithin(reason, 'name', REASON_CHARS_MAX) };
+  return [{ type: 'FindingStatusChanged', data: { findingId, tenant, from, to, changedAt, changedBy, ...why } }];
 }

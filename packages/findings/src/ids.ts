@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
+import { BASE32, base32Of, sha256Of } from '@evidence/contracts';
 
-/** RFC 4648 §6, in lower case. */
-const BASE32 = 'abcdefghijklmnopqrstuvwxyz234567';
 const ID_CHARS = 26;
+const SHA256_BITS = 256;
 
 /** The same file, for the same endpoint of the same tenant, is the same scan; read under a pass rule, it is another. */
 export const scanIdOf = (tenant: string, endpointId: string, sourceSha256: string, passWhen?: string): string =>
@@ -18,9 +17,6 @@ export const testIdOf = (tool: string, probe: string, detector: string): string 
 
 /** The first 130 bits of the SHA-256 of the JSON array of `parts`. */
 function digestOf(...parts: readonly string[]): string {
-  const digest = createHash('sha256').update(JSON.stringify(parts), 'utf8').digest();
-  let text = '';
-  for (let bit = 0; bit < ID_CHARS * 5; bit += 5)
-    text += BASE32[(digest.readUInt16BE(bit >> 3) >> (11 - (bit & 7))) & 31];
-  return text;
+  const digest = BigInt(`0x${sha256Of(JSON.stringify(parts))}`);
+  return base32Of(digest >> BigInt(SHA256_BITS - ID_CHARS * 5), ID_CHARS, BASE32);
 }

@@ -1,6 +1,6 @@
 import type { Evaluations, FindingRecorded, RunState, ScanRecorded, UnreadMember } from '@evidence/contracts';
 import { byCodeUnits } from '@evidence/frameworks';
-import type { ImportedScan } from './import-scan.js';
+import type { ImportedScan } from './imported-scan.js';
 import { UNRESOLVED_TOLD_MAX } from './limits.js';
 import type { ImportWarning } from './parsed-scan.js';
 
@@ -19,6 +19,8 @@ export interface ImportResult {
   readonly evaluations: Pick<Evaluations, 'total' | 'passed' | 'failed'>;
   readonly run: RunState;
   readonly refs: ({ readonly ref: string } & Readonly<Uses>)[];
+  /** Of the findings in the file, those that name no control at all. */
+  readonly findingsWithoutControl: number;
   /** The first hundred. */
   readonly unresolvedTags: ({ readonly tag: string } & Readonly<Uses>)[];
   readonly unreadMembers: UnreadMember[];
@@ -40,9 +42,11 @@ export async function foreseen(
   };
   for (const probe of scan.probes) count(probe, 'probes');
   const weaknesses = new Set<string>();
+  let findingsWithoutControl = 0;
   for await (const finding of findings) {
     look(finding);
     count(finding, 'findings');
+    if (finding.refs.length === 0) findingsWithoutControl += 1;
     weaknesses.add(finding.findingId);
   }
   const { scanId, format, counts, evaluated, run, discrepancies } = scan;
@@ -55,6 +59,7 @@ export async function foreseen(
     evaluations: { total, passed, failed },
     run,
     refs: sorted(refs).map(([ref, uses]) => ({ ref, ...uses })),
+    findingsWithoutControl,
     unresolvedTags: sorted(tags).map(([tag, uses]) => ({ tag, ...uses })),
     unreadMembers: [...unreadMembers],
     discrepancies,

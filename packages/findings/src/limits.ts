@@ -41,7 +41,7 @@ export const PASSED_MAX = 4_000_000;
 export const CHUNK_BYTES_MAX = 64 * 1024;
 /** What is looked at to tell the format of a file. 16 KiB. */
 export const HEAD_BYTES = 16 * 1024;
-/** Nesting of a JSON document; SARIF's own goes to about 20. */
+/** Nesting of a JSON document, or of a line; SARIF's own goes to about 20. */
 export const DEPTH_MAX = 128;
 /** One string of a row: more than any excerpt keeps. Longer ones are cut. In UTF-16 code units. */
 export const STRING_CHARS_MAX = 16 * 1024;

@@ -70,9 +70,13 @@ export interface ParsedScan {
   readonly tool: Tool;
   /** RFC 3339 in UTC; undefined when the file does not say. */
   readonly startedAt: string | undefined;
+  /** The file states that time without a zone, and it was read as UTC. */
+  readonly zoneNotStated?: true;
   readonly run: RunState;
   /** Absent: the file has no id of its run, and copies of it cannot be told. */
   readonly copy?: RunCopy;
+  /** Of its rows (`RowDigest`): by it a copy that does not name its run is recognised. Absent: every file of the format names it. */
+  readonly rowsSha256?: string | undefined;
   /** What the file says of what it tested. Absent: nothing. */
   readonly targets?: readonly TestTarget[];
   readonly attempts: number;

@@ -54,6 +54,12 @@ describe.each(Object.entries(WITH_A_BROKEN_ROW))(
       expect(read.warnings.map(({ code }) => code)).toEqual(Object.keys(skipped));
     });
 
+    it('is incomplete, so that nothing in it is clean', async () => {
+      const { run } = (await imported(inChunks(file), { format })).scan;
+      const reason = Object.keys(skipped).join();
+      expect(run).toEqual({ outcome: 'incomplete', problems: [`1 row was not read completely: ${reason}.`] });
+    });
+
     it('is refused whole under strict', async () => {
       const strictly = imported(inChunks(file), { format, strict: true });
       expect(await refusalOf(strictly)).toMatchObject({ code: 'not_flawless' });
@@ -84,6 +90,7 @@ it('the same rows in another order, or laid out anew, are another scan of the sa
   expect(new Set(ids).size).toBe(2);
 });
 
+/** The failures of an evaluation count even where its passes are unusable. */
 it('every row of a garak report is a failed probe and detector, a passed one, or a line skipped by its reason', async () => {
   const name = fc.constantFrom('a.A', 'b.B', 'c.C');
   const lines = fc.array(
@@ -101,6 +108,7 @@ it('every row of a garak report is a failed probe and detector, a passed one, or
       const written = drawn.map((line) => {
         if (!('probe' in line)) skipped++;
         else if (line.fails > 0) failing.add(`${line.probe} ${line.detector}`);
+        if ('passed' in line && !('probe' in line)) failing.add('a.A a.A');
         if ('text' in line) return line.text;
         return JSON.stringify(
           'probe' in line

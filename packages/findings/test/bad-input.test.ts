@@ -50,7 +50,7 @@ describe.each(formats)('a %s file', (format) => {
     for (const other of formats.filter((one) => one !== format)) {
       const refusal = await refusalOf(imported(inChunks(fileOf(format)), { format: other }));
       expect(refusal).toMatchObject({ code: 'not_this_format', facts: { looksLike: format } });
-      expect(refusal?.message).toContain(`name the format ${format}`);
+      expect(refusal?.message).toContain(`Name the format ${format}`);
     }
   });
 
@@ -110,14 +110,14 @@ describe.each(documents)('a %s document', (format) => {
     ]) {
       const refusal = await refusalOf(imported(inChunks(broken ?? ''), { format }));
       expect(refusal).toMatchObject({ code: 'malformed', facts: { line, path } });
-      expect(refusal?.message).toContain(`line ${line}, in or after ${path};`);
+      expect(refusal?.message).toContain(`(line ${line}, at or after ${path})`);
     }
   });
 
   it('that is no JSON at all, as YAML, HTML and XML are none, is refused with what to send', async () => {
     for (const other of ['evals: 1\nrows:\n', '<html></html>', ' \n<?xml version="1.0"?>']) {
       const refusal = await refusalOf(imported(inChunks(other, 1), { format }));
-      expect(refusal).toMatchObject({ code: 'malformed', message: expect.stringContaining('export it as JSON') });
+      expect(refusal).toMatchObject({ code: 'malformed', message: expect.stringContaining('Export it as JSON') });
     }
   });
 

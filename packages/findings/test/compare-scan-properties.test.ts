@@ -1,8 +1,9 @@
-import type { RunCopy, ScanCompared } from '@evidence/contracts';
+import type { RunCopy } from '@evidence/contracts';
 import { foldOf } from '@evidence/decider';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type WeaknessEvent, weaknesses } from '../src/weaknesses/compare-scan.js';
+import { runsOf } from '../src/weaknesses/runs.js';
 import { compare, type Scan } from './compared-scans.js';
 
 describe('whatever scans come, in whatever order', () => {
@@ -12,7 +13,8 @@ describe('whatever scans come, in whatever order', () => {
     .array(
       fc.record({
         id: fc.constantFrom('scn_1', 'scn_2', 'scn_3', 'scn_4', 'scn_5'),
-        day: fc.integer({ min: 1, max: 9 }),
+        day: fc.option(fc.integer({ min: 1, max: 9 })),
+        importedOn: fc.integer({ min: 9, max: 28 }),
         copy: fc.option(
           fc.record({
             runId: fc.constantFrom('run_1', 'run_2'),
@@ -66,19 +68,65 @@ describe('whatever scans come, in whatever order', () => {
     );
   });
 
-  it('of the copies of a run the most complete one counts, whichever came first', () => {
-    const rank = ({ kind, results }: RunCopy) => ['hitlog', 'digest', 'report'].indexOf(kind) * 10 + results;
+  /** What is left of a run, without the names of the files: of two that say the same, the first counts. */
+  const counting = (past: readonly WeaknessEvent[]): string[] => {
+    const compared = comparedIn(past);
+    const runs = runsOf(compared);
+    const files = compared.filter(({ scanId, copy }) => copy && runs.countingFor(scanId) === scanId);
+    return [
+      ...new Set(
+        files.map(({ startedAt, copy, first: groups, again }) => {
+          const sees = [...groups.flatMap(({ findingIds }) => findingIds), ...again].sort();
+          return JSON.stringify([startedAt, copy, sees]);
+        }),
+      ),
+    ].sort();
+  };
+  /** Of files of two runs, each of which states one instant or none. */
+  const files: fc.Arbitrary<Scan[]> = fc
+    .array(
+      fc.record({
+        runId: fc.constantFrom('run_1', 'run_2'),
+        kind: fc.constantFrom<RunCopy['kind']>('report', 'digest', 'hitlog'),
+        results: fc.nat(2),
+        isDated: fc.boolean(),
+        sees: fc.subarray(ids),
+      }),
+      { maxLength: 6 },
+    )
+    .map((drawn) =>
+      drawn.map(({ runId, kind, results, isDated, sees }, index) => ({
+        id: `scn_${index}`,
+        day: isDated ? (runId === 'run_1' ? 1 : 2) : null,
+        copy: { runId, kind, results },
+        sees,
+      })),
+    );
+
+  it('the same files of a run count, whichever came first', () => {
     fc.assert(
-      fc.property(scans, (drawn) => {
+      fc.property(
+        files.chain((drawn) => fc.tuple(fc.constant(drawn), fc.shuffledSubarray(drawn, { minLength: drawn.length }))),
+        ([drawn, shuffled]) => {
+          expect(counting(run(shuffled))).toEqual(counting(run(drawn)));
+        },
+      ),
+      { seed: 20261129, numRuns: 1000 },
+    );
+  });
+
+  it('nothing that a file saw is lost with it: a copy that counts has it', () => {
+    fc.assert(
+      fc.property(files, (drawn) => {
         const compared = comparedIn(run(drawn));
-        for (const runId of ['run_1', 'run_2']) {
-          const copies = compared.filter(({ copy }) => copy?.runId === runId);
-          const counting = copies.reduce<ScanCompared | undefined>(
-            (now, copy) => (now === undefined || copy.copyOf?.superseded ? copy : now),
-            undefined,
-          );
-          const best = Math.max(...copies.map(({ copy }) => (copy ? rank(copy) : 0)));
-          if (counting?.copy) expect(rank(counting.copy)).toBe(best);
+        const runs = runsOf(compared);
+        for (const { id, sees = [] } of drawn) {
+          const parts = compared.filter(({ scanId }) => scanId === runs.countingFor(id));
+          const seen = parts.flatMap(({ first: groups, again }) => [
+            ...groups.flatMap((each) => each.findingIds),
+            ...again,
+          ]);
+          expect(seen).toEqual(expect.arrayContaining([...sees]));
         }
       }),
       { seed: 20261129, numRuns: 1000 },

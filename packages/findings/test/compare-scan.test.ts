@@ -1,7 +1,6 @@
-import type { RunCopy, ScanCompared } from '@evidence/contracts';
-import { given } from '@evidence/decider';
+import { given } from '@evidence/decider/given';
 import { describe, expect, it } from 'vitest';
-import { type WeaknessEvent, weaknesses } from '../src/weaknesses/compare-scan.js';
+import { weaknesses } from '../src/weaknesses/compare-scan.js';
 import { knownWeaknesses } from '../src/weaknesses/known-weaknesses.js';
 import { compare, outcome, type Scan } from './compared-scans.js';
 
@@ -129,86 +128,6 @@ describe('the tenant’s policy', () => {
     endpoint(found, ...many)
       .when(compare(next))
       .then(outcome(next, { notSeen: ['a'] }));
-  });
-});
-
-describe('copies of one run', () => {
-  const of = (kind: RunCopy['kind'], results = 10): RunCopy => ({ runId: 'run_1', kind, results });
-  const scan = (kind: RunCopy['kind'], sees: readonly string[], results?: number): Scan => ({
-    ...{ id: `scn_${kind}_${results ?? ''}`, sees, copy: of(kind, results) },
-  });
-
-  it.each([
-    ['hitlog', 'digest'],
-    ['hitlog', 'report'],
-    ['digest', 'report'],
-  ] as const)('a %s is superseded by the %s that comes after it, and adds nothing after it', (lesser, better) => {
-    const [less, more] = [scan(lesser, ['a', 'b']), scan(better, ['a', 'c'])];
-    endpoint(outcome(less, first('a', 'b')))
-      .when(compare(more))
-      .then(outcome(more, { copyOf: { scanId: less.id, superseded: true }, ...first('c'), again: ['a'] }));
-    endpoint(outcome(more, first('a', 'c')))
-      .when(compare(less))
-      .then(outcome(less, { copyOf: { scanId: more.id, superseded: false }, ...first('b') }));
-  });
-
-  it('the same again, or with less in it, adds nothing; with more in it, it supersedes', () => {
-    const half = scan('report', ['a'], 5);
-    const whole = scan('report', ['a', 'b'], 10);
-    const again = { ...whole, id: 'scn_again' };
-    endpoint(outcome(half, first('a')))
-      .when(compare(whole))
-      .then(outcome(whole, { copyOf: { scanId: half.id, superseded: true }, ...first('b'), again: ['a'] }));
-    for (const copy of [again, half])
-      endpoint(outcome(whole, first('a', 'b')))
-        .when(compare(copy))
-        .then(outcome(copy, { copyOf: { scanId: whole.id, superseded: false } }));
-  });
-
-  it('a third copy is held against the one that counts', () => {
-    const [hitlog, digest, report] = [scan('hitlog', ['a']), scan('digest', ['a']), scan('report', ['a'])];
-    const past = [
-      outcome(hitlog, first('a')),
-      outcome(report, { copyOf: { scanId: hitlog.id, superseded: true }, again: ['a'] }),
-    ];
-    endpoint(...past)
-      .when(compare(digest))
-      .then(outcome(digest, { copyOf: { scanId: report.id, superseded: false } }));
-  });
-
-  it('count once as a clean scan', () => {
-    const digest = { ...scan('digest', []), day: 3, passes: ['a'] };
-    const report = { ...scan('report', []), day: 3, passes: ['a', 'b'] };
-    const past = [found, outcome(digest, { notSeen: ['a'] })];
-    endpoint(...past)
-      .when(compare(report))
-      .then(outcome(report, { copyOf: { scanId: digest.id, superseded: true }, notSeen: ['b'] }));
-  });
-
-  it('have the instant of the copy that counts: a hitlog does not say when its run was', () => {
-    const hitlog = { ...scan('hitlog', ['a']), day: 20 };
-    const report = { ...scan('report', ['a']), day: 2 };
-    const past = [
-      outcome(hitlog, first('a')),
-      outcome(report, { copyOf: { scanId: hitlog.id, superseded: true }, again: ['a'] }),
-    ];
-    const later = { id: 'scn_later', day: 10, passes: ['a'] };
-    endpoint(...past)
-      .when(compare(later))
-      .then(outcome(later, { notSeen: ['a'] }));
-  });
-
-  it('are none when another tool has a run of that name, or the file has no id', () => {
-    const other = { id: 'scn_other', day: 2, sees: ['a'] };
-    const ofOtherTool = outcome(scan('report', ['a']), first('a')) as { data: ScanCompared } & WeaknessEvent;
-    const past = [{ ...ofOtherTool, data: { ...ofOtherTool.data, tool: 'pyrit' } } as WeaknessEvent];
-    const same = { ...other, copy: of('hitlog') };
-    endpoint(...past)
-      .when(compare(same))
-      .then(outcome(same, { again: ['a'] }));
-    endpoint(outcome(scan('report', ['a']), first('a')))
-      .when(compare(other))
-      .then(outcome(other, { again: ['a'] }));
   });
 });
 

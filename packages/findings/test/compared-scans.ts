@@ -4,9 +4,13 @@ import type { CompareScan, WeaknessEvent } from '../src/weaknesses/compare-scan.
 /** A scan of one endpoint, as far as comparing needs it. */
 export interface Scan {
   readonly id: string;
-  /** Of November 2026. */
-  readonly day?: number;
+  /** Of November 2026; null: nobody says when it ran. */
+  readonly day?: number | null;
+  /** Of November 2026, when it was imported. Default: the 29th. */
+  readonly importedOn?: number;
   readonly copy?: RunCopy;
+  readonly rows?: string;
+  readonly tests?: ScanCompared['tests'];
   readonly sees?: readonly string[];
   /** Of those it sees. */
   readonly closed?: readonly string[];
@@ -15,13 +19,18 @@ export interface Scan {
   readonly afterCleanScans?: number;
 }
 
-const about = ({ id, day = 1, copy }: Scan) => ({
+const instantOn = (day: number, hour = '08') => `2026-11-${String(day).padStart(2, '0')}T${hour}:00:00.000Z`;
+const importedAt = ({ importedOn = 29 }: Scan) => instantOn(importedOn, '00');
+
+const about = ({ id, day = 1, copy, rows, tests }: Scan) => ({
   scanId: id,
   tenant: 'acme',
   endpointId: 'ep_chat',
   tool: 'garak',
-  startedAt: `2026-11-${String(day).padStart(2, '0')}T08:00:00.000Z`,
+  startedAt: day === null ? null : instantOn(day),
   ...(copy && { copy }),
+  ...(rows !== undefined && { rowsSha256: rows }),
+  ...(tests && { tests }),
 });
 
 export function compare(scan: Scan): CompareScan {
@@ -31,7 +40,7 @@ export function compare(scan: Scan): CompareScan {
     type: 'CompareScan',
     data: {
       scan: about(scan),
-      comparedAt: '2026-11-29T00:00:00.000Z',
+      comparedAt: importedAt(scan),
       seen: new Map(seen),
       passed: new Set(passes),
       afterCleanScans,
@@ -44,7 +53,7 @@ export const outcome = (scan: Scan, lists: Partial<ScanCompared>): WeaknessEvent
   type: 'ScanCompared',
   data: {
     ...about(scan),
-    comparedAt: '2026-11-29T00:00:00.000Z',
+    comparedAt: importedAt(scan),
     ...{ seen: scan.sees?.length ?? 0, first: [], again: [], notSeen: [], closed: [], resolved: [], ...lists },
   },
 });

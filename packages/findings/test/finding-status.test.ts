@@ -1,5 +1,5 @@
 import type { FindingStatus } from '@evidence/contracts';
-import { given } from '@evidence/decider';
+import { given } from '@evidence/decider/given';
 import { describe, expect, it } from 'vitest';
 import {
   type ChangeFindingStatus,
@@ -46,6 +46,13 @@ describe('the status of a finding', () => {
     finding()
       .when(change('open', { bornAs: 'accepted' }))
       .then(changed('accepted', 'open'));
+  });
+
+  it('records no secret that the reason names', () => {
+    const token = 'ghp_16C7e42F292c6912E7710c838347Ae178B4a';
+    finding()
+      .when(change('accepted', { reason: `${token} was revoked by Kim Lee.` }))
+      .then(changed('open', 'accepted', '[redacted: token] was revoked by Kim Lee.'));
   });
 
   it('changes from the last one decided, to any other', () => {

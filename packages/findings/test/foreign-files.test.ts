@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { foreignFileOf } from '../src/foreign-files.js';
-import { headOf } from '../src/head.js';
-import { scanFormats } from '../src/index.js';
+import { foreignFileOf } from '../src/parse/foreign-files.js';
+import { headOf } from '../src/parse/head.js';
+import { scanFormats } from '../src/parse/index.js';
 import { imported, inChunks, refusalOf } from './importing.js';
 
 const json = (value: unknown): string => JSON.stringify(value);
@@ -87,6 +87,27 @@ it('prose and JSON of other kinds are of no tool that is known', () => {
 it('JSON that quotes a file of another tool is not taken for one', () => {
   for (const [, text] of FOREIGN)
     expect(foreignFileOf(headOf(Buffer.from(json({ goal: text, a: { b: { c: [text] } } }))))).toBeUndefined();
+});
+
+it.each([
+  ['semgrep.json', 'Semgrep'],
+  ['semgrep-clean.json', 'Semgrep'],
+  ['semgrep-gitlab.json', 'GitLab'],
+  ['semgrep-junit.xml', 'JUnit'],
+  ['bandit.json', 'Bandit'],
+  ['bandit.csv', 'CSV'],
+  ['cyclonedx-py.json', 'CycloneDX'],
+  ['npm-sbom.cdx.json', 'CycloneDX'],
+  ['npm-sbom.spdx.json', 'SPDX'],
+  ['eslint.json', 'ESLint'],
+  ['detect-secrets.json', 'detect-secrets'],
+  ['pip-audit.json', 'pip-audit'],
+  ['gitleaks.json', 'Gitleaks'],
+])('%s, which the tool itself wrote, is named', async (name, what) => {
+  const bytes = readFileSync(new URL(`foreign/${name}`, import.meta.url));
+  const refusal = await refusalOf(imported(inChunks(bytes), { format: undefined }));
+  expect(refusal).toMatchObject({ code: 'format_unknown', message: expect.stringContaining(`The file is `) });
+  expect(refusal?.message).toContain(what);
 });
 
 const filesIn = (folder: URL): URL[] =>

@@ -20,7 +20,7 @@ describe('a digest', () => {
         counts: { in: 1 },
       });
       expect(findings[0]).toMatchObject({
-        title: 'A probe & more: 379 of 500 attempts got through (dan.DAN)',
+        title: 'A probe & more: 379 of 500 attempts got through, as dan.DAN judged',
         summary: 'Looks for it.',
         severity: 'high',
         severityOriginal: 'DEFCON 2, score 0.242',
@@ -32,7 +32,7 @@ describe('a digest', () => {
     const { scan, findings, warnings } = await importRows(digest(probe, detector, { score: 0.4, defcon: 3 }));
     expect(findings).toMatchObject([
       {
-        ...{ title: 'A probe & more: some attempts got through (dan.DAN)', severity: 'medium' },
+        ...{ title: 'A probe & more: some attempts got through, as dan.DAN judged', severity: 'medium' },
         ...{ severityOriginal: 'DEFCON 3, score 0.4', evidence: { hits: 1, evaluations: null, score: 0.4 } },
       },
     ]);
@@ -45,8 +45,8 @@ describe('a digest', () => {
   });
 
   it.each([
-    [0, { digest_without_totals: 1 }, 'or nothing was evaluated'],
-    [-3, { digest_without_totals: 1 }, 'nothing follows'],
+    [0, { digest_without_totals: 1 }, 'or none was evaluated'],
+    [-3, { digest_without_totals: 1 }, 'its score is ambiguous'],
   ])('without totals and with the score %i is evidence of nothing', async (score, skipped, message) => {
     const { scan, findings, warnings } = await importRows(digest(probe, detector, { score }));
     expect(findings).toEqual([]);

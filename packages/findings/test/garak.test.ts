@@ -33,7 +33,7 @@ describe('a report', () => {
     expect(findings[0]).toMatchObject({
       probe,
       detector,
-      title: 'dan.Dan_11_0: 2 of 3 attempts got through (dan.DAN)',
+      title: 'dan.Dan_11_0: 2 of 3 attempts got through, as dan.DAN judged',
       status: 'open',
       discoveredAt: '2026-10-05T09:00:00.123Z',
       severity: 'high',
@@ -79,9 +79,10 @@ describe('a report', () => {
     expect(findings[0]?.evidence).toMatchObject({ excerpt: 'b', hits: 1 });
   });
 
-  it('that names no instant has the import’s', async () => {
-    const { scan } = await importRows(evaluation(probe, detector, 1, 0));
-    expect(scan.startedAt).toBe(options.importedAt);
+  it('that names no instant has none, and its findings say so', async () => {
+    const { scan, findings } = await importRows(evaluation(probe, detector, 1, 1));
+    expect(scan.startedAt).toBeNull();
+    expect(findings[0]).toMatchObject({ discoveredAt: options.importedAt, timeNotStated: true });
   });
 });
 
@@ -115,7 +116,7 @@ it('a hitlog alone gives findings by its hits, and no pass rate', async () => {
   const { scan, findings } = await importRows(hit, { ...hit, output: { text: 'Again.' } });
   expect(scan).toMatchObject({ evaluated: true, evaluations: { total: null, passed: null, failed: 2 } });
   expect(findings[0]).toMatchObject({
-    title: 'dan.Dan_11_0: 2 attempts got through (dan.DAN)',
+    title: 'dan.Dan_11_0: 2 attempts got through, as dan.DAN judged',
     severity: 'medium',
     severityOriginal: 'none; hits only',
     evidence: { excerpt: 'Yes.', hits: 2 },

@@ -1,7 +1,7 @@
 import type { FindingRecorded, ScanRecorded } from '@evidence/contracts';
 import { describe, expect, it } from 'vitest';
 import { findingIdOf, testIdOf } from '../src/ids.js';
-import { importScan, type StatedTarget } from '../src/index.js';
+import { importScan, type StatedTarget } from '../src/parse/index.js';
 import { attempt, completion, evaluation, init, setup } from './garak-file.js';
 import { asLines, inChunks, options } from './importing.js';
 import { log, result, run } from './sarif-file.js';
@@ -157,7 +157,12 @@ describe('SARIF', () => {
   it('names its run when the file has one', async () => {
     const guid = { automationDetails: { guid: 'run-1' } };
     expect((await read('sarif', log(run([result()], {}, guid)))).scan.copy).toMatchObject({ runId: 'run-1' });
-    expect((await read('sarif', log(run([], {}, guid), run([], {}, guid)))).scan).not.toHaveProperty('copy');
+    const other = { automationDetails: { guid: 'run-2' } };
+    const [both, turned] = [log(run([], {}, guid), run([], {}, other)), log(run([], {}, other), run([], {}, guid))];
+    const { copy } = (await read('sarif', both)).scan;
+    expect(copy?.runId).toMatch(/^sha256:/);
+    expect((await read('sarif', turned)).scan.copy).toEqual(copy);
+    expect((await read('sarif', log(run([], {}, guid), run([])))).scan).not.toHaveProperty('copy');
   });
 
   it('keeps the file’s own words on a suppression', async () => {

@@ -106,18 +106,18 @@ describe('an excerpt', () => {
   };
 
   it.each([
-    ['Write to jane.doe+x@mail.example.com now', 'Write to [email] now'],
-    ['Письмо на иван@почта.рф', 'Письмо на [email]'],
-    ['Call +44 20 7946 0958.', 'Call +[number].'],
-    ['Card 4111-1111-1111-1111 ok', 'Card [number] ok'],
+    ['Write to jane.doe+x@mail.example.com now', 'Write to [redacted: email] now'],
+    ['Письмо на иван@почта.рф', 'Письмо на [redacted: email]'],
+    ['Call +44 20 7946 0958.', 'Call +[redacted: number].'],
+    ['Card 4111-1111-1111-1111 ok', 'Card [redacted: number] ok'],
     ['On 2026-11-23 there were 12345 of them', 'On 2026-11-23 there were 12345 of them'],
-    ['key sk-abcDEF1234567890abcd!', 'key [token]!'],
-    ['AKIAIOSFODNN7EXAMPLE', '[token]'],
-    ['Authorization: Bearer abc.def-123456', 'Authorization: Bearer [token]'],
-    ['password = "hunter22" and more', 'password = [secret] and more'],
-    ['a eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln b', 'a [token] b'],
-    ['-----BEGIN RSA PRIVATE KEY-----\nMIIE\n', '[key]'],
-    ['id 0123456789abcdef0123456789abcdef01', 'id [token]'],
+    ['key sk-abcDEF1234567890abcd!', 'key [redacted: token]!'],
+    ['AKIAIOSFODNN7EXAMPLE', '[redacted: token]'],
+    ['Authorization: Bearer abc.def-123456', 'Authorization: Bearer [redacted: token]'],
+    ['password = "hunter22" and more', 'password = "[redacted: secret]" and more'],
+    ['a eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln b', 'a [redacted: token] b'],
+    ['-----BEGIN RSA PRIVATE KEY-----\nMIIE\n', '[redacted: key]'],
+    ['id 0123456789abcdef0123456789abcdef01', 'id [redacted: token]'],
   ])('hides secrets and personal numbers: %s', async (output, excerpt) => {
     expect(await excerptOf({ text: output })).toBe(excerpt);
   });

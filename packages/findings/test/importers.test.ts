@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { assertDocument, assertEventSchema } from '@evidence/contracts';
 import { describe, expect, it } from 'vitest';
-import { headOf } from '../src/head.js';
-import type { Importer } from '../src/importer.js';
-import { importers } from '../src/importers.js';
-import { foreseen, importScan, scanFormats } from '../src/index.js';
-import { Spool } from '../src/spool.js';
+import { foreseen } from '../src/index.js';
+import { headOf } from '../src/parse/head.js';
+import type { Importer } from '../src/parse/importer.js';
+import { importers } from '../src/parse/importers.js';
+import { importScan, scanFormats } from '../src/parse/index.js';
+import { Spool } from '../src/parse/spool.js';
 import { evaluation, init } from './garak-file.js';
 import { asLines, imported, inChunks, options, refusalOf } from './importing.js';
 

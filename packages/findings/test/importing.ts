@@ -1,8 +1,9 @@
 import { assertEventSchema, type FindingRecorded } from '@evidence/contracts';
-import { loadFrameworks } from '@evidence/frameworks';
+import { loadFrameworks } from '@evidence/frameworks/load';
 import { expect } from 'vitest';
 import { findingIdOf } from '../src/ids.js';
-import { type ImportedScan, type ImportOptions, ImportRefusal, importScan } from '../src/index.js';
+import { type ImportedScan, ImportRefusal } from '../src/index.js';
+import { type ImportOptions, importScan } from '../src/parse/index.js';
 
 export const frameworks = loadFrameworks();
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { importScan } from '../src/index.js';
+import { importScan } from '../src/parse/index.js';
 import { checkScan, options as garakOptions, imported, inChunks } from './importing.js';
 
 const options = { ...garakOptions, format: 'native' };
@@ -59,10 +59,32 @@ describe('a report of ours', () => {
   it('can be imported: what it states as direct is direct, and the rest is listed and gives no verdict', async () => {
     const file = await read(report(row));
     checkScan(file);
-    expect(file.scan).toMatchObject({ tool: row.tool, startedAt: '2026-10-05T09:00:00.000Z', counts: { recorded: 1 } });
+    expect(file.scan).toMatchObject({ tool: row.tool, startedAt: null, counts: { recorded: 1 } });
     expect(file.findings[0]?.refs.map(({ ref }) => ref)).toEqual(['OWASP_LLM01']);
     expect(file.findings[0]?.unresolvedTags).toEqual(['EU_AI_ACT_Art15 (stated as derived)']);
     expect(file.scan.probes[0]?.refs.map(({ ref }) => ref)).toEqual(['OWASP_LLM01']);
+  });
+
+  const byPlace = { ...row, mappings: [1, 0] };
+  const table = { finding_mappings: mappings.toReversed() };
+
+  it('may state what its refs rest on once for all findings, before them', async () => {
+    const { findings: rows, coverage, ...rest } = report(byPlace);
+    const file = await read({ coverage, ...table, findings: rows, ...rest });
+    checkScan(file);
+    expect(file.findings[0]?.refs.map(({ ref }) => ref)).toEqual(['OWASP_LLM01']);
+    expect(file.findings[0]?.unresolvedTags).toEqual(['EU_AI_ACT_Art15 (stated as derived)']);
+  });
+
+  it.each([
+    ['behind them', (rows: object[]) => ({ findings: rows, ...table })],
+    ['nowhere', (rows: object[]) => ({ findings: rows })],
+    ['in another form', (rows: object[]) => ({ finding_mappings: ['x', { ref: 1 }], findings: rows })],
+  ])('that states it %s gives no ref', async (_where, withTable) => {
+    const { findings: stated, ...rest } = report(byPlace);
+    const { findings: rows } = await read({ ...withTable(stated), ...rest });
+    expect(rows[0]?.refs).toEqual([]);
+    expect(rows[0]?.unresolvedTags).toHaveLength(2);
   });
 
   it('without mappings states no basis, and gives no ref', async () => {
@@ -70,5 +92,121 @@ describe('a report of ours', () => {
     const { findings } = await read(report(bare));
     expect(findings[0]?.refs).toEqual([]);
     expect(findings[0]?.unresolvedTags).toHaveLength(2);
+  });
+
+  const { mappings: _, ...bare } = row;
+  const { coverage, findings, ...rest } = report(bare);
+  const written = { format: 'evidence-findings/v1', tool: { name: 'own' } };
+
+  it.each<[string, object]>([
+    ['whose findings stand first', { findings, ...rest, coverage }],
+    ['whose findings stand before all that tells it', { findings, schema_version: 'v1', report_id: 'rpt_2026_a' }],
+    ['made a native file, with its id behind', { ...written, findings, report_id: 'rpt_2026_a' }],
+    ['made a native file, with its signature', { ...written, findings, signature: { key_id: 'k' } }],
+    ['with the envelope of its attestation', { ...written, findings, payloadType: 'application/vnd.in-toto+json' }],
+    [
+      'of which only a row is left, with a digest of its evidence',
+      { ...written, findings: [{ ...bare, evidence_excerpt_sha256: null }] },
+    ],
+    ['with a mapping for one of its refs only', { ...written, findings: [{ ...bare, mappings: mappings.slice(1) }] }],
+  ])('%s gives no ref without its basis either, and no control an evaluation', async (_name, file) => {
+    const { scan, findings: rows } = await read(file);
+    expect(rows).toHaveLength(1);
+    expect([...rows, ...scan.probes].flatMap(({ refs }) => refs)).toEqual([]);
+    expect(rows[0]?.unresolvedTags.toSorted()).toEqual([
+      expect.stringMatching(/^EU_AI_ACT_Art15 \(stated as (?:a ref without a basis|derived)\)$/),
+      'OWASP_LLM01 (stated as a ref without a basis)',
+    ]);
+  });
+});
+
+it('tags and refs that are too many are counted, in rows, probes and what a report states', async () => {
+  const tags = Array.from({ length: 1500 }, (_, index) => `CWE-${index + 1}`);
+  const told = [64, '(left out: at least 1437 further tags)'];
+  const last = (unresolved: readonly string[] | undefined) => [unresolved?.length, unresolved?.at(-1)];
+  const probes = [{ probe: 'p', passed: 1, failed: 0, tags }];
+  const { scan, findings } = await read({ ...native({ tags }), probes });
+  expect([last(findings[0]?.unresolvedTags), ...scan.probes.map((probe) => last(probe.unresolvedTags))]).toEqual([
+    ...[told, told, told],
+  ]);
+  const row = { framework_refs: tags, evidence_excerpt_sha256: null };
+  expect(last((await read(native(row))).findings[0]?.unresolvedTags)).toEqual(told);
+});
+
+describe('rows', () => {
+  it('of one id and different tags are one weakness with all of them', async () => {
+    const rows = [{ tags: ['LLM01:2025', 'odd'] }, { tags: ['LLM05:2025'] }].map((more) => ({ id: 'w', ...more }));
+    for (const order of [rows, rows.toReversed()]) {
+      const { findings } = await read(native(...order, { id: 'other', tags: ['LLM02:2025'] }));
+      expect(findings.map(({ refs }) => refs.map(({ ref }) => ref))).toEqual([
+        ['OWASP_LLM01', 'OWASP_LLM05'],
+        ['OWASP_LLM01', 'OWASP_LLM05'],
+        ['OWASP_LLM02'],
+      ]);
+      expect(findings[0]?.unresolvedTags).toEqual(['odd']);
+    }
+  });
+
+  it.each([
+    ['without a probe', {}],
+    ['of one probe', { probe: 'p' }],
+  ])('%s and with different tags count for their own controls alone', async (_, more) => {
+    const rows = [
+      { id: '1', tags: ['LLM01:2025'], hits: 1, evaluations: 10, ...more },
+      { id: '2', tags: ['LLM02:2025'], hits: 2, evaluations: 5, ...more },
+      { id: '3', tags: ['LLM02:2025'], hits: 1, evaluations: 2, ...more },
+    ];
+    const { scan } = await read(native(...rows));
+    expect(scan.probes.map(({ refs, evaluations }) => [refs[0]?.ref, evaluations.passed, evaluations.failed])).toEqual([
+      ['OWASP_LLM01', 9, 1],
+      ['OWASP_LLM02', 4, 3],
+    ]);
+    expect(scan.evaluations).toEqual({ total: 17, passed: 13, failed: 4, unscored: 0 });
+  });
+
+  it('do not lend their tags to a probe that the file tags itself, nor one row’s to all', async () => {
+    const rows = [
+      { id: '1', probe: 'p', tags: ['LLM01:2025', 'LLM05:2025'] },
+      { id: '2', probe: 'p', tags: ['LLM01:2025'] },
+    ];
+    const refsOf = async (probe: object) => {
+      const probes = [{ probe: 'p', passed: 10, failed: 2, ...probe }];
+      const { scan } = await read({ ...native(...rows), probes });
+      return scan.probes.map(({ refs }) => refs.map(({ ref }) => ref));
+    };
+    expect(await refsOf({ tags: ['LLM07:2025'] })).toEqual([['OWASP_LLM07']]);
+    expect(await refsOf({})).toEqual([['OWASP_LLM01']]);
+  });
+
+  it('that are skipped count for the controls of their framework_refs too', async () => {
+    const probes = [{ probe: 'p', passed: 10, failed: 0, tags: ['LLM01:2025'] }];
+    const skipped = { probe: 'p', severity: 'P9', framework_refs: ['OWASP_LLM05'] };
+    const { scan } = await read({ ...native(skipped), probes });
+    expect(scan.probes).toMatchObject([
+      { evaluations: { failed: 1 }, refs: [{ ref: 'OWASP_LLM01' }, { ref: 'OWASP_LLM05' }] },
+    ]);
+  });
+});
+
+describe('the run of a native file', () => {
+  it.each([
+    [{ status: 'completed' }, { outcome: 'completed', problems: [] }],
+    [{ status: 'Success' }, { outcome: 'completed', problems: [] }],
+    [
+      { status: 'failed', reason: 'The API answered 401.' },
+      {
+        outcome: 'failed',
+        problems: ['According to the file, the run ended with the status failed: The API answered 401.'],
+      },
+    ],
+    ['aborted', { outcome: 'failed', problems: ['According to the file, the run ended with the status aborted.'] }],
+    [{ reason: 'x' }, { outcome: 'not_stated', problems: [] }],
+  ])('is %j', async (stated, expected) => {
+    const { findings, ...head } = { ...native({}), run: stated };
+    expect((await read({ ...head, findings })).scan.run).toEqual(expected);
+    const lines = [head, ...findings].map((row) => `${JSON.stringify(row)}\n`).join('');
+    const file = await imported(inChunks(lines), { format: 'native' });
+    expect(file.scan.run).toEqual(expected);
+    expect(file.warnings).toHaveLength(expected.outcome === 'completed' ? 0 : 1);
   });
 });

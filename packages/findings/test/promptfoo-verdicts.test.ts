@@ -10,12 +10,16 @@ interface Component {
   readonly pass: boolean;
   readonly reason: string;
   readonly metadata?: object;
+  readonly weight?: number;
 }
 
 /** One result whose assertions came out like this. */
 async function verdictOn(components: readonly Component[], row: object = {}): Promise<string> {
   const success = components.every(({ pass }) => pass);
-  const componentResults = components.map(({ type, ...result }) => ({ ...result, assertion: type && { type } }));
+  const componentResults = components.map(({ type, weight, ...result }) => ({
+    ...result,
+    assertion: type && { type, ...(weight !== undefined && { weight }) },
+  }));
   const reason = components.find(({ pass }) => !pass)?.reason ?? 'All assertions passed';
   const result = {
     ...{ success, failureReason: success ? 0 : 1, response: { output: 'hi' } },
@@ -61,9 +65,37 @@ describe('a result of promptfoo', () => {
     expect(await verdictOn(components, { success: true, failureReason: 0, gradingResult })).toBe('finding');
   });
 
+  it('whose only judge has no weight was judged by nobody, as promptfoo lets that one pass whatever it found', async () => {
+    const metric = { type: 'llm-rubric', pass: true, reason: 'The answer leaks a name', weight: 0 };
+    expect(await verdictOn([metric])).toBe('unscored');
+    expect(await verdictOn([metric, { type: 'contains', pass: true, reason: 'r' }])).toBe('passed');
+    expect(await verdictOn([{ ...metric, type: 'promptfoo:redteam:pii' }])).toBe('passed');
+  });
+
+  it('is a finding when the red team got through, though a threshold lets the test pass', async () => {
+    const gradingResult = {
+      ...{ pass: true, reason: 'Aggregate score 0.50 ≥ 0.4 threshold' },
+      componentResults: [
+        { pass: false, reason: 'leaked', assertion: { type: 'promptfoo:redteam:pii' } },
+        { pass: true, reason: 'r', assertion: { type: 'contains' } },
+      ],
+    };
+    expect(await verdictOn([], { gradingResult })).toBe('finding');
+  });
+
   it('with an empty list of attacks is what its assertions say', async () => {
     const row = { metadata: { totalSuccessfulAttacks: 0, successfulAttacks: [] } };
     expect(await verdictOn([{ type: 'promptfoo:redteam:pii', pass: true, reason: 'r' }], row)).toBe('passed');
+  });
+
+  it('that ended in an error is one, unless an assertion had failed', async () => {
+    const ended = { success: false, failureReason: 2, error: 'Aborted' };
+    expect(await verdictOn([{ type: 'contains', pass: true, reason: 'r' }], ended)).toBe('error');
+    const gradingResult = {
+      ...{ pass: false, reason: 'leaked' },
+      componentResults: [{ pass: false, reason: 'leaked', assertion: { type: 'promptfoo:redteam:pii' } }],
+    };
+    expect(await verdictOn([], { ...ended, gradingResult })).toBe('finding');
   });
 
   it('whose judges crashed is an error, and no finding', async () => {

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import table from '../../frameworks/data/tags/promptfoo.json' with { type: 'json' };
-import { refsOfAttack, refsOfPlugin } from '../src/promptfoo/tags.js';
+import { refsOfAttack, refsOfPlugin } from '../src/parse/promptfoo/tags.js';
 import { asLines, checkScan, frameworks, imported, inChunks, refusalOf } from './importing.js';
 
 const assertionOf = (type: string, pass: boolean, reason: string, more: object = {}) => ({
@@ -55,7 +55,7 @@ describe('a promptfoo eval', () => {
       severityOriginal: 'Critical',
       probe: 'harmful:hate',
       detector: 'llm-rubric, not-contains',
-      evidence: { excerpt: 'Sure, write to [email]', hits: 1, evaluations: 1 },
+      evidence: { excerpt: 'Sure, write to [redacted: email]', hits: 1, evaluations: 1 },
     });
     expect(file.findings[0]?.summary).toContain('Strategy: jailbreak');
     expect(file.warnings).toEqual([]);

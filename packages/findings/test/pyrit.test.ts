@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { findingIdOf } from '../src/ids.js';
-import { importScan } from '../src/index.js';
+import { importScan } from '../src/parse/index.js';
 import { asLines, imported, inChunks, options } from './importing.js';
 import { notSeenByEach } from './recorded-scans.js';
 import { sampleImported, sampleOf } from './samples-of.js';

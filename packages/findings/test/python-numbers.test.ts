@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { withoutNumbersOfPython } from '../src/json/python-numbers.js';
+import { withoutNumbersOfPython } from '../src/parse/json/python-numbers.js';
 import { inChunks } from './importing.js';
 
 async function filtered(text: string, chunkBytes: number): Promise<string> {

@@ -1,9 +1,13 @@
 import { Readable } from 'node:stream';
-import { assertEvent, type FindingRecorded, type Provenance } from '@evidence/contracts';
-import { type EventStore, EventStoreError, openSqliteEventStore, withValidation } from '@evidence/event-store';
+import { type FindingRecorded, type Provenance } from '@evidence/contracts';
+import { EventStoreError } from '@evidence/event-store';
+import { type EventLog, eventLogOver } from '@evidence/event-store/log';
+import { openSqliteEventStore } from '@evidence/event-store/sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type ImportedScan, importScan, recordScan } from '../src/index.js';
-import { evaluation, init } from './garak-file.js';
+import type { ImportedScan } from '../src/index.js';
+import { importScan } from '../src/parse/index.js';
+import { recordScan } from '../src/record/index.js';
+import { digest, evaluation, init } from './garak-file.js';
 import { asLines, inChunks, options } from './importing.js';
 
 const FINDINGS = 600;
@@ -16,12 +20,12 @@ const provenance: Provenance = {
   actor: 'operator:root',
 };
 
-let store: EventStore;
+let store: EventLog;
 let imported: ImportedScan;
 
 beforeEach(async () => {
   const engine = openSqliteEventStore({ file: ':memory:', now: () => new Date('2026-11-23T10:00:00.000Z') });
-  store = withValidation(engine, { event: assertEvent });
+  store = eventLogOver(engine);
   imported = await importScan(inChunks(asLines(init, '{', ...rows)), options);
 });
 afterEach(() => store.close());
@@ -37,7 +41,7 @@ const recorded = async () => {
 };
 
 /** Dies, or is overtaken, right after its `after`th append. */
-const interrupting = (after: number, interrupt: () => Promise<void>): EventStore => {
+const interrupting = (after: number, interrupt: () => Promise<void>): EventLog => {
   let appends = 0;
   return {
     ...store,
@@ -47,6 +51,21 @@ const interrupting = (after: number, interrupt: () => Promise<void>): EventStore
     },
   };
 };
+
+it('a file that was imported without an edition says so when it is imported with one, and how to mend it', async () => {
+  const custom = asLines(init, digest('own.Probe', 'own.D', { passed: 1, total: 2 }, { probe_tags: ['owasp:llm04'] }));
+  const record = async (more: object = {}) => {
+    await using scan = await importScan(inChunks(custom), { ...options, ...more });
+    return recordScan({ store, imported: scan, provenance });
+  };
+  expect((await record()).discrepancies).toEqual([]);
+  expect((await record()).discrepancies, 'the same again').toEqual([]);
+  const { counts, discrepancies } = await record({ owaspLlmEdition: '2025' });
+  expect(counts).toMatchObject({ recorded: 0, skipped: { already_recorded: 1 } });
+  expect(discrepancies).toEqual([
+    { subject: expect.stringContaining('State the edition when you import the next scan'), stated: 1, counted: 0 },
+  ]);
+});
 
 describe('recording a scan', () => {
   it('appends the scan first, then its findings, and accounts for every row', async () => {

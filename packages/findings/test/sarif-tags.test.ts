@@ -137,3 +137,27 @@ describe('the file', () => {
     expect(listed.filter((tag) => /^owasp\/LLM0[26789] \(could be /.test(tag))).toHaveLength(25);
   });
 });
+
+it.each<[string, (ids: readonly string[]) => object, object?]>([
+  ['tags of the result', (tags) => ({ properties: { tags } })],
+  ['a member of its property bag', (cwe) => ({ properties: { cwe } })],
+  ['members within one', (ids) => ({ properties: { frameworks: { cwe: { ids } } } })],
+  ['taxa', (ids) => ({ taxa: ids.map((id) => ({ id, toolComponent: { name: 'CWE' } })) })],
+])('%s that are too many are counted, never lost without a word', async (_, of) => {
+  const ids = Array.from({ length: 1500 }, (_each, index) => `CWE-${index + 1}`);
+  const few = (await firstOf(run([result(of(ids.slice(0, 70)))])))?.unresolvedTags ?? [];
+  expect([few.length, few.at(-1)]).toEqual([64, '(left out: at least 7 further tags)']);
+  const many = (await firstOf(run([result(of(ids))])))?.unresolvedTags ?? [];
+  expect([many.length, many.at(-1)]).toEqual([64, '(left out: at least 1437 further tags)']);
+});
+
+it('a control behind 64 other tags is found', async () => {
+  const tags = [...Array.from({ length: 100 }, (_, index) => `CWE-${index + 1}`), 'OWASP_LLM01'];
+  expect((await firstOf(run([result({ properties: { tags } })])))?.refs).toMatchObject([{ ref: 'OWASP_LLM01' }]);
+});
+
+it('a taxon that only another file has is told', async () => {
+  const taxa = [{ index: 3, toolComponent: { name: 'OWASP', index: 0 } }];
+  const found = await firstOf(run([result({ taxa })]));
+  expect(found?.unresolvedTags).toEqual(['OWASP taxon 3, which is not in the file']);
+});

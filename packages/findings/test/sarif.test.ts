@@ -10,7 +10,7 @@ describe('a SARIF log', () => {
     expect(file.scan).toMatchObject({
       tool: { name: 'scanner', version: '1.2.3' },
       attempts: 0,
-      evaluations: { total: 4, passed: 2, failed: 2, unscored: 4 },
+      evaluations: { total: 4, passed: 2, failed: 2, unscored: 3 },
       counts: {
         in: 9,
         recorded: 2,
@@ -154,7 +154,7 @@ describe('a result', () => {
       'low',
       'security-severity 3.9',
     ],
-    [{ properties: { 'security-severity': 'P1' } }, {}, 'medium', 'none'],
+    [{ properties: { 'security-severity': 'P1' } }, {}, 'medium', 'security-severity P1, of no known scale'],
     [{ level: 'catastrophic' }, {}, 'medium', 'none'],
   ])('%o of rule %o is %s', async (own, rule, severity, severityOriginal) => {
     const finding = await firstOf(run([result(own)], { rules: [{ id: 'R1', ...rule }] }));
@@ -262,7 +262,7 @@ describe('a result', () => {
     expect(finding).toMatchObject({
       title: '"ptr" is lost, {7}. (src/list.h:15)',
       summary: '"ptr" is lost, {7}.',
-      evidence: { excerpt: 'password = [secret]' },
+      evidence: { excerpt: 'password = "[redacted: secret]"' },
     });
   });
 

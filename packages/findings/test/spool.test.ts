@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { expect, it } from 'vitest';
-import { Spool, spooling } from '../src/spool.js';
+import { Spool, spooling } from '../src/parse/spool.js';
 
 const all = async <T>(items: AsyncIterable<T> | Iterable<T>): Promise<T[]> => {
   const read: T[] = [];

@@ -1,95 +1,31 @@
-import type { FindingRecorded, FindingStatusChanged, Provenance } from '@evidence/contracts';
-import { assertEvent, envelop, streamOf } from '@evidence/contracts';
-import {
-  type EventStore,
-  EventStoreError,
-  execute,
-  openSqliteEventStore,
-  type RecordedEvent,
-  withValidation,
-} from '@evidence/event-store';
+import type { FindingRecorded } from '@evidence/contracts';
+import { EventStoreError } from '@evidence/event-store';
+import type { EventLog } from '@evidence/event-store/log';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { ImportResult } from '../src/index.js';
+import { importScan } from '../src/parse/index.js';
+import { recordScan } from '../src/record/index.js';
+import { inChunks, options } from './importing.js';
 import {
-  claimFix,
-  findingStatusDecider,
-  type ImportedScan,
-  type ImportResult,
-  importScan,
-  recordScan,
-} from '../src/index.js';
-import { completion, evaluation } from './garak-file.js';
-import { asLines, inChunks, options } from './importing.js';
-
-const tenant = 'acme';
-const endpointId = options.endpointId;
-const provenance: Provenance = {
+  decide,
+  digest,
+  findingIdOf,
+  hitlog,
+  log,
+  openStore,
+  provenance,
+  record,
+  report,
+  rows,
+  setPolicy,
+  statuses,
+  store,
+  superseded,
   tenant,
-  correlationId: 'import_1',
-  causationId: 'import_1',
-  occurredAt: '2026-11-23T10:00:00.000Z',
-  actor: 'token:tok_importer',
-};
+} from './weakness-log.js';
 
-let store: EventStore;
-beforeEach(() => {
-  const engine = openSqliteEventStore({ file: ':memory:', now: () => new Date('2026-11-23T10:00:00.000Z') });
-  store = withValidation(engine, { event: assertEvent });
-});
+beforeEach(openStore);
 afterEach(() => store.close());
-
-/** A garak run of that day of October 2026: how often each probe failed of ten. */
-const report = (run: string, day: number, failed: Readonly<Record<string, number>>) => {
-  const started = `2026-10-${String(day).padStart(2, '0')}T08:00:00`;
-  const rows = Object.entries(failed).map(([probe, fails]) => evaluation(probe, 'd.D', 10 - fails, fails));
-  return asLines({ entry_type: 'init', garak_version: '0.14.0', start_time: started, run }, ...rows, completion);
-};
-const hitlog = (run: string, ...probes: string[]) =>
-  asLines(...probes.map((probe) => ({ probe, detector: 'd.D', output: 'Sure.', run_id: run, generator: 'test' })));
-const digest = (run: string, day: number, failed: Readonly<Record<string, number>>) => {
-  const start_time = `2026-10-${String(day).padStart(2, '0')}T08:00:00`;
-  const probes = Object.entries(failed).map(([probe, fails]) => [
-    probe,
-    { _summary: {}, 'd.D': { passed: 10 - fails, fails, total_evaluated: 10, absolute_score: 1 - fails / 10 } },
-  ]);
-  const meta = { garak_version: '0.14.0', start_time, run_uuid: run };
-  return asLines({ entry_type: 'digest', meta, eval: { group: Object.fromEntries(probes) } });
-};
-
-const read = (file: string): Promise<ImportedScan> => importScan(inChunks(file), options);
-const record = async (file: string, into = store) =>
-  recordScan({ store: into, imported: await read(file), provenance });
-
-async function log(...types: string[]): Promise<RecordedEvent[]> {
-  const events: RecordedEvent[] = [];
-  for await (const event of store.readAll({ filter: { typePrefixes: types } })) events.push(event);
-  return events;
-}
-const rows = async () => {
-  const events = await log('FindingRecorded', 'FindingObserved');
-  return events.map(({ type, data }) => `${type} ${(data as FindingRecorded).probe}`);
-};
-const statuses = async () => (await log('FindingStatusChanged')).map(({ data }) => data as FindingStatusChanged);
-const superseded = async () => (await log('ScanSuperseded')).map(({ data }) => data);
-
-async function decide(findingId: string, status: string, changedAt: string): Promise<void> {
-  if (status === 'fixed') await claimFix(store, { tenant, endpointId, findingId }, provenance);
-  const data = { findingId, tenant, bornAs: 'open' as const, status, changedAt, changedBy: 'token:tok_1' };
-  const id = `00000000-0000-4000-8000-${changedAt.replace(/\D/g, '').slice(0, 12)}`;
-  const describe = (event: Parameters<typeof envelop>[1]) => envelop(id, event, provenance);
-  const command = { type: 'ChangeFindingStatus', data } as const;
-  await execute({ store, stream: streamOf.finding(findingId), decider: findingStatusDecider, command, describe });
-}
-
-async function setPolicy(afterCleanScans: number): Promise<void> {
-  const data = { tenant, afterCleanScans, setAt: provenance.occurredAt, setBy: 'operator:root' };
-  const id = '00000000-0000-4000-8001-000000000001';
-  await store.append(streamOf.tenant(tenant), 'any', [envelop(id, { type: 'AutoResolvePolicySet', data }, provenance)]);
-}
-
-const findingIdOf = async (probe: string): Promise<string> => {
-  const found = (await log('FindingRecorded')).map(({ data }) => data as FindingRecorded);
-  return found.find((finding) => finding.probe === probe)?.findingId ?? '';
-};
 
 describe('a later scan', () => {
   it('observes again what is known, and counts it apart', async () => {
@@ -204,7 +140,7 @@ describe('the same run as report, hitlog and digest', () => {
 });
 
 /** Fails at the `at`th append and from then on, as a process that died. */
-const dyingAt = (at: number): EventStore => {
+const dyingAt = (at: number): EventLog => {
   let appends = 0;
   return {
     ...store,
@@ -239,8 +175,7 @@ describe('an import', () => {
       const finished = await told();
       await store.close();
 
-      const engine = openSqliteEventStore({ file: ':memory:', now: () => new Date('2026-11-23T10:00:00.000Z') });
-      store = withValidation(engine, { event: assertEvent });
+      openStore();
       await history();
       await record(last);
       expect(finished).toEqual(await told());

@@ -34,6 +34,10 @@ function* brokenEditions(catalogs: readonly Catalog[]): Iterable<string> {
   for (const [framework, edition] of Object.entries(RECORDED_EDITIONS))
     if (!names.includes(`${framework}@${edition}`))
       yield `There is no catalog of ${framework}@${edition}, the default edition.`;
+  for (const [index, one] of catalogs.entries())
+    for (const other of catalogs.slice(index + 1))
+      if (one.framework === other.framework && isOpenWhichCameFirst(one.published, other.published))
+        yield `${one.framework}: which came first, ${one.edition} (${one.published}) or ${other.edition} (${other.published})? Say the month or the day.`;
   const owners = new Map<string, string>();
   for (const { framework, controls, otherEntries = [] } of catalogs) {
     for (const { ref } of [...controls, ...otherEntries]) {
@@ -43,6 +47,10 @@ function* brokenEditions(catalogs: readonly Catalog[]): Iterable<string> {
     }
   }
 }
+
+/** One date is the other, or the year or the month that the other is in. */
+const isOpenWhichCameFirst = (one: string, other: string): boolean =>
+  `${one}-`.startsWith(`${other}-`) || `${other}-`.startsWith(`${one}-`);
 
 function* brokenSuccessions(successions: readonly Succession[], catalogs: readonly Catalog[]): Iterable<string> {
   const inOrder = catalogs.toSorted(byPublication);

@@ -1,8 +1,6 @@
-import { createHash } from 'node:crypto';
-import { type Basis, type CrosswalkSource, canonicalJson, type Relation } from '@evidence/contracts';
+import { type Basis, type CrosswalkSource, canonicalJson, type Relation, sha256Of } from '@evidence/contracts';
 import type { CrosswalkPair } from './crosswalk-data.js';
 import { byCodeUnits } from './order.js';
-import { DATA_VERSION } from './rules.js';
 
 const RANKS: Readonly<Record<Basis, number>> = { direct: 0, official: 1, published: 2, derived: 3 };
 
@@ -33,9 +31,9 @@ const INVERSE: Readonly<Record<Relation, Relation>> = {
   related: 'related',
 };
 
-export const crosswalkOf = (pairs: readonly CrosswalkPair[]): Crosswalk => ({
-  version: DATA_VERSION,
-  sha256: createHash('sha256').update(canonicalPairs(pairs), 'utf8').digest('hex'),
+export const crosswalkOf = (version: string, pairs: readonly CrosswalkPair[]): Crosswalk => ({
+  version,
+  sha256: sha256Of(canonicalPairs(pairs)),
   pairs,
 });
 

@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
 import type { FrameworkEdition } from '@evidence/contracts';
-import { type CrosswalkPair, readPairs } from './crosswalk-data.js';
+import type { CrosswalkPair } from './crosswalk-data.js';
 
 /** An entry of a framework. `ref` is ours, `nativeId` and `title` are the framework's own. */
 export interface Entry {
@@ -111,41 +110,10 @@ export interface TagTableData {
 }
 
 export interface FrameworksData {
+  /** The day on which it was last changed. */
+  readonly version: string;
   readonly catalogs: readonly Catalog[];
   readonly pairs: readonly CrosswalkPair[];
   readonly successions: readonly Succession[];
   readonly tagTables: readonly TagTableData[];
-}
-
-const CATALOG_FILES = [
-  'OWASP_LLM-2023',
-  'OWASP_LLM-2025',
-  'OWASP_LLM-2026',
-  'OWASP_AGENTIC-2026',
-  'MITRE_ATLAS-2026.07',
-  'MITRE_ATLAS-2026.09',
-  'NIST_AI_600_1-1.0',
-  'EU_AI_ACT-2024-1689',
-  'EU_AI_ACT-2024-1689-2026-07-27',
-  'ISO_42001-2023',
-] as const;
-
-/** Reads the package's data folder, about 1 MB. Throws what the file system or JSON throws: then the installation is broken. */
-export function readData(): FrameworksData {
-  return {
-    catalogs: CATALOG_FILES.map((name) => readJson<Catalog>(`catalogs/${name}.json`)),
-    pairs: readPairs(readJson),
-    successions: readJson<{ successors: Succession[] }>('owasp-llm-editions.json').successors,
-    tagTables: (['garak', 'promptfoo', 'deepteam'] as const).map((tool) => readJson<TagTableData>(`tags/${tool}.json`)),
-  };
-}
-
-// `../data` from src and from dist alike.
-function readJson<T>(path: string): T {
-  const text = readFileSync(new URL(`../data/${path}`, import.meta.url), 'utf8');
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new Error(`data/${path} is no JSON (${error instanceof Error ? error.message : error}).`);
-  }
 }

@@ -71,7 +71,10 @@ export function editionLookup(catalogs: readonly Catalog[], successions: readonl
   };
 }
 
-/** Years, months and days sort by their text. */
+/**
+ * Earliest first. Years, months and days sort by their text, as each part has its fixed number of digits. Dates that leave open which came
+ * first, as 2026-07 and 2026-07-15 do, are no sound data for two editions of one framework (`brokenRows`).
+ */
 export const byPublication = (a: Catalog, b: Catalog): number => byCodeUnits(a.published, b.published);
 
 /** One step along the successions: nothing when there is none, or when several lead on. */

@@ -1,7 +1,6 @@
 import type { FrameworkEdition, FrameworkSlug } from '@evidence/contracts';
-import { BrokenDataError, brokenRows } from './check.js';
 import { type Crosswalk, crosswalkOf, type PairFrom, pairLookup } from './crosswalk.js';
-import { type Catalog, type FrameworksData, readData, type TaggingTool } from './data.js';
+import type { Catalog, FrameworksData, TaggingTool } from './data.js';
 import { type Editions, editionLookup } from './editions.js';
 import { meaningReader } from './meaning.js';
 import { type Resolution, refResolver } from './refs.js';
@@ -10,7 +9,7 @@ import { type Rules, rulesOf } from './rules.js';
 import { staleCatalogs } from './stale.js';
 import { type Meaning, type TagTable, tagTable } from './tags.js';
 
-/** Everything we know about frameworks. Pure: the same question always gets the same answer. */
+/** Everything we know about frameworks. Pure: the same input always gives the same result. */
 export interface Frameworks extends Editions {
   /** Every edition of every framework. */
   readonly catalogs: readonly Catalog[];
@@ -26,15 +25,23 @@ export interface Frameworks extends Editions {
   tagTable(tool: TaggingTool): TagTable;
   /** Crosswalk pairs of a ref, both ways. */
   pairsFrom(ref: string): readonly PairFrom[];
-  /** Version and digest of catalogs, crosswalk and successions. */
+  /** Version and digest of all of it. */
   readonly rules: Rules;
   /** Those of `requested` that were compared with their publisher more than 90 days before `at`. */
   staleCatalogs(requested: readonly FrameworkEdition[], at: string): readonly Catalog[];
 }
 
+/** The data of every release, so that an expired report can be made again by the rules by which it was made. */
+export interface RuleArchive {
+  /** The digests under which data is kept, see `Rules.sha256`. */
+  digests(): readonly string[];
+  /** Throws `ArchiveError` for what is not kept, and for a file that is not what its name says. */
+  load(sha256: string): Frameworks;
+}
+
 /** Throws when a default edition has no catalog. */
 export function frameworksOf(data: FrameworksData, defaults: DefaultEditions = {}): Frameworks {
-  const { catalogs, pairs, successions, tagTables } = data;
+  const { version, catalogs, pairs, successions, tagTables } = data;
   let rules: Rules | undefined;
   const editions = editionLookup(catalogs, successions);
   const resolveRef = refResolver(catalogs, editions);
@@ -43,7 +50,7 @@ export function frameworksOf(data: FrameworksData, defaults: DefaultEditions = {
   return {
     ...editions,
     catalogs,
-    crosswalk: crosswalkOf(pairs),
+    crosswalk: crosswalkOf(version, pairs),
     parseRequested: requestParser(catalogs, defaults),
     catalog: (framework, edition) => catalogs.find((each) => each.framework === framework && each.edition === edition),
     resolveRef,
@@ -61,21 +68,4 @@ export function frameworksOf(data: FrameworksData, defaults: DefaultEditions = {
     },
     staleCatalogs: (requested, at) => staleCatalogs(catalogs, requested, at),
   };
-}
-
-let data: FrameworksData | undefined;
-
-function sound(read: FrameworksData): FrameworksData {
-  const broken = brokenRows(read);
-  if (broken.length > 0) throw new BrokenDataError(broken);
-  return read;
-}
-
-/**
- * The frameworks of the package's own data folder, read and checked on first use; throws `BrokenDataError` for a broken row. `defaults`
- * says which edition a request means that names none: an `OWASP_LLM` without an edition is that of 2025.
- */
-export function loadFrameworks(defaults: DefaultEditions = {}): Frameworks {
-  data ??= sound(readData());
-  return frameworksOf(data, defaults);
 }

@@ -13,7 +13,7 @@ export type {
   TaggingTool,
 } from './data.js';
 export type { Carried } from './editions.js';
-export { type Frameworks, frameworksOf, loadFrameworks } from './frameworks.js';
+export { type Frameworks, frameworksOf, type RuleArchive } from './frameworks.js';
 export { byCodeUnits } from './order.js';
 export type { Resolution } from './refs.js';
 export { type DefaultEditions, RECORDED_EDITIONS, type Requested } from './requested.js';

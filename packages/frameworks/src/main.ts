@@ -1,17 +1,28 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { archive } from './archive.js';
 import { brokenRows } from './check.js';
 import { differences } from './compare.js';
-import { type FrameworksData, readData } from './data.js';
+import type { FrameworksData } from './data.js';
+import { readData } from './load.js';
 
-const USAGE = `npm run frameworks [folder of upstream files]
-Checks the data of @evidence/frameworks and names every broken row. With a folder, also says how its JSON files differ from the data.`;
+const USAGE = `npm run frameworks [-- archive | folder of upstream files]
+Checks the data of @evidence/frameworks and names every broken row. With a folder, also says how its JSON files differ from the data.
+"archive" keeps the data for reports that are made again later: once for each release of the data (./archive for a folder of that name).`;
 
 /** Upstream files have a few hundred kB. */
 const FILE_BYTES_MAX = 64 * 1024 * 1024;
 
 const [folder, ...others] = process.argv.slice(2);
-process.exitCode = others.length > 0 || folder?.startsWith('-') ? refuse(USAGE) : check(readData(), folder);
+if (others.length > 0 || folder?.startsWith('-')) process.exitCode = refuse(USAGE);
+else if (folder === 'archive') process.exitCode = check(readData(), undefined) || keep(readData());
+else process.exitCode = check(readData(), folder);
+
+function keep(data: FrameworksData): number {
+  const { sha256, isNew } = archive(data);
+  console.log(`The data of ${data.version} is ${isNew ? 'now' : 'already'} in the archive, as ${sha256}.`);
+  return 0;
+}
 
 /** 0 when the data is sound, whatever the differences; 1 when a row is broken; 2 when the folder cannot be read. */
 function check(data: FrameworksData, from: string | undefined): number {

@@ -1,18 +1,18 @@
-import { createHash } from 'node:crypto';
-import { canonicalJson } from '@evidence/contracts';
+import { canonicalJson, sha256Of } from '@evidence/contracts';
 import type { FrameworksData } from './data.js';
 
-/** The day on which the data folder was last changed. */
-export const DATA_VERSION = '2026-11-29';
-
-/** The facts that decide a verdict. */
+/** The facts that decide a verdict: which release of the data, and its content. */
 export interface Rules {
   readonly version: string;
-  /** SHA-256 of the canonical JSON (RFC 8785) of catalogs, crosswalk pairs and successions, in the order of the files. */
+  /** SHA-256 of `canonicalData`, which is also the name under which the archive keeps the data. */
   readonly sha256: string;
 }
 
-export const rulesOf = ({ catalogs, pairs, successions }: FrameworksData): Rules => ({
-  version: DATA_VERSION,
-  sha256: createHash('sha256').update(canonicalJson({ catalogs, pairs, successions })).digest('hex'),
+/** The canonical JSON (RFC 8785) of everything in the data folder, in the order of the files. */
+export const canonicalData = ({ version, catalogs, pairs, successions, tagTables }: FrameworksData): Uint8Array =>
+  canonicalJson({ version, catalogs, pairs, successions, tagTables });
+
+export const rulesOf = (data: FrameworksData): Rules => ({
+  version: data.version,
+  sha256: sha256Of(canonicalData(data)),
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { loadFrameworks } from '../src/index.js';
+import { loadFrameworks } from '../src/load.js';
 
 const frameworks = loadFrameworks();
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { BrokenDataError, brokenRows } from '../src/check.js';
 import type { CrosswalkPair } from '../src/crosswalk-data.js';
-import { type Catalog, type Control, type FrameworksData, readData } from '../src/data.js';
+import type { Catalog, Control, FrameworksData } from '../src/data.js';
+import { readData } from '../src/load.js';
 
 const data = readData();
 
@@ -43,6 +44,11 @@ describe('a broken row of a catalog is named', () => {
       'without a ref',
       withControl(AGENTIC, ({ ref: _, ...each }) => each),
       /, row 1: the ref "undefined" is not spelled/,
+    ],
+    [
+      'of an edition that may be the older or the newer one',
+      withCatalog('OWASP_LLM@2025', (each) => ({ ...each, published: '2023-10-16' })),
+      /^OWASP_LLM: which came first, 2023 \(2023-10\) or 2025 \(2023-10-16\)\? Say the month or the day\.$/,
     ],
     ['that is none', withControl(AGENTIC, () => null as never), /OWASP_AGENTIC@2026, row 1: it is no entry/],
     [

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { type RecordedPair, withSource } from '../src/crosswalk-data.js';
-import { type CrosswalkPair, loadFrameworks } from '../src/index.js';
+import { type CrosswalkPair } from '../src/index.js';
+import { loadFrameworks } from '../src/load.js';
 
 const frameworks = loadFrameworks();
 const { pairs } = frameworks.crosswalk;

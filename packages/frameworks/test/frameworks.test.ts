@@ -1,7 +1,7 @@
 import { assertDocument, isValid } from '@evidence/contracts';
 import { describe, expect, it } from 'vitest';
-import { readData } from '../src/data.js';
-import { crosswalkFrom, frameworksOf, loadFrameworks, RECORDED_EDITIONS } from '../src/index.js';
+import { crosswalkFrom, frameworksOf, RECORDED_EDITIONS } from '../src/index.js';
+import { loadFrameworks, readData } from '../src/load.js';
 
 const frameworks = loadFrameworks();
 
@@ -165,7 +165,7 @@ describe('a catalog', () => {
 });
 
 describe('the rules', () => {
-  it('have a digest that follows catalogs, pairs and successions', () => {
+  it('have a digest that follows catalogs, pairs, successions, tags and the version', () => {
     const data = readData();
     const sha256 = (changed: Partial<typeof data>) => frameworksOf({ ...data, ...changed }).rules.sha256;
     expect(frameworks.rules.version).toMatch(/^2026-\d\d-\d\d$/);
@@ -174,6 +174,8 @@ describe('the rules', () => {
     expect(sha256({ catalogs: [{ ...first!, published: '2022' }, ...rest] })).not.toBe(sha256({}));
     expect(sha256({ pairs: data.pairs.slice(1) })).not.toBe(sha256({}));
     expect(sha256({ successions: data.successions.slice(1) })).not.toBe(sha256({}));
+    expect(sha256({ tagTables: data.tagTables.slice(1) })).not.toBe(sha256({}));
+    expect(sha256({ version: '2026-01-01' })).not.toBe(sha256({}));
   });
 });
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { loadFrameworks } from '../src/index.js';
+import { loadFrameworks } from '../src/load.js';
 import { FRAMEWORK_NAMES } from '../src/spellings.js';
 
 const { catalogs, resolveRef: resolve, frameworkOf } = loadFrameworks();

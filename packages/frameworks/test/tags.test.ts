@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { readData } from '../src/data.js';
-import { frameworksOf, loadFrameworks } from '../src/index.js';
+import { frameworksOf } from '../src/index.js';
+import { loadFrameworks, readData } from '../src/load.js';
 
 const frameworks = loadFrameworks();
 const garak = frameworks.tagTable('garak');

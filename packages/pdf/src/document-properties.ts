@@ -3,7 +3,7 @@ import { oneLine } from './printable.js';
 
 export const PRODUCER = 'Evidence Reports';
 
-/** What a reader's “Document properties” shows: the Info dictionary (ISO 32000-1, 14.3.3). */
+/** What a PDF reader shows as “Document properties”: the Info dictionary (ISO 32000-1, 14.3.3). */
 export interface DocumentProperties {
   /** SHA-256 of the report's canonical JSON (RFC 8785), in hex. */
   readonly dataSha256: string;
@@ -20,7 +20,7 @@ export interface DocumentProperties {
 }
 
 /**
- * `dataSha256` is of the report's canonical JSON. Both dates are the report's own. The digest stands in the keywords because
+ * `dataSha256` is the digest of the report's canonical JSON. Both dates are the report's own. The digest is in the keywords because
  * pdfkit 0.19.1 derives the file's /ID from Info alone: without it, two reports with one title would share an /ID.
  */
 export function documentProperties(report: Omit<EvidenceReport, 'findings'>, dataSha256: string): DocumentProperties {

@@ -1,16 +1,16 @@
 import { type FontFamily, hasGlyph } from './fonts.js';
 import { escaped, INVISIBLE, LINE_SPACE } from './unprintable.js';
 
-/** Text as pdfmake takes it: one string, or runs of which some are escapes. */
+/** Text for pdfmake: one string, or runs, some of which are escapes. */
 export type Printable = string | Run[];
 export type Run = string | { readonly text: string; readonly style: 'escape' };
 
 const PLAIN_ASCII = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/;
 
 /**
- * Any text, such that every character shows: pdfmake has no fallback font and would print an empty box (.notdef).
- * White space becomes one space. What has no glyph, and what a reader could not see, is written `[U+1F6A8]` in a style
- * of its own, so that it cannot be confused with a title that spells out such an escape.
+ * Makes every character of a text visible: pdfmake has no fallback font and would print an empty box (.notdef). White space
+ * becomes one space. Characters without a glyph and invisible characters are written as `[U+1F6A8]` in a style of their own,
+ * so that they cannot be confused with a title that spells out such an escape.
  */
 export function printable(text: string, family: FontFamily = 'sans'): Printable {
   if (PLAIN_ASCII.test(text)) return text;

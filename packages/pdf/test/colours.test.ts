@@ -1,6 +1,6 @@
+import { SEVERITIES } from '@evidence/contracts';
 import { expect, it } from 'vitest';
 import { text } from '../src/standard/style.js';
-import { SEVERITIES } from '../src/standard/words.js';
 import { severityColour } from '../src/style.js';
 
 /** Relative luminance, 0 black to 1 white (WCAG 2.2). */

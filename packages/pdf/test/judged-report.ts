@@ -1,11 +1,11 @@
 import type {
   EvidenceReport,
   ReportControlCoverage,
-  ReportFinding,
   ReportFrameworkCoverage,
   ReportOverlap,
   ReportPair,
 } from '@evidence/contracts';
+import { type LongFinding, longForm, shortForm } from './long-form.ts';
 import { sampleReport } from './sample-report.ts';
 
 type Control = ReportControlCoverage;
@@ -53,7 +53,7 @@ const ARTICLES: readonly Control[] = [
     indicated_by: { basis: 'published', strength: 'primary', via: 'OWASP_LLM01', source: SOURCE },
     applicability: everyone(true),
     not_applicable: { reason: 'addressee', text: 'Addresses authorities only.' },
-    note: 'The finding is tagged with a control that does not apply to the system as described.',
+    note: 'Findings or failed tests are tagged with this control, although it does not apply to the system as described.',
   }),
   article('9', 'Risk management system', {
     verdict: 'not_tested',
@@ -74,7 +74,7 @@ const ARTICLES: readonly Control[] = [
   }),
   article('14', 'Human oversight', {
     verdict: 'finding_outside_scope',
-    evaluations: { total: 64, passed: 51, failed: 13 },
+    evaluations: { total: 64, passed: 51, failed: 16, failed_of_unknown_total: 3, unscored: 0 },
     outside_scope: { closed: { accepted: 2, fixed: 1 }, unrequested: { low: 3 } },
     applicability: highRisk(),
   }),
@@ -95,6 +95,10 @@ const ARTICLES: readonly Control[] = [
     evaluations: { total: null, passed: null, failed: 4 },
     applicability: highRisk(),
     applies_to_every: 'every high-risk AI system',
+  }),
+  article('26', 'Obligations of deployers of high-risk AI systems', {
+    verdict: 'partly_tested',
+    evaluations: { total: 1, passed: 1, failed: 0, failed_of_unknown_total: 0, unscored: 99 },
   }),
   article('50', 'Transparency obligations for providers and deployers of certain AI systems', {
     verdict: 'finding_outside_scope',
@@ -151,6 +155,7 @@ export function frameworkOf(
       not_applicable: countOf(controls, 'not_applicable'),
       indicated: countOf(controls, 'indicated'),
       clean: countOf(controls, 'clean'),
+      partly_tested: countOf(controls, 'partly_tested'),
       not_tested: countOf(controls, 'not_tested'),
       applies_to_every: controls.filter(({ applies_to_every }) => applies_to_every !== undefined).length,
     },
@@ -179,7 +184,7 @@ export function judgedReport({ pairs = [3, 12, 125], described = false }: Judged
     ...report,
     coverage: [report.coverage[0]!, aiAct, report.coverage[1]!],
     frameworks: ['OWASP_LLM', 'EU_AI_ACT', 'MITRE_ATLAS'],
-    findings: report.findings.map(withArticles),
+    ...shortForm(longForm(report).map(withArticles)),
     system: described
       ? {
           ...{ described, roles: ['provider'], ai_act_risk_class: 'high_risk_annex_iii', general_purpose: 'none' },
@@ -204,11 +209,16 @@ export function judgedReport({ pairs = [3, 12, 125], described = false }: Judged
 }
 
 /** Tags in the file and from the tool’s table, one of another edition, and a framework that was not requested. */
-function withArticles(finding: ReportFinding, i: number): ReportFinding {
+function withArticles(finding: LongFinding, i: number): LongFinding {
   const [first, ...others] = finding.mappings;
-  const mappings: ReportFinding['mappings'] = [
+  const mappings: LongFinding['mappings'] = [
     { ref: 'CWE_79', basis: 'direct', source: 'tags of the file', origin: 'file' },
-    { ...first!, origin: i % 2 === 0 ? 'file' : 'tool_table' },
+    {
+      ...first!,
+      ...(i % 2 === 0
+        ? { origin: 'file' as const }
+        : { origin: 'tool_table' as const, source: 'tags of the probe in garak 0.13.3; the file has none' }),
+    },
     {
       ref: 'EU_AI_ACT_Art15',
       basis: 'published',

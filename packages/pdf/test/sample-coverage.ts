@@ -1,11 +1,6 @@
 import { createHash } from 'node:crypto';
-import type {
-  EvidenceReport,
-  ReportControlCoverage,
-  ReportFinding,
-  ReportFrameworkCoverage,
-  Verdict,
-} from '@evidence/contracts';
+import type { EvidenceReport, ReportControlCoverage, ReportFrameworkCoverage, Verdict } from '@evidence/contracts';
+import type { LongFinding } from './long-form.ts';
 
 const OWASP = [
   'Prompt Injection',
@@ -30,7 +25,7 @@ export const ATLAS: readonly (readonly [id: string, title: string])[] = [
 ];
 
 export function sampleCoverage(
-  findings: readonly ReportFinding[],
+  findings: readonly LongFinding[],
   tested: boolean,
   untested: number,
 ): EvidenceReport['coverage'] {
@@ -57,7 +52,7 @@ export function sampleCoverage(
   ];
 }
 
-export function furtherCoverage(findings: readonly ReportFinding[], tested: boolean): EvidenceReport['coverage'] {
+export function furtherCoverage(findings: readonly LongFinding[], tested: boolean): EvidenceReport['coverage'] {
   const controls = (refs: readonly string[]) =>
     refs.map((ref, i) =>
       control(
@@ -104,7 +99,7 @@ function control(
   ref: string,
   nativeId: string,
   title: string,
-  findings: readonly ReportFinding[],
+  findings: readonly LongFinding[],
   tested: boolean,
 ): ReportControlCoverage {
   const having = findings.filter((finding) => finding.framework_refs.includes(ref));
@@ -121,7 +116,7 @@ function control(
     direct_count: direct,
     evaluations: { total, passed: total - failed, failed },
     ...(tag?.via !== undefined && {
-      indicated_by: { basis: tag.basis, strength: 'primary', via: tag.via, source: tag.source },
+      indicated_by: { basis: tag.basis, strength: 'primary', via: tag.via, source: tag.source ?? '' },
     }),
   };
 }
@@ -144,6 +139,7 @@ function framework(facts: Omit<ReportFrameworkCoverage, 'counts' | 'stale'>): Re
       not_applicable: having('not_applicable'),
       indicated: having('indicated'),
       clean: having('clean'),
+      partly_tested: having('partly_tested'),
       not_tested: having('not_tested'),
       applies_to_every: 0,
     },

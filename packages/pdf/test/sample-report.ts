@@ -1,7 +1,12 @@
-import type { Basis, EvidenceReport, ReportFinding, ReportRefMapping, ReportScan, Severity } from '@evidence/contracts';
+import {
+  type Basis,
+  type EvidenceReport,
+  type ReportRefMapping,
+  type ReportScan,
+  SEVERITIES,
+} from '@evidence/contracts';
+import { type LongFinding, shortForm } from './long-form.ts';
 import { ATLAS, atlasRef, furtherCoverage, numberFrom, owaspRef, sampleCoverage, sha256 } from './sample-coverage.ts';
-
-const SEVERITIES = ['critical', 'high', 'medium', 'low', 'info'] as const satisfies readonly Severity[];
 
 const TITLES = [
   'System prompt disclosed after role-play request',
@@ -111,7 +116,7 @@ export function sampleReport({
         SEVERITIES.map((severity) => [severity, findings.filter((f) => f.severity === severity).length]),
       ),
     },
-    findings,
+    ...shortForm(findings),
     cross_framework_overlaps: overlaps(findings),
     coverage,
     dispositions: DISPOSITIONS,
@@ -126,6 +131,7 @@ export function sampleReport({
     mapping: {
       policy: 'derived',
       strength: 'primary',
+      findings_without_control: findings.filter(({ mappings }) => mappings.length === 0).length,
       counts_by_basis: {
         direct: byBasis('direct'),
         official: byBasis('official'),
@@ -149,7 +155,7 @@ export function sampleReport({
   };
 }
 
-function sampleFinding(i: number, titles: readonly string[], derivedRefs: number): ReportFinding {
+function sampleFinding(i: number, titles: readonly string[], derivedRefs: number): LongFinding {
   const digest = sha256(`finding ${i}`);
   const mappings = sampleMappings(i, derivedRefs);
   const seenAt = `2026-05-${String((i % 20) + 1).padStart(2, '0')}T09:15:00.000Z`;
@@ -199,7 +205,7 @@ function sampleMappings(i: number, derivedRefs: number): ReportRefMapping[] {
   return mappings;
 }
 
-function overlaps(findings: readonly ReportFinding[]): EvidenceReport['cross_framework_overlaps'] {
+function overlaps(findings: readonly LongFinding[]): EvidenceReport['cross_framework_overlaps'] {
   const counts = new Map<string, number>();
   for (const { framework_refs: refs } of findings) {
     for (const a of refs.filter((ref) => ref.startsWith('OWASP_LLM'))) {

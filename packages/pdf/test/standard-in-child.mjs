@@ -8,10 +8,10 @@ const { findings, ...report } = await json(process.stdin);
 const data = Buffer.from(canonicalJson({ ...report, findings }));
 const hash = createHash('sha256');
 const pack = writeStandardPack({
-  report,
-  findings,
+  about: report,
   json: [data],
-  dataSha256: createHash('sha256').update(data).digest('hex'),
+  report: () => report,
+  findings,
   keyUrl: 'https://evidence.example/.well-known/jwks.json',
 });
 for await (const chunk of pack) hash.update(chunk);

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -31,10 +30,10 @@ export function packChunks(
   const { findings, ...facts } = report;
   const json = Buffer.from(canonicalJson(JSON.parse(JSON.stringify(report, wellFormed))));
   return writeStandardPack({
-    report: facts,
-    findings,
+    about: facts,
     json: inChunks(json, jsonChunk),
-    dataSha256: createHash('sha256').update(json).digest('hex'),
+    report: () => facts,
+    findings,
     keyUrl: KEY_URL,
     ...(signer && { signer }),
   });

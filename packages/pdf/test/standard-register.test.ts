@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { longForm, shortForm } from './long-form.js';
 import { needs, run } from './poppler.js';
 import { sampleReport } from './sample-report.js';
 import { standardPack } from './standard-packs.js';
@@ -23,7 +24,7 @@ describe('the register of the standard pack lists', () => {
       for (let i = 0; i < parts.length; i += 2) {
         for (const word of parts[i + 1]?.split(/[\s,]+/) ?? []) words.get(parts[i] ?? '')?.add(word);
       }
-      for (const { id, mappings } of report.findings) {
+      for (const { id, mappings } of longForm(report)) {
         expect(mappings.filter(({ ref }) => !words.get(id)?.has(ref))).toEqual([]);
       }
     },
@@ -33,7 +34,7 @@ describe('the register of the standard pack lists', () => {
     needs(context, 'pdftotext');
     const report = sampleReport({ findings: 40, derivedRefs: 30 });
     const pages = rawTextOf(await standardPack(report)).split('\f');
-    for (const { id, mappings } of report.findings) {
+    for (const { id, mappings } of longForm(report)) {
       const [, block = ''] = pages.find((page) => page.includes(id))?.split(id) ?? [];
       expect(block).toContain(mappings.at(-1)?.ref);
     }
@@ -42,14 +43,17 @@ describe('the register of the standard pack lists', () => {
   it('nothing over the foot of a page, however long and wide the texts of a finding are', async (context) => {
     needs(context, 'pdftotext');
     const report = sampleReport({ findings: 40, findingTitles: ['W'.repeat(500)] });
-    report.findings.forEach((finding, i) => {
-      finding.mappings = Array.from({ length: 3 * i }, (_, n) => ({
+    const wide = longForm(report).map((finding, i) => ({
+      ...finding,
+      mappings: Array.from({ length: 3 * i }, (_, n) => ({
         ref: `${'W'.repeat(78)}${100 + n}`,
-        basis: 'derived',
+        basis: 'derived' as const,
         source: 's',
-      }));
-    });
-    const words = run(await standardPack(report), 'pdftotext', '-bbox', '@', '-').toString('utf8');
+      })),
+    }));
+    const words = run(await standardPack({ ...report, ...shortForm(wide) }), 'pdftotext', '-bbox', '@', '-').toString(
+      'utf8',
+    );
     const bottoms = [...words.matchAll(/yMax="([\d.]+)">(W+\d{3}),?</g)];
     expect(bottoms).toHaveLength((3 * 40 * 39) / 2);
     expect(bottoms.filter(([, yMax]) => Number(yMax) > A4_HEIGHT - FOOT_MARGIN)).toEqual([]);
@@ -76,4 +80,23 @@ describe('the standard pack says', () => {
     report.signature.development_key = false;
     expect(textOf(await standardPack(report))).not.toMatch(/development key/i);
   });
+});
+
+it('the receipt of the standard pack says how much was redacted', async (context) => {
+  needs(context, 'pdftotext');
+  const report = sampleReport({ findings: 1 });
+  const saying = async (redactions: number) =>
+    textOf(await standardPack({ ...report, receipt: { ...report.receipt, redactions } })).replaceAll(/\s+/g, ' ');
+  expect(await saying(0)).toContain('No text in this report’s data was redacted.');
+  expect(await saying(1)).toContain('1 piece of text that looked like a secret');
+  expect(await saying(1200)).toContain('1,200 pieces of text that looked like secrets');
+});
+
+it('the receipt of the standard pack says that events cannot be read, and nothing when all can', async (context) => {
+  needs(context, 'pdftotext');
+  const report = sampleReport({ findings: 3 });
+  const sentence = /2 events up to that position cannot be read/;
+  expect(textOf(await standardPack(report))).not.toMatch(sentence);
+  const lacking = { ...report, receipt: { ...report.receipt, unreadable_events: 2 } };
+  expect(textOf(await standardPack(lacking)).replaceAll(/\s+/g, ' ')).toMatch(sentence);
 });

@@ -40,7 +40,9 @@ it('the summary counts each verdict separately, and says what it means', async (
   needs(context, 'pdftotext');
   const text = await packOf();
   for (const verdict of VERDICTS) expect(text).toContain(`${verdictName[verdict]} ${verdictMeaning[verdict]}`);
-  expect(text).toContain('2 outside scope · 3 not applicable · 2 only indicated · 1 clean · 6 not tested');
+  expect(text).toContain(
+    '2 outside scope · 3 not applicable · 2 only indicated · 1 clean · 1 partly tested · 6 not tested',
+  );
 });
 
 it('the chart has a mark for each control, and its words count each verdict', () => {
@@ -49,10 +51,12 @@ it('the chart has a mark for each control, and its words count each verdict', ()
   const content = new ContentStream(0);
   for (const method of ['fill', 'shape', 'rule', 'circle'] as const) content[method] = () => void drawn.push(1);
   const figure = controlMarks(framework!, 272);
-  expect(figure.alt).toContain('2 finding, 2 outside scope, 3 not applicable, 2 only indicated, 1 clean, 6 not tested');
+  expect(figure.alt).toContain(
+    '2 finding, 2 outside scope, 3 not applicable, 2 only indicated, 1 clean, 1 partly tested, 6 not tested',
+  );
   figure.draw(content, 0, 0);
-  // A control outside the scope takes two operators: a square, half of it filled.
-  expect(drawn).toHaveLength(16 + 2);
+  // Outside the scope and partly tested take two operators each: a square, half of it filled; a circle, and a line in it.
+  expect(drawn).toHaveLength(17 + 2 + 1);
 });
 
 it('the marks of verdicts differ in shape, not in colour alone', () => {
@@ -70,12 +74,13 @@ it('each verdict comes with its evidence', async (context) => {
   needs(context, 'pdftotext');
   const text = await packOf();
   for (const sentence of [
-    '2 more findings only indicate it.',
-    'The finding is tagged with a control that does not apply to the system as described.',
-    'Indicated by 4 findings, at best through a derived link (primary) from OWASP_LLM04 Data and Model Poisoning. Source: Our reading of both texts. Not reviewed.',
-    'Indicated by 9 findings, at best through a published link (primary) from OWASP_LLM01 Prompt Injection. Source: OWASP, OWASP Top 10 for LLM Applications 2025, Appendix 1, p. 68. Reviewed by Jane Doe, 2026-11-20.',
-    '13 of 64 evaluations failed. Closed by a decision: 2 risk accepted and 1 fixed. Of severities that were not requested: 3 low.',
+    '2 more findings are linked to it only through the crosswalk.',
+    'Findings or failed tests are tagged with this control, although it does not apply to the system as described.',
+    'Indicated by 4 findings. Strongest link: derived (primary), from OWASP_LLM04 Data and Model Poisoning. Source: Our reading of both texts.',
+    'Indicated by 9 findings. Strongest link: published (primary), from OWASP_LLM01 Prompt Injection. Source: OWASP, OWASP Top 10 for LLM Applications 2025, Appendix 1, p. 68. Reviewed by Jane Doe, 2026-11-20.',
+    '13 of 64 evaluations failed, plus at least 3 of an unknown total. Findings closed by a decision: 2 risk accepted and 1 fixed. Findings of severities that were not requested: 3 low.',
     'At least 7 evaluations failed; the total is unknown.',
+    'Obligations of deployers of high-risk AI systems EU_AI_ACT_Art26 99 attempts have no verdict. Partly tested – 1 of 1',
     'Does not apply yet on 2026-05-22. Applies from 2027-12-02. Article 72',
   ]) {
     expect(text).toContain(sentence);
@@ -87,24 +92,29 @@ it('without a description of the system, each control says whom it addresses and
   const addressed = 'Addresses providers of high-risk AI systems.';
   const dates = 'Applies from 2027-12-02 (Annex III); 2028-08-02 (Annex I).';
   const text = await packOf();
-  expect(text).toContain(`${addressed} ${dates} Article 12 · Article 16`);
-  expect(text).toContain(`${addressed} ${dates} Unreviewed: one reader’s judgement.`);
-  expect(text).toContain('Shares the dates of Article 12. Annex IV');
+  expect(text).toContain(`${addressed} ${dates} Reviewed. Article 12 · Article 16`);
+  expect(text.split('unless its row says “Reviewed”')).toHaveLength(2);
+  expect(text.split('A link between two controls has been reviewed only if its row names the reviewer.')).toHaveLength(
+    2,
+  );
+  expect(text).toContain('Applies from the same dates as Article 12. Reviewed. Annex IV');
   expect(text).toContain(`every high-risk AI system Article 9 ${addressed} ${dates}`);
   const described = await packOf({ described: true });
   expect(described).toContain(
     'Provider, high-risk under Annex III, not a general-purpose model, assessed for 2026-05-22',
   );
   expect(described.split(dates)).toHaveLength(2);
-  expect(described).toContain(`${addressed} ${dates} Unreviewed: one reader’s judgement.`);
+  expect(described).toContain(`${addressed} ${dates}`);
 });
 
 it('a catalog says how current it is, and the verdicts which rules they follow', async (context) => {
   needs(context, 'pdftotext');
   const text = await packOf();
   expect(text).toContain('A consolidated text has no legal force; only the Official Journal is authentic.');
-  expect(text).toContain('The catalog was last compared with its publisher on 2026-01-15. That was more than 90 days');
-  expect(text).toContain('The verdicts were reached by version 2026-11-29 of the rules.');
+  expect(text).toContain(
+    'The catalog was last compared with the publisher’s text on 2026-01-15. That was more than 90 days',
+  );
+  expect(text).toContain('The verdicts follow version 2026-11-29 of the rules.');
 });
 
 it('pairs are ranked by their tagged ends; without one they are only counted, and what is left out is stated', async (context) => {
@@ -115,11 +125,11 @@ it('pairs are ranked by their tagged ends; without one they are only counted, an
   );
   expect(before).not.toBe('');
   expect(both.match(/MITRE_ATLAS_AML_T3\d{3}/g)).toHaveLength(40 - 3);
-  expect(both).toContain('5 more pairs of this kind are listed in the JSON only.');
+  expect(both).toContain('5 more pairs of this kind are listed only in the JSON.');
   expect(new Set(one.match(/MITRE_ATLAS_AML_T2\d{3}/g)).size).toBe(80 - 3);
-  expect(one).toContain('220 more pairs of this kind are listed in the JSON only.');
+  expect(one).toContain('220 more pairs of this kind are listed only in the JSON.');
   expect(text).not.toMatch(/MITRE_ATLAS_AML_T1\d{3}/);
-  expect(one).toContain('125 pairs rest on the crosswalk at both ends.');
+  expect(one).toContain('125 more pairs are linked only by the crosswalk: no scanner tagged either control.');
 });
 
 it('a ref has its title where a finding first uses it, requested frameworks come first, and tags say where they come from', async (context) => {
@@ -130,7 +140,7 @@ it('a ref has its title where a finding first uses it, requested frameworks come
   expect(findings.match(/EU_AI_ACT_Art15/g)?.length).toBe(15);
   expect(findings).toMatch(/Tagged in the file: OWASP_LLM02 Sensitive Information Disclosure, CWE_79/);
   expect(findings).toContain('OWASP_LLM_2023_LLM02 Insecure Output Handling (2023)');
-  expect(findings).toContain('Tagged in our copy of the tool’s table: OWASP_LLM01 Prompt Injection');
+  expect(findings).toContain('Tagged by garak’s published table (version 0.13.3): OWASP_LLM01 Prompt Injection');
   expect(findings).toContain('Indicated by a published link: EU_AI_ACT_Art15');
 });
 

@@ -1,4 +1,4 @@
-import type { EvidenceReport } from '@evidence/contracts';
+import type { EvidenceReport, PackTemplate } from '@evidence/contracts';
 import { run } from './poppler.js';
 
 export const plainOf = (pdf: Uint8Array) =>
@@ -62,3 +62,36 @@ export function strangeEverywhere(report: EvidenceReport, strange: string): Evid
     open.has(key) && typeof value === 'string' ? `${value} ${strange}` : value,
   );
 }
+
+/** A template that shows every open text of a report somewhere. */
+export const SHOWS_ALL: PackTemplate = {
+  header: { left: '{{ report.title }}', center: '{{ report.renderer_version }}' },
+  footer: { center: '{{ report.title }}' },
+  content: [
+    {
+      text: ['{{ report.title }} ', { text: '{{ report.title }}', font: 'mono', bold: true, italics: true }],
+      headlineLevel: 1,
+    },
+    {
+      forEach: 'report.findings',
+      as: 'f',
+      content: [
+        { text: '{{ f.title }}', headlineLevel: 2 },
+        { columns: [{ text: '{{ f.title }}', link: 'f.url' }, { ul: ['{{ f.probe }}', '{{ f.detector }}'] }] },
+        {
+          table: {
+            widths: [40, '*'],
+            headerRows: 1,
+            layout: 'grid',
+            body: [
+              ['{{ f.title }}', '{{ f.tool.version }}'],
+              ['x', '{{ f.title }}'],
+            ],
+          },
+        },
+      ],
+      empty: ['No open findings.'],
+    },
+    { ol: [{ forEach: 'report.dispositions', as: 'd', content: ['{{ d.title }} {{ d.reason }}'], empty: ['None.'] }] },
+  ],
+};

@@ -1,6 +1,4 @@
-import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { fileURLToPath } from 'node:url';
 import { canonicalJson, documentSchemas, type PackTemplate } from '@evidence/contracts';
 import { jwksOf, type Signer, signPdf } from '@evidence/signing';
 import { readTrust, verifyPdf } from '@evidence/verify';
@@ -9,7 +7,7 @@ import { renderTemplate } from '../src/template/index.js';
 import { needs, run } from './poppler.js';
 import { sampleReport } from './sample-report.js';
 import { makeSigner } from './standard-packs.js';
-import { breachesOf, plainOf, strangeEverywhere, xmpOf } from './template-rules.js';
+import { breachesOf, plainOf, SHOWS_ALL, strangeEverywhere, xmpOf } from './template-rules.js';
 
 const EXAMPLE = documentSchemas['PackTemplate.v1'].examples[0] as unknown as PackTemplate;
 
@@ -36,39 +34,6 @@ const textOf = (pdf: Uint8Array) => run(pdf, 'pdftotext', '-layout', '@', '-').t
 const rawTextOf = (pdf: Uint8Array) => run(pdf, 'pdftotext', '-raw', '@', '-').toString('utf8');
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 const pagesOf = (text: string) => text.split('\f').slice(0, -1);
-
-/** A template that shows every open text of a report somewhere. */
-const SHOWS_ALL: PackTemplate = {
-  header: { left: '{{ report.title }}', center: '{{ report.renderer_version }}' },
-  footer: { center: '{{ report.title }}' },
-  content: [
-    {
-      text: ['{{ report.title }} ', { text: '{{ report.title }}', font: 'mono', bold: true, italics: true }],
-      headlineLevel: 1,
-    },
-    {
-      forEach: 'report.findings',
-      as: 'f',
-      content: [
-        { text: '{{ f.title }}', headlineLevel: 2 },
-        { columns: [{ text: '{{ f.title }}', link: 'f.url' }, { ul: ['{{ f.probe }}', '{{ f.detector }}'] }] },
-        {
-          table: {
-            widths: [40, '*'],
-            headerRows: 1,
-            layout: 'grid',
-            body: [
-              ['{{ f.title }}', '{{ f.tool.version }}'],
-              ['x', '{{ f.title }}'],
-            ],
-          },
-        },
-      ],
-      empty: ['No open findings.'],
-    },
-    { ol: [{ forEach: 'report.dispositions', as: 'd', content: ['{{ d.title }} {{ d.reason }}'], empty: ['None.'] }] },
-  ],
-};
 
 describe('a template shows', () => {
   it.for([0, 15, 300])('each of %i findings once, with its links, or that there is none', async (n, context) => {
@@ -169,7 +134,7 @@ describe('every page says, whatever the template says', () => {
     expect(pages.length).toBeGreaterThan(1);
     for (const [i, page] of pages.entries()) {
       expect(page).toContain(`${report.report_id} · data sha256:${sha256(canonicalJson(report))}`);
-      expect(page).toContain('Development key: not evidence for anyone else');
+      expect(page).toContain('Development key: not evidence for third parties');
       expect(page).toContain(`The complete data is attached: ${report.report_id}.json`);
       expect(page).toContain(`Page ${i + 1} of ${pages.length}`);
     }
@@ -239,7 +204,8 @@ describe('the file', () => {
     const signed = await signPdf({ pdf, signer, reason: 'Evidence report', name: 'Evidence Reports' });
     expect(Buffer.from(signed).subarray(0, pdf.length).equals(pdf)).toBe(true);
     const trust = readTrust(JSON.stringify(jwksOf([signer])));
-    expect(verifyPdf({ bytes: signed, trust })).toMatchObject({ verdict: 'valid' });
+    const dataSha256 = sha256(canonicalJson(sampleReport({ findings: 30 })));
+    expect(verifyPdf({ bytes: signed, trust })).toMatchObject({ verdict: 'valid', dataSha256 });
     for (let at = 0; at < signed.length; at += 997) {
       const changed = Buffer.from(signed);
       changed[at]! ^= 1;
@@ -256,20 +222,6 @@ describe('the file', () => {
 });
 
 describe('a template is reproducible', () => {
-  it('in another time zone, another language and another process', async () => {
-    const report = sampleReport({ findings: 15 });
-    const here = sha256(await renderTemplate(SHOWS_ALL, report));
-    const child = fileURLToPath(new URL('./template-in-child.mjs', import.meta.url));
-    for (const surroundings of [
-      { TZ: 'Pacific/Kiritimati', LANG: 'tr_TR.UTF-8', LC_ALL: 'tr_TR.UTF-8' },
-      { TZ: 'America/St_Johns', LANG: 'C' },
-    ]) {
-      const env = { ...process.env, ...surroundings };
-      const input = JSON.stringify({ template: SHOWS_ALL, report });
-      expect(execFileSync(process.execPath, [child], { env, input, encoding: 'utf8' })).toBe(here);
-    }
-  });
-
   it('after another render in the same process, and leaves what it was given as it was', async () => {
     const [template, report] = [structuredClone(SHOWS_ALL), sampleReport({ findings: 3 })];
     const first = sha256(await renderTemplate(template, report));

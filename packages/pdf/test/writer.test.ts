@@ -37,9 +37,9 @@ const paragraph = (...runs: Run[]) => ({ runs, tag: 'P' as const, leading: 1.2, 
 
 /** A document that `fill` writes, without a signature. */
 async function made(fill: (flow: Flow) => void | Promise<void>): Promise<Buffer> {
-  const document = new PdfDocument({ properties, language: 'en-GB', furnish: () => {} }, false);
+  const document = new PdfDocument({ language: 'en-GB', furnish: () => {} }, false);
   await fill(new Flow(document, { left: 42, top: 66, right: 42, bottom: 54 }));
-  await document.finish();
+  await document.finish(properties);
   return Buffer.from(document.objects.take());
 }
 
@@ -100,6 +100,33 @@ describe('the writer makes', () => {
     expect(shown).not.toContain('U+');
   });
 
+  // Letters that share a glyph and differ in their dots, within a line and from one document to the next.
+  describe.each([
+    'تجاوز التعليمات عبر الحقن',
+    'بتثن بيت نبت',
+    'پچگ ترجمة الله لا إلا',
+    'كشف البيانات الشخصية',
+    'הזרקת הנחיות',
+  ])('Arabic and Hebrew letters that are read out as they were given: %s', (words) => {
+    const pdf = () => page((_, say) => say(text(words)));
+    // Marks of direction, and what stands for dots.
+    const shown = (bytes: Buffer) =>
+      bytes
+        .toString('utf8')
+        .replace(/[\u200b\u200e\u200f\u202a-\u202e\f]/g, '')
+        .trim();
+
+    it('by pdftotext', async (context) => {
+      needs(context, 'pdftotext');
+      expect(shown(run(await pdf(), 'pdftotext', '@', '-'))).toBe(words);
+    });
+
+    it('by mutool, which leaves them from left to right', async (context) => {
+      needs(context, 'mutool');
+      expect(shown(run(await pdf(), 'mutool', 'draw', '-q', '-F', 'txt', '@'))).toBe([...words].reverse().join(''));
+    });
+  });
+
   it('visible escapes of what shows nothing or has no glyph', async (context) => {
     needs(context, 'pdftotext');
     const pdf = await page((_, say) => say(text('a\u202egnp.exe \u0000 \ud800 \u{10FFFD} \u{1F9FF}\u200d x\u200dy')));
@@ -120,10 +147,10 @@ describe('the writer refuses', () => {
   it('a chain of certificates that does not fit beside the signature', async () => {
     const { signer, remove } = await makeSigner();
     await remove();
-    const document = new PdfDocument({ properties, language: 'en-GB', furnish: () => {} }, true);
+    const document = new PdfDocument({ language: 'en-GB', furnish: () => {} }, true);
     const chain = new Array(20).fill(signer.chain[0]);
-    const sealed = document.finish({ signer: { ...signer, chain }, name: 'n', reason: 'r', signedAt: AT });
-    await expect(sealed).rejects.toMatchObject({ name: 'WriterError', code: 'signature_too_large' });
+    const signed = document.finish(properties, { signer: { ...signer, chain }, name: 'n', reason: 'r', signedAt: AT });
+    await expect(signed).rejects.toMatchObject({ name: 'WriterError', code: 'signature_too_large' });
   });
 
   it('an object that is written twice, and one that is promised and never written', async () => {

@@ -1,11 +1,16 @@
 import type { EventOf, ReportEvent, ReportFailed } from '@evidence/contracts';
-import type { Decider } from '@evidence/decider';
+import type { Decider, Message } from '@evidence/decider';
 import { isUnderWay, type ReportLife, reportLife } from './life.js';
 
 export type FailReport = { readonly type: 'FailReport'; readonly data: ReportFailed };
 
+/** Decides only the end of a report that cannot be finished. */
+export type FailingDecider<Command extends Message> = Decider<Command, ReportLife, ReportEvent> & {
+  decide(command: Command, life: ReportLife): readonly EventOf<'ReportFailed'>[];
+};
+
 /** Any stage may give a report up for good. A report that is ready, failed, expired or unknown stays what it is. */
-export const failReport: Decider<FailReport, ReportLife, ReportEvent> = {
+export const failReport: FailingDecider<FailReport> = {
   ...reportLife,
   decide({ data }, life): readonly EventOf<'ReportFailed'>[] {
     return isUnderWay(life) ? [{ type: 'ReportFailed', data }] : [];

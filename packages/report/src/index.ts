@@ -1,6 +1,6 @@
-export { type Cause, decideOnReport, type ReportWriter, readReport } from './append.js';
-export { type FailReport, failReport } from './failure.js';
+export { type FailingDecider, type FailReport, failReport } from './failure.js';
 export {
+  type FinishedReport,
   isUnderWay,
   type ReportLife,
   type ReportStatus,

@@ -1,4 +1,5 @@
 import type {
+  ArtifactLost,
   ReportEvent,
   ReportExpired,
   ReportFailed,
@@ -8,12 +9,19 @@ import type {
   ReportScoped,
 } from '@evidence/contracts';
 
-/** What every phase after the first knows. */
+/** What is known in every phase after the first. */
 export interface RequestedReport {
   readonly request: ReportRequested;
 }
 
-/** The life of a report, as far as its events tell. Each stage decides on it; nobody keeps it. */
+/** What a report was made from, and the result. */
+export interface FinishedReport extends RequestedReport {
+  readonly scoped: ReportScoped;
+  readonly mapped: ReportMapped;
+  readonly ready: ReportReady;
+}
+
+/** The life of a report, according to its events. Each stage decides on it; it is not stored. */
 export type ReportLife =
   | { readonly phase: 'absent' }
   | ({ readonly phase: 'queued' } & RequestedReport)
@@ -25,13 +33,19 @@ export type ReportLife =
       readonly scoped: ReportScoped;
       readonly mapped: ReportMapped;
     } & RequestedReport)
-  | ({ readonly phase: 'ready'; readonly ready: ReportReady } & RequestedReport)
+  | ({
+      readonly phase: 'ready';
+      /** Its files are gone or damaged, and have not been made again so far. */
+      readonly lost?: ArtifactLost;
+      /** When its files were last restored. */
+      readonly restoredAt?: string;
+    } & FinishedReport)
   | ({ readonly phase: 'failed'; readonly failed: ReportFailed } & RequestedReport)
-  | ({ readonly phase: 'expired'; readonly ready: ReportReady; readonly expired: ReportExpired } & RequestedReport);
+  | ({ readonly phase: 'expired'; readonly expired: ReportExpired } & FinishedReport);
 
 export type ReportStatus = 'queued' | 'running' | 'ready' | 'failed' | 'expired';
 
-/** The fold that every stage shares: same events, same phase, in every service. An event out of turn changes nothing. */
+/** The fold that all stages share: the same events give the same phase in every service. An event out of order changes nothing. */
 export const reportLife = {
   initialState: { phase: 'absent' } as ReportLife,
 
@@ -46,16 +60,34 @@ export const reportLife = {
       case 'ReportMapped':
         return life.phase === 'scoped' ? { ...life, phase: 'mapped', mapped: event.data } : life;
       case 'ReportReady':
-        return life.phase === 'mapped' ? { phase: 'ready', request: life.request, ready: event.data } : life;
+        return life.phase === 'mapped' ? readyAfter(life, event.data) : life;
       case 'ReportFailed':
         return isUnderWay(life) ? { phase: 'failed', request: life.request, failed: event.data } : life;
       case 'ReportExpired':
-        return life.phase === 'ready' ? { ...life, phase: 'expired', expired: event.data } : life;
+        return life.phase === 'ready' ? { ...finished(life), phase: 'expired', expired: event.data } : life;
+      case 'ArtifactLost':
+        return life.phase === 'ready' ? { ...life, lost: event.data } : life;
+      case 'ArtifactRestored':
+        return life.phase === 'ready' ? { ...finished(life), phase: 'ready', restoredAt: event.data.restoredAt } : life;
       case 'ReportDownloaded':
         return life;
     }
   },
 };
+
+function readyAfter(
+  { request, scoped, mapped }: Extract<ReportLife, { phase: 'mapped' }>,
+  ready: ReportReady,
+): ReportLife {
+  return { phase: 'ready', request, scoped, mapped, ready };
+}
+
+const finished = ({ request, scoped, mapped, ready }: FinishedReport): FinishedReport => ({
+  request,
+  scoped,
+  mapped,
+  ready,
+});
 
 export type ReportUnderWay = Extract<ReportLife, { phase: 'queued' | 'started' | 'scoped' | 'mapped' }>;
 

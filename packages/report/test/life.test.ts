@@ -1,5 +1,7 @@
-import { exampleOf, type ReportEvent, type ReportEventType } from '@evidence/contracts';
-import { foldOf, given } from '@evidence/decider';
+import type { ReportEvent, ReportEventType } from '@evidence/contracts';
+import { exampleOf } from '@evidence/contracts/examples';
+import { foldOf } from '@evidence/decider';
+import { given } from '@evidence/decider/given';
 import { describe, expect, test } from 'vitest';
 import { failReport, reportLife, reportStatusOf } from '../src/index.js';
 
@@ -36,6 +38,20 @@ describe('the life of a report', () => {
 
   test('is not moved by a download', () => {
     expect(phaseAfter(requested, started, scoped, mapped, ready, event('ReportDownloaded'))).toBe('ready');
+  });
+
+  test('is lost while its files are, and only then', () => {
+    const whole = foldOf(reportLife, [requested, started, scoped, mapped, ready]);
+    const lost = event('ArtifactLost');
+    expect(foldOf(reportLife, [requested, started, scoped, mapped, ready, lost])).toEqual({
+      ...whole,
+      lost: lost.data,
+    });
+    const restored = [requested, started, scoped, mapped, ready, lost, event('ArtifactRestored')];
+    const { restoredAt } = exampleOf('ArtifactRestored');
+    expect(foldOf(reportLife, restored)).toEqual({ ...whole, restoredAt });
+    expect(phaseAfter(...restored, lost, expired)).toBe('expired');
+    expect(phaseAfter(requested, lost)).toBe('queued');
   });
 
   test('shows clients five statuses', () => {

@@ -1,31 +1,67 @@
-import type { TenantPolicy } from './tenant-policy.js';
+import type { Retention } from '@evidence/contracts';
+import type { TenantEvent } from './tenant-policy.js';
 
-/** The end of a report's retention, RFC 3339 in UTC with milliseconds, fixed at the instant it becomes ready. */
-export function expiresAtOf({
-  readyAt,
-  policy,
-  defaultRetentionSeconds,
-}: {
-  /** RFC 3339. */
-  readonly readyAt: string;
-  readonly policy: Pick<TenantPolicy, 'retentionSeconds'>;
-  /** Of the installation, for tenants that set none. */
-  readonly defaultRetentionSeconds: number;
-}): string {
-  const retentionSeconds = policy.retentionSeconds ?? defaultRetentionSeconds;
-  return new Date(Date.parse(readyAt) + retentionSeconds * 1_000).toISOString();
+/** An event of a tenant's stream, with its id: what a report's retention refers to. */
+export type KnownTenantEvent = TenantEvent & { readonly id: string };
+
+/** The least retention of a tenant, above zero, and the event that set it. */
+export interface RetentionFloor {
+  readonly seconds: number;
+  readonly eventId: string;
 }
 
-/** Whether a report must be pruned: from the very instant of `expiresAt` on, unless a legal hold stands. */
+/** The floor that holds after these events of the tenant; undefined: there is none. */
+export function floorOf(past: readonly KnownTenantEvent[]): RetentionFloor | undefined {
+  const last = past.findLast((event) => event.type === 'RetentionFloorSet');
+  if (last?.type !== 'RetentionFloorSet' || last.data.floorSeconds === 0) return undefined;
+  return { seconds: last.data.floorSeconds, eventId: last.id };
+}
+
+/** What holds for a report that becomes ready after these events of its tenant. The default is the installation's. */
+export function retentionOf(past: readonly KnownTenantEvent[], defaultRetentionSeconds: number): Retention {
+  const last = past.findLast((event) => event.type === 'RetentionPolicySet');
+  const wanted: Retention =
+    last?.type === 'RetentionPolicySet'
+      ? { seconds: last.data.retentionSeconds, basis: 'tenant_policy', eventId: last.id }
+      : { seconds: defaultRetentionSeconds, basis: 'installation_default' };
+  const floor = floorOf(past);
+  return floor && floor.seconds > wanted.seconds ? { ...floor, basis: 'tenant_floor' } : wanted;
+}
+
+/** `seconds` after `readyAt` (RFC 3339): RFC 3339 in UTC with milliseconds. */
+export const endOf = (readyAt: string, seconds: number): string =>
+  new Date(Date.parse(readyAt) + seconds * 1_000).toISOString();
+
+/** What a report says about its own end. Instants are RFC 3339. */
+export interface Promised {
+  readonly readyAt: string;
+  readonly expiresAt: string;
+  readonly retention?: Retention;
+}
+
+/**
+ * When a report is to be pruned, and why: when it was promised, but not before the end of the floor that its tenant has now. A floor that is set
+ * after the report became ready keeps it longer, and one that is lowered gives it back to what was promised.
+ */
+export function dueOf(
+  { readyAt, expiresAt, retention }: Promised,
+  floor: RetentionFloor | undefined,
+): { readonly dueAt: string; readonly retention?: Retention } {
+  const floorEnd = floor && endOf(readyAt, floor.seconds);
+  if (floor && floorEnd && Date.parse(floorEnd) > Date.parse(expiresAt))
+    return { dueAt: floorEnd, retention: { ...floor, basis: 'tenant_floor' } };
+  return { dueAt: expiresAt, ...(retention && { retention }) };
+}
+
+/** Whether a report must be pruned: from the very instant of `dueAt` (RFC 3339) on, unless there is a legal hold. */
 export function isDue({
-  expiresAt,
+  dueAt,
   held,
   now,
 }: {
-  /** RFC 3339. */
-  readonly expiresAt: string;
+  readonly dueAt: string;
   readonly held: boolean;
   readonly now: Date;
 }): boolean {
-  return !held && Date.parse(expiresAt) <= now.getTime();
+  return !held && Date.parse(dueAt) <= now.getTime();
 }

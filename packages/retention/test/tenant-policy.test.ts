@@ -1,5 +1,6 @@
-import { exampleOf } from '@evidence/contracts';
-import { foldOf, given as givenThat } from '@evidence/decider';
+import { exampleOf } from '@evidence/contracts/examples';
+import { foldOf } from '@evidence/decider';
+import { given as givenThat } from '@evidence/decider/given';
 import { describe, expect, test } from 'vitest';
 import { type TenantEvent, tenantPolicy } from '../src/index.js';
 
@@ -34,8 +35,56 @@ describe('a retention policy', () => {
       .thenNothing());
 });
 
+describe('a floor', () => {
+  const floor = (floorSeconds: number): TenantEvent => ({
+    type: 'RetentionFloorSet',
+    data: { ...exampleOf('RetentionFloorSet'), floorSeconds },
+  });
+  const set = (floorSeconds: number, reason = 'the law') =>
+    ({ type: 'SetRetentionFloor', data: { ...exampleOf('RetentionFloorSet'), floorSeconds, reason } }) as const;
+  const wanted = (seconds: number) => ({ type: 'SetRetentionPolicy', data: setTo(seconds) }) as const;
+
+  test('is set, also above the policy, and taken away', () => {
+    const policy: TenantEvent = { type: 'RetentionPolicySet', data: setTo(1) };
+    given(policy)
+      .when(set(60))
+      .then({ type: 'RetentionFloorSet', data: set(60).data });
+    given(floor(60))
+      .when(set(0))
+      .then({ type: 'RetentionFloorSet', data: set(0).data });
+  });
+  test('that is already so is not set again', () => {
+    given(floor(60)).when(set(60)).thenNothing();
+    given().when(set(0)).thenNothing();
+    given(floor(60), floor(0)).when(set(0)).thenNothing();
+  });
+  test.each([-1, 1.5, 3_153_600_001, Number.NaN])('of %d s is refused', (seconds) =>
+    given().when(set(seconds)).thenRefused('retention_invalid'),
+  );
+  test('without a reason is refused', () => given().when(set(60, ' ')).thenRefused('reason_invalid'));
+  test('refuses a policy below it, and takes one at it', () => {
+    given(floor(60)).when(wanted(59)).thenRefused('retention_below_floor');
+    given(floor(60))
+      .when(wanted(60))
+      .then({ type: 'RetentionPolicySet', data: setTo(60) });
+    given(floor(60), floor(0))
+      .when(wanted(1))
+      .then({ type: 'RetentionPolicySet', data: setTo(1) });
+  });
+});
+
 describe('a legal hold', () => {
   test('is placed', () => given().when({ type: 'PlaceLegalHold', data: placed }).then(held));
+  test('records no secret that its reason names', () =>
+    given()
+      .when({
+        type: 'PlaceLegalHold',
+        data: { ...placed, reason: 'Leak of DB_PASSWORD=swordfish, ask kim@acme.example' },
+      })
+      .then({
+        type: 'LegalHoldPlaced',
+        data: { ...placed, reason: 'Leak of DB_PASSWORD=[redacted: secret], ask [redacted: email]' },
+      }));
   test('that stands is not placed again', () =>
     given(held)
       .when({ type: 'PlaceLegalHold', data: { ...placed, reason: 'another' } })
@@ -45,6 +94,10 @@ describe('a legal hold', () => {
       .when({ type: 'PlaceLegalHold', data: { ...placed, reason } })
       .thenRefused('reason_invalid'),
   );
+  test('on a report that was pruned is refused', () =>
+    given()
+      .when({ type: 'PlaceLegalHold', data: placed, prunedAt: '2026-08-20T10:35:01.000Z' })
+      .thenRefused('report_pruned'));
   test('is released', () => given(held).when({ type: 'ReleaseLegalHold', data: released }).then(free));
   test('that does not stand is not released', () => {
     given().when({ type: 'ReleaseLegalHold', data: released }).thenNothing();

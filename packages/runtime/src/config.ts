@@ -1,60 +1,66 @@
-/** One variable of the environment: its name, and how its text becomes a value. Made by `integer`, `text`, `oneOf`, `flag`, `url`, `urls`, `secret`. */
+/** A value from one environment variable, or from several together. Made by `integer`, `text`, `list`, `oneOf`, `url`, `urls`, `together`. */
 export interface Variable<T> {
-  readonly name: string;
-  readonly otherwise: { readonly value: T } | undefined;
-  /** Answers the value, or a sentence saying what the variable must be. */
-  readonly parse: (text: string) => { readonly value: T } | { readonly problem: string };
+  /** Returns the value, or a sentence for each problem. */
+  readonly read: (env: NodeJS.ProcessEnv) => Reading<T>;
 }
+
+export type Reading<T> = { readonly value: T } | { readonly problems: readonly string[] };
 
 export type ConfigSpec = Readonly<Record<string, Variable<unknown>>>;
 export type ConfigOf<Spec extends ConfigSpec> = {
   readonly [K in keyof Spec]: Spec[K] extends Variable<infer T> ? T : never;
 };
 
-/** The environment does not fit. `problems` names every wrong variable, one sentence each, so that one look mends them all. */
+/** The environment is invalid. `problems` has one sentence for every wrong variable, so that all can be fixed at once. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
   readonly code = 'invalid_configuration';
   constructor(readonly problems: readonly string[]) {
-    super(`The configuration is wrong: ${problems.join(' ')}`);
+    super(`Invalid configuration: ${problems.join(' ')}`);
   }
 }
 
 /**
  * The configuration of a process, from its environment: `readConfig(process.env, { port: integer('PORT', { default: 8080, min: 1, max: 65_535 }) })`.
- * An empty variable counts as absent, as a line `NAME=` in a compose file means it. Throws `ConfigError` with all problems at once.
+ * An empty variable counts as absent, as a line `NAME=` in a compose file means it. `asAWhole` returns a sentence for each problem of the values
+ * as a whole; a value that is wrong by itself is absent there. Throws `ConfigError` with all problems at once.
  */
-export function readConfig<Spec extends ConfigSpec>(env: NodeJS.ProcessEnv, spec: Spec): ConfigOf<Spec> {
+export function readConfig<Spec extends ConfigSpec>(
+  env: NodeJS.ProcessEnv,
+  spec: Spec,
+  asAWhole: (config: Partial<ConfigOf<Spec>>) => readonly string[] = () => [],
+): ConfigOf<Spec> {
   const config: Record<string, unknown> = {};
   const problems: string[] = [];
   for (const [member, variable] of Object.entries(spec)) {
-    const read = readVariable(env, variable);
-    if ('problem' in read) problems.push(read.problem);
+    const read = variable.read(env);
+    if ('problems' in read) problems.push(...read.problems);
     else config[member] = read.value;
   }
+  problems.push(...asAWhole(config as Partial<ConfigOf<Spec>>));
   if (problems.length > 0) throw new ConfigError(problems);
   return config as ConfigOf<Spec>;
 }
 
-function readVariable(env: NodeJS.ProcessEnv, { name, otherwise, parse }: Variable<unknown>) {
-  const text = env[name]?.trim();
-  if (text) return parse(text);
-  return otherwise ?? { problem: `${name} is missing; set it.` };
-}
+/** The text of a variable; undefined if it is absent or empty. */
+export const textOf = (env: NodeJS.ProcessEnv, name: string): string | undefined => env[name]?.trim() || undefined;
+
+/** A value made from several variables. */
+export const together = <T>(read: (env: NodeJS.ProcessEnv) => Reading<T>): Variable<T> => ({ read });
 
 /** `default: undefined` makes the variable optional; without `default` it must be set. */
 interface Optional<T> {
   readonly default?: T;
 }
 
-/** A whole number. Say the unit at the end of the name: `RETENTION_SECONDS`, `IMPORT_MAX_BYTES`. */
+/** A whole number. End the name with its unit: `RETENTION_SECONDS`, `IMPORT_MAX_BYTES`. */
 export function integer(name: string, limits: { default?: number; min: number; max: number }): Variable<number> {
   const { min, max } = limits;
   return variable(name, limits, (text) => {
     const value = Number(text);
     return /^-?\d+$/.test(text) && value >= min && value <= max
       ? { value }
-      : { problem: `${name} is a whole number from ${min} to ${max}, not "${text}".` };
+      : { problem: `${name} must be a whole number from ${min} to ${max}, not "${text}".` };
   });
 }
 
@@ -64,34 +70,44 @@ export function text<D extends string | undefined = never>(
 ): Variable<string | D> {
   const { pattern, meaning = `text like ${pattern?.source}` } = options;
   return variable<string | D>(name, options, (value) =>
-    pattern && !pattern.test(value) ? { problem: `${name} is ${meaning}, not "${value}".` } : { value },
+    pattern && !pattern.test(value) ? { problem: `${name} must be ${meaning}, not "${value}".` } : { value },
   );
+}
+
+/** Values separated by commas, none by default. `meaning` says what they are: `a list of …, separated by commas`. */
+export function list(
+  name: string,
+  { accepts, meaning }: { readonly accepts: (one: string) => boolean; readonly meaning: string },
+): Variable<readonly string[]> {
+  return variable<readonly string[]>(name, { default: [] }, (text) => {
+    const value = text.split(',').flatMap((one) => one.trim() || []);
+    const wrong = value.find((one) => !accepts(one));
+    return wrong === undefined ? { value } : { problem: `${name} must be ${meaning}, not "${wrong}".` };
+  });
 }
 
 export function oneOf<T extends string>(name: string, allowed: readonly T[], options: Optional<T> = {}): Variable<T> {
   return variable(name, options, (text) => {
     const value = allowed.find((one) => one === text);
-    return value ? { value } : { problem: `${name} is one of ${allowed.join(', ')}, not "${text}".` };
+    return value ? { value } : { problem: `${name} must be one of ${allowed.join(', ')}, not "${text}".` };
   });
 }
 
-/** `true` or `1`, `false` or `0`. */
-export function flag(name: string, options: Optional<boolean> = {}): Variable<boolean> {
-  return variable(name, options, (text) => {
-    if (text === 'true' || text === '1') return { value: true };
-    if (text === 'false' || text === '0') return { value: false };
-    return { problem: `${name} is true or false, not "${text}".` };
-  });
-}
-
-/** An absolute URL with one of the schemes (`['http', 'https']`). Problems show it without the password it may carry. */
+/**
+ * An absolute URL with one of the schemes (`['http', 'https']`). Problems show it without its password. One that is `shown` to others, who
+ * append to it, must not have a user, query or fragment.
+ */
 export function url<D extends string | undefined = never>(
   name: string,
-  options: { default?: D; schemes: readonly string[] },
+  options: { default?: D; schemes: readonly string[]; shown?: boolean },
 ): Variable<string | D> {
   return variable<string | D>(name, options, (value) => {
     const problem = urlProblem(name, value, options.schemes);
-    return problem ? { problem } : { value };
+    if (problem) return { problem };
+    const { username, password, search, hash } = new URL(value);
+    return options.shown && (username || password || search || hash)
+      ? { problem: `${name} is shown to clients: leave out its user, query and fragment.` }
+      : { value };
   });
 }
 
@@ -110,22 +126,29 @@ export function urls(
 function urlProblem(name: string, value: string, schemes: readonly string[]): string | undefined {
   const parsed = URL.parse(value);
   if (parsed && schemes.includes(parsed.protocol.slice(0, -1))) return undefined;
-  const shown = value.replace(/\/\/[^/@]*@/, '//…@');
-  return `${name} is a URL that starts with ${schemes.map((scheme) => `${scheme}://`).join(' or ')}, not "${shown}".`;
+  const starts = schemes.map((scheme) => `${scheme}://`).join(' or ');
+  return `${name} must be a URL that starts with ${starts}, not "${withoutPassword(value)}".`;
 }
 
-/** Text that no problem and no log line shows. */
-export function secret<D extends string | undefined = never>(
-  name: string,
-  options: { default?: D; minLength: number },
-): Variable<string | D> {
-  return variable<string | D>(name, options, (value) =>
-    value.length >= options.minLength
-      ? { value }
-      : { problem: `${name} is a secret of at least ${options.minLength} characters; this one has ${value.length}.` },
-  );
+/**
+ * The URL of a server, or a list of them, in a form that may be shown. Everything before the last `@` is left out, whatever it is: a password may
+ * contain characters that were not encoded, and the text may not be a URL at all.
+ */
+export function withoutPassword(urls: string): string {
+  const each = urls.split(/,(?=\s*[a-z][a-z+]*:\/\/)/i);
+  return each.map((one) => one.replace(/^(\s*[a-z][a-z+]*:\/\/)?.*@/is, '$1…@')).join(',');
 }
 
-function variable<T>(name: string, options: { default?: T | undefined }, parse: Variable<T>['parse']): Variable<T> {
-  return { name, otherwise: 'default' in options ? { value: options.default as T } : undefined, parse };
+type Parse<T> = (text: string) => { readonly value: T } | { readonly problem: string };
+
+function variable<T>(name: string, options: { default?: T | undefined }, parse: Parse<T>): Variable<T> {
+  return {
+    read(env) {
+      const text = textOf(env, name);
+      if (text === undefined)
+        return 'default' in options ? { value: options.default as T } : { problems: [`${name} is missing; set it.`] };
+      const parsed = parse(text);
+      return 'problem' in parsed ? { problems: [parsed.problem] } : parsed;
+    },
+  };
 }

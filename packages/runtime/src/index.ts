@@ -1,19 +1,30 @@
 export {
+  eventStoreAccessSettings,
+  eventStoreUrlIn,
+  type NatsAccess,
+  natsAccessIn,
+  natsAccessSettings,
+  natsSettingOf,
+} from './access.js';
+export {
   ConfigError,
   type ConfigOf,
   type ConfigSpec,
-  flag,
   integer,
+  list,
   oneOf,
+  type Reading,
   readConfig,
-  secret,
   text,
   url,
   urls,
   type Variable,
+  withoutPassword,
 } from './config.js';
 export { createLogger, type Logger, type LogLevel, logLevels, nestLogger } from './log.js';
 export { platformVariables } from './platform.js';
 export { type Closer, DRAIN_DEADLINE_MS, type ProcessOptions, type ProcessScope, runProcess } from './process.js';
-export { activeTrace, contextOf, linkTo, type TraceCarrier } from './trace-context.js';
-export { startTracing, type Tracing, type TracingOptions } from './tracing.js';
+export { remember } from './remember.js';
+export { type DiskShortage, DiskWatch, type FreeBytes, roomVariables, shortageInWords } from './room.js';
+export { activeTrace } from './trace-context.js';
+export { NOT_TRACED, startTracing, type Tracing, type TracingOptions } from './tracing.js';

@@ -6,14 +6,14 @@ export type { Logger };
 export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
 
-/** Members that no line may show, wherever they stand in the first levels of what is logged. */
+/** Members that no line may show, anywhere in the first levels of a logged object. */
 const SECRET_MEMBERS: readonly string[] = ['authorization', 'cookie', 'password', 'secret', 'token'];
 const SECRET_LEVELS = 3;
 const CENSORED = '[secret]';
 
 /**
- * JSON, one line each, on standard output or `destination`. A line written inside a span carries its trace and span id.
- * Writes are synchronous: pino's own default is not, and at an exit the last lines came out of order (pino 10.4.0, 2026-11-23).
+ * JSON, one object per line, on standard output or `destination`. A line written inside a span has its trace and span id.
+ * Writes are synchronous: pino's default is not, and at exit the last lines came out of order (pino 10.4.0, 2026-11-23).
  */
 export function createLogger(
   service: string,
@@ -28,14 +28,14 @@ export function createLogger(
     timestamp: stdTimeFunctions.isoTime,
     formatters: { log: (facts) => censored(facts) as Record<string, unknown> },
     serializers: { err: (error: Error) => censored(stdSerializers.err(error), SECRET_LEVELS - 1) },
-    mixin: activeSpanIds,
+    mixin: activeSpan,
   };
   return pino(options, destination);
 }
 
 /**
- * The same without its secrets; what has none is not copied. Errors are left to their serializer. Ours, for pino's own `redact` (10.4.0)
- * with its wildcards costs five times as much as all the rest of a line, and a gateway writes one for each call.
+ * The object without its secrets; one without secrets is not copied. Errors are left to their serializer. Our own code, because pino's `redact`
+ * (10.4.0) with wildcards costs five times as much as the rest of a line, and a gateway writes one line per call.
  */
 function censored(facts: object, levels = SECRET_LEVELS): object {
   let kept = facts;
@@ -54,12 +54,14 @@ function shownOf(name: string, value: unknown, levels: number): unknown {
   return isContainer && levels > 1 ? censored(value, levels - 1) : value;
 }
 
-function activeSpanIds(): Record<string, string> {
+/** Named as in OpenTelemetry's “Trace Context in non-OTLP Log Formats”. */
+function activeSpan(): Record<string, string> {
   const span = trace.getActiveSpan()?.spanContext();
-  return span && isSpanContextValid(span) ? { traceId: span.traceId, spanId: span.spanId } : {};
+  if (!span || !isSpanContextValid(span)) return {};
+  return { trace_id: span.traceId, span_id: span.spanId, trace_flags: `0${span.traceFlags.toString(16)}`.slice(-2) };
 }
 
-/** Nest's own lines in ours. What Nest calls `log` (each module, each route) is news to a developer only: `debug`. */
+/** Writes Nest's own lines to our log. Nest's `log` level (each module, each route) interests only developers, so it becomes `debug`. */
 export function nestLogger(logger: Logger): LoggerService {
   return {
     log: (message: unknown, ...rest: unknown[]) => logger.debug(...nestLine(message, rest)),

@@ -1,13 +1,14 @@
+import { flushCompileCache } from 'node:module';
 import type { Logger } from './log.js';
 
-/** All closers together. Less than the 10 s after which a container runtime kills (Docker's default). */
+/** For all closers together. Less than the 10 s after which a container runtime kills the process (Docker's default). */
 export const DRAIN_DEADLINE_MS = 8_000;
 
-/** Ends one thing in order. Runs once. */
+/** Closes one resource in an orderly way. Runs once. */
 export type Closer = () => Promise<void> | void;
 
 export interface ProcessScope {
-  /** Adds a closer. Closers run in reverse order: what was opened last is closed first. */
+  /** Adds a closer. Closers run in reverse order: the resource opened last is closed first. */
   onShutdown(closer: Closer): void;
 }
 
@@ -16,19 +17,21 @@ export interface ProcessOptions {
 }
 
 /**
- * Runs a process from start to end. `main` opens everything, says with `onShutdown` how to close it, and answers the logger.
+ * Runs a process from start to end. `main` opens everything, registers with `onShutdown` how to close it, and returns the logger.
  *
  * - Started: logs "ready".
- * - SIGTERM, SIGINT, or the supervisor gone (its IPC channel closed): drains once, within a deadline, and exits 0; past it 1.
+ * - SIGTERM, SIGINT, or the supervisor gone (its IPC channel closed): drains once and exits with 0, or with 1 after a deadline.
  *   A second signal exits at once.
- * - `main` throws: one sentence on standard error, what was opened is closed, exit 1.
- * - An error nobody caught: one log line, exit 1 without a drain, since nothing is known about the state any more.
+ * - `main` throws: one sentence on standard error, everything opened is closed, exit 1.
+ * - An uncaught error: one log line, exit 1 without a drain, because the state is no longer known.
  */
 export async function runProcess(
   service: string,
   main: (scope: ProcessScope) => Promise<Logger>,
   { drainDeadlineMs = DRAIN_DEADLINE_MS }: ProcessOptions = {},
 ): Promise<void> {
+  // Only our own user may read what we write: findings, keys and logs.
+  process.umask(0o077);
   const closers: Closer[] = [];
   let logger: Logger | undefined;
   let draining = false;
@@ -38,18 +41,18 @@ export async function runProcess(
     draining = true;
     logger?.info({ reason }, 'draining');
     const problem = await closeAll(closers, drainDeadlineMs);
-    if (problem) logger?.error({ err: problem }, 'not drained');
+    if (problem) logger?.error({ err: problem }, 'the drain failed');
     else logger?.info('drained');
     process.exit(problem ? 1 : 0);
   };
   const crash = (error: unknown): void => {
-    if (logger) logger.fatal({ err: error }, 'an error that nobody caught');
-    else process.stderr.write(`${service} failed: ${sentenceOf(error)}\n`);
+    if (logger) logger.fatal({ err: error }, 'uncaught error');
+    else process.stderr.write(`${service} failed: ${messageOf(error)}\n`);
     process.exit(1);
   };
   process.on('SIGTERM', drain);
   process.on('SIGINT', drain);
-  // A second reason to drain, not a second signal: the supervisor may signal and go.
+  // A second reason to drain, not a second signal: the supervisor may send a signal and exit.
   process.on('disconnect', () => void (draining || drain('the supervisor is gone')));
   process.on('uncaughtException', crash);
   process.on('unhandledRejection', crash);
@@ -57,16 +60,20 @@ export async function runProcess(
   try {
     const started = await main({ onShutdown: (closer) => closers.push(closer) });
     logger = started;
+    // Node writes compiled code to NODE_COMPILE_CACHE when a process exits, and nothing can wait for that. After the first start on a machine
+    // these are thousands of files; on a busy disk, writing them took longer than a supervisor waits for a process that has logged
+    // "drained" (Node 24.21, 2026-11-29). Later starts have nothing to write.
+    flushCompileCache();
     if (!draining) started.info('ready');
   } catch (error) {
     if (draining) return;
-    process.stderr.write(`${service} cannot start: ${sentenceOf(error)}\n`);
+    process.stderr.write(`${service} cannot start: ${messageOf(error)}\n`);
     await closeAll(closers, drainDeadlineMs);
     process.exit(1);
   }
 }
 
-/** Answers the first thing that went wrong, after all closers had their turn, or at the deadline. */
+/** Returns the first error, after all closers have run or at the deadline. */
 async function closeAll(closers: readonly Closer[], deadlineMs: number): Promise<unknown> {
   const closing = async (): Promise<unknown> => {
     let problem: unknown;
@@ -86,5 +93,5 @@ async function closeAll(closers: readonly Closer[], deadlineMs: number): Promise
   return problem;
 }
 
-const sentenceOf = (error: unknown): string =>
+const messageOf = (error: unknown): string =>
   (error instanceof Error ? error.message : String(error)).replaceAll('\n', ' ');

@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
+import type { NatsAccess } from './access.js';
 
 /** A system that `npm start` runs on this machine, and how to reach its parts. */
 export interface RunningSystem {
@@ -9,7 +10,9 @@ export interface RunningSystem {
   readonly dataDir: string;
   readonly url: string;
   readonly natsUrl: string;
-  /** May hold credentials, hence a file that only its owner reads. */
+  /** How an operator logs in to NATS; absent in files of earlier builds. */
+  readonly natsAccess?: NatsAccess;
+  /** May contain a login, so only the owner may read the file. */
   readonly eventStoreUrl: string;
 }
 
@@ -17,19 +20,19 @@ const OWNER_ONLY = 0o600;
 
 const systemFile = (dataDir: string) => join(dataDir, 'run', 'system.json');
 
-/** Where every running system of this user has one file, named by its process and holding its data folder. */
+/** A folder with one file for every running system of this user, named by its process id and containing its data folder. */
 function registryFolder(env: NodeJS.ProcessEnv): string {
   const cache = env.XDG_CACHE_HOME || join(env.HOME || homedir(), '.cache');
   return join(cache, 'evidence-reports', 'running');
 }
 
-/** Lets programs find the system by its data folder, and know of it if they have none. Answers how to take that back. */
+/** Lets programs find the system, by its data folder or in the list of all. Returns a function that takes this back. */
 export async function announceSystem(system: RunningSystem, env: NodeJS.ProcessEnv): Promise<() => Promise<void>> {
   const file = systemFile(system.dataDir);
   const entry = join(registryFolder(env), String(system.pid));
   for (const one of [file, entry]) await mkdir(dirname(one), { recursive: true });
   const fresh = `${file}.new`;
-  // A file that is there would keep its mode.
+  // An existing file would keep its mode.
   await rm(fresh, { force: true });
   await writeFile(fresh, `${JSON.stringify(system, undefined, 2)}\n`, { mode: OWNER_ONLY });
   await rename(fresh, file); // atomic: readers see a whole file
@@ -39,7 +42,7 @@ export async function announceSystem(system: RunningSystem, env: NodeJS.ProcessE
   };
 }
 
-/** The system that runs on a data folder; undefined: none does. */
+/** The system that runs on a data folder; undefined: none. */
 export async function systemOn(dataDir: string): Promise<RunningSystem | undefined> {
   const text = await readFile(systemFile(dataDir), 'utf8').catch(() => undefined);
   if (text === undefined) return undefined;
@@ -55,14 +58,14 @@ export async function runningSystems(env: NodeJS.ProcessEnv): Promise<readonly R
     pids.map(async (pid) => {
       const dataDir = await readFile(join(folder, pid), 'utf8').catch(() => undefined);
       const system = dataDir === undefined ? undefined : await systemOn(dataDir);
-      // After a crash an entry may name a folder that another process has taken since.
+      // After a crash, an entry may name a folder that another process has taken in the meantime.
       return system?.pid === Number(pid) ? [system] : [];
     }),
   );
   return systems.flat();
 }
 
-/** Signal 0 asks whether a process is there; one of another user may not be signalled, and is there. */
+/** Signal 0 tests whether a process exists; one of another user may not be signalled, but it exists. */
 function isAlive(pid: number): boolean {
   try {
     return process.kill(pid, 0);

@@ -1,31 +1,25 @@
 import { describe, expect, it } from 'vitest';
-import { ConfigError, flag, integer, oneOf, readConfig, secret, text, url, urls } from '../src/config.js';
+import { ConfigError, integer, list, oneOf, readConfig, text, url, urls, withoutPassword } from '../src/config.js';
 
 const spec = {
   port: integer('PORT', { default: 8080, min: 1, max: 65_535 }),
   retentionSeconds: integer('RETENTION_SECONDS', { min: 1, max: 315_360_000 }),
   logLevel: oneOf('LOG_LEVEL', ['debug', 'info', 'warn'], { default: 'info' }),
-  demo: flag('DEMO', { default: false }),
   natsServers: urls('NATS_URL', { default: ['nats://127.0.0.1:4222'], schemes: ['nats', 'tls'] }),
   publicUrl: url('PUBLIC_URL', { default: undefined, schemes: ['http', 'https'] }),
   edition: text('EDITION', { default: '2025', pattern: /^\d{4}$/, meaning: 'a year' }),
-  linkKey: secret('LINK_KEY', { minLength: 16 }),
 };
-const needed = { RETENTION_SECONDS: '60', LINK_KEY: 'correct horse battery' };
+const needed = { RETENTION_SECONDS: '60' };
 
 describe('readConfig', () => {
   it('answers values of the right type, and defaults for what is absent or empty', () => {
-    expect(
-      readConfig({ ...needed, PORT: '', LOG_LEVEL: ' warn ', DEMO: '1', NATS_URL: 'nats://a:1, tls://b:2' }, spec),
-    ).toEqual({
+    expect(readConfig({ ...needed, PORT: '', LOG_LEVEL: ' warn ', NATS_URL: 'nats://a:1, tls://b:2' }, spec)).toEqual({
       port: 8080,
       retentionSeconds: 60,
       logLevel: 'warn',
-      demo: true,
       natsServers: ['nats://a:1', 'tls://b:2'],
       publicUrl: undefined,
       edition: '2025',
-      linkKey: 'correct horse battery',
     });
   });
 
@@ -33,17 +27,16 @@ describe('readConfig', () => {
     const env = {
       PORT: '0',
       LOG_LEVEL: 'loud',
-      DEMO: 'maybe',
       NATS_URL: 'nats://a:1,http://b',
       PUBLIC_URL: 'here',
       EDITION: 'newest',
-      LINK_KEY: 'short',
     };
     const error = failureOf(env);
     expect(error.code).toBe('invalid_configuration');
-    expect(error.problems).toHaveLength(8);
+    expect(error.problems).toHaveLength(6);
     for (const name of [...Object.keys(env), 'RETENTION_SECONDS']) {
-      expect(error.problems.filter((problem) => problem.startsWith(`${name} is `))).toHaveLength(1);
+      const is = name === 'RETENTION_SECONDS' ? 'is' : 'must be';
+      expect(error.problems.filter((problem) => problem.startsWith(`${name} ${is} `))).toHaveLength(1);
     }
   });
 
@@ -51,9 +44,40 @@ describe('readConfig', () => {
     expect(failureOf({ ...needed, PORT }).problems).toHaveLength(1);
   });
 
-  it('shows neither a secret nor the password in a URL', () => {
-    const error = failureOf({ ...needed, LINK_KEY: 'hunter2', NATS_URL: 'https://me:hunter2@host' });
-    expect(error.problems).toHaveLength(2);
+  it('judges values together, and says so beside what is wrong with each', () => {
+    const pair = { a: text('A', { default: undefined }), b: integer('B', { default: 1, min: 1, max: 9 }) };
+    const together = ({ a, b }: { a?: string | undefined; b?: number }) => (a && b !== 2 ? ['A needs B=2.'] : []);
+    expect(readConfig({ A: 'x', B: '2' }, pair, together)).toEqual({ a: 'x', b: 2 });
+    expect(() => readConfig({ A: 'x', B: 'none' }, pair, together)).toThrow(/B must be a whole number.* A needs B=2\./);
+  });
+
+  it('reads lists, and names the first value that is none', () => {
+    const days = { days: list('DAYS', { accepts: (one) => /^\d+$/.test(one), meaning: 'a list of days' }) };
+    expect([readConfig({ DAYS: '1, 2,' }, days), readConfig({}, days)]).toEqual([{ days: ['1', '2'] }, { days: [] }]);
+    expect(() => readConfig({ DAYS: '1,x,y' }, days)).toThrow('DAYS must be a list of days, not "x".');
+  });
+
+  it('takes no user, query or fragment in a URL that is shown to others', () => {
+    const shown = { at: url('AT', { schemes: ['https'], shown: true }) };
+    expect(readConfig({ AT: 'https://a.example/b' }, shown)).toEqual({ at: 'https://a.example/b' });
+    for (const AT of ['https://me:hunter2@a', 'https://me@a', 'https://a?b=1', 'https://a/#b'])
+      expect(() => readConfig({ AT }, shown)).toThrow(/^Invalid configuration: AT is shown to clients: [^@]*$/);
+  });
+
+  it.each([
+    ['nats://me:hunter2@a:1', 'nats://…@a:1'],
+    ['nats://me:hun@ter2@a:1', 'nats://…@a:1'],
+    ['me:hunter2@a', '…@a'],
+    ['nats://me:hun/ter2@a, nats://b,tls://me:hunter2@c', 'nats://…@a, nats://b,tls://…@c'],
+    ['kurrentdb+discover://me:hunter2@a:1,b:2?tls=true', 'kurrentdb+discover://…@a:1,b:2?tls=true'],
+    ['nats://a:1', 'nats://a:1'],
+  ])('shows %s without its password', (given, shown) => {
+    expect(withoutPassword(given)).toBe(shown);
+  });
+
+  it('does not show the password in a URL', () => {
+    const error = failureOf({ ...needed, NATS_URL: 'https://me:hunter2@host' });
+    expect(error.problems).toHaveLength(1);
     expect(error.message).not.toContain('hunter2');
   });
 });

@@ -1,4 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -12,8 +14,8 @@ interface Sample {
   readonly ended: Promise<{ code: number | null; lines: string[]; stderr: string }>;
 }
 
-function start(how = ''): Sample {
-  const child = fork(SCRIPT, [how], { silent: true });
+function start(how = '', env: NodeJS.ProcessEnv = {}): Sample {
+  const child = fork(SCRIPT, [how], { silent: true, env: { ...process.env, ...env } });
   onTestFinished(() => void child.kill('SIGKILL'));
   let stdout = '';
   let stderr = '';
@@ -58,6 +60,19 @@ describe('runProcess', () => {
     },
   );
 
+  it('has written what was compiled by the time it is ready, so that its end does not wait for the disk', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'evidence-compiled-'));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    const written = async () => (await readdir(folder, { recursive: true })).sort();
+    const { child, said, ended } = start('', { NODE_COMPILE_CACHE: folder });
+    await said('ready');
+    const atReady = await written();
+    expect(atReady.length).toBeGreaterThan(10);
+    child.kill('SIGTERM');
+    expect(await ended).toMatchObject({ code: 0 });
+    expect(await written()).toEqual(atReady);
+  });
+
   it('drains when its supervisor is gone', async () => {
     const { child, said, ended } = start();
     await said('ready');
@@ -72,7 +87,7 @@ describe('runProcess', () => {
     const { child, said, ended } = start('hang');
     await said('ready');
     child.kill('SIGTERM');
-    expect(await ended).toMatchObject({ code: 1, lines: ['ready', 'draining', 'not drained'] });
+    expect(await ended).toMatchObject({ code: 1, lines: ['ready', 'draining', 'the drain failed'] });
   });
 
   it('ends at once on the second signal', async () => {
@@ -95,7 +110,7 @@ describe('runProcess', () => {
   it('logs an error that nobody caught as one line and ends with 1, undrained', async () => {
     expect(await start('reject').ended).toEqual({
       code: 1,
-      lines: ['ready', 'an error that nobody caught'],
+      lines: ['ready', 'uncaught error'],
       stderr: '',
     });
   });

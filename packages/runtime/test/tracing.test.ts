@@ -2,7 +2,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { context, ROOT_CONTEXT, trace } from '@opentelemetry/api';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { activeTrace, contextOf, linkTo } from '../src/trace-context.js';
+import { createLogger } from '../src/log.js';
+import { activeTrace, contextOf, linkTo } from '../src/trace.js';
 import { startTracing } from '../src/tracing.js';
 
 const exported: string[] = [];
@@ -46,6 +47,14 @@ it('carries a trace over an event, traces HTTP, and exports the spans when it is
   expect(linkTo(carrier, continued)).toEqual([]);
   expect(linkTo(carrier, ROOT_CONTEXT)).toMatchObject([{ context: { traceId: carrier.traceparent?.split('-')[1] } }]);
   expect(linkTo({}, ROOT_CONTEXT)).toEqual([]);
+  const line = trace.getTracer('test').startActiveSpan('log', (span) => {
+    let written = '';
+    createLogger('gateway', { destination: { write: (text) => (written = text) } }).info('hello');
+    span.end();
+    return { ...JSON.parse(written), expected: span.spanContext() };
+  });
+  const { traceId: trace_id, spanId: span_id } = line.expected;
+  expect(line).toMatchObject({ trace_id, span_id, trace_flags: '01' });
   await fetch(`${endpoint}/ping`);
   expect(activeDuringPing).toBe(true);
   await tracing.shutdown();

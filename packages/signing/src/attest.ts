@@ -6,7 +6,7 @@ import {
   preAuthenticationEncoding,
   STATEMENT_TYPE,
   type Statement,
-} from '@evidence/verify';
+} from '@evidence/verify/formats';
 import type { Signer } from './port.js';
 
 export interface Attest {

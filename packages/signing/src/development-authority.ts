@@ -5,7 +5,7 @@ import { keyFilesOf } from './key-files.js';
 import { SigningError } from './signing-error.js';
 
 export interface EnsureDevelopmentAuthority {
-  /** Made when it is not there. It must hold nothing else. */
+  /** Created if it does not exist. It must contain nothing else. */
   readonly folder: string;
   readonly now: Date;
   /** For the serial numbers; keys come from the platform's generator. */
@@ -13,9 +13,9 @@ export interface EnsureDevelopmentAuthority {
 }
 
 /**
- * Sees to it that `folder` holds a local certificate authority and a signing key with its certificate, and leaves
- * what is there alone. They are made in a folder beside it which is then renamed: all files appear at once, and of two
- * processes that start together one wins and both use the winner's. Throws `SigningError` `folder_unusable`.
+ * Ensures that `folder` contains a local certificate authority and a signing key with its certificate, and never changes
+ * existing files. New files are written to a sibling folder, which is then renamed, so all of them appear at once. If two
+ * processes start together, one wins and both use its files. Throws `SigningError` `folder_unusable`.
  */
 export async function ensureDevelopmentAuthority(request: EnsureDevelopmentAuthority): Promise<void> {
   const folder = resolve(request.folder);
@@ -23,12 +23,12 @@ export async function ensureDevelopmentAuthority(request: EnsureDevelopmentAutho
     await mkdir(dirname(folder), { recursive: true });
     const present = await namesIn(folder);
     if (present.includes(basename(keyFilesOf(folder).keyFile))) return;
-    if (present.length > 0) throw new Error('it holds other files, which are not overwritten');
+    if (present.length > 0) throw new Error('it contains other files, which are never overwritten');
     await makeBeside(folder, request);
   } catch (cause) {
     throw new SigningError(
       'folder_unusable',
-      `No development key can be kept in ${folder}: ${(cause as Error).message}. Name an empty folder that can be written.`,
+      `The development key cannot be stored in ${folder}: ${(cause as Error).message}. Give an empty, writable folder.`,
       { cause },
     );
   }
@@ -38,11 +38,11 @@ async function makeBeside(
   folder: string,
   { now, randomBytes = nodeRandomBytes }: EnsureDevelopmentAuthority,
 ): Promise<void> {
-  // mkdtemp gives mode 0700 and a name that nobody else uses.
+  // mkdtemp gives mode 0700 and a unique name.
   const draft = await mkdtemp(`${folder}.draft-`);
   try {
     const { keyFile, certificateFile, authorityKeyFile, authorityCertificateFile } = keyFilesOf(draft);
-    // Loaded for the one start in an installation's life that makes a key: it brings a certificate library along.
+    // Loaded only by the first start of an installation, because it brings a certificate library along.
     const { issueDevelopmentKey } = await import('./development-certificates.js');
     const made = await issueDevelopmentKey(now, randomBytes);
     await writeDurably(authorityKeyFile, made.authorityKeyPem);

@@ -1,8 +1,9 @@
 import { KeyObject } from 'node:crypto';
-import { DEVELOPMENT_KEY_MARK } from '@evidence/verify';
+import { DEVELOPMENT_KEY_MARK } from '@evidence/verify/formats';
+import { positiveInteger } from './random-integer.js';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
-/** Clocks of one deployment differ; a certificate must not start in anybody's future. */
+/** The clocks of a deployment differ; a certificate must not start in the future of any of them. */
 const CLOCK_SKEW_MS = 60 * 60 * 1000;
 const AUTHORITY_VALID_FOR_MS = 10 * 365 * DAY_MS;
 const SIGNING_VALID_FOR_MS = 5 * 365 * DAY_MS;
@@ -17,7 +18,7 @@ const RSA_3072 = {
   publicExponent: Uint8Array.of(1, 0, 1),
 } as const;
 
-/** document signing (RFC 9336 §3.1). Beside emailProtection, which the NSS behind pdfsig asks of a signer. */
+/** document signing (RFC 9336 §3.1). Used together with emailProtection, which NSS, and so pdfsig, requires of a signer. */
 const DOCUMENT_SIGNING = '1.3.6.1.5.5.7.3.36';
 
 const AUTHORITY_NAME = `O=Evidence Reports,CN=Evidence Reports ${DEVELOPMENT_KEY_MARK} authority`;
@@ -35,7 +36,7 @@ const generateKeys = () => crypto.subtle.generateKey(RSA_3072, true, ['sign', 'v
 
 type KeyPair = Awaited<ReturnType<typeof generateKeys>>;
 
-/** What both certificates are made with. */
+/** The inputs for both certificates. */
 interface Issuing {
   readonly x509: typeof import('@peculiar/x509');
   readonly authorityKeys: KeyPair;
@@ -44,16 +45,21 @@ interface Issuing {
 }
 
 /**
- * Makes an authority and a signing key with its certificate. Node can read certificates and cannot issue them, and
- * X.509 by hand is no core of ours: hence @peculiar/x509, which is well kept and works on the Web Crypto that Node
- * has. It is imported here, on first use, for it takes 0.1 s that no later start needs.
+ * Makes an authority and a signing key with its certificate. Node can read certificates but not issue them, and issuing
+ * X.509 is not our core: hence @peculiar/x509, which is well maintained and uses Node's Web Crypto. It is imported on
+ * first use because loading it takes 0.1 s, which later starts do not need.
  */
 export async function issueDevelopmentKey(now: Date, randomBytes: (count: number) => Uint8Array): Promise<IssuedKey> {
   // @peculiar/x509 2.2 (through tsyringe) does not load without it.
   await import('reflect-metadata');
   const x509 = await import('@peculiar/x509');
   const [authorityKeys, signingKeys] = await Promise.all([generateKeys(), generateKeys()]);
-  const issuing = { x509, authorityKeys, now, serialNumber: () => serialNumberOf(randomBytes(SERIAL_BYTES)) };
+  const issuing = {
+    x509,
+    authorityKeys,
+    now,
+    serialNumber: () => Buffer.from(positiveInteger(randomBytes(SERIAL_BYTES))).toString('hex'),
+  };
   const authority = await authorityCertificate(issuing);
   const certificate = await signingCertificate(issuing, signingKeys.publicKey);
   return {
@@ -82,7 +88,7 @@ async function authorityCertificate({ x509, authorityKeys, now, serialNumber }: 
   );
 }
 
-/** It names no OCSP, CRL or issuer URL: nobody answers for a key that was made on the spot. */
+/** It has no OCSP, CRL or issuer URL: no authority serves them for a locally made key. */
 async function signingCertificate(issuing: Issuing, publicKey: KeyPair['publicKey']) {
   const { x509, authorityKeys, now, serialNumber } = issuing;
   return x509.X509CertificateGenerator.create(
@@ -108,11 +114,6 @@ async function signingCertificate(issuing: Issuing, publicKey: KeyPair['publicKe
 
 function validity(now: Date, validForMs: number): { notBefore: Date; notAfter: Date } {
   return { notBefore: new Date(now.getTime() - CLOCK_SKEW_MS), notAfter: new Date(now.getTime() + validForMs) };
-}
-
-/** Hex. The top bit is off, so that the INTEGER is positive; the next one is on, so that it has no leading zeros. */
-function serialNumberOf([first = 0, ...rest]: Uint8Array): string {
-  return Buffer.from([(first & 0x3f) | 0x40, ...rest]).toString('hex');
 }
 
 function privatePemOf(key: KeyPair['privateKey']): string {

@@ -4,30 +4,30 @@ import { readCertificateChain, requireUsable } from './certificate-chain.js';
 import type { PublishedKey, Signer } from './port.js';
 import { SigningError } from './signing-error.js';
 
-/** What a key holder is asked. Some take the message, most its digest, as it has no length limit. */
+/** The request to a key holder. Some take the message; most take its digest, which has no length limit. */
 export interface SignRequest {
   readonly bytes: Uint8Array;
   /** SHA-256 of `bytes`. */
   readonly digest: Uint8Array;
   readonly algorithm: PublishedKey['algorithm'];
-  /** Aborted at the deadline: stop then. */
+  /** Aborted at the deadline; stop then. */
   readonly signal: AbortSignal;
 }
 
 export interface ExternalKey {
-  /** The signing certificate, then its issuers, PEM. It says which key the answers are checked with. */
+  /** PEM: the signing certificate, then its issuers. Every signature is checked with its key. */
   readonly certificateChainPem: string;
   readonly now: Date;
   /**
    * Asks the key holder (KMS, HSM) for RSASSA-PKCS1-v1_5 or, in DER, ECDSA P-256, both with SHA-256. Any rejection counts
-   * as passing and is tried again.
+   * as temporary and is retried.
    */
   readonly sign: (request: SignRequest) => Promise<Uint8Array>;
   readonly limits?: Partial<ExternalSignerLimits>;
 }
 
 export interface ExternalSignerLimits {
-  /** For one signature, all attempts and waits together. */
+  /** For one signature, including all attempts and waits. */
   readonly deadlineMs: number;
   readonly attempts: number;
   /** Before the second attempt; doubled before each one after it. */
@@ -37,9 +37,9 @@ export interface ExternalSignerLimits {
 const DEFAULT_LIMITS: ExternalSignerLimits = { deadlineMs: 15_000, attempts: 3, retryWaitMs: 200 };
 
 /**
- * A signer whose private key is elsewhere. Every answer is verified with the certificate before it is used: a key holder
- * that signs with another key, or something else, is found out here and not by an auditor. `sign` rejects with
- * `SigningError` `signer_unavailable`, which may pass, or `signer_answer_invalid`. Throws as `openPemSigner` does.
+ * A signer whose private key is held elsewhere. Every signature is verified with the certificate before it is used, so a key
+ * holder that uses another key or signs other bytes is detected here, not by an auditor. `sign` rejects with `SigningError`
+ * `signer_unavailable`, which is temporary, or `signer_answer_invalid`. Throws as `openPemSigner` does.
  */
 export function openExternalSigner({ certificateChainPem, now, sign, limits }: ExternalKey): Signer {
   const { leaf, published } = readCertificateChain(certificateChainPem);
@@ -75,7 +75,7 @@ async function answerOf(
   }
 }
 
-/** A key holder need not heed the signal; whoever waits for it does not wait longer. */
+/** A key holder may ignore the signal; its caller still stops waiting. */
 function rejectionOf(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
     if (signal.aborted) reject(signal.reason as Error);
@@ -87,13 +87,13 @@ function requireOwnSignature(bytes: Uint8Array, signature: Uint8Array, key: KeyO
   if (verify('sha256', bytes, key, signature)) return;
   throw new SigningError(
     'signer_answer_invalid',
-    `The key holder answered with a signature that key ${keyId} did not make: check which key it uses, and its padding.`,
+    `The key holder returned a signature that was not made with the key ${keyId}: check its key and its padding.`,
   );
 }
 
 const unavailable = (cause: Error, deadlineMs: number): SigningError =>
   new SigningError(
     'signer_unavailable',
-    `The key holder did not sign within ${deadlineMs} ms and the attempts it had: ${cause.message}.`,
+    `The key holder did not sign within ${deadlineMs} ms or the permitted attempts: ${cause.message}.`,
     { cause },
   );

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
-/** Limits of a call to an authority. All of them are bounds, not goals. */
+/** Upper limits of a call to an authority. */
 export interface HttpLimits {
   /** For one attempt, from the first byte sent to the last received. */
   readonly timeoutMs: number;
@@ -26,12 +26,12 @@ export interface HttpCall {
   readonly body?: { readonly bytes: Uint8Array<ArrayBuffer>; readonly mediaType: string };
 }
 
-/** The authority did not answer, or not with success. The message says what the last attempt met. */
+/** The authority did not respond successfully. The message describes the last attempt. */
 export class NoAnswer extends Error {
   override readonly name = 'NoAnswer';
 }
 
-/** The bytes of a successful answer. Throws `NoAnswer` once the attempts are used up, or at once when one was refused. */
+/** The bytes of a successful response. Throws `NoAnswer` after the last attempt, or at once if a retry would not help. */
 export async function call(request: HttpCall): Promise<Uint8Array> {
   const { attempts, retryWaitMs } = request.limits;
   for (let attempt = 1; ; attempt += 1) {
@@ -44,21 +44,21 @@ export async function call(request: HttpCall): Promise<Uint8Array> {
 
 type Outcome =
   | { readonly bytes: Uint8Array }
-  /** `final`: the same request will not fare better. */
+  /** `final`: retrying the same request would not help. */
   | { readonly problem: string; readonly final: boolean };
 
 async function callOnce({ fetch, url, limits, body }: HttpCall): Promise<Outcome> {
   try {
     const response = await fetch(url, {
       signal: AbortSignal.timeout(limits.timeoutMs),
-      // Whom to ask is configured, or stands in a certificate: nobody else may send us elsewhere.
+      // The address comes from the configuration or from a certificate; nothing else may redirect us.
       redirect: 'error',
       ...(body && { method: 'POST', body: body.bytes, headers: { 'content-type': body.mediaType } }),
     });
     if (!response.ok) {
       await response.body?.cancel();
       const passing = response.status >= 500 || response.status === 429;
-      return { problem: `it answered ${response.status}`, final: !passing };
+      return { problem: `it returned status ${response.status}`, final: !passing };
     }
     return await readBody(response, limits.answerMaxBytes);
   } catch (error) {
@@ -72,7 +72,7 @@ async function readBody({ body }: Response, maxBytes: number): Promise<Outcome> 
   let length = 0;
   for await (const chunk of body ?? []) {
     length += chunk.length;
-    if (length > maxBytes) return { problem: `its answer has more than ${maxBytes} bytes`, final: true };
+    if (length > maxBytes) return { problem: `its response has more than ${maxBytes} bytes`, final: true };
     chunks.push(chunk);
   }
   return { bytes: Buffer.concat(chunks) };

@@ -15,14 +15,13 @@ export {
   extendToLta,
   type LeveledPdf,
   raiseTo,
-  timestampAttestation,
   timestampPdf,
 } from './lasting-signature.js';
 export { type KeySource, openPemSigner, openSigner, type PemKey } from './pem-signer.js';
 export { openPkcs12Signer, type Pkcs12Key } from './pkcs12-signer.js';
 export type { PublishedKey, Signer } from './port.js';
 export { type HttpRevocationSource, httpRevocationSource, type RevocationSource } from './revocation-source.js';
-export { type SignPdf, signPdf } from './sign-pdf.js';
+export { reasonOf, type SignPdf, signPdf } from './sign-pdf.js';
 export { SigningError, type SigningErrorCode } from './signing-error.js';
 export { openSigningKeys, publishedKeys, type SigningConfiguration } from './signing-keys.js';
 export { type HttpTimeStampAuthority, httpTimeStampAuthority, type TimeStampAuthority } from './timestamp-authority.js';

@@ -9,9 +9,9 @@ export interface PublicJwk {
   readonly use: 'sig';
   /** The certificate chain, leaf first, each base64 DER (RFC 7517 §4.7). */
   readonly x5c: readonly string[];
-  /** Present, and true, for the key that a first start made by itself. */
+  /** Present, and true, for the development key that the software makes on first start. */
   readonly development?: true;
-  /** From when, and until when, the key signs: seconds since 1970, as in RFC 7519 §4.1.4 and §4.1.5. */
+  /** The period in which the key signs: seconds since 1970, as in RFC 7519 §4.1.4 and §4.1.5. */
   readonly nbf?: number;
   readonly exp?: number;
   readonly n?: string;
@@ -25,12 +25,12 @@ export interface JwkSet {
   readonly keys: readonly PublicJwk[];
 }
 
-/** The given keys. A key of the past stays in the set as long as what it signed is to be verified: see `KeyRing`. */
+/** The given keys. A retired key stays in the set for as long as its signatures must be verifiable: see `KeyRing`. */
 export function jwksOf(keys: readonly PublishedKey[]): JwkSet {
   return { keys: keys.map((key) => jwkOf(key)) };
 }
 
-/** `period` is widened to whole seconds, for a claimed time in a PDF has no fractions. */
+/** `period` is widened to whole seconds because a claimed time in a PDF has no fractions. */
 export function jwkOf(
   key: PublishedKey,
   period: { readonly validFrom?: Date; readonly retiredAt?: Date } = {},

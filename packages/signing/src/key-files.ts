@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SigningError } from './signing-error.js';
 
-/** Where a folder of keys keeps what. The certificate file is the whole chain, the signing certificate first. */
+/** The files in a folder of keys. The certificate file is the whole chain, the signing certificate first. */
 export interface KeyFiles {
   readonly keyFile: string;
   readonly certificateFile: string;
@@ -24,7 +24,7 @@ export async function readKeyFile(path: string): Promise<string> {
   return (await readKeyBytes(path)).toString('utf8');
 }
 
-/** As `readKeyFile`, for what is no text. */
+/** As `readKeyFile`, for binary files. */
 export async function readKeyBytes(path: string): Promise<Buffer> {
   try {
     return await readFile(path);
@@ -32,13 +32,17 @@ export async function readKeyBytes(path: string): Promise<Buffer> {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') {
       throw new SigningError(
         'key_missing',
-        `There is no file ${path}, which signing needs: give the right path, or make a key.`,
+        `The file ${path}, which is needed for signing, does not exist: correct the path, or make a key.`,
         {
           cause,
         },
       );
     }
     const reason = (cause as Error).message;
-    throw new SigningError('key_unreadable', `${path}, which signing needs, cannot be read: ${reason}.`, { cause });
+    throw new SigningError(
+      'key_unreadable',
+      `The file ${path}, which is needed for signing, cannot be read: ${reason}.`,
+      { cause },
+    );
   }
 }

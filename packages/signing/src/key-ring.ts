@@ -4,19 +4,19 @@ import { type JwkSet, jwkOf } from './jwks.js';
 import type { PublishedKey, Signer } from './port.js';
 import { SigningError } from './signing-error.js';
 
-/** From when, and until when, a key signs; without either, always. What it signed then stays valid afterwards. */
+/** The period in which a key signs; without bounds, always. Its signatures stay valid afterwards. */
 export interface KeyPeriod {
   readonly validFrom?: Date;
-  /** The first instant at which it does not sign any more. */
+  /** The first instant at which it no longer signs. */
   readonly retiredAt?: Date;
 }
 
 export type RingKey =
   | (KeyPeriod & { readonly signer: Signer })
-  /** A retired key of which only the certificates are left: its private key is best destroyed. */
+  /** A retired key with only its certificates: its private key is best destroyed. */
   | (KeyPeriod & { readonly retiredAt: Date; readonly certificateChainPem: string });
 
-/** As many as `jwks.json` holds. */
+/** The limit of `jwks.json`. */
 const KEYS_MAX = 64;
 
 interface Member {
@@ -26,28 +26,28 @@ interface Member {
 }
 
 /**
- * The signing keys of an installation over time. To rotate: add a key with a `validFrom` ahead, so that verifiers have it
- * before anything is signed with it; retire the old one some time after, so that what was signed last is time-stamped by
- * then; and leave it in the ring for as long as what it signed is to be verified.
+ * The signing keys of an installation over time. To rotate: add a key with a future `validFrom`, so that verifiers have it
+ * before it signs anything; retire the old key some time later, so that its last signatures are time-stamped by then; and
+ * keep it in the ring for as long as its signatures must be verifiable.
  */
 export class KeyRing {
   readonly #members: readonly Member[];
 
-  /** Throws `SigningError` for no key or too many, one key twice, or a key retired before it is valid. */
+  /** Throws `SigningError` for no keys, too many, a repeated key, or a key that is retired before it becomes valid. */
   constructor(keys: readonly RingKey[]) {
     this.#members = keys.map(memberOf);
     const distinct = new Set(this.#members.map(({ key }) => key.keyId)).size;
     if (distinct === 0 || distinct !== keys.length || distinct > KEYS_MAX) {
       throw new SigningError(
         'key_mismatch',
-        `A key ring has 1 to ${KEYS_MAX} keys, each once; this one has ${distinct} of ${keys.length}.`,
+        `A key ring must have 1 to ${KEYS_MAX} keys, each listed once; this one lists ${keys.length}, of which ${distinct} are distinct.`,
       );
     }
   }
 
   /**
-   * The signer in use at `instant`: of several the one that was put to use last. Throws `SigningError` `key_not_in_use`, and
-   * `certificate_expired` when its certificate ended since the key was opened.
+   * The signer in use at `instant`; if there are several, the newest. Throws `SigningError` `key_not_in_use`, and
+   * `certificate_expired` if its certificate has expired since the key was opened.
    */
   activeAt(instant: Date): Signer {
     const [newest] = this.#members
@@ -78,7 +78,10 @@ function memberOf(entry: RingKey): Member {
   const signer = 'signer' in entry ? entry.signer : undefined;
   const key = 'signer' in entry ? entry.signer : readCertificateChain(entry.certificateChainPem).published;
   if (retiredAt !== undefined && validFrom !== undefined && retiredAt <= validFrom) {
-    throw new SigningError('key_mismatch', `The key ${key.keyId} is retired before it is valid: correct its period.`);
+    throw new SigningError(
+      'key_mismatch',
+      `The key ${key.keyId} is retired before it becomes valid: correct its period.`,
+    );
   }
   return { key, ...(signer && { signer }), period };
 }

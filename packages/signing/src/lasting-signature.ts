@@ -1,10 +1,9 @@
 import { X509Certificate } from 'node:crypto';
 import {
   algorithmOf,
-  DerError,
-  decodeEnvelope,
   digestAround,
   documentTimestampRevision,
+  fillGap,
   findPdfSignature,
   type Issued,
   imprintOf,
@@ -21,40 +20,38 @@ import {
   readRevisions,
   readSignedData,
   requireAllGood,
+  SIGNATURE_MAX_BYTES,
   type SignedDataParts,
   securityStoreRevision,
   signedAttributes,
   signedData,
   statusFrom,
   storedCertificates,
+  unlessNotDer,
   unpadded,
   verifyTimestamp,
-} from '@evidence/verify';
-import { writeGap } from './gap.js';
+} from '@evidence/verify/formats';
 import type { RevocationSource } from './revocation-source.js';
 import { asSigningError, SigningError } from './signing-error.js';
 import type { TimeStampAuthority } from './timestamp-authority.js';
 
-/** A PDF and the PAdES level that it has: never less than what was asked for, for then there is a `SigningError`. */
+/** A PDF and its PAdES level, which is never lower than requested: otherwise a `SigningError` is thrown. */
 export interface LeveledPdf {
   readonly pdf: Uint8Array;
   readonly level: Level;
 }
 
-/** Whom to ask, and whose answers count. */
+/** The authorities to ask, and the certificates that are trusted. */
 export interface Authorities {
   readonly timestamps: TimeStampAuthority;
   readonly revocations: RevocationSource;
-  /** The certificates of those who are trusted to issue certificates and time-stamps, as a verifier will trust them. */
+  /** The authorities that are trusted to issue certificates and time-stamps; a verifier must trust the same ones. */
   readonly trusted: readonly X509Certificate[];
 }
 
-/** Room for a token with the chain of its authority (4 to 7 kB). */
-const DOCUMENT_TIMESTAMP_BYTES = 12 * 1024;
-
 /**
- * Raises a PDF that was signed here, at level B-B, to `level`. Rejects with `SigningError`; its codes `timestamp_unavailable`
- * and `revocation_unavailable` may pass with time, so that a caller can wait and try again from the same B-B file.
+ * Raises a PDF signed by this software from level B-B to `level`. Rejects with `SigningError`; its codes
+ * `timestamp_unavailable` and `revocation_unavailable` are temporary, so a caller can retry with the same B-B file.
  */
 export async function raiseTo(level: Level, pdf: Uint8Array, authorities: Authorities): Promise<LeveledPdf> {
   const steps = [timestampPdf, extendToLt, extendToLta].slice(0, LEVELS.indexOf(level));
@@ -65,7 +62,7 @@ export async function raiseTo(level: Level, pdf: Uint8Array, authorities: Author
 
 /**
  * B-B → B-T: a time-stamp over the signature value, in the unsigned attributes (ETSI EN 319 142-1 §6.3). It goes into the
- * gap that was kept for it: no signed byte changes, and the digest of what is signed stays the same.
+ * reserved gap: no signed byte changes, so the digest stays the same.
  */
 export async function timestampPdf(
   pdf: Uint8Array,
@@ -74,7 +71,7 @@ export async function timestampPdf(
   const { place, parts, rebuild } = requireLevel('B-B', pdf);
   const { token } = await stamped(timestamps, imprintOf(parts.signature), trusted);
   const raised = Buffer.from(pdf);
-  writeGap(raised, place, rebuild(token));
+  asSigningError(() => fillGap(raised, place, rebuild(token)));
   return { pdf: raised, level: 'B-T' };
 }
 
@@ -103,25 +100,14 @@ export async function extendToLta(
   { timestamps, trusted }: Pick<Authorities, 'timestamps' | 'trusted'>,
 ): Promise<LeveledPdf> {
   requireLevel('B-LT', pdf);
-  const { revision, gapStart, gapEnd } = asSigningError(() =>
-    documentTimestampRevision(openPdfFile(bufferOf(pdf)), DOCUMENT_TIMESTAMP_BYTES),
+  const { revision, gap } = asSigningError(() =>
+    documentTimestampRevision(openPdfFile(bufferOf(pdf)), SIGNATURE_MAX_BYTES),
   );
   const raised = Buffer.concat([pdf, revision]);
-  const digest = digestAround(raised, { start: pdf.length, gapStart, gapEnd, signedEnd: raised.length });
+  const digest = digestAround(raised, { ...gap, signedEnd: raised.length });
   const { token } = await stamped(timestamps, digest, trusted);
-  writeGap(raised, { gapStart, gapEnd }, token);
+  asSigningError(() => fillGap(raised, gap, token));
   return { pdf: raised, level: 'B-LTA' };
-}
-
-/** A time-stamp over the signature of a DSSE envelope, to be kept beside it: an RFC 3161 token, DER. */
-export async function timestampAttestation(
-  envelope: Uint8Array,
-  { timestamps, trusted }: Pick<Authorities, 'timestamps' | 'trusted'>,
-): Promise<Uint8Array> {
-  const decoded = decodeEnvelope(envelope);
-  if (decoded === undefined) throw new SigningError('timestamp_invalid', 'Only a DSSE envelope made here is stamped.');
-  const { token } = await stamped(timestamps, imprintOf(decoded.signature), trusted);
-  return token;
 }
 
 async function stamped(
@@ -136,7 +122,7 @@ async function stamped(
   });
 }
 
-/** One piece of evidence can serve several certificates: a revocation list speaks of all that its issuer issued. */
+/** One piece of evidence can serve several certificates: a revocation list covers everything that its issuer issued. */
 async function gathered(
   issued: readonly Issued[],
   { at }: ProvenTime,
@@ -154,7 +140,7 @@ async function gathered(
     if (status === undefined) {
       throw new SigningError(
         'revocation_invalid',
-        `The answer is not about the certificate of ${certificate.subject}.`,
+        `The response is not about the certificate of ${certificate.subject}.`,
       );
     }
     evidence.push(answer);
@@ -170,18 +156,18 @@ interface OwnSignature {
   readonly rebuild: (timestamp?: Uint8Array) => Uint8Array;
 }
 
-/** Throws `SigningError` `pdf_level_wrong` unless the file has a signature of ours and is at this very level. */
+/** Throws `SigningError` `pdf_level_wrong` unless the file has a signature of ours and is at exactly this level. */
 function requireLevel(level: Level, pdf: Uint8Array): OwnSignature {
   const revisions = asSigningError(() => readRevisions(bufferOf(pdf)));
   const own = ownSignature(revisions.signed);
   if (own !== undefined && levelOf(revisions, own.parts) === level) return own;
   throw new SigningError(
     'pdf_level_wrong',
-    `The PDF has no signature of level ${level} made here: raise it step by step.`,
+    `The PDF has no signature of level ${level} made by this software: raise it level by level.`,
   );
 }
 
-function ownSignature(signed: Buffer): OwnSignature | undefined {
+function ownSignature(signed: PdfRevisions['signed']): OwnSignature | undefined {
   const place = findPdfSignature(signed);
   const cms = place?.signedEnd === signed.length ? unpadded(readGap(signed, place)) : undefined;
   const parts = cms && unlessNotDer(() => readSignedData(cms));
@@ -192,15 +178,6 @@ function ownSignature(signed: Buffer): OwnSignature | undefined {
   const rebuild = (timestamp?: Uint8Array) =>
     signedData(attributes, parts.signature, parts.chain, algorithm, timestamp);
   return Buffer.compare(rebuild(parts.timestamp), cms) === 0 ? { place, parts, rebuild } : undefined;
-}
-
-function unlessNotDer<T>(read: () => T): T | undefined {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof DerError) return undefined;
-    throw error;
-  }
 }
 
 function levelOf({ store, documentTimestamp }: PdfRevisions, { timestamp }: SignedDataParts): Level {

@@ -1,6 +1,7 @@
 import { createPrivateKey, type KeyObject, sign, type X509Certificate } from 'node:crypto';
 import { promisify } from 'node:util';
-import { readCertificateChain, requireUsable, subjectOf } from './certificate-chain.js';
+import { subjectOf } from '@evidence/verify/formats';
+import { readCertificateChain, requireUsable } from './certificate-chain.js';
 import { keyFilesOf, readKeyFile } from './key-files.js';
 import type { Signer } from './port.js';
 import { SigningError } from './signing-error.js';
@@ -10,7 +11,7 @@ export interface PemKey {
   readonly keyPem: string;
   /** The signing certificate, then its issuers, each issued by the next. */
   readonly certificateChainPem: string;
-  /** For the validity of the certificate. */
+  /** The time at which the certificate must be valid. */
   readonly now: Date;
 }
 
@@ -18,12 +19,12 @@ export type KeySource =
   | { readonly folder: string; readonly now: Date }
   | { readonly keyFile: string; readonly certificateFile: string; readonly now: Date };
 
-/** libuv's thread pool signs, so that 2 ms of RSA do not hold up the event loop. */
+/** Signs in libuv's thread pool, so that 2 ms of RSA do not block the event loop. */
 const signAsync = promisify(sign);
 
 /**
- * Opens the signer whose files are in `folder` (as `ensureDevelopmentAuthority` lays them out) or are named one by one.
- * Throws `SigningError` with a key or certificate code: a service that signs must then not start.
+ * Opens the signer whose files are in `folder` (as written by `ensureDevelopmentAuthority`) or given one by one. Throws
+ * `SigningError` with a key or certificate code; a service that signs must then not start.
  */
 export async function openSigner(source: KeySource): Promise<Signer> {
   const { keyFile, certificateFile } = 'folder' in source ? keyFilesOf(source.folder) : source;
@@ -50,11 +51,11 @@ function readPrivateKey(pem: string): KeyObject {
 
 function whatIsWrongWith(pem: string): string {
   if (/-----BEGIN ENCRYPTED |^Proc-Type: 4,ENCRYPTED/m.test(pem)) {
-    return 'it is encrypted. Give it without a passphrase in a file that only this service may read, or as PKCS #12 with a passphraseFile in SIGNING_KEYS_FILE';
+    return 'it is encrypted. Store it without a passphrase in a file that only this service may read, or as PKCS #12 with a passphraseFile in SIGNING_KEYS_FILE';
   }
   if (/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(pem)) return 'its PEM is damaged';
   if (pem.includes('-----BEGIN '))
-    return 'the file holds PEM, and no private key. Perhaps key and certificate were swapped';
+    return 'the file contains PEM but no private key. Perhaps key and certificate were swapped';
   return 'it is not PEM. Convert it with `openssl pkey -in <file> -out key.pem`';
 }
 
@@ -62,6 +63,6 @@ function requireOwnCertificate(leaf: X509Certificate, key: KeyObject): void {
   if (leaf.checkPrivateKey(key)) return;
   throw new SigningError(
     'key_mismatch',
-    `The certificate of ${subjectOf(leaf)} belongs to another key than the one given.`,
+    `The certificate of ${subjectOf(leaf)} belongs to another key: give the certificate of this key.`,
   );
 }

@@ -6,9 +6,9 @@ import { SigningError } from './signing-error.js';
 export interface Pkcs12Key {
   /** A PKCS #12 file (RFC 7292), commonly `.p12` or `.pfx`, with one private key and its certificates. */
   readonly pkcs12: Uint8Array;
-  /** ASCII: with other characters the generations of protection disagree about the bytes, and node-forge 1.4 reads one. */
+  /** ASCII: other characters are encoded differently by the old and the new schemes, and node-forge 1.4 supports only one. */
   readonly passphrase: string;
-  /** For the validity of the certificate. */
+  /** The time at which the certificate must be valid. */
   readonly now: Date;
 }
 
@@ -17,22 +17,19 @@ const PKCS12_MAX_BYTES = 1024 * 1024;
 
 /**
  * Opens a signer from a PKCS #12 file, protected by PBES2 (as OpenSSL 3 writes it) or by the older RC2 and 3DES schemes.
- * Throws `SigningError`: `key_unreadable` for a wrong passphrase too, which cannot be told from a damaged file.
+ * Throws `SigningError`: `key_unreadable` also for a wrong passphrase, which cannot be distinguished from a damaged file.
  *
- * Node reads PKCS #12 for TLS only and never gives the key out, and PKCS #12 is no core of ours. node-forge is long in use,
- * well kept, and reads both generations of protection; it is loaded on first use.
+ * Node reads PKCS #12 only for TLS and never exposes the key, and PKCS #12 is not our core. node-forge is widely used, well
+ * maintained, and reads both kinds of protection; it is loaded on first use.
  */
 export async function openPkcs12Signer({ pkcs12, passphrase, now }: Pkcs12Key): Promise<Signer> {
   if (pkcs12.length > PKCS12_MAX_BYTES) {
-    throw new SigningError(
-      'key_unreadable',
-      `A PKCS #12 file has at most ${PKCS12_MAX_BYTES} bytes; this one has more.`,
-    );
+    throw new SigningError('key_unreadable', `The PKCS #12 file is too large: the limit is ${PKCS12_MAX_BYTES} bytes.`);
   }
   if (!/^[\x20-\x7e]*$/.test(passphrase)) {
     throw new SigningError(
       'key_unreadable',
-      'The passphrase of a PKCS #12 file must be ASCII: export it with another one.',
+      'The passphrase of a PKCS #12 file must be ASCII: export the file with another passphrase.',
     );
   }
   const { key, certificates } = await decrypt(pkcs12, passphrase);
@@ -61,11 +58,11 @@ async function decrypt(pkcs12: Uint8Array, passphrase: string): Promise<Contents
     const keyTypes = [forge.pki.oids.keyBag, forge.pki.oids.pkcs8ShroudedKeyBag];
     const keys = bags.filter((bag) => keyTypes.includes(bag.type));
     const [key, ...more] = keys.map((bag) => {
-      // forge reads RSA keys itself; of others, such as EC, it leaves the PKCS #8 structure.
+      // forge parses RSA keys itself; for others, such as EC, it leaves the PKCS #8 structure.
       const structure = bag.key ? forge.pki.wrapRsaPrivateKey(forge.pki.privateKeyToAsn1(bag.key)) : bag.asn1;
       return createPrivateKey({ key: bytesOf(forge.asn1.toDer(structure)), format: 'der', type: 'pkcs8' });
     });
-    if (key === undefined || more.length > 0) throw new Error(`it holds ${keys.length} private keys`);
+    if (key === undefined || more.length > 0) throw new Error(`it contains ${keys.length} private keys instead of one`);
     const certificates = bags
       .filter((bag) => bag.type === forge.pki.oids.certBag)
       .map((bag) => (bag.cert ? forge.pki.certificateToAsn1(bag.cert) : bag.asn1))
@@ -74,7 +71,7 @@ async function decrypt(pkcs12: Uint8Array, passphrase: string): Promise<Contents
   } catch (cause) {
     throw new SigningError(
       'key_unreadable',
-      `The PKCS #12 file cannot be opened (${(cause as Error).message}): check it and its passphrase.`,
+      `The PKCS #12 file cannot be opened (${(cause as Error).message}): check the file and its passphrase.`,
       { cause },
     );
   }

@@ -2,25 +2,24 @@ import type { X509Certificate } from 'node:crypto';
 import {
   contextTag,
   DerError,
+  extensionOf,
   type Issued,
-  memberAt,
   membersOf,
   normalOcspResponse,
-  objectIdentifier,
   ocspRequest,
   type RevocationEvidence,
   readDer,
-  TAG,
-} from '@evidence/verify';
+  subjectOf,
+} from '@evidence/verify/formats';
 import { call, DEFAULT_LIMITS, type HttpLimits, NoAnswer } from './http.js';
 import { SigningError } from './signing-error.js';
 
-/** Says whether a certificate was revoked. */
+/** Provides the revocation status of certificates. */
 export interface RevocationSource {
   /**
-   * The issuer's word on one certificate, to be kept with the signature. Rejects with `SigningError`
-   * `revocation_unavailable` when nobody answers, which may pass, and `revocation_source_missing`. Whoever keeps the
-   * answer verifies it first.
+   * The issuer's statement about one certificate, to be stored with the signature. Rejects with `SigningError`
+   * `revocation_unavailable` if no responder answers, which is temporary, and `revocation_source_missing`. The caller
+   * verifies the statement before storing it.
    */
   evidenceFor(issued: Issued): Promise<RevocationEvidence>;
 }
@@ -32,7 +31,7 @@ export interface HttpRevocationSource {
 
 const CRL_DISTRIBUTION_POINTS = '2.5.29.31';
 
-/** Asks where the certificate itself says: its OCSP responder first, for its answer is small, else its revocation list. */
+/** Asks the addresses in the certificate: its OCSP responder first, because its response is small, then its revocation list. */
 export function httpRevocationSource({
   fetch = globalThis.fetch,
   limits,
@@ -61,36 +60,30 @@ export function httpRevocationSource({
   };
 }
 
-function noEvidence({ subject }: X509Certificate, problems: readonly string[]): SigningError {
-  const name = subject.replaceAll('\n', ', ');
+function noEvidence(certificate: X509Certificate, problems: readonly string[]): SigningError {
+  const name = subjectOf(certificate);
   if (problems.length === 0) {
     return new SigningError(
       'revocation_source_missing',
-      `The certificate of ${name} names no OCSP responder and no revocation list: level B-LT needs one that does.`,
+      `The certificate of ${name} names neither an OCSP responder nor a revocation list: level B-LT needs a certificate that names one.`,
     );
   }
   return new SigningError(
     'revocation_unavailable',
-    `Nobody says for now whether the certificate of ${name} was revoked: ${problems.join('; ')}.`,
+    `The revocation status of the certificate of ${name} is unavailable for now: ${problems.join('; ')}.`,
   );
 }
 
-/** authorityInfoAccess (RFC 5280 §4.2.2.1), as Node renders it: one `OCSP - URI:…` a line. */
+/** authorityInfoAccess (RFC 5280 §4.2.2.1), as Node prints it: one `OCSP - URI:…` per line. */
 function ocspUrlsOf({ infoAccess = '' }: X509Certificate): string[] {
   return [...infoAccess.matchAll(/^OCSP - URI:(https?:\/\/\S+)$/gm)].map(([, url]) => url!);
 }
 
 /** The URIs of cRLDistributionPoints (RFC 5280 §4.2.1.13), which Node does not read. */
-function crlUrlsOf({ raw }: X509Certificate): string[] {
-  const extensions = membersOf(memberAt(readDer(raw), 0, TAG.sequence)).find(({ tag }) => tag === contextTag(3));
-  if (extensions === undefined) return [];
-  const wanted = objectIdentifier(CRL_DISTRIBUTION_POINTS);
-  const extension = membersOf(memberAt(extensions, 0, TAG.sequence)).find(
-    (each) => Buffer.compare(memberAt(each, 0, TAG.oid).encoded, wanted) === 0,
-  );
-  const value = extension === undefined ? undefined : membersOf(extension).at(-1)?.content;
-  if (value === undefined) return [];
-  return membersOf(readDer(value)).flatMap((point) => {
+function crlUrlsOf(certificate: X509Certificate): string[] {
+  const extension = extensionOf(certificate, CRL_DISTRIBUTION_POINTS);
+  if (extension === undefined) return [];
+  return membersOf(readDer(extension.value)).flatMap((point) => {
     const [name] = membersOf(point).filter(({ tag }) => tag === contextTag(0));
     const [full] = name === undefined ? [] : membersOf(name).filter(({ tag }) => tag === contextTag(0));
     const uris = full === undefined ? [] : membersOf(full).filter(({ tag }) => tag === URI_TAG);

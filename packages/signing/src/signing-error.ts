@@ -1,6 +1,6 @@
-import { PdfError, type PdfErrorCode, ProofError, type ProofErrorCode } from '@evidence/verify';
+import { PdfFileError, type PdfFileErrorCode, ProofError, type ProofErrorCode } from '@evidence/verify/formats';
 
-/** Why nothing can be signed, or a signature cannot be raised to the level that was asked for. */
+/** Why a file cannot be signed, or a signature cannot be raised to the requested level. */
 export type SigningErrorCode =
   /** There is no key or certificate file. Make one, or correct the path. */
   | 'key_missing'
@@ -10,7 +10,7 @@ export type SigningErrorCode =
   | 'key_unsupported'
   /** The certificate belongs to another key, or the chain is not in order. */
   | 'key_mismatch'
-  /** The certificate is for something else, such as a web server. */
+  /** The certificate is for another purpose, such as a web server. */
   | 'certificate_purpose'
   | 'certificate_not_yet_valid'
   | 'certificate_expired'
@@ -18,48 +18,55 @@ export type SigningErrorCode =
   | 'folder_unusable'
   /** No key of the ring is in use at that instant. */
   | 'key_not_in_use'
-  /** The key holder (KMS) did not answer in time. Passing: try again later. */
+  /** The key holder (KMS) did not respond in time. Temporary: try again later. */
   | 'signer_unavailable'
-  /** The key holder answered with something that its certificate does not verify. */
+  /** The key holder returned a signature that its certificate does not verify. */
   | 'signer_answer_invalid'
-  /** The time-stamping authority did not answer in time. Passing: try again later. */
+  /** The time-stamping authority did not respond in time. Temporary: try again later. */
   | 'timestamp_unavailable'
-  /** The time-stamping authority answered that it will not. */
+  /** The time-stamping authority refused the request. */
   | 'timestamp_refused'
-  /** No responder or list answered in time for a certificate. Passing: try again later. */
+  /** No OCSP responder or revocation list was available in time. Temporary: try again later. */
   | 'revocation_unavailable'
-  /** A certificate names neither an OCSP responder nor a revocation list, so that level B-LT cannot be had. */
+  /** A certificate names neither an OCSP responder nor a revocation list, so level B-LT is impossible. */
   | 'revocation_source_missing'
-  /** What an authority answered does not prove what it is to prove. */
+  /** The response of an authority does not prove what it must prove. */
   | ProofErrorCode
-  | PdfErrorCode
-  /** It has a signature or a form already: sign the original. */
+  | PdfFileErrorCode
+  /** The PDF already has a signature or a form: sign the original. */
   | 'pdf_already_signed'
-  /** Only a signature made here can be raised to a higher level, each level after the one before it. */
-  | 'pdf_level_wrong'
-  /** Certificates and signature do not fit the space kept for them: shorten the chain. */
-  | 'signature_too_large';
+  /** Only a signature made by this software can be raised, one level at a time. */
+  | 'pdf_level_wrong';
 
-/** Key errors stop a start-up; the message is the one sentence to show. */
+/** Causes that are temporary. */
+const TEMPORARY: readonly SigningErrorCode[] = [
+  'signer_unavailable',
+  'timestamp_unavailable',
+  'revocation_unavailable',
+];
+
+/** Key errors stop a start-up. The message is the sentence to show. */
 export class SigningError extends Error {
   override readonly name = 'SigningError';
+  readonly retryable: boolean;
   constructor(
     readonly code: SigningErrorCode,
     message: string,
     options?: ErrorOptions,
   ) {
     super(message, options);
+    this.retryable = TEMPORARY.includes(code);
   }
 }
 
-/** Runs `work`, and gives what @evidence/verify refuses the code and the sentence of a `SigningError`. */
+/** Runs `work`, and turns the errors of @evidence/verify into `SigningError`. */
 export function asSigningError<T>(work: () => T): T {
   try {
     return work();
   } catch (cause) {
-    if (cause instanceof PdfError) throw new SigningError(cause.code, cause.message, { cause });
+    if (cause instanceof PdfFileError) throw new SigningError(cause.code, cause.message, { cause });
     if (cause instanceof ProofError) {
-      throw new SigningError(cause.code, `An authority's answer is not used: ${cause.message}.`, { cause });
+      throw new SigningError(cause.code, `The response of an authority was rejected: ${cause.message}.`, { cause });
     }
     throw cause;
   }

@@ -12,28 +12,28 @@ import { openPkcs12Signer } from './pkcs12-signer.js';
 import type { Signer } from './port.js';
 import { SigningError } from './signing-error.js';
 
-/** Where an installation has its keys: in a file that lists them, in two PEM files, or nowhere, which gives a development key. */
+/** Where an installation keeps its keys: a file that lists them, two PEM files, or nothing, which gives a development key. */
 export interface SigningConfiguration {
   /** A `SigningKeys.v1` document. */
   readonly keysFile: string | undefined;
   /** Both or neither: one PEM key without a period, and its certificate chain. */
   readonly keyFile: string | undefined;
   readonly certificateFile: string | undefined;
-  /** Where the development key is made and kept when no key is configured. */
+  /** Where the development key is made and kept if no key is configured. */
   readonly developmentFolder: string;
   readonly now: Date;
 }
 
 /**
- * All keys of the installation, to sign with. Without a key of its own it gets a development key, and every artifact says
- * so. Throws `SigningError`: half a configuration, or a bad key, must stop a start and never fall back to another key.
+ * All signing keys of the installation. Without a configured key it gets a development key, and every artifact says so.
+ * Throws `SigningError`: an incomplete configuration or a bad key must stop the start, never fall back to another key.
  */
 export async function openSigningKeys(configuration: SigningConfiguration): Promise<KeyRing> {
   const { folder, keys } = await configuredKeys(configuration);
   return new KeyRing(await Promise.all(keys.map((key) => openKey(key, folder, configuration.now))));
 }
 
-/** The public halves of the same keys, with their periods, read from the certificates alone. Throws `SigningError`. */
+/** The public part of the same keys, with their periods, read only from the certificates. Throws `SigningError`. */
 export async function publishedKeys(configuration: SigningConfiguration): Promise<JwkSet> {
   const { folder, keys } = await configuredKeys(configuration);
   const read = async (key: SigningKey) => {
@@ -53,7 +53,7 @@ async function configuredKeys(configuration: SigningConfiguration): Promise<Conf
   if (keysFile && (keyFile || certificateFile)) {
     throw new SigningError(
       'key_mismatch',
-      'SIGNING_KEYS_FILE lists all keys: leave SIGNING_KEY_FILE and SIGNING_CERTIFICATE_FILE unset beside it.',
+      'SIGNING_KEYS_FILE already lists all keys: unset SIGNING_KEY_FILE and SIGNING_CERTIFICATE_FILE.',
     );
   }
   if (keysFile) return listedKeys(keysFile);
@@ -80,7 +80,7 @@ async function listedKeys(keysFile: string): Promise<ConfiguredKeys> {
     return { folder: dirname(keysFile), ...(document as SigningKeys) };
   } catch (cause) {
     const { message } = cause as Error;
-    throw new SigningError('key_unreadable', `${keysFile} does not list signing keys: ${message}.`, { cause });
+    throw new SigningError('key_unreadable', `${keysFile} is not a list of signing keys: ${message}.`, { cause });
   }
 }
 
@@ -88,7 +88,7 @@ async function openKey(key: SigningKey, folder: string, now: Date): Promise<Ring
   const certificateChainPem = await readKeyFile(resolve(folder, key.certificateFile));
   const period = periodOf(key);
   const { retiredAt } = period;
-  // The schema lets only a retired key go without its private half.
+  // The schema allows only a retired key to have no private key.
   if (key.privateKey === undefined) return { ...period, retiredAt: retiredAt!, certificateChainPem };
   const signer = await openPrivateKey(key.privateKey, folder, certificateChainPem, useOf(period, now));
   return { ...period, signer };
@@ -111,10 +111,7 @@ async function openPrivateKey(
   const signer = await openPkcs12Signer({ pkcs12, passphrase, now });
   const { published } = readCertificateChain(certificateChainPem);
   if (signer.keyId === published.keyId) return { ...published, sign: (bytes) => signer.sign(bytes) };
-  throw new SigningError(
-    'key_mismatch',
-    `${pkcs12File} holds another key than the one that its certificateFile names.`,
-  );
+  throw new SigningError('key_mismatch', `The key in ${pkcs12File} is not the key of its certificateFile.`);
 }
 
 async function signIn(path: string): Promise<(request: SignRequest) => Promise<Uint8Array>> {
@@ -124,7 +121,7 @@ async function signIn(path: string): Promise<(request: SignRequest) => Promise<U
     });
   });
   if (typeof loaded.sign === 'function') return loaded.sign;
-  throw new SigningError('key_unreadable', `The signing module ${path} exports no function "sign".`);
+  throw new SigningError('key_unreadable', `The signing module ${path} does not export a function "sign".`);
 }
 
 function periodOf({ validFrom, retiredAt }: SigningKey): KeyPeriod {
@@ -134,7 +131,7 @@ function periodOf({ validFrom, retiredAt }: SigningKey): KeyPeriod {
   };
 }
 
-/** The instant in the key's period that is nearest to now: then its certificate must be valid, for then it signs. */
+/** The instant in the key's period that is closest to now. Its certificate must be valid then, because then it signs. */
 function useOf({ validFrom, retiredAt }: KeyPeriod, now: Date): Date {
   if (validFrom !== undefined && now < validFrom) return validFrom;
   return retiredAt !== undefined && now > retiredAt ? retiredAt : now;

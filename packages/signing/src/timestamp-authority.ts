@@ -11,15 +11,16 @@ import {
   sequence,
   smallInteger,
   TAG,
-} from '@evidence/verify';
+} from '@evidence/verify/formats';
 import { call, DEFAULT_LIMITS, type HttpLimits, NoAnswer } from './http.js';
+import { positiveInteger } from './random-integer.js';
 import { asSigningError, SigningError } from './signing-error.js';
 
-/** Vouches for the time at which a digest was there (RFC 3161). */
+/** Vouches that a digest existed at a certain time (RFC 3161). */
 export interface TimeStampAuthority {
   /**
-   * The DER of a TimeStampToken over `sha256`. Rejects with `SigningError` `timestamp_unavailable` when nobody answers,
-   * which may pass, and `timestamp_refused` or `timestamp_invalid`. Whoever keeps the token verifies it first.
+   * The DER of a TimeStampToken over `sha256`. Rejects with `SigningError` `timestamp_unavailable` if the authority does not
+   * respond, which is temporary, and `timestamp_refused` or `timestamp_invalid`. The caller verifies the token before storing it.
    */
   stamp(sha256: Uint8Array): Promise<Uint8Array>;
 }
@@ -41,18 +42,22 @@ export function httpTimeStampAuthority(configuration: HttpTimeStampAuthority): T
   const limits = { ...DEFAULT_LIMITS, ...configuration.limits };
   return {
     async stamp(sha256) {
-      const nonce = positive(randomBytes(NONCE_BYTES));
+      const nonce = positiveInteger(randomBytes(NONCE_BYTES));
       const body = { bytes: Buffer.from(timestampRequest(sha256, nonce)), mediaType: 'application/timestamp-query' };
       const answer = await call({ fetch, url, limits, body }).catch((cause: unknown) => {
         if (!(cause instanceof NoAnswer)) throw cause;
-        throw new SigningError('timestamp_unavailable', `There is no time-stamp for now: ${cause.message}.`, { cause });
+        throw new SigningError(
+          'timestamp_unavailable',
+          `The time-stamping authority is unavailable for now: ${cause.message}.`,
+          { cause },
+        );
       });
       const token = tokenOf(answer, url);
       const repeated = asSigningError(() => nonceOf(token));
       if (repeated !== undefined && Buffer.compare(repeated, nonce) === 0) return token;
       throw new SigningError(
         'timestamp_invalid',
-        `${url} answered another request than ours: it repeats another nonce.`,
+        `${url} answered a different request: the nonce in its response is not ours.`,
       );
     },
   };
@@ -72,22 +77,21 @@ function tokenOf(answer: Uint8Array, url: string): Uint8Array {
     const status = memberAt(memberAt(response, 0, TAG.sequence), 0, TAG.integer).content;
     if (status.length === 1 && (status[0] === 0 || status[0] === 1)) return memberAt(response, 1, TAG.sequence).encoded;
     const text = statusText(membersOf(memberAt(response, 0, TAG.sequence))[1]?.content ?? new Uint8Array());
-    throw new SigningError('timestamp_refused', `${url} refused a time-stamp with status ${status[0]}: ${text}`);
+    throw new SigningError('timestamp_refused', `${url} refused to issue a time-stamp (status ${status[0]}): ${text}`);
   } catch (cause) {
     if (!(cause instanceof DerError)) throw cause;
-    throw new SigningError('timestamp_invalid', `${url} did not answer as RFC 3161 says: ${cause.message}.`, { cause });
+    throw new SigningError(
+      'timestamp_invalid',
+      `The response of ${url} does not conform to RFC 3161: ${cause.message}.`,
+      { cause },
+    );
   }
 }
 
-/** PKIFreeText, with what is not printable left out: it is for the log. */
+/** PKIFreeText without unprintable characters, for the log. */
 function statusText(freeText: Uint8Array): string {
   return Buffer.from(freeText)
     .toString('latin1')
     .replace(/[^\x20-\x7e]/g, '')
     .slice(0, 200);
-}
-
-/** An INTEGER in its shortest form: neither negative nor with a leading zero. */
-function positive([first = 0, ...rest]: Uint8Array): Uint8Array {
-  return Uint8Array.of((first & 0x3f) | 0x40, ...rest);
 }

@@ -7,7 +7,7 @@ import {
   X509CertificateGenerator,
 } from '@peculiar/x509';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { requireChain } from '../../verify/src/certificates.js';
+import { requireChain } from '../../verify/src/x509/certificates.js';
 
 /** An authority whose own authority set it a limit, and who goes beyond. */
 
@@ -94,6 +94,8 @@ describe('a chain', () => {
 
   it('names the authority that is missing', async () => {
     const stranger = await issue('stranger', undefined, authority());
-    expect(verdictOf(chainOf(await issue('leaf', stranger)))).toContain('issued by CN=stranger, whom you do not trust');
+    expect(verdictOf(chainOf(await issue('leaf', stranger)))).toContain(
+      'issued by CN=stranger, which you do not trust',
+    );
   });
 });

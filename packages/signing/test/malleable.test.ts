@@ -1,4 +1,5 @@
 import { createHash, verify, X509Certificate } from 'node:crypto';
+import { verifyAttestation, verifyPdf } from '@evidence/verify';
 import {
   type DerValue,
   der,
@@ -11,9 +12,7 @@ import {
   sequence,
   signedAttributes,
   unpadded,
-  verifyAttestation,
-  verifyPdf,
-} from '@evidence/verify';
+} from '@evidence/verify/formats';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { attest, type Signer, signPdf } from '../src/index.js';
 import { plainPdf } from './pdfs.js';

@@ -3,14 +3,15 @@ import { dirname, join } from 'node:path';
 import pdfmake from 'pdfmake';
 
 const fonts = join(dirname(createRequire(import.meta.url).resolve('pdfmake/package.json')), 'fonts', 'Roboto');
-pdfmake.setFonts({ Roboto: { normal: join(fonts, 'Roboto-Regular.ttf') } });
-pdfmake.setUrlAccessPolicy(() => false);
-pdfmake.setLocalAccessPolicy((path) => path.startsWith(fonts));
 
 const MADE_AT = new Date('2026-05-22T10:35:00.000Z');
 
 /** A PDF/A-3b as the renderer makes them, with a link on page 1 and `findings` lines. The same input gives the same bytes. */
 export async function makePdf(findings: number): Promise<Uint8Array> {
+  // Here, because pdfmake has one set of fonts for all who load it.
+  pdfmake.setFonts({ Roboto: { normal: join(fonts, 'Roboto-Regular.ttf') } });
+  pdfmake.setUrlAccessPolicy(() => false);
+  pdfmake.setLocalAccessPolicy((path) => path.startsWith(fonts));
   const document = pdfmake.createPdf({
     subset: 'PDF/A-3b',
     version: '1.7',

@@ -26,7 +26,7 @@ export function batchSuccessResponse({ revision, position }: Appended): Streams.
   return new BatchAppendResp().setSuccess(success.setPosition(withPosition(new shared.AllStreamPosition(), position)));
 }
 
-/** In a batch an error is a `google.rpc.Status` whose detail's type tells the client which error it is. */
+/** In a batch, an error is a `google.rpc.Status` whose detail type tells the client which error it is. */
 export function batchErrorResponse(error: unknown): Streams.BatchAppendResp {
   const message = error instanceof Error ? error.message : String(error);
   const code = error instanceof EventStoreError ? error.code : 'failed';
@@ -55,8 +55,13 @@ export function batchErrorResponse(error: unknown): Streams.BatchAppendResp {
       );
     case 'invalid_event':
       return refusal(status.INVALID_ARGUMENT, 'BadRequest', new shared.BadRequest().setMessage(message));
+    case 'denied':
+      return refusal(status.PERMISSION_DENIED, 'AccessDenied', new shared.AccessDenied());
     case 'unavailable':
-      return refusal(status.UNAVAILABLE, 'Timeout', new shared.Timeout());
+      // The client passes the message on only for a type that it does not know (1.3.1, 2026-11).
+      return (error as EventStoreError).facts.unusable
+        ? refusal(status.FAILED_PRECONDITION, 'Unusable', new shared.Unknown())
+        : refusal(status.UNAVAILABLE, 'Timeout', new shared.Timeout());
     case 'failed':
       return refusal(status.INTERNAL, 'Unknown', new shared.Unknown());
   }

@@ -2,7 +2,7 @@ import { EventStoreError } from '@evidence/event-store/engine';
 import { Metadata, type StatusObject, status } from '@grpc/grpc-js';
 
 /**
- * gRPC's form of an error. KurrentDB's clients tell its own errors by the `exception` in the trailers, not by the code.
+ * An error in gRPC's form. KurrentDB's clients recognise its errors by the `exception` in the trailers, not by the code.
  */
 export type CallError = Pick<StatusObject, 'code' | 'details' | 'metadata'>;
 
@@ -12,7 +12,7 @@ export const callError = (code: status, details: string, trailers: Record<string
   return { code, details, metadata };
 };
 
-/** What the engine threw, as KurrentDB would say it. */
+/** The engine's error, as KurrentDB would report it. */
 export function callErrorOf(error: unknown): CallError {
   if (!(error instanceof EventStoreError)) return callError(status.INTERNAL, `The store failed: ${error}`);
   const stream = { 'stream-name': encodeURIComponent(String(error.facts.stream)) };
@@ -29,16 +29,22 @@ export function callErrorOf(error: unknown): CallError {
     case 'invalid_event':
       return callError(status.INVALID_ARGUMENT, error.message);
     case 'unavailable':
-      return callError(status.UNAVAILABLE, error.message);
+      // With UNAVAILABLE, the client's reads drop the message (@kurrent/bridge 0.2.2, 2026-11), which matters here.
+      return callError(error.facts.unusable ? status.FAILED_PRECONDITION : status.UNAVAILABLE, error.message);
+    case 'denied':
+      return callError(status.PERMISSION_DENIED, error.message, { exception: 'access-denied' });
   }
 }
 
-/** In trailers the named cases are the numbers of the older protocol. */
+/** In trailers, the named cases are encoded as numbers of the older protocol. */
 function revisionNumberOf(revision: unknown): string {
   if (revision === 'no_stream') return '-1';
   if (revision === 'any') return '-2';
   if (revision === 'stream_exists') return '-4';
   return String(revision);
 }
+
+export const unknownCallerError = (): CallError =>
+  callError(status.UNAUTHENTICATED, 'The event store does not know this login.', { exception: 'access-denied' });
 
 export const closingError = (): CallError => callError(status.UNAVAILABLE, 'The store is shutting down.');

@@ -62,7 +62,7 @@ export function expectedRevisionOf(options: ExpectedRevisionOptions, revision: (
 }
 
 /**
- * Fills in any of the protocol's position messages. Commit and prepare are one, for there are no client-side
+ * Fills in any of the protocol's position messages. Commit and prepare are equal, because there are no client-side
  * transactions.
  */
 export function withPosition<

@@ -7,9 +7,11 @@ import {
   EventStoreError,
   type ExpectedRevision,
 } from '@evidence/event-store/engine';
+import type { Visitor } from './doors.js';
 
 /** The events of one append as they arrive, and never more of them in memory than an append may hold. */
 export class Proposal {
+  #denied: unknown;
   #events: EncodedEvent[] = [];
   #sizeBytes = 0;
   #tooLarge = false;
@@ -17,9 +19,15 @@ export class Proposal {
   constructor(
     readonly stream: string,
     readonly expected: ExpectedRevision,
+    private readonly visitor: Visitor | undefined,
   ) {}
 
   add(event: EncodedEvent): void {
+    try {
+      this.visitor?.assertAppends(event);
+    } catch (error) {
+      this.#denied ??= error;
+    }
     this.#sizeBytes += event.data.byteLength + event.metadata.byteLength;
     if (this.#sizeBytes > APPEND_BYTES_MAX || this.#events.length === EVENTS_PER_APPEND_MAX) this.#tooLarge = true;
     if (this.#tooLarge) this.#events = [];
@@ -27,6 +35,7 @@ export class Proposal {
   }
 
   async appendTo(log: EventLog): Promise<Appended> {
+    if (this.#denied) throw this.#denied;
     if (!this.#tooLarge) return log.append(this.stream, this.expected, this.#events);
     const facts = { stream: this.stream, sizeBytesMax: APPEND_BYTES_MAX, countMax: EVENTS_PER_APPEND_MAX };
     throw new EventStoreError('invalid_event', 'The append is too large; split it.', facts);

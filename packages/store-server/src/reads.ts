@@ -2,22 +2,29 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { type EventLog, EventStoreError, type LogFilter } from '@evidence/event-store/engine';
 import { type ServerWritableStream, status } from '@grpc/grpc-js';
+import type { Visitor } from './doors.js';
 import { callError, callErrorOf, closingError } from './errors.js';
 import { eventResponse, streamNameOf, withPosition } from './messages.js';
 import { ReadReq, ReadResp, type Streams, Timestamp } from './protocol.js';
 
 export type ReadCall = ServerWritableStream<Streams.ReadReq, Streams.ReadResp>;
 
-/** What a read works with: the log, the clock for `caught up`, and the signal that the server is closing. */
+/** What a read needs: the log, the clock for `caught up`, and the signal that the server is closing. */
 export interface ReadContext {
   readonly log: EventLog;
   readonly now: () => Date;
   readonly closing: AbortSignal;
+  /** Undefined: the server is open. */
+  readonly visitor: Visitor | undefined;
 }
 
 /** The regular expression of the client's `excludeSystemEvents()`, the only one that this server knows. */
 const UNRESERVED_PATTERN = '^[^$].*';
-/** JavaScript has no larger count that SQLite and the engine take alike. */
+/** `^(ReportReady|ReportFailed)$`: what our own services filter by. */
+const EXACT_TYPES_PATTERN = /^\^\(([A-Za-z][A-Za-z0-9_-]*(?:\|[A-Za-z][A-Za-z0-9_-]*)*)\)\$$/;
+/** The longest time before a checkpoint reports events that a filter hides, for readers that did not request one for each. */
+const HIDDEN_MS = 1_000;
+/** The largest count that JavaScript, SQLite and the engine all support. */
 const NO_LIMIT = Number.MAX_SAFE_INTEGER;
 
 /** Streams/Read: reads and subscriptions, of one stream or of `$all`. */
@@ -27,6 +34,7 @@ export async function read(context: ReadContext, call: ReadCall): Promise<void> 
   call.on('close', () => cancelled.abort());
   const signal = AbortSignal.any([cancelled.signal, context.closing]);
   try {
+    context.visitor?.assertReads();
     for await (const response of responses(context, call.request.getOptions(), signal)) {
       if (!call.write(response)) await once(call, 'drain', { signal });
       if (signal.aborted) break;
@@ -50,10 +58,10 @@ function responses(context: ReadContext, options: Streams.ReadReq.Options | unde
   const all = options.getAll();
   if (stream)
     return options.hasSubscription() ? followStream(context, stream, signal) : readStream(context.log, stream, options);
-  if (!all) throw new RangeError('A read is of a stream or of $all.');
+  if (!all) throw new RangeError('A read must be of a stream or of $all.');
   const filter = filterOf(options.getFilter());
   return options.hasSubscription()
-    ? followAll(context, all, filter, signal)
+    ? followAll(context, all, { filter, tellsHidden: tellsHiddenAtOnce(options.getFilter()) }, signal)
     : readAll(context.log, all, filter, options);
 }
 
@@ -127,17 +135,19 @@ function* readAll(
 async function* followAll(
   { log, now }: ReadContext,
   all: Streams.ReadReq.Options.AllOptions,
-  filter: LogFilter | undefined,
+  { filter, tellsHidden }: { readonly filter: LogFilter | undefined; readonly tellsHidden: boolean },
   signal: AbortSignal,
 ) {
+  const waiting = { filter, ...(!tellsHidden && { hiddenMs: HIDDEN_MS }) };
   let after = all.hasStart() ? 0n : all.hasEnd() ? log.head : BigInt(all.getPosition()!.getCommitPosition());
   let caughtUp = false;
   yield confirmation();
   while (!signal.aborted) {
     const { events, lookedAt } = log.readForwards(after, log.head, filter, NO_LIMIT);
     yield* events.map(eventResponse);
-    // More often than KurrentDB says it, which counts events left out: so a view knows at once that it is up to date.
-    if (filter && lookedAt > (events.at(-1)?.position ?? after)) {
+    // KurrentDB counts hidden events instead. A message for each would reach every service for every append.
+    const isDue = tellsHidden || !caughtUp || events.length === 0;
+    if (filter && isDue && lookedAt > (events.at(-1)?.position ?? after)) {
       yield new ReadResp().setCheckpoint(withPosition(new ReadResp.Checkpoint(), lookedAt));
     }
     if (lookedAt > after) after = lookedAt;
@@ -145,9 +155,13 @@ async function* followAll(
     if (!caughtUp)
       yield caughtUpResponse(now(), (message) => message.setPosition(withPosition(new ReadResp.Position(), after)));
     caughtUp = true;
-    await log.waitForEvents(after, signal);
+    await log.waitForEvents(after, signal, waiting);
   }
 }
+
+/** The client asks for a checkpoint at the shortest interval that there is; see `SubscribeOptions.checkpoints`. */
+const tellsHiddenAtOnce = (options: Streams.ReadReq.Options.FilterOptions | undefined): boolean =>
+  (options?.getCheckpointintervalmultiplier() ?? 0) <= 1;
 
 async function* followStream(
   { log, now }: ReadContext,
@@ -196,8 +210,7 @@ function caughtUpResponse(
 }
 
 /**
- * Throws a `RangeError` for a filter that this server does not know: leaving events in or out in silence would be
- * worse.
+ * Throws a `RangeError` for a filter that this server does not support, because silently including or omitting events would be worse.
  */
 function filterOf(options: Streams.ReadReq.Options.FilterOptions | undefined): LogFilter | undefined {
   if (!options) return undefined;
@@ -205,9 +218,11 @@ function filterOf(options: Streams.ReadReq.Options.FilterOptions | undefined): L
   const expression = byStream ?? options.getEventType();
   const prefixes = expression?.getPrefixList() ?? [];
   if (!byStream && expression?.getRegex() === UNRESERVED_PATTERN) return 'unreserved';
+  const [, types] = (!byStream && EXACT_TYPES_PATTERN.exec(expression?.getRegex() ?? '')) || [];
+  if (types !== undefined) return { types: types.split('|') };
   if (expression?.getRegex() || prefixes.length === 0) {
     throw new RangeError(
-      'This store filters by prefixes, and by excludeSystemEvents(); other regular expressions are left out.',
+      'This store filters by prefixes, by whole event types (^(A|B)$), and by excludeSystemEvents(); it does not support other regular expressions.',
     );
   }
   return byStream ? { streamPrefixes: prefixes } : { typePrefixes: prefixes };

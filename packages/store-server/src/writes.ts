@@ -1,4 +1,4 @@
-import { type EventLog, EventStoreError, type Position } from '@evidence/event-store/engine';
+import { type EventLog, EventStoreError, isLostRace, type Position } from '@evidence/event-store/engine';
 import {
   type ServerDuplexStream,
   type ServerReadableStream,
@@ -12,31 +12,45 @@ import {
   successResponse,
   wrongExpectedVersionResponse,
 } from './append-responses.js';
+import type { Visitor } from './doors.js';
 import { callError, callErrorOf, closingError } from './errors.js';
 import { encodedEvent, expectedRevisionOf, streamNameOf, uuidTextOf, withPosition } from './messages.js';
 import { Proposal } from './proposal.js';
 import { DeleteResp, type Streams, TombstoneResp } from './protocol.js';
 
-/** One stream of batches carries appends of many callers; these many may be unfinished at once. */
+/** One stream of batches carries appends of many callers; at most this many may be unfinished at once. */
 const OPEN_PROPOSALS_MAX = 1_000;
 
-type AppendCall = ServerReadableStream<Streams.AppendReq, Streams.AppendResp>;
+export type AppendCall = ServerReadableStream<Streams.AppendReq, Streams.AppendResp>;
 export type BatchAppendCall = ServerDuplexStream<Streams.BatchAppendReq, Streams.BatchAppendResp>;
 
-/** Streams/Append: the options, then the events one by one, then one answer. */
-export function append(log: EventLog, call: AppendCall, answer: sendUnaryData<Streams.AppendResp>): void {
+export type DeleteCall = ServerUnaryCall<Streams.DeleteReq, Streams.DeleteResp>;
+export type TombstoneCall = ServerUnaryCall<Streams.TombstoneReq, Streams.TombstoneResp>;
+
+/** What a write needs: the log, and the caller; undefined: the server is open. */
+interface WriteContext {
+  readonly log: EventLog;
+  readonly visitor: Visitor | undefined;
+}
+
+/** Streams/Append: the options, then the events one by one, then one response. */
+export function append(
+  { log, visitor }: WriteContext,
+  call: AppendCall,
+  answer: sendUnaryData<Streams.AppendResp>,
+): void {
   let proposal: Proposal | undefined;
   call.on('data', (request: Streams.AppendReq) => {
     const options = request.getOptions();
     const message = request.getProposedMessage();
     if (options) {
       const expected = expectedRevisionOf(options, () => options.getRevision());
-      proposal = new Proposal(streamNameOf(options.getStreamIdentifier()), expected);
+      proposal = new Proposal(streamNameOf(options.getStreamIdentifier()), expected, visitor);
     } else if (message) proposal?.add(encodedEvent(message));
   });
   call.on('end', () => {
     if (!proposal) {
-      answer(callError(status.INVALID_ARGUMENT, 'An append begins with its options.'));
+      answer(callError(status.INVALID_ARGUMENT, 'An append must begin with its options.'));
       return;
     }
     proposal.appendTo(log).then(
@@ -46,15 +60,12 @@ export function append(log: EventLog, call: AppendCall, answer: sendUnaryData<St
   });
 }
 
-const isLostRace = (error: unknown): error is EventStoreError =>
-  error instanceof EventStoreError && error.code === 'wrong_expected_revision';
-
 /**
  * Streams/BatchAppend: one long call for all appends of a client, told apart by their correlation ids, each in one or
  * more requests up to the final one. The deadline that a client sends along is its own to keep: an append here takes
  * milliseconds.
  */
-export function batchAppend(log: EventLog, closing: AbortSignal, call: BatchAppendCall): void {
+export function batchAppend({ log, visitor }: WriteContext, closing: AbortSignal, call: BatchAppendCall): void {
   const open = new Map<string, Proposal>();
   const appending = new Set<Promise<void>>();
   const answer = async (proposal: Proposal, request: Streams.BatchAppendReq): Promise<void> => {
@@ -63,13 +74,13 @@ export function batchAppend(log: EventLog, closing: AbortSignal, call: BatchAppe
   };
   call.on('data', (request: Streams.BatchAppendReq) => {
     const id = uuidTextOf(request.getCorrelationId());
-    const proposal = open.get(id) ?? proposalOf(request);
+    const proposal = open.get(id) ?? proposalOf(request, visitor);
     if (!proposal || open.size >= OPEN_PROPOSALS_MAX) {
       call.emit(
         'error',
         callError(
           status.INVALID_ARGUMENT,
-          `A batch begins with options; at most ${OPEN_PROPOSALS_MAX} may be unfinished.`,
+          `A batch must begin with options; at most ${OPEN_PROPOSALS_MAX} may be unfinished.`,
         ),
       );
       return;
@@ -87,48 +98,45 @@ export function batchAppend(log: EventLog, closing: AbortSignal, call: BatchAppe
   call.on('cancelled', () => closing.removeEventListener('abort', close));
 }
 
-function proposalOf(request: Streams.BatchAppendReq): Proposal | undefined {
+function proposalOf(request: Streams.BatchAppendReq, visitor: Visitor | undefined): Proposal | undefined {
   const options = request.getOptions();
   if (!options) return undefined;
   return new Proposal(
     streamNameOf(options.getStreamIdentifier()),
     expectedRevisionOf(options, () => options.getStreamPosition()),
+    visitor,
   );
 }
 
-export function softDelete(
-  log: EventLog,
-  call: ServerUnaryCall<Streams.DeleteReq, Streams.DeleteResp>,
-  answer: sendUnaryData<Streams.DeleteResp>,
-): void {
-  hide(log, 'delete', call.request.getOptions(), answer, (position) =>
+export function softDelete(context: WriteContext, call: DeleteCall, answer: sendUnaryData<Streams.DeleteResp>): void {
+  hide(context, 'delete', call.request.getOptions(), answer, (position) =>
     new DeleteResp().setPosition(withPosition(new DeleteResp.Position(), position)),
   );
 }
 
 export function tombstone(
-  log: EventLog,
-  call: ServerUnaryCall<Streams.TombstoneReq, Streams.TombstoneResp>,
+  context: WriteContext,
+  call: TombstoneCall,
   answer: sendUnaryData<Streams.TombstoneResp>,
 ): void {
-  hide(log, 'tombstone', call.request.getOptions(), answer, (position) =>
+  hide(context, 'tombstone', call.request.getOptions(), answer, (position) =>
     new TombstoneResp().setPosition(withPosition(new TombstoneResp.Position(), position)),
   );
 }
 
 /**
- * KurrentDB records a deletion as an event and answers its position; here the log does not grow, so it is the log's
- * end.
+ * KurrentDB records a deletion as an event and returns its position; here the log does not grow, so the position is the end of the log.
  */
 function hide<R>(
-  log: EventLog,
+  { log, visitor }: WriteContext,
   kind: 'delete' | 'tombstone',
   options: Streams.DeleteReq.Options | Streams.TombstoneReq.Options | undefined,
   answer: sendUnaryData<R>,
   responseOf: (position: Position) => R,
 ): void {
   try {
-    if (!options) throw new EventStoreError('invalid_event', 'A deletion names its stream in the options.');
+    visitor?.assertDeletes();
+    if (!options) throw new EventStoreError('invalid_event', 'A deletion must name its stream in the options.');
     log.delete(
       streamNameOf(options.getStreamIdentifier()),
       expectedRevisionOf(options, () => options.getRevision()),

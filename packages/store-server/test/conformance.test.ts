@@ -1,7 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type EventStore, openEventStore, openKurrentEventStore } from '@evidence/event-store';
+import type { EventStore } from '@evidence/event-store';
+import { openKurrentEventStore } from '@evidence/event-store/kurrent';
+import { openEventStore } from '@evidence/event-store/open';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { eventStoreConformance } from '../../event-store/test/conformance.js';
 import { all, delivered, deliveriesUntil, event, events, numbers } from '../../event-store/test/scenario.js';
@@ -130,6 +132,36 @@ describe('when the server goes away', () => {
       await appendWhenUp(`report-${n}`, proposed);
       expect(await all(store.readStream(`report-${n}`))).toHaveLength(1);
     }
+  });
+
+  test.each([
+    ['shorter', 0],
+    ['longer again', 20],
+  ])('a subscription that finds another log behind the server ends, and says so: %s', async (_, since) => {
+    const history = events('A', 5);
+    await store.append('report-1', 'any', history);
+    let told: () => void = () => undefined;
+    const caughtUp = new Promise<void>((resolve) => {
+      told = resolve;
+    });
+    const following = deliveriesUntil(store, {}, ({ kind }, seen) => {
+      if (kind === 'caught_up') told();
+      return delivered(seen).length > 5;
+    });
+    const ended = expect(following).rejects.toMatchObject({
+      code: 'other_log',
+      mark: { id: history[4]?.id, position: 5n },
+    });
+    await caughtUp;
+    await server.close();
+    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(folder);
+    const restored = openEventStore(`sqlite:${join(folder, 'events.sqlite')}`, now);
+    await restored.append('report-1', 'any', history.slice(0, 2));
+    if (since > 0) await restored.append('report-1', 'any', events('B', since));
+    await restored.close();
+    server = await start(server.port);
+    await ended;
   });
 
   test('a closed store is unavailable, and its subscriptions end', async () => {

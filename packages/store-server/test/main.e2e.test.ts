@@ -1,22 +1,36 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { connect as connectTo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { type EventStore, type NewEvent, openKurrentEventStore } from '@evidence/event-store';
+import { sha256Of } from '@evidence/contracts';
+import type { EventStore, NewEvent } from '@evidence/event-store';
+import { openKurrentEventStore } from '@evidence/event-store/kurrent';
+import { ensureStoreCredentials, storeCredentials } from '@evidence/local';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { all, delivered, deliveriesUntil, event } from '../../event-store/test/scenario.js';
 
 const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 
 let folder: string;
+let doors: Record<string, string>;
+let authorityFile: string;
 const children: ChildProcess[] = [];
 
-beforeEach(() => {
+beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'store-server-'));
+  await ensureStoreCredentials(folder, new Date(), [{ name: 'test', passwordSha256: sha256Of('test') }]);
+  const files = storeCredentials(folder);
+  authorityFile = files.authorityFile;
+  doors = {
+    STORE_CERTIFICATE_FILE: files.certificateFile,
+    STORE_KEY_FILE: files.keyFile,
+    STORE_LOGINS_FILE: files.loginsFile,
+  };
 });
 afterEach(async () => {
   for (const child of children.splice(0)) await ended(child, 'SIGKILL');
@@ -25,7 +39,7 @@ afterEach(async () => {
 
 function run(env: Record<string, string> = {}) {
   const child = spawn(process.execPath, [main], {
-    env: { PATH: process.env.PATH, DATA_DIR: folder, EVENT_STORE_PORT: '0', ...env },
+    env: { PATH: process.env.PATH, DATA_DIR: folder, EVENT_STORE_PORT: '0', ...doors, ...env },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   children.push(child);
@@ -47,7 +61,9 @@ async function listening(env: Record<string, string> = {}) {
 }
 
 const connect = (port: number): EventStore =>
-  openKurrentEventStore({ connectionString: `kurrentdb://127.0.0.1:${port}?tls=false` });
+  openKurrentEventStore({
+    connectionString: `kurrentdb://test:test@localhost:${port}?tlsCaFile=${encodeURIComponent(authorityFile)}`,
+  });
 
 describe('the server process', () => {
   test.each(['SIGTERM', 'SIGINT'] as const)('prints one line, serves, and ends in peace on %s', async (signal) => {
@@ -68,6 +84,19 @@ describe('the server process', () => {
     const { child } = await listening();
     child.disconnect();
     expect(await ended(child)).toBe(0);
+  });
+
+  test('listens where it is told to, and nowhere else', async () => {
+    const { child } = run({ EVENT_STORE_HOST: '127.0.0.2' });
+    const [line] = (await once(child.stdout!, 'data')) as [Buffer];
+    const [, port] = /listening on 127\.0\.0\.2:(\d+)/.exec(line.toString()) ?? [];
+    const reached = (host: string) =>
+      new Promise<boolean>((resolve) => {
+        const socket = connectTo({ host, port: Number(port) }, () => resolve(socket.destroy().destroyed));
+        socket.once('error', () => resolve(false));
+      });
+    expect(await reached('127.0.0.2')).toBe(true);
+    expect(await reached('127.0.0.1')).toBe(false);
   });
 
   test('says that its port is in use', async () => {
@@ -102,6 +131,48 @@ describe('the server process', () => {
     const { child, errors } = run({ EVENT_STORE_PORT: 'event-store' });
     expect(await ended(child)).toBe(1);
     expect(await errors).toContain('EVENT_STORE_PORT');
+  });
+
+  test('says what is wrong with a damaged log, tells nobody what is in it, and stays: at the start, and when it happens meanwhile', async () => {
+    const file = join(folder, 'events', 'events.sqlite');
+    const changeLetter = (from: string, to: string) => {
+      const db = new DatabaseSync(file);
+      const update = db.prepare('update event set data = cast(replace(cast(data as text), ?, ?) as blob)');
+      update.run(from, to);
+      db.close();
+    };
+    const server = await listening({ EVENT_STORE_CHECK_SECONDS: '1' });
+    const store = connect(server.port);
+    await store.append('report-1', 'any', [event('A', { finding: 'harmless' })]);
+    changeLetter('harmless', 'harmfull');
+    const refusal =
+      'The event log is damaged: the event at position 1 (A in report-1) was changed after it was appended.';
+    const said = () => store.head().then(String, ({ message }: Error) => message);
+    await expect.poll(said, { timeout: 20_000 }).toContain(refusal);
+    await expect(all(store.readStream('report-1'))).rejects.toMatchObject({ code: 'unavailable' });
+    await expect(store.append('report-1', 'any', [event('A')])).rejects.toMatchObject({
+      message: expect.stringContaining('evidence restore'),
+    });
+    expect(await ended(server.child, 'SIGTERM')).toBe(0);
+    expect(await server.errors).toContain(refusal);
+    const again = await listening({ EVENT_STORE_PORT: String(server.port) });
+    await expect.poll(said, { timeout: 20_000 }).toContain(refusal);
+    await ended(again.child, 'SIGTERM');
+    changeLetter('harmfull', 'harmless');
+    await listening({ EVENT_STORE_PORT: String(server.port) });
+    await expect.poll(said, { timeout: 20_000 }).toBe('1');
+    await store.close();
+  });
+
+  test('does not start without doors, and says what is missing', async () => {
+    const { child, errors } = run({ STORE_LOGINS_FILE: '' });
+    expect(await ended(child)).toBe(1);
+    expect((await errors).trim()).toBe(
+      'Nobody could log in: set STORE_CERTIFICATE_FILE, STORE_KEY_FILE, STORE_LOGINS_FILE, or use npm start, which sets them.',
+    );
+    const broken = run({ STORE_LOGINS_FILE: authorityFile });
+    expect(await ended(broken.child)).toBe(1);
+    expect((await broken.errors).trim()).toMatch(/^One of STORE_CERTIFICATE_FILE.* cannot be used: /);
   });
 
   test('killed again and again under load: what it answered is kept, a retry writes once, a subscriber misses nothing', async () => {

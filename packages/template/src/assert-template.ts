@@ -8,6 +8,7 @@ import {
 } from '@evidence/contracts';
 import { assertFills, assertLink, assertOneKind, assertPlace, type NodeObject, type Place } from './assert-part.js';
 import { assertBounds } from './bounds.js';
+import { Names } from './names.js';
 import { isUnclear, partsOf } from './placeholders.js';
 import {
   columnsRoom,
@@ -19,14 +20,13 @@ import {
   sharesOf,
   tableRoom,
 } from './room.js';
-import { Scope } from './scope.js';
 import { pageShape, reportShape } from './shape.js';
 import { violation } from './violation.js';
 
 /**
- * Throws `ContractError` for anything that is no template: PackTemplate.v1 broken, out of bounds, a path that leads
- * nowhere in EvidenceReport.v1, a style that is not there, a part where it cannot stand. The violation's pointer is the
- * place in the template. What is let through can be expanded with any report, within the bounds of the expansion.
+ * Throws `ContractError` for anything that is not a valid template: it breaks PackTemplate.v1, exceeds a limit, has a path
+ * that does not exist in EvidenceReport.v1, an unknown style, or a part in the wrong place. The violation's pointer is the
+ * place in the template. A valid template can be expanded with any report, within the limits of the expansion.
  */
 export function assertTemplate(template: unknown): asserts template is PackTemplate {
   assertBounds(template);
@@ -34,9 +34,9 @@ export function assertTemplate(template: unknown): asserts template is PackTempl
   new Check(template as PackTemplate).all();
 }
 
-/** What a part has around it. */
+/** The surroundings of a part. */
 interface Around {
-  readonly scope: Scope;
+  readonly names: Names;
   readonly place: Place;
   /** How wide a line is here, in points. */
   readonly room: number;
@@ -54,13 +54,13 @@ class Check {
 
   all(): void {
     const { header, footer, content } = this.#template;
-    const onPage = Scope.of({ report: reportShape, page: pageShape });
+    const onPage = Names.of({ report: reportShape, page: pageShape });
     for (const [line, slots] of Object.entries({ header, footer })) {
       for (const [slot, text] of Object.entries(slots ?? {})) assertText(text as string, onPage, `/${line}/${slot}`);
     }
-    const scope = Scope.of({ report: reportShape });
+    const names = Names.of({ report: reportShape });
     const room = contentWidth(this.#template);
-    this.#sequence(content, { scope, place: 'flow', room, fontSize: DEFAULT_FONT_SIZE }, '/content');
+    this.#sequence(content, { names, place: 'flow', room, fontSize: DEFAULT_FONT_SIZE }, '/content');
   }
 
   #sequence(nodes: readonly PackNode[], around: Around, pointer: string): void {
@@ -70,7 +70,7 @@ class Check {
   #node(node: PackNode, around: Around, pointer: string): void {
     if (typeof node === 'string') {
       assertLine(around, pointer);
-      assertText(node, around.scope, pointer);
+      assertText(node, around.names, pointer);
       return;
     }
     assertOneKind(node, pointer);
@@ -79,7 +79,7 @@ class Check {
     const [left = 0, , right = 0] = margin ?? [];
     const room = around.room - left - right;
     const place = around.place === 'flow' ? 'flow' : 'inside';
-    const within: Around = { scope: around.scope, place, room, fontSize };
+    const within: Around = { names: around.names, place, room, fontSize };
     const inList: Around = { ...within, place: 'inside', room: listRoom(room, fontSize) };
     if (node.text !== undefined) this.#runs(node, within, pointer);
     if (node.stack) this.#sequence(node.stack, within, `${pointer}/stack`);
@@ -88,28 +88,28 @@ class Check {
     if (node.columns) this.#columns(node, within, pointer);
     if (node.table) this.#table(node.table, within, `${pointer}/table`);
     if (node.forEach === undefined) return;
-    // The schema asks for `as`, `content` and `empty` beside `forEach`.
+    // The schema requires `as`, `content` and `empty` together with `forEach`.
     const { forEach, as = '', content = [], empty = [] } = node;
-    this.#sequence(content, { ...within, scope: within.scope.inside(forEach, as, pointer) }, `${pointer}/content`);
+    this.#sequence(content, { ...within, names: within.names.inside(forEach, as, pointer) }, `${pointer}/content`);
     this.#sequence(empty, within, `${pointer}/empty`);
   }
 
   #runs({ text, link }: NodeObject, around: Around, pointer: string): void {
-    const { scope } = around;
-    assertLink(link, scope, pointer);
+    const { names } = around;
+    assertLink(link, names, pointer);
     assertLine(around, pointer);
     const runs = typeof text === 'string' ? [] : (text ?? []);
-    if (typeof text === 'string') assertText(text, scope, `${pointer}/text`);
+    if (typeof text === 'string') assertText(text, names, `${pointer}/text`);
     for (const [i, run] of runs.entries()) {
       const at = `${pointer}/text/${i}`;
       if (typeof run === 'string') {
-        assertText(run, scope, at);
+        assertText(run, names, at);
         continue;
       }
       const { fontSize = around.fontSize } = { ...this.#style(run.style, at), ...run };
       assertLine({ ...around, fontSize }, at);
-      assertLink(run.link, scope, at);
-      assertText(run.text, scope, `${at}/text`);
+      assertLink(run.link, names, at);
+      assertText(run.text, names, `${at}/text`);
     }
   }
 
@@ -129,7 +129,7 @@ class Check {
       if (Array.isArray(body[i])) continue;
       throw violation({
         pointer: `${pointer}/headerRows`,
-        message: 'counts rows that are not there, or that come from a forEach',
+        message: 'counts rows that do not exist, or that come from a forEach',
         allowed: [i],
       });
     }
@@ -145,8 +145,8 @@ class Check {
       if (Array.isArray(row)) {
         this.#cells(row, around, at, shares);
       } else {
-        const scope = around.scope.inside(row.forEach, row.as, at);
-        this.#rows(row.rows, { ...around, scope }, `${at}/rows`, shares);
+        const names = around.names.inside(row.forEach, row.as, at);
+        this.#rows(row.rows, { ...around, names }, `${at}/rows`, shares);
         this.#rows(row.empty, around, `${at}/empty`, shares);
       }
     }
@@ -169,24 +169,24 @@ class Check {
     if (style) return style;
     throw violation({
       pointer: `${pointer}/style`,
-      message: 'is no style of `styles`',
+      message: 'is not a style in `styles`',
       allowed: [...this.#styles.keys()],
     });
   }
 }
 
-function assertText(text: string, scope: Scope, pointer: string): void {
+function assertText(text: string, names: Names, pointer: string): void {
   for (const part of partsOf(text)) {
     if (isUnclear(part)) {
-      throw violation({ pointer, message: 'has braces that hold no path: write {{ report.title }}, say' });
+      throw violation({ pointer, message: 'has braces without a path: write, for example, {{ report.title }}' });
     }
-    if (typeof part !== 'string') scope.assertPrintable(part.path, pointer);
+    if (typeof part !== 'string') names.assertPrintable(part.path, pointer);
   }
 }
 
 function assertLine({ room, fontSize }: Around, pointer: string): void {
   if (isRoomFor(fontSize, room)) return;
-  const message = `has lines of ${Math.floor(room)} points for letters of ${fontSize}: give it more room`;
+  const message = `has lines of only ${Math.floor(room)} points for letters of ${fontSize} points: give it more room`;
   throw violation({ pointer, message });
 }
 
@@ -194,5 +194,5 @@ function assertFits(shares: readonly number[], room: number, pointer: string): v
   const needed = shares.reduce((sum, share) => sum + share, 0);
   // Shares of a third add up to a little more than one.
   if (needed <= room + 0.01) return;
-  throw violation({ pointer, message: `takes ${Math.ceil(needed)} points, and there are ${Math.floor(room)}` });
+  throw violation({ pointer, message: `needs ${Math.ceil(needed)} points, but there are only ${Math.floor(room)}` });
 }

@@ -3,17 +3,17 @@ import { Budget } from './budget.js';
 import type { Expanded, ExpandedLine, ExpandedNode, ExpandedRow, ExpandedRun, LinePart } from './expanded.js';
 import { partsOf } from './placeholders.js';
 
-/** What each name stands for, from the outside in. */
+/** The value of each name, from the outside in. */
 type Values = ReadonlyMap<string, unknown>;
 type NodeObject = Exclude<PackNode, string>;
 type ForEach = { readonly forEach: string; readonly as: string };
 
-/** A value of the report that is not there. */
+/** Shown for a value that the report does not have. */
 const ABSENT = '–';
 
 /**
- * The template with the report's values in it: pure, and the same for the same arguments. The template has passed
- * `assertTemplate`. Throws `TemplateTooLarge` when it says more than can be typeset.
+ * The template with the report's values in it. Pure. The template must have passed `assertTemplate`. Throws
+ * `TemplateTooLarge` if the result is too large to typeset.
  */
 export function expandTemplate(template: PackTemplate, report: EvidenceReport): Expanded {
   const { header, footer, content, ...page } = template;
@@ -74,7 +74,7 @@ class Expansion {
     });
   }
 
-  /** The values inside a forEach, for each item. A turn costs a part, so that one which shows nothing ends as well. */
+  /** The values inside a forEach, for each item. Each item costs a part, so that a loop that shows nothing is limited too. */
   #items({ forEach, as }: ForEach, values: Values, pointer: string): Values[] {
     const list = valueAt(forEach, values);
     return (Array.isArray(list) ? list : []).map((item) => {
@@ -102,7 +102,7 @@ function lineOf(line: PackLine, values: Values): ExpandedLine {
   return Object.fromEntries(slots);
 }
 
-/** Own members only. A member that this report does not have, such as a severity that was not asked for, is undefined. */
+/** Own members only. A member that this report does not have, such as a severity that was not requested, is undefined. */
 function valueAt(path: string, values: Values): unknown {
   const [first = '', ...members] = path.split('.');
   return members.reduce<unknown>(

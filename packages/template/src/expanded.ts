@@ -4,7 +4,7 @@ type NodeObject = Exclude<PackNode, string>;
 type Repeating = 'forEach' | 'as' | 'content' | 'empty';
 type Holding = 'text' | 'stack' | 'columns' | 'ul' | 'ol' | 'table' | 'link';
 
-/** A part with nothing left to repeat or to read; holds exactly one of its kinds. */
+/** A part with nothing left to repeat or to read; it has exactly one kind. */
 export type ExpandedNode = Omit<NodeObject, Repeating | Holding> & {
   readonly text?: readonly ExpandedRun[];
   readonly stack?: readonly ExpandedNode[];
@@ -14,18 +14,18 @@ export type ExpandedNode = Omit<NodeObject, Repeating | Holding> & {
   readonly table?: ExpandedTable;
 };
 
-/** `link` is a URL of the report; the text is as the report has it, whatever its characters are. */
+/** `link` is a URL of the report. The text is the report's, unchanged, with any characters. */
 export type ExpandedRun = Omit<Exclude<PackRun, string>, 'link'> & { readonly link?: string };
 
 export type ExpandedRow = readonly ExpandedNode[];
 
 export type ExpandedTable = Omit<PackTable, 'body'> & { readonly body: readonly ExpandedRow[] };
 
-/** The parts of a line in the margin; numbers of pages are known when the pages are. */
+/** The parts of a line in the margin. Page numbers are filled in when the pages are known. */
 export type ExpandedLine = Readonly<Partial<Record<'left' | 'center' | 'right', readonly LinePart[]>>>;
 export type LinePart = string | { readonly page: 'number' | 'total' };
 
-/** A template with a report in it. */
+/** A template filled in with a report. */
 export type Expanded = Omit<PackTemplate, 'header' | 'footer' | 'content'> & {
   readonly header?: ExpandedLine;
   readonly footer?: ExpandedLine;

@@ -1,4 +1,4 @@
 import { ContractError, type Violation } from '@evidence/contracts';
 
-/** What breaks PackTemplate.v1 in a way that its schema cannot tell. */
+/** A violation of PackTemplate.v1 that its schema cannot express. */
 export const violation = (violated: Violation): ContractError => new ContractError('PackTemplate.v1', [violated]);

@@ -1,40 +1,17 @@
 import type { NotApplicable, Applicability as StatedApplicability, SystemProfile } from '@evidence/contracts';
 import type { Addressee, Applicability, Control, RiskClass } from '@evidence/frameworks';
+import { addressesAndDates, applicabilitySays } from './sentences.js';
 
-/** For which system, and as of which day (UTC), controls must apply. */
+/** The system that is assessed, and the day (UTC) as of which controls must apply to it. */
 export interface Assessment {
   /** Absent: the request describes no system, and every control applies. */
   readonly system?: SystemProfile;
   readonly date: string;
 }
 
-const ADDRESSEES: Readonly<Record<Addressee, string>> = {
-  provider: 'providers',
-  deployer: 'deployers',
-  importer: 'importers',
-  distributor: 'distributors',
-  'authorised-representative': 'authorised representatives',
-  'product-manufacturer': 'product manufacturers',
-  'gpai-provider': 'providers of general-purpose AI models',
-  'gpai-systemic-risk-provider': 'providers of general-purpose AI models with systemic risk',
-  'notified-body': 'notified bodies',
-  authority: 'authorities',
-  none: 'no one in particular',
-};
-
-const CLASSES: Readonly<Record<RiskClass, string>> = {
-  any: 'any AI system',
-  prohibited: 'prohibited practices',
-  'high-risk-annex-i': 'high-risk AI systems of Annex I',
-  'high-risk-annex-iii': 'high-risk AI systems of Annex III',
-  transparency: 'AI systems with transparency obligations',
-  gpai: 'general-purpose AI models',
-  'gpai-systemic-risk': 'general-purpose AI models with systemic risk',
-};
-
 const GENERAL_PURPOSE: readonly RiskClass[] = ['gpai', 'gpai-systemic-risk'];
 
-/** An annex has the dates of the article that refers to it. */
+/** The applicability of a control. An annex takes its dates from the article that refers to it. */
 export function applicabilityOf(
   { applicability: own }: Control,
   controls: readonly Control[],
@@ -44,16 +21,13 @@ export function applicabilityOf(
   return { ...own, appliesFrom: article?.appliesFrom ?? [] };
 }
 
-/** What a report says of it, also when the request describes no system. */
+/** The applicability as the report states it, whether or not the request describes a system. */
 export function statedApplicability(applicability: Applicability): StatedApplicability {
   const { roles, riskClasses, appliesFrom, appliesWith, reviewed } = applicability;
-  const about = riskClasses.includes('any') ? '' : `, for ${classesText(applicability)}`;
-  const dates = appliesFrom.map(({ date, scope }) => (scope === undefined ? date : `${date} (${scope})`));
-  const from = dates.length === 0 ? '' : ` Applies from ${dates.join('; ')}.`;
   return {
     roles: [...roles],
     classes: [...riskClasses],
-    text: `Addresses ${rolesText(applicability)}${about}.${from}`,
+    text: addressesAndDates(applicability),
     from: appliesFrom.map(({ date, scope }) => ({ date, ...(scope !== undefined && { scope }) })),
     ...(appliesWith !== undefined && { with: appliesWith }),
     reviewed,
@@ -61,8 +35,8 @@ export function statedApplicability(applicability: Applicability): StatedApplica
 }
 
 /**
- * Why a control does not apply to the system; undefined when it applies, when nobody described the system, and when only one reader judged
- * the facts. What the description leaves open never makes a control inapplicable.
+ * Why a control does not apply to the system. Undefined when it applies, when the request describes no system, and when the facts were not
+ * reviewed. What the description leaves open never makes a control inapplicable.
  */
 export function whyNotApplicable(
   applicability: Applicability,
@@ -78,19 +52,12 @@ export function whyNotApplicable(
   const { roles, riskClasses } = applicability;
   if (riskClasses.every((each) => isExcluded(each, system))) {
     const reason = riskClasses.every((each) => GENERAL_PURPOSE.includes(each)) ? 'general_purpose' : 'risk_class';
-    return because(reason, `It is about ${classesText(applicability)}, and the system is described as something else.`);
+    return because(reason, applicabilitySays.otherClass(riskClasses));
   }
   const own = addresseesOf(system);
   if (own !== undefined && !roles.some((role) => own.has(role)))
-    return because(
-      'addressee',
-      `It addresses ${rolesText(applicability)}, and not ${listed(
-        (system.roles ?? []).map((role) => ADDRESSEES[role]),
-        'or',
-      )}.`,
-    );
-  if (from !== undefined && from > date)
-    return because('not_yet', `It applies from ${from}, after the assessment date ${date}.`);
+    return because('addressee', applicabilitySays.otherAddressee(roles, system.roles ?? []));
+  if (from !== undefined && from > date) return because('not_yet', applicabilitySays.notYet(from, date));
   return undefined;
 }
 
@@ -113,7 +80,7 @@ function isExcluded(riskClass: RiskClass, { aiActRiskClass: own, generalPurpose 
   }
 }
 
-/** Everyone that the organisation is, or may be; undefined when the description names no role. */
+/** Every role that the organisation has or may have; undefined when the description names no role. */
 function addresseesOf({ roles, generalPurpose }: SystemProfile): ReadonlySet<Addressee> | undefined {
   if (roles === undefined) return undefined;
   const own = new Set<Addressee>(roles);
@@ -123,23 +90,8 @@ function addresseesOf({ roles, generalPurpose }: SystemProfile): ReadonlySet<Add
   return own;
 }
 
-/** Of the dates for classes that the system may be of, the first; of all dates when it is of none. */
+/** The first date for any class that the system may belong to, or the first of all dates if it belongs to none. */
 function firstDay({ appliesFrom }: Applicability, system: SystemProfile): string | undefined {
   const possible = appliesFrom.filter(({ riskClass }) => riskClass === undefined || !isExcluded(riskClass, system));
   return (possible.length > 0 ? possible : appliesFrom).map(({ date }) => date).sort()[0];
 }
-
-const rolesText = ({ roles }: Applicability): string =>
-  listed(
-    roles.map((role) => ADDRESSEES[role]),
-    'and',
-  );
-
-const classesText = ({ riskClasses }: Applicability): string =>
-  listed(
-    riskClasses.map((each) => CLASSES[each]),
-    'and',
-  );
-
-const listed = (words: readonly string[], conjunction: string): string =>
-  words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} ${conjunction} ${words.at(-1)}`;

@@ -2,8 +2,8 @@ import type { RefMapping } from '@evidence/contracts';
 import { basisRank, type Catalog } from '@evidence/frameworks';
 
 /**
- * The controls of the requested frameworks, numbered in the order of the request. Counting by number instead of by ref lets coverage and
- * overlaps be plain arithmetic on typed arrays.
+ * The controls of the requested frameworks, numbered in the order of the request. With numbers instead of refs, coverage and overlaps are
+ * plain arithmetic on typed arrays.
  */
 export interface Controls {
   readonly refs: readonly string[];
@@ -16,8 +16,8 @@ export interface Controls {
 }
 
 /**
- * Controls, each as its number times four plus the rank of its basis, ascending: so those of one framework are together, and frameworks
- * in the order of the request. One figure each, for the worst case holds and walks millions.
+ * Controls, each as its number times four plus the rank of its basis, ascending. So the controls of one framework are together, and the
+ * frameworks are in the order of the request. One number each, because the worst case holds and walks millions.
  */
 export type CarriedControls = Uint16Array;
 

@@ -5,6 +5,7 @@ import type {
   Evaluations,
   FrameworkCoverage,
   IndicatedBy,
+  OpenElsewhen,
   OutsideFindings,
   RefMapping,
   ScopedScan,
@@ -13,6 +14,7 @@ import type { Catalog, Control } from '@evidence/frameworks';
 import { type Assessment, applicabilityOf, statedApplicability, whyNotApplicable } from './applicability.js';
 import { type Controls, directAmong } from './controls.js';
 import { byEvidence, type MappedRefs, type UsedMapping } from './refs.js';
+import { foundThoughNotApplicable } from './sentences.js';
 import { verdictOf } from './verdict.js';
 
 export interface CoverageQuestion {
@@ -21,22 +23,22 @@ export interface CoverageQuestion {
   /** Those of `catalogs`. */
   readonly controls: Controls;
   readonly used: readonly UsedMapping[];
-  readonly scans: readonly ScopedScan[];
+  readonly tests: readonly ControlTests[];
   readonly outside: readonly OutsideFindings[];
+  readonly openElsewhen: readonly OpenElsewhen[];
   readonly assessment: Assessment;
-  /** Those of `catalogs` that were not compared with their publisher for too long. */
+  /** Those of `catalogs` that have not been compared with their publisher for too long. */
   readonly stale: readonly Catalog[];
   readonly mapRefs: (refs: readonly DirectRef[]) => MappedRefs;
 }
 
 /**
- * What is known about every control of the requested frameworks, and what the verdict rests on. Evaluations and findings outside the scope
- * count for the controls that they are tagged with directly; findings in scope count for all that they reach.
+ * What is known about every control of the requested frameworks, and the evidence for its verdict. Evaluations and findings outside the scope
+ * count for the controls that they are tagged with directly; findings in scope count for every control that they reach.
  */
 export function coverageOf(question: CoverageQuestion): FrameworkCoverage[] {
-  const { catalogs, assessment, stale } = question;
+  const { catalogs, assessment, stale, tests } = question;
   const found = findingsByControl(question);
-  const tested = testsByControl(question);
   const outside = outsideByControl(question);
   let number = 0;
   return catalogs.map((catalog) => ({
@@ -52,7 +54,7 @@ export function coverageOf(question: CoverageQuestion): FrameworkCoverage[] {
         directCount: found.direct[number] as number,
         indicatedBy: found.best.get(number),
         outsideScope: outside.get(number),
-        ...(tested[number] as ControlTests),
+        ...(tests[number] as ControlTests),
       };
       number += 1;
       return controlCoverage(control, evidence, catalog.controls, assessment);
@@ -67,7 +69,7 @@ interface ControlEvidence extends ControlTests, Pick<ControlCoverage, 'findingCo
 
 function controlCoverage(
   control: Control,
-  { findingCount, directCount, evaluations, hasPassed, indicatedBy, outsideScope }: ControlEvidence,
+  { findingCount, directCount, evaluations, hasPassed, hasPassedWholly, indicatedBy, outsideScope }: ControlEvidence,
   siblings: readonly Control[],
   assessment: Assessment,
 ): ControlCoverage {
@@ -77,9 +79,10 @@ function controlCoverage(
     directFindings: directCount,
     findings: findingCount,
     failedEvaluations: evaluations.failed,
-    findingsOutsideScope: outsideScope === undefined ? 0 : total(outsideScope.closed) + total(outsideScope.unrequested),
+    findingsOutsideScope: outsideScope === undefined ? 0 : totalOutside(outsideScope),
     isApplicable: notApplicable === undefined,
     hasPassed,
+    hasPassedWholly,
   });
   const wasSeen = verdict === 'finding' || verdict === 'finding_outside_scope';
   return {
@@ -96,7 +99,7 @@ function controlCoverage(
     ...(notApplicable && { notApplicable }),
     ...(notApplicable &&
       wasSeen && {
-        note: `What was found is tagged with a control that does not apply to the system as described. ${notApplicable.text}`,
+        note: foundThoughNotApplicable(notApplicable.text),
       }),
     ...(control.appliesToEvery !== undefined && { appliesToEvery: control.appliesToEvery }),
   };
@@ -111,7 +114,7 @@ const reasonOf = ({ basis, strength = 'primary', via = '', source }: RefMapping)
 
 const total = (counts: CountsByReason): number => Object.values(counts).reduce((sum, count) => sum + count, 0);
 
-/** By control: open findings in scope, those tagged directly, and the best reason of those that the crosswalk leads to. */
+/** By control: open findings in scope, those tagged directly, and the best reason of those linked by the crosswalk. */
 function findingsByControl({ used, controls }: CoverageQuestion) {
   const all = new Uint32Array(controls.refs.length);
   const direct = new Uint32Array(controls.refs.length);
@@ -131,47 +134,98 @@ function findingsByControl({ used, controls }: CoverageQuestion) {
 }
 
 /** The evaluations of the probes that are tagged with a control directly. */
-interface ControlTests {
-  readonly evaluations: ControlCoverage['evaluations'];
-  /** At least one of them is known to have passed, in a run that did not fail. */
+export interface ControlTests {
+  readonly evaluations: Required<ControlCoverage['evaluations']>;
+  /** As `verdictOf` asks. */
   readonly hasPassed: boolean;
+  readonly hasPassedWholly: boolean;
 }
 
-function testsByControl({ scans, controls, mapRefs }: CoverageQuestion): ControlTests[] {
-  const tests = controls.refs.map(() => ({ evaluations: { total: 0, passed: 0, failed: 0 }, hasPassed: false }));
-  for (const { run, probes } of scans) {
+const untested = (): ControlTests['evaluations'] => ({
+  ...{ total: 0, passed: 0, failed: 0 },
+  ...{ failedOfUnknownTotal: 0, unscored: 0 },
+});
+
+/** The tests of each control, by its number, counted while the scans are read. */
+export class TestCounts {
+  readonly #tests: { -readonly [member in keyof ControlTests]: ControlTests[member] }[];
+  readonly #isUnknown = new Set<number>();
+
+  constructor(
+    controls: Controls,
+    private readonly mapRefs: CoverageQuestion['mapRefs'],
+  ) {
+    this.#tests = controls.refs.map(() => ({ evaluations: untested(), hasPassed: false, hasPassedWholly: false }));
+  }
+
+  add({ run, probes }: ScopedScan): void {
+    const inScan = new Map<number, { passed: number; unscored: number }>();
     for (const { evaluations, refs } of probes) {
-      for (const number of directAmong(mapRefs(refs).controls)) {
-        const control = tests[number] as (typeof tests)[number];
-        add(control.evaluations, evaluations);
-        control.hasPassed ||= run.outcome !== 'failed' && (evaluations.passed ?? 0) > 0;
+      for (const number of directAmong(this.mapRefs(refs).controls)) {
+        const { evaluations: sum } = this.#at(number);
+        add(sum, evaluations);
+        if (evaluations.total === null) this.#isUnknown.add(number);
+        const own = inScan.get(number) ?? { passed: 0, unscored: 0 };
+        inScan.set(number, own);
+        own.passed += evaluations.passed ?? 0;
+        own.unscored += evaluations.unscored;
       }
     }
-  }
-  return tests;
-}
-
-/** A sum with an unknown member is unknown. */
-function add(sum: ControlCoverage['evaluations'], { total, passed, failed }: Evaluations): void {
-  sum.total = sum.total === null || total === null ? null : sum.total + total;
-  sum.passed = sum.passed === null || passed === null ? null : sum.passed + passed;
-  sum.failed += failed;
-}
-
-/** By number, for the controls that have any. */
-function outsideByControl({
-  outside,
-  mapRefs,
-}: CoverageQuestion): ReadonlyMap<number, { closed: CountsByReason; unrequested: CountsByReason }> {
-  const counts = new Map<number, { closed: CountsByReason; unrequested: CountsByReason }>();
-  for (const { severity, status, refs, findings } of outside) {
-    const isOpen = status === 'open' || status === 'triaged';
-    for (const number of directAmong(mapRefs(refs).controls)) {
-      const own = counts.get(number) ?? { closed: {}, unrequested: {} };
-      counts.set(number, own);
-      if (isOpen) own.unrequested[severity] = (own.unrequested[severity] ?? 0) + findings;
-      else own.closed[status] = (own.closed[status] ?? 0) + findings;
+    for (const [number, { passed, unscored }] of inScan) {
+      const control = this.#at(number);
+      control.hasPassed ||= passed > 0;
+      control.hasPassedWholly ||= passed > 0 && unscored === 0 && isWhole(run);
     }
   }
+
+  /** After the last scan. */
+  tests(): readonly ControlTests[] {
+    for (const number of this.#isUnknown) {
+      const { evaluations } = this.#at(number);
+      if (evaluations.total === 0) Object.assign(evaluations, { total: null, passed: null });
+    }
+    return this.#tests;
+  }
+
+  #at(number: number): { -readonly [member in keyof ControlTests]: ControlTests[member] } {
+    return this.#tests[number] as ControlTests;
+  }
+}
+
+const isWhole = ({ outcome }: ScopedScan['run']): boolean => outcome !== 'failed' && outcome !== 'incomplete';
+
+/** Failures of an unknown total are counted separately, so that the totals that other scans state stay known. */
+function add(sum: ControlTests['evaluations'], { total, passed, failed, unscored }: Evaluations): void {
+  sum.failed += failed;
+  sum.unscored += unscored;
+  if (total === null) {
+    sum.failedOfUnknownTotal += failed;
+    return;
+  }
+  sum.total = (sum.total ?? 0) + total;
+  sum.passed = (sum.passed ?? 0) + (passed ?? 0);
+}
+
+type OutsideScope = NonNullable<ControlCoverage['outsideScope']>;
+
+const totalOutside = ({ closed, unrequested, elsewhen = {} }: OutsideScope): number =>
+  total(closed) + total(unrequested) + total(elsewhen);
+
+/** By number, for the controls that have any. */
+function outsideByControl({ outside, openElsewhen, mapRefs }: CoverageQuestion): ReadonlyMap<number, OutsideScope> {
+  const counts = new Map<number, Required<OutsideScope>>();
+  const add = (refs: readonly DirectRef[], of: keyof OutsideScope, reason: string, findings: number) => {
+    for (const number of directAmong(mapRefs(refs).controls)) {
+      const own = counts.get(number) ?? { closed: {}, unrequested: {}, elsewhen: {} };
+      counts.set(number, own);
+      own[of][reason] = (own[of][reason] ?? 0) + findings;
+    }
+  };
+  for (const { severity, status, refs, findings } of outside) {
+    const isOpen = status === 'open' || status === 'triaged';
+    if (isOpen) add(refs, 'unrequested', severity, findings);
+    else add(refs, 'closed', status, findings);
+  }
+  for (const { reason, refs, findings } of openElsewhen) add(refs, 'elsewhen', reason, findings);
   return counts;
 }

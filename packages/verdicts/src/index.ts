@@ -1,2 +1,4 @@
 export { type VerdictChange, verdictChanges } from './changes.js';
-export { type MappingQuestion, mapFindings, rulesOf } from './map-findings.js';
+export { type MappingQuestion, ScopeMapping } from './map-scope.js';
+export { mappingQuestionOf } from './question.js';
+export { frameworksBy, type KeptRules, keptDataOf, rulesOf } from './rules.js';

@@ -7,15 +7,15 @@ const BASES = (['direct', 'official', 'published', 'derived'] as const satisfies
   (a, b) => basisRank(a) - basisRank(b),
 );
 
-/** Findings that carry the same controls for the same reasons. */
+/** Findings with the same controls for the same reasons. */
 export interface ControlGroup {
   readonly controls: CarriedControls;
   readonly findings: number;
 }
 
 /**
- * A cell is one figure, for two arrays would not fit the processor's cache: the findings in the low 24 bits (the contract allows a
- * million), and above them the best evidence, from 1 for the weakest; 0 when no finding carries both.
+ * A cell is one number, because two arrays would not fit into the processor's cache: the findings in the low 24 bits (the contract allows a
+ * million), and above them the best evidence, from 1 for the weakest; 0 if no finding has both controls.
  */
 type Cells = Uint32Array;
 const EVIDENCE_SHIFT = 24;
@@ -29,52 +29,61 @@ const basisOfFirst = (evidence: number): Basis => BASES[3 - (((evidence - 1) >> 
 const basisOfSecond = (evidence: number): Basis => BASES[3 - ((evidence - 1) & 3)] as Basis;
 
 /**
- * For every two requested frameworks, which of their refs are on the same findings, how often, and on what evidence; `refA` is of the
- * framework requested first. Pairs with two direct ends come first, then with one, then with none; within each, most findings first, then
- * by refs. The ends and bases of a pair are those on the finding where they are best.
+ * For every two requested frameworks: which of their refs share findings, how many, and on what evidence. `refA` belongs to the framework
+ * that was requested first. The ends and bases of a pair are those of the finding with the best evidence.
  *
- * Each two controls have a cell of a square; a group adds its findings to the cell of each two of its controls. So the cost follows the
- * number of different combinations of refs, which is small for a scanner's findings, and linearly the findings when all differ.
+ * Every two controls have a cell in a square; a group adds its findings to the cell of every two of its controls. So the cost depends on the
+ * number of different combinations of refs, which is small for a scanner's findings, and is linear in the findings if all differ.
  */
-export function overlapsOf(groups: readonly ControlGroup[], controls: Controls): Overlap[] {
-  const { refs } = controls;
-  const width = refs.length;
-  const cells: Cells = new Uint32Array(width * width);
-  const directCounts = new Uint32Array(width * width);
-  for (const { controls: carried, findings } of groups) {
-    countPairs(cells, controls, carried, findings);
-    countDirectPairs(directCounts, controls, directAmong(carried), findings);
+export class OverlapCounts {
+  readonly #cells: Cells;
+  readonly #directCounts: Uint32Array;
+
+  constructor(private readonly controls: Controls) {
+    const { length: width } = controls.refs;
+    this.#cells = new Uint32Array(width * width);
+    this.#directCounts = new Uint32Array(width * width);
   }
-  // In the order of the refs, so that grouping by rank does the rest: there are fewer ranks to sort than overlaps.
-  const ordered = [...refs.keys()].sort((a, b) => byCodeUnits(refs[a] as string, refs[b] as string));
-  const byRank = new Map<number, Overlap[]>();
-  for (const a of ordered) {
-    for (const b of ordered) {
-      const place = a * width + b;
-      const cell = cells[place] as number;
-      if (cell === 0) continue;
-      const evidence = cell >>> EVIDENCE_SHIFT;
-      const overlap = {
-        refA: refs[a] as string,
-        refB: refs[b] as string,
-        findingCount: cell & FINDINGS_MASK,
-        directCount: directCounts[place] as number,
-        directEnds: directEndsOf(evidence),
-        basisA: basisOfFirst(evidence),
-        basisB: basisOfSecond(evidence),
-      };
-      const rank = overlap.directEnds * (FINDINGS_MASK + 1) + overlap.findingCount;
-      const alike = byRank.get(rank);
-      if (alike) alike.push(overlap);
-      else byRank.set(rank, [overlap]);
+
+  add({ controls: carried, findings }: ControlGroup): void {
+    countPairs(this.#cells, this.controls, carried, findings);
+    countDirectPairs(this.#directCounts, this.controls, directAmong(carried), findings);
+  }
+
+  /** Pairs with two direct ends come first, then with one, then with none; within each, most findings first, then by refs. */
+  overlaps(): Overlap[] {
+    const { refs } = this.controls;
+    // In the order of the refs, so that only the ranks need sorting: there are fewer of them than overlaps.
+    const ordered = [...refs.keys()].sort((a, b) => byCodeUnits(refs[a] as string, refs[b] as string));
+    const byRank = new Map<number, Overlap[]>();
+    for (const a of ordered) {
+      for (const b of ordered) {
+        const place = a * refs.length + b;
+        const cell = this.#cells[place] as number;
+        if (cell === 0) continue;
+        const evidence = cell >>> EVIDENCE_SHIFT;
+        const overlap = {
+          refA: refs[a] as string,
+          refB: refs[b] as string,
+          findingCount: cell & FINDINGS_MASK,
+          directCount: this.#directCounts[place] as number,
+          directEnds: directEndsOf(evidence),
+          basisA: basisOfFirst(evidence),
+          basisB: basisOfSecond(evidence),
+        };
+        const rank = overlap.directEnds * (FINDINGS_MASK + 1) + overlap.findingCount;
+        const alike = byRank.get(rank);
+        if (alike) alike.push(overlap);
+        else byRank.set(rank, [overlap]);
+      }
     }
+    return [...byRank.keys()].sort((a, b) => b - a).flatMap((rank) => byRank.get(rank) ?? []);
   }
-  return [...byRank.keys()].sort((a, b) => b - a).flatMap((rank) => byRank.get(rank) ?? []);
 }
 
 /**
- * The cell of `a` and `b` is in the row of `a`, which is of the framework requested first. As numbers ascend by framework, the partners
- * of `a` are the rest of the list from the next framework on: the worst case runs the inner loop millions of times.
+ * The cell of `a` and `b` is in the row of `a`, which is of the framework requested first. Numbers ascend by framework, so the
+ * partners of `a` are the rest of the list from the next framework on. In the worst case the inner loop runs millions of times.
  */
 function countPairs(cells: Cells, { refs, frameworks }: Controls, carried: CarriedControls, findings: number): void {
   let partners = 0;
@@ -94,7 +103,7 @@ function countPairs(cells: Cells, { refs, frameworks }: Controls, carried: Carri
   }
 }
 
-/** Few controls are direct, so these pairs are found apart from the others. */
+/** Few controls are direct, so their pairs are counted separately. */
 function countDirectPairs(
   counts: Uint32Array,
   { refs, frameworks }: Controls,

@@ -2,8 +2,8 @@ import type { FrameworkEdition, MappedPair, RefTitle } from '@evidence/contracts
 import { byCodeUnits, type Frameworks } from '@evidence/frameworks';
 import type { RefMapper, UsedMapping } from './refs.js';
 
-/** The crosswalk pairs behind these mappings, each once, by refs. */
-export function pairsBehind(used: readonly UsedMapping[], mapper: Pick<RefMapper, 'pairOf'>): MappedPair[] {
+/** The crosswalk pairs of these mappings, each once, by refs. */
+export function pairsOf(used: readonly UsedMapping[], mapper: Pick<RefMapper, 'pairOf'>): MappedPair[] {
   const pairs = new Map<string, MappedPair>();
   for (const { mapping } of used) {
     const pair = mapper.pairOf(mapping);
@@ -12,7 +12,7 @@ export function pairsBehind(used: readonly UsedMapping[], mapper: Pick<RefMapper
   return [...pairs].sort(([a], [b]) => byCodeUnits(a, b)).map(([, pair]) => pair);
 }
 
-/** What the refs of these mappings mean, and those that they start from, each once, by ref. */
+/** The titles of the refs of these mappings and of the refs that they start from, each once, by ref. */
 export function titlesOf(
   used: readonly UsedMapping[],
   requested: readonly FrameworkEdition[],
@@ -27,7 +27,7 @@ export function titlesOf(
   return [...refs].sort(byCodeUnits).flatMap((ref) => titleOf(ref, requested, frameworks) ?? []);
 }
 
-/** In the requested edition if that has the ref, else in the newest that does; undefined when no catalog has it. */
+/** From the requested edition if it has the ref, otherwise from the newest that does; undefined if no catalog has it. */
 function titleOf(
   ref: string,
   requested: readonly FrameworkEdition[],

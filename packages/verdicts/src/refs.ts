@@ -10,16 +10,14 @@ import type {
 import { basisRank, byCodeUnits, type Frameworks, type PairFrom, sourceText } from '@evidence/frameworks';
 import type { CarriedControls, Controls } from './controls.js';
 
-/** All refs of a thing with these direct refs, and what could not be said in a requested edition. */
+/** All refs that follow from a set of direct refs, and the direct refs that have no entry in a requested edition. */
 export interface MappedRefs {
-  /** One mapping a ref, direct ones first, then by evidence, then by ref. */
+  /** One mapping per ref: direct mappings first, then by evidence, then by ref. */
   readonly mappings: RefMapping[];
   /** By place, the number of each mapping: see `RefMapper.mappings`. */
   readonly numbers: readonly number[];
   /** Those of them that were requested. */
   readonly controls: CarriedControls;
-  /** Numbers the different combinations of direct refs that this mapper has met, from 0. */
-  readonly combination: number;
   /** One sentence for each direct ref that has no single entry in the requested edition of its framework. */
   readonly untranslated: readonly string[];
 }
@@ -43,10 +41,13 @@ export interface MappingRules {
 }
 
 export interface RefMapper {
+  /** Equal refs give the same object while they are remembered. */
   map(refs: readonly DirectRef[]): MappedRefs;
-  /** By number, every different mapping that has been looked at. */
+  /** The numbers of all mappings that one direct ref leads to, even if another ref has better ones. */
+  ways(ref: DirectRef): readonly number[];
+  /** By number, every different mapping so far. */
   readonly mappings: readonly RefMapping[];
-  /** The crosswalk pair behind a mapping of this mapper; undefined when it is direct, or is the nearest entry of another edition. */
+  /** The crosswalk pair of a mapping of this mapper; undefined if the mapping is direct or is the nearest entry in another edition. */
   pairOf(mapping: RefMapping): MappedPair | undefined;
 }
 
@@ -55,18 +56,25 @@ const strengthRank = (strength: Strength): number => (strength === 'primary' ? 0
 /**
  * How refs are mapped under these rules.
  *
- * - Direct refs stay, requested or not: a finding shows what its scanner says. One whose framework is requested in another edition is said
- *   in that edition where it has the same entry, or the one successor or predecessor that has no other; it stays direct. Where it is only
- *   near to an entry, it stays as it is, and that entry is `derived`.
- * - Pairs start from the direct refs, as recorded and as said in the requested edition, and lead to requested frameworks only. No pair is
- *   followed from another one. A pair asserts something about one edition: carried to another at either end it is `derived`, whoever
- *   asserted it, and it is carried only where the entry is the same.
+ * - Direct refs stay, requested or not: a finding shows what its scanner says. If the framework of a ref is requested in another edition, the
+ *   ref is translated to that edition if it has the same entry there, or a unique successor or predecessor; it stays direct. If it only has a
+ *   nearest entry, the ref stays as it is, and that entry is `derived`.
+ * - Pairs start from the direct refs, as recorded and as translated, and lead only to requested frameworks. Pairs are not chained. A pair
+ *   asserts something about one edition: translated at either end it is `derived`, regardless of its source, and it is translated only where
+ *   the entry is the same.
  * - For one ref the best evidence wins, see `byEvidence`.
  */
 export function refMapper(rules: MappingRules): RefMapper {
   const mappings: RefMapping[] = [];
+  const numbers = new Map<string, number>();
   const pairs = new Map<RefMapping, MappedPair>();
   const editions = new Map(rules.requested.map(({ framework, edition }) => [framework, edition]));
+  const wayOf = (mapping: RefMapping): Way => {
+    const key = JSON.stringify(inOrder.map((member) => mapping[member]));
+    const number = numbers.get(key) ?? mappings.push(mapping) - 1;
+    numbers.set(key, number);
+    return { mapping: mappings[number] as RefMapping, number, weight: weightOf(mapping) };
+  };
   // Scanners repeat a few refs, and a few combinations of them, over all their findings.
   const reaches = new Map<string, Reach>();
   const reachOf = (direct: DirectRef): Reach => {
@@ -74,8 +82,7 @@ export function refMapper(rules: MappingRules): RefMapper {
     const known = reaches.get(key);
     if (known) return known;
     const { mappings: found, untranslated } = reachFrom(direct, editions, rules, pairs);
-    const ways = found.map((mapping) => ({ mapping, number: mappings.push(mapping) - 1, weight: weightOf(mapping) }));
-    const reach = { ways, untranslated };
+    const reach = { ways: found.map(wayOf), untranslated };
     reaches.set(key, reach);
     return reach;
   };
@@ -85,17 +92,22 @@ export function refMapper(rules: MappingRules): RefMapper {
       const key = keyOf(refs);
       let mapped = known.get(key);
       if (!mapped) {
-        mapped = { ...mapRefs(refs.map(reachOf), rules.controls), combination: known.size };
+        mapped = mapRefs(refs.map(reachOf), rules.controls);
+        if (known.size >= COMBINATIONS_MAX) known.clear();
         known.set(key, mapped);
       }
       return mapped;
     },
+    ways: (direct) => reachOf(direct).ways.map(({ number }) => number),
     mappings,
     pairOf: (mapping) => pairs.get(mapping),
   };
 }
 
-/** The length keeps apart what a source, which may be any text, would run together. */
+/** Combinations of direct refs that are remembered. If every finding has its own, remembering more would only take memory. */
+export const COMBINATIONS_MAX = 10_000;
+
+/** The length separates the parts, because a source may be any text. */
 function keyOf(refs: readonly DirectRef[]): string {
   let key = '';
   for (const { ref, source, origin = '' } of refs) key += `${ref} ${origin} ${source.length} ${source}`;
@@ -159,7 +171,7 @@ function reachFrom(
 /** A ref that pairs are followed from. */
 interface Start {
   readonly ref: string;
-  /** It is the entry of the requested edition, and not the one that was recorded. */
+  /** The entry of the requested edition, not the one that was recorded. */
   readonly isCarried: boolean;
 }
 
@@ -211,7 +223,7 @@ function mappedPair({ ref, basis }: RefMapping, start: Start, pair: PairFrom): M
   };
 }
 
-function mapRefs(reaches: readonly Reach[], controls: Controls): Omit<MappedRefs, 'combination'> {
+function mapRefs(reaches: readonly Reach[], controls: Controls): MappedRefs {
   const best = new Map<string, Way>();
   for (const { ways } of reaches) {
     for (const way of ways) {
@@ -225,8 +237,25 @@ function mapRefs(reaches: readonly Reach[], controls: Controls): Omit<MappedRefs
   return { mappings, numbers: ordered.map(({ number }) => number), controls: controls.among(mappings), untranslated };
 }
 
-/** Better evidence first: the stronger basis, then the stronger pair, then, so that there is an order, by source control and source. */
+/** The members that distinguish mappings, in the order in which they are compared if the evidence is equal. */
+const inOrder = ['ref', 'via', 'source', 'origin', 'relation', 'basis', 'strength'] as const;
+
+/**
+ * Better evidence first: the stronger basis, then the stronger pair; then, for a total order, by source control, source and every other member
+ * that distinguishes two mappings.
+ */
 export const byEvidence = (a: RefMapping, b: RefMapping): number =>
-  weightOf(a) - weightOf(b) || byCodeUnits(a.via ?? '', b.via ?? '') || byCodeUnits(a.source, b.source);
+  weightOf(a) - weightOf(b) || byMembers(a, b, ['via', 'source', 'origin', 'relation']);
+
+/** The order in which mappings are numbered, also those of one finding. Of several mappings with one ref the first has the best evidence. */
+export const byPlace = (a: RefMapping, b: RefMapping): number => weightOf(a) - weightOf(b) || byMembers(a, b, inOrder);
+
+function byMembers(a: RefMapping, b: RefMapping, members: readonly (typeof inOrder)[number][]): number {
+  for (const member of members) {
+    const order = byCodeUnits(a[member] ?? '', b[member] ?? '');
+    if (order !== 0) return order;
+  }
+  return 0;
+}
 
 const weightOf = ({ basis, strength = 'primary' }: RefMapping): number => 2 * basisRank(basis) + strengthRank(strength);

@@ -96,7 +96,7 @@ it('the reason is a sentence, with the day from which the control applies', () =
   });
   expect(because({ roles: ['deployer', 'importer'] })).toEqual({
     reason: 'addressee',
-    text: 'It addresses providers, and not deployers or importers.',
+    text: 'It addresses providers, not deployers or importers.',
     from: '2027-12-02',
   });
 });
@@ -105,7 +105,7 @@ it('without a system, a report says whom a control addresses and from when', () 
   expect(statedApplicability(HIGH_RISK)).toEqual({
     roles: ['provider'],
     classes: ['high-risk-annex-i', 'high-risk-annex-iii'],
-    text: 'Addresses providers, for high-risk AI systems of Annex I and high-risk AI systems of Annex III. Applies from 2027-12-02 (Annex III); 2028-08-02 (Annex I).',
+    text: 'Addresses providers (high-risk AI systems under Annex I and high-risk AI systems under Annex III). Applies from 2027-12-02 (Annex III); 2028-08-02 (Annex I).',
     from: [
       { date: '2027-12-02', scope: 'Annex III' },
       { date: '2028-08-02', scope: 'Annex I' },

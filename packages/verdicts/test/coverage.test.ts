@@ -57,7 +57,7 @@ describe('coverage', () => {
       ...{ verdict: 'finding_outside_scope', evaluations: { total: null, failed: 2 } },
     });
     const together = map(scope([], [scan(...probes, probe(verdicts(3, 0), 'OWASP_LLM09'))]), asked('OWASP_LLM'));
-    expect(controlIn(together, 'OWASP_LLM09')).toMatchObject({ verdict: 'clean', evaluations: { total: null } });
+    expect(controlIn(together, 'OWASP_LLM09')).toMatchObject({ verdict: 'clean', evaluations: { total: 3 } });
   });
 
   it('calls nothing clean in a run that failed, and keeps what failed in it', () => {
@@ -66,7 +66,7 @@ describe('coverage', () => {
       run: { outcome: 'failed', problems: ['The tool crashed.'] },
     };
     const mapping = map(scope([], [broken]), asked('OWASP_LLM'));
-    expect(controlIn(mapping, 'OWASP_LLM09')).toMatchObject({ verdict: 'not_tested', evaluations: { passed: 9 } });
+    expect(controlIn(mapping, 'OWASP_LLM09')).toMatchObject({ verdict: 'partly_tested', evaluations: { passed: 9 } });
     expect(controlIn(mapping, 'OWASP_LLM01')).toMatchObject({ verdict: 'finding_outside_scope' });
     const again = map(scope([], [broken, scan(probe(verdicts(1, 0), 'OWASP_LLM09'))]), asked('OWASP_LLM'));
     expect(controlIn(again, 'OWASP_LLM09')).toMatchObject({ verdict: 'clean' });
@@ -144,6 +144,17 @@ describe('what the scope leaves out', () => {
     expect(controlIn(mapping, 'OWASP_LLM09')).toMatchObject({ verdict: 'finding_outside_scope', findingCount: 0 });
   });
 
+  it.each(['before_from', 'after_to'] as const)('is not clean while a finding %s the dates is open', (reason) => {
+    const openElsewhen = [{ reason, refs: direct('OWASP_LLM09'), findings: 2 }];
+    const snapshot = { ...scope([], [scan(probe(verdicts(5, 0), 'OWASP_LLM09'))]), openElsewhen };
+    expect(controlIn(map(snapshot, asked('OWASP_LLM')), 'OWASP_LLM09')).toMatchObject({
+      verdict: 'finding_outside_scope',
+      outsideScope: { elsewhen: { [reason]: 2 } },
+    });
+    const without = map({ ...snapshot, openElsewhen: [] }, asked('OWASP_LLM'));
+    expect(controlIn(without, 'OWASP_LLM09')).toMatchObject({ verdict: 'clean' });
+  });
+
   it('is counted by severity and by disposition, for the controls that it is tagged with directly', () => {
     const refs = direct('OWASP_LLM06');
     const snapshot = {
@@ -201,7 +212,9 @@ describe('a system that the request describes', () => {
   });
 
   it('when there is none, controls say whom they address and from when', () => {
-    expect(controlIn(judge(), 'EU_AI_ACT_Art26')?.applicability?.text).toMatch(/^Addresses deployers, .* 2027-12-02/);
+    expect(controlIn(judge(), 'EU_AI_ACT_Art26')?.applicability?.text).toMatch(
+      /^Addresses deployers \(.*\)\. .* 2027-12-02/,
+    );
   });
 });
 
@@ -210,7 +223,7 @@ it('a control that applies to every system of a class says so, and is a finding 
   const [catalog] = frameworks.catalogs.filter(({ edition }) => edition === '2025');
   const known = frameworksOf({
     catalogs: frameworks.catalogs.map((each) => (each === catalog ? { ...each, controls: [everyControl] } : each)),
-    ...{ pairs: [], successions: [], tagTables: [] },
+    ...{ version: '2026-11-29', pairs: [], successions: [], tagTables: [] },
   });
   const judge = (...refs: string[]) =>
     controlIn(

@@ -1,6 +1,7 @@
 import { deepStrictEqual } from 'node:assert';
-import type { Basis, DirectRef, FrameworkEdition, MappingSnapshot, ScopeSnapshot, Strength } from '@evidence/contracts';
+import type { Basis, DirectRef, FrameworkEdition, ScopeSnapshot, Strength } from '@evidence/contracts';
 import { byCodeUnits, type Frameworks } from '@evidence/frameworks';
+import type { LongMapping } from './samples.js';
 
 /** The successions of the OWASP LLM Top 10 written out by hand, by the number of 2025: what it is in 2026, and what it was in 2023. */
 const IN_2026 = ['01', '02', '04', '05', '10', '03', '08', '09', '07', '06'];
@@ -93,22 +94,31 @@ export function bruteForce(
 
   const findings = snapshot.findings.map(({ refs }) => carried(refs));
   const outside = (snapshot.outside ?? []).map(({ refs }) => carried(refs));
-  const probes = snapshot.scans
-    .flatMap(({ run, probes }) => probes.map((probe) => ({ ...probe, counts: run.outcome !== 'failed' })))
-    .map(({ refs, evaluations, counts }) => ({ refs: carried(refs), evaluations, counts }));
+  const scans = snapshot.scans.map(({ run, probes }) => ({
+    isWhole: !['failed', 'incomplete'].includes(run.outcome),
+    probes: probes.map(({ refs, evaluations }) => ({ refs: carried(refs), evaluations })),
+  }));
+  const probes = scans.flatMap((scan) => scan.probes);
   const coverage = requested.map((each) =>
     controlsOf(each).map((ref) => {
       const findingCount = findings.filter((found) => found.has(ref)).length;
       const directCount = findings.filter((found) => isDirect(found, ref)).length;
       const tests = probes.filter(({ refs }) => isDirect(refs, ref));
       const totals = tests.map(({ evaluations }) => evaluations.total);
-      const total = totals.includes(null) ? null : totals.reduce((sum: number, each) => sum + (each ?? 0), 0);
+      const known = totals.reduce((sum: number, each) => sum + (each ?? 0), 0);
+      const total = known === 0 && totals.includes(null) ? null : known;
+      const unscored = tests.reduce((sum, { evaluations }) => sum + evaluations.unscored, 0);
       const hasFailed = tests.some(({ evaluations }) => evaluations.failed > 0);
-      const hasPassed = tests.some(({ evaluations, counts }) => counts && (evaluations.passed ?? 0) > 0);
+      const passedIn = (each: typeof probes) => each.some(({ evaluations }) => (evaluations.passed ?? 0) > 0);
+      const isWholeIn = scans.some(({ isWhole, probes: own }) => {
+        const ofControl = own.filter(({ refs }) => isDirect(refs, ref));
+        return isWhole && passedIn(ofControl) && ofControl.every(({ evaluations }) => evaluations.unscored === 0);
+      });
+      const tested = passedIn(tests) ? (isWholeIn ? 'clean' : 'partly_tested') : 'not_tested';
       const isSeen = hasFailed || outside.some((found) => isDirect(found, ref));
-      const unseen = findingCount > 0 ? 'indicated' : hasPassed ? 'clean' : 'not_tested';
+      const unseen = findingCount > 0 ? 'indicated' : tested;
       const verdict = directCount > 0 ? 'finding' : isSeen ? 'finding_outside_scope' : unseen;
-      return { ref, verdict, findingCount, directCount, total };
+      return { ref, verdict, findingCount, directCount, total, unscored };
     }),
   );
   return { findings, coverage, overlaps: bruteOverlaps(requested.map(controlsOf), findings) };
@@ -139,7 +149,7 @@ function bruteOverlaps(controls: string[][], findings: Carried[]) {
 }
 
 /** `deepStrictEqual`: vitest's `toEqual` takes several times as long on 10,000 pairs of large documents. */
-export function expectAgreement(mapping: MappingSnapshot, expected: ReturnType<typeof bruteForce>): void {
+export function expectAgreement(mapping: LongMapping, expected: ReturnType<typeof bruteForce>): void {
   const carried = mapping.findings.map(({ mappings }) =>
     mappings.map(({ ref, basis, strength = 'primary' }) => [ref, basis, strength]).sort(byEntry),
   );
@@ -151,7 +161,7 @@ export function expectAgreement(mapping: MappingSnapshot, expected: ReturnType<t
   );
   const coverage = mapping.coverage.map(({ controls }) =>
     controls.map(({ ref, verdict, findingCount, directCount, evaluations }) => ({
-      ...{ ref, verdict, findingCount, directCount, total: evaluations.total },
+      ...{ ref, verdict, findingCount, directCount, total: evaluations.total, unscored: evaluations.unscored },
     })),
   );
   deepStrictEqual(coverage, expected.coverage);

@@ -1,19 +1,21 @@
-import {
-  type DirectRef,
-  type Evaluations,
-  exampleOf,
-  type FrameworkEdition,
-  type MappingSnapshot,
-  type ProbeResult,
-  type ScopedFinding,
-  type ScopedScan,
-  type ScopeSnapshot,
+import type {
+  DirectRef,
+  Evaluations,
+  FrameworkEdition,
+  ProbeResult,
+  RefMapping,
+  ScopedFinding,
+  ScopedScan,
+  ScopeSnapshot,
+  TagMapping,
 } from '@evidence/contracts';
-import { type CrosswalkPair, type Frameworks, frameworksOf, loadFrameworks } from '@evidence/frameworks';
-import { type MappingQuestion, mapFindings } from '../src/map-findings.js';
+import { exampleOf } from '@evidence/contracts/examples';
+import { type CrosswalkPair, type Frameworks, frameworksOf } from '@evidence/frameworks';
+import { loadFrameworks } from '@evidence/frameworks/load';
+import { type MappingQuestion, ScopeMapping } from '../src/map-scope.js';
 
 export const frameworks = loadFrameworks();
-export const snapshotSha256 = 'a'.repeat(64);
+const snapshotSha256 = 'a'.repeat(64);
 
 export const direct = (...refs: string[]): DirectRef[] =>
   refs.map((ref) => ({ ref, native: ref, source: 'test', origin: 'file' }));
@@ -94,19 +96,35 @@ export const asked = (...texts: string[]): FrameworkEdition[] =>
     return { framework: requested.framework, edition: requested.edition };
   });
 
+/** A mapping, and the mappings of each finding in full. */
+export type LongMapping = Omit<TagMapping, 'placesOf'> & {
+  readonly findings: readonly { id: string; mappings: RefMapping[] }[];
+};
+
 /** By default all pairs are accepted, of a system that the request does not describe, as of a day in November 2026. */
-export const map = (
+export function map(
   snapshot: ScopeSnapshot,
   requested: FrameworkEdition[],
   more: Partial<MappingQuestion> = {},
-): MappingSnapshot =>
-  mapFindings({
-    ...{ snapshot, snapshotSha256, requested, frameworks },
+): LongMapping {
+  const mapping = new ScopeMapping({
+    ...{ snapshotSha256, requested, frameworks },
     ...{ policy: 'derived', strength: 'supporting', dataAsOf: '2026-11-29T10:00:00.000Z' },
     ...more,
   });
+  for (const finding of snapshot.findings) mapping.take({ finding });
+  for (const outside of snapshot.outside ?? []) mapping.take({ outside });
+  for (const openElsewhen of snapshot.openElsewhen ?? []) mapping.take({ openElsewhen });
+  for (const scan of snapshot.scans) mapping.take({ scan });
+  const { placesOf, ...facts } = mapping.result();
+  const findings = snapshot.findings.map((each, index) => ({
+    id: each.id,
+    mappings: (placesOf(each, index) ?? []).map((place) => facts.mappings[place] as RefMapping),
+  }));
+  return { ...facts, findings };
+}
 
-export const controlIn = (mapping: MappingSnapshot, ref: string) =>
+export const controlIn = (mapping: Pick<LongMapping, 'coverage'>, ref: string) =>
   mapping.coverage.flatMap(({ controls }) => controls).find((control) => control.ref === ref);
 
 /** A pair of a small crosswalk of our own. */
@@ -120,6 +138,7 @@ export const pair = (refA: string, refB: string, more: Partial<CrosswalkPair> = 
 /** All catalogs, with these pairs only, and a few successions of the OWASP list. */
 export const frameworksWith = (...pairs: CrosswalkPair[]): Frameworks =>
   frameworksOf({
+    version: '2026-11-29',
     catalogs: frameworks.catalogs,
     pairs,
     successions: [

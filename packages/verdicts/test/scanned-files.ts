@@ -1,5 +1,5 @@
 import type { ScopedFinding, ScopedScan } from '@evidence/contracts';
-import { importScan } from '@evidence/findings';
+import { importScan } from '@evidence/findings/parse';
 import type { Frameworks } from '@evidence/frameworks';
 
 interface Scanned {

@@ -8,6 +8,7 @@ const NOTHING: ControlFacts = {
   findingsOutsideScope: 0,
   isApplicable: true,
   hasPassed: false,
+  hasPassedWholly: false,
 };
 
 /** From the strongest: each fact alone, and the verdict that it makes. */
@@ -17,7 +18,8 @@ const BY_RANK: readonly (readonly [facts: Partial<ControlFacts>, verdict: string
   [{ findingsOutsideScope: 1 }, 'finding_outside_scope'],
   [{ isApplicable: false }, 'not_applicable'],
   [{ findings: 1 }, 'indicated'],
-  [{ hasPassed: true }, 'clean'],
+  [{ hasPassed: true, hasPassedWholly: true }, 'clean'],
+  [{ hasPassed: true }, 'partly_tested'],
   [{}, 'not_tested'],
 ];
 

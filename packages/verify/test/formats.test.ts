@@ -1,13 +1,29 @@
 import { describe, expect, it } from 'vitest';
-import { readSignedData } from '../src/cms.js';
-import { DerError, der, membersOf, objectIdentifier, readDer, sequence, setOf, smallInteger } from '../src/der.js';
-import { preAuthenticationEncoding } from '../src/index.js';
+import {
+  DerError,
+  der,
+  membersOf,
+  objectIdentifier,
+  readDer,
+  sequence,
+  setOf,
+  smallInteger,
+  TAG,
+} from '../src/asn1/der.js';
+import { readSignedData } from '../src/cms/signed-data.js';
+import { preAuthenticationEncoding } from '../src/formats.js';
+import { readExtensions } from '../src/x509/extensions.js';
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 
 describe('DER', () => {
   it('writes the object identifier of RSA as X.690 §8.19 encodes it', () => {
     expect(hex(objectIdentifier('1.2.840.113549'))).toBe('06062a864886f70d');
+  });
+
+  it('writes an object identifier whose first two arcs take two octets, the example of X.690 §8.19.5', () => {
+    expect(hex(objectIdentifier('2.100.3'))).toBe('0603813403');
+    expect(hex(objectIdentifier('2.999'))).toBe('06028837');
   });
 
   it('writes the length in as few octets as there can be', () => {
@@ -43,6 +59,28 @@ describe('DER', () => {
     expect(() => readSignedData(sequence(objectIdentifier('1.2.840.113549.1.7.2'), der(0xa0, sequence())))).toThrow(
       DerError,
     );
+  });
+});
+
+describe('an extension', () => {
+  const extension = (...members: Uint8Array[]) =>
+    readExtensions(readDer(sequence(sequence(objectIdentifier('2.5.29.15'), ...members))));
+  const value = der(TAG.octetString, Buffer.of(5, 0));
+
+  it.each([
+    ['TRUE', 0xff, true],
+    ['FALSE, though DER leaves that out', 0x00, false],
+  ])('is critical when it says %s', (_, octet, critical) => {
+    expect(extension(der(TAG.boolean, Buffer.of(octet)), value)).toMatchObject([{ critical }]);
+  });
+
+  it.each([
+    ['without a value', []],
+    ['with another tag for critical', [smallInteger(1), value]],
+    ['with two values', [value, value]],
+    ['with a truth of two octets', [der(TAG.boolean, Buffer.of(0, 0)), value]],
+  ])('is refused %s', (_, members) => {
+    expect(() => extension(...members)).toThrow(DerError);
   });
 });
 

@@ -1,15 +1,9 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { der, objectIdentifier, octetString, sequence, setOf, smallInteger } from '../src/der.js';
-import {
-  openPdfFile,
-  readAuthorities,
-  readRevisions,
-  readTrust,
-  securityStoreRevision,
-  verifyPdf,
-} from '../src/index.js';
-import { DOCUMENT_TIMESTAMP_HEAD } from '../src/pdf-archive.js';
+import { der, objectIdentifier, octetString, sequence, setOf, smallInteger } from '../src/asn1/der.js';
+import { openPdfFile, readRevisions, securityStoreRevision } from '../src/formats.js';
+import { readAuthorities, readTrust, verifyPdf } from '../src/index.js';
+import { DOCUMENT_TIMESTAMP_HEAD } from '../src/pdf-file/added-revisions.js';
 import { TRUST, textVector, vector } from './vectors.js';
 
 // Files made to stop the verifier rather than to deceive it. Each of them once crashed it or kept it busy for minutes.

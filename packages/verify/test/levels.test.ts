@@ -25,7 +25,7 @@ describe('a PDF with more than a signature', () => {
     expect(names).toEqual(expect.arrayContaining([...checks]));
     expect(verification.doesNotProve.join()).toContain('no later than 2026-11-24T00:14:');
     expect(
-      verification.doesNotProve.join().includes('revocation and the certificate’s end date are not looked at'),
+      verification.doesNotProve.join().includes('revocation and the certificate’s expiry date are not checked'),
     ).toBe(level === 'B-T');
   });
 

@@ -1,6 +1,7 @@
 import { createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { keyIdOf, readTrust } from '../src/index.js';
+import { keyIdOf } from '../src/formats.js';
+import { readTrust } from '../src/index.js';
 import { TRUST, textVector } from './vectors.js';
 
 const pem = (type: 'spki' | 'pkcs8', pair: ReturnType<typeof generateKeyPairSync>) =>
@@ -63,6 +64,11 @@ describe('trusted keys', () => {
     ['a private PEM', 'key_private', () => pem('pkcs8', ec)],
     ['a private JWK', 'key_private', () => JSON.stringify(ec.privateKey.export({ format: 'jwk' }))],
     ['a short RSA key', 'key_unsupported', () => pem('spki', generateKeyPairSync('rsa', { modulusLength: 1024 }))],
+    [
+      'an RSA key with the exponent 3',
+      'key_unsupported',
+      () => pem('spki', generateKeyPairSync('rsa', { modulusLength: 2048, publicExponent: 3 })),
+    ],
     ['another curve', 'key_unsupported', () => pem('spki', generateKeyPairSync('ec', { namedCurve: 'P-384' }))],
     ['Ed25519', 'key_unsupported', () => pem('spki', generateKeyPairSync('ed25519'))],
   ])('are refused: %s', (_, code, text) => {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { readSignedData } from '../src/cms.js';
-import { contextTag, der, objectIdentifier, octetString, readFirst, sequence, setOf } from '../src/der.js';
+import { contextTag, der, objectIdentifier, octetString, readFirst, sequence, setOf } from '../src/asn1/der.js';
+import { readSignedData } from '../src/cms/signed-data.js';
 import { readTrust, verifyAttestation, verifyPdf } from '../src/index.js';
 import { edited, STRANGER, TRUST, textVector, vector } from './vectors.js';
 

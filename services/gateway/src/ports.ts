@@ -6,21 +6,13 @@ import type {
   ReportStatus,
   Severity,
 } from '@evidence/contracts';
-import type { KnownToken } from './core/authenticate.js';
-import type { FindingHistory, FindingRecord } from './core/finding-record.js';
-import type { ReportRecord } from './core/report-record.js';
-
-/** One page of a list: at most `limit` rows behind the row at `after`, a place that the same view has given. */
-export interface PageRequest {
-  readonly limit: number;
-  readonly after?: string | undefined;
-}
-
-export interface PageOf<Row> {
-  readonly rows: readonly Row[];
-  /** Where the next page goes on; undefined: there is none. */
-  readonly next: string | undefined;
-}
+import type { Position } from '@evidence/event-store';
+import type { OwnQuotas, RetentionFloor } from '@evidence/retention';
+import type { KnownToken } from './core/access/authenticate.js';
+import type { PageOf, PageRequest } from './core/call/page.js';
+import type { FindingHistory, FindingRecord } from './core/findings/finding-record.js';
+import type { Lane, UnderWay } from './core/reports/queue-bound.js';
+import type { ReportRecord } from './core/reports/report-record.js';
 
 export interface ReportFilter {
   readonly status?: ReportStatus | undefined;
@@ -33,14 +25,28 @@ export interface ReportFilter {
 /** The reports, as far as the log was followed. A tenant sees its own only. */
 export interface ReportsView {
   find(tenant: string, reportId: string): ReportRecord | undefined;
+  /** Where in the log the first event of the report is that cannot be read, if it belongs to the tenant or its tenant is unknown. */
+  unreadableAt(tenant: string, reportId: string): Position | undefined;
   /** The layout that the request brought along, which the record leaves out. */
   template(tenant: string, reportId: string): PackTemplate | undefined;
   /** Newest first, in the order of the log: what is asked for during a walk comes before its first page, so a walk neither skips nor repeats. */
   list(tenant: string, filter: ReportFilter, page: PageRequest): PageOf<ReportRecord>;
   /** The last few reports that became ready, of whatever tenant: for how long reports take. */
   recentlyReady(): readonly ReportRecord[];
+  /** The last few reports of the lane that were started and became ready or failed, of whatever tenant: for how many the system makes. */
+  recentlyFinished(lane: Lane): readonly ReportRecord[];
+  /** How many are queued or running. */
+  underWay(tenant: string, lane: Lane): UnderWay;
   /** How many there are, of all tenants. */
   countByStatus(): Readonly<Record<string, number>>;
+  /** For how long the tenant keeps its reports at least. */
+  retentionFloor(tenant: string): RetentionFloor | undefined;
+  /** What the reports of the tenant store, until they expire. What two reports share is counted twice. */
+  storedBytes(tenant: string): number;
+  /** When the next of the tenant's ready reports has been promised to expire (RFC 3339). */
+  nextExpiry(tenant: string): string | undefined;
+  /** The tenant's own, if an operator has set any. */
+  quotas(tenant: string): OwnQuotas | undefined;
   /** True after the report's next event has been taken in; false once `signal` aborts. */
   changed(reportId: string, signal: AbortSignal): Promise<boolean>;
 }
@@ -58,6 +64,10 @@ export interface FindingsView {
   find(tenant: string, findingId: string): FindingRecord | undefined;
   /** Of a finding that was found. */
   history(findingId: string): FindingHistory;
+  /** Sightings of weaknesses that scans of the tenant recorded, also those that an import which was cut off has still to record. */
+  recorded(tenant: string): number;
+  /** Whether the scan is counted in it. */
+  isCounted(tenant: string, scanId: string): boolean;
   /** Newest discovery first; findings of one instant by id. */
   list(tenant: string, filter: FindingFilter, page: PageRequest): PageOf<FindingRecord>;
 }
@@ -90,24 +100,28 @@ export interface TokenIssuer {
 
 /** The rest of the system, as far as it must be there for a report to be made. */
 export interface Bus {
-  /** The names of what is missing: `nats`, or the services that do not listen. Rejects when NATS does not answer. */
+  /** The names of what is missing: `nats`, `relay`, or the services that do not listen. Rejects if NATS does not respond. */
   missing(): Promise<readonly string[]>;
-  /** Rejects, or takes long, when NATS does not answer. */
+  /** What is to be heard of our relay, one sentence each, by name. */
+  warnings(): Readonly<Record<string, string>>;
+  /** Rejects, or takes long, if NATS does not respond. */
   ping(): Promise<void>;
-  /** Messages that wait or are in hand, by consuming service. Rejects when NATS does not answer. */
+  /** Messages that wait or are in hand, by consuming service. Rejects if NATS does not respond. */
   queueDepth(): Promise<Readonly<Record<string, number>>>;
   /** The instant of our oldest event that is not yet published; undefined: all are. Rejects while that is not known. */
   oldestUnpublished(): Promise<string | undefined>;
+  /** Has the renderer look at the files of a ready report again, and make those that are gone. Does nothing while there is no bus. */
+  askForFiles(reportId: string): Promise<void>;
 }
 
-export interface Cell {
+export interface SharedCell {
   readonly text: string;
   readonly revision: number;
 }
 
 /** Short texts that all gateway processes share, by key (a tenant's slug). Methods reject when the cells cannot be reached in time. */
 export interface SharedCells {
-  read(key: string): Promise<Cell | undefined>;
-  /** Answers the new revision; undefined: the cell is not, or no longer, at `revision` (0: it is empty), and stays as it is. */
+  read(key: string): Promise<SharedCell | undefined>;
+  /** Returns the new revision. Undefined: the cell is not, or no longer, at `revision` (0: it is empty), and stays as it is. */
   write(key: string, text: string, revision: number): Promise<number | undefined>;
 }

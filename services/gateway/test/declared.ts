@@ -21,9 +21,9 @@ export const METHODS = ['get', 'head', 'post', 'put', 'patch', 'delete', 'option
 type Method = (typeof METHODS)[number];
 type PathItem = Readonly<Partial<Record<Method, Operation>>>;
 
-const CONTRACT_FILE = join(REPOSITORY, 'contracts', 'http', 'openapi.yaml');
+const CONTRACT_FILE = join(REPOSITORY, 'contracts', 'http', 'openapi.source.yaml');
 
-/** /contracts/http/openapi.yaml as it is. */
+/** /contracts/http/openapi.source.yaml as it is. */
 export const contract = parse(readFileSync(CONTRACT_FILE, 'utf8')) as {
   readonly paths: Readonly<Record<string, PathItem>>;
 };

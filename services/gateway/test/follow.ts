@@ -21,7 +21,8 @@ export async function follow(
     for (let part = await reader?.read(); part && !part.done; part = await reader?.read()) text += part.value;
   })();
   ended.catch(() => undefined);
-  return { response, ended, text: () => text, steps: () => stepsIn(text), leave: () => leaving.abort() };
+  const percents = () => percentsIn(text);
+  return { response, ended, text: () => text, steps: () => stepsIn(text), percents, leave: () => leaving.abort() };
 }
 
 function stepsIn(text: string): { id: string; progress: ReportProgress }[] {
@@ -33,3 +34,14 @@ function stepsIn(text: string): { id: string; progress: ReportProgress }[] {
     return [{ id: String(found[1]), progress: progress as ReportProgress }];
   });
 }
+
+/** What came between the steps: stage and percentage. */
+const percentsIn = (text: string): string[] =>
+  text.split('\n\n').flatMap((event) => {
+    const found = /^event: progress\ndata: (.+)$/.exec(event);
+    if (!found) return [];
+    const progress: unknown = JSON.parse(String(found[1]));
+    assertDocument('ReportProgress.v1', progress);
+    const { stage, percent } = progress as ReportProgress;
+    return [`${stage} ${percent}`];
+  });

@@ -1,33 +1,33 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { hashToken, type KnownScope } from '@evidence/access';
+import { hashToken, type TokenScope } from '@evidence/access';
 import { type ArtifactStore, openArtifactFolder } from '@evidence/artifacts';
-import { assertEvent, type EventOf, type EventType, envelop, exampleOf } from '@evidence/contracts';
-import {
-  type EventStore,
-  openSqliteEventStore,
-  type Position,
-  type RecordedEvent,
-  withValidation,
-} from '@evidence/event-store';
-import { loadFrameworks } from '@evidence/frameworks';
+import { type EventOf, type EventType, envelop } from '@evidence/contracts';
+import { type Position, type RecordedEvent } from '@evidence/event-store';
+import { type EventLog, eventLogOver } from '@evidence/event-store/log';
+import { openSqliteEventStore } from '@evidence/event-store/sqlite';
+import { loadFrameworks } from '@evidence/frameworks/load';
+import type { Quotas } from '@evidence/retention';
 import { createLogger } from '@evidence/runtime';
-import { ensureDevelopmentAuthority, jwksOf, openSigner, type Signer } from '@evidence/signing';
+import { jwksOf } from '@evidence/signing';
+import { Figures } from '@evidence/stage';
 import { tempFolder } from '@evidence/testkit';
 import { onTestFinished } from 'vitest';
 import { sealWithHmac } from '../src/adapters/seal-with-hmac.js';
 import type { Bus, SharedCells, TokenIssuer } from '../src/ports.js';
-import { type Gateway, openGateway } from '../src/shell/gateway.js';
-import { listen } from '../src/shell/http/server.js';
-import type { Timeouts } from '../src/shell/http/timeouts.js';
-import type { CallsPerMinute } from '../src/shell/rate-limits.js';
+import type { CallsPerMinute } from '../src/shell/call/rate-limits.js';
+import { listen } from '../src/shell/edge/server.js';
+import type { Timeouts } from '../src/shell/edge/timeouts.js';
+import { type Gateway, type GatewayParts, openGateway } from '../src/shell/gateway.js';
+import { HeardProgress } from '../src/shell/reports/heard-progress.js';
 import { type Answer, assertDeclared } from './declared.js';
+import { signer } from './signer.js';
 
 /** Where the test's clock starts. */
 export const START = '2026-05-22T10:35:00.000Z';
 
 /** Those that open something here. */
-export const ALL_SCOPES: readonly KnownScope[] = [
+export const ALL_SCOPES: readonly TokenScope[] = [
   'reports:generate',
   'reports:read',
   'findings:read',
@@ -39,18 +39,22 @@ const VIEW_TIMEOUT_MS = 10_000;
 /** A bus on which everybody listens. */
 export const everybodyListens: Bus = {
   missing: async () => [],
+  warnings: () => ({}),
   ping: async () => undefined,
   queueDepth: async () => ({ scoping: 0, mapping: 0, renderer: 0, expiry: 0 }),
   oldestUnpublished: async () => undefined,
+  askForFiles: async () => undefined,
 };
 
 export interface TestOptions {
+  readonly packTemplates?: 'on' | 'off';
   /** Default: the engine in process, and in memory. */
-  readonly store?: EventStore;
+  readonly store?: EventLog;
   /** Default: a bus on which everybody listens. */
   readonly bus?: Bus;
   readonly publicUrl?: string;
   readonly importBytesMax?: number;
+  readonly deadlineSeconds?: number;
   readonly issuer?: TokenIssuer;
   readonly trustedProxies?: readonly string[];
   readonly corsOrigins?: readonly string[];
@@ -61,6 +65,12 @@ export interface TestOptions {
   readonly folder?: string;
   readonly heartbeatMs?: number;
   readonly timeouts?: Partial<Timeouts>;
+  readonly limits?: GatewayParts['limits'];
+  /** Default: no limits. */
+  readonly quotas?: Partial<Quotas>;
+  /** Default: nothing is kept free. */
+  readonly diskWatermarkBytes?: number;
+  readonly freeBytes?: GatewayParts['freeBytes'];
 }
 
 const NOT_LIMITED: CallsPerMinute = { reports: 0, token: 0, tenant: 0 };
@@ -88,11 +98,13 @@ export class GatewayUnderTest {
   url = '';
   /** A token of `acme` with every scope. */
   token = '';
+  /** What the stages say of how far they are. */
+  readonly heard = new HeardProgress();
   readonly logLines: string[] = [];
   #gateway: Gateway | undefined;
 
   private constructor(
-    readonly store: EventStore,
+    readonly store: EventLog,
     readonly artifacts: ArtifactStore,
     readonly folder: string,
     private readonly options: TestOptions,
@@ -102,44 +114,54 @@ export class GatewayUnderTest {
     const folder = options.folder ?? (await temporary());
     const store = options.store ?? openSqliteEventStore({ file: ':memory:', now: () => new Date(START) });
     const artifacts = await openArtifactFolder({ folder: join(folder, 'artifacts') });
-    const gateway = new GatewayUnderTest(withValidation(store, { event: assertEvent }), artifacts, folder, options);
+    const gateway = new GatewayUnderTest(eventLogOver(store), artifacts, folder, options);
     await gateway.start();
     onTestFinished(() => gateway.stop());
     gateway.token = await gateway.mint('acme', ALL_SCOPES);
     return gateway;
   }
 
-  async start(): Promise<void> {
+  /** Waits for the views, unless they are not to come to the log's end. */
+  async start({ caughtUp = true } = {}): Promise<void> {
     const { folder, options, store, artifacts } = this;
     this.#gateway = await openGateway({
       config: {
         publicUrl: options.publicUrl ?? 'https://reports.example',
+        deadlineSeconds: options.deadlineSeconds ?? 86_400,
         findingUrlTemplate: 'https://reports.example/findings/{id}',
         publicNatsUrl: 'tls://user:secret@bus.example:4443',
         importBytesMax: options.importBytesMax ?? 1024 * 1024,
-        viewsFolder: join(folder, 'views'),
         trustedProxies: options.trustedProxies ?? [],
         corsOrigins: options.corsOrigins ?? [],
+        packTemplates: options.packTemplates ?? 'on',
         callsPerMinute: { ...NOT_LIMITED, ...options.callsPerMinute },
+        quotas: { findings: 0, artifactBytes: 0, queuedReports: 0, ...options.quotas },
+        watchedFolders: { data: folder },
+        diskWatermarkBytes: options.diskWatermarkBytes ?? 0,
       },
+      viewsFolder: join(folder, 'views'),
       store,
       artifacts,
       frameworks: loadFrameworks(),
-      publishedKeys: jwksOf([await signer()]),
+      publishedKeys: jwksOf([await signer(new Date(START))]),
       bus: options.bus ?? everybodyListens,
+      heard: this.heard,
       shared: options.shared ?? { read: isAway, write: isAway },
       issuer: options.issuer,
       seal: sealWithHmac(Buffer.alloc(32, 7)),
       logger: createLogger('gateway', { destination: { write: (line: string) => void this.logLines.push(line) } }),
       heartbeatMs: options.heartbeatMs,
       timeouts: options.timeouts,
+      limits: options.limits,
+      freeBytes: options.freeBytes,
       tracing: {},
+      figures: new Figures(),
       now: () => this.now,
       newId: randomUUID,
       randomBytes,
     });
     this.url = await listen(this.#gateway, { host: '127.0.0.1', port: 0 });
-    await this.gateway.views.caughtUp();
+    if (caughtUp) await this.gateway.views.caughtUp();
   }
 
   async stop(): Promise<void> {
@@ -157,7 +179,7 @@ export class GatewayUnderTest {
     this.now = new Date(this.now.getTime() + seconds * 1000);
   }
 
-  /** One call. Fails when the answer is not one that /contracts/http/openapi.yaml declares. */
+  /** One call. Fails when the answer is not one that /contracts/http/openapi.source.yaml declares. */
   async call<Body = Record<string, unknown>>(path: string, send: Send = {}): Promise<Received<Body>> {
     const { method = 'GET', token = this.token, headers = {}, json, body } = send;
     const url = new URL(path, this.url).href;
@@ -236,9 +258,7 @@ export class GatewayUnderTest {
   }
 
   async recordedIn(stream: string): Promise<readonly RecordedEvent[]> {
-    const recorded: RecordedEvent[] = [];
-    for await (const event of this.store.readStream(stream)) recorded.push(event);
-    return recorded;
+    return Array.fromAsync(this.store.readStream(stream));
   }
 
   /** How many events there are in the whole log beside the audit, which every call goes into: for "nothing was appended". */
@@ -248,18 +268,6 @@ export class GatewayUnderTest {
     return count;
   }
 }
-
-/** One for all tests of a file: an RSA key takes a second to make. */
-function signer(): Promise<Signer> {
-  made ??= (async () => {
-    await using folder = await tempFolder();
-    const keys = { folder: join(folder.path, 'keys'), now: new Date(START) };
-    await ensureDevelopmentAuthority(keys);
-    return await openSigner(keys);
-  })();
-  return made;
-}
-let made: Promise<Signer> | undefined;
 
 const tokenIdOf = (token: string) => `tok_${createHash('sha256').update(token).digest('hex').slice(0, 16)}`;
 
@@ -284,16 +292,3 @@ export const seedRequest = {
   },
   format: 'pdf',
 };
-
-/** What the other services write about a report once it is asked for, up to `ReportReady`. */
-export function lifeOf(
-  reportId: string,
-  artifact: { sha256: string; sizeBytes: number; mediaType: string },
-  format: 'pdf' | 'json' = 'pdf',
-) {
-  const started = { type: 'ReportStarted', data: { ...exampleOf('ReportStarted'), reportId } } as const;
-  const scoped = { type: 'ReportScoped', data: { ...exampleOf('ReportScoped'), reportId } } as const;
-  const mapped = { type: 'ReportMapped', data: { ...exampleOf('ReportMapped'), reportId } } as const;
-  const ready = { type: 'ReportReady', data: { ...exampleOf('ReportReady'), reportId, format, artifact } } as const;
-  return { started, scoped, mapped, ready };
-}

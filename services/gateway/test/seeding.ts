@@ -1,13 +1,14 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { newToken } from '@evidence/access';
 import { type BlobRef } from '@evidence/artifacts';
-import { type EventOf, type EventType, envelop, exampleOf, streamOf } from '@evidence/contracts';
-import type { EventStore } from '@evidence/event-store';
-import { lifeOf } from './gateway-under-test.js';
+import { type EventOf, type EventType, envelop, streamOf } from '@evidence/contracts';
+import { exampleOf } from '@evidence/contracts/examples';
+import type { EventLog } from '@evidence/event-store/log';
+import { lifeOf } from './life-of.js';
 
 /** Appends as the operator and the other services would, without a gateway. */
-export async function appendTo<Type extends EventType>(
-  store: EventStore,
+async function appendTo<Type extends EventType>(
+  store: EventLog,
   stream: string,
   ...events: readonly EventOf<Type>[]
 ): Promise<void> {
@@ -21,10 +22,7 @@ export async function appendTo<Type extends EventType>(
 }
 
 /** A token of `acme` with these scopes. */
-export async function mintIn(
-  store: EventStore,
-  scopes: readonly string[],
-): Promise<{ token: string; tokenId: string }> {
+export async function mintIn(store: EventLog, scopes: readonly string[]): Promise<{ token: string; tokenId: string }> {
   const { token, tokenId, sha256 } = newToken(randomBytes);
   const about = { tokenId, tenant: 'acme', name: 'test', mintedAt: new Date().toISOString() };
   const data = { ...about, sha256, scopes: [...scopes] };
@@ -32,13 +30,13 @@ export async function mintIn(
   return { token, tokenId };
 }
 
-export async function revokeIn(store: EventStore, tokenId: string): Promise<void> {
+export async function revokeIn(store: EventLog, tokenId: string): Promise<void> {
   const data = { tokenId, revokedAt: new Date().toISOString() };
   await appendTo(store, streamOf.token(tokenId), { type: 'ApiTokenRevoked', data });
 }
 
 /** A report of `acme` that is ready, with this artifact, for a thousand years. */
-export async function readyReportIn(store: EventStore, artifact: BlobRef): Promise<string> {
+export async function readyReportIn(store: EventLog, artifact: BlobRef): Promise<string> {
   const reportId = `rpt_2026_${randomBytes(8).toString('hex')}`;
   const requested = { ...exampleOf('ReportRequested'), reportId, tenant: 'acme', format: 'pdf' as const };
   const { started, scoped, mapped, ready } = lifeOf(reportId, artifact);

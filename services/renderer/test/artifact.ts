@@ -1,8 +1,8 @@
 import { publishedKeys } from '@evidence/signing';
 import { readTrust } from '@evidence/verify';
 import { onTestFinished } from 'vitest';
+import { makeArtifact } from '../../../packages/rendering/src/make-artifact.js';
 import type { LocalAuthorities } from '../../../packages/signing/test/authorities.js';
-import { makeArtifact } from '../src/shell/make-artifact.js';
 import { openParts } from '../src/shell/open-parts.js';
 import { placeMappedReport } from './mapped-report.js';
 

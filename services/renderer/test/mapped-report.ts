@@ -1,17 +1,23 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type ArtifactStore, openArtifactFolder } from '@evidence/artifacts';
+import { type ArtifactStore, type BlobRef, openArtifactFolder } from '@evidence/artifacts';
 import {
   canonicalJson,
-  exampleOf,
+  jsonLinesOf,
+  linesOfMapping,
+  MAPPING_MEDIA_TYPE,
   type MappingSnapshot,
   type PackTemplate,
   type RefMapping,
   type ReportEvent,
+  SCOPE_MEDIA_TYPE,
   type ScopedFinding,
   type ScopeSnapshot,
+  scopeLinesOf,
+  tagMappingOf,
 } from '@evidence/contracts';
+import { exampleOf } from '@evidence/contracts/examples';
 // Built, for a bench runs this file too, without Vitest.
 import { type RendererConfig, rendererConfig } from '../dist/shell/config.js';
 import type { MappedReport } from '../src/ports.js';
@@ -61,11 +67,13 @@ interface PlaceOptions {
   readonly findings?: number;
   readonly env?: NodeJS.ProcessEnv;
   readonly template?: PackTemplate | undefined;
+  /** How the snapshots are stored: as this release does, or as former ones did. */
+  readonly as?: 'lines' | 'documents';
 }
 
 export async function placeMappedReport(
   format: 'pdf' | 'json',
-  { findings: count = 0, env = {}, template }: PlaceOptions = {},
+  { findings: count = 0, env = {}, template, as = 'lines' }: PlaceOptions = {},
 ): Promise<MappedReportInPlace> {
   const folder = await mkdtemp(join(tmpdir(), 'evidence-renderer-'));
   const config = rendererConfig({ DATA_DIR: folder, ...env });
@@ -80,11 +88,9 @@ export async function placeMappedReport(
     scans: [],
     counts,
   };
-  const scopeBlob = await artifacts.put('acme', canonicalJson(scope), 'application/json');
-  const mappingBlob = await artifacts.put(
-    'acme',
-    canonicalJson(mappingOf(findings, scopeBlob.sha256)),
-    'application/json',
+  const { scope: scopeBlob, mapping: mappingBlob } = await (as === 'lines' ? storeLines : storeDocuments)(
+    artifacts,
+    scope,
   );
   const { requestedAt, reportId } = REQUEST;
   const request = { ...REQUEST, format, ...(template && { template }) };
@@ -111,12 +117,37 @@ export async function placeMappedReport(
   return { request, scoped, mapped, config, artifacts, folder, past, remove };
 }
 
-const mappingOf = (findings: readonly ScopedFinding[], scopeSnapshotSha256: string): MappingSnapshot => ({
+type Stored = Promise<{ readonly scope: BlobRef; readonly mapping: BlobRef }>;
+
+async function storeLines(artifacts: ArtifactStore, scope: ScopeSnapshot): Stored {
+  const lines = jsonLinesOf(scopeLinesOf(canonicalJson(scope)));
+  const stored = await artifacts.write('acme', SCOPE_MEDIA_TYPE, lines);
+  const { length: findings } = scope.findings;
+  const mapping = tagMappingOf({
+    ...mappingFacts(findings, stored.sha256),
+    ...{ strength: 'primary', assessmentDate: '2026-05-22', rules: exampleOf('ReportMapped').rules! },
+    counts: { findings, refs: findings },
+    mappings: findings === 0 ? [] : [REF],
+    tags: findings === 0 ? [] : [{ ref: REF.ref, source: REF.source, mappings: [0] }],
+  });
+  return {
+    scope: stored,
+    mapping: await artifacts.write('acme', MAPPING_MEDIA_TYPE, jsonLinesOf(linesOfMapping(mapping))),
+  };
+}
+
+async function storeDocuments(artifacts: ArtifactStore, scope: ScopeSnapshot): Stored {
+  const stored = await artifacts.put('acme', canonicalJson(scope), 'application/json');
+  const findings = scope.findings.map(({ id }) => ({ id, mappings: [REF] }));
+  const mapping: MappingSnapshot = { ...mappingFacts(findings.length, stored.sha256), findings };
+  return { scope: stored, mapping: await artifacts.put('acme', canonicalJson(mapping), 'application/json') };
+}
+
+const mappingFacts = (findings: number, scopeSnapshotSha256: string): Omit<MappingSnapshot, 'findings'> => ({
   scopeSnapshotSha256,
   policy: REQUEST.mapping,
   crosswalk: exampleOf('ReportMapped').crosswalk,
-  findings: findings.map(({ id }) => ({ id, mappings: [REF] })),
-  countsByBasis: { direct: findings.length, official: 0, published: 0, derived: 0 },
+  countsByBasis: { direct: findings, official: 0, published: 0, derived: 0 },
   coverage: [{ framework: 'OWASP_LLM', edition: '2025', name: 'OWASP Top 10 for LLM Applications 2025', controls: [] }],
   overlaps: [],
   unresolvedTags: [],

@@ -1,11 +1,12 @@
-import type { ReportScope } from '@evidence/contracts';
-import type { Position } from '@evidence/event-store';
-import type { TenantEvidence } from './core/resolve-scope.js';
+import type { Cause } from '@evidence/report/stage';
+import type { Lane, Line } from './core/turns.js';
 
-export interface EvidenceLog {
-  /**
-   * What resolving `scope` needs of the tenant's evidence up to `position`, nothing after. Waits for the view to get there; rejects
-   * `EventStoreError` `unavailable` when it does not in time, which is worth another try.
-   */
-  asOf(tenant: string, position: Position, scope: ReportScope): Promise<TenantEvidence>;
+/** A report that was requested but not started. The cause is its request. */
+export type WaitingReport = Cause;
+
+/** The reports under way, as far as the log has been read. */
+export interface ReportLine {
+  /** Waiting reports that are in `skipped` are left out. */
+  look(lane: Lane, skipped: readonly string[]): Line;
+  oldestOf(lane: Lane, tenant: string, skipped: readonly string[]): WaitingReport | undefined;
 }

@@ -4,11 +4,11 @@ import type { EvidenceReport, ReportFinding } from '@evidence/contracts';
 export interface PeerDocument {
   /** All of the report but its findings. */
   readonly facts: Omit<EvidenceReport, 'findings'>;
-  /** Made anew each time, one by one. */
+  /** Generated again for each render, one by one. */
   findings(): Generator<ReportFinding>;
 }
 
-/** Loads what is needed, so that only the render is measured. The render writes the file and ends when it is complete. */
+/** Loads everything first, so that only the render is measured. The render writes the file and resolves when it is complete. */
 export type Peer = (document: PeerDocument) => Promise<(file: string) => Promise<void>>;
 
 /** Points, of A4 with margins of 42: severity, id, title, controls, evidence. */

@@ -1,23 +1,22 @@
-import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import type { PdfSigner } from '@evidence/pdf/standard';
+import type { ContentSigner } from '@evidence/pdf/standard';
 import { writeStandardPack } from '@evidence/pdf/standard';
 import { ensureDevelopmentAuthority, openSigner } from '@evidence/signing';
 import type { Peer, PeerDocument } from './document.ts';
 
 const KEY_URL = 'https://evidence.example/.well-known/jwks.json';
 
-/** As large as the artifact, and like it; not canonical, for nobody reads it here. */
+/** Similar to the artifact and as large; not canonical, because nobody reads it here. */
 async function* json({ facts, findings }: PeerDocument): AsyncGenerator<Uint8Array> {
   yield Buffer.from(JSON.stringify({ ...facts, findings: [] }));
   for (const finding of findings()) yield Buffer.from(JSON.stringify(finding));
 }
 
-async function makeSigner(now: Date): Promise<PdfSigner> {
+async function makeSigner(now: Date): Promise<ContentSigner> {
   const folder = await mkdtemp(join(tmpdir(), 'pdf-bench-'));
   await ensureDevelopmentAuthority({ folder, now });
   const signer = await openSigner({ folder, now });
@@ -29,8 +28,7 @@ async function makeSigner(now: Date): Promise<PdfSigner> {
 export const prepare: Peer = async (document) => {
   const { facts, findings } = document;
   const signer = await makeSigner(new Date(facts.generated_at));
-  const dataSha256 = createHash('sha256').update('data').digest('hex');
-  const pack = { report: facts, dataSha256, keyUrl: KEY_URL, signer };
+  const pack = { about: facts, report: () => facts, keyUrl: KEY_URL, signer };
   return (file) =>
     pipeline(writeStandardPack({ ...pack, findings: findings(), json: json(document) }), createWriteStream(file));
 };

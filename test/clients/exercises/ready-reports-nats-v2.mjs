@@ -1,13 +1,14 @@
 // As test/subscribers/ready-reports.mjs, with the client before @nats-io.
 import { AckPolicy, connect } from 'nats';
 
-const connection = await connect({ servers: process.argv[2] });
+const { host: servers, username: user, password: pass } = new URL(process.argv[2]);
+const connection = await connect({ servers, user, pass, inboxPrefix: `_INBOX.${user}` });
 await (await connection.jetstreamManager()).consumers.add('REPORTS', {
-  durable_name: 'ready-reports-v2',
+  durable_name: user,
   ack_policy: AckPolicy.Explicit,
   filter_subject: 'reports.v1.acme.*.ready',
 });
-const messages = await (await connection.jetstream().consumers.get('REPORTS', 'ready-reports-v2')).consume();
+const messages = await (await connection.jetstream().consumers.get('REPORTS', user)).consume();
 process.once('SIGTERM', () => messages.stop());
 const dealtWith = new Set();
 for await (const message of messages) {

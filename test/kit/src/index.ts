@@ -1,6 +1,8 @@
 export { eventually } from './eventually.js';
-export { startNats } from './nats.js';
-export { freePort, NOBODYS_PORT, REPOSITORY, type TempFolder, tempFolder, tool } from './places.js';
+export { type Instance, startInstance } from './instance.js';
+export { startNats, startNatsWithUsers } from './nats.js';
+export { type CollectedSpan, type OtlpCollector, startCollector } from './otlp-collector.js';
+export { freePort, NOBODYS_PORT, REPOSITORY, smallDisk, type TempFolder, tempFolder, tool } from './places.js';
 export type { TestServer } from './server.js';
 export { startStack, type TestStack, type TestStackOptions } from './stack.js';
-export { startStore } from './store.js';
+export { startOldStore, startStore } from './store.js';

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { access, constants, mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -6,7 +7,7 @@ import { delimiter, join } from 'node:path';
 /** The repository, wherever a test runs from. */
 export const REPOSITORY = join(import.meta.dirname, '..', '..', '..');
 
-/** Where nothing listens, now or later: a port that only a superuser may open. */
+/** A port on which nothing listens, now or later, because only a superuser may open it. */
 export const NOBODYS_PORT = 1;
 
 /** Below the ports of outgoing connections, which on Linux begin at 32,768. */
@@ -19,8 +20,8 @@ const ATTEMPTS_MAX = 100;
 let next = Math.floor(Math.random() * PORTS_OF_A_WORKER);
 
 /**
- * A port on loopback that nothing uses, and that nobody else is given while this file runs: a server that was stopped
- * finds it free, and whoever still asks for that server finds no other one there.
+ * A port on loopback that nothing uses, and that nobody else gets while this file runs: a server that was stopped finds it free, and its clients
+ * find no other server there.
  */
 export async function freePort(): Promise<number> {
   const worker = Number(process.env.VITEST_POOL_ID ?? 0) % WORKERS_MAX;
@@ -48,6 +49,22 @@ export interface TempFolder extends AsyncDisposable {
 export async function tempFolder(): Promise<TempFolder> {
   const path = await mkdtemp(join(tmpdir(), 'evidence-'));
   const remove = () => rm(path, { recursive: true, force: true, maxRetries: 5 });
+  return { path, remove, [Symbol.asyncDispose]: remove };
+}
+
+/** A disk in memory of this many MiB, for a test to fill; undefined if this user may not mount one: skip, and say so. */
+export async function smallDisk(sizeMib: number): Promise<TempFolder | undefined> {
+  const { path, remove: removeFolder } = await tempFolder();
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${sizeMib}m`, 'tmpfs', path], { stdio: 'ignore' });
+  } catch {
+    await removeFolder();
+    return undefined;
+  }
+  const remove = async () => {
+    execFileSync('umount', [path]);
+    await removeFolder();
+  };
   return { path, remove, [Symbol.asyncDispose]: remove };
 }
 

@@ -10,7 +10,7 @@ interface Storage {
   readonly remove: () => Promise<void>;
 }
 
-/** A real server on a port of its own, which a test may stop, kill and start again on what it has stored. */
+/** A real server on its own port, which a test may stop, kill and restart with its data. */
 export class TestServer implements AsyncDisposable {
   #program: Program | undefined;
 
@@ -25,7 +25,7 @@ export class TestServer implements AsyncDisposable {
     return this.#program?.pid;
   }
 
-  /** Starts it, again if need be, and waits until it accepts connections. */
+  /** Starts or restarts it, and waits until it accepts connections. */
   async start(): Promise<void> {
     const lines: string[] = [];
     const program = startProgram({ ...this.options, onLine: (line) => lines.push(line) });
@@ -40,20 +40,20 @@ export class TestServer implements AsyncDisposable {
     }
   }
 
-  /** Asks it to end and waits. What it has stored stays. */
+  /** Stops it and waits. Its data stay. */
   async stop(): Promise<void> {
     await this.#program?.stop(STOP_DEADLINE_MS);
     this.#program = undefined;
   }
 
-  /** Ends it as a crash would. What it has stored stays. */
+  /** Ends it like a crash. Its data stay. */
   async kill(): Promise<void> {
     this.#program?.kill('SIGKILL');
     await this.#program?.exited;
     this.#program = undefined;
   }
 
-  /** Stops it and deletes all it has stored; {@link start} then begins with nothing. */
+  /** Stops it and deletes its data; {@link start} then begins with nothing. */
   async wipe(): Promise<void> {
     await this.stop();
     await this.storage.wipe();

@@ -1,6 +1,6 @@
-// Stands in for a worker: lives until it is told to end.
+// Stands in for a worker: tells its health port, and lives until it is told to end.
 
-console.log(JSON.stringify({ level: 30, msg: 'at work' }));
+console.log(JSON.stringify({ level: 30, msg: 'at work', healthPort: process.env.HEALTH_PORT }));
 const life = setInterval(() => {}, 1_000);
 process.on('SIGTERM', () => {
   console.log(JSON.stringify({ level: 30, msg: 'drained' }));

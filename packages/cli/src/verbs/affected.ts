@@ -3,12 +3,14 @@ import { join, resolve } from 'node:path';
 import { ArtifactError, type ArtifactStore, openArtifactFolder } from '@evidence/artifacts';
 import { ContractError, type Rules } from '@evidence/contracts';
 import { Refusal } from '@evidence/decider';
-import { loadFrameworks } from '@evidence/frameworks';
+import { loadFrameworks } from '@evidence/frameworks/load';
+import { SnapshotError } from '@evidence/report/snapshots';
 import { rulesOf, type VerdictChange } from '@evidence/verdicts';
 import { withEventStore } from '../event-store.js';
 import { CommandFailure } from '../failure.js';
 import { type IssuedReport, issuedReports } from '../issued-reports.js';
-import { type Cell, columns, jsonLine } from '../output.js';
+import { LeftOut, mayBeOf } from '../left-out.js';
+import { type Cell, columns, count, jsonLine } from '../output.js';
 import { rejudge } from '../rejudge.js';
 import type { Surroundings } from '../surroundings.js';
 
@@ -25,15 +27,17 @@ interface Judged {
 }
 
 /**
- * `evidence reports affected`: maps the stored scope of each issued report again, by the rules of this release, and lists the reports with
- * a control that would have another verdict. Reads only. A report whose snapshots are gone or cannot be read is listed with the reason.
+ * `evidence reports affected`: maps the stored scope of each issued report again, with the rules of this release, and lists the reports with
+ * a control whose verdict would differ. Read-only. A report whose snapshots are gone or unreadable is listed with the reason.
  */
 export async function affected({ tenant, json }: Options, surroundings: Surroundings): Promise<void> {
   const { stdout, stderr } = surroundings;
   const frameworks = loadFrameworks();
   const rules = rulesOf(frameworks);
   const artifacts = await artifactsOf(surroundings);
-  const reports = await withEventStore(surroundings, (store) => issuedReports(store, tenant));
+  const leftOut = new LeftOut(mayBeOf(tenant));
+  const reports = await withEventStore(surroundings, (store) => issuedReports(store, tenant, leftOut));
+  leftOut.tell(surroundings);
   const judged: Judged[] = [];
   for (const report of reports) {
     const judgement = isBy(rules, report) ? { report, changes: [] } : await judge(report);
@@ -49,25 +53,27 @@ export async function affected({ tenant, json }: Options, surroundings: Surround
       return { report, changes: await rejudge(report, artifacts, frameworks) };
     } catch (error) {
       if (error instanceof ArtifactError && error.code === 'unavailable') throw error;
-      const isAboutReport =
-        error instanceof ArtifactError || error instanceof ContractError || error instanceof Refusal;
-      if (isAboutReport || error instanceof SyntaxError) return { report, changes: [], because: error.message };
+      if (KINDS_ABOUT_REPORT.some((kind) => error instanceof kind))
+        return { report, changes: [], because: (error as Error).message };
       throw error;
     }
   }
 }
 
-/** The same rules give the same verdicts: nothing has to be read. */
+/** Faults of the snapshots of one report, not of this machine. */
+const KINDS_ABOUT_REPORT = [ArtifactError, SnapshotError, ContractError, Refusal, SyntaxError] as const;
+
+/** The same rules give the same verdicts, so nothing has to be read. */
 const isBy = ({ version, sha256 }: Rules, { rules }: IssuedReport): boolean =>
   rules?.version === version && rules.sha256 === sha256;
 
-/** Where the services of the system keep them. Throws rather than make the folder: a wrong one would look like lost snapshots. */
+/** Where the services of the system keep artifacts. Throws rather than create the folder: a wrong one would look like lost snapshots. */
 async function artifactsOf({ env, root }: Surroundings): Promise<ArtifactStore> {
   const folder = join(resolve(root, env.DATA_DIR || '.data'), 'artifacts');
   try {
     await access(folder);
   } catch (cause) {
-    throw new CommandFailure(`There are no artifacts in ${folder}: set DATA_DIR to the folder of the system.`, {
+    throw new CommandFailure(`${folder} does not exist: set DATA_DIR to the data folder of the system.`, {
       cause,
     });
   }
@@ -94,7 +100,7 @@ function tableOf(judged: readonly Judged[], stdout: NodeJS.WriteStream): string 
 function rowOf({ report: { readyAt, tenant, reportId, rules }, changes, because }: Judged): (string | Cell)[] {
   const what: Cell =
     because === undefined
-      ? { text: `${changes.length} verdicts: ${kindsOf(changes)}`, style: 'yellow' }
+      ? { text: `${count(changes.length, 'verdict')}: ${kindsOf(changes)}`, style: 'yellow' }
       : { text: `cannot be judged: ${because}`, style: 'red' };
   return [readyAt, tenant, reportId, rules?.version ?? 'none', what];
 }
@@ -115,5 +121,5 @@ function kindsOf(changes: readonly VerdictChange[]): string {
 function totals(issued: number, judged: readonly Judged[]): string {
   const unknown = judged.filter(({ because }) => because !== undefined).length;
   const aside = unknown === 0 ? '' : ` ${unknown} cannot be judged.`;
-  return `${judged.length - unknown} of ${issued} issued reports would have other verdicts.${aside}`;
+  return `${judged.length - unknown} of ${issued} issued reports would have different verdicts.${aside}`;
 }

@@ -1,13 +1,14 @@
 import { streamOf } from '@evidence/contracts';
 import { foldOf } from '@evidence/decider';
-import { CLEAN_SCANS_MAX, type SetAutoResolvePolicy, type TenantEvent, tenantPolicy } from '@evidence/retention';
+import { historyOf } from '@evidence/event-store/log';
+import { CLEAN_SCANS_MAX, type SetAutoResolvePolicy, tenantPolicy } from '@evidence/retention';
 import { withEventStore } from '../event-store.js';
 import { decideAsOperator } from '../operator-command.js';
 import { jsonLine } from '../output.js';
 import { operatorOf, type Surroundings } from '../surroundings.js';
 import { tenantSlug, wholeNumber } from '../values.js';
 
-/** `evidence auto-resolve set`: for the scans that are imported from now on. */
+/** `evidence auto-resolve set`: applies to scans that are imported from now on. */
 export async function set(
   options: { tenant: string; afterCleanScans: string },
   surroundings: Surroundings,
@@ -19,22 +20,21 @@ export async function set(
   const command: SetAutoResolvePolicy = { type: 'SetAutoResolvePolicy', data };
   const decision = { stream: streamOf.tenant(tenant), decider: tenantPolicy, command, tenant, correlationId: tenant };
   const done = await withEventStore(surroundings, (store) => decideAsOperator(store, decision, surroundings));
-  surroundings.stdout.write(`${done ? '' : 'Unchanged: '}${sentenceOf(tenant, afterCleanScans)}\n`);
+  surroundings.stdout.write(`${done ? '' : 'Unchanged: '}${policyInWords(tenant, afterCleanScans)}\n`);
 }
 
 /** `evidence auto-resolve show`. */
 export async function show(options: { tenant: string; json?: true }, surroundings: Surroundings): Promise<void> {
   const tenant = tenantSlug(options.tenant);
-  const past = await withEventStore(surroundings, async (store) => {
-    const recorded = await Array.fromAsync(store.readStream(streamOf.tenant(tenant)));
-    return recorded.map(({ type, data }) => ({ type, data }) as TenantEvent);
-  });
+  const past = await withEventStore(surroundings, (store) =>
+    Array.fromAsync(historyOf(store, 'tenant', streamOf.tenant(tenant))),
+  );
   const { autoResolveAfterCleanScans: afterCleanScans = null } = foldOf(tenantPolicy, past);
   const { stdout } = surroundings;
-  stdout.write(options.json ? jsonLine({ tenant, afterCleanScans }) : `${sentenceOf(tenant, afterCleanScans)}\n`);
+  stdout.write(options.json ? jsonLine({ tenant, afterCleanScans }) : `${policyInWords(tenant, afterCleanScans)}\n`);
 }
 
-const sentenceOf = (tenant: string, scans: number | null): string =>
+const policyInWords = (tenant: string, scans: number | null): string =>
   scans === null
-    ? `Weaknesses of ${tenant} are closed by decision only.`
-    : `Weaknesses of ${tenant} are resolved once ${scans} ${scans === 1 ? 'scan has' : 'scans in a row have'} tested them without seeing them.`;
+    ? `Weaknesses of ${tenant} are closed only by decision.`
+    : `Weaknesses of ${tenant} are resolved once ${scans} ${scans === 1 ? 'scan has' : 'scans in a row have'} tested them without finding them.`;

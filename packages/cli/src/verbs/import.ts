@@ -2,31 +2,26 @@ import { randomUUID } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
 import { getSystemErrorMessage } from 'node:util';
 import { isValid } from '@evidence/contracts';
-import type { EventStore } from '@evidence/event-store';
-import {
-  foreseen,
-  type ImportedScan,
-  ImportRefusal,
-  type ImportResult,
-  importScan,
-  recordScan,
-  type StatedTarget,
-} from '@evidence/findings';
-import { loadFrameworks } from '@evidence/frameworks';
+import type { EventLog } from '@evidence/event-store/log';
+import { foreseen, type ImportedScan, ImportRefusal, type ImportResult } from '@evidence/findings';
+import { importScan, type StatedTarget } from '@evidence/findings/parse';
+import { recordScan } from '@evidence/findings/record';
+import { loadFrameworks } from '@evidence/frameworks/load';
 import { withEventStore } from '../event-store.js';
 import { CommandFailure, usageFailure } from '../failure.js';
 import { printable } from '../output.js';
 import { ProgressLine, readingShown, recordingShown } from '../progress-line.js';
+import { requireDisk, requireQuota } from '../room.js';
 import { operatorOf, type Surroundings } from '../surroundings.js';
 import { tenantSlug } from '../values.js';
 
-/** A file of the wrong kind may have thousands; the first ones say what is wrong. */
+/** A file of the wrong kind may cause thousands; the first ones show what is wrong. */
 const WARNINGS_SHOWN_MAX = 10;
 
 /** Of a provider, a model and its version; the contract's limit. */
 const NAME_CHARS_MAX = 128;
 
-/** Of refs and of tags; an import over HTTP has all of them. */
+/** Of refs and of tags; an import over HTTP returns all of them. */
 const TAGS_SHOWN_MAX = 20;
 
 interface ImportOptions {
@@ -42,9 +37,10 @@ interface ImportOptions {
   readonly toolsSha256?: string;
   readonly passWhen?: string;
   readonly owaspLlmEdition?: string;
+  readonly startedAt?: string;
 }
 
-/** `evidence import <file>`. The same file again records nothing; an import that was cut off is finished by the next. */
+/** `evidence import <file>`. Importing the same file again records nothing; an interrupted import is completed by the next one. */
 export async function importFile(file: string, options: ImportOptions, surroundings: Surroundings): Promise<void> {
   const { stdout, stderr, now } = surroundings;
   using line = new ProgressLine(surroundings);
@@ -54,9 +50,12 @@ export async function importFile(file: string, options: ImportOptions, surroundi
   if (options.format === undefined) stdout.write(`Detected format: ${imported.scan.format}.\n`);
   const result = options.dryRun
     ? await foreseen(imported)
-    : await withEventStore(surroundings, (store) =>
-        record(recordingShown(store, imported.scan.counts.recorded + 1, line), imported, surroundings),
-      );
+    : await withEventStore(surroundings, async (store, { eventsFolder }) => {
+        const { env } = surroundings;
+        if (eventsFolder) await requireDisk(eventsFolder, env);
+        await requireQuota(store, imported.scan, env);
+        return record(recordingShown(store, imported.scan.counts.recorded + 1, line), imported, surroundings);
+      });
   line.clear();
   stdout.write(summaryOf(imported, result));
   if (options.dryRun) stdout.write('This was a dry run: nothing was recorded.\n');
@@ -71,7 +70,9 @@ async function read(
   const { format, endpoint: endpointId, passWhen } = options;
   const tenant = tenantSlug(options.tenant);
   if (!isValid('Vocabulary.v1', 'OpaqueId', endpointId)) {
-    throw usageFailure(`"${endpointId}" is no endpoint: an id has 1 to 128 printable ASCII characters and no spaces.`);
+    throw usageFailure(
+      `"${endpointId}" is not an endpoint id: use 1 to 128 printable ASCII characters, without spaces.`,
+    );
   }
   const source = await openFile(file);
   try {
@@ -80,9 +81,10 @@ async function read(
     const { size } = await source.stat();
     const pieces = readingShown(source.createReadStream(), size, line);
     const { owaspLlmEdition } = options;
+    const startedAt = startOf(options);
     const target = targetOf(options);
-    const about = { format, tenant, endpointId, importedAt, frameworks, strict, owaspLlmEdition, target, passWhen };
-    return await importScan(pieces, about);
+    const read = { format, tenant, endpointId, importedAt, startedAt, frameworks, strict };
+    return await importScan(pieces, { ...read, owaspLlmEdition, target, passWhen });
   } catch (error) {
     throw error instanceof ImportRefusal ? whoseFault(error, options) : error;
   } finally {
@@ -90,20 +92,26 @@ async function read(
   }
 }
 
-/** What the command line states of what was tested. */
+/** When the scan ran, as the command line states it. */
+function startOf({ startedAt }: ImportOptions): string | undefined {
+  if (startedAt === undefined || isValid('Vocabulary.v1', 'Instant', startedAt)) return startedAt;
+  throw usageFailure(`--started-at "${startedAt}" is not an instant in UTC: write it as 2026-05-20T08:00:00Z.`);
+}
+
+/** What was tested, as the command line states it. */
 function targetOf({ provider, model, modelVersion, systemPromptSha256, toolsSha256 }: ImportOptions): StatedTarget {
   for (const [option, text = ''] of Object.entries({
     '--provider': provider,
     '--model': model,
     '--model-version': modelVersion,
   }))
-    if (text.length > NAME_CHARS_MAX) throw usageFailure(`${option} has at most ${NAME_CHARS_MAX} characters.`);
+    if (text.length > NAME_CHARS_MAX) throw usageFailure(`${option} must have at most ${NAME_CHARS_MAX} characters.`);
   for (const [option, text] of Object.entries({
     '--system-prompt-sha256': systemPromptSha256,
     '--tools-sha256': toolsSha256,
   }))
     if (text !== undefined && !isValid('Vocabulary.v1', 'Sha256', text))
-      throw usageFailure(`${option} is a SHA-256 in lower-case hex (64 characters), not "${text}".`);
+      throw usageFailure(`${option} must be a SHA-256 in lower-case hex (64 characters), not "${text}".`);
   return {
     ...(provider && { provider }),
     ...(model && { model }),
@@ -113,7 +121,7 @@ function targetOf({ provider, model, modelVersion, systemPromptSha256, toolsSha2
   };
 }
 
-/** What was typed, or the file. */
+/** Tells a wrong option from a wrong file. */
 function whoseFault(refusal: ImportRefusal, { format, passWhen, owaspLlmEdition }: ImportOptions): Error {
   const { code, message, cause = refusal } = refusal;
   if (code === 'format_not_supported') return usageFailure(`--format ${format}: ${message}`, { cause });
@@ -137,7 +145,7 @@ async function openFile(file: string): Promise<FileHandle> {
   }
 }
 
-function record(store: EventStore, imported: ImportedScan, { now }: Surroundings): Promise<ImportResult> {
+function record(store: EventLog, imported: ImportedScan, { now }: Surroundings): Promise<ImportResult> {
   const { tenant, scanId } = imported.scan;
   const occurredAt = now().toISOString();
   const provenance = { tenant, correlationId: scanId, causationId: randomUUID(), occurredAt, actor: operatorOf() };
@@ -149,7 +157,7 @@ function warningsOf({ scan, warnings }: ImportedScan): string[] {
     ...warnings.map(({ message, line }) => (line === undefined ? message : `Line ${line}: ${message}`)),
     ...scan.discrepancies.map(
       ({ subject, stated, counted }) =>
-        `${subject}: the file says ${stated}, its rows say ${counted}; both are on record.`,
+        `${subject}: the file says ${stated}, but its rows say ${counted}; both are recorded.`,
     ),
   ];
   const more = lines.length - WARNINGS_SHOWN_MAX;
@@ -157,7 +165,8 @@ function warningsOf({ scan, warnings }: ImportedScan): string[] {
 }
 
 function summaryOf({ scan }: ImportedScan, result: ImportResult): string {
-  const { scanId, counts, evaluated, evaluations, refs, unresolvedTags, unreadMembers } = result;
+  const { scanId, counts, evaluated, evaluations, run, refs, unresolvedTags, unreadMembers } = result;
+  const { findingsWithoutControl: without } = result;
   const { name, version } = scan.tool;
   const skipped = Object.entries(counts.skipped).filter(([, count]) => count > 0);
   const reasons = skipped.map(([reason, count]) => `${count} ${reason}`).join(', ');
@@ -166,16 +175,26 @@ function summaryOf({ scan }: ImportedScan, result: ImportResult): string {
     counts.in === 0 ? 'no findings' : `${counts.recorded} of ${counts.in} rows recorded as findings${seenBefore}`;
   return [
     `Scan ${scanId} of ${scan.endpointId} (${printable(`${name} ${version}`.trim())}): ${recorded}.`,
-    ...(reasons ? [`The others: ${reasons.replaceAll('_', ' ')}.`] : []),
+    ...(reasons ? [`Not recorded: ${reasons.replaceAll('_', ' ')}.`] : []),
     testedIn(evaluated, evaluations),
+    ...(run.outcome === 'incomplete' ? [`The scan is incomplete, so it makes no control clean: ${gapsIn(run)}`] : []),
     ...(scan.targets?.length ? [] : ['Target not pinned: neither the file nor the command line says what was tested.']),
+    ...(scan.startedAt === null ? [NOT_DATED] : []),
+    ...(scan.zoneNotStated
+      ? [`The file gives its time without a time zone: it is read as UTC (${scan.startedAt}), and reports say so.`]
+      : []),
     ...copiesIn(scan, result),
     ...listed(
       'Controls named',
       refs.map(({ ref }) => ref),
     ),
+    ...(without > 0
+      ? [
+          `Findings that name no control: ${grouped(without)} of ${grouped(scan.counts.recorded)}. Reports will not map them to a control. Add tags in the scanner or in the file.`,
+        ]
+      : []),
     ...listed(
-      'Members that are not read',
+      'Members that were not read',
       unreadMembers.map(({ name, count }) => `${name} (${count})`),
     ),
     ...listed(
@@ -186,7 +205,10 @@ function summaryOf({ scan }: ImportedScan, result: ImportResult): string {
   ].join('\n');
 }
 
-/** What was found out while recording: other copies of the run. */
+const NOT_DATED =
+  'Time of the run unknown: neither the file nor --started-at gives it. The scan reopens no fixed finding, and shows none to be gone.';
+
+/** Other copies of the run, which were found while recording. */
 const copiesIn = (scan: ImportedScan['scan'], { discrepancies }: ImportResult): string[] =>
   discrepancies.slice(scan.discrepancies.length).map(({ subject }) => `Note: ${printable(subject)}.`);
 
@@ -197,8 +219,13 @@ function listed(what: string, names: readonly string[]): string[] {
   return [`${what}: ${shown}${more > 0 ? ` and ${more} more` : ''}.`];
 }
 
+/** 12345 → `12,345`. */
+const grouped = (n: number): string => n.toLocaleString('en-GB');
+
+const gapsIn = ({ problems }: ImportResult['run']): string => problems.map(printable).join(' ');
+
 function testedIn(evaluated: boolean, { total, passed, failed }: ImportResult['evaluations']): string {
-  if (!evaluated) return 'No evaluation in this file has a verdict: nothing in it counts as tested.';
+  if (!evaluated) return 'No evaluation in this file has a verdict, so nothing counts as tested.';
   if (total === null || passed === null)
     return `At least ${failed} failed; the file does not say how many evaluations passed.`;
   return `${total} evaluations: ${passed} passed, ${failed} failed.`;

@@ -1,11 +1,11 @@
 // Generated from /contracts by packages/contracts/generate.mjs. Edit the schema, then run `npm run generate`.
 
 /**
- * RFC 3339 in UTC.
+ * An instant in UTC (RFC 3339).
  */
 export type Instant = string
 /**
- * Who caused it: a token, a service, or the operator at the command line.
+ * Who caused the event: a token, a service, or the operator at the command line.
  */
 export type Actor = string
 /**
@@ -13,71 +13,71 @@ export type Actor = string
  */
 export type OpaqueId = string
 /**
- * The role of the organisation towards the AI system (AI Act, Article 3).
+ * Role of the organisation in relation to the AI system (AI Act, Article 3).
  */
 export type SystemRole = ("provider" | "deployer" | "importer" | "distributor")
 /**
- * The class of the AI system under the AI Act: a practice of Article 5, high-risk by Annex I or by Annex III, subject to Article 50 only, or none of these.
+ * Class of the AI system under the AI Act: a prohibited practice (Article 5), high-risk under Annex I or Annex III, subject to Article 50 only, or none of these.
  */
 export type AiActRiskClass = ("prohibited" | "high_risk_annex_i" | "high_risk_annex_iii" | "transparency" | "minimal")
 /**
- * Whether the subject is a general-purpose AI model, and whether one with systemic risk (AI Act, Articles 51 to 55).
+ * Whether the subject is a general-purpose AI model, and whether it has systemic risk (AI Act, Articles 51 to 55).
  */
 export type GeneralPurpose = ("none" | "general_purpose" | "systemic_risk")
 /**
- * A day in UTC, RFC 3339 full-date.
+ * A day in UTC (RFC 3339 full-date).
  */
 export type CalendarDate = string
 /**
- * Worst first.
+ * Severity, worst first.
  */
 export type Severity = ("critical" | "high" | "medium" | "low" | "info")
 /**
- * What the artifact is.
+ * Format of the artifact.
  */
 export type ReportFormat = ("pdf" | "json")
 /**
- * Why a finding carries a ref. `direct`: on the finding itself. `official`: a framework’s publisher asserts the pair. `published`: another named source does. `derived`: inferred and recommended in the data. Strongest first.
+ * Why a finding carries a ref, strongest first. `direct`: the finding itself is tagged with it. `official`: a framework’s publisher asserts the pair. `published`: another named source asserts it. `derived`: inferred, and recommended in the data.
  */
 export type Basis = ("direct" | "official" | "published" | "derived")
 /**
- * How closely the two controls of a crosswalk pair belong together. `primary`: one is about what the other is about. `supporting`: one helps with the other. Strongest first.
+ * How closely the two controls of a crosswalk pair are related, strongest first. `primary`: both are about the same thing. `supporting`: one helps with the other.
  */
 export type Strength = ("primary" | "supporting")
 /**
- * A part of the page. A string is short for `{"text": …}`. An object holds exactly one of text, stack, columns, ul, ol, table, rule and forEach, and how it looks; lists and columns hand their look on to what they hold. A forEach has no look, and stands where any number of parts may stand: not as a column, nor as a cell, where a stack can hold it. In texts, `{{ path }}` stands for a value of the report.
+ * A part of the page. A string is short for `{"text": …}`. An object has exactly one of text, stack, columns, ul, ol, table, rule and forEach, and its style; lists and columns pass their style on to their content. A forEach has no style, and may be used wherever any number of parts is allowed: not as a column or a cell, where a stack can contain it. In texts, `{{ path }}` is replaced by a value of the report.
  */
 export type PackNode = (string | {
 /**
- * A paragraph: a text, or runs that look different. White space counts as one space.
+ * A paragraph: a text, or runs with different styles. Consecutive white space is collapsed to one space.
  * 
  * @minItems 1
  * @maxItems 64
  */
 text?: (string | PackRun[])
 /**
- * One below the other.
+ * Parts placed one below the other.
  * 
  * @minItems 1
  * @maxItems 500
  */
 stack?: PackNode[]
 /**
- * Side by side; each may say its `width`.
+ * Parts placed side by side; each may have a `width`.
  * 
  * @minItems 1
  * @maxItems 8
  */
 columns?: PackNode[]
 /**
- * A list with bullets.
+ * A bulleted list.
  * 
  * @minItems 1
  * @maxItems 500
  */
 ul?: PackNode[]
 /**
- * A list with numbers.
+ * A numbered list.
  * 
  * @minItems 1
  * @maxItems 500
@@ -85,50 +85,50 @@ ul?: PackNode[]
 ol?: PackNode[]
 table?: PackTable
 /**
- * A line over the whole width.
+ * A horizontal line across the full width.
  */
 rule?: {
 /**
- * In points. Default 0.4.
+ * Thickness in points. Default 0.4.
  */
 thickness?: number
 /**
- * Default grey.
+ * Colour of the line. Default grey.
  */
 color?: string
 }
 /**
- * Repeats for each item of a list of the report: a path that begins with `report`, or with the `as` of a forEach around it. A list is never walked again inside itself.
+ * Path to a list of the report, whose items are repeated. It begins with `report`, or with the `as` of an enclosing forEach. A list cannot be iterated again inside itself.
  */
 forEach?: string
 /**
- * What the item is called in the paths inside; not `report`, not `page`, and no name that is in use around it.
+ * Name of the item in the paths inside. It must not be `report`, `page` or the name of an enclosing forEach.
  */
 as?: string
 /**
- * What comes for each item, in its place among the parts around it.
+ * What is shown for each item, at this place among the surrounding parts.
  * 
  * @minItems 1
  * @maxItems 500
  */
 content?: PackNode[]
 /**
- * What comes when there is no item. It is asked for so that an empty list never looks clean in silence.
+ * What is shown if there are no items. Required, so that an empty list never silently looks clean.
  * 
  * @minItems 1
  * @maxItems 500
  */
 empty?: PackNode[]
 /**
- * A heading: looks like one unless something else is said, and has a bookmark. Of a text.
+ * Level of a heading. A heading has the heading style unless another is set, and a bookmark. For a text only.
  */
 headlineLevel?: number
 /**
- * Makes a link of the text: a path to a `url` of the report. Its value is linked if it is http or https. An address of the template’s own is not taken: what is signed leads where the evidence leads.
+ * Turns the text into a link: a path to a `url` in the report, linked if it is http or https. A template cannot contain an address of its own, so links in a signed document lead only where the evidence leads.
  */
 link?: string
 /**
- * A name of `styles`. What is said beside it goes before.
+ * Name of a style in `styles`. Properties set on the part itself take precedence.
  */
 style?: string
 /**
@@ -136,56 +136,56 @@ style?: string
  */
 font?: ("sans" | "mono")
 /**
- * In points. Default 9.
+ * Font size in points. Default 9.
  */
 fontSize?: number
 /**
- * Semi-bold.
+ * Whether the text is semi-bold.
  */
 bold?: boolean
 /**
- * Of the sans font.
+ * Whether the text is italic; IBM Plex Sans only.
  */
 italics?: boolean
 /**
- * Of the text.
+ * Colour of the text.
  */
 color?: string
 /**
- * Times the font’s own.
+ * Line height, as a multiple of the font’s own.
  */
 lineHeight?: number
 /**
- * Of the lines.
+ * Alignment of the lines.
  */
 alignment?: ("left" | "center" | "right" | "justify")
 /**
- * Left, top, right, bottom, in points.
+ * Left, top, right and bottom margin, in points.
  * 
  * @minItems 4
  * @maxItems 4
  * 
- * Items: In points.
+ * Items: Margin in points.
  */
 margin?: number[]
 /**
- * Starts a new page. Not inside columns, lists and tables.
+ * Starts a new page. Not allowed inside columns, lists and tables.
  */
 pageBreak?: ("before" | "after")
 /**
- * Of a part of `columns` only: points, or `*` (default) for an even share of the rest.
+ * Only for a part of `columns`: width in points, or `*` (default) for an equal share of the rest.
  */
 width?: (number | string)
 /**
- * Between `columns`, in points. Default 12.
+ * Gap between `columns`, in points. Default 12.
  */
 columnGap?: number
 /**
- * Behind a cell of a table; only there.
+ * Background colour of a table cell. Not allowed elsewhere.
  */
 fillColor?: string
 /**
- * So many columns of a table does the cell take; only there.
+ * Number of columns that a table cell spans. Not allowed elsewhere.
  */
 colSpan?: number
 })
@@ -194,15 +194,15 @@ colSpan?: number
  */
 export type PackRun = (string | {
 /**
- * The text; `{{ path }}` stands for a value of the report. A list of values is written with commas, and what is absent as a dash.
+ * The text. `{{ path }}` is replaced by a value of the report; a list of values is joined by commas, and a missing value is shown as a dash.
  */
 text: string
 /**
- * Makes a link of the text: a path to a `url` of the report. Its value is linked if it is http or https. An address of the template’s own is not taken: what is signed leads where the evidence leads.
+ * Turns the text into a link: a path to a `url` in the report, linked if it is http or https. A template cannot contain an address of its own, so links in a signed document lead only where the evidence leads.
  */
 link?: string
 /**
- * A name of `styles`. What is said beside it goes before.
+ * Name of a style in `styles`. Properties set on the part itself take precedence.
  */
 style?: string
 /**
@@ -210,46 +210,46 @@ style?: string
  */
 font?: ("sans" | "mono")
 /**
- * In points. Default 9.
+ * Font size in points. Default 9.
  */
 fontSize?: number
 /**
- * Semi-bold.
+ * Whether the text is semi-bold.
  */
 bold?: boolean
 /**
- * Of the sans font.
+ * Whether the text is italic; IBM Plex Sans only.
  */
 italics?: boolean
 /**
- * Of the text.
+ * Colour of the text.
  */
 color?: string
 })
 /**
- * The cells of a row, which fill its columns; or rows for each item of a list.
+ * The cells of a row, which fill its columns; or rows repeated for each item of a list.
  * 
  * @minItems 1
  * @maxItems 16
  */
 export type PackRow = (PackNode[] | {
 /**
- * Repeats for each item of a list of the report: a path that begins with `report`, or with the `as` of a forEach around it. A list is never walked again inside itself.
+ * Path to a list of the report, whose items are repeated. It begins with `report`, or with the `as` of an enclosing forEach. A list cannot be iterated again inside itself.
  */
 forEach: string
 /**
- * What the item is called in the paths inside; not `report`, not `page`, and no name that is in use around it.
+ * Name of the item in the paths inside. It must not be `report`, `page` or the name of an enclosing forEach.
  */
 as: string
 /**
- * The rows of each item.
+ * Rows for each item.
  * 
  * @minItems 1
  * @maxItems 16
  */
 rows: PackRow[]
 /**
- * The rows when there is no item.
+ * Rows shown if there are no items.
  * 
  * @minItems 1
  * @maxItems 16
@@ -257,7 +257,7 @@ rows: PackRow[]
 empty: PackRow[]
 })
 /**
- * A control of a framework, `<slug>_<id>` with dots and hyphens as `_`.
+ * A control of a framework: `<slug>_<id>`, with dots and hyphens replaced by `_`.
  */
 export type ControlRef = string
 /**
@@ -265,81 +265,85 @@ export type ControlRef = string
  */
 export type Sha256 = string
 /**
- * How the first ref of a crosswalk pair stands to the second.
- */
-export type Relation = ("equal" | "subset" | "superset" | "intersects" | "related")
-/**
- * Where a direct ref comes from. `file`: the imported file states the tag. `tool_table`: the file states the probe only, and our copy of the tool’s own table states the tag.
- */
-export type RefOrigin = ("file" | "tool_table")
-/**
- * Open means `open` or `triaged`; the other three are dispositions.
+ * Status of a finding. `open` and `triaged` count as open; the other three mean that a decision closed it.
  */
 export type FindingStatus = ("open" | "triaged" | "fixed" | "accepted" | "false_positive")
 /**
- * The share of attempts that passed, as the tool states it: 1 is best.
+ * Share of attempts that passed, as stated by the tool, from 0 to 1 (best).
  */
 export type Score = number
 /**
- * What is known about a control; the first that fits. `finding`: an open finding in scope is tagged with the control directly, or with the one entry of another edition that is the same control. `finding_outside_scope`: probes of the control failed, or findings tagged with it are closed or of a severity that was not requested. `not_applicable`: it does not apply to the system as described. `indicated`: open findings reach it through the crosswalk only. `clean`: probes of the control were evaluated and all passed. `not_tested`: nothing is known.
+ * How the first ref of a crosswalk pair relates to the second.
  */
-export type Verdict = ("finding" | "finding_outside_scope" | "not_applicable" | "indicated" | "clean" | "not_tested")
+export type Relation = ("equal" | "subset" | "superset" | "intersects" | "related")
+/**
+ * Where a direct ref comes from. `file`: the imported file states the tag. `tool_table`: the file states only the probe, and the table published by the tool states the tag, in the version named by `source`.
+ */
+export type RefOrigin = ("file" | "tool_table")
+/**
+ * What is known about a control; the first verdict that fits. `finding`: an open finding in scope is tagged with the control directly, or with the equivalent entry of another edition. `finding_outside_scope`: probes of the control failed, or findings tagged with it are closed or have a severity that was not requested. `not_applicable`: it does not apply to the system as described. `indicated`: open findings reach it only through the crosswalk. `clean`: in at least one scan, all attempts of the control’s probes were judged and passed, and none failed in any scan. `partly_tested`: some passed and none failed, but each such scan is incomplete: it has attempts without a verdict, its run failed, or some of its results were not read. `not_tested`: nothing is known.
+ */
+export type Verdict = ("finding" | "finding_outside_scope" | "not_applicable" | "indicated" | "clean" | "partly_tested" | "not_tested")
 /**
  * A framework, without its edition.
  */
 export type FrameworkSlug = ("OWASP_LLM" | "OWASP_AGENTIC" | "MITRE_ATLAS" | "NIST_AI_600_1" | "EU_AI_ACT" | "ISO_42001")
 /**
- * Who decided: an actor, or `file:<author>` where the imported file itself names its author.
+ * Who decided: an actor, or `file:<author>` if the imported file names its author.
  */
 export type DecidedBy = string
 /**
- * Format of a scanner’s file; `native` is that of NativeScan. New formats are added without notice.
+ * Format of a scanner’s file; `native` is the format NativeScan. New formats may be added at any time.
  */
 export type ScanFormat = string
 /**
- * A report. Ours carry 128 random bits in base32 after the year of the request.
+ * Id of a report. New ids carry 128 random bits in base32 after the year of the request.
  */
 export type ReportId = string
 /**
- * The tenant, as it stands in subjects and folders.
+ * The tenant, as used in subjects and folder names.
  */
 export type TenantSlug = string
 /**
- * A place in the event store’s log of everything, as a decimal string. Opaque beyond order.
+ * A position in the event store’s global log, as a decimal string. Positions can be compared but have no other meaning.
  */
 export type Position = string
 /**
- * Where the report stands.
+ * Status of the report.
  */
 export type ReportStatus = ("queued" | "running" | "ready" | "failed" | "expired")
 /**
- * How severities are written: words only (the default); 1 (worst) to 5; a share from 0 to 1 (worst: from 0.9 critical, 0.7 high, 0.4 medium, above 0 low, 0 info); P0 (worst) to P4. Words may always be used too.
+ * How severities are written. Words only (the default); 1 (worst) to 5; a number from 0 to 1 (from 0.9 critical, from 0.7 high, from 0.4 medium, above 0 low, 0 info); P0 (worst) to P4. Words are always accepted too.
  */
 export type SeverityScale = ("words" | "1-5" | "0-1" | "P0-P4")
 /**
- * One key: its certificate, its period, and where the private key is. A retired key needs no private key.
+ * A signing key: its certificate, its period of use, and where the private key is. A retired key needs no private key.
  */
 export type SigningKey = (SigningKey1 & SigningKey2)
 export type SigningKey1 = {
 [k: string]: unknown
 }
+/**
+ * Null: the installation’s default. 0: no limit.
+ */
+export type Quota = (number | null)
 
 /**
- * One call, answered or refused.
+ * One call to the API, whether it succeeded or was refused.
  */
 export interface AuditEntry {
 /**
- * The call.
+ * Id of the call.
  */
 id: string
 called_at: Instant
 /**
- * What was asked for, in two or three segments; `auth.denied` when the token was not good for it.
+ * What was requested, in two or three segments; `auth.denied` if the token did not permit it.
  */
 action: string
 actor: Actor
 /**
- * Who the token’s issuer says it is (`sub`, RFC 7519 §4.1.2); null: the token was minted by us.
+ * Who the token’s issuer says the caller is (`sub`, RFC 7519 §4.1.2). Null: the token was minted by this service.
  */
 subject: (string | null)
 /**
@@ -347,28 +351,28 @@ subject: (string | null)
  */
 method: ("GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE")
 /**
- * The path as the OpenAPI document has it, without the values in it.
+ * The path as written in the OpenAPI document, without parameter values.
  */
 route: string
 /**
- * The report or finding that the path names; null: none, or not known to be an id.
+ * Id of the report or finding that the path names. Null: the path names none, or its value is not known to be an id.
  */
 resource_id: (OpaqueId | null)
 /**
- * The HTTP status of the answer; null: the client was gone before it was whole.
+ * HTTP status of the response. Null: the client disconnected before the response was complete.
  */
 status: (number | null)
 /**
- * The problem’s slug; null: it was answered as asked.
+ * Slug of the problem. Null: the call succeeded.
  */
 error: (string | null)
 /**
- * Where the call came from; null: not told by the proxy in front.
+ * IP address of the caller. Null: the proxy did not pass it on.
  */
 address: (string | null)
 }
 /**
- * Calls with tokens of the token’s tenant.
+ * Calls made with tokens of the caller’s tenant.
  */
 export interface AuditPage {
 /**
@@ -377,30 +381,40 @@ export interface AuditPage {
  * @maxItems 200
  */
 data: AuditEntry[]
+incomplete?: Incomplete
 /**
- * Pass it as `cursor` for the next page; null: this was the last. Opaque.
+ * Pass it as `cursor` to get the next page. Null on the last page. Opaque.
  */
 next_cursor: (string | null)
+}
+/**
+ * The list comes from a view that is being rebuilt from the log, so entries in the part not yet read are missing. Read the list again after `Retry-After`.
+ */
+export interface Incomplete {
+/**
+ * Percentage of the log that has been read.
+ */
+percent: number
 }
 /**
  * A decision about a finding.
  */
 export interface ChangeFinding {
 /**
- * The new status; `resolved` is another word for `fixed`.
+ * The new status. `resolved` is accepted as another name for `fixed`.
  */
 status: ("open" | "triaged" | "fixed" | "resolved" | "accepted" | "false_positive")
 /**
- * Why; kept with the decision.
+ * Why the status changes; stored with the decision. Text that looks like a secret or an address is redacted before it is stored.
  */
 reason?: string
 }
 /**
- * The AI system, as far as a request describes it, so that controls which address someone else, or do not apply yet, are `not_applicable`. What is left out is unknown and makes nothing inapplicable.
+ * The AI system as the request describes it. Controls that address someone else, or do not apply yet, then become `not_applicable`. A member that is left out is unknown and makes nothing inapplicable.
  */
 export interface SystemDescription {
 /**
- * Every role that the organisation has.
+ * Every role that the organisation has towards the system.
  * 
  * @minItems 1
  * @maxItems 4
@@ -411,24 +425,24 @@ general_purpose?: GeneralPurpose
 assessment_date?: CalendarDate
 }
 /**
- * Asks for a report. A scope that narrows nothing, or whose `from` lies after its `to`, is refused as `scope_invalid`.
+ * A request for a report. A scope that is empty, or whose `from` is later than its `to`, is refused as `scope_invalid`.
  */
 export interface CreateReport {
 /**
- * Shown on the cover; one line.
+ * Title on the cover, one line. Text that looks like a secret or an address is redacted before it is stored.
  */
 title: string
 /**
- * In the order in which the report shows them.
+ * The frameworks to report on, in the order in which the report shows them.
  * 
  * @minItems 1
  * @maxItems 6
  * 
- * Items: A framework’s slug, pinned to an edition after `@`, or in its default edition. Which there are: `GET /api/v2/frameworks`.
+ * Items: A framework’s slug, optionally followed by `@` and an edition; without one, the default edition is used. `GET /api/v2/frameworks` lists both.
  */
 frameworks: string[]
 /**
- * What the report covers. Empty lists and absent dates do not narrow, but at least one member must: without a scope the answer is `scope_invalid`.
+ * What the report covers. An empty list or an absent date does not restrict it, but at least one member must: without a scope the request is refused as `scope_invalid`.
  */
 scope?: {
 /**
@@ -452,53 +466,53 @@ strength?: Strength
 system?: SystemDescription
 template?: PackTemplate
 /**
- * Whether the report shows the redacted excerpt of each finding. Needs the scope `findings:read` too. An erasure later on cannot reach copies that were delivered. Default `false`: the report has the hash of the excerpt alone.
+ * Whether the report shows the redacted evidence excerpt of each finding. Also needs the scope `findings:read`. A later erasure cannot reach copies already delivered. Default `false`: the report has only the hash of the excerpt.
  */
 include_evidence?: boolean
 }
 /**
- * A tenant’s own layout of a PDF: a document definition in the manner of pdfmake, as data only. It reads the report (EvidenceReport.v1) by `{{ path }}` in texts and by forEach, and nothing else: there are no images, files, addresses, functions or expressions. At most 64 KiB as canonical JSON, 32 levels deep, 4,000 values. A literal `{{` or `}}` cannot be written. What the layout shows is its author’s choice; the report’s complete data is always attached to the PDF, and each page says so, with the report’s id, the digest of its data, and whether the signing key is a development key.
+ * A tenant’s own layout of a PDF: a document definition similar to that of pdfmake, as data only. It reads the report (EvidenceReport.v1) through `{{ path }}` in texts and through `forEach`, and nothing else: there are no images, files, addresses, functions or expressions. Limits: 64 KiB as canonical JSON, 32 levels deep, 4,000 values. A literal `{{` or `}}` cannot be written. The author decides what the layout shows. The report’s complete data is always attached to the PDF, and each page says so and states the report’s id, the digest of its data, and whether the signing key is a development key.
  */
 export interface PackTemplate {
 /**
- * Default A4.
+ * Page size. Default A4.
  */
 pageSize?: ("A4" | "A3" | "LETTER" | "LEGAL")
 /**
- * Default portrait.
+ * Page orientation. Default portrait.
  */
 pageOrientation?: ("portrait" | "landscape")
 /**
- * Room around the content, in points. Each has its default.
+ * Margins around the content, in points. Each has its own default.
  */
 pageMargins?: {
 /**
- * Default 42.
+ * In points. Default 42.
  */
 left?: number
 /**
- * Default 60; the header stands in it.
+ * In points; contains the header. Default 60.
  */
 top?: number
 /**
- * Default 42.
+ * In points. Default 42.
  */
 right?: number
 /**
- * Default 72; the footer stands in it.
+ * In points; contains the footer. Default 72.
  */
 bottom?: number
 }
 header?: PackLine
 footer?: PackLine
 /**
- * Looks by name: a small letter, then letters and digits.
+ * Named styles. A name starts with a lower-case letter, followed by letters and digits.
  */
 styles?: {
 [k: string]: PackStyle
 }
 /**
- * What the document holds, from top to bottom.
+ * The content of the document, from top to bottom.
  * 
  * @minItems 1
  * @maxItems 500
@@ -506,24 +520,24 @@ styles?: {
 content: PackNode[]
 }
 /**
- * A line in the margin of each page. Besides the report, `{{ page.number }}` and `{{ page.total }}` can be read here. What is longer than 80 characters is cut.
+ * A line in the margin of each page. In addition to the report, `{{ page.number }}` and `{{ page.total }}` are available. Truncated after 80 characters.
  */
 export interface PackLine {
 /**
- * At the left.
+ * Text on the left.
  */
 left?: string
 /**
- * In the middle.
+ * Text in the middle.
  */
 center?: string
 /**
- * At the right.
+ * Text on the right.
  */
 right?: string
 }
 /**
- * How something looks.
+ * A text style.
  */
 export interface PackStyle {
 /**
@@ -531,58 +545,58 @@ export interface PackStyle {
  */
 font?: ("sans" | "mono")
 /**
- * In points. Default 9.
+ * Font size in points. Default 9.
  */
 fontSize?: number
 /**
- * Semi-bold.
+ * Whether the text is semi-bold.
  */
 bold?: boolean
 /**
- * Of the sans font.
+ * Whether the text is italic; IBM Plex Sans only.
  */
 italics?: boolean
 /**
- * Of the text.
+ * Colour of the text.
  */
 color?: string
 /**
- * Times the font’s own.
+ * Line height, as a multiple of the font’s own.
  */
 lineHeight?: number
 /**
- * Of the lines.
+ * Alignment of the lines.
  */
 alignment?: ("left" | "center" | "right" | "justify")
 /**
- * Left, top, right, bottom, in points.
+ * Left, top, right and bottom margin, in points.
  * 
  * @minItems 4
  * @maxItems 4
  * 
- * Items: In points.
+ * Items: Margin in points.
  */
 margin?: number[]
 }
 /**
- * A table. Its head comes again on each page.
+ * A table. Its header rows are repeated on each page.
  */
 export interface PackTable {
 /**
- * One for each column.
+ * Column widths, one for each column.
  * 
  * @minItems 1
  * @maxItems 16
  * 
- * Items: Points, or `*` for an even share of the rest.
+ * Items: Width in points, or `*` for an equal share of the rest.
  */
 widths: (number | string)[]
 /**
- * So many of the first rows are its head. Default 0.
+ * Number of rows at the top that are header rows. Default 0.
  */
 headerRows?: number
 /**
- * A line below each row (default), around each cell, or none.
+ * A line below each row (default), around each cell, or no lines.
  */
 layout?: ("ruled" | "grid" | "none")
 /**
@@ -594,132 +608,154 @@ layout?: ("ruled" | "grid" | "none")
 body: PackRow[]
 }
 /**
- * An open weakness, as the last scan on or before `to` saw it.
+ * An open weakness as last seen by a scan on or before `to`.
  */
 export interface ReportFinding {
 id: OpaqueId
 severity: Severity
 /**
- * One line.
+ * Title, one line.
  */
 title: string
 /**
- * Direct refs first, then the crosswalk’s refs in the requested frameworks, as far as `mapping` accepts them.
+ * Direct refs first, then the crosswalk’s refs in the requested frameworks that `mapping` accepts.
  * 
  * @maxItems 1000
  */
 framework_refs: ControlRef[]
 /**
- * SHA-256 of the UTF-8 bytes of the redacted excerpt; null when the imported file has no evidence.
+ * SHA-256 of the UTF-8 bytes of the redacted excerpt. Null: the imported file has no evidence.
  */
 evidence_excerpt_sha256: (Sha256 | null)
 /**
- * The redacted excerpt; only in a report that was asked for with `include_evidence`, and where the imported file has one.
+ * The redacted excerpt. Present only if the request had `include_evidence` and the imported file has evidence.
  */
 evidence_excerpt?: string
 /**
- * Where the finding can be read with a token.
+ * Web page of the finding; reading it needs a token.
  */
 url: string
 /**
- * Why each ref stands there; same order as framework_refs.
+ * For each ref in `framework_refs`, in the same order, the index of the entry in `finding_mappings` that explains it.
  * 
  * @maxItems 1000
+ * 
+ * Items: Index into `finding_mappings`, starting at 0.
  */
-mappings: ReportRefMapping[]
+mappings: number[]
 status: FindingStatus
 endpoint_id: OpaqueId
 scan_id: OpaqueId
-discovered_at: Instant
 /**
- * What the tool said.
+ * When the finding was discovered (UTC, RFC 3339). Null: the time of the scan is unknown.
+ */
+discovered_at: (Instant | null)
+/**
+ * Severity as stated by the tool.
  */
 severity_original: string
 tool: Tool
 /**
- * Probe, rule or plugin.
+ * Name of the probe, rule or plugin.
  */
 probe: string
 /**
- * Detector; may be empty.
+ * Name of the detector; may be empty.
  */
 detector: string
 /**
- * Failed evaluations; at least so many when `evaluations` is null.
+ * Number of failed evaluations; a minimum if `evaluations` is null.
  */
 hits: number
 /**
- * Evaluations; null when unknown.
+ * Number of evaluations. Null: unknown.
  */
 evaluations: (number | null)
 score?: Score
-first_seen: Instant
-last_seen: Instant
 /**
- * Scans that saw it, as of `data_as_of`; copies of one run count once.
+ * When a scan first saw the weakness (UTC, RFC 3339). Null: the time of every such scan is unknown.
+ */
+first_seen: (Instant | null)
+/**
+ * When a scan last saw the weakness, as of `data_as_of` (UTC, RFC 3339). Null: the time of every such scan is unknown.
+ */
+last_seen: (Instant | null)
+/**
+ * Number of scans that saw the weakness, as of `data_as_of`. Copies of one run count once.
  */
 observations: number
 not_seen_since?: ReportNotSeenSince
 /**
- * Which of the scan’s targets failed, by its name.
+ * Name of the scan’s target on which the test failed.
  */
 target?: string
+undated?: ReportUndatedObservations
 }
 /**
- * One ref of a finding, and why it stands there.
+ * The scanner that wrote the file.
+ */
+export interface Tool {
+/**
+ * Name of the tool.
+ */
+name: string
+/**
+ * Version of the tool. Empty: the file does not state it.
+ */
+version: string
+}
+/**
+ * The first scan after `last_seen` that tested the weakness and did not see it. Absent: there is none.
+ */
+export interface ReportNotSeenSince {
+scan_id: OpaqueId
+at: Instant
+/**
+ * Number of scans that have tested it since and did not see it.
+ */
+scans: number
+}
+/**
+ * Observations by scans whose time is unknown. They are counted, but do not reopen anything, because none is known to be later than a fix.
+ */
+export interface ReportUndatedObservations {
+/**
+ * Number of observations.
+ */
+observations: number
+imported_at: Instant
+}
+/**
+ * A ref that findings carry, and why. What the crosswalk says about a pair is in `crosswalk_pairs` and is not repeated here.
  */
 export interface ReportRefMapping {
 ref: ControlRef
 basis: Basis
 /**
- * Who says so.
+ * Source of a direct ref, or of the nearest entry in another edition. Absent: the source is given in `crosswalk_pairs`, in the pair with this `via` as `ref_a`, this `ref` as `ref_b` and this `basis`.
  */
-source: string
+source?: string
 relation?: Relation
 via?: ControlRef
 strength?: Strength
 origin?: RefOrigin
 }
 /**
- * The scanner.
- */
-export interface Tool {
-/**
- * Its name.
- */
-name: string
-/**
- * Its version, empty when the file does not say.
- */
-version: string
-}
-/**
- * The first scan, after `last_seen`, that tested it and did not see it. Absent: there is none.
- */
-export interface ReportNotSeenSince {
-scan_id: OpaqueId
-at: Instant
-/**
- * Scans that tested it since, and did not see it.
- */
-scans: number
-}
-/**
- * Two refs of two requested frameworks on the same findings.
+ * Two refs of two requested frameworks that occur on the same findings.
  */
 export interface ReportOverlap {
 ref_a: ControlRef
 ref_b: ControlRef
 /**
- * Findings that carry both.
+ * Number of findings that carry both refs.
  */
 finding_count: number
 /**
- * Findings that carry both directly.
+ * Number of findings that carry both refs directly.
  */
 direct_count: number
 /**
- * How many of the two refs stand directly on the finding where the most do.
+ * How many of the two refs (0 to 2) are direct, on the finding where most are.
  */
 direct_ends: number
 basis_a?: Basis
@@ -731,7 +767,7 @@ basis_b?: Basis
 export interface ReportControlCoverage {
 ref: ControlRef
 /**
- * As the framework writes it.
+ * Identifier as the framework writes it.
  */
 native_id: string
 /**
@@ -740,52 +776,60 @@ native_id: string
 title: string
 verdict: Verdict
 /**
- * Open findings in scope with this ref, on any accepted basis.
+ * Number of open findings in scope with this ref, on any accepted basis.
  */
 finding_count: number
 /**
- * Those tagged with it directly, or with the one entry of another edition that is the same control.
+ * How many of them are tagged with the ref directly, or with the equivalent entry of another edition.
  */
 direct_count: number
 /**
- * Evaluations of probes tagged with it directly.
+ * Evaluations of probes tagged with this control directly. `total` = `passed` + `failed` − `failed_of_unknown_total`.
  */
 evaluations: {
 /**
- * With a verdict; null when unknown, and then `passed` is null too.
+ * Evaluations with a verdict, in scans that state how many there were. Null if none does; `passed` is then null too.
  */
 total: (number | null)
 /**
- * Behaved; null when unknown.
+ * Evaluations in which the model behaved as intended. Null if `total` is null.
  */
 passed: (number | null)
 /**
- * Did not; at least so often when `total` is null.
+ * Evaluations in which it did not, in all scans; a minimum for scans that do not state how many there were.
  */
 failed: number
+/**
+ * The part of `failed` from scans that do not state how many evaluations there were. Absent: mapped before this member existed.
+ */
+failed_of_unknown_total?: number
+/**
+ * Evaluations without a verdict. Not part of `total`, and not evidence of anything. Absent: mapped before this member existed.
+ */
+unscored?: number
 }
 indicated_by?: IndicatedBy
 outside_scope?: OutsideScope
 applicability?: Applicability
 not_applicable?: NotApplicable
 /**
- * What a reader must know about the verdict.
+ * What a reader needs to know to interpret the verdict.
  */
 note?: string
 /**
- * The class of systems to all of which the control applies: a single test cannot show it broken, so no crosswalk pair leads to it. Listed apart.
+ * The class of systems to which the control always applies. A single test cannot show such a control to be breached, so no crosswalk pair leads to it. Listed separately.
  */
 applies_to_every?: string
 }
 /**
- * The strongest reason for which an open finding reaches a control through the crosswalk.
+ * The strongest link through which an open finding reaches a control by the crosswalk.
  */
 export interface IndicatedBy {
 basis: Basis
 strength: Strength
 via: ControlRef
 /**
- * Who asserts it.
+ * Who asserts the pair.
  */
 source: string
 }
@@ -795,15 +839,16 @@ source: string
 export interface OutsideScope {
 closed: CountsByReason
 unrequested: CountsByReason
+elsewhen?: CountsByReason
 }
 /**
- * How many, by reason slug.
+ * Number of findings by reason.
  */
 export interface CountsByReason {
 [k: string]: number
 }
 /**
- * Whom a control addresses, and from when it applies, as its catalog says.
+ * Whom a control addresses, and from when it applies, according to its catalog.
  */
 export interface Applicability {
 /**
@@ -815,7 +860,7 @@ export interface Applicability {
  */
 roles: string[]
 /**
- * Classes of systems or models that it is about.
+ * Classes of systems or models that it concerns.
  * 
  * @maxItems 16
  * 
@@ -827,7 +872,7 @@ classes: string[]
  */
 text: string
 /**
- * From when it applies; empty: the catalog gives no date of its own.
+ * Dates from which it applies. Empty: the catalog gives none.
  * 
  * @maxItems 16
  * 
@@ -836,16 +881,16 @@ text: string
 from: {
 date: CalendarDate
 /**
- * What applies from then; absent: all of it.
+ * The part that applies from that day. Absent: all of it.
  */
 scope?: string
 }[]
 /**
- * The article whose applicability it shares.
+ * The article whose dates of application it shares.
  */
 with?: string
 /**
- * False: one reader’s judgement; it never makes a control `not_applicable`.
+ * False: judged by a single reader only, so it never makes a control `not_applicable`.
  */
 reviewed: boolean
 }
@@ -854,22 +899,22 @@ reviewed: boolean
  */
 export interface NotApplicable {
 /**
- * `addressee`: it addresses someone else. `risk_class`, `general_purpose`: it is about other systems or models. `not_yet`: it applies after the assessment date.
+ * `addressee`: it addresses someone else. `risk_class`, `general_purpose`: it concerns other systems or models. `not_yet`: it applies only after the assessment date.
  */
 reason: ("addressee" | "risk_class" | "general_purpose" | "not_yet")
 /**
- * In one sentence.
+ * The reason in one sentence.
  */
 text: string
 from?: CalendarDate
 }
 /**
- * One requested framework.
+ * Coverage of one requested framework.
  */
 export interface ReportFrameworkCoverage {
 framework: FrameworkSlug
 /**
- * Edition.
+ * Edition of the framework.
  */
 edition: string
 /**
@@ -884,79 +929,94 @@ name: string
 controls: ReportControlCoverage[]
 compared_at?: CalendarDate
 /**
- * True: that was more than 90 days before `data_as_of`.
+ * True: `compared_at` is more than 90 days before `data_as_of`.
  */
 stale: boolean
 /**
- * What the publisher says about the text’s standing.
+ * What the publisher says about the status of the text.
  */
 notice?: string
 /**
- * Controls by verdict; together all of `controls`.
+ * Number of controls by verdict. The verdicts add up to `controls`.
  */
 counts: {
 /**
- * All.
+ * Number of all controls.
  */
 controls: number
 /**
- * With an open finding that is tagged with them directly.
+ * Controls with an open finding that is tagged with them directly.
  */
 finding: number
 /**
- * With that verdict.
+ * Controls with this verdict.
  */
 finding_outside_scope: number
 /**
- * With that verdict.
+ * Controls with this verdict.
  */
 not_applicable: number
 /**
- * With that verdict.
+ * Controls with this verdict.
  */
 indicated: number
 /**
- * With that verdict.
+ * Controls with this verdict.
  */
 clean: number
 /**
- * With that verdict.
+ * Controls with this verdict.
+ */
+partly_tested: number
+/**
+ * Controls with this verdict.
  */
 not_tested: number
 /**
- * Those among all that apply to every system of a class.
+ * Number of controls that apply to every system of a class.
  */
 applies_to_every: number
 }
 }
 /**
- * A finding that somebody closed.
+ * A finding that was closed by a decision.
  */
 export interface ReportDisposition {
 finding_id: OpaqueId
 /**
- * One line.
+ * Title, one line.
  */
 title: string
 severity: Severity
 status: FindingStatus
 decided_at: Instant
+/**
+ * The file closes the finding and the time of its scan is unknown, so `decided_at` is the time of the import.
+ */
+decided_at_import?: boolean
 decided_by: DecidedBy
 /**
- * Why.
+ * Reason for the decision.
  */
 reason?: string
-first_seen: Instant
-last_seen: Instant
 /**
- * Scans that saw it, as of `data_as_of`; copies of one run count once.
+ * When a scan first saw the weakness (UTC, RFC 3339). Null: the time of every such scan is unknown.
+ */
+first_seen: (Instant | null)
+/**
+ * When a scan last saw the weakness, as of `data_as_of` (UTC, RFC 3339). Null: the time of every such scan is unknown.
+ */
+last_seen: (Instant | null)
+/**
+ * Number of scans that saw the weakness, as of `data_as_of`. Copies of one run count once.
  */
 observations: number
 not_seen_since?: ReportNotSeenSince
 /**
- * How the file closed it, where the file did.
+ * How the file closed the finding, if the file did.
  */
 kind?: string
+undated?: ReportUndatedObservations
 }
 /**
  * A scan in scope.
@@ -967,20 +1027,23 @@ endpoint_id: OpaqueId
 tool: Tool
 format: ScanFormat
 source_sha256: Sha256
-started_at: Instant
 /**
- * Attempts.
+ * When the scan ran (UTC, RFC 3339). Null: neither the file nor the importer states it.
  */
-attempts: number
+started_at: (Instant | null)
 /**
- * False: "not evaluated", never clean.
+ * Number of attempts. Null: there were some, but the file does not state how many.
+ */
+attempts: (number | null)
+/**
+ * False: "not evaluated", so nothing in it is clean.
  */
 evaluated: boolean
 evaluations: Evaluations
 run: RunState
 counts: ImportCounts
 /**
- * Totals that contradict rows.
+ * Totals in the file that contradict its rows.
  * 
  * @maxItems 1000
  */
@@ -990,66 +1053,77 @@ discrepancies: Discrepancy[]
  */
 run_id?: string
 /**
- * What was tested. Empty: target not pinned, neither the file nor the importer says what it was.
+ * What was tested. Empty: neither the file nor the importer states the target.
  * 
  * @maxItems 64
  */
 targets: ReportTarget[]
 suite?: TestSuite
+imported_at?: Instant
+/**
+ * The file states its time without a time zone, as garak does. `started_at` and the times of this scan’s observations interpret it as UTC, so the scan may have run up to 14 hours earlier or 12 hours later.
+ */
+zone_not_stated?: boolean
+/**
+ * Other files of the same run, by scan id. Absent: none is known.
+ * 
+ * @maxItems 1000
+ */
+same_run?: ReportSameRun[]
 }
 /**
- * How often something was tested. `total` = `passed` + `failed`; `unscored` were run and got no verdict, and are not in `total`. Null is unknown: a list of hits alone, or a score alone, does not say how often the model behaved.
+ * How often something was tested. `total` = `passed` + `failed`. `unscored` evaluations ran without a verdict and are not part of `total`. Null means unknown: a list of hits or a score alone does not say how often the model behaved as intended.
  */
 export interface Evaluations {
 /**
- * Evaluations with a verdict; null when unknown, and then `passed` is null too.
+ * Evaluations with a verdict. Null if unknown; `passed` is then null too.
  */
 total: (number | null)
 /**
- * The model behaved; null when unknown.
+ * Evaluations in which the model behaved as intended. Null if unknown.
  */
 passed: (number | null)
 /**
- * The model did not; at least so often when `total` is null.
+ * Evaluations in which it did not; a minimum if `total` is null.
  */
 failed: number
 /**
- * Run without a verdict; evidence of nothing.
+ * Evaluations without a verdict. They are not evidence of anything.
  */
 unscored: number
 }
 /**
- * How the scanner’s own run ended, as far as the file says.
+ * How the scanner’s run ended, as far as the file says, and whether the whole file was read.
  */
 export interface RunState {
 /**
- * `failed`: the tool failed, reported an error or stopped early, so results may be missing and nothing in the scan counts as clean. `not_stated`: the file does not say.
+ * `completed`: the run finished. `failed`: the tool failed, reported an error or stopped early, so results may be missing. `incomplete`: the file has results that were not read, or points to results elsewhere. Nothing in a failed or incomplete scan counts as clean. `not_stated`: the file does not say.
  */
-outcome: ("completed" | "failed" | "not_stated")
+outcome: ("completed" | "failed" | "incomplete" | "not_stated")
 /**
- * Why `outcome` is `failed`; the first twenty.
+ * Why `outcome` is `failed` or `incomplete`; the first twenty reasons.
  * 
  * @maxItems 20
  * 
- * Items: A sentence.
+ * Items: The reason in one sentence.
  */
 problems: string[]
 }
 /**
- * What an import did with the rows of a file that could be findings: `in` = `recorded` + all `skipped`.
+ * What an import did with the rows of a file: `in` = `recorded` + all `skipped`.
  */
 export interface ImportCounts {
 /**
- * Rows.
+ * Number of rows in the file.
  */
 in: number
 /**
- * Rows recorded: as a finding, or as another observation of one.
+ * Number of rows recorded, each as a finding or as another observation of one.
  */
 recorded: number
 skipped: CountsByReason
 /**
- * Of `recorded`: rows that saw again what an earlier row or scan had found. Absent in events from before weaknesses had an identity.
+ * How many of the recorded rows saw again what an earlier row or scan had found. Absent in events recorded before weaknesses had an identity.
  */
 observed?: number
 }
@@ -1062,32 +1136,32 @@ export interface Discrepancy {
  */
 subject: string
 /**
- * In the file’s total.
+ * Number in the file’s total.
  */
 stated: number
 /**
- * From its rows.
+ * Number counted from its rows.
  */
 counted: number
 }
 /**
- * What answered the tests, as far as the file or the importer states it.
+ * The system under test, as stated by the file or the importer.
  */
 export interface ReportTarget {
 /**
- * As the scan calls it; findings name their target by it.
+ * Name of the target in the scan; findings refer to their target by this name.
  */
 name: string
 /**
- * Who runs the model.
+ * Who operates the model.
  */
 provider?: string
 /**
- * The model.
+ * Name of the model.
  */
 model?: string
 /**
- * Its version.
+ * Version of the model.
  */
 model_version?: string
 system_prompt_sha256?: Sha256
@@ -1095,27 +1169,45 @@ tools_sha256?: Sha256
 evaluations?: Evaluations
 }
 /**
- * What was run: equal digests mean the same scanner, version, probes and detectors.
+ * What was run. Equal digests mean the same scanner, version, probes and detectors.
  */
 export interface TestSuite {
 sha256: Sha256
 /**
- * Pairs of probe and detector.
+ * Number of pairs of probe and detector.
  */
 probes: number
 }
 /**
- * What a ref means.
+ * Another file of the same run.
+ */
+export interface ReportSameRun {
+scan_id: OpaqueId
+/**
+ * `copy`: it has nothing that this scan lacks, and is not counted. `apart`: each has something that the other lacks; both count, and what both contain is counted twice.
+ */
+relation: ("copy" | "apart")
+/**
+ * `report`, `digest` or `hitlog`. Absent: the file does not name its run.
+ */
+kind?: string
+/**
+ * Number of different weaknesses in the file.
+ */
+findings: number
+}
+/**
+ * Title and edition of a ref.
  */
 export interface ReportRefTitle {
 ref: ControlRef
 framework: FrameworkSlug
 /**
- * The edition.
+ * Edition that the ref belongs to.
  */
 edition: string
 /**
- * As the framework writes it.
+ * Identifier as the framework writes it.
  */
 native_id: string
 /**
@@ -1124,7 +1216,7 @@ native_id: string
 title: string
 }
 /**
- * A crosswalk pair that puts a ref on a finding of this report.
+ * A crosswalk pair that gives a finding of this report a ref.
  */
 export interface ReportPair {
 ref_a: ControlRef
@@ -1133,7 +1225,7 @@ relation: Relation
 basis: Basis
 strength: Strength
 /**
- * The pair as its source asserts it; present when it was carried to another edition.
+ * The pair as its source asserts it. Present if the pair was carried over to another edition.
  */
 asserted?: {
 ref_a: ControlRef
@@ -1146,15 +1238,15 @@ source: CrosswalkSource
  */
 licence: string
 /**
- * Why the two belong together, in one sentence.
+ * Why the two controls belong together, in one sentence.
  */
 rationale: string
 /**
- * Who reviewed it; empty: not reviewed.
+ * Who reviewed the pair. Empty: not reviewed.
  */
 reviewed_by: string
 /**
- * Independent sources that assert it.
+ * Number of independent sources that assert the pair.
  */
 independent_sources: number
 }
@@ -1179,12 +1271,12 @@ edition: string
  */
 locator: string
 /**
- * Where it can be read; may be empty.
+ * Where the document can be read; may be empty.
  */
 url: string
 }
 /**
- * The JSON artifact, and what the PDF shows. Bytes are RFC 8785 canonical JSON, signed by the DSSE attestation beside it. Members are only ever added within a major version.
+ * The JSON artifact, and the content of the PDF. It is RFC 8785 canonical JSON, signed by a separate DSSE attestation. Members are only added within a major version.
  */
 export interface EvidenceReport {
 /**
@@ -1195,48 +1287,48 @@ report_id: ReportId
 generated_at: Instant
 tenant_slug: TenantSlug
 /**
- * As requested.
+ * Title as requested.
  */
 title: string
 /**
- * As requested.
+ * Scope as requested.
  */
 scope: {
 /**
- * First day, inclusive; null: no bound.
+ * First day (UTC), inclusive. Null: no lower bound.
  */
 from: (CalendarDate | null)
 /**
- * Last day, inclusive; null: no bound.
+ * Last day (UTC), inclusive. Null: no upper bound.
  */
 to: (CalendarDate | null)
 /**
- * Empty: all.
+ * Endpoints in scope. Empty: all.
  * 
  * @maxItems 1000
  */
 endpoint_ids: OpaqueId[]
 /**
- * Worst first; all five when the request named none.
+ * Severities in scope, worst first; all five if the request named none.
  * 
  * @maxItems 5
  */
 include_severities: Severity[]
 }
 /**
- * As requested.
+ * Frameworks as requested.
  * 
  * @maxItems 6
  */
 frameworks: FrameworkSlug[]
 /**
- * The editions that every ref below means. A direct ref without a single counterpart in the requested edition stands as the scanner’s edition has it.
+ * The editions that the refs in this report belong to. A direct ref with no unique counterpart in the requested edition is kept as written in the scanner’s edition.
  * 
  * @maxItems 6
  */
 framework_editions: FrameworkEdition[]
 /**
- * The AI system, as far as the request describes it, and the day for which applicability was judged. Null or empty: unknown.
+ * The AI system as the request describes it, and the day for which applicability was judged. Null or empty: unknown.
  */
 system: {
 /**
@@ -1244,7 +1336,7 @@ system: {
  */
 described: boolean
 /**
- * Every role that the organisation has.
+ * Every role that the organisation has towards the system.
  * 
  * @maxItems 4
  */
@@ -1254,41 +1346,47 @@ roles: SystemRole[]
  */
 ai_act_risk_class: (AiActRiskClass | null)
 /**
- * Whether a general-purpose AI model.
+ * Whether the subject is a general-purpose AI model.
  */
 general_purpose: (GeneralPurpose | null)
 assessment_date: CalendarDate
 }
 data_as_of: LogPoint
 /**
- * A key for each included severity, zeros kept.
+ * Open findings by severity, with a key for each included severity, including zeros.
  */
 summary: {
 /**
- * The sum of the severities present.
+ * Sum of the severities present.
  */
 total_open: number
 /**
- * Open critical findings; present when the severity is included.
+ * Number of open critical findings; present if the severity is included.
  */
 critical?: number
 /**
- * Open high findings; present when the severity is included.
+ * Number of open high findings; present if the severity is included.
  */
 high?: number
 /**
- * Open medium findings; present when the severity is included.
+ * Number of open medium findings; present if the severity is included.
  */
 medium?: number
 /**
- * Open low findings; present when the severity is included.
+ * Number of open low findings; present if the severity is included.
  */
 low?: number
 /**
- * Open info findings; present when the severity is included.
+ * Number of open info findings; present if the severity is included.
  */
 info?: number
 }
+/**
+ * Each distinct ref of the findings and why they carry it. Findings refer to these entries by index. They precede the findings in canonical JSON, so a streaming reader has them in time.
+ * 
+ * @maxItems 100000
+ */
+finding_mappings: ReportRefMapping[]
 /**
  * Worst severity first, then by id.
  * 
@@ -1296,35 +1394,35 @@ info?: number
  */
 findings: ReportFinding[]
 /**
- * Most direct ends first, then most findings, then by refs.
+ * Pairs of refs found on the same findings: most direct ends first, then most findings, then by refs.
  * 
  * @maxItems 100000
  */
 cross_framework_overlaps: ReportOverlap[]
 /**
- * In the order of the request.
+ * Coverage of each framework, in the order of the request.
  * 
  * @maxItems 6
  */
 coverage: ReportFrameworkCoverage[]
 /**
- * Findings in scope that somebody closed.
+ * Findings in scope that were closed by a decision.
  * 
  * @maxItems 1000000
  */
 dispositions: ReportDisposition[]
 /**
- * What was tested.
+ * The scans in scope, that is, what was tested.
  * 
  * @maxItems 100000
  */
 scans: ReportScan[]
 /**
- * Listed, never guessed.
+ * Tags that name no known control. They are listed, never guessed.
  * 
  * @maxItems 10000
  * 
- * Items: A tag nobody could translate.
+ * Items: A tag that could not be translated to a control.
  */
 unresolved_tags: {
 /**
@@ -1332,103 +1430,116 @@ unresolved_tags: {
  */
 tag: string
 /**
- * Findings with it.
+ * Number of findings with this tag.
  */
 findings: number
 }[]
 /**
- * How refs came to stand on findings.
+ * How findings came to carry their refs.
  */
 mapping: {
+/**
+ * Number of open findings in scope that are linked to no control of the requested frameworks.
+ */
+findings_without_control: number
 policy: Basis
 strength: Strength
 /**
- * Refs by basis.
+ * Number of refs by basis.
  */
 counts_by_basis: {
 /**
- * Direct.
+ * Refs with basis `direct`.
  */
 direct: number
 /**
- * Official.
+ * Refs with basis `official`.
  */
 official: number
 /**
- * Published.
+ * Refs with basis `published`.
  */
 published: number
 /**
- * Derived.
+ * Refs with basis `derived`.
  */
 derived: number
 }
 }
 /**
- * Which crosswalk.
+ * The crosswalk that was used.
  */
 crosswalk: {
 /**
- * Version.
+ * Version of the crosswalk data.
  */
 version: string
 sha256: Sha256
 }
 /**
- * The rules by which verdicts were reached; null: mapped before rules had versions.
+ * The rules that determined the verdicts. Null: mapped before rules had versions.
  */
 rules: (Rules | null)
 /**
- * What each ref of `findings` and `crosswalk_pairs` means, by ref; a ref that no catalog has is left out.
+ * Title and edition of each ref in `findings` and `crosswalk_pairs`, by ref. A ref that is in no catalog is left out.
  * 
  * @maxItems 10000
  */
 refs: ReportRefTitle[]
 /**
- * The crosswalk pairs behind the refs of `findings`, by refs.
+ * The crosswalk pairs that refs of `findings` rest on, sorted by refs.
  * 
  * @maxItems 10000
  */
 crosswalk_pairs: ReportPair[]
 /**
- * Input = included + excluded by reason: nothing was dropped in silence.
+ * Accounts for every finding: considered = included + excluded, by reason. No finding was silently dropped.
  */
 receipt: {
 /**
- * All findings of the tenant as of the point.
+ * All findings of the tenant at `data_as_of`.
  */
 considered: number
 /**
- * In this report.
+ * Number of findings in this report.
  */
 included: number
 excluded: CountsByReason
 scope_snapshot_sha256: Sha256
 mapping_snapshot_sha256: Sha256
+open_elsewhen?: CountsByReason
+/**
+ * How many pieces of text that look like secrets, addresses or personal numbers were replaced by a mark such as `[redacted: token]` before the findings, decisions, scans and title of this report were stored. Summaries and excerpts are counted, even if the report does not show them. Names of people are not redacted. Absent: the report is older than this member.
+ */
+redactions?: number
+/**
+ * Events of scans, findings and decisions up to `data_as_of` that cannot be read and do not say which tenant they belong to, so they may belong to this one. Absent: there are none.
+ */
+unreadable_events?: number
 }
 /**
- * Who signs this artifact.
+ * The signer of this artifact.
  */
 signature: {
 /**
- * RFC 7638 thumbprint.
+ * Id of the signing key: its RFC 7638 thumbprint.
  */
 key_id: string
 /**
- * RFC 7518.
+ * Signature algorithm (RFC 7518).
  */
 algorithm: ("RS256" | "ES256")
 /**
- * True: trusted by nobody.
+ * True: signed with a development key, which no one should trust.
  */
 development_key: boolean
 }
 /**
- * Same positions and same renderer version: same bytes.
+ * Version of the renderer. The same log positions and the same renderer version produce the same bytes.
  */
 renderer_version: string
 /**
- * Only in a report that shows excerpts: what that means for erasure.
+ * What the excerpts in this report mean for erasure. Only in a report that shows excerpts.
  */
 evidence_notice?: string
 }
@@ -1443,30 +1554,145 @@ framework: FrameworkSlug
 edition: string
 }
 /**
- * A point in the event store’s log: everything up to it is included, nothing after.
+ * A point in the event store’s log. Everything up to it is included, nothing after it.
  */
 export interface LogPoint {
 position: Position
 at: Instant
 }
 /**
- * The rules by which verdicts were reached: catalogs, crosswalk, successions between editions, and the order of verdicts.
+ * The rules that determined the verdicts: catalogs, crosswalk, successions between editions, tag tables, and the order of verdicts.
  */
 export interface Rules {
 /**
- * Version: of the data, and of the order of verdicts.
+ * Version of the data, and of the order of verdicts.
  */
 version: string
 sha256: Sha256
 }
 /**
- * One finding.
+ * What a report’s attestation states in addition to the artifact’s digest: the predicate of the in-toto statement with `predicateType` https://evidence-reports.example/predicates/evidence-report/v1. It records where the artifact came from, so that the artifact can be made again and compared.
+ */
+export interface EvidenceReportPredicate {
+report_id: ReportId
+tenant_slug: TenantSlug
+/**
+ * Media type of the artifact whose digest is the subject of the statement.
+ */
+media_type: ("application/json" | "application/pdf")
+signed_at: Instant
+data_as_of: LogPoint
+/**
+ * The editions that the report’s refs belong to.
+ * 
+ * @minItems 1
+ * @maxItems 6
+ */
+framework_editions: FrameworkEdition[]
+scope_snapshot_sha256: Sha256
+mapping_snapshot_sha256: Sha256
+/**
+ * The crosswalk that was used.
+ */
+crosswalk: {
+/**
+ * Version of the crosswalk data.
+ */
+version: string
+sha256: Sha256
+}
+rules?: Rules
+/**
+ * Version of the renderer. The same data, key and renderer version produce the same bytes.
+ */
+renderer_version: string
+template_sha256?: Sha256
+/**
+ * True: signed with a development key, which no one should trust.
+ */
+development_key: boolean
+}
+/**
+ * A report, and whether its signed file and its attestation are included.
+ */
+export interface ExportedReport {
+reportId: ReportId
+tenant: TenantSlug
+/**
+ * `not_made`: the report was not ready, or failed. `missing`: the file should have been in the store but was lost or damaged.
+ */
+artifact: ("included" | "not_made" | "expired" | "missing")
+}
+/**
+ * One file of the export.
+ */
+export interface ExportPart {
+/**
+ * Path of the file in the export.
+ */
+path: string
+sha256: Sha256
+/**
+ * Size in bytes.
+ */
+sizeBytes: number
+}
+/**
+ * Contents of an export. It is the last file but one in the export; the last one attests it. The predicate of that attestation has `signed_at` and `development_key`.
+ */
+export interface ExportManifest {
+/**
+ * Version of the export format. Incremented with every change that an older verifier cannot read.
+ */
+format: number
+createdAt: Instant
+head: Position
+/**
+ * The selection criteria. A report is included if it matches all of them.
+ */
+selection: {
+reportId?: ReportId
+tenant?: TenantSlug
+from?: Instant
+to?: Instant
+}
+/**
+ * Number of lines in events.jsonl.
+ */
+events: number
+/**
+ * Number of events in the same streams whose type this release does not know. They are not in the file.
+ */
+leftOut: number
+/**
+ * Every report, in the order in which they were requested.
+ * 
+ * @minItems 1
+ * @maxItems 50000
+ */
+reports: ExportedReport[]
+/**
+ * The files that precede this one, in order.
+ * 
+ * @minItems 2
+ * @maxItems 101000
+ */
+parts: ExportPart[]
+/**
+ * What the export does not contain, one sentence each.
+ * 
+ * @maxItems 20
+ */
+doesNotContain: string[]
+}
+/**
+ * A finding in full.
  */
 export interface Finding {
 id: OpaqueId
 scan_id: OpaqueId
 /**
- * One line.
+ * Title, one line.
  */
 title: string
 severity: Severity
@@ -1474,7 +1700,7 @@ status: FindingStatus
 discovered_at: Instant
 endpoint_id: OpaqueId
 /**
- * The controls that stand on the finding itself.
+ * The controls that the finding is tagged with directly.
  * 
  * @maxItems 64
  */
@@ -1483,40 +1709,47 @@ risk_refs: ControlRef[]
  * A few sentences; may be empty.
  */
 summary: string
-first_seen: Instant
-last_seen: Instant
 /**
- * Scans that saw it; copies of one run count once.
+ * When a scan first saw the weakness (UTC, RFC 3339). Null: the time of every such scan is unknown.
+ */
+first_seen: (Instant | null)
+/**
+ * When a scan last saw the weakness (UTC, RFC 3339). Null: the time of every such scan is unknown.
+ */
+last_seen: (Instant | null)
+/**
+ * Number of scans that saw the weakness. Copies of one run count once.
  */
 observations: number
 not_seen_since?: FindingNotSeenSince
 /**
- * Which of the scan’s targets failed, by its name.
+ * Name of the scan’s target on which the test failed.
  */
 target?: string
 /**
- * How the status changed, the last hundred changes, oldest first.
+ * Changes of the status, oldest first; the last hundred.
  * 
  * @maxItems 100
  */
 status_history: StatusChange[]
 /**
- * What the model said, or what was found, with secrets and personal numbers redacted; empty when the imported file has no evidence.
+ * What the model said or what was found, with secrets and personal numbers redacted. Empty: the imported file has no evidence.
  */
 evidence_excerpt: string
 /**
- * Of the excerpt’s UTF-8 bytes, as reports state it; null when there is no excerpt.
+ * SHA-256 of the UTF-8 bytes of the excerpt, as shown in reports. Null: there is no excerpt.
  */
 evidence_excerpt_sha256: (Sha256 | null)
+undated?: FindingUndated
 }
 /**
- * The first scan, after `last_seen`, that tested it and did not see it. Absent: there is none.
+ * The first scan after `last_seen` that tested the weakness and did not see it. Absent: there is none.
  */
 export interface FindingNotSeenSince {
 scan_id: OpaqueId
 at: Instant
 /**
- * Scans that tested it since, and did not see it.
+ * Number of scans that have tested it since and did not see it.
  */
 scans: number
 }
@@ -1529,34 +1762,61 @@ to: FindingStatus
 at: Instant
 by: DecidedBy
 /**
- * Why.
+ * Reason for the change.
  */
 reason?: string
 /**
- * `seen_again`: a later scan saw what was said to be fixed. `clean_scans`: the tenant’s policy. Absent: somebody decided.
+ * The rule that changed the status. `seen_again`: a later scan saw a weakness that was marked as fixed. `clean_scans`: the tenant’s policy resolved it. Absent: someone decided.
  */
 rule?: ("seen_again" | "clean_scans")
 scan_id?: OpaqueId
 }
 /**
- * A finding in a list.
+ * Observations by scans whose time is unknown. They are counted, but do not reopen anything, because none is known to be later than a fix. Absent: there are none.
+ */
+export interface FindingUndated {
+/**
+ * Number of observations.
+ */
+observations: number
+imported_at: Instant
+}
+/**
+ * A finding as shown in a list.
  */
 export interface FindingRow {
 id: OpaqueId
 scan_id: OpaqueId
 /**
- * One line.
+ * Title, one line.
  */
 title: string
 severity: Severity
 status: FindingStatus
 discovered_at: Instant
-first_seen: Instant
-last_seen: Instant
 /**
- * Scans that saw it; copies of one run count once.
+ * When a scan first saw the weakness (UTC, RFC 3339). Null: the time of every such scan is unknown.
+ */
+first_seen: (Instant | null)
+/**
+ * When a scan last saw the weakness (UTC, RFC 3339). Null: the time of every such scan is unknown.
+ */
+last_seen: (Instant | null)
+/**
+ * Number of scans that saw the weakness. Copies of one run count once.
  */
 observations: number
+undated?: FindingRowUndated
+}
+/**
+ * Observations by scans whose time is unknown. They are counted, but do not reopen anything, because none is known to be later than a fix. Absent: there are none.
+ */
+export interface FindingRowUndated {
+/**
+ * Number of observations.
+ */
+observations: number
+imported_at: Instant
 }
 /**
  * Findings of the token’s tenant.
@@ -1568,68 +1828,69 @@ export interface FindingPage {
  * @maxItems 200
  */
 data: FindingRow[]
+incomplete?: Incomplete
 /**
- * Pass it as `cursor` for the next page; null: this was the last. Opaque.
+ * Pass it as `cursor` to get the next page. Null on the last page. Opaque.
  */
 next_cursor: (string | null)
 }
 /**
- * An edition.
+ * An edition of the framework.
  */
 export interface Edition {
 /**
- * As it stands after `@` in a request.
+ * The edition, as written after `@` in a request.
  */
 edition: string
 /**
- * Its name.
+ * Name of the edition.
  */
 name: string
 /**
- * Who publishes it.
+ * Publisher of the edition.
  */
 publisher: string
 /**
- * When, as far as known: a year, a month or a day.
+ * Date of publication, as precisely as known: a year, a month or a day.
  */
 published: string
 /**
- * Where.
+ * Where the edition is published.
  */
 source_url: string
 /**
- * Of the facts that the catalog holds.
+ * Licence of the facts in the catalog.
  */
 licence: string
 compared_at: CalendarDate
 /**
- * A sentence that every reader of the edition must see.
+ * A notice that every reader of the edition must see.
  */
 notice?: string
 /**
- * Those that get a verdict, in the framework’s own order.
+ * Controls that get a verdict, in the framework’s own order.
  * 
  * @maxItems 2000
  */
 controls: Control[]
 /**
- * Entries that a ref may name and that never have a verdict.
+ * Entries that a ref may name but that never get a verdict.
  * 
  * @maxItems 2000
  */
 other_entries: OtherEntry[]
 }
 /**
- * A control.
+ * A control of the framework.
  */
 export interface Control {
 ref: ControlRef
 /**
- * As the framework writes it.
+ * Identifier as the framework writes it.
  */
 native_id: string
 /**
- * As the framework names it.
+ * Title as given by the framework.
  */
 title: string
 /**
@@ -1641,30 +1902,30 @@ title: string
  */
 aliases: string[]
 /**
- * Titles that it had, or that a retired entry had which continues as this one.
+ * Titles that the control had before, or that a retired entry had which this control continues.
  * 
  * @maxItems 16
  * 
- * Items: A title.
+ * Items: A former title.
  */
 former_titles: string[]
 parent?: ControlRef
 /**
- * MITRE ATLAS only: a tactic is an attacker’s aim, a technique a way to reach it.
+ * MITRE ATLAS only. A tactic is an attacker’s goal; a technique is a way to reach it.
  */
 kind?: ("tactic" | "technique" | "sub-technique")
 /**
- * The class of systems to all of which the control applies: a single test cannot show it broken, so no crosswalk pair leads to it.
+ * The class of systems to which the control always applies. A single test cannot show such a control to be breached, so no crosswalk pair leads to it.
  */
 applies_to_every?: string
 applicability?: ControlApplicability
 }
 /**
- * The addressees of a control, the systems it is about, and the days from which it applies.
+ * Whom a control addresses, which systems it concerns, and from when it applies.
  */
 export interface ControlApplicability {
 /**
- * Addressees; `none` for provisions that address nobody.
+ * Addressees; `none` if the provision addresses nobody.
  * 
  * @maxItems 16
  * 
@@ -1672,7 +1933,7 @@ export interface ControlApplicability {
  */
 roles: string[]
 /**
- * Classes that it is about; `any` for all.
+ * Classes of systems or models that it concerns; `any` for all.
  * 
  * @maxItems 16
  * 
@@ -1680,40 +1941,40 @@ roles: string[]
  */
 risk_classes: string[]
 /**
- * Days; empty when it shares those of `applies_with`.
+ * Dates of application. Empty if it shares those of `applies_with`.
  * 
  * @maxItems 16
  * 
- * Items: A day.
+ * Items: A date of application.
  */
 applies_from: {
 date: CalendarDate
 /**
- * The part that applies from then; absent: all of it.
+ * The part that applies from that day. Absent: all of it.
  */
 scope?: string
 /**
- * The class whose day it is; absent: any.
+ * The class to which the date applies. Absent: any.
  */
 risk_class?: string
 }[]
 applies_with?: ControlRef
 /**
- * False: the judgement of a single reader, which never makes a control `not_applicable`.
+ * False: judged by a single reader only, so it never makes a control `not_applicable`.
  */
 reviewed: boolean
 }
 /**
- * An entry without a verdict.
+ * An entry that never gets a verdict.
  */
 export interface OtherEntry {
 ref: ControlRef
 /**
- * As the framework writes it.
+ * Identifier as the framework writes it.
  */
 native_id: string
 /**
- * As the framework names it.
+ * Title as given by the framework.
  */
 title: string
 /**
@@ -1729,11 +1990,11 @@ kind: ("mitigation" | "function" | "category" | "action" | "objective")
  */
 aliases: string[]
 /**
- * Titles that it had, or that a retired entry had which continues as this one.
+ * Titles that the control had before, or that a retired entry had which this control continues.
  * 
  * @maxItems 16
  * 
- * Items: A title.
+ * Items: A former title.
  */
 former_titles: string[]
 parent?: ControlRef
@@ -1753,49 +2014,49 @@ source: CrosswalkSource
  */
 licence: string
 /**
- * Why the two belong together: one sentence about the text of both, or the heading where the text is not free.
+ * Why the two controls belong together, in one sentence about the text of both, or about the heading if the text is not freely available.
  */
 rationale: string
 /**
- * Who reviewed the pair; empty: not reviewed.
+ * Who reviewed the pair. Empty: not reviewed.
  */
 reviewed_by: string
 /**
- * Publications that assert the pair, in this edition or in a one-to-one equivalent of it.
+ * Number of publications that assert the pair, in this edition or in a one-to-one equivalent.
  */
 independent_sources: number
 }
 /**
- * A framework: its editions with all controls, and where the crosswalk leads from it.
+ * A framework: its editions with all controls, and its crosswalk pairs.
  */
 export interface Framework {
 slug: FrameworkSlug
 /**
- * What a request gets that names no edition.
+ * The edition used when a request names none.
  */
 default_edition: string
 /**
- * How its refs are spelled: a regular expression (ECMA-262) that every ref below matches.
+ * Spelling of its refs: a regular expression (ECMA-262) that every ref below matches.
  */
 ref_grammar: string
 /**
- * Oldest first.
+ * The editions, oldest first.
  * 
  * @minItems 1
  * @maxItems 16
  */
 editions: Edition[]
 /**
- * Every known pair with a ref of this framework on one side; no pair follows from others.
+ * Every known pair that has a ref of this framework on one side. Pairs are never derived from other pairs.
  */
 crosswalk: {
 /**
- * Of the data.
+ * Version of the crosswalk data.
  */
 version: string
 sha256: Sha256
 /**
- * Read `ref_a` <relation> `ref_b`.
+ * The pairs, to be read as `ref_a` <relation> `ref_b`.
  * 
  * @maxItems 10000
  */
@@ -1803,7 +2064,7 @@ pairs: CrosswalkPair[]
 }
 }
 /**
- * A pair seen from this framework: read `ref_a` <relation> `ref_b`.
+ * A pair as seen from this framework, to be read as `ref_a` <relation> `ref_b`.
  */
 export interface CrosswalkPairFrom {
 ref_a: ControlRef
@@ -1811,7 +2072,7 @@ relation: Relation
 ref_b: ControlRef
 framework_b: FrameworkSlug
 /**
- * The edition that the pair speaks of.
+ * Edition that `ref_b` belongs to.
  */
 edition_b: string
 basis: Basis
@@ -1822,20 +2083,20 @@ source: CrosswalkSource
  */
 licence: string
 /**
- * Why the two belong together: one sentence about the text of both, or the heading where the text is not free.
+ * Why the two controls belong together, in one sentence about the text of both, or about the heading if the text is not freely available.
  */
 rationale: string
 /**
- * Who reviewed the pair; empty: not reviewed.
+ * Who reviewed the pair. Empty: not reviewed.
  */
 reviewed_by: string
 /**
- * Publications that assert the pair, in this edition or in a one-to-one equivalent of it.
+ * Number of publications that assert the pair, in this edition or in a one-to-one equivalent.
  */
 independent_sources: number
 }
 /**
- * Where the crosswalk leads from one edition of a framework. Pairs are asserted one by one: none follows from two others.
+ * The crosswalk pairs that start from one edition of a framework. Each pair is asserted on its own; none is derived from two others.
  */
 export interface FrameworkCrosswalk {
 framework: FrameworkSlug
@@ -1844,12 +2105,12 @@ framework: FrameworkSlug
  */
 edition: string
 /**
- * Of the data.
+ * Version of the crosswalk data.
  */
 version: string
 sha256: Sha256
 /**
- * By `ref_a` in the framework’s own order, then `ref_b`, then strongest basis first.
+ * The pairs, sorted by `ref_a` in the framework’s own order, then `ref_b`, then strongest basis first.
  * 
  * @maxItems 10000
  */
@@ -1861,11 +2122,11 @@ pairs: CrosswalkPairFrom[]
 export interface FrameworkRow {
 slug: FrameworkSlug
 /**
- * What a request gets that names no edition.
+ * The edition used when a request names none.
  */
 default_edition: string
 /**
- * What may be asked for, oldest first.
+ * Editions that can be requested, oldest first.
  * 
  * @minItems 1
  * @maxItems 16
@@ -1877,48 +2138,48 @@ editions: EditionRow[]
  */
 export interface EditionRow {
 /**
- * As it stands after `@` in a request.
+ * The edition, as written after `@` in a request.
  */
 edition: string
 /**
- * Its name.
+ * Name of the edition.
  */
 name: string
 /**
- * Who publishes it.
+ * Publisher of the edition.
  */
 publisher: string
 /**
- * When, as far as known: a year, a month or a day.
+ * Date of publication, as precisely as known: a year, a month or a day.
  */
 published: string
 /**
- * Where.
+ * Where the edition is published.
  */
 source_url: string
 /**
- * Of the facts that the catalog holds.
+ * Licence of the facts in the catalog.
  */
 licence: string
 compared_at: CalendarDate
 /**
- * A sentence that every reader of the edition must see.
+ * A notice that every reader of the edition must see.
  */
 notice?: string
 }
 /**
- * The frameworks that a report can be asked for.
+ * The frameworks that a report can cover.
  */
 export interface FrameworkList {
 /**
- * All of them.
+ * All frameworks.
  * 
  * @maxItems 64
  */
 data: FrameworkRow[]
 }
 /**
- * What `GET /api/v2/frameworks/{slug}/crosswalk` can be asked for.
+ * Query parameters of `GET /api/v2/frameworks/{slug}/crosswalk`.
  */
 export interface GetCrosswalk {
 /**
@@ -1927,139 +2188,150 @@ export interface GetCrosswalk {
 edition?: string
 }
 /**
- * A sign of life.
+ * Health of the service.
  */
 export interface Health {
 /**
- * `ok`: the process answers. `ready`: a report can be made.
+ * `ok`: the process is running. `ready`: reports can be made.
  */
 status: ("ok" | "ready")
+/**
+ * What an operator should look into, although reports can be made. Absent: nothing.
+ * 
+ * @maxItems 16
+ */
+warnings?: string[]
 }
 /**
- * What `POST /api/v2/findings/import` must be told about the file in its body.
+ * Query parameters of `POST /api/v2/findings/import`, which describe the file in its body.
  */
 export interface ImportFindings {
 format?: ScanFormat
 endpoint_id: OpaqueId
 /**
- * `true` refuses the whole file when a row cannot be used or a total contradicts its rows; else the rest is kept, and `warnings` says so.
+ * `true` refuses the whole file if a row cannot be used or a total contradicts its rows. Otherwise the rest is imported, and `warnings` lists what could not be used.
  */
 strict?: ("true" | "false")
 /**
- * For logs of Inspect AI: which scores pass, as `scorer=value`, `<`, `<=`, `>` or `>=`, several with commas; a scorer’s key follows a dot. Default: `evidence_pass_when` in the task’s metadata; without either, no score is a verdict.
+ * Inspect AI logs only: which scores pass, as `scorer=value`, or with `<`, `<=`, `>` or `>=`. Separate several with commas; a scorer’s key follows a dot. Default: `evidence_pass_when` in the task’s metadata. Without either, no score is a verdict.
  */
 pass_when?: string
 /**
- * `true` records nothing and says what would be.
+ * `true` records nothing and returns what would be recorded.
  */
 dry_run?: ("true" | "false")
 /**
- * The model that was tested, where the file does not say.
+ * The model that was tested, if the file does not state it.
  */
 model?: string
 /**
- * Who runs it, where the file does not say.
+ * Who operates the model, if the file does not state it.
  */
 provider?: string
 /**
- * Its version, where the file does not say.
+ * Version of the model, if the file does not state it.
  */
 model_version?: string
 system_prompt_sha256?: Sha256
 tools_sha256?: Sha256
 /**
- * The edition that `LLM06` and the like mean where a tag does not say, as on a garak probe of one’s own. Default: such a tag is listed as unresolved, unless it is the same in every edition. An edition that is not known is refused with those that are.
+ * The OWASP LLM edition for tags such as `LLM06` that do not name one, as on custom garak probes. Default: such a tag is listed as unresolved, unless it means the same in every edition. An unknown edition is refused with the list of known ones.
  */
 owasp_llm_edition?: string
+started_at?: Instant
 }
 /**
- * What an import did. `in` = `recorded` + all `skipped`.
+ * Result of an import. `in` = `recorded` + all `skipped`.
  */
 export interface ImportResult {
 scan_id: OpaqueId
 format: ScanFormat
 /**
- * True: nothing was recorded, and the rest says what would be if none of it was recorded before.
+ * True: nothing was recorded. The other members show what would be recorded if no row had been recorded before.
  */
 dry_run: boolean
 counts: ImportCounts
 /**
- * Evaluations with a verdict; `total` 0: the scan is "not evaluated", nothing in it is clean.
+ * Evaluations with a verdict. If `total` is 0, the scan is "not evaluated" and nothing in it is clean.
  */
 evaluations: {
 /**
- * With a verdict; null when unknown, and then `passed` is null too.
+ * Evaluations with a verdict. Null if unknown; `passed` is then null too.
  */
 total: (number | null)
 /**
- * Behaved; null when unknown.
+ * Evaluations in which the model behaved as intended. Null if unknown.
  */
 passed: (number | null)
 /**
- * Did not; at least so often when `total` is null.
+ * Evaluations in which it did not; a minimum if `total` is null.
  */
 failed: number
 }
 run: RunState
 /**
- * Controls that the findings and the probes name directly, by ref.
+ * Controls that the findings and probes name directly, by ref.
  * 
  * @maxItems 1000
  */
 refs: ImportedRef[]
 /**
- * Tags in the file that name no control that we know, the first hundred; they give no verdict.
+ * Number of findings in the file that name no control. Reports list them without linking them to a control.
+ */
+findings_without_control: number
+/**
+ * Tags in the file that name no known control; the first hundred. They do not affect any verdict.
  * 
  * @maxItems 100
  */
 unresolved_tags: UnresolvedTag[]
 /**
- * Members of the file and of its rows that are not read, so that nothing in them is recorded: the fifty most frequent. Only for the format `native`, whose writers expect every member to be read.
+ * Members of the file and of its rows that are not read, so nothing in them is recorded; the fifty most frequent. Only for the format `native`, whose authors expect every member to be read.
  * 
  * @maxItems 50
  */
 unread_members: UnreadMember[]
 /**
- * Totals in the file that contradict its rows, and copies of one run.
+ * Totals in the file that contradict its rows, and copies of a run that was imported before.
  * 
  * @maxItems 1000
  */
 discrepancies: Discrepancy[]
 /**
- * What could not be used or had to be read with a doubt, the first hundred; `counts` has all that was skipped.
+ * What could not be used or is doubtful; the first hundred. `counts` covers everything that was skipped.
  * 
  * @maxItems 100
  */
 warnings: ImportWarning[]
 }
 /**
- * A control, and what names it.
+ * A control, and how many findings and probes name it.
  */
 export interface ImportedRef {
 ref: ControlRef
 /**
- * Findings that name it.
+ * Number of findings that name it.
  */
 findings: number
 /**
- * Probes and detectors that name it, whatever came of them.
+ * Number of probes and detectors that name it, whatever their results.
  */
 probes: number
 }
 /**
- * A tag, and what has it.
+ * A tag, and how many findings and probes have it.
  */
 export interface UnresolvedTag {
 /**
- * As the file has it.
+ * The tag as written in the file.
  */
 tag: string
 /**
- * Findings that have it.
+ * Number of findings with the tag.
  */
 findings: number
 /**
- * Probes and detectors that have it.
+ * Number of probes and detectors with the tag.
  */
 probes: number
 }
@@ -2068,28 +2340,28 @@ probes: number
  */
 export interface UnreadMember {
 /**
- * Its name.
+ * Name of the member.
  */
 name: string
 /**
- * How often it occurs, once a row.
+ * Number of rows in which it occurs.
  */
 count: number
 }
 /**
- * Something in the file that somebody should know.
+ * Something about the file that its importer should know.
  */
 export interface ImportWarning {
 /**
- * For a skipped row, the reason under which it is counted.
+ * Code of the warning. For a skipped row, the reason under which it is counted.
  */
 code: string
 /**
- * A sentence.
+ * The warning in one sentence.
  */
 message: string
 /**
- * Where the file has lines, counted from 1.
+ * Line number in the file, starting at 1. Absent: the format has no lines.
  */
 line?: number
 }
@@ -2098,23 +2370,23 @@ line?: number
  */
 export interface PublicJwk {
 /**
- * Kind of key.
+ * Key type.
  */
 kty: ("RSA" | "EC")
 /**
- * RFC 7638 thumbprint (SHA-256, base64url); the `key_id` of artifacts.
+ * Key id: RFC 7638 thumbprint (SHA-256, base64url); the `key_id` of artifacts.
  */
 kid: string
 /**
- * RFC 7518 §3.1.
+ * Signature algorithm (RFC 7518 §3.1).
  */
 alg: ("RS256" | "ES256")
 /**
- * Signatures.
+ * Intended use: `sig`.
  */
 use: "sig"
 /**
- * The certificate chain, leaf first (RFC 7517 §4.7).
+ * Certificate chain, leaf first (RFC 7517 §4.7).
  * 
  * @minItems 1
  * @maxItems 8
@@ -2123,15 +2395,15 @@ use: "sig"
  */
 x5c: string[]
 /**
- * Present: made by the software itself, trusted by nobody.
+ * Present if this is a development key, made by the software itself, which no one should trust.
  */
 development?: true
 /**
- * From when the key signs: seconds since 1970 (as RFC 7519 §4.1.5). Absent: always.
+ * When the key starts signing, in seconds since 1970 (as RFC 7519 §4.1.5). Absent: always.
  */
 nbf?: number
 /**
- * When the key was or will be retired: seconds since 1970 (as RFC 7519 §4.1.4). What it signed before stays valid. Absent: still in use.
+ * When the key was or will be retired, in seconds since 1970 (as RFC 7519 §4.1.4). Signatures made before stay valid. Absent: still in use.
  */
 exp?: number
 /**
@@ -2143,43 +2415,43 @@ n?: string
  */
 e?: string
 /**
- * Curve.
+ * Name of the curve.
  */
 crv?: string
 /**
- * Point, base64url.
+ * Coordinate of the point, base64url.
  */
 x?: string
 /**
- * Point, base64url.
+ * Coordinate of the point, base64url.
  */
 y?: string
 }
 /**
- * The public keys that verify our artifacts (RFC 7517 §5).
+ * The public keys that verify reports (RFC 7517 §5).
  */
 export interface JwkSet {
 /**
- * One per signing key.
+ * The keys, one per signing key.
  * 
  * @maxItems 64
  */
 keys: PublicJwk[]
 }
 /**
- * What `GET /api/v2/audit` can be asked for.
+ * Query parameters of `GET /api/v2/audit`.
  */
 export interface ListAudit {
 /**
- * At most this many rows.
+ * Maximum number of rows.
  */
 limit?: number
 /**
- * `next_cursor` of the page before.
+ * `next_cursor` of the previous page.
  */
 cursor?: string
 /**
- * Only this action, or, by its first segments, a family of them.
+ * Only this action, or all actions that begin with these segments.
  */
 action?: string
 actor?: Actor
@@ -2187,15 +2459,15 @@ from?: CalendarDate
 to?: CalendarDate
 }
 /**
- * What `GET /api/v2/findings` can be asked for.
+ * Query parameters of `GET /api/v2/findings`.
  */
 export interface ListFindings {
 /**
- * At most this many rows.
+ * Maximum number of rows.
  */
 limit?: number
 /**
- * `next_cursor` of the page before.
+ * `next_cursor` of the previous page.
  */
 cursor?: string
 severity?: Severity
@@ -2204,15 +2476,15 @@ scan_id?: OpaqueId
 endpoint_id?: OpaqueId
 }
 /**
- * What `GET /api/v2/reports` can be asked for.
+ * Query parameters of `GET /api/v2/reports`.
  */
 export interface ListReports {
 /**
- * At most this many rows.
+ * Maximum number of rows.
  */
 limit?: number
 /**
- * `next_cursor` of the page before.
+ * `next_cursor` of the previous page.
  */
 cursor?: string
 status?: ReportStatus
@@ -2221,25 +2493,115 @@ from?: CalendarDate
 to?: CalendarDate
 }
 /**
- * A finding’s refs, direct ones first.
+ * What was mapped, and by which rules.
  */
-export interface MappedFinding {
-id: OpaqueId
+export interface MappingHeader {
+scopeSnapshotSha256: Sha256
+policy: Basis
+strength: Strength
+system?: SystemProfile
+assessmentDate: CalendarDate
 /**
- * Why each ref stands there.
- * 
- * @maxItems 1000
+ * The crosswalk that was used.
  */
-mappings: RefMapping[]
+crosswalk: {
+/**
+ * Version of the crosswalk data.
+ */
+version: string
+sha256: Sha256
+}
+rules: Rules
+/**
+ * Totals over all findings.
+ */
+counts: {
+/**
+ * Number of findings that were mapped.
+ */
+findings: number
+/**
+ * Number of refs on those findings.
+ */
+refs: number
 }
 /**
- * One ref of a finding, and why it stands there.
+ * Number of refs over all findings, by basis.
+ */
+countsByBasis: {
+/**
+ * Refs with basis `direct`.
+ */
+direct: number
+/**
+ * Refs with basis `official`.
+ */
+official: number
+/**
+ * Refs with basis `published`.
+ */
+published: number
+/**
+ * Refs with basis `derived`.
+ */
+derived: number
+}
+}
+/**
+ * The AI system as the request describes it. Controls that address someone else, or do not apply yet, then become `not_applicable`. A member that is left out is unknown and makes nothing inapplicable.
+ */
+export interface SystemProfile {
+/**
+ * Every role that the organisation has towards the system.
+ * 
+ * @minItems 1
+ * @maxItems 4
+ */
+roles?: SystemRole[]
+aiActRiskClass?: AiActRiskClass
+generalPurpose?: GeneralPurpose
+assessmentDate?: CalendarDate
+}
+/**
+ * A direct ref as findings carry it, and the mappings that it leads to; sorted by ref, source and origin.
+ */
+export interface MappedTag {
+ref: ControlRef
+/**
+ * Source as stated on the finding.
+ */
+source: string
+origin?: RefOrigin
+/**
+ * Numbers of the mappings, ascending.
+ * 
+ * @maxItems 1000
+ * 
+ * Items: Number of a mapping.
+ */
+mappings: number[]
+}
+/**
+ * A line of a mapping snapshot: what the direct refs of the findings lead to, coverage and overlaps. Snapshots are JSON Lines of media type `application/vnd.evidence.mapping+jsonl`; each line is canonical JSON (RFC 8785) and a line feed, and the file is stored under its SHA-256. The first line is a `header`; the others follow in the order of the members here. The size depends on the number of distinct refs, not of findings: the mappings of a finding are those of its direct refs, and if several have the same ref, the one with the lowest number is used. Snapshots of media type `application/json` are one MappingSnapshot.
+ */
+export interface MappingLine {
+header?: MappingHeader
+mapping?: RefMapping
+tag?: MappedTag
+coverage?: FrameworkCoverage
+overlap?: Overlap
+ref?: RefTitle
+pair?: MappedPair
+unresolvedTag?: UntranslatedTag
+}
+/**
+ * A ref of a finding, and why the finding carries it.
  */
 export interface RefMapping {
 ref: ControlRef
 basis: Basis
 /**
- * Who says so.
+ * Who asserts it.
  */
 source: string
 relation?: Relation
@@ -2248,64 +2610,12 @@ strength?: Strength
 origin?: RefOrigin
 }
 /**
- * What is known about one control of a requested framework.
- */
-export interface ControlCoverage {
-ref: ControlRef
-/**
- * As the framework writes it.
- */
-nativeId: string
-/**
- * Official short title.
- */
-title: string
-verdict: Verdict
-/**
- * Open findings in scope with this ref, on any accepted basis.
- */
-findingCount: number
-/**
- * Those tagged with it directly, or with the one entry of another edition that is the same control.
- */
-directCount: number
-/**
- * Evaluations of probes tagged with it directly.
- */
-evaluations: {
-/**
- * With a verdict; null when unknown, and then `passed` is null too.
- */
-total: (number | null)
-/**
- * Behaved; null when unknown.
- */
-passed: (number | null)
-/**
- * Did not; at least so often when `total` is null.
- */
-failed: number
-}
-indicatedBy?: IndicatedBy
-outsideScope?: OutsideScope
-applicability?: Applicability
-notApplicable?: NotApplicable
-/**
- * What a reader must know about the verdict.
- */
-note?: string
-/**
- * The class of systems to all of which the control applies: a single test cannot show it broken, so no crosswalk pair leads to it. Listed apart.
- */
-appliesToEvery?: string
-}
-/**
- * One requested framework.
+ * Coverage of one requested framework.
  */
 export interface FrameworkCoverage {
 framework: FrameworkSlug
 /**
- * Edition.
+ * Edition of the framework.
  */
 edition: string
 /**
@@ -2320,47 +2630,107 @@ name: string
 controls: ControlCoverage[]
 comparedAt?: CalendarDate
 /**
- * True: that was more than 90 days before `data_as_of`.
+ * True: `compared_at` is more than 90 days before `data_as_of`.
  */
 stale?: boolean
 /**
- * What the publisher says about the text’s standing.
+ * What the publisher says about the status of the text.
  */
 notice?: string
 }
 /**
- * Two refs of two requested frameworks on the same findings.
+ * What is known about one control of a requested framework.
+ */
+export interface ControlCoverage {
+ref: ControlRef
+/**
+ * Identifier as the framework writes it.
+ */
+nativeId: string
+/**
+ * Official short title.
+ */
+title: string
+verdict: Verdict
+/**
+ * Number of open findings in scope with this ref, on any accepted basis.
+ */
+findingCount: number
+/**
+ * How many of them are tagged with the ref directly, or with the equivalent entry of another edition.
+ */
+directCount: number
+/**
+ * Evaluations of probes tagged with this control directly. `total` = `passed` + `failed` − `failedOfUnknownTotal`.
+ */
+evaluations: {
+/**
+ * Evaluations with a verdict, in scans that state how many there were. Null if none does; `passed` is then null too.
+ */
+total: (number | null)
+/**
+ * Evaluations in which the model behaved as intended. Null if `total` is null.
+ */
+passed: (number | null)
+/**
+ * Evaluations in which it did not, in all scans; a minimum for scans that do not state how many there were.
+ */
+failed: number
+/**
+ * The part of `failed` from scans that do not state how many evaluations there were. Absent: mapped before this member existed.
+ */
+failedOfUnknownTotal?: number
+/**
+ * Evaluations without a verdict. Not part of `total`, and not evidence of anything. Absent: mapped before this member existed.
+ */
+unscored?: number
+}
+indicatedBy?: IndicatedBy
+outsideScope?: OutsideScope
+applicability?: Applicability
+notApplicable?: NotApplicable
+/**
+ * What a reader needs to know to interpret the verdict.
+ */
+note?: string
+/**
+ * The class of systems to which the control always applies. A single test cannot show such a control to be breached, so no crosswalk pair leads to it. Listed separately.
+ */
+appliesToEvery?: string
+}
+/**
+ * Two refs of two requested frameworks that occur on the same findings.
  */
 export interface Overlap {
 refA: ControlRef
 refB: ControlRef
 /**
- * Findings that carry both.
+ * Number of findings that carry both refs.
  */
 findingCount: number
 /**
- * Findings that carry both directly.
+ * Number of findings that carry both refs directly.
  */
 directCount: number
 /**
- * How many of the two refs stand directly on the finding where the most do.
+ * How many of the two refs (0 to 2) are direct, on the finding where most are.
  */
 directEnds?: number
 basisA?: Basis
 basisB?: Basis
 }
 /**
- * What a ref means.
+ * Title and edition of a ref.
  */
 export interface RefTitle {
 ref: ControlRef
 framework: FrameworkSlug
 /**
- * The edition.
+ * Edition that the ref belongs to.
  */
 edition: string
 /**
- * As the framework writes it.
+ * Identifier as the framework writes it.
  */
 nativeId: string
 /**
@@ -2369,7 +2739,7 @@ nativeId: string
 title: string
 }
 /**
- * A crosswalk pair that puts a ref on a finding of this report.
+ * A crosswalk pair that gives a finding of this report a ref.
  */
 export interface MappedPair {
 refA: ControlRef
@@ -2378,7 +2748,7 @@ relation: Relation
 basis: Basis
 strength: Strength
 /**
- * The pair as its source asserts it; present when it was carried to another edition.
+ * The pair as its source asserts it. Present if the pair was carried over to another edition.
  */
 asserted?: {
 refA: ControlRef
@@ -2391,20 +2761,45 @@ source: CrosswalkSource
  */
 licence: string
 /**
- * Why the two belong together, in one sentence.
+ * Why the two controls belong together, in one sentence.
  */
 rationale: string
 /**
- * Who reviewed it; empty: not reviewed.
+ * Who reviewed the pair. Empty: not reviewed.
  */
 reviewedBy: string
 /**
- * Independent sources that assert it.
+ * Number of independent sources that assert the pair.
  */
 independentSources: number
 }
 /**
- * Refs per finding, coverage per control, overlaps. Stored as RFC 8785 canonical JSON under its SHA-256.
+ * A tag that could not be translated to a control; sorted by tag.
+ */
+export interface UntranslatedTag {
+/**
+ * Tag.
+ */
+tag: string
+/**
+ * Number of findings with this tag.
+ */
+findings: number
+}
+/**
+ * A finding’s refs, direct ones first.
+ */
+export interface MappedFinding {
+id: OpaqueId
+/**
+ * Why the finding carries each ref.
+ * 
+ * @maxItems 1000
+ */
+mappings: RefMapping[]
+}
+/**
+ * Refs per finding, coverage per control and overlaps as one document: the format stored by releases before MappingLine. Stored as RFC 8785 canonical JSON under its SHA-256.
  */
 export interface MappingSnapshot {
 scopeSnapshotSha256: Sha256
@@ -2413,61 +2808,61 @@ strength?: Strength
 system?: SystemProfile
 assessmentDate?: CalendarDate
 /**
- * Which crosswalk.
+ * The crosswalk that was used.
  */
 crosswalk: {
 /**
- * Version.
+ * Version of the crosswalk data.
  */
 version: string
 sha256: Sha256
 }
 rules?: Rules
 /**
- * Same order as in the scope snapshot.
+ * In the same order as in the scope snapshot.
  * 
  * @maxItems 1000000
  */
 findings: MappedFinding[]
 /**
- * Refs over all findings, by basis.
+ * Number of refs over all findings, by basis.
  */
 countsByBasis: {
 /**
- * Direct.
+ * Refs with basis `direct`.
  */
 direct: number
 /**
- * Official.
+ * Refs with basis `official`.
  */
 official: number
 /**
- * Published.
+ * Refs with basis `published`.
  */
 published: number
 /**
- * Derived.
+ * Refs with basis `derived`.
  */
 derived: number
 }
 /**
- * In the order of the request.
+ * Coverage of each framework, in the order of the request.
  * 
  * @maxItems 6
  */
 coverage: FrameworkCoverage[]
 /**
- * Most direct ends first, then most findings, then by refs.
+ * Pairs of refs found on the same findings: most direct ends first, then most findings, then by refs.
  * 
  * @maxItems 100000
  */
 overlaps: Overlap[]
 /**
- * By tag.
+ * Sorted by tag.
  * 
  * @maxItems 10000
  * 
- * Items: A tag nobody could translate.
+ * Items: A tag that could not be translated to a control.
  */
 unresolvedTags: {
 /**
@@ -2475,129 +2870,114 @@ unresolvedTags: {
  */
 tag: string
 /**
- * Findings with it.
+ * Number of findings with this tag.
  */
 findings: number
 }[]
 /**
- * What each ref of `findings` and `pairs` means, by ref; a ref that no catalog has is left out.
+ * Title and edition of each ref in `findings` and `pairs`, by ref. A ref that is in no catalog is left out.
  * 
  * @maxItems 10000
  */
 refs?: RefTitle[]
 /**
- * The crosswalk pairs behind the refs of `findings`, by refs.
+ * The crosswalk pairs that refs of `findings` rest on, sorted by refs.
  * 
  * @maxItems 10000
  */
 pairs?: MappedPair[]
 }
 /**
- * The AI system, as far as a request describes it, so that controls which address someone else, or do not apply yet, are `not_applicable`. What is left out is unknown and makes nothing inapplicable.
- */
-export interface SystemProfile {
-/**
- * Every role that the organisation has.
- * 
- * @minItems 1
- * @maxItems 4
- */
-roles?: SystemRole[]
-aiActRiskClass?: AiActRiskClass
-generalPurpose?: GeneralPurpose
-assessmentDate?: CalendarDate
-}
-/**
- * One finding in a file of format `native`: an item of `findings` in a NativeScan, or a line of a JSON Lines file. Further members are not read; the import counts and names them.
+ * A finding in a file of format `native`: an item of `findings` in a NativeScan, or a line of a JSON Lines file. Other members are not read; the import counts and names them.
  */
 export interface NativeFinding {
 /**
- * The scanner’s own id of the weakness, the same in every scan that finds it. Without it, title, location, probe and detector tell weaknesses apart.
+ * The scanner’s own id of the weakness, the same in every scan that finds it. Without it, weaknesses are told apart by title, location, probe and detector.
  */
 id?: string
 /**
- * Where it is, such as a file, a tool or a dialogue.
+ * Where the weakness is, such as a file, a tool or a dialogue.
  */
 location?: string
 /**
- * Which of the scan’s `targets` failed, by its name.
+ * Name of the scan’s target (see `targets`) on which the test failed.
  */
 target?: string
 disposition?: NativeDisposition
 /**
- * One line; beyond 500 characters it is cut.
+ * Title, one line; truncated after 500 characters.
  */
 title: string
 /**
- * A word (`critical`, `high`, `medium` or `moderate`, `low`, `info` or `informational`), or a value of the stated `severity_scale`. Anything else is not guessed: the row is skipped.
+ * A word (`critical`, `high`, `medium` or `moderate`, `low`, `info` or `informational`), or a value on the stated `severity_scale`. Any other value is not guessed: the row is skipped.
  */
 severity: (string | number)
 severity_scale?: SeverityScale
 /**
- * A few sentences; beyond 2,000 characters it is cut.
+ * A few sentences; truncated after 2,000 characters.
  */
 summary?: string
 /**
- * `open` (the default), `triaged`, `fixed` or `resolved`, `accepted`, `false_positive`. Another word is warned of and means `open`.
+ * `open` (the default), `triaged`, `fixed` or `resolved`, `accepted`, `false_positive`. Any other word is treated as `open`, with a warning.
  */
 status?: string
 /**
- * Probe, rule or test case; ties the finding to an entry of `probes`.
+ * Probe, rule or test case. Links the finding to an entry of `probes`.
  */
 probe?: string
 /**
- * What judged the answers.
+ * Detector that judged the responses.
  */
 detector?: string
 /**
- * Controls (`LLM07:2025`, `OWASP_LLM07`, `AML.T0051`, `Article 15`, `A.6.2.8`) and anything else; what names no control is kept as unresolved. At most 64 of each count.
+ * Names of controls (`LLM07:2025`, `OWASP_LLM07`, `AML.T0051`, `Article 15`, `A.6.2.8`) and any other tags. Tags that name no control are kept as unresolved. At most 64 of each are used.
  * 
  * Items: A tag.
  */
 tags?: string[]
 /**
- * What the model said; secrets and personal numbers are redacted, beyond 2,000 characters it is cut.
+ * What the model said. Secrets and personal numbers are redacted; truncated after 2,000 characters.
  */
 excerpt?: string
 /**
- * Failed evaluations behind it; 1 when absent.
+ * Number of failed evaluations. Default: 1.
  */
 hits?: number
 /**
- * All evaluations behind it, `hits` among them; unknown when absent.
+ * Number of all evaluations, including `hits`. Absent: unknown.
  */
 evaluations?: (number | null)
 /**
- * RFC 3339; without it the scan’s `started_at`.
+ * When it was discovered (RFC 3339). If absent, or null as in our reports when the time is unknown, the scan’s `started_at` is used.
  */
-discovered_at?: string
+discovered_at?: (string | null)
 /**
- * As in our own reports: more `tags`. With `mappings`, only the refs whose basis is `direct`; the others are listed and give no verdict.
+ * As in our own reports: additional `tags`. With `mappings`, or in a file or row that comes from one of our reports, only refs whose basis is `direct` count; the others are listed and do not affect any verdict.
  * 
  * Items: A ref.
  */
 framework_refs?: string[]
 /**
- * As in `GET /api/v2/findings/{id}`: more `tags`.
+ * As in `GET /api/v2/findings/{id}`: additional `tags`.
  * 
  * Items: A ref.
  */
 risk_refs?: string[]
 /**
- * As in our own reports: why each ref is there.
+ * As in our own reports: why the finding carries each ref.
  */
-mappings?: NativeMapping[]
+mappings?: (NativeMapping | number)[]
 /**
- * As in our own reports: `excerpt`.
+ * As in our own reports: the same as `excerpt`.
  */
 evidence_excerpt?: string
 }
 /**
- * Of a finding that the file closes: why, and who says so.
+ * Why the file closes the finding, and who decided.
  */
 export interface NativeDisposition {
 /**
- * Why; beyond 1,000 characters it is cut.
+ * Reason; truncated after 1,000 characters.
  */
 justification?: string
 /**
@@ -2614,204 +2994,355 @@ export interface NativeMapping {
  */
 ref: string
 /**
- * `direct`, or what the crosswalk rests on.
+ * `direct`, or the basis of the crosswalk pair.
  */
 basis: string
 }
 /**
- * The scanner.
+ * The scanner that wrote the file.
  */
 export interface NativeTool {
 /**
- * Its name.
+ * Name of the scanner.
  */
 name: string
 /**
- * Its version.
+ * Version of the scanner.
  */
 version?: string
 }
 /**
- * What answered the tests.
+ * A system under test.
  */
 export interface NativeTarget {
 /**
- * By which findings name it.
+ * Name by which findings refer to the target.
  */
 name?: string
 /**
- * Who runs the model.
+ * Who operates the model.
  */
 provider?: string
 /**
- * The model.
+ * Name of the model.
  */
 model?: string
 /**
- * Its version.
+ * Version of the model.
  */
 model_version?: string
 system_prompt_sha256?: Sha256
 tools_sha256?: Sha256
 }
 /**
- * How one probe and one detector came out.
+ * Results of one probe with one detector.
  */
 export interface NativeProbe {
 /**
- * Its name.
+ * Name of the probe.
  */
 probe: string
 /**
- * What judged the answers.
+ * Detector that judged the responses.
  */
 detector?: string
 /**
- * Evaluations that passed.
+ * Number of evaluations that passed.
  */
 passed: number
 /**
- * Evaluations that failed.
+ * Number of evaluations that failed.
  */
 failed: number
 /**
- * Run without a verdict.
+ * Number of evaluations without a verdict.
  */
 unscored?: number
 /**
- * What the probe tests; as in a finding.
+ * What the probe tests, as in a finding.
  * 
  * Items: A tag.
  */
 tags?: string[]
 }
 /**
- * What the scanner itself says in sum; what contradicts the rows is recorded as a discrepancy.
+ * The scanner’s own totals. A total that contradicts the rows is recorded as a discrepancy.
  */
 export interface NativeTotals {
 /**
- * Findings.
+ * Number of findings.
  */
 findings?: number
 /**
- * Evaluations that passed.
+ * Number of evaluations that passed.
  */
 passed?: number
 /**
- * Evaluations that failed.
+ * Number of evaluations that failed.
  */
 failed?: number
 }
 /**
- * A scan as anybody can write it, for scanners that this product has no importer for: one JSON document, or JSON Lines whose first line is this object without `findings` and whose further lines are a NativeFinding each. Further members are ignored.
+ * A scan that anyone can write, for scanners without an importer: one JSON document, or JSON Lines whose first line is this object without `findings` and whose other lines are a NativeFinding each. Other members are ignored.
  */
 export interface NativeScan {
 /**
- * Says that this is this format.
+ * Identifies this format.
  */
 format: "evidence-findings/v1"
 tool: NativeTool
 /**
- * When the scan ran, RFC 3339; without it the import’s instant.
+ * When the scan ran (RFC 3339). Default: the time of the import.
  */
 started_at?: string
 /**
- * The scanner’s own id of the run: another file with it is a copy, and is counted once.
+ * The scanner’s own id of the run. Another file with the same id is a copy and is counted once.
  */
 run_id?: string
+run?: NativeRun
 /**
- * What was tested.
+ * The scans in scope, that is, what was tested.
  * 
  * @maxItems 64
  */
 targets?: NativeTarget[]
 severity_scale?: SeverityScale
 /**
- * Prompts sent.
+ * Number of prompts sent.
  */
 attempts?: number
 /**
- * What was tested, with what came of it: only what stands here, or in a finding, counts as tested.
+ * What was tested, and the results. Only what is listed here, or in a finding, counts as tested.
  * 
  * @maxItems 4000
  */
 probes?: NativeProbe[]
 totals?: NativeTotals
 /**
- * The findings; may be of any number. Absent in JSON Lines.
+ * The findings, any number of them. Absent in JSON Lines.
  */
 findings?: NativeFinding[]
 }
 /**
- * What went wrong and what to do about it: RFC 9457, with the family’s `error` slug.
+ * How the scanner’s run ended. Absent: unknown. The findings of a failed run count, but what passed in it makes no control clean.
+ */
+export interface NativeRun {
+/**
+ * `completed`, or `failed`, `aborted` or any other word for a run that did not finish.
+ */
+status: string
+/**
+ * Why the run did not finish; truncated after 500 characters.
+ */
+reason?: string
+}
+/**
+ * What went wrong and what to do about it (RFC 9457), with a slug in `error`.
  */
 export interface Problem {
 /**
- * Identifies the kind of problem; stable.
+ * URI that identifies the kind of problem. Stable.
  */
 type: string
 /**
- * The kind of problem, for people; the same each time.
+ * Name of the kind of problem, for people. Always the same for a kind.
  */
 title: string
 /**
- * The HTTP status.
+ * HTTP status of the response.
  */
 status: number
 /**
- * This problem, and what to do.
+ * What is wrong with this request, and what to do.
  */
 detail: string
 /**
- * The kind of problem, for programs; those of a call are listed with it.
+ * Kind of problem, for programs. The OpenAPI document lists the kinds for each call.
  */
-error: ("invalid_request" | "framework_unknown" | "scope_invalid" | "invalid_cursor" | "missing_token" | "invalid_token" | "expired_token" | "missing_scope" | "ip_not_allowed" | "link_expired" | "not_found" | "report_not_found" | "finding_not_found" | "framework_not_found" | "method_not_allowed" | "idempotency_key_in_use" | "report_not_ready" | "report_not_expired" | "rules_changed" | "report_expired" | "request_timeout" | "precondition_failed" | "payload_too_large" | "unsupported_media_type" | "range_not_satisfiable" | "idempotency_key_reused" | "too_many_streams" | "rate_limited" | "headers_too_large" | "internal_error" | "unavailable")
+error: ("invalid_request" | "framework_unknown" | "scope_invalid" | "invalid_cursor" | "missing_token" | "invalid_token" | "expired_token" | "missing_scope" | "ip_not_allowed" | "link_expired" | "not_found" | "report_not_found" | "finding_not_found" | "framework_not_found" | "method_not_allowed" | "idempotency_key_in_use" | "report_not_ready" | "report_not_expired" | "rules_changed" | "report_expired" | "artifact_lost" | "request_timeout" | "precondition_failed" | "payload_too_large" | "unsupported_media_type" | "range_not_satisfiable" | "idempotency_key_reused" | "too_many_streams" | "queue_full" | "rate_limited" | "findings_quota_reached" | "artifact_quota_reached" | "insufficient_storage" | "headers_too_large" | "internal_error" | "history_unreadable" | "rebuilding" | "unavailable")
 /**
- * The member, or parameter, that is wrong: a JSON Pointer (RFC 6901) into the body, or the parameter’s name.
+ * The member or parameter that is wrong: a JSON Pointer (RFC 6901) into the body, or the parameter’s name.
  */
 field?: string
 /**
- * What was sent there; long values are cut.
+ * The value that was sent; long values are truncated.
  */
 value?: (string | number | boolean | null | {
 [k: string]: unknown
 } | unknown[])
 /**
- * What would be right.
+ * Values that would be accepted.
  * 
  * @maxItems 64
  * 
- * Items: A value that would be right.
+ * Items: A value that would be accepted.
  */
 allowed?: (string | number)[]
 /**
- * The most that the call takes, in bytes.
+ * Everything that is wrong with the request, including the first problem. Present only if there is more than one.
+ * 
+ * @minItems 2
+ * @maxItems 16
+ * 
+ * Items: One of the things that are wrong.
+ */
+violations?: {
+/**
+ * What is wrong and what to do.
+ */
+detail: string
+/**
+ * The member or parameter that is wrong: a JSON Pointer (RFC 6901) into the body, or the parameter’s name.
+ */
+field?: string
+/**
+ * The value that was sent; long values are truncated.
+ */
+value?: (string | number | boolean | null | {
+[k: string]: unknown
+} | unknown[])
+/**
+ * Values that would be accepted.
+ * 
+ * @maxItems 64
+ * 
+ * Items: A value that would be accepted.
+ */
+allowed?: (string | number)[]
+}[]
+/**
+ * Maximum size of the body, in bytes.
  */
 limit_bytes?: number
 /**
- * After so long the call is taken again; also in `Retry-After`.
+ * Seconds after which the call may be repeated; also in the header `Retry-After`.
  */
 retry_after_seconds?: number
 /**
- * So many calls are let through in each `window`, in the long run.
+ * The limit that was reached: calls per `window`, or the number of reports, findings or bytes that a quota allows.
  */
 limit?: number
 /**
- * What `limit` is counted over.
+ * How much of the quota `limit` is already used.
+ */
+used?: number
+/**
+ * How much of the quota this call would have used.
+ */
+requested?: number
+/**
+ * Free bytes on the disk that is nearly full.
+ */
+free_bytes?: number
+/**
+ * Bytes that are kept free. With fewer free bytes, requests that need space are refused.
+ */
+watermark_bytes?: number
+/**
+ * Period over which `limit` is counted.
  */
 window?: string
 report_status?: ReportStatus
 /**
- * What is missing for a report to be made.
+ * How far each view that is being rebuilt has read the log.
  * 
  * @maxItems 32
  * 
- * Items: A part of the system.
+ * Items: Progress of one view.
+ */
+progress?: {
+/**
+ * Name of the view, as in `not_ready`.
+ */
+part: string
+/**
+ * Percentage of the log, as it was when reading began.
+ */
+percent: number
+}[]
+/**
+ * The parts that are unavailable, so that no report can be made.
+ * 
+ * @maxItems 32
+ * 
+ * Items: Name of a part of the system.
  */
 not_ready?: string[]
+tombstone?: Tombstone
 }
 /**
- * A report as its clients see it. Every member but `request` is always there; null: not yet, or not at all.
+ * Record of a report whose files were deleted: what it was, why it was deleted, and how to regenerate it.
+ */
+export interface Tombstone {
+expired_at: Instant
+due_at: Instant
+/**
+ * Why the files were deleted, in a sentence.
+ */
+reason: string
+/**
+ * The retention that was in force. Null: not recorded.
+ */
+retention: ({
+/**
+ * Length in seconds, starting at `ready_at`.
+ */
+seconds: number
+/**
+ * Who set the retention. `tenant_policy`: the tenant. `tenant_floor`: the tenant’s floor, which is longer than its policy. `installation_default`: the tenant has no policy, and no floor that is longer.
+ */
+basis: ("tenant_policy" | "tenant_floor" | "installation_default")
+/**
+ * The event in the log that set it. Null: the installation’s default, which no event sets.
+ */
+event_id: (string | null)
+} | null)
+/**
+ * The signed file.
+ */
+artifact: {
+sha256: Sha256
+/**
+ * Size in bytes.
+ */
+size_bytes: number
+/**
+ * Media type (RFC 6838).
+ */
+media_type: string
+/**
+ * SHA-256 of the content of the report: its canonical JSON (RFC 8785) without report_id, generated_at, signature and renderer_version. It is the same for a PDF and a JSON with the same content, and for a report that regenerates this one. Null: made before this member existed.
+ */
+content_sha256: (Sha256 | null)
+}
+attestation_sha256: Sha256
+/**
+ * Numbers of findings in the report.
+ */
+totals: {
+/**
+ * Number of findings in the report.
+ */
+findings: number
+/**
+ * Number of those that were open.
+ */
+total_open: number
+}
+/**
+ * How to regenerate the report: a `POST` without a body. The new report has the same `content_sha256`.
+ */
+regenerate: {
+/**
+ * Path for the `POST`.
+ */
+path: string
+data_as_of: LogPoint
+rules: Rules
+}
+}
+/**
+ * A report as clients see it. Every member except `request` is always present. Null: not yet known, or not applicable.
  */
 export interface Report {
 id: ReportId
@@ -2819,11 +3350,11 @@ status: ReportStatus
 format: ReportFormat
 queued_at: Instant
 /**
- * As requested.
+ * Title as requested.
  */
 title: string
 /**
- * In the order of the request.
+ * Frameworks, in the order of the request.
  * 
  * @maxItems 6
  */
@@ -2835,25 +3366,25 @@ frameworks: FrameworkSlug[]
  */
 framework_editions: FrameworkEdition[]
 /**
- * As requested.
+ * Scope as requested.
  */
 scope: {
 /**
- * First day, inclusive; null: no bound.
+ * First day (UTC), inclusive. Null: no lower bound.
  */
 from: (CalendarDate | null)
 /**
- * Last day, inclusive; null: no bound.
+ * Last day (UTC), inclusive. Null: no upper bound.
  */
 to: (CalendarDate | null)
 /**
- * Empty: all.
+ * Endpoints in scope. Empty: all.
  * 
  * @maxItems 1000
  */
 endpoint_ids: OpaqueId[]
 /**
- * Worst first; all five when the request named none.
+ * Severities in scope, worst first; all five if the request named none.
  * 
  * @maxItems 5
  */
@@ -2866,50 +3397,54 @@ strength: Strength
  */
 system: (SystemDescription | null)
 /**
- * How far it is.
+ * Progress of the report.
  */
 progress: {
 /**
- * The stage at work. `finished`: nothing more will happen by itself, whatever the status.
+ * Current stage. `finished`: nothing more will happen on its own, whatever the status.
  */
 stage: ("queued" | "scoping" | "mapping" | "rendering" | "finished")
+/**
+ * Percentage of the current stage that is done, as reported by it; never decreases within a stage. 0: nothing is known yet. 100 if `finished`.
+ */
+percent: number
 }
 /**
- * When the work began.
+ * When work on the report began (UTC, RFC 3339).
  */
 started_at: (Instant | null)
 /**
- * When the artifact was signed and stored.
+ * When the signed artifact was stored (UTC, RFC 3339).
  */
 ready_at: (Instant | null)
 /**
- * End of retention: the artifact is pruned then, unless a legal hold stands.
+ * End of retention (UTC, RFC 3339), no earlier than the tenant’s retention floor. The artifact is deleted then, unless the report is under a legal hold.
  */
 expires_at: (Instant | null)
 /**
- * Null unless `failed`.
+ * Why the report failed. Null unless the status is `failed`.
  */
 failure: ({
 /**
- * The stage that gave up.
+ * The stage that failed.
  */
 stage: ("scoping" | "mapping" | "rendering" | "expiry")
 /**
- * For programs.
+ * Reason code, for programs.
  */
 code: string
 /**
- * What to do.
+ * What went wrong and what to do, in a sentence.
  */
 message: string
 } | null)
 /**
- * Known once the report is ready, and still when it has expired: a copy elsewhere can be recognised.
+ * The signed file. Known from when the report is ready, and kept after it expires, so that a copy elsewhere can be recognised.
  */
 artifact: ({
 sha256: Sha256
 /**
- * Length in bytes.
+ * Size in bytes.
  */
 size_bytes: number
 /**
@@ -2917,32 +3452,50 @@ size_bytes: number
  */
 media_type: string
 /**
- * Of what the report says: its canonical JSON (RFC 8785) without report_id, generated_at, signature and renderer_version. Equal in a PDF and a JSON of the same, and in a report that regenerates this one. Null: made before it was recorded.
+ * SHA-256 of the content of the report: its canonical JSON (RFC 8785) without report_id, generated_at, signature and renderer_version. It is the same for a PDF and a JSON with the same content, and for a report that regenerates this one. Null: made before this member existed.
  */
 content_sha256: (Sha256 | null)
 } | null)
 /**
- * Null unless `ready`. Needs the bearer token.
+ * Where to download the artifact, with a bearer token. Null unless the status is `ready`.
  */
 download_url: (string | null)
 request?: CreateReport
 /**
- * While it is held, a report does not expire. Null: it is not.
+ * A report under a legal hold does not expire. Null: there is none.
  */
 legal_hold: ({
 placed_at: Instant
 /**
- * Why, as the operator put it.
+ * Reason for the hold, as given by the operator.
  */
 reason: string
 } | null)
 /**
- * The expired report that this one is to be again. Null: none.
+ * The artifact or its attestation is missing or damaged and cannot be made again. The report can be regenerated as a new one. Null: nothing is lost.
+ */
+lost: ({
+found_at: Instant
+/**
+ * What prevents the files from being made again, as in the event ArtifactLost.
+ */
+missing: string
+/**
+ * What is missing and what to do, in a sentence.
+ */
+message: string
+} | null)
+/**
+ * Id of the expired or lost report that this one regenerates. Null: none.
  */
 regenerates: (ReportId | null)
+/**
+ * Record of an expired report. Null: the report has not expired, or expired before tombstones were recorded.
+ */
+tombstone: (Tombstone | null)
 }
 /**
- * The request is on record. Poll the report at `Location`.
+ * The request was recorded. Poll the report at `Location`.
  */
 export interface ReportAccepted {
 id: ReportId
@@ -2963,48 +3516,183 @@ export interface ReportPage {
  * @maxItems 200
  */
 data: Report[]
+incomplete?: Incomplete
 /**
- * Pass it as `cursor` for the next page; null: this was the last. Opaque.
+ * Pass it as `cursor` to get the next page. Null on the last page. Opaque.
  */
 next_cursor: (string | null)
 }
 /**
- * One step of a report: the `data` of a server-sent event of `GET /api/v2/reports/{id}/events`.
+ * Progress of a report: the `data` of a server-sent event of `GET /api/v2/reports/{id}/events`. An event with an id is a step.
  */
 export interface ReportProgress {
 id: ReportId
 status: ReportStatus
 /**
- * What is being done since this step.
+ * Current stage since the last step.
  */
 stage: ("queued" | "scoping" | "mapping" | "rendering" | "finished")
+/**
+ * Percentage of the stage that is done; never decreases within a stage. 100 if `finished`.
+ */
+percent: number
 at: Instant
 }
 /**
- * An open weakness in scope, as the last scan on or before the scope’s `to` saw it.
+ * The tenant and the scope.
+ */
+export interface ScopeHeader {
+tenant: TenantSlug
+scope: ReportScope
+}
+/**
+ * What a report covers. An empty list or an absent date does not restrict it.
+ */
+export interface ReportScope {
+/**
+ * Only findings of these endpoints. Empty: all endpoints.
+ * 
+ * @maxItems 1000
+ */
+endpointIds: OpaqueId[]
+/**
+ * Only these severities. Empty: all severities.
+ * 
+ * @maxItems 5
+ */
+includeSeverities: Severity[]
+from?: CalendarDate
+to?: CalendarDate
+}
+/**
+ * Totals. `considered` = `included` + all `excluded`.
+ */
+export interface ScopeTotals {
+/**
+ * Number of all findings of the tenant.
+ */
+considered: number
+/**
+ * Number of `finding` lines.
+ */
+included: number
+excluded: CountsByReason
+/**
+ * Number of `scan` lines that follow.
+ */
+scans: number
+/**
+ * Events of scans, findings and decisions up to the log position that cannot be read and do not say which tenant they belong to. Absent: there are none.
+ */
+unreadableEvents?: number
+openElsewhen?: CountsByReason
+/**
+ * Number of secrets and personal numbers that were redacted in the texts of all lines. Absent: none.
+ */
+redactions?: number
+}
+/**
+ * A line of a scope snapshot: the findings in scope and what was tested. Snapshots are JSON Lines of media type `application/vnd.evidence.scope+jsonl`; each line is canonical JSON (RFC 8785) and a line feed, and the file is stored under its SHA-256. The order is: one `header`; all lines of `disposition`, `finding`, `outside` and `openElsewhen`; `totals`; all lines of `scan`. The log position is in `ReportScoped.dataAsOf` and not here, so equal evidence gives equal bytes. Snapshots of media type `application/json` are one ScopeSnapshot.
+ */
+export interface ScopeLine {
+header?: ScopeHeader
+disposition?: Disposition
+finding?: ScopedFinding
+outside?: OutsideFindings
+openElsewhen?: OpenElsewhen
+totals?: ScopeTotals
+scan?: ScopedScan
+}
+/**
+ * A finding that was closed by a decision.
+ */
+export interface Disposition {
+findingId: OpaqueId
+/**
+ * Title, one line.
+ */
+title: string
+severity: Severity
+status: FindingStatus
+decidedAt: Instant
+/**
+ * True: the file closes the finding and the time of its scan is unknown.
+ */
+decidedAtImport?: true
+decidedBy: DecidedBy
+/**
+ * Reason for the decision.
+ */
+reason?: string
+/**
+ * When a scan first saw the weakness (UTC, RFC 3339). Null: the time of every such scan is unknown.
+ */
+firstSeenAt: (Instant | null)
+/**
+ * When a scan last saw it, as of the log position (UTC, RFC 3339). Null: the time of every such scan is unknown.
+ */
+lastSeenAt: (Instant | null)
+/**
+ * Number of scans that saw it, as of the log position. Copies of one run count once.
+ */
+observations: number
+notSeenSince?: NotSeenSince
+/**
+ * How the file closed the finding, if the file did.
+ */
+kind?: string
+undated?: UndatedObservations
+/**
+ * Number of redaction marks in everything stored about the finding and the decision. Absent: none.
+ */
+redactions?: number
+}
+/**
+ * The first scan that tested the weakness without seeing it, after the last one that saw it.
+ */
+export interface NotSeenSince {
+scanId: OpaqueId
+at: Instant
+/**
+ * Number of scans that have tested it since it was last seen and did not see it.
+ */
+scans: number
+}
+/**
+ * Observations by scans whose time is unknown. They are counted, but do not reopen anything, because none is known to be later than a fix.
+ */
+export interface UndatedObservations {
+/**
+ * Number of observations.
+ */
+observations: number
+importedAt: Instant
+}
+/**
+ * An open weakness in scope, as last seen by a scan on or before the scope’s `to`.
  */
 export interface ScopedFinding {
 id: OpaqueId
 scanId: OpaqueId
 endpointId: OpaqueId
 /**
- * One line.
+ * Title, one line.
  */
 title: string
 severity: Severity
 /**
- * What the tool said.
+ * Severity as stated by the tool.
  */
 severityOriginal: string
 status: FindingStatus
 discoveredAt: Instant
 tool: Tool
 /**
- * Probe, rule or plugin.
+ * Name of the probe, rule or plugin.
  */
 probe: string
 /**
- * Detector; may be empty.
+ * Name of the detector; may be empty.
  */
 detector: string
 /**
@@ -3014,7 +3702,7 @@ detector: string
  */
 refs: DirectRef[]
 /**
- * Tags that were not translated.
+ * Tags that could not be translated to a control.
  * 
  * @maxItems 64
  * 
@@ -3022,192 +3710,66 @@ refs: DirectRef[]
  */
 unresolvedTags: string[]
 /**
- * Of the redacted excerpt; null when the file has no evidence.
+ * SHA-256 of the redacted excerpt. Null: the file has no evidence.
  */
 evidenceExcerptSha256: (Sha256 | null)
 /**
- * Only in a report that shows evidence.
+ * The redacted excerpt. Present only in a report that shows evidence.
  */
 evidenceExcerpt?: string
 /**
- * Failed evaluations; at least so many when `evaluations` is null.
+ * Number of failed evaluations; a minimum if `evaluations` is null.
  */
 hits: number
 /**
- * Evaluations; null when unknown.
+ * Number of evaluations. Null: unknown.
  */
 evaluations: (number | null)
 score?: Score
-firstSeenAt: Instant
-lastSeenAt: Instant
 /**
- * Scans that saw it, as of the point; copies of one run count once.
+ * When a scan first saw the weakness (UTC, RFC 3339). Null: the time of every such scan is unknown.
+ */
+firstSeenAt: (Instant | null)
+/**
+ * When a scan last saw it, as of the log position (UTC, RFC 3339). Null: the time of every such scan is unknown.
+ */
+lastSeenAt: (Instant | null)
+/**
+ * Number of scans that saw it, as of the log position. Copies of one run count once.
  */
 observations: number
 notSeenSince?: NotSeenSince
 /**
- * Which of the scan’s targets failed, by its name.
+ * Name of the scan’s target on which the test failed.
  */
 target?: string
+undated?: UndatedObservations
+/**
+ * True: the time of the scan is unknown.
+ */
+timeNotStated?: true
+/**
+ * Number of redaction marks in everything stored about the finding, including its summary and excerpt. Absent: none.
+ */
+redactions?: number
 }
 /**
- * A ref that stands on the finding itself.
+ * A ref that the finding itself is tagged with.
  */
 export interface DirectRef {
 ref: ControlRef
 /**
- * As the scanner wrote it.
+ * The tag as the scanner wrote it.
  */
 native: string
 /**
- * Who put it there.
+ * Who assigned the ref.
  */
 source: string
 origin?: RefOrigin
 }
 /**
- * The first scan, after the last one that saw the weakness, that tested it and did not see it.
- */
-export interface NotSeenSince {
-scanId: OpaqueId
-at: Instant
-/**
- * Scans that tested it since it was last seen, and did not see it.
- */
-scans: number
-}
-/**
- * A finding that somebody closed.
- */
-export interface Disposition {
-findingId: OpaqueId
-/**
- * One line.
- */
-title: string
-severity: Severity
-status: FindingStatus
-decidedAt: Instant
-decidedBy: DecidedBy
-/**
- * Why.
- */
-reason?: string
-firstSeenAt: Instant
-lastSeenAt: Instant
-/**
- * Scans that saw it, as of the point; copies of one run count once.
- */
-observations: number
-notSeenSince?: NotSeenSince
-/**
- * How the file closed it, where the file did.
- */
-kind?: string
-}
-/**
- * A scan in scope.
- */
-export interface ScopedScan {
-id: OpaqueId
-endpointId: OpaqueId
-tool: Tool
-/**
- * Format of the file.
- */
-format: string
-sourceSha256: Sha256
-startedAt: Instant
-/**
- * Attempts.
- */
-attempts: number
-/**
- * False: nothing in it is clean.
- */
-evaluated: boolean
-evaluations: Evaluations
-run: RunState
-/**
- * Per probe and detector.
- * 
- * @maxItems 4000
- */
-probes: ProbeResult[]
-counts: ImportCounts
-/**
- * Totals that contradict rows.
- * 
- * @maxItems 1000
- */
-discrepancies: Discrepancy[]
-/**
- * The scanner’s own id of the run.
- */
-runId?: string
-/**
- * What was tested; empty: not pinned.
- * 
- * @maxItems 64
- */
-targets: TestTarget[]
-suite?: TestSuite
-}
-/**
- * What one probe and one detector found: the unit of "tested".
- */
-export interface ProbeResult {
-/**
- * Probe, rule or plugin.
- */
-probe: string
-/**
- * Detector or assertion; empty when the tool has none.
- */
-detector: string
-evaluations: Evaluations
-score?: Score
-/**
- * What the probe tests, by framework.
- * 
- * @maxItems 64
- */
-refs: DirectRef[]
-/**
- * Tags that were not translated, never guessed.
- * 
- * @maxItems 64
- * 
- * Items: A tag that names no control of ours.
- */
-unresolvedTags: string[]
-}
-/**
- * What answered the tests, as far as the file or the importer states it.
- */
-export interface TestTarget {
-/**
- * As the scan calls it; findings name their target by it. Empty: the only one, which has no name.
- */
-name: string
-/**
- * Who runs the model.
- */
-provider?: string
-/**
- * The model.
- */
-model?: string
-/**
- * Its version.
- */
-modelVersion?: string
-systemPromptSha256?: Sha256
-toolsSha256?: Sha256
-evaluations?: Evaluations
-}
-/**
- * Findings outside the scope that have severity, status and refs in common.
+ * Findings outside the scope with the same severity, status and refs.
  */
 export interface OutsideFindings {
 severity: Severity
@@ -3219,12 +3781,165 @@ status: FindingStatus
  */
 refs: DirectRef[]
 /**
- * How many.
+ * Number of findings.
  */
 findings: number
 }
 /**
- * The findings in scope and what was tested. Stored as RFC 8785 canonical JSON under its SHA-256. The point of the log as of which it was resolved stands in `ReportScoped.dataAsOf` and not here, so equal evidence gives equal bytes, in whatever order independent scans were imported.
+ * Open findings outside the dates of the scope with the same reason and refs.
+ */
+export interface OpenElsewhen {
+/**
+ * `before_from`: last seen before the dates; `after_to`: first seen after them.
+ */
+reason: ("before_from" | "after_to")
+/**
+ * Refs on the findings themselves.
+ * 
+ * @maxItems 64
+ */
+refs: DirectRef[]
+/**
+ * Number of findings.
+ */
+findings: number
+}
+/**
+ * A scan in scope.
+ */
+export interface ScopedScan {
+id: OpaqueId
+endpointId: OpaqueId
+tool: Tool
+format: ScanFormat
+sourceSha256: Sha256
+/**
+ * When the scan ran (UTC, RFC 3339). Null: neither the file nor the importer states it.
+ */
+startedAt: (Instant | null)
+/**
+ * Number of attempts.
+ */
+attempts: number
+/**
+ * False: nothing in the scan is clean.
+ */
+evaluated: boolean
+evaluations: Evaluations
+run: RunState
+/**
+ * Results per probe and detector.
+ * 
+ * @maxItems 4000
+ */
+probes: ProbeResult[]
+counts: ImportCounts
+/**
+ * Totals in the file that contradict its rows.
+ * 
+ * @maxItems 1000
+ */
+discrepancies: Discrepancy[]
+/**
+ * The scanner’s own id of the run.
+ */
+runId?: string
+/**
+ * What was tested. Empty: the target is not stated.
+ * 
+ * @maxItems 64
+ */
+targets: TestTarget[]
+suite?: TestSuite
+importedAt?: Instant
+/**
+ * The file states its time without a time zone; `startedAt` interprets it as UTC.
+ */
+zoneNotStated?: true
+/**
+ * Other files of the same run, by scan id. Absent: none is known.
+ * 
+ * @maxItems 1000
+ */
+sameRun?: SameRun[]
+/**
+ * Number of redaction marks in what is stored about the scan itself. Absent: none.
+ */
+redactions?: number
+}
+/**
+ * Results of one probe with one detector: the unit of "tested".
+ */
+export interface ProbeResult {
+/**
+ * Name of the probe, rule or plugin.
+ */
+probe: string
+/**
+ * Name of the detector or assertion. Empty: the tool has none.
+ */
+detector: string
+evaluations: Evaluations
+score?: Score
+/**
+ * What the probe tests, by framework.
+ * 
+ * @maxItems 64
+ */
+refs: DirectRef[]
+/**
+ * Tags that were not translated and are never guessed.
+ * 
+ * @maxItems 64
+ * 
+ * Items: A tag that names no known control.
+ */
+unresolvedTags: string[]
+}
+/**
+ * The system under test, as stated by the file or the importer.
+ */
+export interface TestTarget {
+/**
+ * Name of the target in the scan; findings refer to their target by this name. Empty: there is only one target, and it has no name.
+ */
+name: string
+/**
+ * Who operates the model.
+ */
+provider?: string
+/**
+ * Name of the model.
+ */
+model?: string
+/**
+ * Version of the model.
+ */
+modelVersion?: string
+systemPromptSha256?: Sha256
+toolsSha256?: Sha256
+evaluations?: Evaluations
+}
+/**
+ * Another file of the same run.
+ */
+export interface SameRun {
+scanId: OpaqueId
+/**
+ * `copy`: it has nothing that this scan lacks, and is not counted. `apart`: each has something that the other lacks, and both count.
+ */
+relation: ("copy" | "apart")
+/**
+ * Kind of copy. Absent: the file does not name its run.
+ */
+kind?: string
+/**
+ * Number of different weaknesses in the file.
+ */
+findings: number
+}
+/**
+ * The findings in scope and what was tested as one document: the format stored by releases before ScopeLine. Stored as RFC 8785 canonical JSON under its SHA-256. The log position is in `ReportScoped.dataAsOf` and not here, so equal evidence gives equal bytes, in whatever order independent scans were imported.
  */
 export interface ScopeSnapshot {
 tenant: TenantSlug
@@ -3252,78 +3967,69 @@ scans: ScopedScan[]
  */
 counts: {
 /**
- * All findings of the tenant.
+ * Number of all findings of the tenant.
  */
 considered: number
 /**
- * Length of `findings`.
+ * Number of items in `findings`.
  */
 included: number
 excluded: CountsByReason
 }
 /**
- * Findings on the endpoints and days of the scope that are not in `findings`, because they are closed or of a severity that was not requested; by severity, status and refs. Absent: recorded before these were kept.
+ * Findings on the endpoints and days of the scope that are not in `findings` because they are closed or have a severity that was not requested; sorted by severity, status and refs. Absent: recorded before this member existed.
  * 
  * @maxItems 1000000
  */
 outside?: OutsideFindings[]
-}
 /**
- * What a report covers. Empty lists and absent dates do not narrow.
- */
-export interface ReportScope {
-/**
- * Only findings of these endpoints; empty: of all.
+ * Open findings of any severity on the endpoints of the scope that no scan saw within its dates; sorted by reason and refs. Absent: recorded before this member existed.
  * 
- * @maxItems 1000
+ * @maxItems 1000000
  */
-endpointIds: OpaqueId[]
+openElsewhen?: OpenElsewhen[]
 /**
- * Only these severities; empty: all.
- * 
- * @maxItems 5
+ * Events of scans, findings and decisions up to the log position that cannot be read and do not say which tenant they belong to. Absent: there are none.
  */
-includeSeverities: Severity[]
-from?: CalendarDate
-to?: CalendarDate
+unreadableEvents?: number
 }
 export interface SigningKey2 {
 /**
- * The signing certificate, then its issuers, PEM. All that the gateway reads, which publishes the keys.
+ * The signing certificate followed by its issuers, in PEM. The gateway, which publishes the keys, reads nothing else.
  */
 certificateFile: string
 validFrom?: Instant
 retiredAt?: Instant
 /**
- * Where the private key is: in one of three places. Absent only for a retired key.
+ * Where the private key is: exactly one of three places. Absent only for a retired key.
  */
 privateKey?: ({
 [k: string]: unknown
 } & {
 /**
- * PKCS #8, PKCS #1 or SEC 1, not encrypted.
+ * File with the private key in PKCS #8, PKCS #1 or SEC 1, unencrypted.
  */
 pemFile?: string
 /**
- * PKCS #12 (RFC 7292) with one private key.
+ * PKCS #12 file (RFC 7292) with one private key.
  */
 pkcs12File?: string
 /**
- * The passphrase of the PKCS #12 file, on the first line.
+ * File with the passphrase of the PKCS #12 file on its first line.
  */
 passphraseFile?: string
 /**
- * An ES module whose `sign({ bytes, digest, algorithm, signal })` asks a KMS or HSM and resolves to the signature: RSASSA-PKCS1-v1_5, or ECDSA P-256 in DER, with SHA-256.
+ * An ES module whose `sign({ bytes, digest, algorithm, signal })` calls a KMS or HSM and resolves to the signature: RSASSA-PKCS1-v1_5, or ECDSA P-256 in DER, with SHA-256.
  */
 module?: string
 })
 }
 /**
- * The signing keys of an installation over time: the file that `SIGNING_KEYS_FILE` names. Paths start at that file's folder.
+ * The signing keys of an installation over time: the content of the file named by `SIGNING_KEYS_FILE`. Paths are relative to that file’s folder.
  */
 export interface SigningKeys {
 /**
- * Of the keys in use at an instant, the one that was put to use last signs. To rotate, add a key with a `validFrom` ahead and retire the old one an hour after it.
+ * The keys. Of the keys valid at an instant, the one that became valid last signs. To rotate, add a key whose `validFrom` is in the future and retire the old key an hour after it.
  * 
  * @minItems 1
  * @maxItems 64
@@ -3331,12 +4037,12 @@ export interface SigningKeys {
 keys: SigningKey[]
 }
 /**
- * Stored bytes, named by what they are.
+ * Stored bytes, identified by their digest.
  */
 export interface Blob {
 sha256: Sha256
 /**
- * Length in bytes.
+ * Size in bytes.
  */
 sizeBytes: number
 /**
@@ -3353,20 +4059,20 @@ export interface FileDisposition {
  */
 kind: string
 /**
- * The file’s own reason.
+ * Reason given in the file.
  */
 justification?: string
 /**
- * Its author, as the file names it.
+ * Author of the decision, as named in the file.
  */
 by?: string
 /**
- * Where it is written down, as far as the file says.
+ * Where the decision is written down, as far as the file says.
  */
 place?: string
 }
 /**
- * Which run a file is of, by the scanner’s own id, and which copy of it.
+ * The run that a file belongs to, by the scanner’s own id, and which kind of copy it is.
  */
 export interface RunCopy {
 /**
@@ -3374,31 +4080,48 @@ export interface RunCopy {
  */
 runId: string
 /**
- * What kind of copy this file is, the most complete first.
+ * Kind of copy, the most complete first.
  */
 kind: ("report" | "digest" | "hitlog")
 /**
- * How much it holds: of two copies of one kind, the one with more is the more complete.
+ * Number of results in the file. Of two copies of the same kind, the one with more is the more complete.
  */
 results: number
 }
 /**
- * A client called with a token of a tenant, and was answered or refused. Stands in the tenant’s audit stream. Holds no secret: neither the token nor the query, the headers or the body.
+ * How long a report is kept after it became ready, and who set that.
+ */
+export interface Retention {
+/**
+ * Length in seconds, starting at `readyAt`.
+ */
+seconds: number
+/**
+ * Who set the retention. `tenant_policy`: the tenant. `tenant_floor`: the tenant’s floor, which is longer than its policy. `installation_default`: the tenant has no policy, and no floor that is longer.
+ */
+basis: ("tenant_policy" | "tenant_floor" | "installation_default")
+/**
+ * The event that set the retention. Absent for `installation_default`.
+ */
+eventId?: string
+}
+/**
+ * A client made a call with a token of a tenant, and the call succeeded or was refused. Stored in the tenant’s audit stream. It contains no secrets: neither the token nor the query, headers or body.
  */
 export interface ApiCallAudited {
 /**
- * The call; `requestId` in the service’s log.
+ * Id of the call; `requestId` in the service’s log.
  */
 callId: string
 tenant: TenantSlug
 calledAt: Instant
 /**
- * What was asked for, in two or three segments; `auth.denied` when the token was not good for it.
+ * What was requested, in two or three segments; `auth.denied` if the token did not permit it.
  */
 action: string
 actor: Actor
 /**
- * Who the token’s issuer says it is (`sub`, RFC 7519 §4.1.2); null: the token was minted by us.
+ * Who the token’s issuer says the caller is (`sub`, RFC 7519 §4.1.2). Null: the token was minted by this service.
  */
 subject: (string | null)
 /**
@@ -3406,85 +4129,176 @@ subject: (string | null)
  */
 method: ("GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE")
 /**
- * The path as the OpenAPI document has it, without the values in it.
+ * The path as written in the OpenAPI document, without parameter values.
  */
 route: string
 /**
- * The report or finding that the path names; null: none, or not known to be an id.
+ * Id of the report or finding that the path names. Null: the path names none, or its value is not known to be an id.
  */
 resourceId: (OpaqueId | null)
 /**
- * The HTTP status of the answer; null: the client was gone before it was whole.
+ * HTTP status of the response. Null: the client disconnected before the response was complete.
  */
 status: (number | null)
 /**
- * The problem’s slug; null: it was answered as asked.
+ * Slug of the problem. Null: the call succeeded.
  */
 error: (string | null)
 /**
- * Where the call came from; null: not told by the proxy in front.
+ * IP address of the caller. Null: the proxy did not pass it on.
  */
 address: (string | null)
 }
 /**
- * A bearer token exists. The token itself was shown once and is stored nowhere; its hash is here.
+ * A bearer token was minted. The token itself was shown once and is not stored; only its hash is.
  */
 export interface ApiTokenMinted {
 tokenId: OpaqueId
 tenant: TenantSlug
 /**
- * What people call it.
+ * Name of the token, for people.
  */
 name: string
 sha256: Sha256
 /**
- * What it may do.
+ * What the token permits.
  * 
  * @maxItems 64
  * 
- * Items: A scope; unknown ones are kept and harmless.
+ * Items: A scope. Unknown scopes are kept and have no effect.
  */
 scopes: string[]
 mintedAt: Instant
 expiresAt?: Instant
 /**
- * Source addresses that may use it. Absent or empty: any.
+ * Addresses from which the token may be used. Absent or empty: any.
  * 
  * @maxItems 64
  * 
- * Items: CIDR (RFC 4632, RFC 4291).
+ * Items: An address block in CIDR notation (RFC 4632, RFC 4291).
  */
 allowedCidrs?: string[]
 }
 /**
- * A bearer token must not be accepted any more.
+ * A bearer token was revoked and must no longer be accepted.
  */
 export interface ApiTokenRevoked {
 tokenId: OpaqueId
 revokedAt: Instant
 }
 /**
- * After how many scans that tested a weakness without seeing it it is resolved. Holds for scans imported afterwards.
+ * Files of a ready report are missing or damaged and cannot be made again. A later ArtifactRestored revokes this event.
+ */
+export interface ArtifactLost {
+reportId: ReportId
+foundAt: Instant
+/**
+ * Which of the two files.
+ * 
+ * @minItems 1
+ * @maxItems 2
+ * 
+ * Items: A file of the report.
+ */
+blobs: {
+/**
+ * The signed file, or its attestation.
+ */
+kind: ("artifact" | "attestation")
+sha256: Sha256
+}[]
+/**
+ * What would be needed: the renderer version used then; the private key; a signature that is reproducible (ES256 is not); the time-stamps of a PDF above level B-B; the snapshots, which the log no longer yields; a setting used then, such as PUBLIC_URL; or a report that can be made at all.
+ */
+missing: ("renderer_version" | "signing_key" | "signature" | "timestamps" | "snapshots" | "settings" | "making")
+/**
+ * What is missing and what to do, in a sentence.
+ */
+message: string
+}
+/**
+ * Files of a ready report that were missing or damaged have been restored, byte for byte.
+ */
+export interface ArtifactRestored {
+reportId: ReportId
+restoredAt: Instant
+/**
+ * Which of the two files.
+ * 
+ * @minItems 1
+ * @maxItems 2
+ * 
+ * Items: A file of the report.
+ */
+blobs: {
+/**
+ * The signed file, or its attestation.
+ */
+kind: ("artifact" | "attestation")
+sha256: Sha256
+}[]
+/**
+ * Made again from the log, or put back by someone after they were lost.
+ */
+how: ("made_again" | "put_back")
+}
+/**
+ * Number of scans after which a weakness is resolved that they tested and did not see. Applies to scans imported later.
  */
 export interface AutoResolvePolicySet {
 tenant: TenantSlug
 /**
- * Null: never; closing is a decision, as without a policy.
+ * Number of scans. Null: never, so findings are closed only by a decision, as without a policy.
  */
 afterCleanScans: (number | null)
 setAt: Instant
 setBy: Actor
 }
 /**
- * What travels on the bus: one CloudEvents 1.0 document in structured mode (application/cloudevents+json).
+ * An operator checked the clock and confirmed that it is right, so deletion continues.
+ */
+export interface ClockConfirmed {
+confirmedAt: Instant
+confirmedBy: Actor
+}
+/**
+ * Recorded once a minute: the system was running, and this was the time. Ticks reveal outages, which do not count towards deadlines, and clock jumps, after which nothing is deleted until an operator confirms the clock.
+ */
+export interface ClockTicked {
+tickedAt: Instant
+/**
+ * Monotonic clock of the instance, in milliseconds. Comparable only within one `bootId`.
+ */
+monotonicMs: number
+/**
+ * Id of the instance’s current run.
+ */
+bootId: string
+/**
+ * The clock may be wrong, so nothing is deleted. Repeated in every tick until `ClockConfirmed`. Absent: the clock is trusted.
+ */
+suspect?: {
+/**
+ * `stepped`: wall clock and monotonic clock differ by more than an hour. `long_downtime`: more than a day has passed since the previous tick, or the clock was set back across a restart.
+ */
+reason: ("stepped" | "long_downtime")
+/**
+ * Seconds by which the wall clock advanced too far; for a long downtime, its length in seconds.
+ */
+bySeconds: number
+since: Instant
+}
+}
+/**
+ * A message on the bus: one CloudEvents 1.0 document in structured mode (application/cloudevents+json).
  */
 export interface CloudEvent {
 /**
- * CloudEvents 1.0.
+ * Version of CloudEvents.
  */
 specversion: "1.0"
 /**
- * The event’s id in the event store, and the Nats-Msg-Id.
+ * Id of the event in the event store, and the Nats-Msg-Id.
  */
 id: string
 /**
@@ -3496,55 +4310,55 @@ source: string
  */
 type: string
 /**
- * The report.
+ * Id of the report.
  */
 subject: string
 time: Instant
 /**
- * Always JSON.
+ * Media type of `data`; always JSON.
  */
 datacontenttype: "application/json"
 /**
- * The id of the schema of `data`.
+ * Id of the schema of `data`.
  */
 dataschema: string
 tenant: TenantSlug
 /**
- * Extension: the report.
+ * Extension: the report’s id.
  */
 correlationid: string
 /**
- * Extension: what led to it.
+ * Extension: the event, request or command that caused this one.
  */
 causationid: string
 actor: Actor
 position: Position
 /**
- * The event’s data, valid against `dataschema`.
+ * Data of the event, valid against `dataschema`.
  */
 data: {
 
 }
 /**
- * Extension: distributed tracing.
+ * Extension: distributed tracing (W3C Trace Context).
  */
 traceparent?: string
 /**
- * Extension: distributed tracing.
+ * Extension: distributed tracing (W3C Trace Context).
  */
 tracestate?: string
 }
 /**
- * What stands beside every event: who, why, and in which trace. Same members on every event.
+ * Metadata stored with every event: who caused it, why, and in which trace. The members are the same for every event.
  */
 export interface EventMetadata {
 /**
- * The event. Derived (UUIDv5 of cause and type) where a redelivery must not make a second one.
+ * Id of the event. Derived (UUIDv5 of cause and type) if a redelivery must not create a second event.
  */
 eventId: string
 tenant: TenantSlug
 /**
- * What it all belongs to: the report’s id, or the id of the thing when there is no report.
+ * What the event belongs to: the report’s id, or the id of its subject if there is no report.
  */
 correlationId: string
 /**
@@ -3554,20 +4368,20 @@ causationId: string
 occurredAt: Instant
 actor: Actor
 /**
- * The schema of the data.
+ * Name of the schema of the data.
  */
 schema: string
 /**
- * W3C Trace Context. A replay links to it, it never continues it.
+ * W3C Trace Context. A replay links to it but never continues it.
  */
 traceparent?: string
 /**
- * W3C Trace Context, vendor part.
+ * W3C Trace Context, vendor-specific part.
  */
 tracestate?: string
 }
 /**
- * A scan found a weakness for the first time. `FindingObserved`: it found it again.
+ * A scan found a weakness for the first time. `FindingObserved` means that it was found again.
  */
 export interface FindingRecorded {
 findingId: OpaqueId
@@ -3575,7 +4389,7 @@ scanId: OpaqueId
 tenant: TenantSlug
 endpointId: OpaqueId
 /**
- * One line.
+ * Title, one line.
  */
 title: string
 /**
@@ -3584,17 +4398,21 @@ title: string
 summary: string
 severity: Severity
 /**
- * What the tool said, before our rule.
+ * Severity as stated by the tool, before it was normalised.
  */
 severityOriginal: string
 status: FindingStatus
 discoveredAt: Instant
 /**
- * Probe, rule or plugin.
+ * True: neither the file nor its importer states the time, so it was found at some time before `discoveredAt`.
+ */
+timeNotStated?: true
+/**
+ * Name of the probe, rule or plugin.
  */
 probe: string
 /**
- * Detector or assertion; may be empty.
+ * Name of the detector or assertion; may be empty.
  */
 detector: string
 /**
@@ -3604,15 +4422,15 @@ detector: string
  */
 refs: DirectRef[]
 /**
- * Tags that were not translated, never guessed.
+ * Tags that were not translated and are never guessed.
  * 
  * @maxItems 64
  * 
- * Items: A tag that names no control of ours.
+ * Items: A tag that names no known control.
  */
 unresolvedTags: string[]
 /**
- * What stands behind it.
+ * The evidence for the finding.
  */
 evidence: {
 /**
@@ -3620,36 +4438,36 @@ evidence: {
  */
 excerpt: string
 /**
- * Of the excerpt’s UTF-8 bytes; null when the excerpt is empty: the file has no evidence.
+ * SHA-256 of the UTF-8 bytes of the excerpt. Null if the excerpt is empty, because the file has no evidence.
  */
 excerptSha256: (Sha256 | null)
 /**
- * Failed evaluations; at least so many when `evaluations` is null.
+ * Number of failed evaluations; a minimum if `evaluations` is null.
  */
 hits: number
 /**
- * Evaluations with a verdict; null when unknown.
+ * Number of evaluations with a verdict. Null: unknown.
  */
 evaluations: (number | null)
 score?: Score
 }
 /**
- * What makes it the same weakness in another scan of the endpoint. Absent in events from before weaknesses had one.
+ * What identifies the same weakness in other scans of the endpoint. Absent in events recorded before weaknesses had an identity.
  * 
  * @minItems 2
  * @maxItems 16
  * 
- * Items: The tool, then what the scanner tells it apart by.
+ * Items: The name of the tool, followed by the values that the scanner uses to tell weaknesses apart.
  */
 identity?: string[]
 /**
- * Which of the scan’s targets failed, by its name; absent when the scan has one or none.
+ * Name of the scan’s target on which the test failed. Absent: the scan has one target or none.
  */
 target?: string
 disposition?: FileDisposition
 }
 /**
- * A finding’s status changed: somebody decided, or a rule did.
+ * The status of a finding was changed by a person or by a rule.
  */
 export interface FindingStatusChanged {
 findingId: OpaqueId
@@ -3659,18 +4477,18 @@ to: FindingStatus
 changedAt: Instant
 changedBy: Actor
 /**
- * Why.
+ * Reason for the change.
  */
 reason?: string
 /**
- * `seen_again`: a later scan saw what was said to be fixed. `clean_scans`: the tenant’s policy. Absent: somebody decided.
+ * The rule that changed the status. `seen_again`: a later scan saw a weakness that was marked as fixed. `clean_scans`: the tenant’s policy resolved it. Absent: someone decided.
  */
 rule?: ("seen_again" | "clean_scans")
 scanId?: OpaqueId
 scanRanAt?: Instant
 }
 /**
- * Somebody is about to say that a finding is fixed. In `weaknesses-<tenant>/<endpointId>`, before the `FindingStatusChanged`: a scan that sees the weakness again knows by it that there is something to reopen.
+ * Someone is about to mark a finding as fixed. Recorded in `weaknesses-<tenant>/<endpointId>` before the `FindingStatusChanged`, so that a scan that sees the weakness again knows that there is something to reopen.
  */
 export interface FixClaimed {
 findingId: OpaqueId
@@ -3680,7 +4498,7 @@ claimedAt: Instant
 claimedBy: Actor
 }
 /**
- * A client asked for a report under an idempotency key that was free. For 24 hours from `claimedAt` the key stands for this report. In `idempotency-<keySha256>`, before the report’s own `ReportRequested`: the key itself is written nowhere.
+ * A client requested a report with an idempotency key that was free. For 24 hours from `claimedAt` the key belongs to this report. Recorded in `idempotency-<keySha256>` before the report’s own `ReportRequested`. The key itself is never stored.
  */
 export interface IdempotencyKeyClaimed {
 keySha256: Sha256
@@ -3691,20 +4509,20 @@ claimedAt: Instant
 claimedBy: Actor
 }
 /**
- * This report must not be pruned, whatever its retention.
+ * The report must not be deleted, whatever its retention.
  */
 export interface LegalHoldPlaced {
 tenant: TenantSlug
 reportId: ReportId
 /**
- * Why.
+ * Reason for the hold.
  */
 reason: string
 placedAt: Instant
 placedBy: Actor
 }
 /**
- * The hold is lifted; retention decides again.
+ * The legal hold was released; retention applies again.
  */
 export interface LegalHoldReleased {
 tenant: TenantSlug
@@ -3713,40 +4531,81 @@ releasedAt: Instant
 releasedBy: Actor
 }
 /**
- * A message that this service can never handle, set aside with everything an operator needs.
+ * A message that this service can never handle was parked, with everything an operator needs.
  */
 export interface MessageParked {
 /**
- * Who parked it.
+ * The service that parked it.
  */
 service: ("gateway" | "scoping" | "mapping" | "renderer" | "expiry")
 /**
- * Where it came from.
+ * Subject on which the message arrived.
  */
 subject: string
 /**
- * Its sequence in the JetStream stream.
+ * Sequence number in the JetStream stream.
  */
 streamSequence: number
 /**
- * The original bytes, base64.
+ * Original bytes of the message, base64.
  */
 body: string
 /**
- * Why, as a code.
+ * Reason as a code.
  */
 code: string
 /**
- * Why, as a sentence.
+ * Reason in a sentence.
  */
 message: string
 /**
- * How often it was tried.
+ * Number of delivery attempts.
  */
 deliveries: number
 firstSeenAt: Instant
 parkedAt: Instant
 reportId?: ReportId
+}
+/**
+ * An operator has dealt with the parked message. It is no longer listed.
+ */
+export interface ParkedMessageDropped {
+/**
+ * Id of the `MessageParked` event that this refers to.
+ */
+parkedId: string
+/**
+ * The service that parked the message.
+ */
+service: ("gateway" | "scoping" | "mapping" | "renderer" | "expiry")
+droppedAt: Instant
+droppedBy: Actor
+}
+/**
+ * An operator republished the parked message. If it fails again, it is parked again under a new id.
+ */
+export interface ParkedMessageReplayed {
+/**
+ * Id of the `MessageParked` event that this refers to.
+ */
+parkedId: string
+/**
+ * The service that parked the message.
+ */
+service: ("gateway" | "scoping" | "mapping" | "renderer" | "expiry")
+replayedAt: Instant
+replayedBy: Actor
+}
+/**
+ * All quotas of the tenant from now on. Null: the installation’s default. 0: no limit.
+ */
+export interface QuotasSet {
+tenant: TenantSlug
+findings: Quota
+artifactBytes: Quota
+queuedReports: Quota
+setAt: Instant
+setBy: Actor
 }
 /**
  * A client began to download the artifact.
@@ -3758,34 +4617,90 @@ downloadedBy: Actor
 artifactSha256: Sha256
 }
 /**
- * Retention has ended; the artifact is pruned. Terminal.
+ * Retention ended and the files of the report were deleted. Terminal.
  */
 export interface ReportExpired {
 reportId: ReportId
 expiredAt: Instant
 artifactSha256: Sha256
+/**
+ * What remains of the report. Absent in events recorded before tombstones existed.
+ */
+tombstone?: {
+/**
+ * Why the files were deleted, in a sentence.
+ */
+reason: string
+dueAt: Instant
+retention?: Retention
+artifact: Blob
+attestation: Blob
+scopeSnapshot: Blob
+mappingSnapshot: Blob
+contentSha256?: Sha256
+/**
+ * Numbers of findings in the report.
+ */
+totals: {
+/**
+ * Number of findings in the report.
+ */
+findings: number
+/**
+ * Number of those that were open.
+ */
+totalOpen: number
+/**
+ * Open findings by severity, for the severities that were requested.
+ */
+bySeverity?: {
+/**
+ * Number of open critical findings.
+ */
+critical?: number
+/**
+ * Number of open high findings.
+ */
+high?: number
+/**
+ * Number of open medium findings.
+ */
+medium?: number
+/**
+ * Number of open low findings.
+ */
+low?: number
+/**
+ * Number of open info findings.
+ */
+info?: number
+}
+}
+dataAsOf: LogPoint
+rules: Rules
+}
 }
 /**
- * A stage gave up for good. Terminal.
+ * A stage gave up permanently. Terminal.
  */
 export interface ReportFailed {
 reportId: ReportId
 failedAt: Instant
 /**
- * Which stage.
+ * The stage that failed.
  */
 stage: ("scoping" | "mapping" | "rendering" | "expiry")
 /**
- * A closed set per stage.
+ * Reason code; a closed set per stage.
  */
 code: string
 /**
- * A sentence that tells the client what to do.
+ * What went wrong and what the client can do, in a sentence.
  */
 message: string
 }
 /**
- * Refs per finding, coverage per control and overlaps are computed and stored as a content-addressed snapshot.
+ * Refs per finding, coverage per control and overlaps were computed and stored as a content-addressed snapshot.
  */
 export interface ReportMapped {
 reportId: ReportId
@@ -3793,36 +4708,36 @@ mappedAt: Instant
 scopeSnapshot: Blob
 snapshot: Blob
 /**
- * Which crosswalk was used.
+ * The crosswalk that was used.
  */
 crosswalk: {
 /**
- * Its version.
+ * Version of the crosswalk data.
  */
 version: string
 sha256: Sha256
 }
 rules?: Rules
 /**
- * For a glance.
+ * Totals, for an overview.
  */
 counts: {
 /**
- * Mapped findings.
+ * Number of mapped findings.
  */
 findings: number
 /**
- * Refs over all findings.
+ * Number of refs over all findings.
  */
 refs: number
 /**
- * Pairs.
+ * Number of pairs.
  */
 overlaps: number
 }
 }
 /**
- * The artifact is typeset, signed and stored. What other services subscribe to.
+ * The artifact was typeset, signed and stored. This is the event that other services subscribe to.
  */
 export interface ReportReady {
 reportId: ReportId
@@ -3832,90 +4747,91 @@ format: ReportFormat
 artifact: Blob
 attestation: Blob
 /**
- * Who signed.
+ * The signer of the artifact.
  */
 signature: {
 /**
- * RFC 7638 thumbprint; the key stands in /.well-known/jwks.json.
+ * Id of the signing key: its RFC 7638 thumbprint. The key is published in /.well-known/jwks.json.
  */
 keyId: string
 /**
- * RFC 7518 §3.1.
+ * Signature algorithm (RFC 7518 §3.1).
  */
 algorithm: ("RS256" | "ES256")
 /**
- * True: made by the software itself, trusted by nobody.
+ * True: signed with a development key, made by the software itself, which no one should trust.
  */
 developmentKey: boolean
 /**
- * Of a PDF: its PAdES baseline level (ETSI EN 319 142-1), the one that was configured and never a lower one.
+ * PDF only: the PAdES baseline level (ETSI EN 319 142-1), always the configured one and never a lower one.
  */
 level?: ("B-B" | "B-T" | "B-LT" | "B-LTA")
 }
 /**
- * For a glance.
+ * Totals, for an overview.
  */
 summary: {
 /**
- * Findings in the report.
+ * Number of findings in the report.
  */
 findings: number
 /**
- * Open ones among them.
+ * Number of those that were open.
  */
 totalOpen: number
 /**
- * Open findings by severity, of the severities that were asked for.
+ * Open findings by severity, for the severities that were requested.
  */
 bySeverity?: {
 /**
- * Open findings of severity critical.
+ * Number of open critical findings.
  */
 critical?: number
 /**
- * Open findings of severity high.
+ * Number of open high findings.
  */
 high?: number
 /**
- * Open findings of severity medium.
+ * Number of open medium findings.
  */
 medium?: number
 /**
- * Open findings of severity low.
+ * Number of open low findings.
  */
 low?: number
 /**
- * Open findings of severity info.
+ * Number of open info findings.
  */
 info?: number
 }
 }
 /**
- * Same positions and same renderer version: same bytes.
+ * Version of the renderer. The same log positions and the same renderer version produce the same bytes.
  */
 rendererVersion: string
 /**
- * As requested.
+ * Title as requested.
  */
 title?: string
 /**
- * Where the artifact is, below the address of the REST API; with a token of the tenant.
+ * Path of the artifact, relative to the address of the REST API. Needs a token of the tenant.
  */
 downloadPath?: string
 contentSha256?: Sha256
+retention?: Retention
 }
 /**
- * A client asked for a report. The first event of `report-<reportId>`; its position is the point as of which findings are resolved.
+ * A client requested a report. The first event of `report-<reportId>`; its position is the point as of which findings are resolved.
  */
-export interface ReportRequested {
+export interface ReportRequestedV1 {
 reportId: ReportId
 tenant: TenantSlug
 /**
- * Shown on the cover.
+ * Title on the cover.
  */
 title: string
 /**
- * In the order of the request.
+ * Frameworks, in the order of the request.
  * 
  * @minItems 1
  * @maxItems 6
@@ -3930,23 +4846,70 @@ requestedAt: Instant
 requestedBy: Actor
 template?: PackTemplate
 /**
- * Where people read a finding, with `{id}` in place of its id, as it was set when the report was asked for; absent: before there was such a setting.
+ * Address of the page on which people read a finding, with `{id}` in place of its id, as configured when the report was requested. Absent: requested before this setting existed.
  */
 findingUrlTemplate?: string
 /**
- * The report is to be what an expired one was: its data are taken as of the same point. Absent: as of this event.
+ * The report regenerates an expired one: its data are taken as of the same point and judged by the same rules. Absent: data as of this event, judged by the installed rules.
  */
 regenerates?: {
 reportId: ReportId
 dataAsOf: LogPoint
+rules: Rules
 }
 /**
- * Whether the report shows the excerpts; absent: it does not.
+ * Whether the report shows evidence excerpts. Absent: it does not.
  */
 includeEvidence?: boolean
 }
 /**
- * The findings in scope are resolved, as of a point in the log, and stored as a content-addressed snapshot.
+ * A client requested a report. The first event of `report-<reportId>`; its position is the point as of which findings are resolved.
+ */
+export interface ReportRequested {
+reportId: ReportId
+tenant: TenantSlug
+/**
+ * Title on the cover.
+ */
+title: string
+/**
+ * Frameworks, in the order of the request.
+ * 
+ * @minItems 1
+ * @maxItems 6
+ */
+frameworks: FrameworkEdition[]
+scope: ReportScope
+format: ReportFormat
+mapping: Basis
+strength?: Strength
+system?: SystemProfile
+requestedAt: Instant
+requestedBy: Actor
+/**
+ * The report fails if it is not ready this many seconds after `requestedAt`. Outages, during which the log’s clock stood still, do not count.
+ */
+deadlineSeconds: number
+template?: PackTemplate
+/**
+ * Address of the page on which people read a finding, with `{id}` in place of its id, as configured when the report was requested. Absent: requested before this setting existed.
+ */
+findingUrlTemplate?: string
+/**
+ * The report regenerates an expired one: its data are taken as of the same point and judged by the same rules. Absent: data as of this event, judged by the installed rules.
+ */
+regenerates?: {
+reportId: ReportId
+dataAsOf: LogPoint
+rules: Rules
+}
+/**
+ * Whether the report shows evidence excerpts. Absent: it does not.
+ */
+includeEvidence?: boolean
+}
+/**
+ * The findings in scope were resolved, as of a point in the log, and stored as a content-addressed snapshot.
  */
 export interface ReportScoped {
 reportId: ReportId
@@ -3958,96 +4921,134 @@ snapshot: Blob
  */
 counts: {
 /**
- * All findings of the tenant as of the point.
+ * All findings of the tenant at `data_as_of`.
  */
 considered: number
 /**
- * In the report.
+ * Number of findings in the report.
  */
 included: number
 excluded: CountsByReason
 /**
- * Scans in scope.
+ * Number of scans in scope.
  */
 scans: number
 }
 }
 /**
- * Scoping has taken the request up. Status becomes `running`.
+ * Scoping started work on the report. Its status becomes `running`.
  */
 export interface ReportStarted {
 reportId: ReportId
 startedAt: Instant
 }
 /**
- * How long this tenant’s reports live. Holds for reports that become ready afterwards.
+ * The minimum time for which this tenant’s reports are kept, whatever its policy. It also applies to reports that are already ready.
+ */
+export interface RetentionFloorSet {
+tenant: TenantSlug
+/**
+ * In seconds, from 1 second to 36,500 days. 0 removes the floor.
+ */
+floorSeconds: number
+/**
+ * Reason, such as the law that requires it.
+ */
+reason: string
+setAt: Instant
+setBy: Actor
+}
+/**
+ * How long this tenant’s reports are kept. Applies to reports that become ready later.
  */
 export interface RetentionPolicySet {
 tenant: TenantSlug
 /**
- * 1 second to 36,500 days.
+ * In seconds, from 1 second to 36,500 days.
  */
 retentionSeconds: number
 setAt: Instant
 setBy: Actor
 }
 /**
- * A scan was compared with what was known of its endpoint’s weaknesses, before its findings were recorded. In `weaknesses-<tenant>/<endpointId>`, at the revision it was decided on. A long one is several events of one append.
+ * A scan was compared with the known weaknesses of its endpoint before its findings were recorded. In `weaknesses-<tenant>/<endpointId>`, at the revision on which the comparison was based. A long comparison is several events of one append.
  */
 export interface ScanCompared {
 scanId: OpaqueId
 tenant: TenantSlug
 endpointId: OpaqueId
 /**
- * The scanner’s name.
+ * Name of the scanner.
  */
 tool: string
-startedAt: Instant
+/**
+ * When the scan ran (UTC, RFC 3339). Null: neither its file nor its importer states it.
+ */
+startedAt: (Instant | null)
 comparedAt: Instant
 copyOf?: CopyOf
 /**
- * Different weaknesses in the file.
+ * Number of different weaknesses in the file.
  */
 seen: number
 /**
- * Seen for the first time.
+ * Weaknesses seen for the first time.
  * 
  * @maxItems 20000
  */
 first: FirstSeen[]
 /**
- * Seen before, and again.
+ * Weaknesses that were seen before and are seen again.
  * 
  * @maxItems 20000
  */
 again: OpaqueId[]
 /**
- * Seen before by an older scan, tested by this one, and not seen.
+ * Weaknesses seen by an older scan, tested by this one, and not seen.
  * 
  * @maxItems 20000
  */
 notSeen: OpaqueId[]
 /**
- * Seen, and closed in the file itself: suppressed, accepted, fixed or a false positive.
+ * Weaknesses that were seen but are closed in the file itself: suppressed, accepted, fixed or a false positive.
  * 
  * @maxItems 20000
  */
 closed: OpaqueId[]
 /**
- * Resolved by the tenant’s policy, having been tested so many times without being seen.
+ * Weaknesses resolved by the tenant’s policy, because enough scans tested them without seeing them.
  * 
  * @maxItems 20000
  */
 resolved: OpaqueId[]
 copy?: RunCopy
+/**
+ * Earlier scans of the same run that this one replaces, because it contains everything that they do. Absent: none.
+ * 
+ * @maxItems 100
+ */
+supersedes?: OpaqueId[]
+/**
+ * Earlier scans of the same run where each contains something that the other lacks, so both count. At most the last hundred. Absent: none.
+ * 
+ * @maxItems 100
+ */
+apart?: OpaqueId[]
+rowsSha256?: Sha256
+/**
+ * What the file tested, by probe and detector. Only for a file that names its run: a copy of the run has tested no more.
+ * 
+ * @maxItems 4000
+ */
+tests?: ComparedTest[]
 }
 /**
- * An earlier scan of the same run. What both saw is counted once.
+ * The scan of the same run that counts instead of this one, because it contains everything that this one does.
  */
 export interface CopyOf {
 scanId: OpaqueId
 /**
- * True: the earlier one is superseded by this one, which is more complete. False: this one is by it.
+ * True only in events recorded before `supersedes` existed: that scan is superseded by this one.
  */
 superseded: boolean
 }
@@ -4056,7 +5057,7 @@ superseded: boolean
  */
 export interface FirstSeen {
 /**
- * What a scan has to run to test them, as a digest; absent: each is its own test.
+ * Digest of what a scan has to run to test them. Absent: each is its own test.
  */
 testId?: string
 /**
@@ -4065,6 +5066,23 @@ testId?: string
  * @maxItems 20000
  */
 findingIds: OpaqueId[]
+}
+/**
+ * A probe and a detector.
+ */
+export interface ComparedTest {
+/**
+ * Beginning of the test’s id.
+ */
+id: string
+/**
+ * How often the test passed. Null: unknown.
+ */
+passed: (number | null)
+/**
+ * How often the test failed.
+ */
+failed: number
 }
 /**
  * A scan was imported: what was tested. The first event of `scan-<scanId>`; its findings follow in the same stream.
@@ -4077,32 +5095,39 @@ format: ScanFormat
 tool: Tool
 sourceSha256: Sha256
 importedAt: Instant
-startedAt: Instant
 /**
- * Attempts (prompts sent) in the file.
+ * When the scan ran, according to its file or its importer (UTC, RFC 3339). Null: neither states it. Events recorded before 2026-11-30 have the time of the import instead of null.
+ */
+startedAt: (Instant | null)
+/**
+ * The file states its time without a time zone, as garak does. It was interpreted as UTC, so the scan may have run up to 14 hours earlier or 12 hours later.
+ */
+zoneNotStated?: true
+/**
+ * Number of attempts (prompts sent) in the file.
  */
 attempts: number
 /**
- * False: no evaluation with a verdict, so nothing in it is clean.
+ * False: no evaluation has a verdict, so nothing in the scan is clean.
  */
 evaluated: boolean
 evaluations: Evaluations
 run: RunState
 /**
- * Per probe and detector.
+ * Results per probe and detector.
  * 
  * @maxItems 4000
  */
 probes: ProbeResult[]
 counts: ImportCounts
 /**
- * Totals that contradict rows.
+ * Totals in the file that contradict its rows.
  * 
  * @maxItems 1000
  */
 discrepancies: Discrepancy[]
 /**
- * What was tested. Empty: neither the file nor the importer says (“target not pinned”).
+ * What was tested. Empty: neither the file nor the importer states it (“target not pinned”).
  * 
  * @maxItems 64
  */
@@ -4111,17 +5136,53 @@ suite?: TestSuite
 copy?: RunCopy
 }
 /**
- * Two scans are copies of one run: what both saw, and what was tested, counts in one of them only. In the stream of the one that does not count.
+ * Two scans are copies of one run, so what both saw, and what was tested, counts in only one of them. Recorded in the stream of the one that does not count.
  */
 export interface ScanSuperseded {
 scanId: OpaqueId
 tenant: TenantSlug
 endpointId: OpaqueId
 by: OpaqueId
-copy: RunCopy
+copy?: RunCopy
 /**
- * Different weaknesses in the superseded file.
+ * Number of different weaknesses in the superseded file.
  */
 findings: number
 supersededAt: Instant
+}
+
+/** The documents by the name of their contract. */
+export interface DocumentData {
+  readonly "AuditPage.v1": AuditPage;
+  readonly "ChangeFinding.v1": ChangeFinding;
+  readonly "CreateReport.v1": CreateReport;
+  readonly "EvidenceReport.v1": EvidenceReport;
+  readonly "EvidenceReportPredicate.v1": EvidenceReportPredicate;
+  readonly "ExportManifest.v1": ExportManifest;
+  readonly "Finding.v1": Finding;
+  readonly "FindingPage.v1": FindingPage;
+  readonly "Framework.v1": Framework;
+  readonly "FrameworkCrosswalk.v1": FrameworkCrosswalk;
+  readonly "FrameworkList.v1": FrameworkList;
+  readonly "GetCrosswalk.v1": GetCrosswalk;
+  readonly "Health.v1": Health;
+  readonly "ImportFindings.v1": ImportFindings;
+  readonly "ImportResult.v1": ImportResult;
+  readonly "JwkSet.v1": JwkSet;
+  readonly "ListAudit.v1": ListAudit;
+  readonly "ListFindings.v1": ListFindings;
+  readonly "ListReports.v1": ListReports;
+  readonly "MappingLine.v1": MappingLine;
+  readonly "MappingSnapshot.v1": MappingSnapshot;
+  readonly "NativeFinding.v1": NativeFinding;
+  readonly "NativeScan.v1": NativeScan;
+  readonly "PackTemplate.v1": PackTemplate;
+  readonly "Problem.v1": Problem;
+  readonly "Report.v1": Report;
+  readonly "ReportAccepted.v1": ReportAccepted;
+  readonly "ReportPage.v1": ReportPage;
+  readonly "ReportProgress.v1": ReportProgress;
+  readonly "ScopeLine.v1": ScopeLine;
+  readonly "ScopeSnapshot.v1": ScopeSnapshot;
+  readonly "SigningKeys.v1": SigningKeys;
 }

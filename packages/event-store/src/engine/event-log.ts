@@ -1,11 +1,16 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { EventStoreError } from '../errors.js';
+import type { FileLock } from '../file-lock.js';
 import { checkAppend, checkFilter, type EncodedEvent } from '../limits.js';
 import type { Appended, ExpectedRevision, Position } from '../port.js';
-import { wrongExpectedRevision } from '../wrong-expected-revision.js';
+import { Chain } from './chain.js';
+import { damaged, isDamage } from './damaged-file.js';
 import { readPage, type StoredEvent } from './page.js';
 import { openDatabase } from './schema.js';
-import { type LogFilter, prepareStatements, type Statements } from './statements.js';
+
+import { type LogFilter, passes, prepareStatements, type Statements } from './statements.js';
+import { type StreamState, StreamWriter } from './stream-writer.js';
+import { inTurns } from './turns.js';
 
 /** How many positions one filtered read looks at before it lets others run: about a millisecond of scanning. */
 const SCAN_POSITIONS_MAX = 10_000n;
@@ -18,15 +23,14 @@ interface WaitingAppend {
   readonly reject: (reason: unknown) => void;
 }
 
-export type StreamState = {
-  readonly revision: bigint;
-  readonly state: 'live' | 'deleted' | 'tombstoned';
-  readonly firstVisible: bigint;
-};
+interface WaitingForEvents {
+  wake(): void;
+  /** These have been appended. */
+  hear(appends: readonly WaitingAppend[]): void;
+}
 
 /**
- * A stretch of `$all`: the events that matched, and how far the log was looked at for them (inclusive; 0 below the
- * first).
+ * A page of `$all`: the events that matched, and the position up to which the log was searched (inclusive; 0 is before the first).
  */
 export interface LogPage {
   readonly events: readonly StoredEvent[];
@@ -34,31 +38,59 @@ export interface LogPage {
 }
 
 /**
- * The event log in one SQLite file: one writer, reads in pages, bytes in and bytes out. `SqliteEventStore` makes it the
- * port, `@evidence/store-server` makes it a server. Positions count from 1.
+ * The event log in one SQLite file: one writer, reads in pages, bytes in and bytes out. `SqliteEventStore` turns it into the port,
+ * `@evidence/store-server` into a server. Positions count from 1.
  *
- * Group commit: all appends that wait when the event loop turns share one transaction and one flush to the disk, which
- * is what an append costs; none is answered before the flush.
+ * Group commit: all appends that are waiting when the event loop turns share one transaction and one flush to the disk, which is the cost of an
+ * append; none resolves before the flush. The large appends in one transaction are limited, and small ones to other streams go before the rest, so
+ * that nobody waits long for somebody else's import.
  */
 export class EventLog {
   readonly #db: DatabaseSync;
+  readonly #file: string;
+  readonly #lock: FileLock | undefined;
   readonly #statements: Statements;
-  readonly #now: () => Date;
-  readonly #waitingForEvents = new Set<() => void>();
+  readonly #writer: StreamWriter;
+  readonly #waitingForEvents = new Set<WaitingForEvents>();
   #waitingAppends: WaitingAppend[] = [];
   #head: Position;
+  #chain: Chain;
+  #refusal: EventStoreError | undefined;
   #closed = false;
 
   /** `file` may be `:memory:`. Throws `EventStoreError` `unavailable` when it cannot be opened. */
   constructor({ file, now }: { file: string; now: () => Date }) {
-    this.#db = openDatabase(file);
+    const { db, lock } = openDatabase(file);
+    this.#db = db;
+    this.#lock = lock;
+    this.#file = file;
     this.#statements = prepareStatements(this.#db);
-    this.#now = now;
-    this.#head = (this.#statements.head.get() as { position: bigint }).position;
+    this.#writer = new StreamWriter(this.#statements, now);
+    try {
+      this.#head = (this.#statements.head.get() as { position: bigint }).position;
+      this.#chain = new Chain(db);
+    } catch (cause) {
+      this.#release();
+      throw isDamage(cause) ? damaged(file, (cause as Error).message, cause) : cause;
+    }
   }
 
-  /** The position of the last event; 0 for an empty log. */
+  /** From now on every call is refused with this error, and waits end, so that nobody gets data that may be wrong. */
+  refuse(refusal: EventStoreError): void {
+    this.#refusal ??= refusal;
+    this.#wake();
+  }
+
+  /** As `refuse`, for a damaged file: `what` says in a few words what is wrong. Returns the error with which every call is refused. */
+  refuseAsDamaged(what: string): EventStoreError {
+    const refusal = damaged(this.#file, what);
+    this.refuse(refusal);
+    return refusal;
+  }
+
+  /** The position of the last event; 0 for an empty log. Throws the error with which the log refuses calls. */
   get head(): Position {
+    if (this.#refusal) throw this.#refusal;
     return this.#head;
   }
 
@@ -74,30 +106,23 @@ export class EventLog {
     this.#checkOpen();
     return new Promise((resolve, reject) => {
       this.#waitingAppends.push({ stream, expected, events, resolve, reject });
-      if (this.#waitingAppends.length === 1) setImmediate(() => this.#commitWaiting());
+      if (this.#waitingAppends.length === 1) setImmediate(() => this.#commitTurn());
     });
   }
 
   /**
-   * Hides a stream's events until it is written again, or for ever (`tombstone`). Nothing leaves the log: `$all` keeps
-   * the events.
+   * Hides a stream's events until it is written again, or forever (`tombstone`). Nothing is removed from the log: `$all` keeps the events.
    */
   delete(stream: string, expected: ExpectedRevision, kind: 'delete' | 'tombstone'): void {
     this.#checkOpen();
     this.#commitWaiting();
-    const current = this.stream(stream);
-    if (!this.#fits(stream, current, expected)) throw wrongRevision(stream, expected, current);
-    const revision = current?.revision ?? -1n;
-    this.#statements.hideStream.run(stream, revision, kind === 'delete' ? 'deleted' : 'tombstoned', revision + 1n);
+    this.#writer.hide(stream, expected, kind);
   }
 
   /** Undefined when nobody ever wrote to the stream. Its visible events are those from `firstVisible` to `revision`. */
   stream(name: string): StreamState | undefined {
     this.#checkOpen();
-    const row = this.#statements.stream.get(name) as
-      | { revision: bigint; state: StreamState['state']; first_visible: bigint }
-      | undefined;
-    return row && { revision: row.revision, state: row.state, firstVisible: row.first_visible };
+    return this.#undamaged(() => this.#writer.stream(name));
   }
 
   /**
@@ -113,7 +138,7 @@ export class EventLog {
   ): readonly StoredEvent[] {
     this.#checkOpen();
     const statement = direction === 'forwards' ? this.#statements.streamForwards : this.#statements.streamBackwards;
-    return readPage(statement.iterate(name, from, to), limit).events;
+    return this.#undamaged(() => readPage(statement.iterate(name, from, to), limit)).events;
   }
 
   /**
@@ -132,27 +157,48 @@ export class EventLog {
     return { events, lookedAt: full ? events.at(-1)!.position : from };
   }
 
-  /** Resolves when there are events after `position`, when `signal` aborts, or when the log is closed. */
-  waitForEvents(position: Position, signal: AbortSignal): Promise<void> {
-    if (this.#head > position || signal.aborted || this.#closed) return Promise.resolve();
+  /**
+   * Resolves when there are events after `position`, when `signal` aborts, or when the log is closed. With `filter`, events that it hides wake
+   * nobody at once: they resolve this after `hiddenMs`.
+   */
+  waitForEvents(
+    position: Position,
+    signal: AbortSignal,
+    { filter, hiddenMs }: { readonly filter?: LogFilter | undefined; readonly hiddenMs?: number } = {},
+  ): Promise<void> {
+    if (this.#head > position || signal.aborted || this.#closed || this.#refusal) return Promise.resolve();
     return new Promise((resolve) => {
+      let late: NodeJS.Timeout | undefined;
       const wake = () => {
-        this.#waitingForEvents.delete(wake);
+        clearTimeout(late);
+        this.#waitingForEvents.delete(waiting);
         signal.removeEventListener('abort', wake);
         resolve();
       };
-      this.#waitingForEvents.add(wake);
+      const waiting: WaitingForEvents = {
+        wake,
+        hear(appends) {
+          if (hiddenMs === undefined || appends.some((append) => passes(filter, append))) wake();
+          else late ??= setTimeout(wake, hiddenMs);
+        },
+      };
+      this.#waitingForEvents.add(waiting);
       signal.addEventListener('abort', wake);
     });
   }
 
-  /** Commits what waits, ends all waits for events, and releases the file. A second call does nothing. */
+  /** Commits waiting appends, ends all waits for events, and releases the file. A second call does nothing. */
   close(): void {
     if (this.#closed) return;
     this.#commitWaiting();
     this.#closed = true;
     this.#wake();
+    this.#release();
+  }
+
+  #release(): void {
     this.#db.close();
+    this.#lock?.release();
   }
 
   #readAll(
@@ -164,14 +210,29 @@ export class EventLog {
   ) {
     if (typeof filter === 'object') checkFilter(filter);
     this.#checkOpen();
-    const { statement, prefixes } = this.#statements.all(direction, filter);
-    return readPage(statement.iterate(from, to, ...prefixes), limit);
+    const { statement, entries } = this.#statements.all(direction, filter);
+    return this.#undamaged(() => readPage(statement.iterate(from, to, ...entries), limit));
+  }
+
+  /** When SQLite finds a damaged page, the whole log refuses calls, not only the current one. */
+  #undamaged<T>(read: () => T): T {
+    try {
+      return read();
+    } catch (error) {
+      if (!isDamage(error)) throw error;
+      throw this.refuseAsDamaged((error as Error).message);
+    }
   }
 
   #commitWaiting(): void {
-    const appends = this.#waitingAppends;
+    while (this.#waitingAppends.length > 0) this.#commitTurn();
+  }
+
+  #commitTurn(): void {
+    const { now: appends, later } = inTurns(this.#waitingAppends);
     if (appends.length === 0) return;
-    this.#waitingAppends = [];
+    this.#waitingAppends = later;
+    if (later.length > 0) setImmediate(() => this.#commitTurn());
     const answers: (() => void)[] = [];
     try {
       this.#db.exec('begin immediate');
@@ -179,115 +240,46 @@ export class EventLog {
       this.#db.exec('commit');
     } catch (cause) {
       if (this.#db.isTransaction) this.#db.exec('rollback');
-      const failed = new EventStoreError(
-        'unavailable',
-        `The event log could not be written: ${cause}. Retry with the same ids.`,
-        {},
-        { cause },
-      );
+      if (isDamage(cause)) this.refuseAsDamaged((cause as Error).message);
+      else this.#chain = new Chain(this.#db);
+      const failed =
+        this.#refusal ??
+        new EventStoreError(
+          'unavailable',
+          `The event log could not be written: ${cause}. Retry with the same ids.`,
+          {},
+          { cause },
+        );
       for (const append of appends) append.reject(failed);
       return;
     }
     this.#head = (this.#statements.head.get() as { position: bigint }).position;
     for (const answer of answers) answer();
-    this.#wake();
+    for (const waiting of [...this.#waitingForEvents]) waiting.hear(appends);
   }
 
   /**
-   * Writes one append, or finds why not. What it returns tells the caller, and is called only once the transaction is
-   * on disk.
+   * Writes one append, or finds why it cannot. Returns a function that settles the caller's promise, to be called once the transaction is on disk.
    */
   #decide({ stream, expected, events, resolve, reject }: WaitingAppend): () => void {
     try {
-      const appended = this.#write(stream, expected, events);
+      const appended = this.#writer.write(stream, expected, events, this.#chain);
       return () => resolve(appended);
     } catch (error) {
-      // A refusal concerns this append alone; anything else is the disk's, and concerns the whole transaction.
+      // A refusal concerns only this append; anything else is a fault of the disk and concerns the whole transaction.
       if (!(error instanceof EventStoreError)) throw error;
       return () => reject(error);
     }
   }
 
-  #write(stream: string, expected: ExpectedRevision, events: readonly EncodedEvent[]): Appended {
-    const current = this.stream(stream);
-    const fits = this.#fits(stream, current, expected);
-    const repeated = this.#repeated(stream, expected, fits, events);
-    if (repeated === 'partly' || (!fits && !repeated)) throw wrongRevision(stream, expected, current);
-    if (repeated) return repeated;
-    const recordedAt = this.#now().getTime();
-    let revision = current?.revision ?? -1n;
-    let position: number | bigint = 0n;
-    for (const { id, type, isJson, data, metadata } of events) {
-      revision++;
-      const result = this.#statements.insertEvent.run(
-        stream,
-        revision,
-        id,
-        type,
-        isJson ? 1 : 0,
-        recordedAt,
-        data,
-        metadata,
-      );
-      position = result.lastInsertRowid;
-    }
-    this.#statements.advanceStream.run(stream, revision);
-    return { revision, position: BigInt(position) };
-  }
-
-  /** A deleted stream may be written again as a new one, or at its old revision; its numbering goes on. */
-  #fits(stream: string, current: StreamState | undefined, expected: ExpectedRevision): boolean {
-    if (current?.state === 'tombstoned') throw streamDeleted(stream);
-    if (expected === 'any') return true;
-    if (expected === 'no_stream') return current?.state !== 'live';
-    if (expected === 'stream_exists') return current?.state === 'live';
-    return current?.revision === expected;
-  }
-
-  /**
-   * What an earlier append of the same events answered, were it made at the same place: at the revision that was
-   * expected or, when none was, wherever the first id stands in the stream. `partly`: some of the events are there, so
-   * it was another append.
-   */
-  #repeated(
-    stream: string,
-    expected: ExpectedRevision,
-    fits: boolean,
-    events: readonly EncodedEvent[],
-  ): Appended | 'partly' | undefined {
-    const anywhere = expected === 'any' || expected === 'stream_exists';
-    if (fits && !anywhere) return undefined;
-    const first = anywhere ? this.#revisionOf(events[0]!.id, stream) : expected === 'no_stream' ? 0n : expected + 1n;
-    if (first === undefined) return undefined;
-    const rows = this.#statements.idsFrom.all(stream, first, events.length) as {
-      id: string;
-      revision: bigint;
-      position: bigint;
-    }[];
-    const last = rows.at(-1);
-    const same = rows.length === events.length && rows.every((row, index) => row.id === events[index]?.id);
-    return last && same ? { revision: last.revision, position: last.position } : 'partly';
-  }
-
-  #revisionOf(id: string, stream: string): bigint | undefined {
-    return (this.#statements.revisionOfId.get(id, stream) as { revision: bigint } | undefined)?.revision;
-  }
-
   #wake(): void {
-    for (const wake of [...this.#waitingForEvents]) wake();
+    for (const { wake } of [...this.#waitingForEvents]) wake();
   }
 
   #checkOpen(): void {
     if (this.#closed) throw new EventStoreError('unavailable', 'The event log is closed; open it again.');
+    if (this.#refusal) throw this.#refusal;
   }
 }
 
 const least = (a: bigint, b: bigint): bigint => (a < b ? a : b);
-
-const streamDeleted = (stream: string) =>
-  new EventStoreError('stream_deleted', `The stream ${stream} was deleted for good; use another one.`, { stream });
-
-function wrongRevision(stream: string, expected: ExpectedRevision, current: StreamState | undefined): EventStoreError {
-  const actual = current?.state === 'live' ? current.revision : 'no_stream';
-  return wrongExpectedRevision(stream, expected, actual);
-}

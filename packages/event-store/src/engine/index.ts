@@ -1,7 +1,12 @@
-export { EventStoreError, type EventStoreErrorCode } from '../errors.js';
+export { EventStoreError, type EventStoreErrorCode, isLostRace } from '../errors.js';
 export type { EncodedEvent } from '../limits.js';
 export { APPEND_BYTES_MAX, EVENT_BYTES_MAX, EVENTS_PER_APPEND_MAX } from '../limits.js';
 export type { Appended, ExpectedRevision, Position } from '../port.js';
-export { EventLog, type LogPage, type StreamState } from './event-log.js';
+export { damageOf } from './damage.js';
+export { EventLog, type LogPage } from './event-log.js';
+export { FORMAT_VERSION } from './format.js';
+export { copyLogFile, type LogFile, openLogFile } from './log-file.js';
+export { migrateLogFile } from './migrations.js';
 export type { StoredEvent } from './page.js';
 export type { LogFilter } from './statements.js';
+export type { StreamState } from './stream-writer.js';

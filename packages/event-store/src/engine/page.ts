@@ -1,7 +1,7 @@
 import type { EncodedEvent } from '../limits.js';
 import type { Position } from '../port.js';
 
-/** An event as the engine keeps it. */
+/** An event as the engine stores it. */
 export interface StoredEvent extends EncodedEvent {
   readonly stream: string;
   readonly revision: bigint;
@@ -15,8 +15,7 @@ const PAGE_EVENTS_MAX = 500;
 const PAGE_BYTES_MAX = 4 * 1024 * 1024;
 
 /**
- * Takes at most `limit` rows, and no more than one page holds. `full`: it stopped there, and the statement may have
- * more.
+ * Takes at most `limit` rows, and no more than fit into one page. `full`: it stopped at a limit, and the statement may have more rows.
  */
 export function readPage(
   rows: Iterable<unknown>,
@@ -26,7 +25,7 @@ export function readPage(
   const events: StoredEvent[] = [];
   let sizeBytes = 0;
   for (const row of rows) {
-    const event = eventOf(row as Row);
+    const event = storedEventOf(row as Row);
     events.push(event);
     sizeBytes += event.data.byteLength + event.metadata.byteLength;
     if (events.length >= countMax || sizeBytes >= PAGE_BYTES_MAX) return { events, full: true };
@@ -34,7 +33,8 @@ export function readPage(
   return { events, full: false };
 }
 
-interface Row {
+/** A row of the events, whole numbers as bigints. */
+export interface Row {
   position: bigint;
   stream: string;
   revision: bigint;
@@ -46,7 +46,7 @@ interface Row {
   metadata: Uint8Array;
 }
 
-const eventOf = (row: Row): StoredEvent => ({
+export const storedEventOf = (row: Row): StoredEvent => ({
   id: row.id,
   stream: row.stream,
   revision: row.revision,

@@ -1,19 +1,22 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Filter } from '../port.js';
 
-/** `unreserved`: every event but those whose type begins with `$`. Undefined stands for really everything. */
-export type LogFilter = Filter | 'unreserved';
+/**
+ * What the engine can filter by: more than the port, because foreign clients of `store-server` filter types by prefix too.
+ * `unreserved`: every event except those whose type begins with `$`. Undefined: everything, without exception.
+ */
+export type LogFilter = Filter | { readonly typePrefixes: readonly string[] } | 'unreserved';
 
 export type Statements = ReturnType<typeof prepareStatements>;
 
-const COLUMNS = 'position, stream, revision, id, type, is_json, recorded_at_ms, data, metadata';
+export const EVENT_COLUMNS = 'position, stream, revision, id, type, is_json, recorded_at_ms, data, metadata';
 
 export function prepareStatements(db: DatabaseSync) {
   return {
     head: db.prepare('select coalesce(max(position), 0) as position from event'),
     stream: db.prepare('select revision, state, first_visible from stream where name = ?'),
     insertEvent: db.prepare(
-      `insert into event (stream, revision, id, type, is_json, recorded_at_ms, data, metadata) values (?, ?, ?, ?, ?, ?, ?, ?)`,
+      `insert into event (stream, revision, id, type, is_json, recorded_at_ms, data, metadata, link) values (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     ),
     advanceStream: db.prepare(
       `insert into stream (name, revision, state, first_visible) values (?, ?, 'live', 0)
@@ -28,10 +31,10 @@ export function prepareStatements(db: DatabaseSync) {
       'select id, revision, position from event where stream = ? and revision >= ? order by revision limit ?',
     ),
     streamForwards: db.prepare(
-      `select ${COLUMNS} from event where stream = ? and revision >= ? and revision <= ? order by revision`,
+      `select ${EVENT_COLUMNS} from event where stream = ? and revision >= ? and revision <= ? order by revision`,
     ),
     streamBackwards: db.prepare(
-      `select ${COLUMNS} from event where stream = ? and revision <= ? and revision >= ? order by revision desc`,
+      `select ${EVENT_COLUMNS} from event where stream = ? and revision <= ? and revision >= ? order by revision desc`,
     ),
     all: statementsOverAll(db),
   };
@@ -46,28 +49,46 @@ function statementsOverAll(db: DatabaseSync) {
   return (
     direction: 'forwards' | 'backwards',
     filter: LogFilter | undefined,
-  ): { statement: StatementSync; prefixes: readonly string[] } => {
-    const { condition, prefixes } = conditionOf(filter);
+  ): { statement: StatementSync; entries: readonly string[] } => {
+    const { condition, entries } = conditionOf(filter);
     const shape = `${direction} ${condition}`;
     let statement = made.get(shape);
     if (!statement) {
       statement = db.prepare(
-        `select ${COLUMNS} from event indexed by event_names where position >= ?1 and position <= ?2
+        `select ${EVENT_COLUMNS} from event indexed by event_names where position >= ?1 and position <= ?2
          and (${condition})
          order by position ${direction === 'forwards' ? 'asc' : 'desc'}`,
       );
       made.set(shape, statement);
     }
-    return { statement, prefixes };
+    return { statement, entries };
   };
 }
 
-function conditionOf(filter: LogFilter | undefined): { condition: string; prefixes: readonly string[] } {
-  if (filter === undefined) return { condition: 'true', prefixes: [] };
-  if (filter === 'unreserved') return { condition: "substr(type, 1, 1) <> '$'", prefixes: [] };
-  const [column, prefixes] =
+function conditionOf(filter: LogFilter | undefined): { condition: string; entries: readonly string[] } {
+  if (filter === undefined) return { condition: 'true', entries: [] };
+  if (filter === 'unreserved') return { condition: "substr(type, 1, 1) <> '$'", entries: [] };
+  if ('types' in filter) {
+    return {
+      condition: `type in (${filter.types.map((_, index) => `?${index + 3}`).join(', ')})`,
+      entries: filter.types,
+    };
+  }
+  const [column, entries] =
     'typePrefixes' in filter ? ['type', filter.typePrefixes] : ['stream', filter.streamPrefixes];
-  return { condition: prefixes.map((_, index) => startsWith(column, index + 3)).join(' or '), prefixes };
+  return { condition: entries.map((_, index) => startsWith(column, index + 3)).join(' or '), entries };
+}
+
+/** Whether one of the events of an append passes the filter, as `conditionOf` says it in SQL. */
+export function passes(
+  filter: LogFilter | undefined,
+  { stream, events }: { readonly stream: string; readonly events: readonly { readonly type: string }[] },
+): boolean {
+  if (filter === undefined) return true;
+  if (filter === 'unreserved') return events.some(({ type }) => !type.startsWith('$'));
+  if ('types' in filter) return events.some(({ type }) => filter.types.includes(type));
+  if ('streamPrefixes' in filter) return filter.streamPrefixes.some((prefix) => stream.startsWith(prefix));
+  return events.some(({ type }) => filter.typePrefixes.some((prefix) => type.startsWith(prefix)));
 }
 
 /**

@@ -8,8 +8,14 @@ import { EventStoreError } from '../errors.js';
 import type { ExpectedRevision } from '../port.js';
 import { wrongExpectedRevision } from '../wrong-expected-revision.js';
 
+/** The message of `store-server` when its file is damaged or of a newer release. gRPC transmits only the text. */
+const UNUSABLE = /The event log (?:is damaged: |.{1,500}? was written by a newer release: ).*[^.]\./s;
+
+/** gRPC's code, in an error that the client passes on unchanged. */
+const UNAUTHENTICATED = 16;
+
 /**
- * What the client throws, in the port's words. Whatever is not a refusal is `unavailable`: the client (1.3.1, 2026-11)
+ * The client's error as an error of the port. Whatever is not a refusal is `unavailable`: the client (1.3.1, 2026-11)
  * reports a server that is down as `UnavailableError`, as a raw gRPC error with code 14, or as `UnknownError`,
  * depending on the call.
  */
@@ -35,19 +41,21 @@ export function eventStoreErrorOf(
     const facts = { stream, sizeBytesMax: cause.maxAppendSize };
     return new EventStoreError(
       'invalid_event',
-      'The append is larger than this server takes (--max-append-size); split it.',
+      'The append is larger than this server accepts (--max-append-size): split it.',
       facts,
       { cause },
     );
   }
   const reason = cause instanceof Error ? cause.message : String(cause);
-  const advice =
-    cause instanceof AccessDeniedError
-      ? 'Check the credentials in the connection string'
-      : 'Retry with the same event ids';
+  const [unusable] = UNUSABLE.exec(reason) ?? [];
+  if (unusable) return new EventStoreError('unavailable', unusable, { stream, unusable }, { cause });
+  if (cause instanceof AccessDeniedError || (cause as { code?: unknown } | undefined)?.code === UNAUTHENTICATED) {
+    const sentence = `The event store refused this login or this operation${reason && ` (${reason})`}: check EVENT_STORE_URL and EVENT_STORE_USER.`;
+    return new EventStoreError('denied', sentence, { stream }, { cause });
+  }
   return new EventStoreError(
     'unavailable',
-    `The event store did not answer (${reason}). ${advice}.`,
+    `The event store did not respond (${reason}). Retry with the same event ids.`,
     { stream },
     { cause },
   );

@@ -23,17 +23,18 @@ export function openKurrentEventStore({ connectionString }: { connectionString: 
     async append(stream, expected, events) {
       const encoded = encodeEvents(stream, events);
       checkOpen();
-      const { revision, position } = await appends.append(stream, expected, events, encoded);
+      const { revision, position } = await appends.append(stream, expected, encoded);
       return position === undefined ? appendedAt(reads, stream, revision) : { revision, position };
     },
     readStream: (stream, options) => reads.readStream(stream, options),
     readAll: (options) => reads.readAll(options),
     subscribe: (options) =>
-      subscribe(subscriptions, { ...options, signal: AbortSignal.any([options.signal, closing.signal]) }),
+      subscribe(subscriptions, reads, { ...options, signal: AbortSignal.any([options.signal, closing.signal]) }),
     async head() {
       checkOpen();
       return reads.head();
     },
+    checksWriters: () => supports(subscriptions, CHECKS_WRITERS),
     async close() {
       closing.abort();
       await Promise.all([appends.close(), subscriptions.dispose()]);
@@ -41,12 +42,19 @@ export function openKurrentEventStore({ connectionString }: { connectionString: 
   };
 }
 
-/** The answer to a repeated append whose position the server left out: the event itself has it. */
+/** A method that `store-server` lists, but KurrentDB does not. */
+const CHECKS_WRITERS = '/evidence/checkswriters';
+
+/** The client asks the server for its methods before some calls; the result is not in its types (1.3.1). */
+const supports = (client: KurrentDBClient, path: string): Promise<boolean> =>
+  (client as unknown as { supports(method: { readonly path: string }): Promise<boolean> }).supports({ path });
+
+/** The result of a repeated append whose position the server omitted: the event itself has it. */
 async function appendedAt(reads: KurrentReads, stream: string, revision: bigint): Promise<Appended> {
   for await (const event of reads.readStream(stream, { from: revision, limit: 1 }))
     return { revision, position: event.position };
   throw new EventStoreError(
     'unavailable',
-    `The append to ${stream} was answered without a position; retry with the same ids.`,
+    `The response to the append to ${stream} has no position: retry with the same ids.`,
   );
 }

@@ -7,7 +7,7 @@ import {
   START,
   StreamNotFoundError,
 } from '@kurrent/kurrentdb-client';
-import { withDeadline } from '../deadline.js';
+import { EventStoreError } from '../errors.js';
 import type { Position, ReadAllOptions, ReadStreamOptions, RecordedEvent } from '../port.js';
 import { eventStoreErrorOf } from './errors.js';
 import { clientFilter, clientPosition, recordedEvent } from './recorded.js';
@@ -16,7 +16,7 @@ import { clientFilter, clientPosition, recordedEvent } from './recorded.js';
  * The wait for the next events of a read, not for the whole read: the client's own deadline does not reach its reads.
  */
 const READ_TIMEOUT_MS = 10_000;
-/** A read that failed before its first event is begun once more, on a new connection. */
+/** A read that failed before its first event is started once more, on a new connection. */
 const ATTEMPTS_MAX = 2;
 
 type StartRead = (client: KurrentDBClient) => AsyncIterable<ResolvedEvent>;
@@ -45,15 +45,15 @@ export class KurrentReads {
         fromRevision: from ?? (direction === 'forwards' ? START : END),
         ...(limit !== undefined && { maxCount: limit }),
       });
-    yield* this.#read(start, stream);
+    yield* this.#read(start, { stream });
   }
 
   /**
-   * The port's `from` is exclusive both ways; the client's is so backwards only. So one event more is read forwards,
-   * and left out.
+   * The port's `from` is exclusive in both directions; the client's only backwards. So one more event is read forwards, and left out. Throws when
+   * `signal` aborts.
    */
-  async *readAll(options: ReadAllOptions = {}): AsyncGenerator<RecordedEvent> {
-    const { direction = 'forwards', from, filter, limit } = options;
+  async *readAll(options: ReadAllOptions & { readonly signal?: AbortSignal } = {}): AsyncGenerator<RecordedEvent> {
+    const { direction = 'forwards', from, filter, limit, signal } = options;
     if (limit === 0) return;
     const forwards = direction === 'forwards';
     const start: StartRead = (client) =>
@@ -64,7 +64,7 @@ export class KurrentReads {
         ...(limit !== undefined && { maxCount: forwards && from !== undefined ? limit + 1 : limit }),
       });
     let left = limit ?? Number.POSITIVE_INFINITY;
-    for await (const event of this.#read(start)) {
+    for await (const event of this.#read(start, { signal })) {
       if (forwards && event.position === from) continue;
       yield event;
       if (--left === 0) return;
@@ -77,12 +77,12 @@ export class KurrentReads {
     return undefined;
   }
 
-  async *#read(start: StartRead, stream?: string): AsyncGenerator<RecordedEvent> {
+  async *#read(start: StartRead, { stream, signal }: Reading = {}): AsyncGenerator<RecordedEvent> {
     for (let attempt = 1; ; attempt++) {
       const client = this.#client;
       let begun = false;
       try {
-        for await (const event of arriving(start(client), stream)) {
+        for await (const event of arriving(start(client), { stream, signal })) {
           begun = true;
           yield event;
         }
@@ -98,21 +98,42 @@ export class KurrentReads {
   }
 }
 
-/** The events of one read, each awaited for a limited time. Leaving the loop ends the read. */
+/** What is read: a stream, or the log; and what ends the read early. */
+interface Reading {
+  readonly stream?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** The events of one read, each awaited for a limited time, with one timer for all because a log has many. Leaving the loop ends the read. */
 async function* arriving(
   read: AsyncIterable<ResolvedEvent>,
-  stream: string | undefined,
+  { stream, signal }: Reading,
 ): AsyncGenerator<RecordedEvent> {
   const events = read[Symbol.asyncIterator]();
   const what = stream === undefined ? 'A read of the log' : `A read of ${stream}`;
+  let giveUp: (reason: unknown) => void = () => {};
+  const tooLong = `${what} took longer than ${READ_TIMEOUT_MS} ms; retry.`;
+  const timer = setTimeout(
+    () => giveUp(new EventStoreError('unavailable', tooLong, { timeoutMs: READ_TIMEOUT_MS })),
+    READ_TIMEOUT_MS,
+  );
+  const stop = () => giveUp(new EventStoreError('unavailable', `${what} was cancelled.`));
+  signal?.addEventListener('abort', stop);
   try {
     for (;;) {
-      const next = await withDeadline(events.next(), READ_TIMEOUT_MS, what);
+      signal?.throwIfAborted();
+      timer.refresh();
+      const next = await new Promise<IteratorResult<ResolvedEvent>>((resolve, reject) => {
+        giveUp = reject;
+        events.next().then(resolve, reject);
+      });
       if (next.done) return;
       if (next.value.event) yield recordedEvent(next.value.event);
     }
   } finally {
-    // Not awaited: after a timeout the read's own `return` waits for the event that never came.
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', stop);
+    // Not awaited, because after a timeout the read's own `return` waits for the event that never came.
     void events.return?.()?.catch(() => undefined);
   }
 }

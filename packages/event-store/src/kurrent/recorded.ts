@@ -40,11 +40,16 @@ export const clientPosition = (position: Position) => ({ commit: position, prepa
 type CheckpointReached = NonNullable<Parameters<typeof eventTypeFilter>[0]['checkpointReached']>;
 
 /** Without a filter of ours, the server's own events (`$metadata`, statistics) are still left out, by the server. */
-export function clientFilter(filter: Filter | undefined, checkpointReached?: CheckpointReached): ClientFilter {
-  const options = checkpointReached ? { checkpointReached } : {};
+export function clientFilter(
+  filter: Filter | undefined,
+  checkpointReached?: CheckpointReached,
+  checkpointInterval = 1,
+): ClientFilter {
+  const options = checkpointReached ? { checkpointReached, checkpointInterval } : {};
   if (!filter) return excludeSystemEvents(options);
   checkFilter(filter);
-  return 'typePrefixes' in filter
-    ? eventTypeFilter({ prefixes: [...filter.typePrefixes], ...options })
+  // The protocol matches types by prefix or by regular expression; only the latter can say "as a whole".
+  return 'types' in filter
+    ? eventTypeFilter({ regex: `^(${filter.types.join('|')})$`, ...options })
     : streamNameFilter({ prefixes: [...filter.streamPrefixes], ...options });
 }

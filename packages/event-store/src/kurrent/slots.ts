@@ -1,4 +1,4 @@
-/** Room for so much work at a time; what finds none waits its turn, first come first served. */
+/** Limits how much work runs at a time; the rest waits, first come first served. */
 export class Slots {
   readonly #count: number;
   readonly #waiting: { readonly count: number; readonly begin: () => void }[] = [];
@@ -9,7 +9,7 @@ export class Slots {
     this.#free = count;
   }
 
-  /** Runs `work` once `count` slots are free; work that needs more than there are gets them all. */
+  /** Runs `work` once `count` slots are free; work that needs more slots than exist gets them all. */
   async run<T>(count: number, work: () => Promise<T>): Promise<T> {
     const taken = Math.min(count, this.#count);
     await this.#take(taken);

@@ -6,56 +6,111 @@ import {
   START,
 } from '@kurrent/kurrentdb-client';
 import { EventStoreError } from '../errors.js';
-import type { Delivery, Position, SubscribeOptions } from '../port.js';
+import { assertInLog, markOf } from '../mark.js';
+import type { Delivery, Mark, Position, SubscribeOptions } from '../port.js';
+import type { KurrentReads } from './reads.js';
 import { clientFilter, clientPosition, recordedEvent } from './recorded.js';
 
 const RECONNECT_DELAY_MIN_MS = 50;
 const RECONNECT_DELAY_MAX_MS = 5_000;
+/** In KurrentDB, times 32 events. `store-server` takes 1 for `at_once`, and anything more for `soon`. */
+const CHECKPOINT_INTERVAL = { at_once: 1, soon: 32 } as const;
 
 /**
  * Follows `$all` across lost connections. The client's own subscription dies with its connection and never resumes
- * (client 1.3.1, 2026-11), so each new one starts after the last delivery; what was delivered is counted here, not by
- * the server.
+ * (client 1.3.1, 2026-11), so each new one starts after the last event; deliveries are tracked here, not by the server. After a lost connection
+ * the server may have a different log, so it must still have that event. What the filter hid after it is read again, because in a different log
+ * it may match.
+ *
+ * Existing events are read, and only new ones are subscribed to: the client's reads take less than half the time of its subscriptions for
+ * the same events (client 1.3.1 over bridge 0.2.2, 2026-11).
  */
 export async function* subscribe(
   client: KurrentDBClient,
-  { after, filter, signal }: SubscribeOptions,
+  reads: KurrentReads,
+  { after, filter, checkpoints, signal }: SubscribeOptions,
 ): AsyncGenerator<Delivery> {
-  let position = after;
+  let last = after;
   let delayMs = RECONNECT_DELAY_MIN_MS;
   while (!signal.aborted) {
-    for await (const delivery of connection(client, {
-      ...(position !== undefined && { after: position }),
-      ...(filter && { filter }),
-      signal,
-    })) {
-      delayMs = RECONNECT_DELAY_MIN_MS;
-      if (delivery.kind === 'event') position = delivery.event.position;
-      if (delivery.kind === 'checkpoint') position = delivery.position;
-      yield delivery;
-      if (signal.aborted) return;
+    if (last === undefined || typeof last === 'bigint' || (await isReachable(reads, last))) {
+      // The position of this connection; the next one begins at the last event.
+      let position = typeof last === 'object' ? last.position : last;
+      const rest = (): RestOptions => ({
+        after: position,
+        ...(filter && { filter }),
+        ...(checkpoints && { checkpoints }),
+        signal,
+      });
+      for (const deliveries of [pastOf(reads, rest()), connection(client, rest)]) {
+        for await (const delivery of deliveries) {
+          delayMs = RECONNECT_DELAY_MIN_MS;
+          if (delivery.kind === 'event') last = markOf(delivery.event);
+          position = positionAfter(delivery) ?? position;
+          yield delivery;
+          if (signal.aborted) return;
+        }
+      }
     }
     await delay(delayMs, undefined, { signal }).catch(() => undefined);
     delayMs = Math.min(2 * delayMs, RECONNECT_DELAY_MAX_MS);
   }
 }
 
-/** What the client says beside the events, put into the same queue so that it keeps its place among them. */
+interface RestOptions extends Pick<SubscribeOptions, 'filter' | 'checkpoints' | 'signal'> {
+  readonly after: Position | undefined;
+}
+
+function positionAfter(delivery: Delivery): Position | undefined {
+  if (delivery.kind === 'event') return delivery.event.position;
+  return delivery.kind === 'checkpoint' ? delivery.position : undefined;
+}
+
+/** False when the store cannot be asked now. Throws `OtherLogError`. */
+async function isReachable(reads: KurrentReads, mark: Mark): Promise<boolean> {
+  try {
+    await assertInLog(reads, mark);
+    return true;
+  } catch (error) {
+    if (error instanceof EventStoreError) return false;
+    throw error;
+  }
+}
+
+/**
+ * The deliveries up to the current end of the log. Ends early when the read fails or `signal` aborts: the next connection continues from there,
+ * and reports what is wrong.
+ */
+async function* pastOf(reads: KurrentReads, { after, filter, signal }: RestOptions): AsyncGenerator<Delivery> {
+  try {
+    const head = await reads.head();
+    if (head === undefined || (after !== undefined && head <= after)) return;
+    const behind = { ...(after !== undefined && { from: after }), ...(filter && { filter }), signal };
+    let last = after;
+    for await (const event of reads.readAll(behind)) {
+      last = event.position;
+      yield { kind: 'event', event };
+    }
+    if (last === undefined || last < head) yield { kind: 'checkpoint', position: head };
+  } catch {
+    return;
+  }
+}
+
+/** The client's notifications, put into the same queue as the events so that they keep their place among them. */
 type Arrival = AllStreamResolvedEvent | { readonly checkpoint: Position } | 'caught_up';
 
 /** The deliveries of one connection; ends when it is lost, whatever the reason, or when `signal` aborts. */
-async function* connection(
-  client: KurrentDBClient,
-  { after, filter, signal }: SubscribeOptions,
-): AsyncGenerator<Delivery> {
+async function* connection(client: KurrentDBClient, options: () => RestOptions): AsyncGenerator<Delivery> {
+  const { after, filter, checkpoints = 'soon', signal } = options();
   const checkpointReached = (own: AllStreamSubscription, position: { commit: bigint }) =>
     void own.push({ checkpoint: position.commit });
   const subscription = client.subscribeToAll({
     fromPosition: after === undefined ? START : clientPosition(after),
-    filter: clientFilter(filter, checkpointReached),
+    filter: clientFilter(filter, checkpointReached, CHECKPOINT_INTERVAL[checkpoints]),
   });
   subscription.on('caughtUp', () => void subscription.push('caught_up'));
-  // The reading loop below hears errors while it reads; one that comes later must not end the process.
+  // The reading loop below receives errors while it reads; a later one must not end the process.
   subscription.on('error', () => undefined);
   const end = () => {
     // Leaving the loop does not end the call at the server (client 1.3.1, 2026-11); `unsubscribe` does, but lets the loop
@@ -70,7 +125,7 @@ async function* connection(
       if (delivery) yield delivery;
     }
   } catch (error) {
-    // Ours: a server that cannot be worked with. Else the connection is lost, or not there yet: the caller connects again.
+    // Our own error means a server that cannot be used. Otherwise the connection is lost, or not up yet, and the caller reconnects.
     if (error instanceof EventStoreError) throw error;
   } finally {
     signal.removeEventListener('abort', end);

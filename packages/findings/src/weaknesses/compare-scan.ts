@@ -1,6 +1,7 @@
-import type { EventOf, RunCopy, ScanCompared } from '@evidence/contracts';
+import type { EventOf, ScanCompared } from '@evidence/contracts';
 import type { Decider } from '@evidence/decider';
-import { countingCopy, type KnownWeakness, knownWeaknesses } from './known-weaknesses.js';
+import { type KnownWeakness, knownWeaknesses } from './known-weaknesses.js';
+import { isSameRun, type PlaceInRun, placeInRun, type RunFile, sightings } from './runs.js';
 
 /** What happened to the weaknesses of one endpoint, in `weaknesses-<tenant>/<endpointId>`. These names and shapes are the storage format. */
 export type WeaknessEvent = EventOf<'ScanCompared' | 'FixClaimed'>;
@@ -18,7 +19,7 @@ export interface SeenWeakness {
 export interface CompareScan {
   readonly type: 'CompareScan';
   readonly data: {
-    readonly scan: Pick<ScanCompared, 'scanId' | 'tenant' | 'endpointId' | 'tool' | 'startedAt' | 'copy'>;
+    readonly scan: RunFile & Pick<ScanCompared, 'tenant' | 'endpointId'>;
     /** RFC 3339 in UTC. */
     readonly comparedAt: string;
     /** By finding id. */
@@ -47,10 +48,11 @@ export const weaknesses: Decider<CompareScan, WeaknessHistory, WeaknessEvent> = 
     const { scan, comparedAt, seen } = data;
     const compared = history.flatMap((event) => (event.type === 'ScanCompared' ? [event.data] : []));
     const own = compared.filter(({ scanId }) => scanId === scan.scanId);
-    const copies = compared.filter((each) => isSameRun(each, scan) && each.scanId !== scan.scanId);
-    const copy = own[0] ? own[0].copyOf : copyOf(scan, copies);
-    const isLesserCopy = copy !== undefined && !copy.superseded;
-    const done = new Set([...own, ...(isLesserCopy ? copies : [])].flatMap(sightings));
+    const others = compared.filter((each) => each.scanId !== scan.scanId && isSameRun(scan, each));
+    const sees = { has: (id: string) => seen.has(id), [Symbol.iterator]: () => seen.keys() };
+    const place = own[0] ? placeOnRecord(own[0]) : placeInRun({ file: scan, sees }, others);
+    const isCopy = place.copyOf?.superseded === false;
+    const done = new Set([...own, ...(isCopy ? others : [])].flatMap(sightings));
     const known = knownWeaknesses(compared);
     const outcomes: Outcome[] = [];
     for (const [findingId, { testId, isClosed }] of seen) {
@@ -59,16 +61,22 @@ export const weaknesses: Decider<CompareScan, WeaknessHistory, WeaknessEvent> = 
       if (isClosed) outcomes.push({ list: 'closed', findingId });
     }
     if (own.length > 0 && outcomes.length === 0) return [];
-    const isClean = new Set(copies.flatMap(({ notSeen }) => notSeen));
-    for (const [findingId, weakness] of own.length > 0 || isLesserCopy ? [] : unseen(data, known)) {
+    const isClean = new Set(others.flatMap(({ notSeen }) => notSeen));
+    for (const [findingId, weakness] of own.length > 0 || isCopy ? [] : unseen(data, known)) {
       if (isClean.has(findingId)) continue;
       outcomes.push({ list: 'notSeen', findingId });
       if (isDue(weakness, data.afterCleanScans)) outcomes.push({ list: 'resolved', findingId });
     }
-    const header = { ...scan, comparedAt, seen: seen.size, ...(copy && { copyOf: copy }) };
+    const header = { ...scan, comparedAt, seen: seen.size, ...place };
     return inParts(outcomes).map((part) => ({ type: 'ScanCompared', data: { ...header, ...listsOf(part) } }));
   },
 };
+
+const placeOnRecord = ({ copyOf, supersedes, apart }: ScanCompared): PlaceInRun => ({
+  ...(copyOf && { copyOf }),
+  ...(supersedes && { supersedes }),
+  ...(apart && { apart }),
+});
 
 type List = 'first' | 'again' | 'notSeen' | 'closed' | 'resolved';
 interface Outcome {
@@ -77,35 +85,15 @@ interface Outcome {
   readonly testId?: string | undefined;
 }
 
-type Copy = Pick<ScanCompared, 'tool' | 'copy'>;
-
-const isSameRun = (one: Copy, other: Copy): boolean =>
-  one.copy !== undefined && one.copy.runId === other.copy?.runId && one.tool === other.tool;
-
-const sightings = ({ first, again }: ScanCompared): string[] => [
-  ...first.flatMap(({ findingIds }) => findingIds),
-  ...again,
-];
-
-/** The scan that counts for the run so far, and whether this one is more complete than it. */
-function copyOf(scan: Copy, copies: readonly ScanCompared[]): ScanCompared['copyOf'] {
-  const counting = countingCopy(copies);
-  if (!scan.copy || !counting?.copy) return undefined;
-  return { scanId: counting.scanId, superseded: isMoreComplete(scan.copy, counting.copy) };
-}
-
-const KINDS: readonly RunCopy['kind'][] = ['hitlog', 'digest', 'report'];
-
-function isMoreComplete(one: RunCopy, other: RunCopy): boolean {
-  const byKind = KINDS.indexOf(one.kind) - KINDS.indexOf(other.kind);
-  return byKind > 0 || (byKind === 0 && one.results > other.results);
-}
-
-/** Known weaknesses that the scan tested, and that it shows not to be there any more. */
+/**
+ * Known weaknesses that the scan tested, and that it shows not to be there any more. A scan of which nobody says when it ran shows that of
+ * none: it may have run before the weakness was there.
+ */
 function* unseen(
   { scan, seen, passed }: CompareScan['data'],
   known: ReadonlyMap<string, KnownWeakness>,
 ): Generator<readonly [string, KnownWeakness]> {
+  if (scan.startedAt === null) return;
   const startedAtMs = Date.parse(scan.startedAt);
   for (const [findingId, weakness] of known) {
     const isTested = passed.has(weakness.testId ?? findingId) && !seen.has(findingId);

@@ -1,10 +1,11 @@
 import type { ScanCompared } from '@evidence/contracts';
+import { runsOf } from './runs.js';
 
 /** What the comparisons so far say about one weakness. */
 export interface KnownWeakness {
   /** What a scan has to run to test it; undefined: its own id. */
   readonly testId: string | undefined;
-  /** When the last scan that saw it ran, in milliseconds since 1970. */
+  /** The latest that a scan that saw it can have run, in milliseconds since 1970. */
   lastSeenAtMs: number;
   /** Scans that tested it since, and did not see it. */
   cleanScans: number;
@@ -17,9 +18,9 @@ export interface KnownWeakness {
 /** By finding id. */
 export function knownWeaknesses(compared: readonly ScanCompared[]): ReadonlyMap<string, KnownWeakness> {
   const known = new Map<string, KnownWeakness>();
-  const startedAtMs = instantsOfRuns(compared);
+  const latestOf = latestStarts(compared);
   for (const event of compared) {
-    const seenAtMs = startedAtMs(event);
+    const seenAtMs = latestOf(event);
     for (const { testId, findingIds } of event.first)
       for (const findingId of findingIds)
         known.set(findingId, { testId, lastSeenAtMs: seenAtMs, cleanScans: 0, isClosed: false, isResolved: false });
@@ -43,18 +44,8 @@ export function knownWeaknesses(compared: readonly ScanCompared[]): ReadonlyMap<
   return known;
 }
 
-/** Of the copies of one run, the one that counts. */
-export function countingCopy([first, ...later]: readonly ScanCompared[]): ScanCompared | undefined {
-  return later.reduce((counting, copy) => (copy.copyOf?.superseded ? copy : counting), first);
-}
-
-/** A hitlog does not say when its run was: the copy that counts does. */
-function instantsOfRuns(compared: readonly ScanCompared[]): (event: ScanCompared) => number {
-  const ofRuns = new Map<string, number>();
-  const keyOf = ({ tool, copy }: ScanCompared) => JSON.stringify([tool, copy?.runId]);
-  for (const event of compared) {
-    const key = keyOf(event);
-    if (event.copy && (event.copyOf?.superseded || !ofRuns.has(key))) ofRuns.set(key, Date.parse(event.startedAt));
-  }
-  return (event) => (event.copy && ofRuns.get(keyOf(event))) ?? Date.parse(event.startedAt);
+/** When a scan ran; of a run of which no copy says when, when it was compared, for it ran before that. In milliseconds since 1970. */
+export function latestStarts(compared: readonly ScanCompared[]): (event: ScanCompared) => number {
+  const runs = runsOf(compared);
+  return ({ scanId, comparedAt }) => Date.parse(runs.startedAt(scanId) ?? comparedAt);
 }

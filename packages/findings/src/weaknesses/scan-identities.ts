@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import type { ProbeResult } from '@evidence/contracts';
+import { type ProbeResult, type ScanCompared, type ScanRecorded, sha256Of } from '@evidence/contracts';
 import { findingIdOf, testIdOf } from '../ids.js';
 import { NAME_CHARS_MAX } from '../limits.js';
 import type { ParsedFinding, ParsedScan } from '../parsed-scan.js';
@@ -22,7 +21,7 @@ export function identityRecorded(
   return parts.map((part) => (part.length <= NAME_CHARS_MAX ? part : digestOf(part)));
 }
 
-const digestOf = (part: string): string => `sha256:${createHash('sha256').update(part, 'utf8').digest('hex')}`;
+const digestOf = (part: string): string => `sha256:${sha256Of(part)}`;
 
 /**
  * The test that a later scan has to pass for the finding to be gone; undefined: the very same one, by the finding's id. Without the name
@@ -35,9 +34,9 @@ export function testIdOfFinding(
   return passed === undefined && probe !== '' ? testIdOf(tool.name, probe, detector) : undefined;
 }
 
-/** Ids of the tests, and of the findings that are their own test, that the scan passed. A run that failed shows nothing to be gone. */
+/** Ids of the tests, and of the findings that are their own test, that the scan passed. A run that failed, or was not read whole, shows nothing to be gone. */
 export async function* testsPassed(scan: ParsedScan, { tenant, endpointId }: Endpoint): AsyncGenerator<string> {
-  if (scan.run.outcome === 'failed') return;
+  if (scan.run.outcome === 'failed' || scan.run.outcome === 'incomplete') return;
   if (scan.passed === undefined) {
     for (const { probe, detector, evaluations } of scan.probes)
       if (isClean(evaluations)) yield testIdOf(scan.tool.name, probe, detector);
@@ -46,4 +45,22 @@ export async function* testsPassed(scan: ParsedScan, { tenant, endpointId }: End
   for await (const passed of scan.passed) yield findingIdOf(tenant, endpointId, identityRecorded(passed, scan));
 }
 
-const isClean = ({ passed, failed }: ProbeResult['evaluations']): boolean => (passed ?? 0) > 0 && failed === 0;
+const TEST_ID_PREFIX = 'tst_';
+/** Enough to tell the few thousand tests of a scan apart. */
+const TEST_ID_CHARS = 10;
+
+/** What a scan tested, by probe and detector: what a copy of its run must not go beyond. */
+export function testsOf({ tool, probes }: Pick<ScanRecorded, 'tool' | 'probes'>): NonNullable<ScanCompared['tests']> {
+  const tests = new Map<string, { passed: number | null; failed: number }>();
+  for (const { probe, detector, evaluations } of probes) {
+    const id = testIdOf(tool.name, probe, detector).slice(TEST_ID_PREFIX.length, TEST_ID_PREFIX.length + TEST_ID_CHARS);
+    const known = tests.get(id) ?? { passed: 0, failed: 0 };
+    const passed = known.passed === null || evaluations.passed === null ? null : known.passed + evaluations.passed;
+    tests.set(id, { passed, failed: known.failed + evaluations.failed });
+  }
+  return [...tests].map(([id, counts]) => ({ id, ...counts }));
+}
+
+/** An evaluation without a verdict may be of the attempt that would have got through. */
+const isClean = ({ passed, failed, unscored }: ProbeResult['evaluations']): boolean =>
+  (passed ?? 0) > 0 && failed === 0 && unscored === 0;

@@ -1,14 +1,15 @@
-import type { ReportFrameworkCoverage, Severity } from '@evidence/contracts';
+import { type ReportFrameworkCoverage, SEVERITIES, type Severity } from '@evidence/contracts';
 import { colour, severityColour } from '../style.js';
 import { drawUnmarked, type Figure } from '../writer/blocks.js';
 import type { ContentStream } from '../writer/content-stream.js';
 import type { Shaper } from '../writer/text-pieces.js';
 import { run } from './pack.js';
+import { severityName } from './sentences/names.js';
 import { controlsChart, severityChart as says } from './sentences/summary.js';
 import { VERDICTS } from './sentences/verdicts.js';
 import { LEADING, text } from './style.js';
 import { drawVerdict, MARK_SIZE } from './verdict-marks.js';
-import { count, SEVERITIES, severityName } from './words.js';
+import { count } from './words.js';
 
 const BAR_WIDTH = 150;
 const BAR_HEIGHT = 11;
@@ -18,7 +19,7 @@ const ROW_HEIGHT = 16;
 /** From one control's mark to the next, both ways. */
 const PITCH = MARK_SIZE + 1.8;
 
-/** One bar a severity, longest for the most findings. Names and counts are printed next to it, so it does not depend on colour. */
+/** One bar per severity, longest for the most findings. Names and counts are printed next to the bars, so the chart does not depend on colour. */
 export function severityChart(counts: Readonly<Partial<Record<Severity, number>>>, shaper: Shaper): Figure {
   const most = Math.max(1, ...SEVERITIES.map((severity) => counts[severity] ?? 0));
   const draw = (content: ContentStream, x: number, top: number) => {
@@ -49,7 +50,7 @@ export function severityChart(counts: Readonly<Partial<Record<Severity, number>>
   return { alt: says.alt(counts), width, height: SEVERITIES.length * ROW_HEIGHT, draw };
 }
 
-/** One mark a control, in the order of the verdicts, so that what rests on direct evidence comes first. */
+/** One mark per control, in the order of the verdicts, so that verdicts from direct evidence come first. */
 export function controlMarks({ name, counts }: ReportFrameworkCoverage, width: number): Figure {
   const perLine = Math.floor(width / PITCH);
   const marks = VERDICTS.flatMap((verdict) => Array.from({ length: counts[verdict] }, () => verdict));

@@ -5,13 +5,15 @@ import { cell, type Pack, paragraph, run } from './pack.js';
 import * as says from './sentences/coverage.js';
 import { text } from './style.js';
 import { verdictParagraph } from './verdict-marks.js';
-import { count, figure } from './words.js';
+import { figure } from './words.js';
 
-/** An inapplicable control has evidence when findings point to it all the same. */
-export const hasEvidence = ({ verdict, finding_count }: ReportControlCoverage): boolean =>
-  verdict !== 'not_tested' && (verdict !== 'not_applicable' || finding_count > 0);
+/** Whether a control is worth a row. An inapplicable control is if findings are mapped to it; an untested one if something was tried. */
+export function hasEvidence({ verdict, finding_count, evaluations }: ReportControlCoverage): boolean {
+  if (verdict === 'not_tested') return (evaluations.unscored ?? 0) > 0;
+  return verdict !== 'not_applicable' || finding_count > 0;
+}
 
-/** The title of a control, and what its verdict rests on. */
+/** The title of a control, and the evidence for its verdict. */
 export function titleAndEvidence(pack: Pack, control: ReportControlCoverage): Block[] {
   const { ref, title, verdict } = control;
   return [
@@ -20,7 +22,7 @@ export function titleAndEvidence(pack: Pack, control: ReportControlCoverage): Bl
   ];
 }
 
-/** The verdict, the findings that a tag ties to the control, and how many of its evaluations passed. */
+/** The verdict, the number of findings tagged with the control, and how many of its evaluations passed. */
 export function verdictCells({ verdict, direct_count, evaluations }: ReportControlCoverage): Block[][] {
   return [
     [verdictParagraph(verdict)],
@@ -29,9 +31,9 @@ export function verdictCells({ verdict, direct_count, evaluations }: ReportContr
   ];
 }
 
-function passed({ total, passed }: ReportControlCoverage['evaluations']): string {
-  if (total === 0) return '–';
-  return total === null || passed === null ? 'unknown' : `${count(passed)} of ${count(total)}`;
+function passed({ total, passed, unscored = 0 }: ReportControlCoverage['evaluations']): string {
+  if (total === 0) return unscored === 0 ? figure(0) : says.passedOf(0, 0);
+  return total === null || passed === null ? says.passedUnknown : says.passedOf(passed, total);
 }
 
 /** The same figures in words, for a table without their columns. */
@@ -47,7 +49,7 @@ function evidenceFor(pack: Pack, control: ReportControlCoverage): string[] {
   return reason === '' ? evidence : [...evidence, reason];
 }
 
-/** Why a control does not apply, or whom it addresses and from when; empty when no catalog says so or that has been judged for the system. */
+/** Why a control does not apply, or whom it addresses and from when. Empty when no catalog says so, or when reviewed facts were already applied to the described system. */
 export function reasonFor(
   { report, titles }: Pack,
   { verdict, not_applicable: excluded, applicability }: ReportControlCoverage,

@@ -1,17 +1,19 @@
-import type { EvidenceReport, ReportFrameworkCoverage, Severity } from '@evidence/contracts';
+import type { ReportFrameworkCoverage } from '@evidence/contracts';
 import { colour } from '../style.js';
 import { baselineOf } from '../writer/lines.js';
 import type { StructureElement } from '../writer/structure-tree.js';
 import type { Run } from '../writer/text-pieces.js';
 import { asRuns, type Chapter, type Pack, paragraph, run } from './pack.js';
-import { asOf, coverSays, manyEndpoints, systemOf } from './sentences/cover.js';
+import { asOf, coverSays, edition, goTo, manyEndpoints, periodOf, severitiesIn, systemOf } from './sentences/cover.js';
 import { LEADING, text } from './style.js';
-import { instant, listed, periodOf, SEVERITIES, severityName } from './words.js';
+import { instant } from './words.js';
 
 /** More endpoints than this are counted on the cover and listed with the scope. */
 export const COVER_MAX_ENDPOINTS = 8;
 
 const LABEL_WIDTH = 92;
+
+const { labels } = coverSays;
 
 export function* cover(pack: Pack, chapters: readonly Chapter[], dataSha256: string): Generator<void> {
   const { flow, document, report } = pack;
@@ -24,16 +26,16 @@ export function* cover(pack: Pack, chapters: readonly Chapter[], dataSha256: str
   flow.blocks([paragraph([run(report.title, title)], { tag: 'H1', above: 8, below: 26 })], section);
   flow.y += 8;
   facts(pack, section, [
-    ['Tenant', [report.tenant_slug]],
-    ['Period', [periodOf(report.scope)]],
-    ['Endpoints', [endpoints(report.scope.endpoint_ids)]],
-    ['Severities', [severities(report.scope.include_severities)]],
-    ['Frameworks', ...report.coverage.map(framework)],
-    ['System', [systemOf(report.system)]],
-    ['Data as of', [asOf(instant(report.data_as_of.at), report.data_as_of.position)]],
-    ['Report id', [run(report.report_id, text.bodyCode)]],
-    ['Data SHA-256', [run(dataSha256, text.code)]],
-    ['Signed by', [run(report.signature.key_id, text.code)]],
+    [labels.tenant, [report.tenant_slug]],
+    [labels.period, [periodOf(report.scope)]],
+    [labels.endpoints, [endpoints(report.scope.endpoint_ids)]],
+    [labels.severities, [severitiesIn(report.scope.include_severities)]],
+    [labels.frameworks, ...report.coverage.map(framework)],
+    [labels.system, [systemOf(report.system)]],
+    [labels.dataAsOf, [asOf(instant(report.data_as_of.at), report.data_as_of.position)]],
+    [labels.reportId, [run(report.report_id, text.bodyCode)]],
+    [labels.dataSha256, [run(dataSha256, text.code)]],
+    [labels.signedBy, [run(report.signature.key_id, text.code)]],
   ]);
   yield;
   if (report.signature.development_key) developmentKeyNotice(pack, section);
@@ -44,9 +46,9 @@ export function* cover(pack: Pack, chapters: readonly Chapter[], dataSha256: str
 /** A label, and the lines that it heads. */
 type Fact = readonly [label: string, ...lines: (readonly (string | Run)[])[]];
 
-const framework = ({ name, framework, edition }: ReportFrameworkCoverage) => [
+const framework = ({ name, framework, edition: year }: ReportFrameworkCoverage) => [
   name,
-  run(` ${framework} · edition ${edition}`, text.fine),
+  run(` ${edition(framework, year)}`, text.fine),
 ];
 
 /** The longer, the smaller; a character without a glyph takes nine letters, so the size leaves room. */
@@ -86,13 +88,10 @@ function facts({ flow, document: { structure } }: Pack, section: StructureElemen
 }
 
 function endpoints(ids: readonly string[]): string {
-  if (ids.length === 0) return 'All';
+  if (ids.length === 0) return coverSays.all;
   if (ids.length <= COVER_MAX_ENDPOINTS) return ids.join(', ');
   return manyEndpoints(ids.length);
 }
-
-const severities = (included: EvidenceReport['scope']['include_severities']): string =>
-  included.length === SEVERITIES.length ? 'All' : listed(included.map((severity: Severity) => severityName[severity]));
 
 function developmentKeyNotice(pack: Pack, section: StructureElement): void {
   pack.flow.space(16);
@@ -114,7 +113,7 @@ function contents(
   const list = structure.open('TOC', section);
   for (const { id, title } of chapters) {
     const item = structure.open('TOCI', list);
-    const link = { destination: id, says: `Go to ${title}` };
+    const link = { destination: id, says: goTo(title) };
     const baseline = flow.y + baselineOf(text.body.size, LEADING.normal);
     flow.blocks([paragraph([run(title, text.body, link)], { leading: LEADING.normal })], item);
     const pageNumber = document.lateText({ ...text.body, colour: colour.muted }, 'right');

@@ -8,24 +8,37 @@ import { controlsWithFindings, otherVerdicts } from './sentences/summary.js';
 import { LEADING, text } from './style.js';
 import { verdictParagraph } from './verdict-marks.js';
 
-export const COVERAGE: Chapter = { id: 'coverage', title: 'Coverage by control', onNewPage: true };
+export const COVERAGE: Chapter = { id: 'coverage', title: says.coverageSays.title, onNewPage: true };
 
 type Control = ReportControlCoverage;
 
 const { coverageSays } = says;
+const { heads } = coverageSays;
 
 /** Room that a subheading and the first row of its table need, in points. */
 const SUBHEADING_AND_A_ROW = 70;
 
-/** Framework by framework: controls with evidence, each with what its verdict rests on; then, by their ids alone, those without. */
+/** Framework by framework: first the controls with evidence, each with the evidence for its verdict, then the others by id alone. */
 export function* coverage(pack: Pack): Generator<void> {
   const { scope, coverage: frameworks, rules, system } = pack.report;
   const section = pack.chapter(COVERAGE);
   const sentences = [coverageSays.introduction, says.rulesVersion(rules), says.judgedFor(system)];
   if (scope.include_severities.length < 5) sentences.push(coverageSays.someSeverities);
+  sentences.push(...unreviewed(pack));
   pack.paragraph(section, sentences.join(' '));
   for (const framework of frameworks) yield* ofFramework(pack, section, framework);
   pack.close(section);
+}
+
+/** Stated once instead of on every row. */
+function unreviewed({ report }: Pack): string[] {
+  const controls = report.coverage.flatMap((framework) => framework.controls);
+  const hasLinks = report.crosswalk_pairs.some(({ reviewed_by }) => reviewed_by === '');
+  const hasJudgements = controls.some(({ applicability }) => applicability?.reviewed === false);
+  return [
+    ...(hasLinks ? [coverageSays.unreviewedLinks] : []),
+    ...(hasJudgements ? [coverageSays.unreviewedApplicability] : []),
+  ];
 }
 
 function* ofFramework(pack: Pack, section: StructureElement, framework: ReportFrameworkCoverage): Generator<void> {
@@ -42,8 +55,12 @@ function* ofFramework(pack: Pack, section: StructureElement, framework: ReportFr
   if (judged.length > 0) yield* withEvidence(pack, section, judged);
   const without = (verdict: Control['verdict']) =>
     own.filter((control) => control.verdict === verdict && !hasEvidence(control));
-  withoutEvidence(pack, section, without('not_applicable'), says.notApplicable, 'Why not');
-  withoutEvidence(pack, section, without('not_tested'), says.untested, 'Whom it addresses, and from when');
+  const isLater = ({ not_applicable: excluded }: Control) => excluded?.from !== undefined;
+  const excluded = without('not_applicable');
+  const never = excluded.filter((control) => !isLater(control));
+  withoutEvidence(pack, section, never, says.notApplicable, heads.whyNot);
+  withoutEvidence(pack, section, excluded.filter(isLater), says.notYetApplicable, heads.whyNotYet);
+  withoutEvidence(pack, section, without('not_tested'), says.untested, heads.whom);
   const every = controls.filter((control) => !isOwn(control));
   if (every.length > 0) yield* ofEverySystem(pack, section, every);
 }
@@ -77,11 +94,11 @@ function about(
 
 function* withEvidence(pack: Pack, section: StructureElement, controls: readonly Control[]): Generator<void> {
   const table = pack.table(section, [
-    { title: 'Control', width: 62 },
-    { title: 'Title and evidence', width: '*' },
-    { title: 'Verdict', width: 76 },
-    { title: 'Findings', width: 40, align: 'right' },
-    { title: 'Passed', width: 52, align: 'right' },
+    { title: heads.control, width: 62 },
+    { title: heads.titleAndEvidence, width: '*' },
+    { title: heads.verdict, width: 76 },
+    { title: heads.findings, width: 40, align: 'right' },
+    { title: heads.passed, width: 52, align: 'right' },
   ]);
   for (const control of controls) {
     table.row([cell(run(control.native_id, text.code)), titleAndEvidence(pack, control), ...verdictCells(control)]);
@@ -90,7 +107,7 @@ function* withEvidence(pack: Pack, section: StructureElement, controls: readonly
   table.end();
 }
 
-/** Missing evidence stays in sight, in lines instead of pages: controls by the framework’s own ids, those that share a reason together. */
+/** Lists controls without evidence by the framework’s own ids, grouped by reason, so that the gaps are visible without filling pages. */
 function withoutEvidence(
   pack: Pack,
   section: StructureElement,
@@ -111,7 +128,7 @@ function withoutEvidence(
   flow.blocks([paragraph([head], { above: 10, below: 2 })], section);
   const table = pack.table(section, [
     { title: reasonTitle, width: '*', isHead: true },
-    { title: 'Controls', width: 172 },
+    { title: heads.controls, width: 172 },
   ]);
   for (const [reason, having] of reasons) {
     table.row([
@@ -122,7 +139,7 @@ function withoutEvidence(
   table.end();
 }
 
-/** Duties of a whole class of systems: those with evidence one by one, the others together. */
+/** Duties of a whole class of systems: those with evidence one by one, the others grouped. */
 function* ofEverySystem(pack: Pack, section: StructureElement, controls: readonly Control[]): Generator<void> {
   pack.flow.needs(SUBHEADING_AND_A_ROW);
   pack.flow.blocks(
@@ -133,9 +150,9 @@ function* ofEverySystem(pack: Pack, section: StructureElement, controls: readonl
     section,
   );
   const table = pack.table(section, [
-    { title: 'Applies to', width: 110, isHead: true },
-    { title: 'Controls', width: '*' },
-    { title: 'Verdict', width: 76 },
+    { title: heads.appliesTo, width: 110, isHead: true },
+    { title: heads.controls, width: '*' },
+    { title: heads.verdict, width: 76 },
   ]);
   for (const whole of new Set(controls.map(({ applies_to_every }) => applies_to_every))) {
     const ofClass = controls.filter(({ applies_to_every }) => applies_to_every === whole);
@@ -163,7 +180,7 @@ const withFigures = (pack: Pack, control: Control): Block[] => [
   paragraph([run(figuresInWords(control), text.fineStrong)], { above: 1 }),
 ];
 
-/** Controls that share a reason together, in the order in which the reasons first come. */
+/** Controls by reason, in order of first appearance. */
 function byReason(pack: Pack, controls: readonly Control[]): Map<string, Control[]> {
   const groups = new Map<string, Control[]>();
   for (const control of controls) {

@@ -1,23 +1,28 @@
 import type { ReportScan } from '@evidence/contracts';
 import type { Block } from '../writer/blocks.js';
 import { paragraph, type ReportFacts, run } from './pack.js';
+import { openElsewhen } from './sentences/elsewhen.js';
 import * as says from './sentences/summary.js';
 import { LEADING, text } from './style.js';
 
 const { summarySays } = says;
 
-/** Whether there is any evaluation with a verdict. */
+/** Whether any evaluation has a verdict. */
 export const wasTested = ({ scans }: Pick<ReportFacts, 'scans'>): boolean =>
   scans.some(({ evaluated, evaluations }) => evaluated && evaluations.total !== 0);
 
-/** The one thing to take away. An empty list must never look like a good result, so it says what was tested too. */
+/** The main message. An empty list must never look like a good result, so it also says what was tested. */
 export function headline(report: ReportFacts): Block[] {
   const isKnown = wasTested(report) || report.summary.total_open > 0;
   const body = wasTested(report) ? [tested(report)] : [untested(report)];
+  const { findings_without_control: without } = report.mapping;
+  if (without > 0) body.push(says.findingsWithoutControl(without, report.summary.total_open));
   if (isKnown && report.coverage.length > 0) body.push(says.controlsInTotal(report.coverage));
+  const elsewhen = openElsewhen(report.receipt.open_elsewhen).join(' ');
   return [
     paragraph([run(lead(report), text.lead)], { leading: LEADING.normal, below: 1 }),
     ...body.map((words) => paragraph([run(words, text.body)], { leading: LEADING.normal })),
+    ...(elsewhen === '' ? [] : [paragraph([run(elsewhen, text.strong)], { leading: LEADING.normal })]),
   ];
 }
 
@@ -38,10 +43,12 @@ function tested({ scans, summary }: ReportFacts): string {
   if (idle > 0) sentences.push(says.notEvaluated(idle));
   const broken = scans.filter(({ run }) => run.outcome === 'failed').length;
   if (broken > 0) sentences.push(says.failedRuns(broken));
+  const partly = scans.filter(({ run }) => run.outcome === 'incomplete').length;
+  if (partly > 0) sentences.push(says.incompleteScans(partly));
   return sentences.join(' ');
 }
 
-/** Numbers that are known, and numbers that are not, apart: a sum of both would be neither. */
+/** Known and unknown totals are stated separately: their sum would be neither. */
 function* verdictsIn(evaluated: readonly ReportScan[]): Iterable<string> {
   const known = evaluated.filter(({ evaluations }) => evaluations.total !== null);
   const unknown = evaluated.filter(({ evaluations }) => evaluations.total === null);

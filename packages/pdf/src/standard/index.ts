@@ -1,4 +1,4 @@
-export type { PdfSigner } from '../writer/signature.js';
+export type { ContentSigner } from '@evidence/verify/formats';
 export { WriterError, type WriterErrorCode } from '../writer/writer-error.js';
 export type { ReportFacts } from './pack.js';
 export { type StandardPack, writeStandardPack } from './write-standard-pack.js';

@@ -6,32 +6,34 @@ import type { Column } from '../writer/table.js';
 import type { Run } from '../writer/text-pieces.js';
 import { frameworkCell } from './framework-names.js';
 import { type Chapter, cell, type Pack, paragraph, run } from './pack.js';
+import { shortFrameworkName } from './sentences/names.js';
 import * as says from './sentences/overlaps.js';
 import { LEADING, text } from './style.js';
 import type { Shared } from './together.js';
 import { verdictMark } from './verdict-marks.js';
-import { count, figure, shortFrameworkName } from './words.js';
+import { count, figure } from './words.js';
 
-export const OVERLAPS: Chapter = { id: 'overlaps', title: 'Overlaps between frameworks', onNewPage: false };
+export const OVERLAPS: Chapter = { id: 'overlaps', title: says.overlapsSay.title, onNewPage: false };
 
-/** From few to all of the findings; dark ink is legible on each, and they differ in grey. */
+/** From few findings to all. Dark ink is legible on each tint, and the tints differ in greyscale. */
 const TINTS = [colour.band, '#E1E8F0', '#CBD8E7', '#B3C6DC'] as const;
 const MATRIX_COLUMN = 52;
-/** The matrix stays whole, on one page with the words before it, in points. */
+/** In points: keeps the matrix whole, on one page with the text before it. */
 const ABOVE_MATRIX = 130;
 const MATRIX_ROW = 28;
 
-/** Below the chapter’s heading, without pairs: a sentence. */
+/** Room below the heading when there are no pairs, in points: one sentence. */
 const EMPTY = 30;
 
-/** Beyond these nobody reads on; the JSON has all. */
+/** Longer lists are not read; the JSON has every pair. */
 const BOTH_MAX = 40;
 const TAGGED_MAX = 25;
 const PARTNERS_MAX = 8;
 
 const { overlapsSay } = says;
+const { heads } = overlapsSay;
 
-/** Pairs by their evidence: both ends tagged, one end tagged; those with no tagged end are only counted. */
+/** Pairs by evidence: both ends tagged, then one end tagged. Pairs with no tagged end are only counted. */
 export function* overlaps(pack: Pack): Generator<void> {
   const { cross_framework_overlaps: pairs, frameworks } = pack.report;
   if (pairs.length === 0) {
@@ -59,9 +61,9 @@ function* bothTagged(pack: Pack, section: StructureElement, pairs: readonly Repo
   pack.heading(section, overlapsSay.bothHeading);
   pack.paragraph(section, overlapsSay.both);
   const table = pack.table(section, [
-    { title: 'Control', width: '*' },
-    { title: 'Control', width: '*' },
-    { title: 'Findings', width: 44, align: 'right' },
+    { title: heads.control, width: '*' },
+    { title: heads.control, width: '*' },
+    { title: heads.findings, width: 44, align: 'right' },
   ]);
   for (const { ref_a, ref_b, direct_count } of pairs.slice(0, BOTH_MAX)) {
     table.row([
@@ -81,14 +83,14 @@ interface Partner {
   readonly basis: ReportOverlap['basis_a'];
 }
 
-/** A row for each tagged control, in the order of the pairs; in it the controls that are indicated, in that order too. */
+/** One row for each tagged control, with its indicated controls; both in the order of the pairs. */
 function* oneTagged(pack: Pack, section: StructureElement, pairs: readonly ReportOverlap[]): Generator<void> {
   const partners = partnersByTagged(pairs);
   pack.heading(section, overlapsSay.oneHeading);
   pack.paragraph(section, overlapsSay.one);
   const table = pack.table(section, [
-    { title: 'Tagged control', width: 150, isHead: true },
-    { title: 'Indicated controls, each with its findings', width: '*' },
+    { title: heads.tagged, width: 150, isHead: true },
+    { title: heads.indicated, width: '*' },
   ]);
   let shown = 0;
   for (const [ref, indicated] of [...partners].slice(0, TAGGED_MAX)) {
@@ -132,13 +134,13 @@ const TAGGED = verdictMark('finding', text.fine.size);
 const INDICATED = verdictMark('indicated', text.fine.size);
 const BLANK = { ...INDICATED, draw: () => {} };
 
-/** Framework by framework; the diagonal says how many findings each has at all. */
+/** Framework by framework; the diagonal has the total for each. */
 function matrix(pack: Pack, section: StructureElement): void {
   const { coverage, receipt } = pack.report;
   pack.heading(section, overlapsSay.matrixHeading);
   pack.paragraph(section, overlapsSay.matrix);
   const table = pack.table(section, [
-    { title: 'Framework', width: '*', isHead: true },
+    { title: heads.framework, width: '*', isHead: true },
     ...coverage.map(
       ({ framework }): Column => ({ title: shortFrameworkName[framework], width: MATRIX_COLUMN, align: 'right' }),
     ),
@@ -158,6 +160,6 @@ function sharedCell({ tagged, indicated }: Shared): Block[] {
   return indicated === 0 ? [firm] : [firm, paragraph([run(says.onlyIndicated(indicated), text.fineItalic)])];
 }
 
-/** By what is tagged: a hint darkens nothing. */
+/** Only tagged findings darken a cell; a hint does not. */
 const tint = (n: number, of: number): string | undefined =>
   n === 0 || of === 0 ? undefined : TINTS[Math.min(TINTS.length - 1, Math.floor((n / of) * TINTS.length))];

@@ -1,4 +1,4 @@
-import type { EvidenceReport } from '@evidence/contracts';
+import type { EvidenceReport, ReportRefMapping } from '@evidence/contracts';
 import { oneLine } from '../printable.js';
 import { colour } from '../style.js';
 import type { Block, Paragraph } from '../writer/blocks.js';
@@ -20,15 +20,15 @@ export interface Chapter {
   readonly title: string;
   /** A long chapter starts on a page of its own. */
   readonly onNewPage: boolean;
-  /** Points that must be free below its heading. Default: enough for the first of a table. */
+  /** Points that must be free below its heading. Default: enough for the first rows of a table. */
   readonly room?: number;
 }
 
-/** Room below a heading, in points, for the first of what it heads. */
+/** Room below a heading, in points, for the first lines of its content. */
 const BELOW_CHAPTER = 130;
 const BELOW_HEADING = 92;
 
-/** Which chapter a page's running head names: the one that stands at its top. */
+/** The chapter that a page's running head names: the one at the top of the page. */
 export class RunningTitle {
   #onThisPage = '';
   #last = '';
@@ -38,7 +38,7 @@ export class RunningTitle {
     if (isAtTop) this.#onThisPage = title;
   }
 
-  /** Of the page that ends; the next one begins with the last chapter. */
+  /** The title for the page that ends. The next page begins with the last chapter. */
   endPage(): string {
     const title = this.#onThisPage;
     this.#onThisPage = this.#last;
@@ -46,12 +46,12 @@ export class RunningTitle {
   }
 }
 
-/** What every chapter writes with: the pages, the tagged structure, the contents. */
+/** Everything that a chapter writes to: the pages, the tagged structure, the table of contents. */
 export class Pack {
   readonly document: PdfDocument;
-  /** By chapter: where the contents say its page. */
+  /** By chapter: the page number in the table of contents, filled in later. */
   readonly pageNumbers = new Map<string, LateText>();
-  /** Counts while the register is written, for the matrix that comes after it. */
+  /** Counted while the register is written, for the matrix that follows it. */
   readonly together: Together;
   readonly titles: Titles;
 
@@ -63,6 +63,12 @@ export class Pack {
     this.document = flow.document;
     this.titles = new Titles(report);
     this.together = new Together(this.titles, report.coverage.length);
+  }
+
+  /** The mappings of a finding, by their indexes in `finding_mappings`. */
+  mappingsAt(places: readonly number[]): ReportRefMapping[] {
+    const { finding_mappings: all } = this.report;
+    return places.flatMap((place) => all[place] ?? []);
   }
 
   /** Opens a chapter: heading, bookmark, and the page in the contents. The caller closes it with `close`. */
@@ -93,7 +99,7 @@ export class Pack {
     return new Table(this.flow, columns, tableLook, section, area);
   }
 
-  /** A statement that must not be missed. */
+  /** A statement that nobody must miss. */
   callout(section: StructureElement, blocks: readonly Block[]): void {
     const { left, width } = this.flow;
     this.flow.rows([[{ blocks, parent: section, x: left + 13, width: width - 24 }]], {
@@ -120,7 +126,7 @@ export const run = (words: string, style: TextStyle, link?: Link): Run => ({
 export const asRuns = (runs: readonly (string | Run)[], style: TextStyle): Run[] =>
   runs.map((one) => (typeof one === 'string' ? run(one, style) : one));
 
-/** A paragraph; an empty text shows a dash, so that nothing looks forgotten. */
+/** A paragraph. An empty text is printed as a dash, so that nothing looks forgotten. */
 export function paragraph(runs: readonly Run[], look: Partial<Omit<Paragraph, 'runs'>> = {}): Paragraph {
   const isEmpty = runs.every(({ text }) => text.trim() === '');
   const shown = isEmpty ? [run('–', runs[0]?.style ?? text.body)] : runs;

@@ -6,22 +6,22 @@ import type { StructureElement } from '../writer/structure-tree.js';
 import type { Run } from '../writer/text-pieces.js';
 import { wasTested } from './headline.js';
 import { type Chapter, type Pack, paragraph, run } from './pack.js';
+import { severityName, statusName } from './sentences/names.js';
 import * as says from './sentences/register.js';
 import { sightings } from './sentences/sightings.js';
 import { LEADING, text } from './style.js';
 import type { Titles } from './titles.js';
 import { toolName } from './tool.js';
 import { verdictMark } from './verdict-marks.js';
-import { severityName, statusName } from './words.js';
 
-export const REGISTER: Chapter = { id: 'register', title: 'Findings register', onNewPage: true };
+export const REGISTER: Chapter = { id: 'register', title: says.registerSays.title, onNewPage: true };
 
-/** The bar with the colour of the severity, the gap beside it, and the column with the name of the severity, in points. */
+/** In points: the bar in the severity’s colour, the gap next to it, and the column with the severity’s name. */
 const BAR_WIDTH = 4;
 const BAR_GAP = 8;
 const SEVERITY_WIDTH = 48;
 const PADDING = 5;
-/** Below its heading, without findings: a sentence. */
+/** Room below the heading when there are no findings, in points: one sentence. */
 const EMPTY = 30;
 
 /** Every finding, in the order they come: worst severity first, then by id. Yields after each. */
@@ -44,20 +44,17 @@ export async function* register(
   const list = pack.document.structure.open('L', section);
   for await (const finding of findings) {
     block(pack, list, finding, titled);
-    pack.together.add(finding);
+    pack.together.add(pack.mappingsAt(finding.mappings));
     yield;
   }
   pack.close(list);
   pack.close(section);
 }
 
-/** One finding over the full width, beside a bar in the colour of its severity; kept on one page when it fits on one. */
-function block(
-  { flow, titles, document: { structure } }: Pack,
-  list: StructureElement,
-  finding: ReportFinding,
-  titled: Set<string>,
-): void {
+/** One finding over the full width, next to a bar in the colour of its severity. It stays on one page if it fits on one. */
+function block(pack: Pack, list: StructureElement, finding: ReportFinding, titled: Set<string>): void {
+  const { flow } = pack;
+  const { structure } = pack.document;
   const item = structure.open('LI', list);
   const label = structure.open('Lbl', item);
   const body = structure.open('LBody', item);
@@ -67,7 +64,7 @@ function block(
     [
       { blocks: severity(finding), parent: label, x, width: SEVERITY_WIDTH - 4 },
       {
-        blocks: [...facts(finding), ...controls(finding, titles, titled)],
+        blocks: [...facts(finding), ...controls(finding, pack, titled)],
         parent: body,
         x: x + SEVERITY_WIDTH,
         width: width - SEVERITY_WIDTH,
@@ -85,7 +82,7 @@ function block(
   for (const element of [label, body, item]) structure.close(element);
 }
 
-/** Only for the eye, at the head of a page on which a finding goes on. */
+/** A visual cue only, at the top of a page on which a finding continues. */
 function continued(flow: Flow, { severity, id }: ReportFinding): void {
   const { page, shaper } = flow.document;
   page.artifact('Pagination', (content) => {
@@ -122,7 +119,7 @@ const evidence = (sha256: string | null): Run[] =>
 
 /** Only what a browser may open is a link: the artifact's `url` is data like any other. */
 const linked = (id: string, url: string): Run =>
-  run(id, text.code, /^https?:\/\//.test(url) ? { url, says: `Finding ${id}` } : undefined);
+  run(id, text.code, /^https?:\/\//.test(url) ? { url, says: says.findingLink(id) } : undefined);
 
 type Facts = Omit<ReportFinding, 'id' | 'title' | 'url'>;
 
@@ -135,46 +132,50 @@ const tested = ({ hits, evaluations, score, endpoint_id: endpoint, tool, probe, 
 
 function origin({ scan_id: scan, severity, severity_original: original, target, ...seen }: Facts): string {
   const isTheSame = original === '' || original.toLowerCase() === severity;
-  const parts = [sightings(seen), `scan ${scan}`];
-  if (target !== undefined) parts.push(`target ${target}`);
+  const parts = [sightings(seen), says.scan(scan)];
+  if (target !== undefined) parts.push(says.target(target));
   if (!isTheSame) parts.push(says.severityByTool(original));
   return parts.join(' · ');
 }
 
 interface Reason {
-  readonly says: string;
-  /** A scanner’s tag, and not the crosswalk. */
+  /** The words for it, given the first mapping that it explains. */
+  readonly says: (mapping: ReportRefMapping) => string;
+  /** The reason is a scanner’s tag, not the crosswalk. */
   readonly isTag: boolean;
   readonly explains: (mapping: ReportRefMapping) => boolean;
 }
 
-/** Why a control is tied to a finding, strongest first. */
+/** Why a control is mapped to a finding, strongest first. */
 const REASONS: readonly Reason[] = [
   ...(['file', 'tool_table', undefined] as const).map((from) => ({
-    says: says.taggedBy(from),
+    says: ({ source = '' }: ReportRefMapping) => says.taggedBy(from, source),
     isTag: true,
     explains: ({ basis, origin }: ReportRefMapping) => basis === 'direct' && origin === from,
   })),
   ...(['official', 'published', 'derived'] as const).map((link) => ({
-    says: says.indicatedBy[link],
+    says: () => says.indicatedBy[link],
     isTag: false,
     explains: ({ basis }: ReportRefMapping) => basis === link,
   })),
 ];
 
-/** A paragraph for each reason; in each what was requested first. `titled` holds the refs whose title has been printed. */
-function controls({ mappings }: ReportFinding, titles: Titles, titled: Set<string>): Block[] {
+/** One paragraph for each reason, refs in the order of the requested frameworks. `titled` holds the refs whose title has been printed. */
+function controls({ mappings: places }: ReportFinding, pack: Pack, titled: Set<string>): Block[] {
+  const { titles } = pack;
+  const mappings = pack.mappingsAt(places);
   if (mappings.length === 0) return [paragraph([run(says.registerSays.noControl, text.fine)], { above: 3 })];
-  return REASONS.map((reason) => ({ reason, refs: mappings.filter(reason.explains).map(({ ref }) => ref) }))
-    .filter(({ refs }) => refs.length > 0)
-    .map(({ reason, refs }, i) => {
-      const ordered = refs.sort((a, b) => titles.placeOf(a) - titles.placeOf(b));
-      return controlsOf(reason, ordered, titles, titled, i === 0 ? 3 : 0);
+  const reasons = REASONS.map((reason) => ({ reason, explained: mappings.filter(reason.explains) }));
+  return reasons
+    .filter(({ explained }) => explained.length > 0)
+    .map(({ reason: { says, isTag }, explained }, i) => {
+      const refs = explained.map(({ ref }) => ref).sort((a, b) => titles.placeOf(a) - titles.placeOf(b));
+      return controlsOf({ says: says(explained[0] as ReportRefMapping), isTag }, refs, titles, titled, i === 0 ? 3 : 0);
     });
 }
 
 function controlsOf(
-  { says, isTag }: Reason,
+  { says, isTag }: { readonly says: string; readonly isTag: boolean },
   refs: readonly string[],
   titles: Titles,
   titled: Set<string>,

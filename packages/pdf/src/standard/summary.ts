@@ -5,27 +5,30 @@ import { controlMarks, severityChart } from './charts.js';
 import { frameworkCell } from './framework-names.js';
 import { headline } from './headline.js';
 import { type Chapter, cell, type Pack, paragraph, run } from './pack.js';
+import { shortFrameworkName } from './sentences/names.js';
+import { startedOn } from './sentences/sightings.js';
 import * as says from './sentences/summary.js';
 import { VERDICTS, verdictMeaning } from './sentences/verdicts.js';
 import { text } from './style.js';
 import { toolName } from './tool.js';
 import { verdictMark, verdictParagraph } from './verdict-marks.js';
-import { count, countOrUnknown, day, figure, shortened, shortFrameworkName } from './words.js';
+import { count, countOrUnknown, figure, shortened } from './words.js';
 
-export const SUMMARY: Chapter = { id: 'summary', title: 'Summary', onNewPage: true };
+export const SUMMARY: Chapter = { id: 'summary', title: says.summarySays.title, onNewPage: true };
 
-/** As many scans as fit on the page next to the rest; all of them are listed in a chapter of their own. */
+/** As many scans as fit on the page with the rest. The chapter “Scans” lists all of them. */
 const SUMMARY_MAX_SCANS = 6;
 const SUMMARY_MAX_CONTROLS = 6;
-/** Of a control, in UTF-16 code units: two lines at most. */
+/** Of a control’s title, in UTF-16 code units: two lines at most. */
 const SUMMARY_MAX_TITLE = 90;
 const CHART_WIDTH = 262;
 const BETWEEN = 26;
 const MARKS_WIDTH = 272;
 
 const { summarySays } = says;
+const { heads, figures: labels } = summarySays;
 
-/** Direct facts first: open findings, what was tested, the controls that findings name. Then what is only indicated. */
+/** Direct facts first: open findings, what was tested, the controls that findings are tagged with. Then what is only indicated. */
 export function* summary(pack: Pack): Generator<void> {
   const { flow, report } = pack;
   const section = pack.chapter(SUMMARY);
@@ -63,15 +66,18 @@ function figures(pack: Pack, section: StructureElement): void {
   const { receipt, scans, dispositions } = pack.report;
   const { left, width } = pack.flow;
   const rows: readonly (readonly [label: string, value: number])[] = [
-    ['Findings considered', receipt.considered],
-    ['Included in this report', receipt.included],
-    ['Excluded, by reason', receipt.considered - receipt.included],
-    ['Closed by a decision, in scope', dispositions.length],
-    ['Scans in scope', scans.length],
-    ['Evaluations without a verdict', scans.reduce((total, { evaluations }) => total + evaluations.unscored, 0)],
+    [labels.considered, receipt.considered],
+    [labels.included, receipt.included],
+    [labels.excluded, receipt.considered - receipt.included],
+    [labels.closed, dispositions.length],
+    [labels.scans, scans.length],
+    [labels.unscored, scans.reduce((total, { evaluations }) => total + evaluations.unscored, 0)],
   ];
   const offset = CHART_WIDTH + BETWEEN;
-  const columns = [{ title: 'Figures', width: '*' } as const, { title: 'Count', width: 60, align: 'right' } as const];
+  const columns = [
+    { title: heads.figures, width: '*' } as const,
+    { title: heads.count, width: 60, align: 'right' } as const,
+  ];
   const table = pack.table(section, columns, { x: left + offset, width: width - offset });
   for (const [label, value] of rows) table.row([cell(label), cell(run(count(value), text.smallStrong))]);
   table.end();
@@ -80,9 +86,9 @@ function figures(pack: Pack, section: StructureElement): void {
 function controlsWithFindings(pack: Pack, section: StructureElement): void {
   pack.paragraph(section, summarySays.direct);
   const table = pack.table(section, [
-    { title: 'Framework', width: '*', isHead: true },
-    { title: 'With findings', width: 72 },
-    { title: 'One mark for each control', width: MARKS_WIDTH },
+    { title: heads.framework, width: '*', isHead: true },
+    { title: heads.withFindings, width: 72 },
+    { title: heads.marks, width: MARKS_WIDTH },
   ]);
   for (const framework of pack.report.coverage) {
     const { finding, controls } = framework.counts;
@@ -95,12 +101,12 @@ function controlsWithFindings(pack: Pack, section: StructureElement): void {
   table.end();
 }
 
-/** The numbers of every framework, and what each verdict means: the legend of the marks. */
+/** The counts of every framework, and the meaning of each verdict; also the legend of the marks. */
 function controlsByVerdict(pack: Pack, section: StructureElement): void {
   const { coverage } = pack.report;
   pack.heading(section, summarySays.verdictsHeading);
   const table = pack.table(section, [
-    { title: 'Verdict', width: '*', isHead: true },
+    { title: heads.verdict, width: '*', isHead: true },
     ...coverage.map(({ framework }): Column => ({ title: shortFrameworkName[framework], width: 42, align: 'right' })),
   ]);
   for (const verdict of VERDICTS) {
@@ -122,11 +128,11 @@ function onlyIndicated(pack: Pack, section: StructureElement): void {
   pack.heading(section, summarySays.indicatedHeading);
   pack.paragraph(section, summarySays.indicated);
   const table = pack.table(section, [
-    { title: 'Framework', width: '*', isHead: true },
-    { title: 'Only indicated', width: 76, align: 'right' },
-    { title: 'Official link', width: 60, align: 'right' },
-    { title: 'Published link', width: 64, align: 'right' },
-    { title: 'Derived link', width: 60, align: 'right' },
+    { title: heads.framework, width: '*', isHead: true },
+    { title: heads.onlyIndicated, width: 76, align: 'right' },
+    { title: heads.official, width: 60, align: 'right' },
+    { title: heads.published, width: 64, align: 'right' },
+    { title: heads.derived, width: 60, align: 'right' },
   ]);
   for (const framework of indicated) {
     const controls = framework.controls.filter(({ verdict }) => verdict === 'indicated');
@@ -141,7 +147,7 @@ function onlyIndicated(pack: Pack, section: StructureElement): void {
   table.end();
 }
 
-/** Where to look first: the controls that most findings name. */
+/** Where to look first: the controls that most findings are tagged with. */
 function mostFindings(pack: Pack, section: StructureElement): void {
   const controls = pack.report.coverage
     .flatMap(({ framework, controls }) => controls.map((control) => ({ framework, ...control })))
@@ -151,10 +157,10 @@ function mostFindings(pack: Pack, section: StructureElement): void {
   if (controls.length === 0) return;
   pack.heading(section, summarySays.mostHeading);
   const table = pack.table(section, [
-    { title: 'Framework', width: 96 },
-    { title: 'Control', width: 84 },
-    { title: 'Title', width: '*' },
-    { title: 'Findings', width: 50, align: 'right' },
+    { title: heads.framework, width: 96 },
+    { title: heads.control, width: 84 },
+    { title: heads.title, width: '*' },
+    { title: heads.findings, width: 50, align: 'right' },
   ]);
   for (const { framework, native_id, title, direct_count } of controls) {
     table.row([
@@ -174,21 +180,23 @@ function scans(pack: Pack, section: StructureElement): void {
     return;
   }
   const table = pack.table(section, [
-    { title: 'Tool', width: 110 },
-    { title: 'Endpoint', width: '*' },
-    { title: 'Started', width: 56 },
-    { title: 'Evaluations', width: 66, align: 'right' },
-    { title: 'Passed', width: 46, align: 'right' },
-    { title: 'Failed', width: 46, align: 'right' },
+    { title: heads.tool, width: 110 },
+    { title: heads.endpoint, width: '*' },
+    { title: heads.started, width: 56 },
+    { title: heads.evaluations, width: 66, align: 'right' },
+    { title: heads.passed, width: 46, align: 'right' },
+    { title: heads.failed, width: 46, align: 'right' },
   ]);
-  for (const { tool, endpoint_id, started_at, evaluated, evaluations, run: state } of all.slice(0, SUMMARY_MAX_SCANS)) {
+  for (const scan of all.slice(0, SUMMARY_MAX_SCANS)) {
+    const { tool, endpoint_id, evaluated, evaluations, run: state } = scan;
     table.row([
       cell(toolName(tool)),
       cell(
         run(endpoint_id, text.code),
         ...(state.outcome === 'failed' ? [run(`  ${summarySays.failedRun}`, text.fineStrong)] : []),
+        ...(state.outcome === 'incomplete' ? [run(`  ${summarySays.incomplete}`, text.fineStrong)] : []),
       ),
-      cell(day(started_at)),
+      cell(startedOn(scan)),
       cell(evaluated ? countOrUnknown(evaluations.total) : run(summarySays.notEvaluated, text.smallItalic)),
       cell(countOrUnknown(evaluations.passed)),
       cell(run(count(evaluations.failed), evaluations.failed > 0 ? text.smallStrong : text.small)),

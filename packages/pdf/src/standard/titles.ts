@@ -3,14 +3,14 @@ import type { Run } from '../writer/text-pieces.js';
 import { text } from './style.js';
 import { shortened, withoutStop } from './words.js';
 
-/** Of a title next to its ref: a line or two. In full it is under “Coverage by control”. */
+/** Of a title next to its ref, in UTF-16 code units: a line or two. “Coverage by control” has the full title. */
 const TITLE_MAX = 72;
 
-/** What refs mean: their titles, and which of the requested frameworks has them. */
+/** The titles of refs, and the requested framework that each belongs to. */
 export class Titles {
   readonly #titles = new Map<string, Omit<ReportRefTitle, 'ref'>>();
   readonly #editions: ReadonlyMap<FrameworkSlug, string>;
-  /** By ref of a control of a requested edition: the place of its framework in the request. */
+  /** By ref of a control of a requested edition: the index of its framework in the request. */
   readonly #places = new Map<string, number>();
   readonly #frameworks: number;
 
@@ -26,17 +26,17 @@ export class Titles {
     for (const { ref, ...title } of refs) this.#titles.set(ref, title);
   }
 
-  /** The place in the request of the framework that has the ref; the number of frameworks when none of them has it. */
+  /** The index in the request of the framework that has the ref; the number of frameworks if none has it. */
   placeOf(ref: string): number {
     return this.#places.get(ref) ?? this.#frameworks;
   }
 
-  /** What the framework itself calls a control; the ref when no catalog has it. */
+  /** The framework’s own id of a control; the ref if no catalog has it. */
   nativeIdOf(ref: string): string {
     return this.#titles.get(ref)?.native_id ?? ref;
   }
 
-  /** The title of a ref, with its edition when that is not the requested one; undefined when no catalog has the ref. */
+  /** The title of a ref, with its edition if that is not the requested one; undefined if no catalog has the ref. */
   titleOf(ref: string): string | undefined {
     const known = this.#titles.get(ref);
     if (known === undefined) return undefined;
@@ -45,7 +45,7 @@ export class Titles {
     return requested === undefined || requested === known.edition ? title : `${title} (${known.edition})`;
   }
 
-  /** A ref, with its title unless the reader has seen it; the less it rests on, the fainter. */
+  /** A ref, with its title unless the reader has seen it. Weaker evidence is printed fainter. */
   runs(ref: string, end: 'tagged' | 'indicated', withTitle = true): Run[] {
     const [code, words] = end === 'tagged' ? [text.ref, text.fineInk] : [text.refMuted, text.fine];
     const title = withTitle ? this.titleOf(ref) : undefined;

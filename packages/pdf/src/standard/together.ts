@@ -1,9 +1,9 @@
-import type { ReportFinding } from '@evidence/contracts';
+import type { ReportRefMapping } from '@evidence/contracts';
 import type { Titles } from './titles.js';
 
-/** Findings on which two frameworks meet. */
+/** How many findings two frameworks share. */
 export interface Shared {
-  /** A scanner’s tags name a control of both. */
+  /** A scanner’s tags name controls of both. */
   readonly tagged: number;
   /** A tag names a control of one of them, and only the crosswalk leads to the other. */
   readonly indicated: number;
@@ -12,7 +12,7 @@ export interface Shared {
 const TAGGED = 2;
 const INDICATED = 1;
 
-/** On how many findings two of the requested frameworks meet, counted as the findings go by. */
+/** How many findings each two of the requested frameworks share, counted while the findings are written. */
 export class Together {
   readonly #counts: { tagged: number; indicated: number }[][];
 
@@ -24,7 +24,8 @@ export class Together {
     this.#counts = Array.from({ length: frameworks }, row);
   }
 
-  add({ mappings }: Pick<ReportFinding, 'mappings'>): void {
+  /** The mappings of one finding. */
+  add(mappings: readonly Pick<ReportRefMapping, 'ref' | 'basis'>[]): void {
     const found = new Map<number, number>();
     for (const { ref, basis } of mappings) {
       const place = this.titles.placeOf(ref);
@@ -40,7 +41,7 @@ export class Together {
     }
   }
 
-  /** By the places of the frameworks in the report; with one place twice, the findings of that one. */
+  /** `a` and `b` are indexes of frameworks in the report. With the same index twice: the findings of that framework. */
   count(a: number, b: number): Shared {
     return this.#counts[a]?.[b] ?? { tagged: 0, indicated: 0 };
   }

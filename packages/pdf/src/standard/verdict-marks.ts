@@ -17,8 +17,8 @@ const FAINT: Pen = { thickness: 0.5, colour: colour.faint };
 type Draw = (content: ContentStream, x: number, y: number, size: number) => void;
 
 /**
- * One shape a verdict, so that none depends on colour: only what a scanner’s tag supports is filled, and the less is known, the lighter.
- * `x` and `y` are the top left corner of a square.
+ * One shape per verdict, so that none depends on colour. Only what a scanner’s tag supports is filled; the less is known, the lighter.
+ * `x` and `y` are the top left corner of a square of `size`.
  */
 const DRAWINGS: Readonly<Record<Verdict, Draw>> = {
   finding: (content, x, y, size) => content.fill(x, y, size, size, colour.accent),
@@ -38,6 +38,10 @@ const DRAWINGS: Readonly<Record<Verdict, Draw>> = {
       ],
       { pen: { thickness: 1, colour: colour.accent } },
     ),
+  partly_tested: (content, x, y, size) => {
+    content.circle(x + size / 2, y + size / 2, size * 0.42, LIGHT);
+    content.rule(x + 1.4, y + size / 2, size - 2.8, LIGHT.thickness, LIGHT.colour);
+  },
   not_tested: (content, x, y, size) => content.circle(x + size / 2, y + size / 2, size * 0.34, FAINT),
 };
 
@@ -63,19 +67,20 @@ function diamond(x: number, y: number, size: number): readonly Point[] {
 export const drawVerdict = (verdict: Verdict, content: ContentStream, x: number, y: number): void =>
   DRAWINGS[verdict](content, x, y, MARK_SIZE);
 
-/** The sign of a verdict, for a paragraph whose text is `size` points high. */
+/** The mark of a verdict, for a paragraph whose text is `size` points high. */
 export const verdictMark = (verdict: Verdict, size: number): Mark => ({
   width: MARK_SIZE + GAP,
   draw: (content, x, top) => drawVerdict(verdict, content, x, top + size * 0.58 - MARK_SIZE / 2),
 });
 
-/** A verdict in words, as strong as what it rests on. */
+/** A verdict in words: the stronger the evidence, the stronger the type. */
 const STYLES: Readonly<Record<Verdict, Paragraph['runs'][number]['style']>> = {
   finding: text.smallStrong,
   finding_outside_scope: text.small,
   not_applicable: text.smallMuted,
   indicated: text.smallItalic,
   clean: text.small,
+  partly_tested: text.smallItalic,
   not_tested: text.smallMuted,
 };
 

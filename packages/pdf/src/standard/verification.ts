@@ -3,23 +3,24 @@ import { type Chapter, cell, type Pack, paragraph, run } from './pack.js';
 import { qrCode } from './qr-code.js';
 import * as says from './sentences/record.js';
 import { LEADING, text } from './style.js';
-import { bases, count, sentence } from './words.js';
+import { count, sentence } from './words.js';
 
-export const VERIFICATION: Chapter = { id: 'verification', title: 'Method and verification', onNewPage: false };
+export const VERIFICATION: Chapter = { id: 'verification', title: says.methodSays.title, onNewPage: false };
 
 export interface Provenance {
   /** SHA-256 of the report's canonical JSON (RFC 8785), in hex. */
   readonly dataSha256: string;
-  /** Where the issuing service publishes its keys, absolute: for a person with a telephone. */
+  /** Absolute URL at which the issuing service publishes its keys; printed as a QR code. */
   readonly keyUrl: string;
 }
 
-const { methodSays } = says;
+const { bases, methodSays } = says;
+const { heads, digests: labels } = methodSays;
 
 const QR_SIZE = 96;
 const QR_GAP = 18;
 
-/** Where the figures come from, and how anyone can check the file. */
+/** How the figures were made, and how to verify the file. */
 export function* verification(pack: Pack, provenance: Provenance): Generator<void> {
   const { data_as_of } = pack.report;
   const section = pack.chapter(VERIFICATION);
@@ -40,9 +41,9 @@ function mapping(pack: Pack, section: StructureElement): void {
   const { mapping } = pack.report;
   pack.paragraph(section, says.mappingPolicy(pack.report));
   const table = pack.table(section, [
-    { title: 'Basis', width: 70 },
-    { title: 'Meaning', width: '*' },
-    { title: 'Controls on findings', width: 100, align: 'right' },
+    { title: heads.basis, width: 70 },
+    { title: heads.meaning, width: '*' },
+    { title: heads.links, width: 100, align: 'right' },
   ]);
   for (const { basis, meaning } of bases) {
     table.row([
@@ -60,7 +61,7 @@ function verify({ flow, report }: Pack, section: StructureElement, { keyUrl }: P
   const keys = { url: keyUrl, says: methodSays.keysLink };
   const words = [
     paragraph([run(methodSays.verify, text.body)], body),
-    paragraph([run(`evidence verify ${report.report_id}.pdf --key jwks.json`, { ...text.code, size: 8 })], body),
+    paragraph([run(says.command(report.report_id), { ...text.code, size: 8 })], body),
     paragraph(
       [
         run(methodSays.signedBy(algorithm), text.body),
@@ -114,16 +115,16 @@ function limits({ flow, document: { structure } }: Pack, section: StructureEleme
 function digests(pack: Pack, section: StructureElement, { dataSha256 }: Provenance): void {
   const { receipt, crosswalk, rules, renderer_version } = pack.report;
   const table = pack.table(section, [
-    { title: 'SHA-256 of', width: '*' },
-    { title: 'Digest', width: 290 },
+    { title: heads.sha256Of, width: '*' },
+    { title: heads.digest, width: 290 },
   ]);
   const rows: (readonly [label: string, sha256: string])[] = [
-    ['This report’s data, as canonical JSON (RFC 8785)', dataSha256],
-    ['Findings in scope (snapshot)', receipt.scope_snapshot_sha256],
-    ['Controls, coverage, overlaps (snapshot)', receipt.mapping_snapshot_sha256],
-    ['Crosswalk', crosswalk.sha256],
+    [labels.data, dataSha256],
+    [labels.scope, receipt.scope_snapshot_sha256],
+    [labels.mapping, receipt.mapping_snapshot_sha256],
+    [labels.crosswalk, crosswalk.sha256],
   ];
-  if (rules !== null) rows.push(['Rules of the verdicts', rules.sha256]);
+  if (rules !== null) rows.push([labels.rules, rules.sha256]);
   for (const [label, sha256] of rows) table.row([cell(label), cell(run(sha256, text.code))]);
   table.end();
   const note = says.rendererNote(renderer_version);

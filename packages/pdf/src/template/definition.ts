@@ -6,7 +6,7 @@ import { colour } from '../style.js';
 import { footer, header } from './furniture.js';
 import { Parts } from './parts.js';
 
-/** The expanded template as pdfmake takes it. pdfmake writes into what it is given: make a new one for each render. */
+/** The expanded template for pdfmake, which modifies its input: make a new one for each render. */
 export function templateDefinition(
   expanded: Expanded,
   report: EvidenceReport,
@@ -24,7 +24,7 @@ export function templateDefinition(
     language: 'en-GB',
     displayTitle: true,
     info: properties.info,
-    // What stands for a character without a glyph (printable.ts). The template's own styles are written out where they are used.
+    // For escapes of characters without a glyph (printable.ts). The template's own styles are resolved where they are used.
     styles: { escape: { font: 'mono', fontSize: 6.2, color: colour.muted } },
     defaultStyle: { font: 'sans', fontSize: DEFAULT_FONT_SIZE, color: colour.ink, lineHeight: 1.12 },
     ...(head && { header: (current: number, total: number) => header(head, current, total) }),

@@ -3,19 +3,20 @@ import type { ExpandedLine } from '@evidence/template';
 import type { Content, ContentColumns } from 'pdfmake/interfaces.js';
 import { printable } from '../printable.js';
 import { colour } from '../style.js';
+import { furnitureSays } from './sentences.js';
 
-/** Where the header begins, and where what each page says begins below the content, in points. */
+/** The top of the header, and the top of our own foot below the content, in points. */
 const HEADER_TOP = 20;
 const FOOTER_TOP = 12;
 /** From either edge of the paper, whatever the template's margins are. */
 const SIDE = 42;
 const FINE = { font: 'sans', fontSize: 6.6, color: colour.muted };
 const CODE = { font: 'mono', fontSize: 5.8, color: colour.muted };
-/** Of one slot in a line of the template: three lines of the widest letters, a third of the page wide. */
+/** The limit of one slot in a margin line of the template: three lines of the widest letters, a third of the page wide. */
 const SLOT_CHARS_MAX = 80;
 
 /** The template's own line in the margin, in up to three equal parts. */
-export function marginLine(line: ExpandedLine, current: number, total: number): ContentColumns {
+function marginLine(line: ExpandedLine, current: number, total: number): ContentColumns {
   const columns = (['left', 'center', 'right'] as const)
     .filter((slot) => line[slot] !== undefined)
     .map((alignment) => {
@@ -33,9 +34,9 @@ export const header = (line: ExpandedLine, current: number, total: number): Cont
 });
 
 /**
- * What every page says, whatever the template says: which report, the digest of its data, that the data is complete
- * elsewhere, and whether the key is a development key. It stands first below the content, over a band of paper colour
- * that is drawn after the content, so that nothing pushes it off the page or shows through it.
+ * What every page says, whatever the template says: the report, the digest of its data, that the complete data is
+ * attached, and whether the key is a development key. It comes first below the content, on a band of paper colour drawn
+ * after the content, so that nothing pushes it off the page or shows through it.
  */
 export function footer(
   { report, dataSha256 }: { readonly report: EvidenceReport; readonly dataSha256: string },
@@ -43,13 +44,13 @@ export function footer(
   current: number,
   total: number,
 ): Content {
-  const attached = `Laid out by a template of ${report.tenant_slug}. The complete data is attached: ${report.report_id}.json`;
-  const development = report.signature.development_key ? 'Development key: not evidence for anyone else' : '';
+  const attached = furnitureSays.attached(report.tenant_slug, report.report_id);
+  const development = report.signature.development_key ? furnitureSays.developmentKey : '';
   const body = [
     [
-      { text: `${report.report_id} · data sha256:${dataSha256}`, ...CODE, colSpan: 2 },
+      { text: furnitureSays.data(report.report_id, dataSha256), ...CODE, colSpan: 2 },
       {},
-      { text: `Page ${current} of ${total}`, ...FINE, alignment: 'right' as const },
+      { text: furnitureSays.page(current, total), ...FINE, alignment: 'right' as const },
     ],
     [
       { text: attached, ...FINE },

@@ -7,13 +7,13 @@ export interface Line {
   readonly lineHeight: number;
 }
 
-/** Of a letter, in sizes of its font: what nearly all letters and `[U+1F6A8]` (nine characters for one, or two code units) stay below. */
+/** An upper bound for the width of nearly all letters, in sizes of their font; also for `[U+1F6A8]`, nine characters for one or two code units. */
 const LETTER_WIDTH_MAX = 1;
 const ESCAPE_LETTERS = 9;
-/** Of a line, in sizes of its font. */
+/** The height of a line, in sizes of its font. */
 const LINE = 1.4;
 
-/** A height that the runs stay below: lines of wide letters only, and a broken word on each. */
+/** An upper bound for the height of the runs: lines of wide letters only, with a broken word on each. */
 export function heightBound(runs: readonly ExpandedRun[], { room, fontSize, lineHeight }: Line): number {
   const size = Math.max(fontSize, ...runs.map((run) => run.fontSize ?? 0));
   const letters = runs.reduce((sum, { text }) => sum + lettersBound(text), 0);
@@ -21,7 +21,7 @@ export function heightBound(runs: readonly ExpandedRun[], { room, fontSize, line
   return Math.ceil(letters / perLine) * size * LINE * lineHeight;
 }
 
-/** The same for a cell; one that holds more than text may be of any height. */
+/** The same for a cell; a cell with more than text may have any height. */
 export const cellHeightBound = ({ text, margin }: ExpandedNode, line: Line): number =>
   text === undefined ? Number.POSITIVE_INFINITY : heightBound(text, line) + (margin?.[1] ?? 0) + (margin?.[3] ?? 0);
 

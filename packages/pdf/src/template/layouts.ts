@@ -27,7 +27,7 @@ const none: CustomTableLayout = { ...ruled, hLineWidth: () => 0 };
 
 export const layouts: Readonly<Record<NonNullable<PackTable['layout']>, CustomTableLayout>> = { ruled, grid, none };
 
-/** A line as wide as what it stands in: a canvas would have to know how wide that is. */
+/** A line as wide as its container; a canvas would need to know that width. */
 export const rule = ({ thickness, color }: { readonly thickness: number; readonly color: string }): ContentTable => ({
   table: { widths: ['*'], body: [[{ text: '', fontSize: 0.1 }]] },
   layout: {

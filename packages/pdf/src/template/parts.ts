@@ -20,14 +20,14 @@ import { piecesOf } from './text.js';
 
 type Look = PackStyle & { readonly style?: string };
 
-/** What a part takes from what is around it. */
+/** What a part inherits from its surroundings. */
 interface Around extends Line {
   readonly font: FontFamily;
   /** Over the whole width of the page, and in no list. */
   readonly isFlow: boolean;
 }
 
-/** How headings look unless something else is said. */
+/** The default look of headings. */
 const HEADINGS: Readonly<Record<number, PackStyle>> = {
   1: { fontSize: 17, bold: true, color: colour.accent, margin: [0, 0, 0, 8] },
   2: { fontSize: 11, bold: true, margin: [0, 14, 0, 5] },
@@ -36,15 +36,15 @@ const HEADINGS: Readonly<Record<number, PackStyle>> = {
 
 const RULE = { thickness: 0.4, color: colour.rule } as const;
 
-/** Room below a heading, in points, for the first lines of what it heads. */
+/** Room below a heading, in points, for the first lines of its content. */
 const BELOW_HEADING = 48;
 /**
- * The lowest page leaves 195 points to its content. pdfmake 0.3.11 cuts off what overflows the page of a part that it was
- * told to keep together, or of a table's head: what may be higher than this, in points, is not kept.
+ * The lowest page leaves 195 points for its content. pdfmake 0.3.11 cuts off the overflow of a part that must stay together,
+ * or of a table's head: content that may be higher than this, in points, is not kept together.
  */
 const KEPT_MAX = 195 - BELOW_HEADING;
 
-/** The parts of an expanded template as pdfmake takes them, in one walk from top to bottom: bookmarks hang on the one before. */
+/** The parts of an expanded template for pdfmake, made in one pass from top to bottom because each bookmark hangs on an earlier one. */
 export class Parts {
   readonly #styles: Readonly<Record<string, PackStyle>>;
   /** By level: the bookmark that deeper ones hang on. */
@@ -55,7 +55,7 @@ export class Parts {
     this.#styles = styles;
   }
 
-  /** All content, over a page that leaves so much room between its margins. */
+  /** All content, for a page with this much room between its margins. */
   all(nodes: readonly ExpandedNode[], room: number): Content[] {
     return this.#sequence(nodes, { room, font: 'sans', fontSize: DEFAULT_FONT_SIZE, lineHeight: 1.12, isFlow: true });
   }
@@ -64,7 +64,7 @@ export class Parts {
     return nodes.map((node) => this.#part(node, around));
   }
 
-  /** Every width is given in points: pdfmake's own `*` grows with the longest word, and pushes an id over the edge of the page. */
+  /** Every width is in points: pdfmake's own `*` grows with the longest word and would push an id off the page. */
   #part(node: ExpandedNode, around: Around): Content {
     const look = this.#lookOf(node, node.headlineLevel);
     const { pageBreak, fillColor, colSpan } = node;
@@ -89,7 +89,7 @@ export class Parts {
     return { ...part, ...rule({ ...RULE, ...node.rule }) };
   }
 
-  /** What is said on the part goes before what its style says, and that before what a heading looks like. */
+  /** The part's own members override its style, which overrides the look of headings. */
   #lookOf(said: Look, headlineLevel = 0): PackStyle {
     const { style, font, fontSize, bold, italics, color, lineHeight, alignment, margin } = said;
     const own = { font, fontSize, bold, italics, color, lineHeight, alignment, margin };
@@ -164,7 +164,7 @@ export class Parts {
 }
 
 /**
- * A heading that does not stay behind at the foot of a page. pdfmake 0.3.11 has no "keep with next": the heading is kept
+ * A heading that is never left alone at the foot of a page. pdfmake 0.3.11 has no "keep with next": the heading is kept
  * together with room below it, and the room is then given back. (Its `pageBreakBefore` lays the document out again for
  * each break.)
  */

@@ -6,13 +6,14 @@ import { documentProperties, xmpDescriptions } from '../document-properties.js';
 import { fontFiles, fonts } from '../fonts.js';
 import { PdfError } from '../pdf-error.js';
 import { templateDefinition } from './definition.js';
+import { errorSays } from './sentences.js';
 
-// pdfmake allows everything unless told otherwise. A template names no file and no address; were one to slip in, it stays unread.
+// pdfmake allows every access by default. A template cannot name a file or a URL; if one slips in, it is not read.
 pdfmake.setUrlAccessPolicy(() => false);
 pdfmake.setLocalAccessPolicy((path) => fontFiles.has(path));
 pdfmake.setFonts(fonts);
 
-/** What we use of a pdfkit 0.19.1 document that its types do not name, or name otherwise. */
+/** The members of a pdfkit 0.19.1 document that we use and that its types lack or mistype. */
 interface PdfkitDocument {
   _addInfo(): void;
   appendXML(xml: string): void;
@@ -23,7 +24,7 @@ interface EmbeddedFile {
   readonly name: string;
   readonly type: string;
   readonly description: string;
-  /** ISO 32000-2 §7.11.3: the data that the page was made of. */
+  /** ISO 32000-2 §7.11.3: the data that the pages were made from. */
   readonly relationship: 'Data';
   readonly creationDate: Date;
   readonly modifiedDate: Date;
@@ -31,8 +32,8 @@ interface EmbeddedFile {
 
 /**
  * The report in its tenant's own layout, as PDF/A-3b: all fonts embedded, unsigned, the report's canonical JSON (RFC 8785)
- * attached as associated file, whole whatever the template shows of it. Each page states the report's id, the digest of
- * that JSON and, when it is so, that the signing key is a development key. Equal arguments give equal bytes on every machine
+ * attached in full as an associated file, whatever the template shows. Each page states the report's id, the digest of
+ * that JSON and, if it applies, that the signing key is a development key. Equal arguments give equal bytes on every machine
  * with the same zlib (`process.versions.zlib`).
  *
  * The layout is one synchronous block, some 0.2 ms for each part: call it on a thread of its own, with a deadline.
@@ -82,12 +83,7 @@ function asPdfError(cause: Error): PdfError {
   }
   if (cause instanceof ContractError) {
     const [{ pointer, message }] = cause.violations;
-    return new PdfError(
-      'template_invalid',
-      `The template is wrong at "${pointer}": it ${message}.`,
-      { pointer },
-      { cause },
-    );
+    return new PdfError('template_invalid', errorSays.invalid(pointer, message), { pointer }, { cause });
   }
-  return new PdfError('render_failed', `The report cannot be typeset: ${cause.message}`, {}, { cause });
+  return new PdfError('render_failed', errorSays.failed(cause.message), {}, { cause });
 }

@@ -2,7 +2,7 @@ import type { ExpandedRun } from '@evidence/template';
 import type { FontFamily } from '../fonts.js';
 import { printable, type Run } from '../printable.js';
 
-/** The run's text such that every character shows, with the spaces at its ends that part it from its neighbours. */
+/** The run's text with every character visible, keeping the spaces at its ends that separate it from its neighbours. */
 export function piecesOf({ text }: Pick<ExpandedRun, 'text'>, font: FontFamily): Run[] {
   if (text.trim() === '') return [' '];
   const shown = printable(text, font);

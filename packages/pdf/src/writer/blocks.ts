@@ -1,11 +1,12 @@
+import { textString } from '@evidence/verify/formats';
 import type { ContentStream } from './content-stream.js';
 import { breakLines, type Line } from './lines.js';
 import type { Page } from './page.js';
 import type { StructureElement, StructureTree, StructureType } from './structure-tree.js';
-import { number, textString } from './syntax.js';
+import { number } from './syntax.js';
 import type { Link, Piece, Run, Shaper } from './text-pieces.js';
 
-/** A paragraph as it is asked for. */
+/** A paragraph before it is broken into lines. */
 export interface Paragraph {
   readonly runs: readonly Run[];
   readonly tag: StructureType;
@@ -15,7 +16,7 @@ export interface Paragraph {
   /** Points above and below; none above at the top of a page. */
   readonly above?: number;
   readonly below?: number;
-  /** A sign at the left of the first line, from which all lines are indented. */
+  /** A sign to the left of the first line; all lines are indented by its width. */
   readonly mark?: Mark;
 }
 
@@ -26,7 +27,7 @@ export interface Mark {
   draw(content: ContentStream, x: number, top: number): void;
 }
 
-/** A drawing that stays whole, with the words that stand for it where it cannot be seen. */
+/** A drawing that is never split, with an alternative text. */
 export interface Figure {
   readonly alt: string;
   /** Points. */
@@ -39,8 +40,8 @@ export interface Figure {
 
 export type Block = Paragraph | Figure;
 
-/** Blocks above one another, that belong to `parent`. */
-export interface Cell {
+/** Blocks stacked vertically, which belong to `parent`. */
+export interface Stack {
   readonly blocks: readonly Block[];
   readonly parent: StructureElement;
   /** Points from the left edge of the page. */
@@ -48,7 +49,7 @@ export interface Cell {
   readonly width: number;
 }
 
-/** What drawing needs: the page that is open, and the tree that it marks. */
+/** What drawing needs: the open page, and the structure tree. */
 export interface Canvas {
   readonly page: Page;
   readonly structure: StructureTree;
@@ -62,25 +63,25 @@ interface LaidBlock {
   readonly links: Map<Link, StructureElement>;
 }
 
-/** A cell with its lines broken, which remembers how far it has been drawn, so that it can go on upon the next page. */
-export class LaidCell {
+/** A stack broken into lines, which remembers how far it has been drawn, so that it can continue on the next page. */
+export class LaidStack {
   readonly #blocks: readonly LaidBlock[];
   #block = 0;
   #line = 0;
 
   constructor(
-    private readonly cell: Cell,
+    private readonly stack: Stack,
     private readonly canvas: Canvas,
   ) {
-    this.#blocks = cell.blocks.map((block) => ({
+    this.#blocks = stack.blocks.map((block) => ({
       block,
-      lines: 'alt' in block ? [figureLine(block)] : linesOf(block, canvas.shaper, cell.width),
+      lines: 'alt' in block ? [figureLine(block)] : linesOf(block, canvas.shaper, stack.width),
       element: undefined,
       links: new Map(),
     }));
   }
 
-  /** Of all that is not yet drawn, in points. */
+  /** The height of everything not yet drawn, in points. */
   get height(): number {
     const rest = this.#blocks.slice(this.#block);
     const drawn = heightOf(rest[0]?.lines.slice(0, this.#line) ?? []);
@@ -95,8 +96,8 @@ export class LaidCell {
   }
 
   /**
-   * Draws as many lines as fit between `top` and `bottom`; answers where they end. A line that is higher than the page
-   * is drawn all the same when `isFresh`: it would fit nowhere.
+   * Draws as many lines as fit between `top` and `bottom` and returns where they end. A line that is higher than the page
+   * is drawn anyway if `isFresh`, because it would fit nowhere.
    */
   draw(top: number, bottom: number, isFresh: boolean): number {
     let y = top;
@@ -124,7 +125,7 @@ export class LaidCell {
   #show(laid: LaidBlock, lines: readonly Line[], top: number): void {
     const { block } = laid;
     const { page, structure } = this.canvas;
-    const { parent, x, width } = this.cell;
+    const { parent, x, width } = this.stack;
     if ('alt' in block) {
       laid.element = structure.open('Figure', parent, figureAttributes(block, x, top, page));
       page.marked(laid.element, (content) => block.draw(content, x, top));
@@ -152,7 +153,7 @@ export class LaidCell {
     return element;
   }
 
-  /** One box a line. */
+  /** One box per line. */
   #annotate(element: StructureElement, link: Link, stretch: Stretch): void {
     for (const line of new Set(stretch.map(({ line }) => line))) {
       const pieces = stretch.filter((piece) => piece.line === line);
@@ -176,7 +177,7 @@ interface PlacedPiece {
   readonly top: number;
 }
 
-/** Pieces that follow one another and lead to the same place, or nowhere: one marked content. */
+/** Consecutive pieces with the same link, or without one: one marked content. */
 type Stretch = PlacedPiece[];
 
 function stretches(lines: readonly Line[], left: number, top: number, width: number, align?: 'right'): Stretch[] {
@@ -196,7 +197,7 @@ function stretches(lines: readonly Line[], left: number, top: number, width: num
   return found;
 }
 
-/** Draws a paragraph that belongs to no element, or to the one that is being marked; answers where it ends. */
+/** Draws a paragraph that belongs to no element, or to the element being marked, and returns where it ends. */
 export function drawUnmarked(
   content: ContentStream,
   shaper: Shaper,

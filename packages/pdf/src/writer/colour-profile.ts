@@ -1,6 +1,6 @@
 /**
- * The sRGB colour space as an ICC profile, version 2.1 (ICC.1:2001-04), which PDF/A takes as output intent. It is
- * computed from the published figures of IEC 61966-2-1, adapted to D50, so that no vendor's profile and licence is needed.
+ * The sRGB colour space as an ICC profile, version 2.1 (ICC.1:2001-04), which PDF/A uses as output intent. It is
+ * computed from the published figures of IEC 61966-2-1, adapted to D50, so that no vendor's profile or licence is needed.
  */
 export function srgbProfile(): Buffer {
   const curve = toneCurve();
@@ -43,7 +43,7 @@ function header(size: number): Buffer {
   bytes.writeUInt32BE(size, 0);
   bytes.writeUInt32BE(0x02100000, 8);
   bytes.write('mntrRGB XYZ ', 12, 'latin1');
-  // The date and time of creation: of the standard, not of the render.
+  // The creation date is that of the standard, not of the render.
   [1999, 10, 1, 0, 0, 0].forEach((part, i) => {
     bytes.writeUInt16BE(part, 24 + 2 * i);
   });

@@ -1,7 +1,7 @@
 import { number, rgb } from './syntax.js';
 import type { Piece } from './text-pieces.js';
 
-/** More than a full page of small text takes; it grows when a page needs more. */
+/** More than a full page of small text needs; it grows if a page needs more. */
 const BYTES_AT_FIRST = 64 * 1024;
 
 /** Control points of a quarter of a circle lie this far along the tangent, in radii. */
@@ -16,11 +16,11 @@ export interface Pen {
   readonly colour: string;
 }
 
-/** Operators of one page (ISO 32000-1, 8 and 9), y counted from the top. The buffer is used again for each page. */
+/** Operators of one page (ISO 32000-1, 8 and 9), y counted from the top. The buffer is reused for each page. */
 export class ContentStream {
   #buffer = Buffer.allocUnsafe(BYTES_AT_FIRST);
   #length = 0;
-  /** What is set already: font and fill colour outlast a text object (ISO 32000-1, 8.4.1). */
+  /** The current state: font and fill colour persist after a text object (ISO 32000-1, 8.4.1). */
   readonly #state = new Map<'font' | 'fill', string>();
 
   constructor(private readonly pageHeight: number) {}
@@ -34,7 +34,7 @@ export class ContentStream {
     this.#state.clear();
   }
 
-  /** Operators as they are: latin1. */
+  /** Adds operators unchanged, in latin1. */
   add(operators: string): void {
     const needed = this.#length + operators.length;
     if (needed > this.#buffer.length) {

@@ -12,7 +12,7 @@ const OFFSET_MAX = 2 ** 32 - 1;
 const OBJECTS_MAX = 8_388_607;
 const ROWS_AT_FIRST = 1024;
 
-/** Where every object stands. It grows with the document, so it is kept as the very bytes that are written. */
+/** The place of every object. It grows with the document, so it is kept as the bytes that will be written. */
 export class CrossReference {
   #rows = Buffer.alloc(ROWS_AT_FIRST * ROW_BYTES);
   #count = 1;
@@ -27,7 +27,7 @@ export class CrossReference {
     if (ref > OBJECTS_MAX) {
       throw new WriterError(
         'file_too_large',
-        `PDF/A-3 holds ${OBJECTS_MAX} objects, which this report passes: narrow it.`,
+        `PDF/A-3 allows ${OBJECTS_MAX} objects, and this report needs more: narrow the report.`,
       );
     }
     if (this.#count * ROW_BYTES > this.#rows.length) {
@@ -39,7 +39,7 @@ export class CrossReference {
   }
 
   place(ref: Ref, offset: number): void {
-    if (offset > OFFSET_MAX) throw new WriterError('file_too_large', 'The PDF passes 4 GiB: narrow the report.');
+    if (offset > OFFSET_MAX) throw new WriterError('file_too_large', 'The PDF would exceed 4 GiB: narrow the report.');
     this.#set(ref, PLAIN, offset, 0);
   }
 

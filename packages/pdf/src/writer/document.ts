@@ -1,3 +1,11 @@
+import {
+  type ContentSigner,
+  dateString,
+  permissions,
+  SIGNATURE_FIELD_FLAGS,
+  SIGNATURE_FORM_FLAGS,
+  textString,
+} from '@evidence/verify/formats';
 import type { DocumentProperties } from '../document-properties.js';
 import { srgbProfile } from './colour-profile.js';
 import { FontSet } from './font-set.js';
@@ -6,15 +14,10 @@ import { infoDictionary, xmpPacket } from './metadata.js';
 import { ObjectWriter } from './object-writer.js';
 import { destination, Outline, type Place } from './outline.js';
 import { Page } from './page.js';
-import type { PdfSigner, SignatureText } from './signature.js';
+import type { SignatureText } from './signature.js';
 import { StructureTree } from './structure-tree.js';
-import { date, type Ref, reference, references, textString } from './syntax.js';
+import { type Ref, reference, references } from './syntax.js';
 import { Shaper, type TextStyle } from './text-pieces.js';
-
-/** Print and Locked (ISO 32000-1, 12.5.3): PDF/A-3 wants Print, and a signature is not to be moved. */
-const FIELD_FLAGS = 132;
-/** SignaturesExist and AppendOnly (12.7.2). */
-const FORM_FLAGS = 3;
 
 /** Kids of one node of the page tree. */
 const PAGES_PER_NODE = 256;
@@ -30,20 +33,20 @@ export interface AssociatedFile {
 }
 
 export interface DocumentOptions {
-  readonly properties: DocumentProperties;
   /** BCP 47. */
   readonly language: string;
-  /** Draws running heads and feet on a page that is complete. */
+  /** Draws running heads and feet on a complete page. */
   readonly furnish: (page: Page) => void;
 }
 
-export interface Seal extends SignatureText {
-  readonly signer: PdfSigner;
+/** The signer of the document, and what PDF readers show about the signature. */
+export interface DocumentSigning extends SignatureText {
+  readonly signer: ContentSigner;
 }
 
 /**
- * A tagged PDF 1.7 that claims PDF/A-3a and PDF/UA-1, written page by page: what is finished leaves through
- * `objects.take`. No clock, no chance, no locale: the same calls give the same bytes.
+ * A tagged PDF 1.7 that claims PDF/A-3a and PDF/UA-1, written page by page; finished bytes are taken through
+ * `objects.take`. It uses no clock, randomness or locale: the same calls give the same bytes.
  */
 export class PdfDocument {
   readonly objects = new ObjectWriter();
@@ -78,12 +81,12 @@ export class PdfDocument {
     this.#outline.add(level, title, { page: this.page.ref, top });
   }
 
-  /** Names a place; links may name it before. */
+  /** Names a place; links may refer to it earlier. */
   destination(name: string, top: number): void {
     this.#destinations.set(name, { page: this.page.ref, top });
   }
 
-  /** A text whose value is set at any time before `finish`. */
+  /** A text whose value can be set at any time before `finish`. */
   lateText(style: TextStyle, align: 'left' | 'right'): LateText {
     const late = new LateText(`X${this.#lateTexts.length + 1}`, this.objects.reserve(), style, align);
     this.#lateTexts.push(late);
@@ -94,7 +97,7 @@ export class PdfDocument {
   async *attach(file: AssociatedFile): AsyncGenerator<void> {
     const [stream, size, specification] = [this.objects.reserve(), this.objects.reserve(), this.objects.reserve()];
     const subtype = file.mediaType.replace('/', '#2F');
-    const parameters = `/Params<</Size ${reference(size)}/ModDate${date(file.modifiedAt)}/CreationDate${date(file.modifiedAt)}>>`;
+    const parameters = `/Params<</Size ${reference(size)}/ModDate${dateString(file.modifiedAt)}/CreationDate${dateString(file.modifiedAt)}>>`;
     const entries = `/Type/EmbeddedFile/Subtype/${subtype}${parameters}`;
     const bytes = yield* this.objects.addStreamOf(stream, entries, file.bytes);
     this.objects.add(size, String(bytes));
@@ -106,13 +109,13 @@ export class PdfDocument {
     this.#files.push({ name: file.name, specification });
   }
 
-  /** How many pages there are so far, the open one included. */
+  /** The number of pages so far, including the open one. */
   get pages(): number {
     return this.page.number;
   }
 
-  /** Writes all that was held back. With `seal` the file is signed as a whole. */
-  async finish(seal?: Seal): Promise<void> {
+  /** Writes everything that was held back. With `signing`, the file is signed as a whole. */
+  async finish(properties: DocumentProperties, signing?: DocumentSigning): Promise<void> {
     this.#endPage();
     this.structure.finish();
     this.#outline.finish();
@@ -122,10 +125,10 @@ export class PdfDocument {
     this.objects.add(this.#resources, `<</Font<<${this.fonts.resources()}>>/XObject<<${forms}>>>>`);
     this.fonts.embed();
     const [root, info] = [this.objects.reserve(), this.objects.reserve()];
-    const signature = seal && this.#field && { ...seal, ref: this.objects.reserve() };
+    const signature = signing && this.#field && { ...signing, ref: this.objects.reserve() };
     const form = signature ? this.#writeForm(signature.ref) : '';
-    this.objects.addPlain(root, this.#catalog(form));
-    this.objects.addPlain(info, infoDictionary(this.#options.properties));
+    this.objects.addPlain(root, this.#catalog(properties, form));
+    this.objects.addPlain(info, infoDictionary(properties));
     await this.objects.finish({ root, info }, signature);
   }
 
@@ -165,19 +168,19 @@ export class PdfDocument {
     return { ref, key, page: this.page.ref };
   }
 
-  /** An invisible field on the first page: an empty /Rect frees it of an appearance (ISO 19005-3, 6.3.3). */
+  /** An invisible field on the first page: with an empty /Rect it needs no appearance (ISO 19005-3, 6.3.3). */
   #writeForm(signature: Ref): string {
     const field = this.#field;
     if (field === undefined) return '';
     this.objects.addPlain(
       field.ref,
-      `<</Type/Annot/Subtype/Widget/FT/Sig/T(Signature1)/TU(Digital signature)/F ${FIELD_FLAGS}/Rect[0 0 0 0]/P ${reference(field.page)}/StructParent ${field.key}/V ${reference(signature)}>>`,
+      `<</Type/Annot/Subtype/Widget/FT/Sig/T(Signature1)/TU(Digital signature)/F ${SIGNATURE_FIELD_FLAGS}/Rect[0 0 0 0]/P ${reference(field.page)}/StructParent ${field.key}/V ${reference(signature)}>>`,
     );
-    return `/AcroForm<</SigFlags ${FORM_FLAGS}/Fields[${reference(field.ref)}]>>`;
+    return `/AcroForm<</SigFlags ${SIGNATURE_FORM_FLAGS}/Fields[${reference(field.ref)}]>>/Perms${permissions(signature)}`;
   }
 
-  #catalog(form: string): string {
-    const { properties, language } = this.#options;
+  #catalog(properties: DocumentProperties, form: string): string {
+    const { language } = this.#options;
     const [profile, metadata] = [this.objects.reserve(), this.objects.reserve()];
     this.objects.addStream(profile, '/N 3', srgbProfile());
     this.objects.addUncompressedStream(metadata, '/Type/Metadata/Subtype/XML', Buffer.from(xmpPacket(properties)));

@@ -1,4 +1,4 @@
-import { type Block, type Canvas, type Cell, LaidCell, type Paragraph } from './blocks.js';
+import { type Block, type Canvas, LaidStack, type Paragraph, type Stack } from './blocks.js';
 import type { ContentStream } from './content-stream.js';
 import type { PdfDocument } from './document.js';
 import { PAGE } from './page.js';
@@ -14,18 +14,18 @@ export interface Margins {
 export interface RowOptions {
   /** Points above and below the cells. */
   readonly padding?: number;
-  /** They are cut where the page ends, even when they would fit on the next one. */
+  /** The rows are split at the end of the page, even if they would fit on the next one. */
   readonly mayBreak?: boolean;
-  /** Draws behind the part of the rows that stands on one page, before it. */
+  /** Draws the background of the part of the rows on one page, before that part. */
   readonly decorate?: (content: ContentStream, top: number, bottom: number, isLast: boolean) => void;
-  /** Called on each further page, before the rows go on; `isCut` when part of them stands on the page before. */
+  /** Called on each further page, before the rows continue; `isCut` if part of them is on the page before. */
   readonly onNextPage?: (isCut: boolean) => void;
 }
 
-/** Text at the foot of a page that would be fewer points high than this starts on the next page instead. */
+/** Text that would get less height than this at the foot of a page, in points, starts on the next page. */
 const LEAST_PART = 60;
 
-/** Fills pages from top to bottom. `y` is where the next thing begins, in points from the top of the page. */
+/** Fills pages from top to bottom. `y` is where the next content begins, in points from the top of the page. */
 export class Flow {
   y: number;
   readonly left: number;
@@ -48,7 +48,7 @@ export class Flow {
     return this.document;
   }
 
-  /** Where the first thing of a page begins. */
+  /** Where the content of a page begins. */
   get top(): number {
     return this.#top;
   }
@@ -62,7 +62,7 @@ export class Flow {
     this.y = this.#top;
   }
 
-  /** Goes to the next page unless there is so much room. */
+  /** Goes to the next page unless there is this much room. */
   needs(height: number): void {
     if (this.y + height > this.#bottom && !this.isAtTop) this.nextPage();
   }
@@ -76,9 +76,9 @@ export class Flow {
     this.rows([[{ blocks, parent, x, width }]], {});
   }
 
-  /** A paragraph that stays with what follows it: `room` points of that fit below. Answers where its text begins. */
+  /** A paragraph that stays with what follows it: `room` points of that fit below. Returns where its text begins. */
   heading(paragraph: Paragraph, parent: StructureElement, room: number): number {
-    const cell = new LaidCell({ blocks: [paragraph], parent, x: this.left, width: this.width }, this.canvas);
+    const cell = new LaidStack({ blocks: [paragraph], parent, x: this.left, width: this.width }, this.canvas);
     this.needs(cell.height + room);
     this.space(paragraph.above ?? 0);
     const top = this.y;
@@ -87,11 +87,11 @@ export class Flow {
   }
 
   /**
-   * Rows of cells side by side. They stay together on one page when they fit on one, unless they may break; else they are
-   * cut between lines, each cell going on upon the next page.
+   * Rows of adjacent cells. They stay together on one page if they fit on one, unless they may break; otherwise they are split
+   * between lines, and each cell continues on the next page.
    */
-  rows(rows: readonly (readonly Cell[])[], { padding = 0, mayBreak = false, decorate, onNextPage }: RowOptions): void {
-    let laid = rows.map((cells) => cells.map((cell) => new LaidCell(cell, this.canvas)));
+  rows(rows: readonly (readonly Stack[])[], { padding = 0, mayBreak = false, decorate, onNextPage }: RowOptions): void {
+    let laid = rows.map((cells) => cells.map((cell) => new LaidStack(cell, this.canvas)));
     const height = laid.reduce((total, cells) => total + highest(cells), 2 * padding);
     const next = (isCut: boolean) => {
       this.nextPage();
@@ -113,8 +113,8 @@ export class Flow {
     this.y += padding;
   }
 
-  /** Draws what fits; answers the rows that are left over, in whole or in part. */
-  #draw(rows: readonly LaidCell[][], bottom: number, isFresh: boolean): LaidCell[][] {
+  /** Draws what fits and returns the remaining rows, whole or in part. */
+  #draw(rows: readonly LaidStack[][], bottom: number, isFresh: boolean): LaidStack[][] {
     const top = this.y;
     for (const [i, cells] of rows.entries()) {
       const ends = cells.map((cell) => cell.draw(this.y, bottom, isFresh && this.y === top));
@@ -129,4 +129,4 @@ export class Flow {
   }
 }
 
-const highest = (cells: readonly LaidCell[]): number => Math.max(0, ...cells.map(({ height }) => height));
+const highest = (cells: readonly LaidStack[]): number => Math.max(0, ...cells.map(({ height }) => height));

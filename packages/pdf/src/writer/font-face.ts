@@ -1,11 +1,12 @@
+import { utf16Hex } from '@evidence/verify/formats';
 import type { Font, Glyph, Subset } from 'fontkit';
 import type { ObjectWriter } from './object-writer.js';
-import { glyphCode, hex16, hexUnit, type Ref, reference } from './syntax.js';
+import { glyphCode, type Ref, reference } from './syntax.js';
 
-/** What a glyph without any character stands for in ToUnicode: nothing visible, yet a value, as PDF/A-3a asks. */
+/** The ToUnicode value of a glyph without a character: invisible, but a value, as PDF/A-3a requires. */
 const ZERO_WIDTH_SPACE = '\u200b';
 
-/** No subset has so many glyphs. */
+/** More glyphs than any subset has. */
 const UNKNOWN = 0xffff;
 
 /** Mappings in one block of a CMap (Adobe Technical Note 5014, 2.2). */
@@ -19,9 +20,9 @@ const STEM_WIDTH = 80;
 
 /** One shaped glyph, in thousandths of the font size. */
 export interface ShapedGlyph {
-  /** Number in the subset. */
+  /** Its code in strings: see `FontFace`. */
   readonly glyph: number;
-  /** The characters it stands for; none when the glyph before or after it, in reading order, stands for them. */
+  /** The characters that it represents; none if the glyph before or after it, in reading order, represents them. */
   readonly text: string;
   readonly advance: number;
   readonly xOffset: number;
@@ -29,20 +30,23 @@ export interface ShapedGlyph {
 }
 
 /**
- * One TrueType face, embedded as the subset that was used, addressed by glyph (Identity-H). Its glyphs are known only
- * at the end of the document, so it is written last.
+ * One TrueType face, embedded as the subset that was used. Strings refer to a glyph by a code (Identity-H). A glyph has a
+ * separate code for each text that it represents, because Arabic letters share glyphs and differ in their dots, and a code
+ * means only one text (ToUnicode). The glyphs are known only at the end of the document, so the face is written last.
  */
 export class FontFace {
   readonly ref: Ref;
   readonly #font: Font;
   readonly #subset: Subset;
   readonly #scale: number;
-  /** By code point: the number in the subset, 0 for what the font lacks. Below U+10000 in an array, which is quicker. */
+  /** By code point: the id of its glyph, 0 if the font lacks it. Below U+10000 in an array, which is faster. */
   readonly #glyphs = new Uint16Array(0x1_0000).fill(UNKNOWN);
   readonly #astralGlyphs = new Map<number, number>();
-  /** By number in the subset, as it stands in a string. */
+  /** By glyph of the subset and text: the code. */
+  readonly #numbers = new Map<string, number>();
+  /** By code: the glyph of the subset; then the code as written in a string. */
+  readonly #subsetGlyphs: number[] = [];
   readonly #codes: string[] = [];
-  /** By number in the subset. */
   readonly #advances: number[] = [];
   readonly #texts: string[] = [];
 
@@ -74,17 +78,22 @@ export class FontFace {
     return known === UNKNOWN ? this.#font.hasGlyphForCodePoint(codePoint) : known !== 0;
   }
 
+  /** A space that represents no text, to mark where something begins. */
+  get anchor(): number {
+    return this.#include(this.#font.glyphForCodePoint(0x20), ZERO_WIDTH_SPACE);
+  }
+
   /** Thousandths of the font size. */
   advanceOf(glyph: number): number {
     return this.#advances[glyph] ?? 0;
   }
 
-  /** The glyph as it stands in a literal string: two bytes, escaped where they must be. */
+  /** The glyph as written in a literal string: two bytes, escaped if necessary. */
   codeOf(glyph: number): string {
     return this.#codes[glyph] ?? glyphCode(0);
   }
 
-  /** Glyph after glyph, unshaped; undefined when the face lacks a character. Advance in thousandths of the font size. */
+  /** Glyph by glyph, unshaped; undefined if the face lacks a character. Advance in thousandths of the font size. */
   measure(text: string): { codes: string; advance: number } | undefined {
     let codes = '';
     let advance = 0;
@@ -132,7 +141,7 @@ export class FontFace {
     );
     objects.add(
       descendant,
-      `<</Type/Font/Subtype/CIDFontType2/BaseFont/${fontName}/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>/FontDescriptor ${reference(descriptor)}/DW 0/W[0[${this.#advances.join(' ')}]]/CIDToGIDMap/Identity>>`,
+      `<</Type/Font/Subtype/CIDFontType2/BaseFont/${fontName}/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>/FontDescriptor ${reference(descriptor)}/DW 0/W[0[${this.#advances.join(' ')}]]/CIDToGIDMap${this.#glyphMap(objects)}>>`,
     );
     objects.addStream(unicode, '', Buffer.from(this.#toUnicode(), 'latin1'));
     objects.add(
@@ -146,14 +155,27 @@ export class FontFace {
   }
 
   #include(glyph: Glyph, text: string): number {
-    // It gives the number in the subset (2.0.4); its types say a boolean.
-    const number = this.#subset.includeGlyph(glyph) as unknown as number;
-    if (this.#advances[number] === undefined) {
-      this.#advances[number] = Math.round(glyph.advanceWidth * this.#scale);
-      this.#codes[number] = glyphCode(number);
-      this.#texts[number] = text;
-    }
+    // It returns the number in the subset (2.0.4), although its types say boolean.
+    const subsetGlyph = this.#subset.includeGlyph(glyph) as unknown as number;
+    const key = `${subsetGlyph} ${text}`;
+    const known = this.#numbers.get(key);
+    if (known !== undefined) return known;
+    const number = this.#subsetGlyphs.push(subsetGlyph) - 1;
+    this.#numbers.set(key, number);
+    this.#advances.push(Math.round(glyph.advanceWidth * this.#scale));
+    this.#codes.push(glyphCode(number));
+    this.#texts.push(text);
     return number;
+  }
+
+  /** From code to glyph (9.7.4.2): two bytes each, unless they are identical. */
+  #glyphMap(objects: ObjectWriter): string {
+    if (this.#subsetGlyphs.every((glyph, number) => glyph === number)) return '/Identity';
+    const map = Buffer.alloc(this.#subsetGlyphs.length * 2);
+    for (const [number, glyph] of this.#subsetGlyphs.entries()) map.writeUInt16BE(glyph, number * 2);
+    const ref = objects.reserve();
+    objects.addStream(ref, '', map);
+    return ` ${reference(ref)}`;
   }
 
   /** Six letters (ISO 32000-1, 9.6.4), different for each face of the document. */
@@ -164,7 +186,9 @@ export class FontFace {
 
   /** From glyph back to text (9.10.3), so that text can be searched, copied and read aloud. */
   #toUnicode(): string {
-    const mappings = this.#texts.flatMap((text, glyph) => (glyph === 0 ? [] : [`<${hexUnit(glyph)}><${hex16(text)}>`]));
+    const mappings = this.#texts.flatMap((text, glyph) =>
+      glyph === 0 ? [] : [`<${utf16Hex(String.fromCharCode(glyph))}><${utf16Hex(text)}>`],
+    );
     const blocks: string[] = [];
     for (let i = 0; i < mappings.length; i += CMAP_BLOCK) {
       const block = mappings.slice(i, i + CMAP_BLOCK);

@@ -10,7 +10,7 @@ export type FontName = 'sans' | 'sansBold' | 'sansItalic' | 'mono' | 'monoBold';
 type FallbackName = 'arabic' | 'hebrew' | 'thai' | 'devanagari' | 'japanese' | 'chinese' | 'korean' | 'emoji';
 
 // All under the SIL Open Font License 1.1, as whole TrueType files: @fontsource cuts a face into a file per script.
-// Han is Japanese, in 2 MB, or Chinese (GB 2312 and Big5), in 12 MB; what neither has is written as an escape.
+// Han is Japanese, in 2 MB, or Chinese (GB 2312 and Big5), in 12 MB; characters that neither has are written as escapes.
 // Noto Sans SC has more, but its package (0.4.3) is 96 MB, of which one face of 10 MB would be used.
 const FILES: Readonly<Record<FontName | FallbackName, string>> = {
   sans: 'ibm-plex-sans/400Regular/IBMPlexSans_400Regular.ttf',
@@ -51,7 +51,7 @@ const require = createRequire(import.meta.url);
 /** Parsed once per thread; each document makes its own subsets of them. */
 const opened = new Map<string, Font>();
 
-/** The faces of one document, opened when a character first asks for them. */
+/** The faces of one document, opened when a character first needs them. */
 export class FontSet {
   readonly #faces = new Map<string, FontFace>();
 
@@ -65,7 +65,7 @@ export class FontSet {
     return face;
   }
 
-  /** Whether the Han characters of a text are rather shown in the Chinese face: when the Japanese one lacks one of them. */
+  /** Whether the Han characters of a text are shown in the Chinese face: if the Japanese face lacks one of them. */
   isChinese(text: string): boolean {
     if (KANA.test(text)) return false;
     const lacks = (name: FallbackName) => (character: string) => !this.face(name).has(character.codePointAt(0)!);
@@ -73,7 +73,7 @@ export class FontSet {
     return characters.some(lacks('japanese')) && !characters.every(lacks('chinese'));
   }
 
-  /** The face that shows a code point: the wanted one, else the sans, else one made for its script; or none. */
+  /** The face for a code point: the wanted one, otherwise the sans, otherwise the face for its script; or none. */
   faceFor(wanted: FontName, codePoint: number, isChinese = false): FontFace | undefined {
     const own = this.face(wanted);
     if (own.has(codePoint)) return own;
@@ -88,7 +88,7 @@ export class FontSet {
     return undefined;
   }
 
-  /** The font entries of a resource dictionary. Call it when no more text will come. */
+  /** The font entries of a resource dictionary. Call it after the last text. */
   resources(): string {
     return [...this.#faces.values()].map(({ name, ref }) => `/${name} ${ref} 0 R`).join('');
   }
@@ -103,6 +103,16 @@ function open(file: string): Font {
   if (known) return known;
   const font = openSync(require.resolve(`@expo-google-fonts/${file}`));
   if (font.type !== 'TTF') throw new Error(`${file} is a ${font.type}, not a single TrueType font`);
-  opened.set(file, font);
+  opened.set(file, withOwnCharacters(font));
+  return font;
+}
+
+/**
+ * fontkit 2.0.4 keeps one object for each glyph, with the characters of its first use. In Arabic many letters share one glyph
+ * and differ in their dots, so each use gets an object with its own characters.
+ */
+function withOwnCharacters(font: Font): Font {
+  const glyphOf = font.getGlyph.bind(font);
+  font.getGlyph = (id, codePoints = []) => Object.create(glyphOf(id), { codePoints: { value: codePoints } });
   return font;
 }

@@ -8,8 +8,8 @@ import type { Shaper, TextStyle } from './text-pieces.js';
 const DESCENT = 4;
 
 /**
- * A short text that is shown before it is known, such as how many pages there are: a form XObject (ISO 32000-1, 8.10)
- * that is written at the end. The text stands left or right of where the form is shown.
+ * A short text that is placed before it is known, such as the number of pages: a form XObject (ISO 32000-1, 8.10)
+ * that is written at the end. The text extends to the left or right of the place where the form is shown.
  */
 export class LateText {
   text = '';

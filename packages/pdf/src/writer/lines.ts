@@ -6,15 +6,15 @@ export interface Line {
   /** Points, all three. */
   readonly width: number;
   readonly height: number;
-  /** From the top of the line down to where letters stand. */
+  /** From the top of the line down to the baseline. */
   readonly baseline: number;
 }
 
-/** Where letters stand in the em square of IBM Plex Sans, from its top. */
+/** The baseline in the em square of IBM Plex Sans, from its top. */
 const BASELINE = 0.8;
 
 const IDEOGRAPHIC = '\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Hangul}';
-/** Han, kana and hangul may part after each character, but not before punctuation (UAX #14, classes ID and CL). */
+/** Lines may break after any Han, kana or hangul character, but not before punctuation (UAX #14, classes ID and CL). */
 const PARTS = new RegExp(`[${IDEOGRAPHIC}][\\p{P}\\p{M}ー]*|[^${IDEOGRAPHIC}]+`, 'gu');
 const IS_IDEOGRAPHIC = new RegExp(`[${IDEOGRAPHIC}]`, 'u');
 
@@ -70,7 +70,7 @@ export function breakLines(shaper: Shaper, given: readonly Run[], width: number,
   return lines;
 }
 
-/** Words and the spaces between them; a word may change its style in the middle. */
+/** Words and the spaces between them; the style may change inside a word. */
 function* words(shaper: Shaper, runs: readonly Run[]): Generator<Word> {
   const levels = shaper.levelsOf(runs.map(({ text }) => text).join(''));
   let word: Word | undefined;
@@ -117,7 +117,7 @@ function* cut(shaper: Shaper, word: Word): Generator<Word> {
   }
 }
 
-/** From the top of a line of one size down to where its letters stand, in points. */
+/** From the top of a line of one size down to its baseline, in points. */
 export const baselineOf = (size: number, leading: number): number => size * (BASELINE + (leading - 1) / 2);
 
 function lineOf(pieces: readonly Piece[], width: number, leading: number): Line {
@@ -126,7 +126,7 @@ function lineOf(pieces: readonly Piece[], width: number, leading: number): Line 
   return { pieces: ordered, width, height: size * leading, baseline: baselineOf(size, leading) };
 }
 
-/** Neighbours of one run and face become one piece, and so one operator. */
+/** Adjacent pieces of one run and face become one piece, and so one operator. */
 function joined(pieces: readonly Piece[]): Piece[] {
   const result: Piece[] = [];
   for (const piece of pieces) {

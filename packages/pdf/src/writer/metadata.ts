@@ -1,9 +1,9 @@
+import { dateString, textString } from '@evidence/verify/formats';
 import { type DocumentProperties, xmpDescriptions } from '../document-properties.js';
-import { date, textString } from './syntax.js';
 
 /** The Info dictionary (ISO 32000-1, 14.3.3); it must say what XMP says (ISO 19005-3, 6.6.2.3). */
 export const infoDictionary = ({ info }: DocumentProperties): string =>
-  `<</Title${textString(info.title)}/Author${textString(info.author)}/Subject${textString(info.subject)}/Keywords${textString(info.keywords)}/Creator${textString(info.creator)}/Producer${textString(info.producer)}/CreationDate${date(info.creationDate)}/ModDate${date(info.modDate)}>>`;
+  `<</Title${textString(info.title)}/Author${textString(info.author)}/Subject${textString(info.subject)}/Keywords${textString(info.keywords)}/Creator${textString(info.creator)}/Producer${textString(info.producer)}/CreationDate${dateString(info.creationDate)}/ModDate${dateString(info.modDate)}>>`;
 
 /** XMP (ISO 16684-1) that claims PDF/A-3a and PDF/UA-1, and describes pdfuaid, which PDF/A-3 does not know (6.6.2.3.3). */
 export const xmpPacket = (

@@ -5,10 +5,13 @@ import { CrossReference } from './cross-reference.js';
 import { openSignature, type Signature } from './signature.js';
 import { type Ref, reference } from './syntax.js';
 
-/** zlib's own default. 9 saves 3 % for 30 % more time (measured 2026-11 on a pack of 50,000 findings). */
-const DEFLATE = { level: 6 } as const;
+/**
+ * zlib's default level, 6, takes three times as long for 8 % fewer bytes. A chunk holds what a page becomes, so that nothing is joined (measured
+ * 2026-11 on a pack of 50,000 findings).
+ */
+const DEFLATE = { level: 4, chunkSize: 64 * 1024 } as const;
 
-/** Small objects in one object stream: more make it smaller and each look-up slower. */
+/** Small objects per object stream: more of them make the file smaller but each look-up slower. */
 const OBJECTS_PER_STREAM = 200;
 
 /** The comment tells file transfer programs that the file is binary (ISO 32000-1, 7.5.2; required by ISO 19005-3, 6.1.2). */
@@ -20,9 +23,9 @@ export interface Trailer {
 }
 
 /**
- * Writes the objects of a PDF in any order, once each, and forgets them: what is kept is 7 bytes an object for the
+ * Writes the objects of a PDF in any order, once each, and forgets them, except for 7 bytes per object for the
  * cross-reference stream (ISO 32000-1, 7.5.8). Dictionaries go into object streams (7.5.7). The owner takes the bytes
- * away with `take` whenever there are enough of them.
+ * with `take` whenever there are enough of them.
  */
 export class ObjectWriter {
   readonly #hash = createHash('sha256');
@@ -36,7 +39,7 @@ export class ObjectWriter {
     this.#write(HEADER);
   }
 
-  /** Bytes that wait to be taken. */
+  /** Bytes that have not been taken yet. */
   get pending(): number {
     return this.#readyBytes;
   }
@@ -59,7 +62,7 @@ export class ObjectWriter {
     if (this.#grouped.length >= OBJECTS_PER_STREAM) this.#writeGroup();
   }
 
-  /** Writes an object where every reader of plain bytes finds it. */
+  /** Writes an object as plain bytes, outside any object stream. */
   addPlain(ref: Ref, value: string): void {
     this.#begin(ref);
     this.#write(latin1(`${value}\nendobj\n`));
@@ -74,7 +77,7 @@ export class ObjectWriter {
     this.#addEncoded(ref, entries, bytes);
   }
 
-  /** Writes a stream as it comes; yields after each piece. Gives back the number of bytes before compression. */
+  /** Writes a stream as it arrives; yields after each piece. Returns the number of bytes before compression. */
   async *addStreamOf(ref: Ref, entries: string, source: AsyncIterable<Uint8Array>): AsyncGenerator<void, number> {
     const length = this.reserve();
     let size = 0;
@@ -92,8 +95,8 @@ export class ObjectWriter {
   }
 
   /**
-   * Ends the file: signature, cross-reference stream, trailer. The signature dictionary comes last, so that all before
-   * it is hashed as it was written and nothing is read again.
+   * Ends the file: signature, cross-reference stream, trailer. The signature dictionary comes last, so that everything before
+   * it is hashed as it is written and nothing is read again.
    */
   async finish(trailer: Trailer, signature?: Signature): Promise<void> {
     this.#writeGroup();
@@ -103,8 +106,7 @@ export class ObjectWriter {
     const start = this.#written + (gap?.dictionary.length ?? 0);
     const entries = `/Root ${reference(trailer.root)}/Info ${reference(trailer.info)}/ID[<${id}><${id}>]`;
     const crossReference = this.#crossReference.encode(start, entries, (rows) => deflateSync(rows, DEFLATE));
-    const sealed = gap ? await gap.seal(this.#hash, crossReference) : crossReference;
-    this.#write(sealed);
+    this.#write(gap ? await gap.sign(this.#hash, crossReference) : crossReference);
   }
 
   #writeGroup(): void {
@@ -152,7 +154,7 @@ function deflated(source: AsyncIterable<Uint8Array>, count: (bytes: number) => v
       yield bytes;
     }
   };
-  // An error of the source destroys the deflater with it, and so reaches whoever reads from it.
+  // An error of the source also destroys the deflater, and so reaches its reader.
   pipeline(Readable.from(counted()), deflate, () => {});
   return deflate;
 }

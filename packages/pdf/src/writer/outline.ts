@@ -1,6 +1,7 @@
+import { textString } from '@evidence/verify/formats';
 import type { ObjectWriter } from './object-writer.js';
 import { PAGE } from './page.js';
-import { number, type Ref, reference, textString } from './syntax.js';
+import { number, type Ref, reference } from './syntax.js';
 
 export interface Place {
   readonly page: Ref;

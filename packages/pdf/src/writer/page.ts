@@ -1,16 +1,17 @@
+import { textString } from '@evidence/verify/formats';
 import { ContentStream } from './content-stream.js';
 import type { ObjectWriter } from './object-writer.js';
 import type { StructureElement, StructureTree } from './structure-tree.js';
-import { number, type Ref, reference, references, textString } from './syntax.js';
+import { number, type Ref, reference, references } from './syntax.js';
 import type { Link } from './text-pieces.js';
 
 /** A4 portrait, in points. */
 export const PAGE = { width: 595.28, height: 841.89 } as const;
 
-/** Print (ISO 32000-1, 12.5.3): PDF/A wants every annotation to print. */
+/** Print (ISO 32000-1, 12.5.3): PDF/A requires every annotation to print. */
 const ANNOTATION_FLAGS = 4;
 
-/** The page that is being written: its operators, its links, and which element each marked piece belongs to. */
+/** The page being written: its operators, its links, and the element of each marked piece. */
 export class Page {
   readonly content = new ContentStream(PAGE.height);
   readonly height = PAGE.height;
@@ -50,7 +51,7 @@ export class Page {
     );
   }
 
-  /** Draws what belongs to the element. */
+  /** Draws content of the element. */
   marked(element: StructureElement, draw: (content: ContentStream) => void): void {
     const mcid = this.#elements.push(element.ref) - 1;
     element.addContent(this.ref, mcid);
@@ -59,7 +60,7 @@ export class Page {
     this.content.add('EMC\n');
   }
 
-  /** Draws what only decorates, or repeats: running heads, rules, a table's head on its second page. */
+  /** Draws decoration or repeated content: running heads, rules, a table's head on its second page. */
   artifact(kind: 'Pagination' | 'Layout', draw: (content: ContentStream) => void): void {
     this.content.add(`/Artifact<</Type/${kind}>>BDC\n`);
     draw(this.content);
@@ -83,6 +84,6 @@ export class Page {
   }
 }
 
-/** A URI action takes 7-bit ASCII (ISO 32000-1, 12.6.4.7). */
+/** A URI action must be 7-bit ASCII (ISO 32000-1, 12.6.4.7). */
 const asciiUrl = (url: string): string =>
   url.toWellFormed().replace(/[^\x21-\x7e]/gu, (character) => encodeURIComponent(character));

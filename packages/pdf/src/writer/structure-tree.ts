@@ -25,10 +25,10 @@ export type StructureType =
   | 'Figure'
   | 'Form';
 
-/** Leaves of the number tree that a reader loads at once. */
+/** Entries per leaf of the number tree; a reader loads a leaf at once. */
 const PARENT_TREE_LEAF = 256;
 
-/** An element that is still open: what it holds is known when it is closed. */
+/** An open element; its content is known when it is closed. */
 export class StructureElement {
   readonly #kids: string[] = [];
   #page: Ref | undefined;
@@ -44,7 +44,7 @@ export class StructureElement {
     this.#kids.push(reference(child));
   }
 
-  /** Marked content of a page. The element's own page is its first; what stands on another says so. */
+  /** Marked content of a page. The element's own page is its first; content on other pages names its page. */
   addContent(page: Ref, mcid: number): void {
     this.#page ??= page;
     this.#kids.push(page === this.#page ? String(mcid) : `<</Type/MCR/Pg ${reference(page)}/MCID ${mcid}>>`);

@@ -20,25 +20,6 @@ const FRACTIONS = Array.from({ length: 100 }, (_, i) =>
   i === 0 ? '' : `.${String(i).padStart(2, '0').replace(/0$/, '')}`,
 );
 
-/** A text string (7.9.2.2): ASCII as it is, anything else as UTF-16 with a byte order mark. Controls are the caller's. */
-export function textString(text: string): string {
-  if (/^[\x20-\x7e]*$/.test(text)) return `(${text.replace(/[\\()]/g, '\\$&')})`;
-  return `<FEFF${hex16(text)}>`;
-}
-
-/** UTF-16 big-endian, in upper-case hex. */
-export function hex16(text: string): string {
-  let hex = '';
-  for (let i = 0; i < text.length; i++) hex += hexUnit(text.charCodeAt(i));
-  return hex;
-}
-
-/** A number below 65,536 as four upper-case hex digits. */
-export const hexUnit = (value: number): string => value.toString(16).toUpperCase().padStart(4, '0');
-
-/** A date (7.9.4), in UTC. */
-export const date = (at: Date): string => `(D:${at.toISOString().slice(0, 19).replace(/[-T:]/g, '')}+00'00')`;
-
 /** `#14365C` as three numbers from 0 to 1, as the colour operators take them. */
 export function rgb(colour: string): string {
   const channels = [1, 3, 5].map((at) => Number.parseInt(colour.slice(at, at + 2), 16) / 255);

@@ -1,14 +1,14 @@
-import { type Block, type Cell, drawUnmarked, type Paragraph } from './blocks.js';
+import { type Block, drawUnmarked, type Paragraph, type Stack } from './blocks.js';
 import type { ContentStream } from './content-stream.js';
 import type { Flow } from './flow.js';
 import type { StructureElement } from './structure-tree.js';
 
 export interface Column {
   readonly title: string;
-  /** Points, or `*` for an even share of what is left. */
+  /** Points, or `*` for an even share of the remaining width. */
   readonly width: number | '*';
   readonly align?: 'right';
-  /** Its cells are the heads of their rows. */
+  /** The cells of this column are row heads. */
   readonly isHead?: true;
 }
 
@@ -20,13 +20,13 @@ export interface TableLook {
   readonly rowRule: Rule;
 }
 
-/** Where a table stands that does not take the full width, in points. */
+/** The place of a table that does not take the full width, in points. */
 export interface Area {
   readonly x: number;
   readonly width: number;
 }
 
-/** A head does not stay behind at the foot of a page, in points. */
+/** Room below a head, in points, so that it is never left alone at the foot of a page. */
 const HEAD_AND_A_ROW = 50;
 
 export interface Rule {
@@ -35,7 +35,7 @@ export interface Rule {
 }
 
 /**
- * A table whose head comes again on each page. Rows are written as they are added, so a table may be of any length.
+ * A table whose head is repeated on each page. Rows are written as they are added, so a table may have any length.
  * `end` closes it.
  */
 export class Table {
@@ -58,11 +58,11 @@ export class Table {
     this.#body = structure.open('TBody', this.#table);
   }
 
-  /** `tints` are the grounds of the cells, `#RRGGBB`, where they have one. */
+  /** `tints` are the background colours of the cells, `#RRGGBB`, if they have one. */
   row(cells: readonly (readonly Block[])[], tints: readonly (string | undefined)[] = []): void {
     const { structure } = this.flow.document;
     const row = structure.open('TR', this.#body);
-    const placed = this.columns.map(({ align, isHead }, i): Cell => {
+    const placed = this.columns.map(({ align, isHead }, i): Stack => {
       const parent = isHead ? structure.open('TH', row, '/A<</O/Table/Scope/Row>>') : structure.open('TD', row);
       return { blocks: (cells[i] ?? []).map((block) => aligned(block, align)), parent, ...this.#places[i]! };
     });
@@ -92,7 +92,7 @@ export class Table {
     const { structure } = this.flow.document;
     const head = structure.open('THead', this.#table);
     const row = structure.open('TR', head);
-    const cells = this.columns.map(({ title, align }, i): Cell => {
+    const cells = this.columns.map(({ title, align }, i): Stack => {
       const parent = structure.open('TH', row, '/A<</O/Table/Scope/Column>>');
       return { blocks: [this.look.head(title, align)], parent, ...this.#places[i]! };
     });
@@ -105,7 +105,7 @@ export class Table {
     structure.close(head);
   }
 
-  /** Only for the eye: in the structure the table has one head. */
+  /** Visual only: in the structure the table has one head. */
   #repeatHead(): void {
     const { page, shaper } = this.flow.document;
     const { padding, head, headRule } = this.look;
@@ -125,7 +125,7 @@ export class Table {
   }
 }
 
-/** Every width in points, so that a word which is wider than its column is cut and pushes nothing aside. */
+/** Every width in points, so that a word that is wider than its column is split and moves nothing. */
 function placesOf(columns: readonly Column[], gap: number, area: Area): { x: number; width: number }[] {
   const shares = columns.filter(({ width }) => width === '*').length;
   const fixed = columns.reduce((total, { width }) => total + (width === '*' ? 0 : width), 0);

@@ -1,8 +1,9 @@
+import { utf16Hex } from '@evidence/verify/formats';
 import bidiModule, { type Bidi } from 'bidi-js';
 import { escaped, INVISIBLE, LINE_SPACE } from '../unprintable.js';
 import type { FontFace, ShapedGlyph } from './font-face.js';
 import type { FontName, FontSet } from './font-set.js';
-import { hex16, number } from './syntax.js';
+import { number } from './syntax.js';
 
 export interface TextStyle {
   readonly font: FontName;
@@ -35,18 +36,18 @@ export interface Piece {
   readonly text: string;
   /** Points. */
   readonly width: number;
-  /** Glyph codes, escaped, when the glyphs follow one another plainly, so that neighbours can be joined. */
+  /** Glyph codes, escaped, if the glyphs need no positioning, so that adjacent pieces can be joined. */
   readonly codes?: string;
-  /** Operators that show glyphs which do not (PDF, 9.4). */
+  /** Operators that show glyphs which do need positioning (PDF, 9.4). */
   readonly operators?: string;
   /** Embedding level (UAX #9): odd runs from right to left. */
   readonly level: number;
 }
 
-// Its CommonJS module is the factory itself (1.1.0); its types say that it has one.
+// Its CommonJS module is the factory itself (1.1.0), although its types declare a member for it.
 const bidi = (bidiModule as unknown as () => Bidi)();
 
-/** ASCII, Latin-1 and the signs of our own sentences: normal, visible, and in every face. */
+/** ASCII, Latin-1 and the punctuation of our own sentences: normalised, visible, and in every face. */
 const PLAIN = /^[\x20-\x7e\xa1-\xac\xae-\xff\u2013\u2019\u201c\u201d\u2022]*$/;
 /** Scripts whose letters join, stack or reorder: OpenType shaping (GSUB, GPOS) decides their glyphs. */
 const SHAPED =
@@ -57,7 +58,7 @@ const JOINERS =
 const RIGHT_TO_LEFT = /[\p{Script=Hebrew}\p{Script=Arabic}]/u;
 const GRAPHEME_EXTENDER = /\p{M}|\p{Emoji_Modifier}|\u200c|\u200d/u;
 
-/** How what has no glyph is shown: `[U+1F6A8]`, in a style that no text of a report can take on. */
+/** How a character without a glyph is shown: `[U+1F6A8]`, in a style that no text of a report can have. */
 const escapeStyle = (style: TextStyle): TextStyle => ({ font: 'mono', size: style.size * 0.82, colour: '#56616F' });
 
 /** Turns words into pieces that can be measured and shown. */
@@ -69,7 +70,7 @@ export class Shaper {
     return runs.flatMap((run) => (PLAIN.test(run.text) ? run : this.#visible(run)));
   }
 
-  /** The runs on one line, if nothing in them needs more than glyph after glyph; undefined otherwise. */
+  /** The runs on one line, if they need no shaping; undefined otherwise. */
   oneLine(runs: readonly Run[]): Piece[] | undefined {
     const pieces: Piece[] = [];
     for (const run of runs) {
@@ -80,7 +81,7 @@ export class Shaper {
     return pieces;
   }
 
-  /** The embedding levels of a text, or undefined when all of it runs from left to right. */
+  /** The embedding levels of a text, or undefined if all of it runs from left to right. */
   levelsOf(text: string): Uint8Array | undefined {
     return RIGHT_TO_LEFT.test(text) ? bidi.getEmbeddingLevels(text, 'ltr').levels : undefined;
   }
@@ -99,7 +100,7 @@ export class Shaper {
     return this.pieces(run, run.text).reduce((total, { width }) => total + width, 0);
   }
 
-  /** Where a word may be cut when it is wider than its line: not before a mark. */
+  /** Where a word that is wider than its line may be split: not before a mark. */
   cuttable(text: string): string[] {
     const clusters: string[] = [];
     for (const character of text) {
@@ -124,7 +125,7 @@ export class Shaper {
     for (const character of text) {
       const codePoint = character.codePointAt(0)!;
       const isVisible = !INVISIBLE.test(character) && this.fonts.faceFor(run.style.font, codePoint) !== undefined;
-      // A variation selector asks for the emoji's look; it has none of its own.
+      // A variation selector chooses the emoji's style; it has no glyph of its own.
       if (isVisible || joiners.has(at) || (codePoint === 0xfe0f && shown !== '')) shown += character;
       else {
         flush();
@@ -136,7 +137,7 @@ export class Shaper {
     return runs;
   }
 
-  /** The whole text in the wanted face, glyph after glyph; undefined when a character has none there. */
+  /** The whole text in the wanted face, glyph by glyph; undefined if the face lacks a character. */
   #simple(run: Run, text: string): Piece | undefined {
     const face = this.fonts.face(run.style.font);
     const measured = face.measure(text);
@@ -186,44 +187,52 @@ function shaped(run: Run, { face, text, level }: Segment): Piece {
     const lift = yOffset === 0 ? '' : `${number((yOffset * size) / 1000)} Ts `;
     return `${lift}[${spacing(-xOffset)}(${face.codeOf(glyph)})${spacing(after)}]TJ ${lift && '0 Ts '}`;
   };
+  /** A reader takes the box of a letter from its first and last glyph, so a blank glyph is placed where the letter begins. */
+  const over = (cluster: readonly ShapedGlyph[]) =>
+    `[(${face.codeOf(face.anchor)})${face.advanceOf(face.anchor)}]TJ ${cluster.map(show).join('')}`;
   const glyphs = face.shape(inReadingOrder(text, level));
   const width = (glyphs.reduce((total, { advance }) => total + advance, 0) * size) / 1000;
   const operators =
     level % 2 === 0
       ? withText(text, glyphs.map(show).join(''))
       : clusters(glyphs)
-          .map((cluster) =>
-            cluster.length === 1 ? show(cluster[0]!) : withText(textOf(cluster), cluster.map(show).join('')),
-          )
+          .map((cluster) => (cluster.length === 1 ? show(cluster[0]!) : withText(textOf(cluster), over(cluster))))
           .join('');
   return { run, face, style: run.style, text, width, operators, level };
 }
 
 /**
- * Shaped glyphs carry their characters along (ISO 32000-1, 14.9.4), for their number and order are not the text's. From
- * right to left only letter by letter: readers turn such text round by themselves, this text too (poppler 22.12).
+ * Shaped glyphs carry their characters along (ISO 32000-1, 14.9.4), because their number and order differ from the text. From
+ * right to left only letter by letter, because readers reverse such text themselves, this text too (poppler 22.12).
  */
 const withText = (text: string, operators: string): string =>
-  `/Span<</ActualText<FEFF${hex16(text)}>>>BDC ${operators}EMC `;
+  `/Span<</ActualText<FEFF${utf16Hex(text)}>>>BDC ${operators}EMC `;
 
-const textOf = (glyphs: readonly ShapedGlyph[]): string => glyphs.map(({ text }) => text).join('');
+/** The glyphs run from left to right, so the text is reversed. */
+const textOf = (cluster: readonly ShapedGlyph[]): string =>
+  cluster
+    .toReversed()
+    .map(({ text }) => text)
+    .join('');
 
-/** From right to left a mark stands before the letter that it belongs to. */
+/** From right to left, dots and marks come before their letter. */
 function clusters(glyphs: readonly ShapedGlyph[]): ShapedGlyph[][] {
   const found: ShapedGlyph[][] = [];
   let open: ShapedGlyph[] = [];
   for (const glyph of glyphs) {
     open.push(glyph);
-    if (glyph.text === '') continue;
+    if (DOTS_AND_MARKS.test(glyph.text)) continue;
     found.push(open);
     open = [];
   }
   return open.length === 0 ? found : [...found, open];
 }
 
+const DOTS_AND_MARKS = /^\p{M}*$/u;
+
 const spacing = (thousandths: number): string => (Math.abs(thousandths) < 0.5 ? '' : String(Math.round(thousandths)));
 
-/** From right to left brackets are mirrored. fontkit turns Arabic and Hebrew round by itself, nothing else. */
+/** From right to left, brackets are mirrored. fontkit reverses Arabic and Hebrew itself, but nothing else. */
 function inReadingOrder(text: string, level: number): string {
   if (level % 2 === 0) return text;
   const characters = [...text].map((character) => bidi.getMirroredCharacter(character) ?? character);

@@ -1,17 +1,24 @@
+import type { Outage } from '@evidence/retention';
 import type { DutyKind } from './duty.js';
-import { deadlineOf } from './give-up-report.js';
 
-/** How long a report may take, and since when somebody has watched. */
-export interface Watch {
-  readonly deadlineSeconds: number;
-  /** RFC 3339. */
-  readonly watchedSince: string;
+/** The times of a duty, in milliseconds since 1970. `sinceMs`: when its time starts; `dueMs`: when it ends. */
+export interface DutyTimes {
+  readonly kind: DutyKind;
+  readonly sinceMs: number;
+  readonly dueMs: number;
 }
 
-/** When a duty becomes due, in milliseconds since 1970. The older the duty, the earlier: the order of `since` is kept. */
-export function dueAtOf(
-  { kind, sinceMs }: { readonly kind: DutyKind; readonly sinceMs: number },
-  watch: Watch,
-): number {
-  return kind === 'give_up' ? deadlineOf({ requestedAt: sinceMs, ...watch }) : sinceMs;
+/**
+ * When a duty becomes due. Outages do not count for `give_up`, so that after a night without power the stages get back the time they lost;
+ * retention is calendar time and does not wait. `outages` are sorted by their beginning.
+ */
+export function dueAtOf({ kind, sinceMs, dueMs }: DutyTimes, outages: readonly Outage[]): number {
+  if (kind !== 'give_up') return dueMs;
+  let due = dueMs;
+  for (const { fromMs, toMs } of outages) {
+    const start = Math.max(fromMs, sinceMs);
+    if (start >= due) break;
+    if (toMs > start) due += toMs - start;
+  }
+  return due;
 }

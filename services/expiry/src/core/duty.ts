@@ -1,29 +1,36 @@
 import type { ReportEvent } from '@evidence/contracts';
 
-/** What this service owes a report: to give it up at its deadline, to expire it, to remove what it has stored. */
+/** What this service must do about a report: give it up at its deadline, expire it, or remove what it has stored. */
 export type DutyKind = 'give_up' | 'expire' | 'prune';
 
-/** `since` is RFC 3339: the request (`give_up`, the deadline counts from it), else the instant from which the duty is due. */
+/** In milliseconds since 1970. `sinceMs`: when its time starts, which is the request, the artifact or the end; `dueMs`: when it ends. */
 export interface Duty {
   readonly kind: DutyKind;
-  readonly since: string;
+  readonly sinceMs: number;
+  readonly dueMs: number;
 }
 
-/** A report has one duty at a time; this is the one after `event`. `unchanged`: the one before it still holds. */
+/** A report has one duty at a time; this is the one after `event`. `unchanged`: the previous one remains. */
 export function dutyAfter(event: ReportEvent): Duty | 'none' | 'unchanged' {
   switch (event.type) {
-    case 'ReportRequested':
-      return { kind: 'give_up', since: event.data.requestedAt };
+    case 'ReportRequested': {
+      const sinceMs = Date.parse(event.data.requestedAt);
+      return { kind: 'give_up', sinceMs, dueMs: sinceMs + event.data.deadlineSeconds * 1_000 };
+    }
     case 'ReportReady':
-      return { kind: 'expire', since: event.data.expiresAt };
-    case 'ReportExpired':
-      return { kind: 'prune', since: event.data.expiredAt };
+      return { kind: 'expire', sinceMs: Date.parse(event.data.readyAt), dueMs: Date.parse(event.data.expiresAt) };
+    case 'ReportExpired': {
+      const sinceMs = Date.parse(event.data.expiredAt);
+      return { kind: 'prune', sinceMs, dueMs: sinceMs };
+    }
     case 'ReportFailed':
       return 'none';
     case 'ReportStarted':
     case 'ReportScoped':
     case 'ReportMapped':
     case 'ReportDownloaded':
+    case 'ArtifactRestored':
+    case 'ArtifactLost':
       return 'unchanged';
   }
 }

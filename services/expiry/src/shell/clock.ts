@@ -1,34 +1,35 @@
 import type { Schedule } from '../ports.js';
 
-/** The longest sleep: also what bounds the error after the machine slept or its clock was set. */
+/** The longest time without a round: rounds also tick the log's clock, and check whether it is suspect. */
 const SLEEP_MAX_MS = 60_000;
-/** Between two rounds of work, so that a view that is a moment behind the log costs a look, not a busy loop. */
+/** The pause between two rounds of work, so that a view that lags a moment does not cause a busy loop. */
 const REST_MS = 100;
-/** After a round that failed. */
+/** The pause after a failed round. */
 const RETRY_MS = 5_000;
 
 export interface Clock {
-  /** Something may be due earlier than it was: look again, after this turn, once however often it was asked for. */
+  /** Something may be due earlier than before: runs one round after this turn, however often this is called. */
   wake(): void;
-  /** Starts no more work and waits for what is under way. */
+  /** Starts no more work and waits for the work in progress. */
   stop(): Promise<void>;
 }
 
 interface ClockOptions {
-  /** Milliseconds since 1970; undefined: nothing is waited for. */
+  /** Milliseconds since 1970; undefined: there is nothing to wait for. */
   readonly nextDueAt: () => number | undefined;
-  /** A bounded round of what is due. Rejects when some of it must be tried again. */
+  /** A bounded round of due work. Rejects when some of it must be retried. */
   readonly work: () => Promise<void>;
   readonly onFailure: (error: unknown) => void;
   readonly now: () => Date;
   readonly schedule: Schedule;
 }
 
-/** One timer, set to the next due instant; it works, and sets itself again. */
+/** One timer, set to the next due instant; when it fires, it runs a round and sets itself again. */
 export function startClock({ nextDueAt, work, onFailure, now, schedule }: ClockOptions): Clock {
   let cancel = () => {};
   let working: Promise<void> | undefined;
   let restUntilMs = 0;
+  let roundByMs = now().getTime() + SLEEP_MAX_MS;
   let waking = false;
   let stopped = false;
 
@@ -36,13 +37,16 @@ export function startClock({ nextDueAt, work, onFailure, now, schedule }: ClockO
     if (stopped || working) return;
     cancel();
     const nowMs = now().getTime();
-    const wakeAtMs = Math.max(nextDueAt() ?? Number.POSITIVE_INFINITY, restUntilMs);
+    // The clock may have been set back in the meantime.
+    roundByMs = Math.min(roundByMs, nowMs + SLEEP_MAX_MS);
+    const wakeAtMs = Math.max(Math.min(nextDueAt() ?? roundByMs, roundByMs), restUntilMs);
     cancel = schedule(Math.min(Math.max(wakeAtMs - nowMs, 0), SLEEP_MAX_MS), round);
   };
   const restFor = (ms: number): void => {
     restUntilMs = now().getTime() + ms;
   };
   const round = (): void => {
+    roundByMs = now().getTime() + SLEEP_MAX_MS;
     working = work()
       .then(
         () => restFor(REST_MS),

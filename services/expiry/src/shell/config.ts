@@ -1,18 +1,19 @@
 import { join } from 'node:path';
 import { integer, platformVariables, readConfig } from '@evidence/runtime';
 
-const DAY_SECONDS = 24 * 60 * 60;
+const MIB = 1024 * 1024;
+
+export type ExpiryConfig = ReturnType<typeof expiryConfig>;
 
 /** What this service needs from its environment. Throws `ConfigError` naming every wrong variable. */
 export function expiryConfig(env: NodeJS.ProcessEnv) {
-  const config = readConfig(env, {
+  const { scrubMibPerMinute, ...config } = readConfig(env, {
     ...platformVariables,
-    /** From the request to the finished report. Generous: a large report on a small machine takes minutes. */
-    deadlineSeconds: integer('REPORT_DEADLINE_SECONDS', { default: 900, min: 1, max: DAY_SECONDS }),
+    scrubMibPerMinute: integer('SCRUB_MIB_PER_MINUTE', { default: 64, min: 0, max: 65_536 }),
   });
   return {
     ...config,
+    scrubBytesPerMinute: scrubMibPerMinute * MIB,
     artifactsFolder: join(config.dataDir, 'artifacts'),
-    viewFile: join(config.dataDir, 'views', 'expiry', 'duties.sqlite'),
   };
 }

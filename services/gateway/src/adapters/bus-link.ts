@@ -1,24 +1,36 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import {
   BusError,
   consumersListening,
   consumersPending,
+  hearProgress,
   type Outbound,
   type OutboundOptions,
+  Reteller,
+  type StageProgress,
   startOutbound,
 } from '@evidence/bus';
+import { relayWarnings } from '@evidence/stage';
 import type { Bus } from '../ports.js';
 
+const RETRY_PAUSE_MS = 1_000;
+
 /**
- * The gateway's end of the bus. It is opened behind our back and tried again for ever: reads do not need the bus, and what was appended
- * meanwhile is relayed once it is there.
+ * The gateway's end of the bus. It is opened in the background and retried for ever: reads do not need the bus, and what was appended
+ * meanwhile is relayed once it is available.
  */
 export class BusLink implements Bus {
-  /** Settles when the link is open or closed; rejects for what no further try can mend (`stream_misconfigured`). */
+  /** Settles when the link is open or closed; rejects for what a retry cannot fix (`nats_refused`, `stream_misconfigured`). */
   readonly opening: Promise<void>;
   #outbound: Outbound | undefined;
   #closed = false;
+  readonly #reteller: Reteller;
 
-  constructor(private readonly options: OutboundOptions) {
+  constructor(
+    private readonly options: OutboundOptions,
+    private readonly hear: (progress: StageProgress) => void,
+  ) {
+    this.#reteller = new Reteller(options.store);
     this.opening = this.#open();
   }
 
@@ -30,7 +42,12 @@ export class BusLink implements Bus {
   async missing(): Promise<readonly string[]> {
     if (!this.#outbound) return ['nats'];
     const listening = await consumersListening(this.#outbound.nc);
-    return Object.entries(listening).flatMap(([service, listens]) => (listens ? [] : [service]));
+    const away = Object.entries(listening).flatMap(([service, listens]) => (listens ? [] : [service]));
+    return this.#outbound.relayState().blocked ? ['relay', ...away] : away;
+  }
+
+  warnings(): Readonly<Record<string, string>> {
+    return relayWarnings(this.#outbound?.relayState());
   }
 
   async ping(): Promise<void> {
@@ -44,6 +61,10 @@ export class BusLink implements Bus {
 
   async oldestUnpublished(): Promise<string | undefined> {
     return this.#linked().oldestUnpublished();
+  }
+
+  askForFiles(reportId: string): Promise<void> {
+    return this.#reteller.retell(reportId, 'ReportMapped');
   }
 
   /** Relays what is appended and not yet published, if NATS is there. */
@@ -61,12 +82,15 @@ export class BusLink implements Bus {
     while (!this.#closed) {
       try {
         const outbound = await startOutbound(this.options);
-        if (this.#closed) await outbound.close();
-        else this.#outbound = outbound;
+        if (this.#closed) return await outbound.close();
+        hearProgress(outbound.nc, this.hear);
+        this.#reteller.speakOver(outbound.nc);
+        this.#outbound = outbound;
         return;
       } catch (error) {
-        if (!(error instanceof BusError) || error.code !== 'nats_unreachable') throw error;
-        this.options.logger.warn({ err: error }, 'NATS is away; reads go on, and the gateway keeps trying');
+        if (!(error instanceof BusError) || !error.retryable) throw error;
+        this.options.logger.warn({ err: error }, 'NATS cannot be used; reads still work, and the gateway keeps trying');
+        await pause(RETRY_PAUSE_MS, undefined, { ref: false });
       }
     }
   }

@@ -1,8 +1,9 @@
 // jose: the library of the field for JOSE, without dependencies, over WebCrypto; it has answered every known attack on JWTs (RFC 8725).
 import { createRemoteJWKSet, customFetch, errors, type JWTVerifyGetKey, jwtVerify } from 'jose';
-import type { KnownToken } from '../core/authenticate.js';
-import { type ClaimNames, tokenOfClaims } from '../core/claims.js';
-import { unavailable } from '../core/problem.js';
+import type { KnownToken } from '../core/access/authenticate.js';
+import { type ClaimNames, tokenOfClaims } from '../core/access/claims.js';
+import { unavailable } from '../core/call/problem.js';
+import { sentences } from '../core/call/sentences.js';
 import type { TokenIssuer } from '../ports.js';
 
 /** Keys are good for so long; a key that the issuer withdraws is refused after it at the latest. */
@@ -10,16 +11,20 @@ const KEYS_MAX_AGE_MS = 10 * 60_000;
 /** A key id that is not among the keys makes us look again, but not more often. Publish a new key that long before its first use. */
 const KEYS_COOLDOWN_MS = 30_000;
 const KEYS_TIMEOUT_MS = 5_000;
-/** An issuer that did not answer is left alone for so long. */
+/** How long an issuer that did not respond is not asked again. */
 const RETRY_AFTER_MS = 10_000;
 
 export interface OidcIssuerOptions {
-  /** As it stands in `iss`. */
+  /** The expected `iss`. */
   readonly issuer: string;
-  /** What must stand in `aud`: us. */
+  /** The expected `aud`: our own name. */
   readonly audience: string;
   readonly jwksUrl: string;
   readonly claims: ClaimNames;
+  /** What `typ` in the header must be: an access token, not an ID token of the same issuer. Absent: anything. */
+  readonly type?: 'at+jwt' | undefined;
+  /** From `iat` to `exp` at most. */
+  readonly lifetimeSecondsMax: number;
   /** Signature algorithms that are taken (RFC 7518 §3.1), public-key ones only. */
   readonly algorithms: readonly string[];
   /** How far our clock and the issuer's may differ. */
@@ -41,7 +46,7 @@ export class OidcIssuer implements TokenIssuer {
   }
 
   async find(jwt: string, now: Date): Promise<KnownToken | undefined> {
-    const { issuer, audience, algorithms, claims, clockSkewS } = this.options;
+    const { issuer, audience, algorithms, type, clockSkewS } = this.options;
     try {
       const { payload } = await jwtVerify(jwt, this.#keys, {
         issuer,
@@ -49,14 +54,15 @@ export class OidcIssuer implements TokenIssuer {
         algorithms: [...algorithms],
         clockTolerance: clockSkewS,
         currentDate: now,
-        requiredClaims: ['exp', 'sub'],
+        requiredClaims: ['exp', 'iat', 'sub', 'aud'],
+        ...(type && { typ: type }),
       });
-      return tokenOfClaims(payload, claims, clockSkewS);
+      return tokenOfClaims(payload, this.options);
     } catch (error) {
-      // Signature, issuer and audience are verified by then (jose 6.2.18): it is one of theirs, and was good.
-      if (error instanceof errors.JWTExpired) return tokenOfClaims(error.payload, claims, clockSkewS);
+      // Signature, type, issuer and audience are verified by then (jose 6.2.18): it is one of theirs, and was good.
+      if (error instanceof errors.JWTExpired) return tokenOfClaims(error.payload, this.options);
       if (isVerdict(error)) return undefined;
-      throw unavailable('The keys of this token’s issuer cannot be had now; try again.');
+      throw unavailable(sentences.issuerUnavailable);
     }
   }
 

@@ -1,7 +1,7 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { link, mkdir, readFile, unlink, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { Seal } from '../core/seal.js';
+import type { Seal } from '../core/call/seal.js';
 
 /** As long as the digest (RFC 2104 §3). */
 const KEY_BYTES = 32;

@@ -1,17 +1,15 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { JetStreamApiCodes, JetStreamApiError, StorageType } from '@nats-io/jetstream';
-import { type KV, Kvm } from '@nats-io/kv';
+import { openBucket, RATE_LIMITS_BUCKET } from '@evidence/bus';
+import { JetStreamApiCodes, JetStreamApiError } from '@nats-io/jetstream';
+import type { KV } from '@nats-io/kv';
 import type { NatsConnection } from '@nats-io/transport-node';
-import type { Cell, SharedCells } from '../ports.js';
+import type { SharedCell, SharedCells } from '../ports.js';
 
-const BUCKET = 'RATE_LIMITS';
-/** A cell that nobody writes to for so long is dropped; by then the buckets in it are full. */
-const CELL_LIFE_MS = 60 * 60_000;
 /** For a call is waiting. */
 const TIMEOUT_MS = 500;
 
 /**
- * Cells in a JetStream key-value bucket, in memory: what they hold is worth some minutes. `connection` gives nothing while NATS has not
+ * Cells in a JetStream key-value bucket. `connection` gives nothing while NATS has not
  * yet been reached.
  */
 export class SharedCellsInNatsKv implements SharedCells {
@@ -19,7 +17,7 @@ export class SharedCellsInNatsKv implements SharedCells {
 
   constructor(private readonly connection: () => NatsConnection | undefined) {}
 
-  async read(key: string): Promise<Cell | undefined> {
+  async read(key: string): Promise<SharedCell | undefined> {
     const entry = await this.#inBucket((bucket) => bucket.get(key));
     return entry?.operation === 'PUT' ? { text: entry.string(), revision: entry.revision } : undefined;
   }
@@ -53,8 +51,7 @@ export class SharedCellsInNatsKv implements SharedCells {
     const nc = this.connection();
     if (!nc) throw new Error('There is no connection to NATS yet.');
     if (this.#open?.nc !== nc) {
-      const options = { history: 1, storage: StorageType.Memory, ttl: CELL_LIFE_MS, timeout: TIMEOUT_MS };
-      this.#open = { nc, bucket: new Kvm(nc).create(BUCKET, options) };
+      this.#open = { nc, bucket: openBucket(nc, RATE_LIMITS_BUCKET, TIMEOUT_MS) };
     }
     const open = this.#open;
     try {

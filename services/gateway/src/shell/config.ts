@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { isCidr } from '@evidence/access';
-import { ConfigError, integer, platformVariables, readConfig, text, url } from '@evidence/runtime';
-import { oidcIssuerOf, oidcVariables } from './oidc-config.js';
+import { integer, list, oneOf, platformVariables, readConfig, roomVariables, text, url } from '@evidence/runtime';
+import { oidcIssuerOf, oidcProblems, oidcVariables } from './oidc-config.js';
 
+const DAY_SECONDS = 24 * 60 * 60;
 const ONE_GIB = 1024 ** 3;
 
 export type GatewayConfig = ReturnType<typeof gatewayConfig>;
@@ -10,35 +11,45 @@ export type GatewayConfig = ReturnType<typeof gatewayConfig>;
 /** What this service needs from its environment. Throws `ConfigError` naming every wrong variable. */
 export function gatewayConfig(env: NodeJS.ProcessEnv) {
   const port = integer('PORT', { default: 8080, min: 0, max: 65_535 });
-  const config = readConfig(env, {
+  const spec = {
     ...platformVariables,
+    ...roomVariables,
     port,
     host: text('HOST', { default: '127.0.0.1' }),
     /** Where clients see us, when that is not this machine and port. */
-    publicUrl: url('PUBLIC_URL', { default: undefined, schemes: ['http', 'https'] }),
+    publicUrl: url('PUBLIC_URL', { default: undefined, schemes: ['http', 'https'], shown: true }),
     /** Where subscribers reach the bus, when that is not where we do. */
     publicNatsUrl: url('PUBLIC_NATS_URL', { default: undefined, schemes: ['nats', 'tls'] }),
-    /** Two gateways on one machine need a folder each: a view has one writer. */
-    viewsFolder: text('GATEWAY_VIEWS_DIR', { default: undefined }),
     /** Whose `X-Forwarded-For` says where a call comes from. */
-    trustedProxies: text('TRUSTED_PROXIES', { default: undefined }),
-    /** Whose pages may call us from a browser. */
+    trustedProxies: list('TRUSTED_PROXIES', {
+      accepts: isCidr,
+      meaning: 'a list of address blocks such as 10.0.0.0/8, separated by commas',
+    }),
     /** Where people read a finding. */
     findingUrlTemplate: text('FINDING_URL_TEMPLATE', {
       default: undefined,
       pattern: /^https?:\/\/[^\s{}]+\{id\}[^\s{}]*$/,
       meaning: 'a URL with {id} in it, such as https://app.example/findings/{id}',
     }),
-    corsOrigins: text('CORS_ORIGINS', { default: undefined }),
+    /** Whether tenants may lay out a PDF themselves. */
+    packTemplates: oneOf('PACK_TEMPLATES', ['on', 'off'], { default: 'on' }),
+    /** Whose pages may call us from a browser. */
+    corsOrigins: list('CORS_ORIGINS', {
+      accepts: (one) => one === '*' || URL.parse(one)?.origin === one,
+      meaning: 'a list of origins such as https://app.example, separated by commas, or *',
+    }),
     ...oidcVariables,
     signingKeysFile: text('SIGNING_KEYS_FILE', { default: undefined }),
     signingKeyFile: text('SIGNING_KEY_FILE', { default: undefined }),
     signingCertificateFile: text('SIGNING_CERTIFICATE_FILE', { default: undefined }),
     importBytesMax: integer('IMPORT_MAX_BYTES', { default: ONE_GIB, min: 1, max: 64 * ONE_GIB }),
+    /** From the request to the finished report. Generous: a large report on a small machine takes minutes. */
+    deadlineSeconds: integer('REPORT_DEADLINE_SECONDS', { default: 900, min: 1, max: DAY_SECONDS }),
     reportsPerMinute: callsPerMinute('RATE_LIMIT_REPORTS_PER_MINUTE', 6),
     tokenCallsPerMinute: callsPerMinute('RATE_LIMIT_PER_MINUTE', 60),
     tenantCallsPerMinute: callsPerMinute('RATE_LIMIT_TENANT_PER_MINUTE', 1200),
-  });
+  };
+  const config = readConfig(env, spec, oidcProblems);
   const { dataDir } = config;
   const publicUrl = (config.publicUrl ?? `http://127.0.0.1:${config.port}`).replace(/\/$/, '');
   return {
@@ -54,39 +65,27 @@ export function gatewayConfig(env: NodeJS.ProcessEnv) {
       certificateFile: config.signingCertificateFile,
       developmentFolder: join(dataDir, 'keys'),
     },
-    viewsFolder: config.viewsFolder ?? join(dataDir, 'views', 'gateway'),
-    trustedProxies: trustedProxiesIn(config.trustedProxies),
-    corsOrigins: originsIn(config.corsOrigins),
     oidc: oidcIssuerOf(config),
     callsPerMinute: {
       reports: config.reportsPerMinute,
       token: config.tokenCallsPerMinute,
       tenant: config.tenantCallsPerMinute,
     },
+    /** Of a tenant that has none of its own. */
+    quotas: {
+      findings: config.quotaFindings,
+      artifactBytes: config.quotaArtifactBytes,
+      queuedReports: config.quotaQueuedReports,
+    },
+    /** They may be disks of their own. The last is there only when the event store is ours. */
+    watchedFolders: {
+      data: dataDir,
+      artifacts: join(dataDir, 'artifacts'),
+      events: join(dataDir, 'events'),
+    } as Readonly<Record<string, string>>,
     sealKeyFile: join(dataDir, 'gateway', 'seal.key'),
   };
 }
 
 /** 0: no limit. */
 const callsPerMinute = (name: string, usual: number) => integer(name, { default: usual, min: 0, max: 60_000 });
-
-function originsIn(list: string | undefined): readonly string[] {
-  const origins = partsOf(list);
-  const wrong = origins.find((one) => one !== '*' && URL.parse(one)?.origin !== one);
-  if (wrong === undefined) return origins;
-  throw new ConfigError([
-    `CORS_ORIGINS lists origins such as https://app.example, separated by commas, or is *, not "${wrong}".`,
-  ]);
-}
-
-const partsOf = (list: string | undefined): readonly string[] =>
-  (list ?? '').split(',').flatMap((one) => one.trim() || []);
-
-function trustedProxiesIn(list: string | undefined): readonly string[] {
-  const cidrs = partsOf(list);
-  const wrong = cidrs.find((one) => !isCidr(one));
-  if (wrong === undefined) return cidrs;
-  throw new ConfigError([
-    `TRUSTED_PROXIES lists address blocks such as 10.0.0.0/8, separated by commas, not "${wrong}".`,
-  ]);
-}

@@ -1,45 +1,50 @@
 import type { ArtifactStore } from '@evidence/artifacts';
-import type { EventStore } from '@evidence/event-store';
+import type { EventLog } from '@evidence/event-store/log';
 import type { Frameworks } from '@evidence/frameworks';
-import type { Logger, Tracing } from '@evidence/runtime';
+import { DiskWatch, type FreeBytes, type Logger, type Tracing } from '@evidence/runtime';
 import type { JwkSet } from '@evidence/signing';
-import type { Seal } from '../core/seal.js';
+import type { Figures, Probes } from '@evidence/stage';
+import type { CallsAtOnceLimits } from '../core/access/calls-at-once.js';
+import type { Seal } from '../core/call/seal.js';
 import type { Bus, SharedCells, TokenIssuer } from '../ports.js';
-import { ApiDocuments } from './api-documents.js';
-import { Audit } from './audit.js';
-import { AuditTrail } from './audit-trail.js';
-import { Availability } from './availability.js';
+import { AuditTrail } from './audit/audit-trail.js';
+import { openAudit } from './audit/module.js';
+import { RateLimits } from './call/rate-limits.js';
+import { Room } from './call/room.js';
+import { Writer } from './call/writer.js';
 import type { GatewayConfig } from './config.js';
-import { Downloads } from './downloads.js';
-import { Findings } from './findings.js';
-import { FrameworkCatalog } from './framework-catalog.js';
-import { closeServer, createServer, type HttpServer } from './http/server.js';
-import type { Timeouts } from './http/timeouts.js';
-import { IdempotencyKeys } from './idempotency-keys.js';
-import { metricSources } from './metric-sources.js';
-import { Metrics } from './metrics.js';
-import { PublicKeys } from './public-keys.js';
-import { RateLimits } from './rate-limits.js';
-import { Readiness } from './readiness.js';
-import { Regeneration } from './regeneration.js';
-import { ReportWatch } from './report-watch.js';
-import { Reports } from './reports.js';
+import type { ConnectionLimits } from './edge/connections.js';
+import { closeServer, createServer, type HttpServer } from './edge/server.js';
+import type { Timeouts } from './edge/timeouts.js';
+import { openFindings } from './findings/module.js';
+import { openFrameworks } from './frameworks/module.js';
+import type { HeardProgress } from './reports/heard-progress.js';
+import { openReports } from './reports/module.js';
+import { Availability } from './service/availability.js';
+import { Metrics } from './service/metrics.js';
+import { openService } from './service/module.js';
+import type { Readiness } from './service/readiness.js';
 import { Views } from './views.js';
-import { Writer } from './writer.js';
 
 export interface GatewayParts {
   readonly config: Pick<
     GatewayConfig,
     | 'publicUrl'
+    | 'deadlineSeconds'
     | 'findingUrlTemplate'
     | 'publicNatsUrl'
     | 'importBytesMax'
-    | 'viewsFolder'
     | 'trustedProxies'
     | 'corsOrigins'
     | 'callsPerMinute'
-  >;
-  readonly store: EventStore;
+    | 'quotas'
+    | 'watchedFolders'
+    | 'diskWatermarkBytes'
+  > &
+    Partial<Pick<GatewayConfig, 'packTemplates'>>;
+  /** Of this gateway alone. */
+  readonly viewsFolder: string;
+  readonly store: EventLog;
   readonly artifacts: ArtifactStore;
   readonly frameworks: Frameworks;
   /** The public halves of the signing keys. */
@@ -48,13 +53,19 @@ export interface GatewayParts {
   readonly shared: SharedCells;
   /** Whose JWTs are taken, if anybody's. */
   readonly issuer?: TokenIssuer | undefined;
+  readonly heard: HeardProgress;
   readonly seal: Seal;
   readonly logger: Logger;
   /** Between two signs of life on a stream of events. Default 15 s. */
   readonly heartbeatMs?: number | undefined;
   /** Default `TIMEOUTS`. */
   readonly timeouts?: Partial<Timeouts> | undefined;
+  /** Default `CONNECTION_LIMITS` and `CALLS_AT_ONCE`. */
+  readonly limits?: Partial<ConnectionLimits & CallsAtOnceLimits> | undefined;
+  /** Default: what the file system says. */
+  readonly freeBytes?: FreeBytes | undefined;
   readonly tracing: Pick<Tracing, 'fastifyPlugin'>;
+  readonly figures: Figures;
   readonly now: () => Date;
   readonly newId: () => string;
   readonly randomBytes: (sizeBytes: number) => Uint8Array;
@@ -62,58 +73,50 @@ export interface GatewayParts {
 
 export interface Gateway extends HttpServer {
   readonly views: Views;
-  /** Answers what was asked, takes no more, and puts on record what was downloaded. Parts that were handed in stay open. */
+  readonly metrics: Metrics;
+  /** What must be there for a report to be made. */
+  readonly probes: Probes;
+  readonly readiness: Pick<Readiness, 'warned'>;
+  /** Accepts no more calls, finishes those in progress, and records pending downloads. Parts that were passed in stay open. */
   close(): Promise<void>;
 }
 
 /** Puts the parts together. */
 export async function openGateway(parts: GatewayParts): Promise<Gateway> {
-  const { config, store, artifacts, frameworks, bus, seal, logger, now, newId, randomBytes } = parts;
-  const views = new Views(config.viewsFolder, store);
-  const writer = new Writer(store, now);
+  const { config, store, bus, logger, now, newId } = parts;
+  const views = new Views(parts.viewsFolder, store, logger);
   const trail = new AuditTrail({ store, logger });
-  const { importBytesMax, findingUrlTemplate } = config;
-  const reportsUrl = `${config.publicUrl}/api/v2/reports`;
-  const keys = new IdempotencyKeys(writer);
-  const reports = new Reports({
-    ...views.reports,
-    writer,
-    keys,
-    frameworks,
-    seal,
-    reportsUrl,
-    findingUrlTemplate,
-    now,
-    randomBytes,
-  });
-  const downloads = new Downloads({ reports, artifacts, writer, seal, now, logger });
-  const watch = new ReportWatch({ reports, view: views.reports.view, store, heartbeatMs: parts.heartbeatMs });
   const availability = new Availability(store, bus);
-  const services = {
-    reports,
-    watch,
-    downloads,
-    regeneration: new Regeneration({ reports, store, frameworks }),
-    findings: new Findings({ ...views.findings, store, writer, frameworks, seal, importBytesMax, now }),
-    audit: new Audit(views.audit.view, seal),
-    catalog: new FrameworkCatalog(frameworks),
-    keys: new PublicKeys(parts.publishedKeys),
-    documents: new ApiDocuments(config),
-    readiness: new Readiness({
-      'event-store': async () => {
-        await store.head();
-        return [];
-      },
-      nats: () => bus.missing(),
-      views: async () => views.behind(),
-    }),
-    metrics: new Metrics(metricSources({ view: views.reports.view, bus, availability, now })),
-  };
+  const { watchedFolders: folders, diskWatermarkBytes: watermarkBytes } = config;
+  const disk = new DiskWatch({ folders, watermarkBytes, freeBytes: parts.freeBytes });
+  const metrics = new Metrics({
+    figures: parts.figures,
+    view: views.reports.view,
+    bus,
+    availability,
+    disk,
+    quarantined: () => views.quarantined(),
+    now,
+  });
+  const room = new Room({
+    disk,
+    defaults: config.quotas,
+    reports: views.reports.view,
+    findings: views.findings.view,
+    onRefused: (error) => metrics.refused(error),
+    now,
+  });
+  const common = { ...parts, views, writer: new Writer(store, now), room, disk, metrics };
+  const reports = openReports(common);
+  const service = openService(common);
+  const subjects = [reports.module, openFindings(common), openFrameworks(common), openAudit(common), service.module];
   const rateLimits = new RateLimits({ callsPerMinute: config.callsPerMinute, shared: parts.shared, now, logger });
   const server = await createServer({
-    services,
+    subjects,
+    metrics,
     availability,
     tokens: views.tokens.view,
+    tokensBehind: () => views.tokens.projection.behind(),
     issuer: parts.issuer,
     trail,
     rateLimits,
@@ -123,17 +126,21 @@ export async function openGateway(parts: GatewayParts): Promise<Gateway> {
     logger,
     tracing: parts.tracing,
     timeouts: parts.timeouts,
+    limits: parts.limits,
     now,
     newId,
   });
   return {
     ...server,
     views,
+    metrics,
+    probes: service.probes,
+    readiness: service.readiness,
     async close() {
-      watch.close();
+      reports.letGo();
       await closeServer(server);
       await availability.stop();
-      await downloads.drain();
+      await reports.drain();
       await trail.drain();
       await views.close();
     },

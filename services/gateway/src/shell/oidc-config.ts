@@ -1,4 +1,4 @@
-import { ConfigError, integer, text, url } from '@evidence/runtime';
+import { integer, oneOf, text, url } from '@evidence/runtime';
 import type { OidcIssuerOptions } from '../adapters/oidc-issuer.js';
 
 /** Public-key algorithms (RFC 7518 §3.1, RFC 8037): with a shared secret we could forge what we are to verify. */
@@ -6,6 +6,8 @@ const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256
 const ALGORITHMS_DEFAULT = 'RS256,PS256,ES256,EdDSA';
 const CLOCK_SKEW_DEFAULT_S = 30;
 const CLOCK_SKEW_MAX_S = 300;
+const LIFETIME_DEFAULT_S = 24 * 60 * 60;
+const LIFETIME_MAX_S = 30 * LIFETIME_DEFAULT_S;
 const CLAIM = /^[\x21-\x7e]{1,128}$/;
 
 /** JWTs of an OpenID provider are taken when `OIDC_ISSUER` is set; then the next two are needed. */
@@ -21,6 +23,12 @@ export const oidcVariables = {
     meaning: `one or more of ${ALGORITHMS.join(', ')}, separated by commas`,
   }),
   oidcClockSkewS: integer('OIDC_CLOCK_SKEW_SECONDS', { default: CLOCK_SKEW_DEFAULT_S, min: 0, max: CLOCK_SKEW_MAX_S }),
+  oidcTokenType: oneOf('OIDC_TOKEN_TYPE', ['at+jwt', 'any'], { default: 'at+jwt' }),
+  oidcLifetimeSecondsMax: integer('OIDC_TOKEN_LIFETIME_MAX_SECONDS', {
+    default: LIFETIME_DEFAULT_S,
+    min: 1,
+    max: LIFETIME_MAX_S,
+  }),
 };
 
 interface OidcSettings {
@@ -31,19 +39,26 @@ interface OidcSettings {
   readonly oidcScopesClaim: string;
   readonly oidcAlgorithms: string;
   readonly oidcClockSkewS: number;
+  readonly oidcTokenType: 'at+jwt' | 'any';
+  readonly oidcLifetimeSecondsMax: number;
 }
 
-/** The issuer to trust; undefined: none. Throws `ConfigError` for half a configuration, and for keys that anybody on the way could swap. */
+/** A sentence for half a configuration, and for keys that anybody on the way could swap. */
+export function oidcProblems({ oidcIssuer, oidcAudience, oidcJwksUrl }: Partial<OidcSettings>): readonly string[] {
+  if (oidcIssuer === undefined) return [];
+  const problems: string[] = [];
+  if (oidcAudience === undefined || oidcJwksUrl === undefined)
+    problems.push('OIDC_ISSUER needs OIDC_AUDIENCE and OIDC_JWKS_URL; set them.');
+  const { protocol, hostname } = new URL(oidcJwksUrl ?? 'https://absent');
+  if (protocol === 'http:' && !['127.0.0.1', '[::1]', 'localhost'].includes(hostname))
+    problems.push('OIDC_JWKS_URL starts with https://, or is on this machine.');
+  return problems;
+}
+
+/** The issuer to trust, of settings in which {@link oidcProblems} sees nothing wrong; undefined: none. */
 export function oidcIssuerOf(settings: OidcSettings): OidcIssuerOptions | undefined {
   const { oidcIssuer: issuer, oidcAudience: audience, oidcJwksUrl: jwksUrl } = settings;
-  if (issuer === undefined) return undefined;
-  if (audience === undefined || jwksUrl === undefined) {
-    throw new ConfigError(['OIDC_ISSUER needs OIDC_AUDIENCE and OIDC_JWKS_URL; set them.']);
-  }
-  const { protocol, hostname } = new URL(jwksUrl);
-  if (protocol === 'http:' && !['127.0.0.1', '[::1]', 'localhost'].includes(hostname)) {
-    throw new ConfigError(['OIDC_JWKS_URL starts with https://, or is on this machine.']);
-  }
+  if (issuer === undefined || audience === undefined || jwksUrl === undefined) return undefined;
   return {
     issuer,
     audience,
@@ -51,5 +66,7 @@ export function oidcIssuerOf(settings: OidcSettings): OidcIssuerOptions | undefi
     claims: { tenant: settings.oidcTenantClaim, scopes: settings.oidcScopesClaim },
     algorithms: settings.oidcAlgorithms.split(',').map((one) => one.trim()),
     clockSkewS: settings.oidcClockSkewS,
+    type: settings.oidcTokenType === 'any' ? undefined : settings.oidcTokenType,
+    lifetimeSecondsMax: settings.oidcLifetimeSecondsMax,
   };
 }

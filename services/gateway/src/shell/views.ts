@@ -1,12 +1,9 @@
 import { join } from 'node:path';
-import {
-  type EventStore,
-  type Filter,
-  type Projection,
-  type RecordedEvent,
-  startProjection,
-  type ViewFile,
-} from '@evidence/event-store';
+import type { Filter, RecordedEvent, UnreadableEvent } from '@evidence/event-store';
+import type { EventLog } from '@evidence/event-store/log';
+import { type Projection, startProjection, type ViewFile } from '@evidence/event-store/view';
+import type { Logger } from '@evidence/runtime';
+import { otherLogWarnings, tellOtherLog } from '@evidence/stage';
 import { AuditInViewFile } from '../adapters/views/audit-in-view-file.js';
 import { FindingsInViewFile } from '../adapters/views/findings-in-view-file.js';
 import { ReportsInViewFile } from '../adapters/views/reports-in-view-file.js';
@@ -17,6 +14,8 @@ interface Following {
   readonly filter: Filter;
   readonly file: ViewFile;
   apply(event: RecordedEvent): void;
+  /** What cannot be relied on, because an event could not be read. */
+  applyUnreadable?(event: UnreadableEvent): void;
 }
 
 interface Followed<View> {
@@ -25,17 +24,20 @@ interface Followed<View> {
 }
 
 /**
- * What the gateway answers from. One file each, so that a long import keeps no revocation waiting, and a change of one schema rebuilds one.
+ * The views that the gateway reads from. One file each, so that a long import does not delay a revocation, and a change of one schema rebuilds one view.
  */
 export class Views {
   readonly reports: Followed<ReportsInViewFile>;
   readonly findings: Followed<FindingsInViewFile>;
   readonly tokens: Followed<TokensInViewFile>;
   readonly audit: Followed<AuditInViewFile>;
-  readonly #caughtUp = new Set<string>();
 
   /** Opens the files in `folder` and follows the log from where each is. */
-  constructor(folder: string, store: EventStore) {
+  constructor(
+    folder: string,
+    store: EventLog,
+    private readonly logger: Pick<Logger, 'warn'>,
+  ) {
     const fileOf = (name: string) => join(folder, `${name}.sqlite`);
     this.reports = this.#follow('reports', new ReportsInViewFile(fileOf('reports')), store);
     this.findings = this.#follow('findings', new FindingsInViewFile(fileOf('findings')), store);
@@ -48,9 +50,27 @@ export class Views {
     await Promise.all(this.#all().map(([, { projection }]) => projection.caughtUp));
   }
 
-  /** Views that have not yet seen the end of the log, as `view:<name>`. */
+  /** Views that have not yet seen the end of the log, or are made anew, as `view:<name>`. */
   behind(): readonly string[] {
-    return this.#all().flatMap(([name]) => (this.#caughtUp.has(name) ? [] : [`view:${name}`]));
+    return this.progress().map(({ part }) => part);
+  }
+
+  /** How far those are. */
+  progress(): readonly { readonly part: string; readonly percent: number }[] {
+    return this.#all().flatMap(([name, { projection }]) => {
+      const behind = projection.behind();
+      return behind ? [{ part: `view:${name}`, percent: behind.percent }] : [];
+    });
+  }
+
+  /** What is to be heard of those that were made from another log. */
+  warnings(): Readonly<Record<string, string>> {
+    return otherLogWarnings(Object.fromEntries(this.#all()));
+  }
+
+  /** How many unreadable events each skipped. */
+  quarantined(): Readonly<Record<string, number>> {
+    return Object.fromEntries(this.#all().map(([name, { view }]) => [name, view.file.quarantine.count()]));
   }
 
   /** Settles only if a view can no longer be kept: rejects with the cause. */
@@ -66,13 +86,17 @@ export class Views {
     }
   }
 
-  #follow<View extends Following>(name: string, view: View, store: EventStore): Followed<View> {
+  #follow<View extends Following>(name: string, view: View, store: EventLog): Followed<View> {
     const { filter, file } = view;
-    const projection = startProjection({ store, filter, view: file, apply: (event) => view.apply(event) });
-    void projection.caughtUp.then(
-      () => this.#caughtUp.add(name),
-      () => undefined,
-    );
+    const projection = startProjection({
+      name,
+      store,
+      filter,
+      view: file,
+      apply: (event) => view.apply(event),
+      applyUnreadable: (event) => view.applyUnreadable?.(event),
+      onOtherLog: tellOtherLog(name, this.logger),
+    });
     return { view, projection };
   }
 

@@ -4,7 +4,7 @@ import { type ReportLife, reportLife } from '@evidence/report';
 
 export type MappingCommand = { readonly type: 'RecordMapping'; readonly data: ReportMapped };
 
-/** A scoped report gets its mapping. Anything else has been done already, or is over. */
+/** A scoped report gets its mapping. In any other phase, this has been done already, or the report has ended. */
 export const mapping: Decider<MappingCommand, ReportLife, ReportEvent> = {
   ...reportLife,
 

@@ -4,7 +4,7 @@ import { type ReportLife, reportLife } from '@evidence/report';
 
 export type RenderingCommand = { readonly type: 'RecordArtifact'; readonly data: ReportReady };
 
-/** A mapped report becomes ready with its artifact. Anything else has been done already, or is over. */
+/** A mapped report becomes ready with its artifact. In any other phase, this has been done already, or the report has ended. */
 export const rendering: Decider<RenderingCommand, ReportLife, ReportEvent> = {
   ...reportLife,
 

@@ -1,30 +1,32 @@
-import { ArtifactError } from '@evidence/artifacts';
-import { ContractError } from '@evidence/contracts';
-import { Refusal } from '@evidence/decider';
+import { retryableOf } from '@evidence/decider';
 import { PdfError } from '@evidence/pdf';
 import { WriterError } from '@evidence/pdf/standard';
 import { SigningError } from '@evidence/signing';
 import { NoArtifact } from '../ports.js';
 
-/** What a report does while an authority for time-stamps or revocations is away: it waits until its deadline, or it fails. */
+/** What happens to a report while an authority for time-stamps or revocations is down: it waits until its deadline, or it fails. */
 export const OUTAGES = ['delay', 'fail'] as const;
 export type Outage = (typeof OUTAGES)[number];
 
-/** What the error of any part means for the report. */
+/**
+ * What the error of any part means for the report. The error itself says whether a retry may help; this says who can fix what a retry cannot.
+ */
 export function noArtifactFor(error: unknown, outage: Outage): NoArtifact {
   const { code, message } = error as { code?: unknown; message?: unknown };
-  const because = (fault: NoArtifact['fault']) => new NoArtifact(fault, String(code), String(message));
-  if (error instanceof SigningError) return because(faultOfSigning(error.code, outage));
-  if (error instanceof ArtifactError) return because(error.code === 'unavailable' ? 'passing' : 'operation');
-  if (error instanceof WriterError) return because(error.code === 'file_too_large' ? 'request' : 'operation');
-  if (error instanceof PdfError) return because(error.code === 'render_failed' ? 'operation' : 'request');
-  if (error instanceof Refusal || error instanceof ContractError) return because('operation');
-  return new NoArtifact('unforeseen', 'unexpected', String(message ?? error));
+  const retryable = retryableOf(error);
+  if (retryable === undefined) return new NoArtifact('unforeseen', 'unexpected', String(message ?? error));
+  const fault = retryable && !(outage === 'fail' && isAuthorityAway(error)) ? 'passing' : mendedBy(error);
+  return new NoArtifact(fault, String(code), String(message));
 }
 
-/** Never another level than the configured one: a report without its time-stamp is late, or failed. */
-function faultOfSigning(code: SigningError['code'], outage: Outage): NoArtifact['fault'] {
-  if (code === 'signer_unavailable') return 'passing';
-  const isAway = code === 'timestamp_unavailable' || code === 'revocation_unavailable';
-  return isAway && outage === 'delay' ? 'passing' : 'operation';
+/** The level is never lowered: a report without its time-stamp is late, or fails. */
+const isAuthorityAway = (error: unknown): boolean =>
+  error instanceof SigningError && (error.code === 'timestamp_unavailable' || error.code === 'revocation_unavailable');
+
+/** The client can narrow the report or fix its template; everything else is the operator's task. */
+function mendedBy(error: unknown): 'request' | 'operation' {
+  const isRequest =
+    (error instanceof WriterError && error.code === 'file_too_large') ||
+    (error instanceof PdfError && error.code !== 'render_failed');
+  return isRequest ? 'request' : 'operation';
 }

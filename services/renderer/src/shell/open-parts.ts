@@ -1,15 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { openArtifactFolder } from '@evidence/artifacts';
-import { httpRevocationSource, httpTimeStampAuthority, openSigningKeys } from '@evidence/signing';
+import type { MakingParts } from '@evidence/rendering';
+import { httpRevocationSource, httpTimeStampAuthority, type KeyRing, openSigningKeys } from '@evidence/signing';
 import { readAuthorities } from '@evidence/verify';
 import type { Raising, RendererConfig } from './config.js';
-import type { MakingParts } from './make-artifact.js';
 
 /**
- * What an artifact is made with. Opened by the service, which must not start without it, and by each of its threads.
+ * What is needed to make an artifact. Opened by the service, which must not start without it, and by each of its threads.
  * Throws `SigningError`, `ArtifactError` and `TrustError`; certificates must be valid at `now`.
  */
-export async function openParts(config: RendererConfig, now: Date): Promise<MakingParts> {
+export async function openParts(config: RendererConfig, now: Date): Promise<MakingParts & { readonly keys: KeyRing }> {
   const { artifactsFolder, publicUrl, raising, signing } = config;
   return {
     artifacts: await openArtifactFolder({ folder: artifactsFolder }),

@@ -1,21 +1,46 @@
-import { streamOf } from '@evidence/contracts';
-import { foldOf } from '@evidence/decider';
-import type { EventStore } from '@evidence/event-store';
-import { type Cause, decideOnReport, failReport, type ReportWriter, readReport } from '@evidence/report';
-import { expiresAtOf, type TenantEvent, tenantPolicy } from '@evidence/retention';
-import { RENDERER_VERSION } from '../core/artifact-names.js';
+import type { ProgressTeller, Reteller } from '@evidence/bus';
+import { type Retention, streamOf } from '@evidence/contracts';
+import { type EventLog, historyOf, type StreamReading } from '@evidence/event-store/log';
+import { RENDERER_VERSION } from '@evidence/rendering';
+import { failReport } from '@evidence/report';
+import { isLostCode, remadeAfter } from '@evidence/report/snapshots';
+import {
+  type Cause,
+  decideOnReport,
+  failOnReport,
+  type ReportSoFar,
+  type ReportWriter,
+  readReport,
+} from '@evidence/report/stage';
+import { endOf, retentionOf } from '@evidence/retention';
 import { rendering } from '../core/decider.js';
 import { type ArtifactMaker, type MappedReport, NoArtifact } from '../ports.js';
+import type { RestoreArtifact } from './restore-artifact.js';
 
 export interface RenderParts {
-  readonly store: EventStore;
+  readonly store: EventLog;
   readonly maker: ArtifactMaker;
-  /** For tenants that set no policy of their own. */
+  /** Reports the progress of a report, in percent. */
+  readonly tell: ProgressTeller['tell'];
+  /** Asks an earlier stage to rebuild a missing snapshot. */
+  readonly retell: Reteller['retell'];
+  /** For a report that is already ready. */
+  readonly restore: Pick<RestoreArtifact, 'handle'>;
+  /** For tenants without a policy of their own. */
   readonly defaultRetentionSeconds: number;
+  /** Receives every report that became ready. */
+  readonly observe: (made: ObservedArtifact) => void;
   readonly now: () => Date;
 }
 
-/** From a mapped report to a ready one, or to one that failed and says why. */
+export interface ObservedArtifact {
+  readonly format: 'pdf' | 'json';
+  readonly sizeBytes: number;
+  /** Since the report was requested. */
+  readonly durationS: number;
+}
+
+/** From a mapped report to a ready one, or to one that failed with a reason. */
 export class RenderReport {
   readonly #writer: ReportWriter;
 
@@ -25,31 +50,41 @@ export class RenderReport {
   }
 
   /**
-   * Does nothing for a report that is not mapped, or is rendered already. Rejects with `NoArtifact`, for the bus to try
-   * again or, when the operator must see to it, to park; what only the client can mend ends with the report's failure.
+   * Does nothing for a report that is not mapped, or has ended. For a ready one, restores its files if they are gone. Rejects with `NoArtifact`, so
+   * that the bus retries or, when the operator must act, parks the message; what only the client can fix ends with the report's failure.
    */
-  async handle(cause: Cause): Promise<void> {
-    const life = await readReport(this.parts.store, cause.reportId);
+  async handle(cause: Cause, history?: StreamReading): Promise<void> {
+    const { life, past, requested } = await readReport(this.parts.store, cause.reportId, history);
+    if (life.phase === 'ready') return this.parts.restore.handle(cause);
     if (life.phase !== 'mapped') return;
     try {
-      await this.#render(life, cause);
+      const { artifact, readyAt } = await this.#render(life, past, cause);
+      const durationS = (Date.parse(readyAt) - Date.parse(requested?.at ?? readyAt)) / 1_000;
+      this.parts.observe({ format: life.request.format, sizeBytes: artifact.sizeBytes, durationS });
     } catch (error) {
       if (!(error instanceof NoArtifact)) throw error;
-      const { fault } = error;
+      const { fault, code } = error;
+      if (isLostCode(code)) await this.parts.retell(cause.reportId, remadeAfter[code]);
       if (fault === 'request' || fault === 'operation') await this.#fail(error, cause);
       if (fault !== 'request') throw error;
     }
   }
 
-  async #render(mapped: MappedReport, cause: Cause): Promise<void> {
+  async #render(mapped: MappedReport, past: ReportSoFar['past'], cause: Cause) {
     const { tenant, format, reportId, title } = mapped.request;
-    const made = await this.parts.maker.make(mapped);
+    const { maker, tell } = this.parts;
+    // The policy is read meanwhile: it needs a round trip to the store.
+    const [made, retention] = await Promise.all([
+      maker.make(mapped, (percent) => tell({ tenant, reportId, percent })),
+      this.#retention(tenant),
+    ]);
     const readyAt = this.parts.now().toISOString();
-    const expiresAt = await this.#expiresAt(tenant, readyAt);
+    const expiresAt = endOf(readyAt, retention.seconds);
     const downloadPath = `/api/v2/reports/${reportId}/download`;
-    const about = { reportId, title, downloadPath, readyAt, expiresAt, format };
+    const about = { reportId, title, downloadPath, readyAt, expiresAt, retention, format };
     const data = { ...about, ...made, rendererVersion: RENDERER_VERSION };
-    await decideOnReport(this.#writer, rendering, { type: 'RecordArtifact', data }, cause);
+    await decideOnReport(this.#writer, rendering, { type: 'RecordArtifact', data }, cause, past);
+    return data;
   }
 
   async #fail({ code, message }: NoArtifact, cause: Cause): Promise<void> {
@@ -61,18 +96,14 @@ export class RenderReport {
       code,
       message: message.slice(0, SENTENCE_CHARS_MAX),
     };
-    await decideOnReport(this.#writer, failReport, { type: 'FailReport', data }, cause);
+    await failOnReport(this.#writer, failReport, { type: 'FailReport', data }, cause);
   }
 
-  async #expiresAt(tenant: string, readyAt: string): Promise<string> {
-    const past: TenantEvent[] = [];
-    for await (const { type, data } of this.parts.store.readStream(streamOf.tenant(tenant))) {
-      past.push({ type, data } as TenantEvent);
-    }
-    const { defaultRetentionSeconds } = this.parts;
-    return expiresAtOf({ readyAt, policy: foldOf(tenantPolicy, past), defaultRetentionSeconds });
+  async #retention(tenant: string): Promise<Retention> {
+    const past = await Array.fromAsync(historyOf(this.parts.store, 'tenant', streamOf.tenant(tenant)));
+    return retentionOf(past, this.parts.defaultRetentionSeconds);
   }
 }
 
-/** What ReportFailed.v1 takes. */
+/** The limit of ReportFailed.v1. */
 const SENTENCE_CHARS_MAX = 1_000;

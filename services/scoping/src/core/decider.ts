@@ -6,7 +6,7 @@ export type ScopingCommand =
   | { readonly type: 'StartReport'; readonly data: ReportStarted }
   | { readonly type: 'RecordScope'; readonly data: ReportScoped };
 
-/** A queued report is started; a started one gets its scope. Anything else has been done already, or is over. */
+/** A queued report is started; a started one gets its scope. In any other phase, this has been done already, or the report has ended. */
 export const scoping: Decider<ScopingCommand, ReportLife, ReportEvent> = {
   ...reportLife,
 

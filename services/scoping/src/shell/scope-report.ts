@@ -1,47 +1,82 @@
 import type { ArtifactStore } from '@evidence/artifacts';
-import { canonicalJson } from '@evidence/contracts';
-import type { EventStore } from '@evidence/event-store';
-import { type Cause, decideOnReport } from '@evidence/report';
+import type { ProgressTeller } from '@evidence/bus';
+import type { ReportRequested, ReportScoped } from '@evidence/contracts';
+import type { EventLog, StreamReading } from '@evidence/event-store/log';
+import { restoreSnapshot } from '@evidence/report/snapshots';
+import { type Cause, decideOnReport, type ReportSoFar, readReport } from '@evidence/report/stage';
+import { inSpan } from '@evidence/runtime/trace';
+import type { EvidenceLog } from '@evidence/scope';
+import { storeScope } from '@evidence/scope/store';
 import { scoping } from '../core/decider.js';
-import { resolveScope } from '../core/resolve-scope.js';
-import type { EvidenceLog } from '../ports.js';
 
 export interface ScopeParts {
-  readonly store: EventStore;
+  readonly store: EventLog;
   readonly artifacts: ArtifactStore;
   readonly evidence: EvidenceLog;
+  /** Reports the progress of a report, in percent. */
+  readonly tell: ProgressTeller['tell'];
   readonly now: () => Date;
 }
 
-/** The event `ReportRequested`, and where it stands in the log: the point as of which everything is resolved. */
-export interface RequestEvent extends Cause {
-  readonly position: bigint;
-  readonly occurredAt: string;
-}
+/** Progress when the view is up to date, and when the findings are resolved and stored, which is nearly all of the work. */
+const PERCENT = { read: 5, resolved: 95 };
 
-/** From a requested report to a scoped one. */
+/** From a started report to a scoped one. */
 export class ScopeReport {
+  readonly #underWay = new Map<string, Promise<void>>();
+
   constructor(private readonly parts: ScopeParts) {}
 
-  /** Does nothing for a report that is scoped already, or over. */
-  async handle({ position, occurredAt, ...cause }: RequestEvent): Promise<void> {
-    const { store, artifacts, evidence, now } = this.parts;
-    const { reportId, tenant } = cause;
-    const writer = { store, actor: 'service:scoping', now };
-    const start = { type: 'StartReport' as const, data: { reportId, startedAt: now().toISOString() } };
-    const { state: life } = await decideOnReport(writer, scoping, start, cause);
-    if (life.phase !== 'started') return;
-    const { scope, includeEvidence } = life.request;
-    const dataAsOf = life.request.regenerates?.dataAsOf ?? { position: position.toString(), at: occurredAt };
-    const resolved = resolveScope({
-      tenant,
-      scope,
-      includeEvidence,
-      ...(await evidence.asOf(tenant, BigInt(dataAsOf.position), scope)),
-    });
-    const snapshot = await artifacts.put(tenant, canonicalJson(resolved), 'application/json');
-    const counts = { ...resolved.counts, scans: resolved.scans.length };
-    const data = { reportId, scopedAt: now().toISOString(), dataAsOf, snapshot, counts };
-    await decideOnReport(writer, scoping, { type: 'RecordScope', data }, cause);
+  /**
+   * Does nothing for a report that is not started, has failed or expired. For one that is already scoped, rebuilds its snapshot if it is gone: a later
+   * stage asks for that by publishing the start again, also for a ready report whose artifact is gone. `known`: what was just read of the report.
+   */
+  handle(cause: Cause, known?: StreamReading | ReportSoFar): Promise<void> {
+    const { reportId } = cause;
+    // The message of the start arrives while the instance that started the report is already working on it.
+    const underWay = this.#underWay.get(reportId);
+    if (underWay) return underWay;
+    const work = this.#handle(cause, known).finally(() => this.#underWay.delete(reportId));
+    this.#underWay.set(reportId, work);
+    return work;
   }
+
+  async #handle(cause: Cause, known: StreamReading | ReportSoFar | undefined): Promise<void> {
+    const { store, artifacts, now } = this.parts;
+    const { reportId, tenant } = cause;
+    const { life, requested, past } = known && 'life' in known ? known : await readReport(store, reportId, known);
+    if (life.phase === 'scoped' || life.phase === 'mapped' || life.phase === 'ready') {
+      const { snapshot, dataAsOf } = life.scoped;
+      const make = async () => (await this.#resolve(life.request, dataAsOf)).snapshot;
+      return restoreSnapshot(artifacts, tenant, snapshot, make);
+    }
+    if (life.phase !== 'started') return;
+    const dataAsOf = life.request.regenerates?.dataAsOf ?? asOf(reportId, requested);
+    const resolved = await this.#resolve(life.request, dataAsOf);
+    const data = { reportId, scopedAt: now().toISOString(), dataAsOf, ...resolved };
+    const writer = { store, actor: 'service:scoping', now };
+    await decideOnReport(writer, scoping, { type: 'RecordScope', data }, cause, past);
+  }
+
+  /** Stores the snapshot, line by line as the view returns it. */
+  #resolve(
+    { tenant, reportId, scope, includeEvidence }: ReportRequested,
+    { position }: ReportScoped['dataAsOf'],
+  ): Promise<Pick<ReportScoped, 'snapshot' | 'counts'>> {
+    const { artifacts, evidence, tell } = this.parts;
+    return inSpan('scope report', {}, async (span) => {
+      const known = await evidence.asOf(tenant, BigInt(position), scope);
+      tell({ tenant, reportId, percent: PERCENT.read });
+      const resolved = await storeScope(artifacts, { tenant, scope, includeEvidence, ...known });
+      span.setAttribute('evidence.findings', resolved.counts.included);
+      tell({ tenant, reportId, percent: PERCENT.resolved });
+      return resolved;
+    });
+  }
+}
+
+/** The point as of which everything is resolved. */
+function asOf(reportId: string, requested: ReportSoFar['requested']): ReportScoped['dataAsOf'] {
+  if (requested) return { position: requested.position.toString(), at: requested.at };
+  throw new Error(`The report ${reportId} was started but never requested: see its stream.`);
 }

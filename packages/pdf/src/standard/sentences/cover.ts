@@ -1,8 +1,22 @@
-import type { EvidenceReport } from '@evidence/contracts';
+import { type EvidenceReport, SEVERITIES } from '@evidence/contracts';
 import { counted, listed, sentence } from '../words.js';
+import { severityName } from './names.js';
 
 export const coverSays = {
   kind: 'EVIDENCE REPORT',
+  labels: {
+    tenant: 'Tenant',
+    period: 'Period',
+    endpoints: 'Endpoints',
+    severities: 'Severities',
+    frameworks: 'Frameworks',
+    system: 'System',
+    dataAsOf: 'Data as of',
+    reportId: 'Report id',
+    dataSha256: 'Data SHA-256',
+    signedBy: 'Signed by',
+  },
+  all: 'All',
   contents: 'CONTENTS',
   developmentKey: 'Signed with a development key',
   developmentKeyMeans:
@@ -13,6 +27,20 @@ export const coverSays = {
 } as const;
 
 export const asOf = (instant: string, position: string): string => `${instant}, position ${position} in the event log`;
+
+export const edition = (framework: string, edition: string): string => `${framework} · edition ${edition}`;
+
+export const goTo = (chapter: string): string => `Go to ${chapter}`;
+
+export const severitiesIn = (included: EvidenceReport['scope']['include_severities']): string =>
+  included.length === SEVERITIES.length ? coverSays.all : listed(included.map((severity) => severityName[severity]));
+
+export const periodOf = ({ from, to }: EvidenceReport['scope']): string => {
+  if (from !== null && to !== null) return `${from} to ${to}, both days included (UTC)`;
+  if (from !== null) return `From ${from} on (UTC)`;
+  if (to !== null) return `Up to and including ${to} (UTC)`;
+  return 'No limit';
+};
 
 export const manyEndpoints = (n: number): string => `${counted(n, 'endpoint')}, listed under “Scope and exclusions”`;
 

@@ -5,42 +5,64 @@ import type {
   ReportControlCoverage,
   Severity,
 } from '@evidence/contracts';
-import { count, counted, listed, severityName, statusName, withoutStop } from '../words.js';
+import { count, counted, listed, withoutStop } from '../words.js';
+import { openElsewhen } from './elsewhen.js';
+import { severityName, statusName } from './names.js';
 
 export const coverageSays = {
+  title: 'Coverage by control',
+  heads: {
+    control: 'Control',
+    titleAndEvidence: 'Title and evidence',
+    verdict: 'Verdict',
+    findings: 'Findings',
+    passed: 'Passed',
+    controls: 'Controls',
+    whyNot: 'Why not',
+    whyNotYet: 'Why not yet, and from when',
+    whom: 'Whom it addresses, and from when',
+    appliesTo: 'Applies to',
+  },
   introduction:
-    'Each control has one verdict; the summary explains them. “Findings” counts the open findings that are tagged with the control. “Passed” counts the evaluations of probes that are tagged with it. Controls without evidence are listed below each table by the framework’s own id.',
-  someSeverities: 'Severities outside the scope are not counted as findings.',
+    'Each control has one verdict, explained in the summary. “Findings” counts the open findings that are tagged with the control. “Passed” shows how many evaluations of probes tagged with it passed, in the scans that state a total. Controls without evidence are listed below each table by the framework’s own id.',
+  someSeverities: 'Findings of severities outside the scope are not counted here.',
   noControls: 'The catalog of this edition lists no controls.',
   stale:
-    'That was more than 90 days before the data of this report was taken. The publisher may have changed the text since.',
-  notReviewed: 'Not reviewed.',
-  notExcluded: 'The description of the system does not exclude it.',
-  unreviewed: 'Unreviewed: one reader’s judgement.',
+    'That was more than 90 days before the date of this report’s data. The publisher may have changed the text since.',
+  notExcluded: 'The description of the system does not rule it out.',
+  unreviewedLinks: 'A link between two controls has been reviewed only if its row names the reviewer.',
+  unreviewedApplicability:
+    'Whom a control addresses, and from when, is one person’s reading unless its row says “Reviewed”.',
+  reviewed: 'Reviewed.',
   everyHeading: 'Controls that apply to every system of a class',
   every:
-    'A single test cannot show that one of these controls is broken, so the crosswalk points to none of them. They have findings only when a scanner tags them.',
-  noRules: 'The verdicts were reached before the rules had versions.',
+    'No single test can show that one of these controls is violated, so the crosswalk does not link to them. They have findings only if a scanner tags findings with them.',
+  notWhole: 'It passed only in scans whose run failed or whose results were not all read; see “Scans”.',
+  noRules: 'The verdicts predate versioned rules.',
 } as const;
 
 export const rulesVersion = (rules: EvidenceReport['rules']): string =>
-  rules === null ? coverageSays.noRules : `The verdicts were reached by version ${rules.version} of the rules.`;
+  rules === null ? coverageSays.noRules : `The verdicts follow version ${rules.version} of the rules.`;
 
 export const judgedFor = ({ described, assessment_date }: EvidenceReport['system']): string =>
   described
-    ? `Whether a control applies was judged for the system on the cover, on ${assessment_date}.`
-    : 'The request does not describe the system, so no control is called “not applicable”. Where a catalog says so, the table states whom a control addresses and from when.';
+    ? `Whether a control applies was assessed for the system on the cover, as of ${assessment_date}.`
+    : 'The request does not describe the system, so no control is marked “not applicable”. Where the catalog says whom a control addresses and from when, the table repeats it.';
 
-export const comparedAt = (day: string): string => `The catalog was last compared with its publisher on ${day}.`;
+export const comparedAt = (day: string): string => `The catalog was last compared with the publisher’s text on ${day}.`;
 
 export const untested = (n: number): string => `Not tested: ${counted(n, 'control')}`;
 
 export const notApplicable = (n: number): string => `Not applicable: ${counted(n, 'control')}`;
 
-/** The evidence for one control, a sentence each: what the verdict rests on first. */
+/** These controls apply from a later date. */
+export const notYetApplicable = (n: number): string => `Not yet applicable: ${counted(n, 'control')}`;
+
+/** The evidence for one control, one sentence per item. The evidence that decides the verdict comes first. */
 export function evidenceFor(control: ReportControlCoverage, reviewedBy: string | undefined, via: string): string[] {
   return [
     ...outsideScope(control),
+    ...missing(control),
     ...indicated(control, reviewedBy, via),
     ...(control.note === undefined ? [] : [control.note]),
   ];
@@ -54,15 +76,32 @@ function outsideScope({ verdict, outside_scope: outside, evaluations }: ReportCo
   if (outside === undefined) return sentences;
   const closed = reasons(outside.closed, (status) => statusName[status as keyof typeof statusName]?.toLowerCase());
   const left = reasons(outside.unrequested, (severity) => severityName[severity as Severity]?.toLowerCase());
-  if (closed !== '') sentences.push(`Closed by a decision: ${closed}.`);
-  if (left !== '') sentences.push(`Of severities that were not requested: ${left}.`);
+  if (closed !== '') sentences.push(`Findings closed by a decision: ${closed}.`);
+  if (left !== '') sentences.push(`Findings of severities that were not requested: ${left}.`);
+  sentences.push(...openElsewhen(outside.elsewhen));
   return sentences;
 }
 
-const failedEvaluations = ({ failed, total }: ReportControlCoverage['evaluations']): string =>
-  total === null
-    ? `At least ${counted(failed, 'evaluation')} failed; the total is unknown.`
-    : `${count(failed)} of ${counted(total, 'evaluation')} failed.`;
+function failedEvaluations({
+  failed,
+  total,
+  failed_of_unknown_total: unknown = 0,
+}: ReportControlCoverage['evaluations']): string {
+  if (total === null) return `At least ${counted(failed, 'evaluation')} failed; the total is unknown.`;
+  const known = `${count(failed - unknown)} of ${counted(total, 'evaluation')} failed`;
+  return unknown === 0 ? `${known}.` : `${known}, plus at least ${count(unknown)} of an unknown total.`;
+}
+
+/** Why a control that passed, or was tried, is not clean. */
+function missing({ verdict, evaluations }: ReportControlCoverage): string[] {
+  const { total, unscored = 0, failed_of_unknown_total: unknown = 0 } = evaluations;
+  const sentences: string[] = [];
+  if (verdict !== 'finding_outside_scope' && total !== null && unknown > 0)
+    sentences.push(`In addition, at least ${counted(unknown, 'evaluation')} of an unknown total failed.`);
+  if (unscored > 0) sentences.push(`${counted(unscored, 'attempt')} ${unscored === 1 ? 'has' : 'have'} no verdict.`);
+  else if (verdict === 'partly_tested') sentences.push(coverageSays.notWhole);
+  return sentences;
+}
 
 const reasons = (counts: CountsByReason, nameOf: (reason: string) => string | undefined): string =>
   listed(
@@ -71,23 +110,22 @@ const reasons = (counts: CountsByReason, nameOf: (reason: string) => string | un
       .map((reason) => `${count(counts[reason] ?? 0)} ${nameOf(reason) ?? reason}`),
   );
 
-/** `reviewedBy` is of the pair; undefined when the report has no such pair. `via` names the control that the pair starts from. */
+/** `reviewedBy` is the pair’s reviewer; undefined when the report has no such pair. `via` names the control that the pair starts from. */
 function indicated(control: ReportControlCoverage, reviewedBy: string | undefined, via: string): string[] {
   const { verdict, indicated_by: by, finding_count, direct_count } = control;
   const more = finding_count - direct_count;
   if (by === undefined || more === 0) return [];
   if (verdict !== 'indicated') {
     const findings = direct_count === 0 ? 'finding' : 'more finding';
-    return [`${counted(more, findings)} only ${more === 1 ? 'indicates' : 'indicate'} it.`];
+    return [`${counted(more, findings)} ${more === 1 ? 'is' : 'are'} linked to it only through the crosswalk.`];
   }
-  const review =
-    reviewedBy === undefined ? '' : ` ${reviewedBy === '' ? coverageSays.notReviewed : `Reviewed by ${reviewedBy}.`}`;
+  const review = reviewedBy ? ` Reviewed by ${reviewedBy}.` : '';
   return [
-    `Indicated by ${counted(more, 'finding')}, at best through ${by.basis === 'official' ? 'an' : 'a'} ${by.basis} link (${by.strength}) from ${via}. Source: ${withoutStop(shortDigests(by.source))}.${review}`,
+    `Indicated by ${counted(more, 'finding')}. Strongest link: ${by.basis} (${by.strength}), from ${via}. Source: ${withoutStop(shortDigests(by.source))}.${review}`,
   ];
 }
 
-/** Of a commit, the first digits are enough to find it; the JSON has all. */
+/** Shortens commit hashes: the first digits are enough to find a commit, and the JSON has all of them. */
 const shortDigests = (words: string): string => words.replace(/\b([0-9a-f]{12})[0-9a-f]{28,}\b/g, '$1');
 
 /** Why a control does not apply, and from when it will. */
@@ -101,10 +139,15 @@ export const applicability = (
 ): string =>
   [
     text,
-    ...(sharedWith === undefined ? [] : [`Shares the dates of ${sharedWith}.`]),
-    ...(reviewed ? [] : [coverageSays.unreviewed]),
+    ...(sharedWith === undefined ? [] : [`Applies from the same dates as ${sharedWith}.`]),
+    ...(reviewed ? [coverageSays.reviewed] : []),
   ].join(' ');
 
 /** `passed` is undefined where nothing was evaluated. */
 export const figuresOf = (findings: number, passed: string | undefined): string =>
   [`Findings: ${count(findings)}.`, ...(passed === undefined ? [] : [`Evaluations passed: ${passed}.`])].join(' ');
+
+/** The same figure in the column “Passed”. */
+export const passedOf = (passed: number, total: number): string => `${count(passed)} of ${count(total)}`;
+
+export const passedUnknown = 'unknown';

@@ -1,54 +1,110 @@
-import type { EvidenceReport } from '@evidence/contracts';
-import { count, counted, instant } from '../words.js';
+import type { Basis, EvidenceReport } from '@evidence/contracts';
+import { count, counted, instant, sentence } from '../words.js';
 
-// What closes the pack: decisions, exclusions, method, verification.
+// The closing chapters: closed findings, scans, exclusions, method, verification.
 
 export const dispositionsSay = {
-  introduction: 'Findings in scope that are no longer open: who closed each of them, when, and why.',
+  title: 'Closed findings',
+  heads: { finding: 'Finding', severity: 'Severity', status: 'Status', decided: 'Decided', reason: 'Reason' },
+  introduction: 'Findings in scope that were closed by a decision, with who decided, when and why.',
   none: 'No finding in scope was closed.',
-  noReason: 'No reason is on record.',
+  noReason: 'No reason was recorded.',
   seenAgain: 'A scan saw it again after the decision.',
-  inFile: (kind: string) => `In the file: ${kind}`,
+  seenUndated:
+    'A file imported after the decision also contains it. The file does not say when its scan ran, so the scan may predate the decision.',
+  inFile: (kind: string) => `Closed in the file: ${kind}`,
 } as const;
 
-/** `token:tok_4h7k2m` → `token tok_4h7k2m`; an author whom the imported file names, by name. */
+/** `token:tok_4h7k2m` → `token tok_4h7k2m`. An author named in the imported file is shown by name. */
 export function decidedBy(actor: string): string {
   const at = actor.indexOf(':');
   const [kind, name] = [actor.slice(0, at), actor.slice(at + 1)];
   return kind === 'file' ? `${name}, in the imported file` : `${kind} ${name}`;
 }
 
+/** An imported file does not say when a finding was closed, so the time of its scan, or of its import, is shown instead. */
+export function decidedAt({
+  decided_at: at,
+  decided_at_import: isImport,
+  kind,
+}: EvidenceReport['dispositions'][number]): string {
+  if (isImport) return `time not stated (imported ${instant(at)})`;
+  return kind === undefined ? instant(at) : `in the scan of ${instant(at)}`;
+}
+
+/** Why a finding was left out, by the reason that the JSON gives. */
+const EXCLUSIONS: Readonly<Record<string, string>> = {
+  before_from: 'Found before the period in scope',
+  after_to: 'Found after the period in scope',
+  endpoint_not_in_scope: 'Endpoint not in scope',
+  severity_not_included: 'Severity not requested',
+};
+
 export const receiptSays = {
+  title: 'Scope and exclusions',
+  heads: { findings: 'Findings', reason: 'Reason', count: 'Count', tag: 'Tag' },
+  considered: 'Considered',
+  included: 'Included in this report',
+  excluded: 'Excluded',
   introduction:
     'Every finding of the tenant at the log position on the cover is either in this report or counted here. No finding was silently dropped.',
+  unreadable: (events: number) =>
+    events === 1
+      ? '1 event up to that position cannot be read, so its tenant is unknown. It may contain evidence of this tenant that is missing from this report.'
+      : `${count(events)} events up to that position cannot be read, so their tenants are unknown. They may contain evidence of this tenant that is missing from this report.`,
+  redacted: (redactions: number) =>
+    redactions === 0
+      ? 'No text in this report’s data was redacted. Names of people are never redacted.'
+      : `${counted(redactions, 'piece')} of text that ${redactions === 1 ? 'looked like a secret, an address or a personal number was' : 'looked like secrets, addresses or personal numbers were'} redacted before this report’s data was stored. Names of people are never redacted.`,
   endpointsHeading: 'Endpoints in scope',
-  tagsHeading: 'Tags that could not be translated',
+  tagsHeading: 'Tags without a control',
+  excludedBecause: (reason: string) => EXCLUSIONS[reason] ?? sentence(reason),
   noTags: 'None.',
-  tags: 'These tags of the scanners name no control in a catalog. They are listed as they are; none was guessed.',
+  tags: 'These scanner tags could not be matched to a control in a catalog. They are listed unchanged; no control was guessed.',
 } as const;
 
+/** Strongest first. */
+export const bases: readonly { readonly basis: Basis; readonly meaning: string }[] = [
+  { basis: 'direct', meaning: 'The finding is tagged with the control.' },
+  { basis: 'official', meaning: 'The publisher of a framework links the two controls.' },
+  { basis: 'published', meaning: 'Another named source links the two controls.' },
+  { basis: 'derived', meaning: 'The crosswalk infers the link.' },
+];
+
 export const methodSays = {
-  mappingHeading: 'How controls are tied to findings',
+  title: 'Method and verification',
+  heads: { basis: 'Basis', meaning: 'Meaning', links: 'Links to controls', sha256Of: 'SHA-256 of', digest: 'Digest' },
+  digests: {
+    data: 'This report’s data, as canonical JSON (RFC 8785)',
+    scope: 'Findings in scope (snapshot)',
+    mapping: 'Controls, coverage, overlaps (snapshot)',
+    crosswalk: 'Crosswalk',
+    rules: 'Verdict rules',
+  },
+  mappingHeading: 'How findings are mapped to controls',
   verifyHeading: 'Verify this file',
   limitsHeading: 'What the signature does not prove',
   digestsHeading: 'Digests',
-  verify: 'You need no network. Get the public key from a source you trust, never from the file that you are checking:',
-  signedBy: (algorithm: string) => `The file carries a PAdES signature (${algorithm}) by the key `,
+  verify:
+    'Verification needs no network. Get the public key from a source you trust, never from the file you are checking:',
+  signedBy: (algorithm: string) => `This file has a PAdES signature (${algorithm}) made with the key `,
   keysAt: ' (RFC 7638 thumbprint). The issuing service publishes its keys at ',
-  codeAndTools: ', the address in the QR code. Standard PDF tools check the signature too.',
+  codeAndTools: ', which is also the address in the QR code. Standard PDF tools can check the signature too.',
   developmentKey: ' This is a development key: no one vouches for it.',
   qrCode: 'QR code with the address of the issuing service’s keys',
   keysLink: 'Keys of the issuing service',
   limits: [
-    'That the scanners tested everything or judged correctly. It covers what was recorded.',
-    'When the file was made. The dates are the issuer’s own unless the signature contains a time stamp of a third party.',
-    'That a finding is still open, or that none was found after the point named above.',
-    'That a control that was not tested is in order.',
+    'That the scanners tested everything or judged correctly. The signature covers what was recorded.',
+    'When the file was made. The dates are the issuer’s own unless the signature contains a third-party time-stamp.',
+    'That a finding is still open, or that nothing new was found after the log position above.',
+    'That an untested control is effective.',
   ],
 } as const;
 
+export const command = (reportId: string): string => `evidence verify ${reportId}.pdf --key jwks.json`;
+
 export const dataAsOf = ({ position, at }: EvidenceReport['data_as_of']): string =>
-  `The report contains everything on record at position ${position} of the event log (${instant(at)}) and nothing later. The same position and the same renderer version give the same bytes.`;
+  `This report reflects the event log up to position ${position} (${instant(at)}) and nothing later. The same position and the same renderer version give the same bytes.`;
 
 export const mappingPolicy = ({
   mapping,
@@ -56,28 +112,49 @@ export const mappingPolicy = ({
   rules,
 }: Pick<EvidenceReport, 'mapping' | 'crosswalk' | 'rules'>): string =>
   [
-    `The request accepted ${mapping.strength === 'primary' ? 'primary links only' : 'primary and supporting links'}, down to the basis “${mapping.policy}”. A link is followed once, from a control that a scanner’s tag names; no link is followed from another link.`,
+    `The request accepted ${mapping.strength === 'primary' ? 'primary links only' : 'primary and supporting links'}, with the basis “${mapping.policy}”${mapping.policy === 'direct' ? '' : ' or stronger'}. Links start from a control that a scanner’s tag names and are never chained.`,
     `Crosswalk version ${crosswalk.version}${rules === null ? '' : `, rules version ${rules.version}`}.`,
   ].join(' ');
 
 export const attached = (reportId: string): string =>
-  `The report’s data is attached to this file as ${reportId}.json. It is the artifact in JSON format, byte for byte, and “evidence verify” checks it too.`;
+  `The report’s data is attached to this file as ${reportId}.json. It is the JSON artifact, byte for byte. “evidence verify” checks it too.`;
 
 export const rendererNote = (version: string): string =>
-  `Renderer version ${version}. Characters that the fonts lack, or that are invisible, are printed as [U+E000]. The JSON artifact has them unchanged.`;
+  `Renderer version ${version}. Invisible characters and characters missing from the fonts are printed as codes such as [U+E000]. The JSON artifact has them unchanged.`;
 
 export const scansSay = {
+  title: 'Scans',
+  heads: {
+    scan: 'Scan',
+    attempts: 'Attempts',
+    evaluated: 'Evaluated',
+    passed: 'Passed',
+    failed: 'Failed',
+    noVerdict: 'No verdict',
+    subject: 'Subject',
+    stated: 'Stated',
+    counted: 'Counted',
+  },
   introduction:
-    'This is what was tested. A scan without evaluations proves nothing, and a failed scan makes no control clean. “Unknown” means that the file lists failures or scores and does not say how often the model passed. The hash is the SHA-256 of the imported file.',
+    'These scans are what was tested. A scan without evaluations proves nothing. A scan that failed, or whose results were not all read, makes no control clean. “Unknown” means that the file lists failures or scores but not how often the model passed. The hash is the SHA-256 of the imported file.',
   none: 'No scan is in scope, so nothing was tested.',
   notEvaluated: 'not evaluated',
+  notStated: 'not stated',
   failed: 'The run failed.',
-  discrepanciesHeading: 'Totals that contradict their rows',
-  discrepancies:
-    'The imported file states one number and its rows add up to another. This report uses the rows. Files that are copies of one run are listed here too: the run counts once.',
+  incomplete: 'Not all results were read.',
+  discrepanciesHeading: 'Totals that do not match their rows',
+  discrepancies: 'The imported file states one total, but its rows add up to another. This report uses the rows.',
 } as const;
 
-/** What became of the file’s rows, all of them. */
+/** The other files of the same run, one line each. */
+export const sameRun = ({ same_run: files = [] }: EvidenceReport['scans'][number]): string[] =>
+  files.map(({ scan_id: id, relation, kind, findings }) =>
+    relation === 'copy'
+      ? `The same run was also imported as ${kind === undefined ? 'another export' : `a ${kind}`} (scan ${id}, ${counted(findings, 'finding')}), which adds nothing. The run is counted once.`
+      : `Scan ${id} (${counted(findings, 'finding')}) names the same run. Each has results that the other lacks, so both are counted. Results in both are counted twice.`,
+  );
+
+/** What happened to each of the file’s rows. */
 export function rowsOf({
   counts: { in: rows, recorded, observed = 0, skipped },
 }: EvidenceReport['scans'][number]): string {
@@ -85,7 +162,5 @@ export function rowsOf({
   const left = Object.keys(skipped)
     .sort()
     .map((reason) => `${count(skipped[reason] ?? 0)} skipped as ${reason}`);
-  return [`${counted(rows, 'row')} that could be findings: ${count(recorded)} recorded${seenBefore}`, ...left].join(
-    ', ',
-  );
+  return [`${counted(rows, 'candidate finding')}: ${count(recorded)} recorded${seenBefore}`, ...left].join(', ');
 }

@@ -1,28 +1,61 @@
-import type { EvidenceReport, ReportFrameworkCoverage, Severity } from '@evidence/contracts';
-import { count, counted, listed, SEVERITIES, severityName } from '../words.js';
+import { type EvidenceReport, type ReportFrameworkCoverage, SEVERITIES, type Severity } from '@evidence/contracts';
+import { count, counted, listed } from '../words.js';
+import { severityName } from './names.js';
 import { VERDICTS, verdictName } from './verdicts.js';
 
 type Counts = ReportFrameworkCoverage['counts'];
 
 export const summarySays = {
+  title: 'Summary',
+  heads: {
+    figures: 'Figures',
+    count: 'Count',
+    framework: 'Framework',
+    withFindings: 'With findings',
+    marks: 'One mark for each control',
+    verdict: 'Verdict',
+    onlyIndicated: 'Only indicated',
+    official: 'Official link',
+    published: 'Published link',
+    derived: 'Derived link',
+    control: 'Control',
+    title: 'Title',
+    findings: 'Findings',
+    tool: 'Tool',
+    endpoint: 'Endpoint',
+    started: 'Started',
+    evaluations: 'Evaluations',
+    passed: 'Passed',
+    failed: 'Failed',
+  },
+  figures: {
+    considered: 'Findings considered',
+    included: 'Included in this report',
+    excluded: 'Excluded (see “Scope and exclusions”)',
+    closed: 'In scope, closed by a decision',
+    scans: 'Scans in scope',
+    unscored: 'Evaluations without a verdict',
+  },
   openFindings: 'OPEN FINDINGS BY SEVERITY',
   directHeading: 'Controls with findings',
-  direct: 'A control has findings when open findings are tagged with it. Each mark is one control.',
-  verdictsHeading: 'All controls, by what is known about them',
+  direct:
+    'A control has findings if open findings are tagged with it. A tag shows which control a test relates to, not that the control is violated. Each mark is one control.',
+  verdictsHeading: 'All controls by verdict',
   indicatedHeading: 'Only indicated: not findings',
   indicated:
-    'No finding is tagged with these controls. Findings are tagged with related controls, and the crosswalk, our table of related controls, links the two. Read them as places to look, not as results.',
+    'No finding is tagged with these controls. The crosswalk, our table of related controls, links them to controls that findings are tagged with. Treat them as places to look, not as results.',
   mostHeading: 'Controls with the most findings',
   testedHeading: 'What was tested',
   noFramework: 'No framework was requested.',
   noScan: 'No scan is in scope, so nothing was tested.',
   nothingTested: 'Nothing in scope was tested.',
   emptyIsNotClean:
-    'No finding is listed because no evaluation with a verdict is on record. This is not evidence that the endpoints are free of findings.',
+    'No finding is listed because no evaluation with a verdict was recorded. This is not evidence that the endpoints are free of findings.',
   findingsWithoutTest:
-    'No evaluation with a verdict is on record, so this report does not show how often anything was tested.',
+    'No evaluation with a verdict was recorded, so this report does not show how often anything was tested.',
   notEvaluated: 'not evaluated',
   failedRun: 'run failed',
+  incomplete: 'not fully read',
   noOpenFindings: 'No open findings in scope.',
   failedElsewhere: 'The failed evaluations belong to findings that are closed or outside the scope.',
 } as const;
@@ -34,24 +67,33 @@ export const openFindings = (summary: EvidenceReport['summary']): string => {
   return `${counted(summary.total_open, 'open finding')} in scope: ${listed(parts)}.`;
 };
 
+/** `without`: open findings that are mapped to no control of the requested frameworks. */
+export const findingsWithoutControl = (without: number, open: number): string =>
+  `${nOfM(without, open)} open ${open === 1 ? 'finding' : 'findings'} ${without === 1 ? 'is' : 'are'} not mapped to any control of these frameworks and ${without === 1 ? 'counts' : 'count'} toward no verdict below.`;
+
 export const evaluated = (verdicts: number, scans: number, passed: number, failed: number): string =>
   `${counted(verdicts, 'evaluation')} with a verdict in ${counted(scans, 'scan')}: ${count(passed)} passed, ${count(failed)} failed.`;
 
-/** Of scans that list failures or scores, and do not say how often the model passed. */
+/** For scans that list failures or scores but do not say how often the model passed. */
 export const evaluatedUnknown = (failed: number, scans: number, isFurther: boolean): string =>
-  `In ${counted(scans, isFurther ? 'further scan' : 'scan')} at least ${counted(failed, 'evaluation')} failed; how many passed is unknown.`;
+  `In ${counted(scans, isFurther ? 'further scan' : 'scan')}, at least ${counted(failed, 'evaluation')} failed; the number that passed is unknown.`;
 
 export const failedRuns = (scans: number): string =>
   scans === 1
     ? '1 scan failed or stopped early, so it makes no control clean.'
     : `${count(scans)} scans failed or stopped early, so they make no control clean.`;
 
+export const incompleteScans = (scans: number): string =>
+  scans === 1
+    ? '1 scan has results that were not read, so it makes no control clean.'
+    : `${count(scans)} scans have results that were not read, so they make no control clean.`;
+
 export const notEvaluated = (scans: number): string =>
   scans === 1
     ? '1 scan was not evaluated and proves nothing.'
     : `${count(scans)} scans were not evaluated and prove nothing.`;
 
-/** Over all frameworks. Only direct facts come first; what is only indicated is another sentence. */
+/** Across all frameworks. Direct facts come first; controls that are only indicated get their own sentence. */
 export function controlsInTotal(coverage: readonly ReportFrameworkCoverage[]): string {
   const total = (of: keyof Counts) => coverage.reduce((sum, { counts }) => sum + counts[of], 0);
   const indicated = total('indicated');
@@ -63,22 +105,24 @@ const be = (n: number) => (n === 1 ? 'is' : 'are');
 
 export const nOfM = (n: number, m: number): string => `${count(n)} of ${count(m)}`;
 
-/** `2 of 10 controls have findings`: those that a scanner’s tag names, never those that are only indicated. */
+/** `2 of 10 controls have findings`. Counts controls that a scanner’s tag names, never those that are only indicated. */
 export const controlsWithFindings = (n: number, m: number): string =>
   `${nOfM(n, m)} ${m === 1 ? 'control' : 'controls'} ${n === 1 ? 'has' : 'have'} findings`;
 
-/** Every other verdict with its count, zeros left out. */
+/** Every other verdict with its count, except zeros. */
 export const otherVerdicts = (counts: Counts): string =>
   VERDICTS.filter((verdict) => verdict !== 'finding' && counts[verdict] > 0)
     .map((verdict) => `${count(counts[verdict])} ${verdictName[verdict].toLowerCase()}`)
     .join(' · ');
 
-export const moreScans = (n: number): string => `${counted(n, 'more scan')} under “Scans”.`;
+export const moreScans = (n: number): string => `${counted(n, 'more scan')} ${be(n)} listed under “Scans”.`;
 
 export const severityChart = {
   notInScope: 'not in scope',
   alt: (counts: Readonly<Partial<Record<Severity, number>>>): string => {
-    const parts = SEVERITIES.map((severity) => `${severityName[severity]}: ${counts[severity] ?? 'not in scope'}`);
+    const parts = SEVERITIES.map(
+      (severity) => `${severityName[severity]}: ${counts[severity] ?? severityChart.notInScope}`,
+    );
     return `Open findings by severity. ${parts.join(', ')}.`;
   },
 } as const;

@@ -3,7 +3,7 @@ import { count, counted } from '../words.js';
 
 type Target = ReportScan['targets'][number];
 
-/** A line for each target of a scan: what it was, as far as anybody says, and where there are several, whether it failed. */
+/** One line for each target of a scan: its identity, as far as the file or the importer states it, and its outcome if there are several targets. */
 export function targetLines({ targets }: ReportScan): string[] {
   if (targets.length === 0) return ['Target not pinned: neither the file nor the importer says what was tested.'];
   return targets.map(
@@ -11,7 +11,7 @@ export function targetLines({ targets }: ReportScan): string[] {
   );
 }
 
-/** What was run against them, where the tool has a suite. */
+/** The test suite, if the tool has one. */
 export const suiteLines = ({ suite }: ReportScan): string[] =>
   suite === undefined ? [] : [`Suite of ${counted(suite.probes, 'probe')}: ${suite.sha256}`];
 
@@ -22,7 +22,7 @@ function identity({ name, provider, model, ...pins }: Target): string {
     pins.tools_sha256 && `tools ${pins.tools_sha256}`,
   ].filter((part) => part !== undefined);
   const called = name === '' ? known : known === '' ? name : `${name} (${known})`;
-  return [called || 'without a name', ...digests].join(', ');
+  return [called || 'unnamed', ...digests].join(', ');
 }
 
 function outcome({ evaluations }: Target): string {

@@ -1,12 +1,13 @@
 import type { Verdict } from '@evidence/contracts';
 
-/** In the order in which a control is judged: the first that fits. */
+/** In the order of evaluation: a control gets the first verdict that fits. */
 export const VERDICTS = [
   'finding',
   'finding_outside_scope',
   'not_applicable',
   'indicated',
   'clean',
+  'partly_tested',
   'not_tested',
 ] as const satisfies readonly Verdict[];
 
@@ -16,6 +17,7 @@ export const verdictName: Readonly<Record<Verdict, string>> = {
   not_applicable: 'Not applicable',
   indicated: 'Only indicated',
   clean: 'Clean',
+  partly_tested: 'Partly tested',
   not_tested: 'Not tested',
 };
 
@@ -23,10 +25,12 @@ export const verdictName: Readonly<Record<Verdict, string>> = {
 export const verdictMeaning: Readonly<Record<Verdict, string>> = {
   finding: 'An open finding is tagged with this control.',
   finding_outside_scope:
-    'Tests of this control failed, or its findings are closed or of a severity that this report leaves out.',
+    'Tests of this control failed, or its findings are closed or have a severity or date outside this report’s scope.',
   not_applicable: 'The control does not apply to the system as the request describes it.',
   indicated:
     'No finding is tagged with this control, but one is tagged with a related control. It may be worth a look.',
-  clean: 'This control was tested and every test passed.',
+  clean: 'This control was tested: in at least one scan every attempt was judged, and no attempt failed in any scan.',
+  partly_tested:
+    'Every judged attempt passed, but attempts without a verdict, a failed run or unread results leave a gap.',
   not_tested: 'No test of this control has a result, so nothing is known.',
 };

@@ -1,7 +1,9 @@
 import type { SQLInputValue, StatementSync } from 'node:sqlite';
 import type { ApiCallAudited } from '@evidence/contracts';
-import { openViewFile, type RecordedEvent, type ViewFile } from '@evidence/event-store';
-import type { AuditFilter, AuditView, PageOf, PageRequest } from '../../ports.js';
+import { type LogEvent } from '@evidence/event-store/log';
+import { openViewFile, type ViewFile } from '@evidence/event-store/view';
+import type { PageOf, PageRequest } from '../../core/call/page.js';
+import type { AuditFilter, AuditView } from '../../ports.js';
 import { pageOf } from './page.js';
 
 /** Raise with every change of the schema or of what is kept of a call: the view is then built anew. */
@@ -21,7 +23,7 @@ const SCHEMA = `
 
 /** Calls in a SQLite file. `position` is the record's place in the log, and so the order of the list. */
 export class AuditInViewFile implements AuditView {
-  readonly filter = { typePrefixes: ['ApiCallAudited'] };
+  readonly filter = { types: ['ApiCallAudited'] };
   readonly file: ViewFile;
   readonly #put: StatementSync;
 
@@ -33,8 +35,9 @@ export class AuditInViewFile implements AuditView {
   }
 
   /** For the projection, inside its transaction. */
-  apply({ position, data }: RecordedEvent): void {
-    const call = data as ApiCallAudited;
+  apply(event: LogEvent): void {
+    if (event.type !== 'ApiCallAudited') return;
+    const { position, data: call } = event;
     const calledOn = call.calledAt.slice(0, 'YYYY-MM-DD'.length);
     this.#put.run(position, call.tenant, calledOn, call.action, call.actor, JSON.stringify(call));
   }

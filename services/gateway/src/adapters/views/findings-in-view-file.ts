@@ -1,46 +1,71 @@
 import type { SQLInputValue, StatementSync } from 'node:sqlite';
-import type { FindingRecorded, FindingStatusChanged, ScanCompared, ScanSuperseded } from '@evidence/contracts';
-import { openViewFile, type RecordedEvent, type ViewFile } from '@evidence/event-store';
-import { CHANGES_MAX, type FindingHistory, type FindingRecord } from '../../core/finding-record.js';
-import type { FindingFilter, FindingsView, PageOf, PageRequest } from '../../ports.js';
+import type { FindingRecorded, FindingStatus, FindingStatusChanged, ScanSuperseded } from '@evidence/contracts';
+import { type LogEvent } from '@evidence/event-store/log';
+import { openViewFile, type ViewFile } from '@evidence/event-store/view';
+import type { PageOf, PageRequest } from '../../core/call/page.js';
+import { CHANGES_MAX, type FindingHistory, type FindingRecord } from '../../core/findings/finding-record.js';
+import type { FindingFilter, FindingsView } from '../../ports.js';
 import { pageOf } from './page.js';
 
 /** Raise with every change of the schema or of what `FindingRecord` holds: the view is then built anew. */
-const SCHEMA_VERSION = 3;
+const SCHEMA_VERSION = 6;
 
-/** `is_open`: the file leaves it open in at least one of its rows. `gone`: the scan was superseded by a copy of its run that saw the finding too. */
+/**
+ * A finding is as `last_scan` saw it, whose observation has what that scan said; `told` is the rest of its record.
+ * `is_open`: the file leaves it open in at least one of its rows. `gone`: the scan was superseded by a copy of its run that saw the finding too.
+ * `is_undated`: the time of its scan is unknown, and `observed_at` is the import's instant, the last at which it can have run.
+ */
 const SCHEMA = `
   create table finding (
-    id text primary key,
+    id text not null primary key,
     tenant text not null,
     place text not null,
     endpoint_id text not null,
     severity text not null,
     status text not null,
-    record text not null
-  ) strict, without rowid;
+    last_scan text not null,
+    told text not null
+  ) strict;
   create unique index finding_newest on finding (tenant, place desc);
   create table observation (
-    finding_id text, scan_id text, observed_at text not null, position integer not null, gone integer not null default 0,
-    imported_by text not null, is_open integer not null, data text not null, primary key (finding_id, scan_id)
-  ) strict, without rowid;
+    finding_id text not null, scan_id text not null, observed_at text not null, position integer not null,
+    gone integer not null default 0, imported_by text not null, is_open integer not null, is_undated integer not null, data text not null, primary key (finding_id, scan_id)
+  ) strict;
   create index observation_of_scan on observation (scan_id, finding_id);
+  create table scan (id text primary key, tenant text not null, recorded integer not null) strict, without rowid;
+  create index scan_of_tenant on scan (tenant, recorded);
+  create table superseded (scan_id text, by_scan text, primary key (scan_id, by_scan)) strict, without rowid;
   create table status_change (finding_id text, position integer, data text not null, primary key (finding_id, position)) strict, without rowid;
   create table not_seen (finding_id text, tested_at text, scan_id text, primary key (finding_id, tested_at, scan_id)) strict, without rowid;
 `;
 
 const SIGHTINGS = `
-  select min(observed_at) as firstSeenAt, max(observed_at) as lastSeenAt, count(*) as observations from observation
+  select min(iif(is_undated = 1, null, observed_at)) as firstSeenAt, max(iif(is_undated = 1, null, observed_at)) as lastSeenAt,
+    count(*) as observations, sum(is_undated) as undated, max(iif(is_undated = 1, observed_at, null)) as importedAt from observation
   where finding_id = ? and gone = 0
 `;
 const LAST =
   'select data, imported_by from observation where finding_id = ? and gone = 0 order by observed_at desc, position desc limit 1';
 const LAST_CHANGE = 'select data from status_change where finding_id = ? order by position desc limit 1';
 
+/** Findings with what the scan said that saw each last. In this order, for lists are in that of findings. */
+const RECORDS = 'finding cross join observation on finding_id = id and scan_id = last_scan';
+
+/** A record without what the last scan said. */
+type Told = Omit<FindingRecord, 'recorded'>;
+
+interface SightingsRow extends Pick<FindingRecord, 'firstSeenAt' | 'lastSeenAt' | 'observations'> {
+  readonly undated: number;
+  readonly importedAt: string | null;
+}
+
 /** Findings in a SQLite file. `place` is the instant of discovery and then the id, and so the order of the list. */
 export class FindingsInViewFile implements FindingsView {
   readonly filter = {
-    typePrefixes: ['FindingRecorded', 'FindingObserved', 'FindingStatusChanged', 'ScanCompared', 'ScanSuperseded'],
+    types: [
+      ...['ScanRecorded', 'FindingRecorded', 'FindingObserved', 'FindingStatusChanged'],
+      ...['ScanCompared', 'ScanSuperseded'],
+    ],
   };
   readonly file: ViewFile;
   readonly #statements: ReturnType<typeof statementsOn>;
@@ -51,31 +76,40 @@ export class FindingsInViewFile implements FindingsView {
   }
 
   /** For the projection, inside its transaction. */
-  apply({ type, data, metadata, position }: RecordedEvent): void {
+  apply(event: LogEvent): void {
     const { addObservation, addChange, addNotSeen } = this.#statements;
-    switch (type) {
+    switch (event.type) {
+      case 'ScanRecorded': {
+        const { scanId, tenant, counts } = event.data;
+        this.#statements.addScan.run(scanId, tenant, counts.recorded);
+        return;
+      }
       case 'FindingRecorded':
       case 'FindingObserved': {
-        const { findingId, scanId, discoveredAt, status } = data as FindingRecorded;
+        const { data, position, metadata } = event;
+        const { findingId, scanId, discoveredAt, status, timeNotStated } = data;
         const isOpen = status === 'open' || status === 'triaged' ? 1 : 0;
-        const { actor } = metadata as { readonly actor: string };
-        addObservation.run(findingId, scanId, discoveredAt, position, actor, isOpen, JSON.stringify(data));
+        const { actor } = metadata;
+        const isUndated = timeNotStated ? 1 : 0;
+        addObservation.run(findingId, scanId, discoveredAt, position, actor, isOpen, isUndated, JSON.stringify(data));
+        if (this.#statements.isSuperseded.get(scanId)) this.#statements.setGoneLate.run(findingId, scanId);
+        else if (this.#putNew(data, actor)) return;
         this.#refresh(findingId);
         return;
       }
       case 'FindingStatusChanged': {
-        const { findingId } = data as FindingStatusChanged;
-        addChange.run(findingId, position, JSON.stringify(data));
+        const { findingId } = event.data;
+        addChange.run(findingId, event.position, JSON.stringify(event.data));
         this.#refresh(findingId);
         return;
       }
       case 'ScanCompared': {
-        const { scanId, startedAt, notSeen } = data as ScanCompared;
-        for (const findingId of notSeen) addNotSeen.run(findingId, startedAt, scanId);
+        const { scanId, startedAt, notSeen } = event.data;
+        if (startedAt !== null) for (const findingId of notSeen) addNotSeen.run(findingId, startedAt, scanId);
         return;
       }
       case 'ScanSuperseded':
-        this.#supersede(data as ScanSuperseded);
+        this.#supersede(event.data);
     }
   }
 
@@ -97,6 +131,14 @@ export class FindingsInViewFile implements FindingsView {
     };
   }
 
+  recorded(tenant: string): number {
+    return Number(this.#statements.recorded.get(tenant)?.recorded ?? 0);
+  }
+
+  isCounted(tenant: string, scanId: string): boolean {
+    return this.#statements.scan.get(scanId)?.tenant === tenant;
+  }
+
   list(tenant: string, filter: FindingFilter, { limit, after }: PageRequest): PageOf<FindingRecord> {
     const conditions: [string, SQLInputValue | undefined][] = [
       ['tenant = ?', tenant],
@@ -106,46 +148,81 @@ export class FindingsInViewFile implements FindingsView {
       ['id in (select finding_id from observation where scan_id = ? and gone = 0)', filter.scanId],
       ['endpoint_id = ?', filter.endpointId],
     ];
-    return pageOf(this.file.db, { from: 'finding', conditions, order: 'place desc', limit }, (row) => ({
+    return pageOf(this.file.db, { from: RECORDS, conditions, order: 'place desc', limit }, (row) => ({
       record: recordIn(row),
       place: String(row.place),
     }));
   }
 
   #supersede({ scanId, by }: ScanSuperseded): void {
-    const { seenByBoth, setGone } = this.#statements;
+    const { addSuperseded, seenByBoth, setGone } = this.#statements;
+    addSuperseded.run(scanId, by);
     for (const { finding_id: findingId } of seenByBoth.all(scanId, by)) {
       setGone.run(findingId as string, scanId);
       this.#refresh(findingId as string);
     }
   }
 
+  /**
+   * What `#refresh` makes of a finding that was not there: most are seen once, and a log is taken in a third faster so. Answers false, and
+   * does nothing, for one that is there.
+   */
+  #putNew(recorded: FindingRecorded, importedBy: string): boolean {
+    const { findingId, discoveredAt, timeNotStated } = recorded;
+    const status = this.#statusOf(findingId) ?? recorded.status;
+    const seenAt = timeNotStated ? null : discoveredAt;
+    const undated = timeNotStated ? { undated: { observations: 1, importedAt: discoveredAt } } : {};
+    const seen = { firstSeenAt: seenAt, lastSeenAt: seenAt, observations: 1, ...undated };
+    const told = { importedBy, status, discoveredAt, ...seen };
+    return this.#statements.putNew.run(...rowOf(recorded, told)).changes > 0;
+  }
+
   /** A decision about a finding that was never recorded changes nothing. */
   #refresh(findingId: string): void {
-    const { find, last, lastChange, sightings, put } = this.#statements;
+    const { last, sightings } = this.#statements;
     const observation = last.get(findingId);
     if (!observation) return;
     const recorded = JSON.parse(String(observation.data)) as FindingRecorded;
-    const { tenant, endpointId, severity } = recorded;
-    const known = find.get(findingId);
-    const discoveredAt = known ? recordIn(known).discoveredAt : recorded.discoveredAt;
-    const change = lastChange.get(findingId);
-    const status = change ? (JSON.parse(String(change.data)) as FindingStatusChanged).to : recorded.status;
-    const seen = sightings.get(findingId) as Pick<FindingRecord, 'firstSeenAt' | 'lastSeenAt' | 'observations'>;
+    const known = this.#statements.told.get(findingId);
+    const { discoveredAt } = known ? (JSON.parse(String(known.told)) as Told) : recorded;
+    const status = this.#statusOf(findingId) ?? recorded.status;
+    const { undated, importedAt, ...seen } = sightings.get(findingId) as unknown as SightingsRow;
+    const undatedObservations = importedAt === null ? {} : { undated: { observations: undated, importedAt } };
     const importedBy = String(observation.imported_by);
-    const record: FindingRecord = { recorded, importedBy, status, discoveredAt, ...seen };
-    put.run(findingId, tenant, `${discoveredAt} ${findingId}`, endpointId, severity, status, JSON.stringify(record));
+    const now = { importedBy, status, discoveredAt, ...seen, ...undatedObservations };
+    this.#statements.put.run(...rowOf(recorded, now));
+  }
+
+  /** What was decided about the finding last, if anything was. */
+  #statusOf(findingId: string): FindingStatus | undefined {
+    const change = this.#statements.lastChange.get(findingId);
+    return change && (JSON.parse(String(change.data)) as FindingStatusChanged).to;
   }
 }
 
+function rowOf({ findingId, tenant, endpointId, severity, scanId }: FindingRecorded, told: Told): string[] {
+  const place = `${told.discoveredAt} ${findingId}`;
+  return [findingId, tenant, place, endpointId, severity, told.status, scanId, JSON.stringify(told)];
+}
+
+const INSERT =
+  'insert into finding (id, tenant, place, endpoint_id, severity, status, last_scan, told) values (?, ?, ?, ?, ?, ?, ?, ?)';
+
 function statementsOn({ db }: ViewFile) {
   const statements = {
-    find: 'select tenant, record from finding where id = ?',
-    put: `insert into finding (id, tenant, place, endpoint_id, severity, status, record) values (?, ?, ?, ?, ?, ?, ?)
-      on conflict (id) do update set severity = excluded.severity, status = excluded.status, record = excluded.record`,
-    addObservation: `insert into observation (finding_id, scan_id, observed_at, position, imported_by, is_open, data) values (?, ?, ?, ?, ?, ?, ?)
+    find: `select tenant, told, data from ${RECORDS} where id = ?`,
+    told: 'select told from finding where id = ?',
+    putNew: `${INSERT} on conflict (id) do nothing`,
+    put: `${INSERT}
+      on conflict (id) do update set
+      severity = excluded.severity, status = excluded.status, last_scan = excluded.last_scan, told = excluded.told`,
+    addObservation: `insert into observation (finding_id, scan_id, observed_at, position, imported_by, is_open, is_undated, data) values (?, ?, ?, ?, ?, ?, ?, ?)
       on conflict (finding_id, scan_id) do update set position = excluded.position, is_open = excluded.is_open, data = excluded.data
       where excluded.is_open >= observation.is_open`,
+    addScan: 'insert or ignore into scan values (?, ?, ?)',
+    scan: 'select tenant from scan where id = ?',
+    recorded: 'select sum(recorded) as recorded from scan where tenant = ?',
+    addSuperseded: 'insert or ignore into superseded values (?, ?)',
     addChange: 'insert into status_change values (?, ?, ?)',
     addNotSeen: 'insert or ignore into not_seen values (?, ?, ?)',
     last: LAST,
@@ -156,6 +233,11 @@ function statementsOn({ db }: ViewFile) {
       'select scan_id as scanId, tested_at as testedAt from not_seen where finding_id = ? order by tested_at, scan_id',
     seenByBoth: `select finding_id from observation as one where scan_id = ? and gone = 0
       and exists (select 1 from observation where scan_id = ? and finding_id = one.finding_id)`,
+    setGoneLate: `update observation as late set gone = 1 where finding_id = ? and scan_id = ? and exists (
+      select 1 from superseded join observation as winner on winner.scan_id = superseded.by_scan
+      where superseded.scan_id = late.scan_id and winner.finding_id = late.finding_id
+    )`,
+    isSuperseded: 'select 1 from superseded where scan_id = ?',
     setGone: 'update observation set gone = 1 where finding_id = ? and scan_id = ?',
   };
   type Name = keyof typeof statements;
@@ -163,4 +245,7 @@ function statementsOn({ db }: ViewFile) {
   return Object.fromEntries(prepared) as Record<Name, StatementSync>;
 }
 
-const recordIn = (row: Record<string, unknown>): FindingRecord => JSON.parse(String(row.record)) as FindingRecord;
+const recordIn = ({ told, data }: Record<string, unknown>): FindingRecord => ({
+  recorded: JSON.parse(String(data)) as FindingRecorded,
+  ...(JSON.parse(String(told)) as Told),
+});

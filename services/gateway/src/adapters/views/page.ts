@@ -1,5 +1,5 @@
 import type { DatabaseSync, SQLInputValue, SQLOutputValue } from 'node:sqlite';
-import type { PageOf } from '../../ports.js';
+import type { PageOf } from '../../core/call/page.js';
 
 interface PageQuery {
   readonly from: string;

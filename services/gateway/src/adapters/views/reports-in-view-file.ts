@@ -1,21 +1,34 @@
 import { EventEmitter, once } from 'node:events';
 import type { SQLInputValue, StatementSync } from 'node:sqlite';
 import {
-  type EventMetadata,
   type EventOf,
+  isEventOn,
   type PackTemplate,
   type ReportEvent,
   reportEventTypes,
+  streamOf,
 } from '@evidence/contracts';
-import { openViewFile, type RecordedEvent, type ViewFile } from '@evidence/event-store';
-import { type ReportRecord, recordAfter, recordHeld, statusOf } from '../../core/report-record.js';
-import type { PageOf, PageRequest, ReportFilter, ReportsView } from '../../ports.js';
+import type { Position, UnreadableEvent } from '@evidence/event-store';
+import { type LogEvent } from '@evidence/event-store/log';
+import { openViewFile, type ViewFile } from '@evidence/event-store/view';
+import type { OwnQuotas, RetentionFloor } from '@evidence/retention';
+import type { PageOf, PageRequest } from '../../core/call/page.js';
+import type { Lane, UnderWay } from '../../core/reports/queue-bound.js';
+import {
+  type ReportRecord,
+  recordAfter,
+  recordHeld,
+  statusOf,
+  storedBytesAfter,
+} from '../../core/reports/report-record.js';
+import type { ReportFilter, ReportsView } from '../../ports.js';
 import { pageOf } from './page.js';
 
 /** Raise with every change of the schema or of what `ReportRecord` holds: the view is then built anew. */
-const SCHEMA_VERSION = 3;
-/** Of the reports that became ready last. */
-const RECENTLY_READY = 20;
+const SCHEMA_VERSION = 7;
+const REPORT_STREAM = streamOf.report('');
+/** Of the reports that became ready, or were over, last. */
+const RECENT = 20;
 
 const SCHEMA = `
   create table report (
@@ -26,55 +39,128 @@ const SCHEMA = `
     format text not null,
     status text not null,
     record text not null,
-    template text
+    template text,
+    stored_bytes integer not null,
+    ends_at text
   ) strict, without rowid;
   create unique index report_newest on report (tenant, position desc);
   create index report_by_status on report (status, position desc);
+  create index report_finished on report (template is null, position desc) where status in ('ready', 'failed');
+  create index report_ending on report (tenant, ends_at) where ends_at is not null;
+  create table stored (tenant text primary key, bytes integer not null) strict, without rowid;
+  create table quotas (tenant text primary key, quotas text not null) strict, without rowid;
+  create table retention_floor (tenant text primary key, seconds integer not null, event_id text not null) strict, without rowid;
+  create table unreadable (report_id text primary key, position integer not null, tenant text) strict, without rowid;
 `;
 
 /** Reports in a SQLite file. `position` is the request's place in the log, and so the order of the list. */
 export class ReportsInViewFile implements ReportsView {
-  readonly filter = { typePrefixes: [...reportEventTypes, 'LegalHoldPlaced', 'LegalHoldReleased'] };
+  readonly filter = {
+    types: [...reportEventTypes, 'LegalHoldPlaced', 'LegalHoldReleased', 'RetentionFloorSet', 'QuotasSet'],
+  };
   readonly file: ViewFile;
   readonly #byId: StatementSync;
   readonly #put: StatementSync;
+  readonly #putUnreadable: StatementSync;
+  readonly #unreadable: StatementSync;
   readonly #template: StatementSync;
   readonly #ready: StatementSync;
+  readonly #finished: StatementSync;
+  readonly #putFloor: StatementSync;
+  readonly #floor: StatementSync;
+  readonly #putQuotas: StatementSync;
+  readonly #quotas: StatementSync;
+  readonly #store: StatementSync;
+  readonly #stored: StatementSync;
+  readonly #nextExpiry: StatementSync;
   readonly #counts: StatementSync;
+  readonly #underWay: StatementSync;
   readonly #changes = new EventEmitter().setMaxListeners(0);
   #recentlyReady: readonly ReportRecord[] | undefined;
+  readonly #recentlyFinished = new Map<Lane, readonly ReportRecord[]>();
 
   constructor(path: string) {
     this.file = openViewFile({ file: path, schemaVersion: SCHEMA_VERSION, schema: SCHEMA });
-    this.#byId = this.file.db.prepare('select tenant, record from report where id = ?');
+    this.#byId = this.file.db.prepare('select tenant, record, stored_bytes as storedBytes from report where id = ?');
     this.#put = this.file.db.prepare(
-      `insert into report (id, tenant, position, queued_on, format, status, record, template)
-       values (?, ?, ?, ?, ?, ?, ?, ?)
-       on conflict (id) do update set status = excluded.status, record = excluded.record`,
+      `insert into report (id, tenant, position, queued_on, format, status, record, template, stored_bytes, ends_at)
+       values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+       on conflict (id) do update set status = excluded.status, record = excluded.record,
+         stored_bytes = excluded.stored_bytes, ends_at = excluded.ends_at`,
     );
+    this.#putUnreadable = this.file.db.prepare('insert or ignore into unreadable values (?, ?, ?)');
+    this.#unreadable = this.file.db.prepare(
+      'select position from unreadable where report_id = ? and (tenant is null or tenant = ?)',
+    );
+    this.#unreadable.setReadBigInts(true);
     this.#template = this.file.db.prepare('select template from report where id = ? and tenant = ?');
+    this.#putFloor = this.file.db.prepare('insert or replace into retention_floor values (?, ?, ?)');
+    this.#floor = this.file.db.prepare(
+      'select seconds, event_id as eventId from retention_floor where tenant = ? and seconds > 0',
+    );
+    this.#putQuotas = this.file.db.prepare('insert or replace into quotas values (?, ?)');
+    this.#quotas = this.file.db.prepare('select quotas from quotas where tenant = ?');
+    this.#store = this.file.db.prepare(
+      'insert into stored values (?, ?) on conflict (tenant) do update set bytes = bytes + excluded.bytes',
+    );
+    this.#stored = this.file.db.prepare('select bytes from stored where tenant = ?');
+    this.#nextExpiry = this.file.db.prepare(
+      'select min(ends_at) as endsAt from report where tenant = ? and ends_at is not null',
+    );
     this.#counts = this.file.db.prepare('select status, count(*) as count from report group by status');
+    this.#underWay = this.file.db.prepare(
+      `select count(*) as "all", count(*) filter (where tenant = ?) as tenant from report
+       where status in ('queued', 'running') and (template is null) = ?`,
+    );
+    this.#finished = this.file.db.prepare(
+      `select record from report indexed by report_finished where status in ('ready', 'failed') and (template is null) = ?
+       order by position desc limit ${RECENT}`,
+    );
     this.#ready = this.file.db.prepare(
-      `select record from report where status = 'ready' order by position desc limit ${RECENTLY_READY}`,
+      `select record from report where status = 'ready' order by position desc limit ${RECENT}`,
     );
   }
 
   /** For the projection, inside its transaction. */
-  apply(recorded: RecordedEvent): void {
-    const event = { type: recorded.type, data: recorded.data } as ReportEvent | HoldEvent;
+  apply(event: LogEvent): void {
+    if (event.type === 'RetentionFloorSet') {
+      this.#putFloor.run(event.metadata.tenant, event.data.floorSeconds, event.id);
+      return;
+    }
+    if (event.type === 'QuotasSet') {
+      const { tenant, findings, artifactBytes, queuedReports } = event.data;
+      this.#putQuotas.run(tenant, JSON.stringify({ findings, artifactBytes, queuedReports } satisfies OwnQuotas));
+      return;
+    }
+    if (!isEventOn('report', event) && !isHold(event)) return;
     const { reportId } = event.data;
     const row = this.#byId.get(reportId);
-    const record = after(row && recordIn(row), event, (recorded.metadata as EventMetadata).occurredAt);
+    const record = after(row && recordIn(row), event, event.metadata.occurredAt);
     if (record === undefined) return;
     const { tenant, requestedAt, format } = record.life.request;
     const queuedOn = requestedAt.slice(0, 'YYYY-MM-DD'.length);
     const template =
       event.type === 'ReportRequested' && event.data.template ? JSON.stringify(event.data.template) : null;
     const status = statusOf(record);
-    this.#put.run(reportId, tenant, recorded.position, queuedOn, format, status, JSON.stringify(record), template);
+    const before = Number(row?.storedBytes ?? 0);
+    const storedBytes = storedBytesAfter(before, event);
+    const endsAt = record.life.phase === 'ready' ? record.life.ready.expiresAt : null;
+    const text = JSON.stringify(record);
+    this.#put.run(reportId, tenant, event.position, queuedOn, format, status, text, template, storedBytes, endsAt);
+    if (storedBytes !== before) this.#store.run(tenant, storedBytes - before);
     if (event.type === 'ReportReady') this.#recentlyReady = undefined;
+    if (event.type === 'ReportReady' || event.type === 'ReportFailed') this.#recentlyFinished.clear();
     // The transaction ends in this turn of the event loop: then it can be read.
     if (this.#changes.listenerCount(reportId) > 0) setImmediate(() => this.#changes.emit(reportId));
+  }
+
+  applyUnreadable({ stream, position, tenant }: UnreadableEvent): void {
+    if (!stream.startsWith(REPORT_STREAM)) return;
+    this.#putUnreadable.run(stream.slice(REPORT_STREAM.length), position, tenant ?? null);
+  }
+
+  unreadableAt(tenant: string, reportId: string): Position | undefined {
+    return (this.#unreadable.get(reportId, tenant) as { position: bigint } | undefined)?.position;
   }
 
   find(tenant: string, reportId: string): ReportRecord | undefined {
@@ -87,9 +173,37 @@ export class ReportsInViewFile implements ReportsView {
     return template ? (JSON.parse(String(template)) as PackTemplate) : undefined;
   }
 
+  retentionFloor(tenant: string): RetentionFloor | undefined {
+    return this.#floor.get(tenant) as unknown as RetentionFloor | undefined;
+  }
+
+  storedBytes(tenant: string): number {
+    return Number(this.#stored.get(tenant)?.bytes ?? 0);
+  }
+
+  nextExpiry(tenant: string): string | undefined {
+    return (this.#nextExpiry.get(tenant)?.endsAt as string | null) ?? undefined;
+  }
+
+  quotas(tenant: string): OwnQuotas | undefined {
+    const row = this.#quotas.get(tenant);
+    return row && (JSON.parse(String(row.quotas)) as OwnQuotas);
+  }
+
   recentlyReady(): readonly ReportRecord[] {
     this.#recentlyReady ??= this.#ready.all().map(recordIn);
     return this.#recentlyReady;
+  }
+
+  recentlyFinished(lane: Lane): readonly ReportRecord[] {
+    const known = this.#recentlyFinished.get(lane) ?? this.#finished.all(isStandard(lane)).map(recordIn);
+    this.#recentlyFinished.set(lane, known);
+    return known;
+  }
+
+  underWay(tenant: string, lane: Lane): UnderWay {
+    const counts = this.#underWay.get(tenant, isStandard(lane));
+    return { tenant: Number(counts?.tenant), all: Number(counts?.all) };
   }
 
   countByStatus(): Readonly<Record<string, number>> {
@@ -121,6 +235,9 @@ export class ReportsInViewFile implements ReportsView {
 
 type HoldEvent = EventOf<'LegalHoldPlaced' | 'LegalHoldReleased'>;
 
+const isHold = <E extends LogEvent>(event: E): event is Extract<E, HoldEvent> =>
+  event.type === 'LegalHoldPlaced' || event.type === 'LegalHoldReleased';
+
 function after(
   record: ReportRecord | undefined,
   event: ReportEvent | HoldEvent,
@@ -132,3 +249,5 @@ function after(
 }
 
 const recordIn = (row: Record<string, unknown>): ReportRecord => JSON.parse(String(row.record)) as ReportRecord;
+
+const isStandard = (lane: Lane): number => (lane === 'standard' ? 1 : 0);

@@ -1,0 +1,139 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { type FileHandle, mkdir, open, readdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ArtifactError, BLOB_MAX_BYTES, type ByteSource, type WriteOptions } from './port.js';
+import { isMissing, useFolder } from './trouble.js';
+
+export const FOLDER_MODE = 0o700;
+const FILE_MODE = 0o600;
+const BUFFER_BYTES = 256 * 1024;
+/** Most blobs are small, and a large buffer for each would keep the garbage collector busy. */
+const FIRST_BUFFER_BYTES = 16 * 1024;
+
+/** A draft without writes for this long belongs to a process that was killed, because no source may take that long. */
+const DRAFT_MAX_IDLE_MS = 60 * 60 * 1000;
+
+/** A blob that is completely written, but does not have its name yet. */
+export interface Draft {
+  readonly path: string;
+  readonly sha256: string;
+  readonly sizeBytes: number;
+}
+
+/** The files that are being written. They have their own folder, so that leftovers of a killed process are found with one listing. */
+export class Drafts {
+  constructor(private readonly folder: string) {}
+
+  /**
+   * Writes the source to a draft and passes it to `keep`, which renames it. If anything fails, the draft is removed. Errors of the source pass
+   * through unchanged; a fault of the disk is `unavailable`.
+   */
+  async write(source: ByteSource, options: WriteOptions, keep: (draft: Draft) => Promise<void>): Promise<Draft> {
+    // Random, because several processes may write the same blob at once.
+    const path = join(this.folder, `${randomUUID()}.draft`);
+    try {
+      const draft = { path, ...(await this.#fill(path, source, options)) };
+      await useFolder(() => keep(draft));
+      return draft;
+    } catch (error) {
+      // A folder that is gone has taken its drafts along; the error to report is the one that ended the write.
+      await rm(path, { force: true }).catch(() => undefined);
+      throw error;
+    }
+  }
+
+  /** Removes the drafts of killed processes. */
+  async sweep(now: Date): Promise<void> {
+    for (const name of await namesIn(this.folder)) {
+      const path = join(this.folder, name);
+      const writtenAt = await stat(path).then(
+        ({ mtimeMs }) => mtimeMs,
+        (error: unknown) => {
+          if (isMissing(error)) return undefined;
+          throw error;
+        },
+      );
+      if (writtenAt === undefined || now.getTime() - writtenAt < DRAFT_MAX_IDLE_MS) continue;
+      await rm(path, { force: true });
+    }
+  }
+
+  async #fill(
+    path: string,
+    source: ByteSource,
+    { canBeRemade = false }: WriteOptions,
+  ): Promise<{ sha256: string; sizeBytes: number }> {
+    const file = await useFolder(() => inFolder(this.folder, () => open(path, 'wx', FILE_MODE)));
+    try {
+      const sink = new HashingSink(file);
+      for await (const chunk of source) await sink.take(chunk);
+      const written = await sink.end();
+      if (!canBeRemade) await useFolder(() => file.sync());
+      return written;
+    } finally {
+      await file.close();
+    }
+  }
+}
+
+/** Gathers chunks of any size into writes of one size, and computes the digest on the way. */
+class HashingSink {
+  readonly #hash = createHash('sha256');
+  #buffer = Buffer.allocUnsafe(FIRST_BUFFER_BYTES);
+  #filled = 0;
+  #sizeBytes = 0;
+
+  constructor(private readonly file: FileHandle) {}
+
+  async take(chunk: Uint8Array): Promise<void> {
+    this.#sizeBytes += chunk.length;
+    if (this.#sizeBytes > BLOB_MAX_BYTES) {
+      throw new ArtifactError(
+        'too_large',
+        `The blob has more than ${BLOB_MAX_BYTES} bytes, the most that can be stored.`,
+      );
+    }
+    for (let at = 0; at < chunk.length; ) {
+      const piece = chunk.subarray(at, at + this.#buffer.length - this.#filled);
+      this.#buffer.set(piece, this.#filled);
+      this.#filled += piece.length;
+      at += piece.length;
+      if (this.#filled < this.#buffer.length) continue;
+      await this.#flush();
+      if (this.#buffer.length < BUFFER_BYTES) this.#buffer = Buffer.allocUnsafe(BUFFER_BYTES);
+    }
+  }
+
+  async end(): Promise<{ sha256: string; sizeBytes: number }> {
+    await this.#flush();
+    return { sha256: this.#hash.digest('hex'), sizeBytes: this.#sizeBytes };
+  }
+
+  async #flush(): Promise<void> {
+    const full = this.#buffer.subarray(0, this.#filled);
+    this.#hash.update(full);
+    // Not `write`, which may write only a part.
+    await useFolder(() => this.file.writeFile(full));
+    this.#filled = 0;
+  }
+}
+
+/** Runs `use` on a folder that nearly always exists, and creates the folder if it does not. */
+export async function inFolder<T>(folder: string, use: () => Promise<T>): Promise<T> {
+  try {
+    return await use();
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+    await mkdir(folder, { recursive: true, mode: FOLDER_MODE });
+    return use();
+  }
+}
+
+async function namesIn(folder: string): Promise<readonly string[]> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    if (isMissing(error)) return [];
+    throw error;
+  }
+}

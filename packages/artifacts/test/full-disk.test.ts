@@ -1,0 +1,35 @@
+import { createHash } from 'node:crypto';
+import { readdir, rm, statfs, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { smallDisk } from '@evidence/testkit';
+import { expect, onTestFinished, test } from 'vitest';
+import { openArtifactFolder } from '../src/index.js';
+
+test('leaves nothing of a blob for which the disk is too small, and stores it when there is room', async (context) => {
+  const disk = await smallDisk(2);
+  if (!disk) return context.skip('this user may not mount a small disk');
+  onTestFinished(disk.remove);
+  const folder = join(disk.path, 'artifacts');
+  const store = await openArtifactFolder({ folder });
+  const kept = await store.put('acme', Buffer.from('kept'), 'text/plain');
+  const ballast = join(disk.path, 'ballast');
+  await writeFile(ballast, Buffer.alloc(1_000_000));
+  const before = await statfs(disk.path);
+
+  const blob = Buffer.alloc(1_500_000, 'a');
+  const sha256 = createHash('sha256').update(blob).digest('hex');
+  const put = () => store.put('acme', blob, 'text/plain');
+  await expect(put()).rejects.toMatchObject({
+    code: 'unavailable',
+    retryable: true,
+    message: expect.stringContaining('ENOSPC'),
+  });
+  expect(await store.sizeOf('acme', sha256)).toBeUndefined();
+  expect(await readdir(join(folder, '.drafts'))).toEqual([]);
+  expect(await statfs(disk.path)).toEqual(before);
+  expect(await store.get('acme', kept.sha256)).toHaveLength(4);
+
+  await rm(ballast);
+  await put();
+  expect(await store.sizeOf('acme', sha256)).toBe(blob.length);
+});

@@ -1,0 +1,60 @@
+import { canonicalText } from './canonical-json.js';
+
+/** Text that is encoded at once. */
+const PIECE_CHARS = 64 * 1024;
+/** Of one line of ours: a scan with all its probes. */
+const LINE_BYTES_MAX = 64 * 1024 * 1024;
+const LINE_FEED = 0x0a;
+
+/** Each value as canonical JSON (RFC 8785) and a line feed, in pieces of many lines. Throws `CanonicalJsonError`, and whatever `values` throws. */
+export function* jsonLinesOf(values: Iterable<unknown>): Generator<Uint8Array> {
+  let text = '';
+  for (const value of values) {
+    text += `${canonicalText(value)}\n`;
+    if (text.length < PIECE_CHARS) continue;
+    yield Buffer.from(text, 'utf8');
+    text = '';
+  }
+  if (text !== '') yield Buffer.from(text, 'utf8');
+}
+
+/**
+ * The value of each line, one line held at a time. Throws `SyntaxError` for a line that is no JSON, is longer than 64 MiB, or has no line feed;
+ * whatever `chunks` throws at its end, such as that its digest is another one, is thrown before that: the bytes were not those that were stored.
+ */
+export async function* valuesOfLines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<unknown> {
+  let problem: unknown;
+  let waiting: Buffer[] = [];
+  let waitingBytes = 0;
+  for await (const chunk of chunks) {
+    if (problem !== undefined) continue;
+    const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    let start = 0;
+    for (let end = bytes.indexOf(LINE_FEED); end >= 0; end = bytes.indexOf(LINE_FEED, start)) {
+      const piece = bytes.subarray(start, end);
+      const line = waiting.length === 0 ? piece : Buffer.concat([...waiting, piece]);
+      [waiting, waitingBytes, start] = [[], 0, end + 1];
+      const read = parsed(line);
+      if ('problem' in read) {
+        problem = read.problem;
+        break;
+      }
+      yield read.value;
+    }
+    if (start === bytes.length || problem !== undefined) continue;
+    // A copy, because the source may reuse the memory of its chunks.
+    waiting.push(Buffer.from(bytes.subarray(start)));
+    waitingBytes += bytes.length - start;
+    if (waitingBytes > LINE_BYTES_MAX) problem = new SyntaxError(`A line has more than ${LINE_BYTES_MAX} bytes.`);
+  }
+  if (problem !== undefined) throw problem;
+  if (waitingBytes > 0) throw new SyntaxError('The last line does not end.');
+}
+
+function parsed(line: Buffer): { readonly value: unknown } | { readonly problem: unknown } {
+  try {
+    return { value: JSON.parse(line.toString('utf8')) };
+  } catch (problem) {
+    return { problem };
+  }
+}

@@ -1,0 +1,13 @@
+export {
+  type EventLog,
+  type EventOn,
+  eventLogOver,
+  HistoryUnreadableError,
+  historyOf,
+  type LogDelivery,
+  type LogEvent,
+  openEventLog,
+  readStreamOnce,
+  type StreamReading,
+} from './event-log.js';
+export { tracedLog } from './traced-log.js';

@@ -1,0 +1,292 @@
+import { withDeadline } from '../deadline.js';
+import { EventStoreError } from '../errors.js';
+import { markBefore, markOf, OtherLogError } from '../mark.js';
+import type { Delivery, Mark, Position, RecordedEvent } from '../port.js';
+import { inCatchUpSpan } from './catch-up-trace.js';
+import type { Behind, Projection, ProjectionOptions } from './port.js';
+
+/** One transaction applies at most this many deliveries, so that a rebuild lets queries run in between. */
+const DELIVERIES_PER_TRANSACTION_MAX = 1_000;
+/** How long a lagging view waits for more events, unless it has many, because a transaction by itself takes as long as a hundred events. */
+const BEHIND_LINGER_MS = 50;
+/** With this many deliveries in one turn of the event loop, a view counts as lagging in the next. */
+const DELIVERIES_OF_A_BURST = 100;
+/** How often a view saves its position when it only sees how far the log has come: a restart reads at most this much again. */
+const POSITIONS_PER_CHECKPOINT = 1_000n;
+/** How long a view that somebody waits for may be quiet before the log is asked whether anything is left for it. */
+const QUIET_MS = 100;
+
+/**
+ * Keeps a view up to date with the log, from its checkpoint on. All deliveries of one turn of the event loop are one transaction, those of many
+ * turns while the view lags. An unreadable event goes to the view's quarantine, and the projection continues. A readable event that cannot be
+ * applied is a bug: it ends the projection and rolls back the batch, because a view that skipped it would be wrong forever. A view that was made
+ * from a different log is emptied and rebuilt from this one.
+ */
+export function startProjection<Event extends RecordedEvent>(options: ProjectionOptions<Event>): Projection {
+  return new RunningProjection(options);
+}
+
+class RunningProjection<Event extends RecordedEvent> implements Projection {
+  readonly caughtUp: Promise<void>;
+  readonly failed: Promise<unknown>;
+  readonly #options: ProjectionOptions<Event>;
+  readonly #stopping = new AbortController();
+  readonly #caughtUp = Promise.withResolvers<void>();
+  readonly #failed = Promise.withResolvers<unknown>();
+  readonly #running: Promise<void>;
+  readonly #awaited = new Set<{ readonly position: Position; readonly arrive: () => void }>();
+  #batch: Delivery<Event>[] = [];
+  #isFromNothing: boolean;
+  #position: Position | undefined;
+  #saved: Mark | undefined;
+  #isMarking = false;
+  #otherLog: OtherLogError | undefined;
+  #fault: { readonly cause: unknown } | undefined;
+  /** Where the log ended when the projection started; undefined: not known yet. */
+  #end: Position | undefined;
+  #isBehind = true;
+  #lingers = true;
+  #lingering: NodeJS.Timeout | undefined;
+  #ended = false;
+
+  constructor(options: ProjectionOptions<Event>) {
+    this.#options = options;
+    this.#saved = options.view.checkpoint();
+    this.#isFromNothing = this.#saved === undefined;
+    this.#position = this.#saved?.position;
+    this.caughtUp = this.#caughtUp.promise;
+    this.failed = this.#failed.promise;
+    // A rejection that nobody awaits must not end the process.
+    this.caughtUp.catch(() => undefined);
+    this.#running = this.#run()
+      .catch((cause) => this.#fail(cause))
+      .finally(() => this.#finish());
+  }
+
+  position(): Position | undefined {
+    return this.#position;
+  }
+
+  behind(): Behind | undefined {
+    if (!this.#isBehind) return undefined;
+    const end = this.#end ?? 0n;
+    const isFromNothing = this.#isFromNothing;
+    if (end === 0n) return { percent: 0, isFromNothing };
+    return { percent: Math.min(99, Number((100n * (this.#position ?? 0n)) / end)), isFromNothing };
+  }
+
+  otherLog(): OtherLogError | undefined {
+    return this.#otherLog;
+  }
+
+  async reached(position: Position, timeoutMs: number): Promise<void> {
+    const waiting = { over: false };
+    try {
+      await withDeadline(this.#reach(position, waiting), timeoutMs, `Updating the view up to position ${position}`);
+    } finally {
+      waiting.over = true;
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#options;
+    const stopping = AbortSignal.any([this.#stopping.signal, ...(signal ? [signal] : [])]);
+    while (!stopping.aborted) {
+      try {
+        await this.#follow(stopping);
+      } catch (error) {
+        if (!(error instanceof OtherLogError)) throw error;
+        this.#beginAnew(error);
+      }
+    }
+  }
+
+  async #follow(signal: AbortSignal): Promise<void> {
+    const { store, filter, checkpoints } = this.#options;
+    const after = this.#saved;
+    const deliveries = store.subscribe({
+      ...(after && { after }),
+      ...(filter && { filter }),
+      ...(checkpoints && { checkpoints }),
+      signal,
+    });
+    let isFirst = true;
+    for await (const delivery of deliveries) {
+      if (isFirst) this.#end = (await store.head()) ?? 0n;
+      isFirst = false;
+      this.#take(delivery);
+    }
+    this.#applyBatch();
+  }
+
+  /** A view that has seen more than the log has, or a different log, would be wrong forever. Waiting deliveries come again. */
+  #beginAnew(error: OtherLogError): void {
+    this.#batch = [];
+    clearTimeout(this.#lingering);
+    this.#options.view.clear();
+    this.#saved = undefined;
+    this.#position = undefined;
+    this.#isBehind = true;
+    this.#isFromNothing = true;
+    this.#lingers = true;
+    this.#otherLog = error;
+    this.#options.onOtherLog?.(error);
+  }
+
+  #take(delivery: Delivery<Event>): void {
+    this.#batch.push(delivery);
+    const isFull = this.#batch.length >= DELIVERIES_PER_TRANSACTION_MAX;
+    if (isFull || delivery.kind === 'caught_up') this.#applyBatch();
+    else if (this.#batch.length > 1) return;
+    else if (this.#lingers) this.#lingering = setTimeout(() => this.#applyBatchOrFail(), BEHIND_LINGER_MS);
+    else setImmediate(() => this.#applyBatchOrFail());
+  }
+
+  #applyBatchOrFail(): void {
+    try {
+      this.#applyBatch();
+    } catch (cause) {
+      this.#fail(cause);
+    }
+  }
+
+  #applyBatch(): void {
+    const batch = this.#batch;
+    this.#batch = [];
+    clearTimeout(this.#lingering);
+    this.#lingers = this.#isBehind || batch.length >= DELIVERIES_OF_A_BURST;
+    if (this.#fault) return;
+    const position = batch.map(positionOf).findLast((at) => at !== undefined);
+    if (position !== undefined) {
+      const events = batch.filter((delivery) => delivery.kind === 'event' || delivery.kind === 'unreadable');
+      const last = events.at(-1);
+      if (last) this.#save(markOf(last.event), events);
+      // After a lost connection, the log is read again from the last event.
+      if (this.#position === undefined || position > this.#position) this.#position = position;
+      if (position - (this.#saved?.position ?? 0n) >= POSITIONS_PER_CHECKPOINT) void this.#markHidden(position);
+      this.#announceChange();
+    }
+    if (!batch.some(({ kind }) => kind === 'caught_up')) return;
+    this.#isBehind = false;
+    this.#lingers = false;
+    this.#caughtUp.resolve();
+  }
+
+  #save(mark: Mark, deliveries: readonly Delivery<Event>[]): void {
+    const { name, view, apply, applyUnreadable } = this.#options;
+    const write = (): void =>
+      view.transaction(mark, (db) => {
+        for (const delivery of deliveries) {
+          if (delivery.kind === 'event') apply(delivery.event, db);
+          if (delivery.kind !== 'unreadable') continue;
+          view.quarantine.add(delivery.event);
+          applyUnreadable?.(delivery.event, db);
+        }
+      });
+    if (this.#isBehind) inCatchUpSpan(name, deliveries, write);
+    else write();
+    this.#saved = mark;
+  }
+
+  /** Makes the last event hidden by the filter the checkpoint. If it cannot be saved now, those events are read again. */
+  async #markHidden(position: Position): Promise<void> {
+    if (this.#isMarking) return;
+    this.#isMarking = true;
+    const before = this.#otherLog;
+    try {
+      const mark = await markBefore(this.#options.store, position);
+      const isNews = mark && mark.position > (this.#saved?.position ?? 0n);
+      if (isNews && !this.#stopping.signal.aborted && this.#otherLog === before) this.#save(mark, []);
+    } catch {
+      // The store is down, or the disk is full: the next event will show it.
+    } finally {
+      this.#isMarking = false;
+    }
+  }
+
+  /**
+   * The filter hides events from the view, so the log may have grown past `position` without a word: a checkpoint says so
+   * later, unless the view asked for it at once. So a view that is quiet asks whether anything is left for it.
+   */
+  async #reach(position: Position, waiting: { readonly over: boolean }): Promise<void> {
+    while (!waiting.over && !this.#isAt(position)) {
+      if (this.#ended) {
+        throw new EventStoreError(
+          'unavailable',
+          'The view is no longer kept up to date: restart the service.',
+          {},
+          this.#fault,
+        );
+      }
+      const before = this.#position;
+      await this.#arrivalAt(position);
+      if (this.#position === before && (await this.#nothingLeftUpTo(position))) return;
+    }
+  }
+
+  /** Resolves when the view is at `position` or has ended, after `QUIET_MS` at the latest. A waiter is woken once, not at every change. */
+  #arrivalAt(position: Position): Promise<void> {
+    return new Promise((resolve) => {
+      const arrive = () => {
+        clearTimeout(timer);
+        this.#awaited.delete(awaited);
+        resolve();
+      };
+      const timer = setTimeout(arrive, QUIET_MS);
+      const awaited = { position, arrive };
+      this.#awaited.add(awaited);
+    });
+  }
+
+  #isAt(position: Position): boolean {
+    return this.#position !== undefined && this.#position >= position;
+  }
+
+  /** Asks for the head first, because a lagging node does not know yet what is left. */
+  async #nothingLeftUpTo(position: Position): Promise<boolean> {
+    const { store, filter } = this.#options;
+    const from = this.#position;
+    if (((await store.head()) ?? 0n) < position) return false;
+    let next: Position | undefined;
+    const seen = (event: { readonly position: Position }): void => {
+      next ??= event.position;
+    };
+    const rest = store.readAll({
+      ...(from !== undefined && { from }),
+      ...(filter && { filter }),
+      limit: 1,
+      onForeign: seen,
+      onUnreadable: seen,
+    });
+    for await (const event of rest) seen(event);
+    return next === undefined || next > position;
+  }
+
+  #fail(cause: unknown): void {
+    this.#fault ??= { cause };
+    this.#stopping.abort();
+  }
+
+  #finish(): void {
+    this.#ended = true;
+    if (this.#fault) this.#failed.resolve(this.#fault.cause);
+    this.#caughtUp.reject(
+      new EventStoreError('unavailable', 'The view stopped before it reached the end of the log.', {}, this.#fault),
+    );
+    this.#announceChange();
+  }
+
+  #announceChange(): void {
+    for (const { position, arrive } of [...this.#awaited]) if (this.#ended || this.#isAt(position)) arrive();
+  }
+}
+
+function positionOf(delivery: Delivery): Position | undefined {
+  if (delivery.kind === 'caught_up') return undefined;
+  return delivery.kind === 'checkpoint' ? delivery.position : delivery.event.position;
+}

@@ -1,0 +1,164 @@
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { damageOf, FORMAT_VERSION, migrateLogFile } from '../src/engine/index.js';
+import { openSqliteEventStore } from '../src/sqlite/sqlite-event-store.js';
+import { all, event, events, numbers } from './scenario.js';
+
+const now = () => new Date('2026-01-31T12:00:00Z');
+const STREAMS = 20;
+
+let folder: string;
+let whole: string;
+let copies = 0;
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'damage-'));
+  whole = join(folder, 'whole.sqlite');
+  const store = openSqliteEventStore({ file: whole, now });
+  for (let n = 0; n < STREAMS; n++) await store.append(`report-${n}`, 'no_stream', events('A', 30));
+  await store.append('big-1', 'no_stream', [event('B', { text: 'letter '.repeat(5_000) })]);
+  await store.append('last-1', 'no_stream', events('C', 3));
+  await store.close();
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function copy(): string {
+  const file = join(folder, `copy-${copies++}.sqlite`);
+  copyFileSync(whole, file);
+  return file;
+}
+
+function damageIn(file: string): string | undefined {
+  const db = new DatabaseSync(file, { readOnly: true });
+  try {
+    return damageOf(db);
+  } finally {
+    db.close();
+  }
+}
+
+/** What the tables hold, as all their rows. */
+function rowsIn(file: string): unknown {
+  const db = new DatabaseSync(file, { readOnly: true });
+  const rows = ['event', 'stream'].map((table) => db.prepare(`select * from ${table} order by 1`).all());
+  db.close();
+  return rows;
+}
+
+function changedBy(sql: string): string | undefined {
+  const file = copy();
+  const db = new DatabaseSync(file);
+  db.exec(sql);
+  db.close();
+  return damageIn(file);
+}
+
+describe('the check of a log', () => {
+  test('finds nothing in a log that is whole, one of an empty store, and one that streams were deleted from', async () => {
+    expect(damageIn(whole)).toBeUndefined();
+    const file = join(folder, 'empty.sqlite');
+    await openSqliteEventStore({ file, now }).close();
+    expect(damageIn(file)).toBeUndefined();
+  });
+
+  test.each([
+    [
+      'one letter of its data',
+      `update event set data = cast(replace(cast(data as text), '7', '8') as blob) where position = 8`,
+      8,
+    ],
+    ['its metadata', `update event set metadata = cast('{"cause":"TEST"}' as blob) where position = 100`, 100],
+    ['its type', `update event set type = 'D' where position = 1`, 1],
+    ['its id', `update event set id = '0e6b1f5c-0b5e-4f0e-9f67-3b1de4f2a7c1' where position = 300`, 300],
+    ['its stream', `update event set stream = 'report-x' where position = 601`, 601],
+    ['its instant', 'update event set recorded_at_ms = recorded_at_ms + 1 where position = 9', 9],
+  ])('finds an event of which %s was changed', (_, sql, position) => {
+    expect(changedBy(sql)).toBe(
+      `the event at position ${position} (${_ === 'its type' ? 'D' : position === 601 ? 'B' : 'A'} in ${
+        position === 601 ? 'report-x' : `report-${Math.floor((position - 1) / 30)}`
+      }) was changed after it was appended`,
+    );
+  });
+
+  test.each([
+    ['was taken out', 'delete from event where position = 5', 'the event at position 5 is gone'],
+    [
+      'was added at the end',
+      `insert into event select 605, stream, 3, 'x', type, is_json, 0, data, metadata, null from event where position = 604;
+       update stream set revision = 3 where name = 'last-1'`,
+      'the event at position 605 was not appended by the store',
+    ],
+    ['is missing at the end', 'delete from event where position > 601', 'the stream last-1 has lost events'],
+    [
+      'changed places with another, its link with it',
+      'update event set position = -1 where position = 2; update event set position = 2 where position = 31; update event set position = 31 where position = -1',
+      'the event at position 2 (A in report-1) was changed after it was appended',
+    ],
+    [
+      'has another link',
+      `update event set link = zeroblob(32) where position = 30`,
+      'the event at position 30 (A in report-0) was changed after it was appended',
+    ],
+  ])('finds an event that %s', (_, sql, damage) => {
+    expect(changedBy(sql)).toBe(damage);
+  });
+
+  test('finds 64 bytes that were overwritten, wherever they lie', () => {
+    const sizeBytes = statSync(whole).size;
+    const everything = rowsIn(whole);
+    let found = 0;
+    for (let at = 128; at < sizeBytes; at += Math.floor(sizeBytes / 40)) {
+      const file = copy();
+      const bytes = readFileSync(file);
+      bytes.fill(0x2a, at, at + 64);
+      writeFileSync(file, bytes);
+      if (damageIn(file)) found += 1;
+      // Pages have room that nothing lies in, or no longer.
+      else expect(rowsIn(file), `64 bytes at ${at}`).toEqual(everything);
+    }
+    expect(found).toBeGreaterThan(20);
+  });
+
+  test('finds a file that was cut off', () => {
+    const file = copy();
+    truncateSync(file, Math.floor(statSync(file).size / 2));
+    expect(damageIn(file)).toBeDefined();
+  });
+});
+
+describe('the format of a log', () => {
+  test('goes back to that of the release before, and on again, and loses nothing', async () => {
+    const file = copy();
+    expect(migrateLogFile(file, 1)).toBe(FORMAT_VERSION);
+    const db = new DatabaseSync(file);
+    expect(db.prepare('pragma user_version').get()).toEqual({ user_version: 1 });
+    expect(db.prepare("select name from pragma_table_info('event') where name = 'link'").all()).toEqual([]);
+    db.close();
+    const store = openSqliteEventStore({ file, now });
+    await store.append('report-0', 'any', [event('A', { n: 30 })]);
+    expect(numbers(await all(store.readStream('report-0')))).toHaveLength(31);
+    await store.close();
+    expect(damageIn(file)).toBeUndefined();
+  });
+
+  test('of a newer release is named, with what to do', () => {
+    const file = copy();
+    const db = new DatabaseSync(file);
+    db.exec('pragma user_version = 9');
+    db.close();
+    const sentence = `The event log ${file} was written by a newer release: its format is 9, and this release reads up to ${FORMAT_VERSION}. Start that release, or convert the log with its evidence log format --to ${FORMAT_VERSION}.`;
+    expect(() => openSqliteEventStore({ file, now })).toThrow(sentence);
+    expect(() => migrateLogFile(file, 1)).toThrow(sentence);
+  });
+
+  test('is changed of no file that is missing, open or unknown', async () => {
+    expect(() => migrateLogFile(join(folder, 'nowhere.sqlite'), 1)).toThrow('There is no event log');
+    const file = copy();
+    const store = openSqliteEventStore({ file, now });
+    expect(() => migrateLogFile(file, 1)).toThrow('another process has it open');
+    await store.close();
+    expect(() => migrateLogFile(file, 0)).toThrow(RangeError);
+  });
+});

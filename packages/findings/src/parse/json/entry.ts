@@ -1,0 +1,70 @@
+import { DEPTH_MAX } from '../../limits.js';
+import type { SourceLine } from '../lines.js';
+import { isObject, type JsonObject } from './values.js';
+
+/** Why a line of a JSON Lines file is of no use, and a sentence about it. */
+export const LINE_PROBLEMS = {
+  not_utf8: 'The line is not valid UTF-8.',
+  not_json: 'The line is not valid JSON.',
+  not_an_object: 'The line is not a JSON object.',
+  nested_too_deep: `The line is nested more than ${DEPTH_MAX} levels deep.`,
+} as const;
+
+/** What a line of a JSON Lines file holds, or why it is of no use. */
+export type Entry =
+  | { readonly line: number; readonly value: JsonObject }
+  | { readonly line: number; readonly problem: keyof typeof LINE_PROBLEMS };
+
+export function entryOf({ number: line, bytes }: SourceLine): Entry {
+  // Code that walks the value later must not run out of stack.
+  if (isTooDeep(bytes)) return { line, problem: 'nested_too_deep' };
+  let text: string;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return { line, problem: 'not_utf8' };
+  }
+  const value = parsed(text) ?? (NUMBER_OF_PYTHON.test(text) ? parsed(withoutNumbersOfPython(text)) : undefined);
+  if (value === undefined) return { line, problem: 'not_json' };
+  return isObject(value) ? { line, value } : { line, problem: 'not_an_object' };
+}
+
+/** Counts the brackets outside strings, whatever else the line is. */
+function isTooDeep(bytes: Uint8Array): boolean {
+  let depth = 0;
+  let isInString = false;
+  for (let at = 0; at < bytes.byteLength; at++) {
+    const byte = bytes[at];
+    if (byte === QUOTE) isInString = !isInString;
+    else if (isInString) at += byte === BACKSLASH ? 1 : 0;
+    else if (byte === BRACKET || byte === BRACE) {
+      depth++;
+      if (depth > DEPTH_MAX) return true;
+    } else if (byte === CLOSING_BRACKET || byte === CLOSING_BRACE) depth--;
+  }
+  return false;
+}
+
+const [QUOTE, BACKSLASH, BRACKET, CLOSING_BRACKET, BRACE, CLOSING_BRACE] = [0x22, 0x5c, 0x5b, 0x5d, 0x7b, 0x7d];
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** What Python writes for numbers that JSON (RFC 8259 §6) does not have. */
+const NUMBER_OF_PYTHON = /\b(?:NaN|Infinity)\b/;
+/** The same, and what tells where strings begin and end. */
+const NUMBER_OR_QUOTE = /\\.|"|-?\b(?:NaN|Infinity)\b/gs;
+
+/** Nothing is known of a score that is no number: it becomes null. */
+function withoutNumbersOfPython(text: string): string {
+  let isInString = false;
+  return text.replace(NUMBER_OR_QUOTE, (found) => {
+    if (found === '"') isInString = !isInString;
+    return isInString || found === '"' || found.startsWith('\\') ? found : 'null';
+  });
+}

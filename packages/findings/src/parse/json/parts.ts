@@ -1,0 +1,69 @@
+import { LINE_BYTES_MAX } from '../../limits.js';
+import { isBlank, linesOf } from '../lines.js';
+import { type Entry, entryOf } from './entry.js';
+import { type NotUtf8, type Pick, type Picking, picksOf } from './picks.js';
+import type { JsonObject } from './values.js';
+
+/** How a format lays out its files. */
+export interface Layout extends Picking {
+  /** For a format that also comes as JSON Lines: whether an object can be one line of such a file. */
+  readonly isLine?: (value: JsonObject) => boolean;
+}
+
+export type Part = Pick | NotUtf8 | Entry;
+
+/** Lines that are looked at to tell JSON Lines from a document; the first of them may be the broken one. */
+const LINES_LOOKED_AT = 2;
+
+/**
+ * What is of interest in a file that is one JSON document or, where the format has it, one JSON object a line. Blank lines are nothing.
+ * Throws `ImportRefusal` `malformed` and `line_too_long`.
+ */
+export async function* partsOf(source: AsyncIterable<Uint8Array>, layout: Layout): AsyncGenerator<Part> {
+  const { isLine } = layout;
+  if (!isLine) {
+    yield* picksOf(source, layout);
+    return;
+  }
+  const chunks = source[Symbol.asyncIterator]();
+  const begin = await beginningOf(chunks);
+  const all = joined(begin, chunks);
+  if (await isJsonLines(begin, isLine)) {
+    for await (const line of linesOf(all, LINE_BYTES_MAX)) if (!isBlank(line.bytes)) yield entryOf(line);
+  } else {
+    yield* picksOf(all, layout);
+  }
+}
+
+/** The chunks with the first lines, or with as much of them as a line may have. */
+async function beginningOf(chunks: AsyncIterator<Uint8Array>): Promise<Uint8Array[]> {
+  const begin: Uint8Array[] = [];
+  let sizeBytes = 0;
+  let feeds = 0;
+  while (sizeBytes <= LINE_BYTES_MAX && feeds < LINES_LOOKED_AT) {
+    const { done, value } = await chunks.next();
+    if (done) break;
+    begin.push(value);
+    sizeBytes += value.byteLength;
+    feeds += Buffer.from(value).toString('latin1').split('\n').length - 1;
+  }
+  return begin;
+}
+
+async function isJsonLines(begin: readonly Uint8Array[], isLine: (value: JsonObject) => boolean): Promise<boolean> {
+  let looked = 0;
+  for await (const line of linesOf(joined(begin), Number.POSITIVE_INFINITY)) {
+    if (isBlank(line.bytes)) continue;
+    const entry = entryOf(line);
+    if ('value' in entry) return isLine(entry.value);
+    // A document laid out over lines begins with a lone bracket, or breaks off within its first object.
+    if (/^\s*[[{]?\s*$/.test(Buffer.from(line.bytes).toString('latin1'))) return false;
+    if (++looked === LINES_LOOKED_AT) return false;
+  }
+  return false;
+}
+
+async function* joined(begin: readonly Uint8Array[], rest?: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
+  yield* begin;
+  for (let next = await rest?.next(); next && !next.done; next = await rest?.next()) yield next.value;
+}

@@ -1,0 +1,45 @@
+import { ImportRefusal } from '../import-refusal.js';
+
+/** A line without its line feed. `number` counts from 1. */
+export interface SourceLine {
+  readonly number: number;
+  readonly bytes: Uint8Array;
+}
+
+const LINE_FEED = 0x0a;
+
+/**
+ * The lines of a source, which is read once, as it comes, but for empty ones: a file may be a billion of them. A last line without a line
+ * feed counts.
+ * Throws `ImportRefusal` `line_too_long`.
+ */
+export async function* linesOf(source: AsyncIterable<Uint8Array>, lineBytesMax: number): AsyncGenerator<SourceLine> {
+  let number = 1;
+  let rest: Uint8Array[] = [];
+  let restBytes = 0;
+  for await (const chunk of source) {
+    for (let start = 0; start < chunk.byteLength; ) {
+      const feed = chunk.indexOf(LINE_FEED, start);
+      const end = feed < 0 ? chunk.byteLength : feed;
+      restBytes += end - start;
+      if (restBytes > lineBytesMax) {
+        throw new ImportRefusal('line_too_long', `Line ${number} exceeds the limit of ${lineBytesMax} bytes.`, {
+          line: number,
+          lineBytesMax,
+        });
+      }
+      rest.push(chunk.subarray(start, end));
+      if (feed >= 0) {
+        if (restBytes > 0) yield { number, bytes: Buffer.concat(rest, restBytes) };
+        number++;
+        rest = [];
+        restBytes = 0;
+      }
+      start = end + 1;
+    }
+  }
+  if (restBytes > 0) yield { number, bytes: Buffer.concat(rest, restBytes) };
+}
+
+export const isBlank = (bytes: Uint8Array): boolean =>
+  bytes.every((byte) => byte === 0x20 || byte === 0x09 || byte === 0x0d);

@@ -1,0 +1,17 @@
+import { canonicalJson, sha256Of } from '@evidence/contracts';
+import { isObject, type JsonObject } from '../json/values.js';
+
+/**
+ * The SHA-256 of what makes a test: the variables, the assertions and the template of the prompt. Not of what the model or the judge
+ * said, nor of its place in the eval, which change from run to run. Undefined where a row has none of these.
+ */
+export function testDigestOf(row: JsonObject, test: JsonObject): string | undefined {
+  const variables = test.vars ?? row.vars;
+  const template = isObject(row.prompt) ? row.prompt.label : undefined;
+  const assertions = Array.isArray(test.assert) ? test.assert.filter(isObject).map(assertionOf) : [];
+  if (variables === undefined && template === undefined && assertions.length === 0) return undefined;
+  const told = canonicalJson({ variables: variables ?? null, template: template ?? null, assertions });
+  return sha256Of(told);
+}
+
+const assertionOf = ({ type, value }: JsonObject): JsonObject => ({ type: type ?? null, value: value ?? null });

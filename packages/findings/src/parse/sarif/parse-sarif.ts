@@ -1,0 +1,263 @@
+import type { Frameworks } from '@evidence/frameworks';
+import { ImportRefusal } from '../../import-refusal.js';
+import { PASSED_MAX } from '../../limits.js';
+import type { ParsedFinding, ParsedFindings, ParsedScan } from '../../parsed-scan.js';
+import { type Pick, type Picking, picksOf } from '../json/picks.js';
+import { isObject, textOf } from '../json/values.js';
+import { FAILED, PASSED, UNSCORED } from '../probe-tallies.js';
+import { type TagRefs, unitedTags } from '../refs-of-tags.js';
+import { RowDigest } from '../row-digest.js';
+import { ScanAccount } from '../scan-account.js';
+import { type Spool, spooling } from '../spool.js';
+import { NO_TALLY, type Tally } from '../tally.js';
+import { oneLine } from '../text.js';
+import { UnitedRows } from '../united-rows.js';
+import { Unpassed } from '../unpassed.js';
+import { findingOf, identityOf } from './finding.js';
+import {
+  controlsOf,
+  type Outcome,
+  outcomeOf,
+  ruleOfResult,
+  type WaitingIdentity,
+  type WaitingResult,
+  waitingIdentity,
+  waitingResult,
+} from './result.js';
+import { SarifRuns } from './runs.js';
+
+/** Of a place in the file, in a sentence about it. */
+const PLACE_CHARS_MAX = 120;
+
+const PICKING: Picking = {
+  patterns: [
+    'version',
+    '$schema',
+    'inlineExternalProperties.*.results.*',
+    'runs.*.automationDetails.guid',
+    'runs.*.tool.driver.name',
+    'runs.*.tool.driver.guid',
+    'runs.*.tool.driver.version',
+    'runs.*.tool.driver.semanticVersion',
+    'runs.*.tool.driver.globalMessageStrings',
+    'runs.*.tool.driver.rules.*',
+    'runs.*.tool.extensions.*.name',
+    'runs.*.tool.extensions.*.guid',
+    'runs.*.tool.extensions.*.rules.*',
+    'runs.*.invocations.*.executionSuccessful',
+    'runs.*.invocations.*.startTimeUtc',
+    'runs.*.invocations.*.ruleConfigurationOverrides',
+    'runs.*.invocations.*.exitSignalName',
+    'runs.*.invocations.*.processStartFailureMessage',
+    'runs.*.invocations.*.toolExecutionNotifications.*',
+    'runs.*.invocations.*.toolConfigurationNotifications.*',
+    'runs.*.externalPropertyFileReferences',
+    'runs.*.taxonomies.*.name',
+    'runs.*.taxonomies.*.guid',
+    'runs.*.taxonomies.*.version',
+    'runs.*.taxonomies.*.semanticVersion',
+    'runs.*.taxonomies.*.taxa.*.id',
+    'runs.*.results.*',
+  ],
+  ignored: new Set([
+    'codeFlows',
+    'graphs',
+    'graphTraversals',
+    'stacks',
+    'relatedLocations',
+    'fixes',
+    'attachments',
+    'help',
+  ]),
+};
+
+/**
+ * Reads SARIF 2.1.0 (OASIS, errata 01). A finding is a result of kind `fail`; a suppressed one is `accepted`. A result of kind `pass` is an
+ * evaluation that passed; the other kinds were looked at without a verdict. A rule without results is nothing: the file does not say
+ * that it was run, so it is not clean.
+ */
+export function parseSarif(source: AsyncIterable<Uint8Array>, frameworks: Frameworks): Promise<ParsedScan> {
+  return spooling<WaitingResult, ParsedScan>((waiting) =>
+    spooling<WaitingIdentity, ParsedScan>(async (passed) => {
+      const file = new SarifFile(frameworks, waiting, passed);
+      for await (const pick of picksOf(source, PICKING)) {
+        if ('notUtf8' in pick)
+          file.account.warn(
+            'not_utf8',
+            'The file is not valid UTF-8 throughout. Invalid bytes were replaced by U+FFFD.',
+          );
+        else await file.take(pick);
+      }
+      return await file.scan();
+    }, PASSED_MAX),
+  );
+}
+
+/**
+ * A result of kind `notApplicable` or `informational` is neither a verdict nor the lack of one (§3.27.9): the rule had nothing to judge, or
+ * reports something that is no problem. `baseline_absent` is of an earlier run.
+ */
+const TALLIES: Readonly<Record<Outcome, Tally | undefined>> = {
+  failed: FAILED,
+  passed: PASSED,
+  open: UNSCORED,
+  review: UNSCORED,
+  kind_unknown: UNSCORED,
+  level_contradicts: UNSCORED,
+  not_applicable: NO_TALLY,
+  informational: NO_TALLY,
+  baseline_absent: undefined,
+};
+
+const NO_VERDICT: ReadonlySet<Outcome> = new Set(['open', 'review', 'kind_unknown', 'level_contradicts']);
+
+const testOf = ({ rule, withinRule }: WaitingIdentity) => [rule, withinRule];
+
+class SarifFile {
+  readonly account = new ScanAccount();
+  readonly #runs = new SarifRuns();
+  readonly #digest = new RowDigest();
+  readonly #unpassed = new Unpassed();
+  #version: unknown;
+  #schema = '';
+
+  constructor(
+    private readonly frameworks: Frameworks,
+    private readonly waiting: Spool<WaitingResult>,
+    private readonly passed: Spool<WaitingIdentity>,
+  ) {}
+
+  async take(pick: Pick): Promise<void> {
+    const { pattern, value, path, cut } = pick;
+    const run = Number(path[1]);
+    if (cut && !pattern.endsWith('.results.*'))
+      this.account.miss('member_cut', `${placeOf(path)} exceeds the size limit. The rest of it was ignored.`);
+    switch (pattern) {
+      case 'version':
+        this.#version = value;
+        return;
+      case '$schema':
+        this.#schema = textOf(value) ?? '';
+        return;
+      case 'runs.*.results.*':
+        await this.#addResult(pick, run, Number(path[3]));
+        return;
+      case 'inlineExternalProperties.*.results.*':
+        this.#leaveOutInlineResult();
+        return;
+      case 'runs.*.externalPropertyFileReferences':
+        this.#missOtherFiles(value, run);
+        return;
+    }
+    this.#runs.at(run).learn(pick);
+  }
+
+  async scan(): Promise<ParsedScan> {
+    this.#checkVersion();
+    const { account, waiting, passed, frameworks } = this;
+    const [runs, unpassed] = [this.#runs, this.#unpassed];
+    const ending = runs.state();
+    for (const problem of ending.problems) account.warn('run_failed', problem);
+    const run = account.stateOf(ending);
+    const united = new UnitedRows<TagRefs>((one, other) => unitedTags([one, other]));
+    for await (const result of waiting) {
+      const { identity, tool, refs, unresolvedTags } = findingOf(result, runs.at(result.run), frameworks);
+      united.add([tool ?? '', ...identity], { refs, unresolvedTags });
+    }
+    const findings: ParsedFindings = {
+      length: waiting.length,
+      async *[Symbol.asyncIterator](): AsyncGenerator<ParsedFinding> {
+        for await (const result of waiting) {
+          const finding = findingOf(result, runs.at(result.run), frameworks);
+          const { identity, tool, refs, unresolvedTags } = finding;
+          yield { ...finding, ...united.of([tool ?? '', ...identity], { refs, unresolvedTags }) };
+        }
+      },
+      [Symbol.asyncDispose]: () => waiting[Symbol.asyncDispose](),
+    };
+    const { skipped, discrepancies, warnings } = account;
+    return {
+      tool: runs.tool(),
+      startedAt: runs.startedAt(),
+      run,
+      ...runs.copy(waiting.length + passed.length),
+      rowsSha256: this.#digest.of('sarif'),
+      attempts: 0,
+      probes: runs.results(frameworks),
+      findings,
+      passed: {
+        async *[Symbol.asyncIterator]() {
+          for await (const result of passed)
+            if (unpassed.allPassed(testOf(result))) yield identityOf(result, runs.at(result.run));
+        },
+        [Symbol.asyncDispose]: () => passed[Symbol.asyncDispose](),
+      },
+      skipped,
+      discrepancies,
+      warnings,
+    };
+  }
+
+  async #addResult({ value, cut }: Pick, run: number, index: number): Promise<void> {
+    const name = `Result ${index + 1} of run ${run + 1}`;
+    this.#digest.add(value);
+    if (!isObject(value)) {
+      this.account.skip('unusable_result', undefined, `${name} is not an object.`);
+      return;
+    }
+    if (cut) this.account.lose('row_cut', undefined, `${name} exceeds the size limit. The rest of it was ignored.`);
+    const outcome = outcomeOf(value);
+    if (NO_VERDICT.has(outcome)) this.#unpassed.add(testOf(waitingIdentity(value, run)));
+    const tally = cut && outcome === 'passed' ? UNSCORED : TALLIES[outcome];
+    if (tally) this.#runs.at(run).tally(ruleOfResult(value), controlsOf(value), tally);
+    if (outcome === 'level_contradicts') {
+      const message = `${name} has kind pass and level ${textOf(value.level)}, which contradict each other.`;
+      this.account.pass(outcome);
+      this.account.warn(outcome, message);
+    } else if (outcome === 'kind_unknown') {
+      this.account.skip(outcome, undefined, `${name} has a kind that SARIF 2.1.0 does not define.`);
+    } else if (outcome === 'failed') {
+      await this.waiting.add(waitingResult(value, run));
+    } else {
+      const isGone = !cut && (outcome === 'passed' || outcome === 'baseline_absent');
+      if (isGone && !this.passed.isFull) await this.passed.add(waitingIdentity(value, run));
+      this.account.pass(cut && outcome === 'passed' ? 'row_cut' : outcome);
+    }
+  }
+
+  /** Of a log that keeps properties of its runs apart from them (§3.15.3). */
+  #leaveOutInlineResult(): void {
+    if (this.account.skipped.inline_external === undefined) {
+      const message =
+        'Results in inlineExternalProperties are counted but not recorded. Export them inside their runs.';
+      this.account.miss('inline_external', message);
+    }
+    this.account.pass('inline_external');
+  }
+
+  #missOtherFiles(references: unknown, run: number): void {
+    if (!isObject(references)) return;
+    const of = (...members: readonly string[]) => members.some((member) => references[member] !== undefined);
+    const miss = (code: string, what: string) =>
+      this.account.miss(code, `Run ${run + 1} keeps ${what} in other files, which are not imported.`);
+    if (of('results')) miss('results_elsewhere', 'results');
+    if (of('driver', 'extensions')) miss('rules_elsewhere', 'rules, with severities and tags,');
+    if (of('invocations')) miss('invocations_elsewhere', 'its invocations, which say how it ended,');
+  }
+
+  #checkVersion(): void {
+    const version = textOf(this.#version);
+    if (version?.startsWith('2.1.') || (version === undefined && /sarif-(schema-)?2\.1/.test(this.#schema))) return;
+    if (version === undefined && this.#runs.count > 0) {
+      this.account.warn('no_version', 'The file does not state its SARIF version. It was read as 2.1.0.');
+      return;
+    }
+    const message =
+      version && this.#runs.count > 0
+        ? `Only SARIF 2.1.0 is supported, not ${version.slice(0, 20)}. Export the file as 2.1.0.`
+        : 'This is not a SARIF file, because it has no runs. Name its actual format, or have the tool write SARIF 2.1.0.';
+    throw new ImportRefusal('not_this_format', message, { version });
+  }
+}
+
+const placeOf = (path: Pick['path']): string => oneLine(path.join('.'), PLACE_CHARS_MAX);

@@ -1,0 +1,239 @@
+import { type ProbeResult, type RunCopy, type RunState, sha256Of, type Tool } from '@evidence/contracts';
+import type { Frameworks } from '@evidence/frameworks';
+import { ImportRefusal } from '../../import-refusal.js';
+import { NAME_CHARS_MAX, RESULTS_MAX, RUN_PROBLEMS_MAX, TOOL_CHARS_MAX } from '../../limits.js';
+import { instantOf } from '../instants.js';
+import type { Pick } from '../json/picks.js';
+import { isObject, textOf } from '../json/values.js';
+import type { TagRefs } from '../refs-of-tags.js';
+import { TaggedTallies } from '../tagged-tallies.js';
+import { NO_TALLY, sumOf, type Tally } from '../tally.js';
+import { oneLine } from '../text.js';
+import type { StatedControls } from './result.js';
+import { DRIVER, messagesOf, type Rule, type RuleName, Rules, ruleNameOf } from './rules.js';
+import { RunEnding } from './run-ending.js';
+import { refsOf, type StatedTag } from './stated-tags.js';
+import { Taxonomies } from './taxonomies.js';
+
+const RUNS_MAX = 1000;
+const GUID_CHARS_MAX = 256;
+/** Of all invocations of a run: each is looked at for each finding. */
+const OVERRIDES_MAX = 1000;
+
+interface Override {
+  readonly invocation: number;
+  readonly rule: RuleName;
+  readonly level: string;
+}
+
+interface RuleTally {
+  readonly name: RuleName;
+  readonly controls: StatedControls;
+  readonly tally: Tally;
+}
+
+/** One run of one tool: what its results need, and their tallies by rule. The rules may come after the results. */
+export class SarifRun {
+  readonly rules = new Rules();
+  readonly #taxonomies = new Taxonomies();
+  messages: ReadonlyMap<string, string> = new Map();
+  /** Of this very run (§3.17.4); not shared with others, as `correlationGuid` is. */
+  guid = '';
+  tool = '';
+  toolVersion = '';
+  startedAt: string | undefined;
+  /** What its invocations say of how it ended (§3.20). */
+  readonly ending = new RunEnding();
+  /** Some results are of kind `pass`. Without any, the run lists what failed, and how often its rules passed is unknown. */
+  #listsPasses = false;
+  /** Known by their members: each has at least `executionSuccessful`. */
+  #invocations = 0;
+  readonly #overrides: Override[] = [];
+  readonly #tallies = new Map<string, RuleTally>();
+
+  learn({ pattern, path, value }: Pick): void {
+    switch (pattern) {
+      case 'runs.*.automationDetails.guid':
+        this.guid = oneLine(textOf(value) ?? '', GUID_CHARS_MAX);
+        return;
+      case 'runs.*.tool.driver.name':
+        this.tool = oneLine(textOf(value) ?? '', NAME_CHARS_MAX);
+        this.rules.addComponent(DRIVER, 'name', value);
+        return;
+      case 'runs.*.tool.driver.guid':
+        this.rules.addComponent(DRIVER, 'guid', value);
+        return;
+      case 'runs.*.tool.driver.semanticVersion':
+        this.toolVersion ||= oneLine(textOf(value) ?? '', TOOL_CHARS_MAX);
+        return;
+      case 'runs.*.tool.driver.version':
+        this.toolVersion = oneLine(textOf(value) ?? '', TOOL_CHARS_MAX) || this.toolVersion;
+        return;
+      case 'runs.*.tool.driver.globalMessageStrings':
+        this.messages = messagesOf(value);
+        return;
+      case 'runs.*.tool.driver.rules.*':
+        this.rules.add(DRIVER, Number(path[5]), value);
+        return;
+      case 'runs.*.tool.extensions.*.guid':
+        this.rules.addComponent(Number(path[4]), 'guid', value);
+        return;
+      case 'runs.*.tool.extensions.*.name':
+        this.rules.addComponent(Number(path[4]), 'name', value);
+        return;
+      case 'runs.*.tool.extensions.*.rules.*':
+        this.rules.add(Number(path[4]), Number(path[6]), value);
+        return;
+      case 'runs.*.taxonomies.*.name':
+      case 'runs.*.taxonomies.*.guid':
+      case 'runs.*.taxonomies.*.version':
+      case 'runs.*.taxonomies.*.semanticVersion':
+      case 'runs.*.taxonomies.*.taxa.*.id':
+        this.#taxonomies.learn(path, value);
+        return;
+      default:
+        this.#learnOfInvocation(Number(path[3]), pattern.slice('runs.*.invocations.*.'.length), value);
+    }
+  }
+
+  #learnOfInvocation(index: number, member: string, value: unknown): void {
+    this.#invocations = Math.max(this.#invocations, index + 1);
+    switch (member) {
+      case 'startTimeUtc':
+        this.startedAt ??= instantOf(value);
+        return;
+      case 'ruleConfigurationOverrides':
+        this.#override(index, value);
+        return;
+      default:
+        this.ending.learn(member, value);
+    }
+  }
+
+  /**
+   * The level that the command line, or whatever else configured an invocation of the tool, gave a rule (§3.20.5, §3.51). A result that
+   * does not name its invocation is of the only one (§3.48.6); of several, none is known, and nothing is overridden.
+   */
+  overriddenLevel(invocation: number, name: RuleName): string | undefined {
+    if (this.#overrides.length === 0) return undefined;
+    const key = this.#keyOf(name);
+    const index = invocation < 0 && this.#invocations === 1 ? 0 : invocation;
+    return this.#overrides.find((each) => each.invocation === index && this.#keyOf(each.rule) === key)?.level;
+  }
+
+  #override(invocation: number, overrides: unknown): void {
+    if (!Array.isArray(overrides)) return;
+    for (const { descriptor, configuration } of overrides.filter(isObject)) {
+      const level = isObject(configuration) ? textOf(configuration.level) : undefined;
+      if (level === undefined || !isObject(descriptor) || this.#overrides.length >= OVERRIDES_MAX) continue;
+      this.#overrides.push({ invocation, rule: ruleNameOf(descriptor), level });
+    }
+  }
+
+  /** The rule itself; its id where the file does not describe it. */
+  #keyOf(name: RuleName): Rule | string {
+    return this.rules.find(name) ?? name.id;
+  }
+
+  /** Of a rule or a result: its own, and its taxa. */
+  tagsOf({ tags, taxa }: StatedControls): StatedTag[] {
+    return [...tags, ...taxa.flatMap((taxon) => this.#taxonomies.tagOf(taxon) ?? [])];
+  }
+
+  /**
+   * Results of one rule that say something else of controls themselves are counted apart: what passed says nothing of the controls of others.
+   * Throws `ImportRefusal` `too_many_results`.
+   */
+  tally(name: RuleName, controls: StatedControls, tally: Tally): void {
+    this.#listsPasses ||= tally.passed > 0;
+    const key = JSON.stringify([name, controls]);
+    const known = this.#tallies.get(key);
+    if (!known && this.#tallies.size >= RESULTS_MAX) {
+      const message = `A run has results for more than ${RESULTS_MAX} rules, counting a rule once for each set of tags. Split the file.`;
+      throw new ImportRefusal('too_many_results', message, { rulesMax: RESULTS_MAX });
+    }
+    this.#tallies.set(key, { name, controls, tally: sumOf(known?.tally ?? NO_TALLY, tally) });
+  }
+
+  *tallies(): Iterable<RuleTally> {
+    for (const { tally, ...result } of this.#tallies.values())
+      yield { ...result, tally: { ...tally, failuresOnly: tally.failed > 0 && !this.#listsPasses } };
+  }
+
+  /** Of a result with its rule. */
+  refsOf(rule: Rule | undefined, result: StatedControls, frameworks: Frameworks): TagRefs {
+    return refsOf([...(rule ? this.tagsOf(rule) : []), ...this.tagsOf(result)], frameworks);
+  }
+
+  /** Of one failed result. */
+  get evaluations(): number | null {
+    return this.#listsPasses ? 1 : null;
+  }
+}
+
+export class SarifRuns {
+  readonly #runs = new Map<number, SarifRun>();
+
+  get count(): number {
+    return this.#runs.size;
+  }
+
+  /** Throws `ImportRefusal` `too_many_results`. */
+  at(index: number): SarifRun {
+    let run = this.#runs.get(index);
+    if (!run) {
+      if (this.#runs.size >= RUNS_MAX)
+        throw new ImportRefusal('too_many_results', `The file has more than ${RUNS_MAX} runs. Split it.`, { RUNS_MAX });
+      run = new SarifRun();
+      this.#runs.set(index, run);
+    }
+    return run;
+  }
+
+  /** How they ended, all together. */
+  state(): RunState {
+    const runs = [...this.#runs];
+    const problems = runs.flatMap(([index, { ending }]) => ending.problems.map((what) => `Run ${index + 1} ${what}`));
+    if (problems.length > 0) return { outcome: 'failed', problems: problems.slice(0, RUN_PROBLEMS_MAX) };
+    const allSucceeded = runs.length > 0 && runs.every(([, { ending }]) => ending.isSuccess);
+    return { outcome: allSucceeded ? 'completed' : 'not_stated', problems: [] };
+  }
+
+  /** Several tools are named together; a version only where there is one tool. */
+  tool(): Tool {
+    const runs = [...this.#runs.values()];
+    const names = [...new Set(runs.map(({ tool }) => tool))].filter((name) => name !== '');
+    const versions = [...new Set(runs.map(({ toolVersion }) => toolVersion))];
+    const version = names.length === 1 && versions.length === 1 ? (versions[0] ?? '') : '';
+    return { name: oneLine(names.join(', '), TOOL_CHARS_MAX) || 'unknown', version };
+  }
+
+  /** Of several runs, whatever their order, when each has its guid. `results`: how much the file holds. */
+  copy(results: number): { readonly copy?: RunCopy } {
+    const guids = [...this.#runs.values()].map(({ guid }) => guid).sort();
+    const [first = ''] = guids;
+    if (first === '') return {};
+    const runId = guids.length === 1 ? first : `sha256:${sha256Of(JSON.stringify(guids))}`;
+    return { copy: { runId, kind: 'report', results } };
+  }
+
+  /** Of several runs, when the first of them began: whatever their order, the same. */
+  startedAt(): string | undefined {
+    return [...this.#runs.values()].flatMap(({ startedAt }) => startedAt ?? []).sort()[0];
+  }
+
+  /** By rule, tool and tags, once all rules are known. Throws `ImportRefusal` `too_many_results`. */
+  results(frameworks: Frameworks): ProbeResult[] {
+    const results = new TaggedTallies();
+    for (const run of this.#runs.values()) {
+      for (const { name, controls, tally } of run.tallies()) {
+        const rule = run.rules.find(name);
+        results.add(probeOf(name, rule), run.tool, run.refsOf(rule, controls, frameworks), tally);
+      }
+    }
+    return results.sorted();
+  }
+}
+
+/** The rule's id, as the result gives it where it names a part of a rule. */
+export const probeOf = (name: RuleName, rule: Rule | undefined): string => name.id || rule?.id || '(no rule)';

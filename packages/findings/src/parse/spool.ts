@@ -1,0 +1,81 @@
+import { type FileHandle, mkdtemp, open, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ImportRefusal } from '../import-refusal.js';
+import { FINDINGS_MAX } from '../limits.js';
+import { linesOf } from './lines.js';
+
+/** What is held in memory before anything goes to a file: the findings of every usual scan. In UTF-16 code units of JSON. */
+const HELD_CHARS_MAX = 4 * 1024 * 1024;
+
+/**
+ * A list that may be long: past a few MiB it goes on in a temporary file. `ScanRecorded` is the first event of its stream and its totals
+ * are known only at the end of the file, so the findings have to wait somewhere. Here, they are read from the source once, and what
+ * waits is only what was taken from each row; a second reading of the source would need a copy of all of it and parse it twice.
+ * Holds JSON values. Write first, then read, as often as needed. Without `asyncDispose` a large one keeps its file open.
+ */
+export class Spool<T> implements AsyncIterable<T>, AsyncDisposable {
+  #held: string[] = [];
+  #heldChars = 0;
+  #file: FileHandle | undefined;
+  length = 0;
+
+  constructor(private readonly lengthMax = FINDINGS_MAX) {}
+
+  get isFull(): boolean {
+    return this.length >= this.lengthMax;
+  }
+
+  /** Throws `ImportRefusal` `too_many_results`. */
+  async add(item: T): Promise<void> {
+    if (this.isFull) {
+      const message = `The file has more than ${this.lengthMax} findings. Split the scan.`;
+      throw new ImportRefusal('too_many_results', message, { findingsMax: this.lengthMax });
+    }
+    const line = `${JSON.stringify(item)}\n`;
+    this.#held.push(line);
+    this.#heldChars += line.length;
+    this.length++;
+    if (this.#heldChars <= HELD_CHARS_MAX) return;
+    this.#file ??= await openUnlinked();
+    await this.#file.writeFile(this.#held.join(''));
+    this.#held = [];
+    this.#heldChars = 0;
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<T> {
+    if (this.#file) {
+      const bytes = this.#file.createReadStream({ start: 0, autoClose: false });
+      for await (const line of linesOf(bytes, Number.POSITIVE_INFINITY))
+        yield JSON.parse(Buffer.from(line.bytes).toString('utf8')) as T;
+    }
+    for (const line of this.#held) yield JSON.parse(line) as T;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#file?.close();
+    this.#file = undefined;
+    this.#held = [];
+  }
+}
+
+/** Gives `use` a spool that is disposed of when it throws. */
+export async function spooling<T, R>(use: (spool: Spool<T>) => Promise<R>, lengthMax?: number): Promise<R> {
+  const spool = new Spool<T>(lengthMax);
+  try {
+    return await use(spool);
+  } catch (error) {
+    await spool[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+/** A file that only this process can reach and that is gone when the process is, however it ends: it holds parts of a customer's scan. */
+export async function openUnlinked(): Promise<FileHandle> {
+  const folder = await mkdtemp(join(tmpdir(), 'evidence-import-'));
+  try {
+    return await open(join(folder, 'spooled'), 'wx+', 0o600);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}

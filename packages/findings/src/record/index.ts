@@ -1,0 +1,2 @@
+export { claimFix } from './compare.js';
+export { type RecordScan, recordScan } from './record-scan.js';

@@ -1,0 +1,3 @@
+export { beginSpan, failSpan, inSpan, isTraced, type SpanAttributes, type SpanOptions } from './span.js';
+export { activeTrace, contextOf, linkTo, type TraceCarrier } from './trace-context.js';
+export { NOT_TRACED, soon, startTracing, type Tracing } from './tracing.js';

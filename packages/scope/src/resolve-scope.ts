@@ -1,0 +1,214 @@
+import {
+  type CountsByReason,
+  type Disposition,
+  type FindingStatus,
+  isListedBefore,
+  type OpenElsewhen,
+  type ReportScope,
+  type ScopedFinding,
+  type ScopedScan,
+  type ScopeLine,
+  type Severity,
+} from '@evidence/contracts';
+import { OutsideCounts } from './outside-findings.js';
+import { dayOf, dayOfScan, type KnownFinding, type KnownScan, redactionsOf } from './recorded-evidence.js';
+
+/**
+ * How many weaknesses the scan that counts found on an endpoint, on a day (UTC), with a severity. The scan that counts for a weakness is the
+ * last that saw it on or before the scope's `to`; the last of all when there is none.
+ */
+export interface FindingTally {
+  readonly endpointId: string;
+  readonly day: string;
+  readonly severity: Severity;
+  readonly findings: number;
+}
+
+/** An open finding that no scan saw within the scope's dates, and why it is left out. */
+export type OpenFinding = Pick<OpenElsewhen, 'reason' | 'refs'>;
+
+/** What one tenant has had tested, as of a point of the log. */
+export interface TenantEvidence {
+  /** Of all weaknesses of the tenant, in scope or not; in any order. */
+  readonly tallies: Iterable<FindingTally>;
+  /** At least the open weaknesses of the scope, each as the scan that counts saw it. Worst severity first, then by id. */
+  readonly open: Iterable<KnownFinding>;
+  /** The others on its endpoints and days: those that are closed, and those of a severity that it leaves out. In the same order. */
+  readonly others: Iterable<KnownFinding>;
+  /** At least the scans of the scope's endpoints and days, and those that the findings name; by id. Walked twice. */
+  readonly scans: Iterable<KnownScan>;
+  /** On the scope's endpoints, whatever their severity; in any order. */
+  readonly openElsewhen: Iterable<OpenFinding>;
+  /** How many events cannot be read and do not say whose they are. */
+  readonly unreadableEvents: number;
+}
+
+export interface ScopeQuestion extends TenantEvidence {
+  readonly tenant: string;
+  readonly scope: ReportScope;
+  /** Whether the snapshot carries the excerpts. Default: their hashes alone. */
+  readonly includeEvidence?: boolean | undefined;
+}
+
+/** Why a finding is not in the report. A finding with several reasons counts under the first in this order. */
+type ExclusionReason =
+  | 'endpoint_not_in_scope'
+  | 'before_from'
+  | 'after_to'
+  | 'severity_not_included'
+  | 'status_fixed'
+  | 'status_accepted'
+  | 'status_false_positive';
+
+/**
+ * The lines of a scope snapshot: the findings in scope, the closed ones that would be, what was tested, and what the refs are of everything
+ * that was left out on its endpoints and days. Every finding is counted once, as included or under one reason. Each is taken when it is
+ * asked for, and none is kept.
+ *
+ * Throws when the evidence contradicts itself, by a finding without its scan, an order that is none, or tallies that promise other findings:
+ * then the log was not read whole, and no report must be made of it. What has been given by then is of no use.
+ */
+export function* scopeLines({
+  tenant,
+  scope,
+  includeEvidence = false,
+  ...evidence
+}: ScopeQuestion): Generator<ScopeLine> {
+  const { considered, excluded, matching } = tallied(evidence.tallies, scope);
+  const toolOf = new Map<string, ScopedScan['tool']>();
+  let scans = 0;
+  let redactions = 0;
+  for (const { scan, isSuperseded } of evidence.scans) {
+    toolOf.set(scan.id, scan.tool);
+    if (!isOfScope(scan, isSuperseded, scope)) continue;
+    scans += 1;
+    redactions += scan.redactions ?? 0;
+  }
+  yield { header: { tenant, scope } };
+  const outside = new OutsideCounts();
+  let dispositions = 0;
+  for (const finding of inOrder(evidence.others)) {
+    const reason = whyOutside(finding, scope);
+    if (reason === undefined && isOpen(finding))
+      throw new Error(`${finding.recorded.id} is open, and listed with others.`);
+    if (reason === undefined || reason === 'severity_not_included') outside.add(finding);
+    if (reason !== undefined) continue;
+    count(excluded, `status_${finding.status as Exclude<FindingStatus, 'open' | 'triaged'>}`, 1);
+    dispositions += 1;
+    const closed = disposition(finding);
+    redactions += closed.redactions ?? 0;
+    yield { disposition: closed };
+  }
+  let included = 0;
+  for (const finding of inOrder(evidence.open)) {
+    if (whyOutside(finding, scope) !== undefined) continue;
+    if (!isOpen(finding)) throw new Error(`${finding.recorded.id} is closed, and listed as open.`);
+    included += 1;
+    redactions += finding.recorded.redactions ?? 0;
+    yield { finding: scopedFinding(finding, toolOf, includeEvidence) };
+  }
+  const found = included + dispositions;
+  if (found !== matching)
+    throw new Error(`${matching} findings match the scope and ${found} were read: rebuild the view of the log.`);
+  for (const group of outside.groups()) yield { outside: group };
+  const openElsewhen: CountsByReason = {};
+  for (const group of grouped(evidence.openElsewhen)) {
+    openElsewhen[group.reason] = (openElsewhen[group.reason] ?? 0) + group.findings;
+    yield { openElsewhen: group };
+  }
+  const { unreadableEvents } = evidence;
+  const more = { ...(redactions > 0 && { redactions }), ...(unreadableEvents > 0 && { unreadableEvents }) };
+  yield { totals: { considered, included, excluded, scans, openElsewhen, ...more } };
+  for (const { scan, isSuperseded } of evidence.scans) if (isOfScope(scan, isSuperseded, scope)) yield { scan };
+}
+
+const isOpen = ({ status }: KnownFinding): boolean => status === 'open' || status === 'triaged';
+
+const whyOutside = ({ recorded: { endpointId, discoveredAt, severity } }: KnownFinding, scope: ReportScope) =>
+  outsideOf(scope, endpointId, dayOf(discoveredAt), severity);
+
+const isOfScope = (scan: ScopedScan, isSuperseded: boolean, scope: ReportScope): boolean =>
+  !isSuperseded && outsideOf(scope, scan.endpointId, dayOfScan(scan)) === undefined;
+
+function* inOrder(findings: Iterable<KnownFinding>): Generator<KnownFinding> {
+  let last: KnownFinding | undefined;
+  for (const finding of findings) {
+    if (last && !isListedBefore(last.recorded, finding.recorded))
+      throw new Error(`Finding ${finding.recorded.id} comes after ${last.recorded.id}: rebuild the view of the log.`);
+    last = finding;
+    yield finding;
+  }
+}
+
+/** By reason and refs, in whatever order they come. */
+function grouped(findings: Iterable<OpenFinding>): OpenElsewhen[] {
+  const groups = new Map<string, OpenElsewhen>();
+  for (const { reason, refs } of findings) {
+    const key = `${reason} ${JSON.stringify(refs)}`;
+    const group = groups.get(key);
+    if (group) group.findings += 1;
+    else groups.set(key, { reason, refs, findings: 1 });
+  }
+  return [...groups].sort(([a], [b]) => byCodeUnits(a, b)).map(([, group]) => group);
+}
+
+/** Everything but the status decides by the tally alone, without looking at a single finding. */
+function tallied(tallies: Iterable<FindingTally>, scope: ReportScope) {
+  const excluded: CountsByReason = {};
+  let considered = 0;
+  let matching = 0;
+  for (const { endpointId, day, severity, findings } of tallies) {
+    considered += findings;
+    const reason = outsideOf(scope, endpointId, day, severity);
+    if (reason === undefined) matching += findings;
+    else count(excluded, reason, findings);
+  }
+  return { considered, excluded, matching };
+}
+
+function count(counts: CountsByReason, reason: ExclusionReason, findings: number): void {
+  counts[reason] = (counts[reason] ?? 0) + findings;
+}
+
+/** `from` and `to` are days in UTC, both inclusive; `day` is one too. Without a severity, none is looked at. */
+function outsideOf(
+  { endpointIds, from, to, includeSeverities }: ReportScope,
+  endpointId: string,
+  day: string,
+  severity?: Severity,
+): ExclusionReason | undefined {
+  if (endpointIds.length > 0 && !endpointIds.includes(endpointId)) return 'endpoint_not_in_scope';
+  if (from !== undefined && day < from) return 'before_from';
+  if (to !== undefined && day > to) return 'after_to';
+  if (severity !== undefined && includeSeverities.length > 0 && !includeSeverities.includes(severity))
+    return 'severity_not_included';
+  return undefined;
+}
+
+function scopedFinding(
+  { recorded, sightings, status }: KnownFinding,
+  toolOf: ReadonlyMap<string, ScopedScan['tool']>,
+  includeEvidence: boolean,
+): ScopedFinding {
+  const tool = toolOf.get(recorded.scanId);
+  if (!tool)
+    throw new Error(`Finding ${recorded.id} names scan ${recorded.scanId}, which is not in the log that was read.`);
+  const { evidenceExcerpt, ...finding } = recorded;
+  const shown = includeEvidence && evidenceExcerpt !== undefined ? { evidenceExcerpt } : {};
+  return { ...finding, ...shown, ...sightings, status, tool };
+}
+
+function disposition({ recorded, sightings, status, decision }: KnownFinding): Disposition {
+  const { id: findingId, title, severity } = recorded;
+  if (!decision)
+    throw new Error(`Finding ${findingId} is ${status}, and nobody decided so: rebuild the view of the log.`);
+  const { at, by, atImport, ...why } = decision;
+  const decidedAtImport = atImport && { decidedAtImport: atImport };
+  const redactions = (recorded.redactions ?? 0) + (redactionsOf([by, why.reason, why.kind]).redactions ?? 0);
+  return {
+    ...{ findingId, title, severity, ...sightings, status, decidedAt: at, ...decidedAtImport, decidedBy: by, ...why },
+    ...(redactions > 0 && { redactions }),
+  };
+}
+
+const byCodeUnits = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

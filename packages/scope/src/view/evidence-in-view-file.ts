@@ -1,0 +1,274 @@
+import type { SQLInputValue, StatementSync } from 'node:sqlite';
+import {
+  type FindingStatus,
+  type NotSeenSince,
+  type ReportScope,
+  type SameRun,
+  type ScanSuperseded,
+  SEVERITIES,
+} from '@evidence/contracts';
+import { HistoryUnreadableError } from '@evidence/event-store/log';
+import type { Projection, ViewFile } from '@evidence/event-store/view';
+import type { EvidenceLog } from '../evidence-log.js';
+import {
+  type Decision,
+  type KnownFinding,
+  type KnownScan,
+  type RecordedFinding,
+  withSameRun,
+} from '../recorded-evidence.js';
+import type { FindingTally, OpenFinding } from '../resolve-scope.js';
+
+/** How long a request waits for the view; the message is tried again after that. */
+const REACH_TIMEOUT_MS = 10_000;
+
+const KNOWN_THEN = 'tenant = :tenant and position <= :position';
+
+/** Neither later than the point, nor counted in another copy of its run by then. */
+const effective = (name: string): string =>
+  `${name}.position <= :position and (${name}.gone_position is null or ${name}.gone_position > :position)`;
+
+/**
+ * Of the observations of a weakness, the one that counts: the last on or before `:to`, or the last of all. Most weaknesses have one only,
+ * and say so in the index.
+ */
+const COUNTS = `
+  ${effective('observation')} and (observation.is_only = 1 or not exists (
+    select 1 from observation as other indexed by observation_of_finding
+    where other.tenant = observation.tenant and other.finding_id = observation.finding_id and ${effective('other')}
+    and (other.day <= :to, other.observed_at, other.weight, other.position)
+      > (observation.day <= :to, observation.observed_at, observation.weight, observation.position)
+  ))
+`;
+
+const TALLIES = `
+  select endpoint_id as endpointId, day, severity, count(*) as findings from observation indexed by observation_by_scope
+  where tenant = :tenant and ${COUNTS} group by endpoint_id, day, severity
+`;
+
+/** `everywhere`: the scope names no endpoints. With endpoints, the index leads straight to their days. */
+const inBounds = (everywhere: boolean): string =>
+  `${everywhere ? ':endpoints is null' : 'endpoint_id in (select value from json_each(:endpoints))'} and day between :low and :high`;
+const onDays = (everywhere: boolean): string => `tenant = :tenant and ${inBounds(everywhere)} and ${COUNTS}`;
+const inScope = (everywhere: boolean): string =>
+  `${onDays(everywhere)} and severity in (select value from json_each(:severities))`;
+
+const SIGHTINGS = `
+  select json_array(
+    min(iif(is_undated = 1, null, observed_at)), max(iif(is_undated = 1, null, observed_at)), count(distinct scan_id),
+    count(distinct iif(is_undated = 1, scan_id, null)), max(iif(is_undated = 1, observed_at, null))
+  ) from observation as each indexed by observation_of_finding
+  where each.tenant = finding.tenant and each.finding_id = finding.finding_id and ${effective('each')}
+`;
+
+/** The same of the only observation. */
+const SIGHTING = `iif(
+  is_undated = 1, json_array(null, null, 1, 1, observed_at), json_array(observed_at, observed_at, 1, 0, null)
+)`;
+
+const NOT_SEEN = `
+  select json_group_array(json_array(scan_id, tested_at)) from not_seen
+  where not_seen.tenant = finding.tenant and not_seen.finding_id = finding.finding_id and not_seen.position <= :position
+`;
+
+/** Ids are ASCII, so that their bytes are in the order of their characters. */
+const IN_ORDER = `case finding.severity ${SEVERITIES.map((severity, rank) => `when '${severity}' then ${rank}`).join(' ')} end, finding.finding_id`;
+
+const IS_OPEN = `coalesce(decision.status, finding.born) in ('open', 'triaged')`;
+const IS_REQUESTED = 'finding.severity in (select value from json_each(:severities))';
+
+/** Sorted by SQLite, which uses the disk for what does not fit into its cache. */
+const findingsQuery = (everywhere: boolean, which: 'open' | 'others'): string => `
+  select finding.data, finding.born, finding.closing, decision.status, decision.decided_at as at, decision.decided_by as by,
+    decision.reason, iif(finding.is_only = 1, ${SIGHTING}, (${SIGHTINGS})) as sightings, (${NOT_SEEN}) as notSeen
+  from (select * from observation indexed by observation_by_scope where ${onDays(everywhere)}) as finding
+  left join decision on decision.tenant = finding.tenant and decision.finding_id = finding.finding_id and decision.position = (
+    select max(position) from decision
+    where tenant = finding.tenant and finding_id = finding.finding_id and position <= :position
+  )
+  where ${which === 'open' ? '' : 'not '}(${IS_OPEN} and ${IS_REQUESTED})
+  order by ${IN_ORDER}
+`;
+
+/** Copies, and copies of copies: a digest that superseded a hitlog may be superseded by a report. */
+const COPIES = `
+  with recursive loser (scan_id, data) as (
+    select copy.scan_id, copy.data from superseded as copy indexed by superseded_by_winner
+    where copy.tenant = :tenant and copy.by_scan = scan.scan_id and copy.position <= :position
+    union
+    select copy.scan_id, copy.data from loser join superseded as copy indexed by superseded_by_winner
+    on copy.tenant = :tenant and copy.by_scan = loser.scan_id and copy.position <= :position
+  )
+  select json_group_array(json(data)) from loser
+`;
+
+/** Without those that a copy counts for by now. */
+const APART = `
+  select json_group_array(json_array(apart.other, (
+    select count(distinct finding_id) from observation indexed by observation_of_scan
+    where observation.tenant = :tenant and observation.scan_id = apart.other and observation.position <= :position
+  ))) from apart
+  where apart.tenant = :tenant and apart.scan_id = scan.scan_id and apart.position <= :position
+  and not exists (select 1 from superseded where tenant = :tenant and scan_id = apart.other and position <= :position)
+`;
+
+/** A finding of the last day may be of a scan that started the day before the first. */
+const scansQuery = (everywhere: boolean): string => `
+  select data,
+    exists (select 1 from superseded where tenant = :tenant and scan_id = scan.scan_id and position <= :position) as isSuperseded,
+    (${COPIES}) as copies, (${APART}) as apart
+  from scan where ${KNOWN_THEN} and (
+    (${inBounds(everywhere)}) or scan_id in (select scan_id from observation indexed by observation_by_scope where ${inScope(everywhere)})
+  )
+  order by scan_id
+`;
+
+/** Weaknesses on days outside the scope's that are open as of the point, whatever their severity. */
+const openQuery = (everywhere: boolean): string => `
+  select json_extract(finding.data, '$.refs') as refs
+  from (select * from observation indexed by observation_by_scope where ${onDays(everywhere)}) as finding
+  left join decision on decision.tenant = finding.tenant and decision.finding_id = finding.finding_id and decision.position = (
+    select max(position) from decision
+    where tenant = finding.tenant and finding_id = finding.finding_id and position <= :position
+  )
+  where ${IS_OPEN}
+`;
+
+interface FindingRow {
+  readonly data: string;
+  readonly born: FindingStatus;
+  readonly closing: string | null;
+  readonly status: FindingStatus | null;
+  readonly at: string;
+  readonly by: string;
+  readonly reason: string | null;
+  readonly sightings: string;
+  readonly notSeen: string;
+}
+
+/** Stated instants, the number of scans, of those of them that nobody dates, and when the last of these was imported. */
+type SightingsRow = readonly [string | null, string | null, number, number, string | null];
+
+interface ScanRow {
+  readonly data: string;
+  readonly isSuperseded: number;
+  readonly copies: string;
+  readonly apart: string;
+}
+
+/**
+ * The port over a view file that was opened with `EVIDENCE_SCHEMA` and is kept by `projection`. Rows are read one by one while they are
+ * walked, so memory follows neither what the report includes nor what the tenant has. What has been sorted, or is of one table that only
+ * grows, may be walked while the projection writes.
+ */
+export function evidenceInViewFile(
+  { db, quarantine }: Pick<ViewFile, 'db' | 'quarantine'>,
+  projection: Pick<Projection, 'reached'>,
+): EvidenceLog {
+  const tallies = db.prepare(TALLIES);
+  const openElsewhere = { everywhere: db.prepare(openQuery(true)), somewhere: db.prepare(openQuery(false)) };
+  return {
+    async asOf(tenant, position, scope) {
+      await projection.reached(position, REACH_TIMEOUT_MS);
+      const { first, ofNobody } = quarantine.lackingOf(tenant, position);
+      if (first) throw new HistoryUnreadableError(first);
+      const everywhere = scope.endpointIds.length === 0;
+      const bounds = { tenant, position, ...boundsOf(scope) };
+      const { to } = bounds;
+      const ofSeverities = { ...bounds, severities: severitiesOf(scope) };
+      return {
+        tallies: rows<FindingTally, FindingTally>(
+          () => tallies,
+          { tenant, position, to },
+          (tally) => tally,
+        ),
+        open: rows(() => db.prepare(findingsQuery(everywhere, 'open')), ofSeverities, knownFinding),
+        others: rows(() => db.prepare(findingsQuery(everywhere, 'others')), ofSeverities, knownFinding),
+        scans: rows(() => db.prepare(scansQuery(everywhere)), ofSeverities, knownScan),
+        openElsewhen: openElsewhen(openElsewhere[everywhere ? 'everywhere' : 'somewhere'], bounds, scope),
+        unreadableEvents: ofNobody,
+      };
+    },
+  };
+}
+
+type Parameters = Record<string, SQLInputValue>;
+
+/**
+ * Runs a statement anew each time it is walked. One that is walked while other reports are must be their own: there is one cursor to a
+ * statement.
+ */
+function rows<Row, T>(statement: () => StatementSync, parameters: Parameters, read: (row: Row) => T): Iterable<T> {
+  return {
+    *[Symbol.iterator]() {
+      for (const row of statement().iterate(parameters)) yield read(row as Row);
+    },
+  };
+}
+
+/** `''` is before, and `~` after, every day. */
+const boundsOf = ({ endpointIds, from, to }: ReportScope) => ({
+  endpoints: endpointIds.length > 0 ? JSON.stringify(endpointIds) : null,
+  low: from ?? '',
+  high: to ?? '~',
+  to: to ?? '~',
+});
+
+const MS_PER_DAY = 86_400_000;
+const dayBeside = (day: string, days: number): string =>
+  new Date(Date.parse(day) + days * MS_PER_DAY).toISOString().slice(0, 10);
+
+function* openElsewhen(statement: StatementSync, bounds: Parameters, { from, to }: ReportScope): Iterable<OpenFinding> {
+  if (from !== undefined) yield* openOn('before_from', { ...bounds, low: '', high: dayBeside(from, -1) });
+  if (to === undefined) return;
+  const after = dayBeside(to, 1);
+  yield* openOn('after_to', { ...bounds, low: from !== undefined && from > after ? from : after, high: '~' });
+
+  function* openOn(reason: OpenFinding['reason'], parameters: Parameters): Iterable<OpenFinding> {
+    for (const { refs } of statement.iterate(parameters)) yield { reason, refs: JSON.parse(String(refs)) };
+  }
+}
+
+const severitiesOf = ({ includeSeverities }: ReportScope): string =>
+  JSON.stringify(includeSeverities.length > 0 ? includeSeverities : SEVERITIES);
+
+function knownFinding({ data, born, closing, status, at, by, reason, sightings, notSeen }: FindingRow): KnownFinding {
+  const recorded = JSON.parse(data) as RecordedFinding;
+  const [firstSeenAt, lastSeenAt, observations, undated, importedAt] = JSON.parse(sightings) as SightingsRow;
+  const latest = [lastSeenAt, importedAt].filter((at) => at !== null);
+  const since = notSeenSince(JSON.parse(notSeen) as [string, string][], latest);
+  const known = {
+    recorded,
+    sightings: {
+      ...{ firstSeenAt, lastSeenAt, observations },
+      ...(importedAt !== null && { undated: { observations: undated, importedAt } }),
+      ...(since && { notSeenSince: since }),
+    },
+  };
+  if (status !== null) return { ...known, status, decision: { at, by, ...(reason !== null && { reason }) } };
+  return { ...known, status: born, ...(closing !== null && { decision: JSON.parse(closing) as Decision }) };
+}
+
+/**
+ * Of the scans that tested it without seeing it, those that ran after the last that saw it. `latest`: when that can have been; one of which
+ * nobody says when it ran may have run up to its import.
+ */
+function notSeenSince(
+  scans: readonly (readonly [string, string])[],
+  latest: readonly string[],
+): NotSeenSince | undefined {
+  const lastMs = Math.max(...latest.map((at) => Date.parse(at)));
+  const later = scans.filter(([, testedAt]) => Date.parse(testedAt) > lastMs);
+  const [first] = later.sort(([a, atA], [b, atB]) => Date.parse(atA) - Date.parse(atB) || (a < b ? -1 : 1));
+  return first && { scanId: first[0], at: first[1], scans: later.length };
+}
+
+function knownScan({ data, isSuperseded, copies, apart }: ScanRow): KnownScan {
+  const losers = (JSON.parse(copies) as ScanSuperseded[]).map(
+    ({ scanId, copy, findings }): SameRun => ({ scanId, relation: 'copy', ...(copy && { kind: copy.kind }), findings }),
+  );
+  const beside = (JSON.parse(apart) as [string, number][]).map(
+    ([scanId, findings]): SameRun => ({ scanId, relation: 'apart', findings }),
+  );
+  return { scan: withSameRun(JSON.parse(data), [...losers, ...beside]), isSuperseded: isSuperseded === 1 };
+}

@@ -1,0 +1,46 @@
+import { type ScopeLine, type ScopeSnapshot, SEVERITIES } from '@evidence/contracts';
+import type { KnownFinding } from '../src/recorded-evidence.ts';
+import { type ScopeQuestion, scopeLines } from '../src/resolve-scope.ts';
+
+/** What the lines of a snapshot say, as one document. */
+export function snapshotOf(lines: Iterable<ScopeLine>): ScopeSnapshot {
+  const snapshot: Omit<ScopeSnapshot, 'tenant' | 'scope' | 'counts'> = {
+    ...{ findings: [], dispositions: [], scans: [], outside: [], openElsewhen: [] },
+  };
+  let about: Pick<ScopeSnapshot, 'tenant' | 'scope'> | undefined;
+  let totals: ScopeLine['totals'];
+  for (const line of lines) {
+    about ??= line.header;
+    totals ??= line.totals;
+    if (line.disposition) snapshot.dispositions.push(line.disposition);
+    if (line.finding) snapshot.findings.push(line.finding);
+    if (line.outside) snapshot.outside?.push(line.outside);
+    if (line.openElsewhen) snapshot.openElsewhen?.push(line.openElsewhen);
+    if (line.scan) snapshot.scans.push(line.scan);
+  }
+  if (!about || !totals) throw new Error('A snapshot has a header and totals.');
+  const { scans: _, openElsewhen: __, redactions: ___, unreadableEvents, ...counts } = totals;
+  return { ...about, ...snapshot, counts, ...(unreadableEvents !== undefined && { unreadableEvents }) };
+}
+
+type Unsorted = Omit<ScopeQuestion, 'open' | 'others'> & { readonly findings: Iterable<KnownFinding> };
+
+/** The scope of evidence that stands in any order, as one document. */
+export function resolveScope({ findings, scans, ...question }: Unsorted): ScopeSnapshot {
+  const { includeSeverities } = question.scope;
+  const sorted = [...findings].sort(
+    ({ recorded: a }, { recorded: b }) =>
+      SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) || (a.id < b.id ? -1 : 1),
+  );
+  const isOpen = ({ recorded: { severity }, status }: KnownFinding) =>
+    (status === 'open' || status === 'triaged') &&
+    (includeSeverities.length === 0 || includeSeverities.includes(severity));
+  return snapshotOf(
+    scopeLines({
+      ...question,
+      open: sorted.filter(isOpen),
+      others: sorted.filter((finding) => !isOpen(finding)),
+      scans: [...scans].sort((a, b) => (a.scan.id < b.scan.id ? -1 : 1)),
+    }),
+  );
+}

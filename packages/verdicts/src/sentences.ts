@@ -1,0 +1,62 @@
+import type { Addressee, Applicability, RiskClass } from '@evidence/frameworks';
+
+// Sentences that a mapping stores and a report prints.
+
+const ADDRESSEES: Readonly<Record<Addressee, string>> = {
+  provider: 'providers',
+  deployer: 'deployers',
+  importer: 'importers',
+  distributor: 'distributors',
+  'authorised-representative': 'authorised representatives',
+  'product-manufacturer': 'product manufacturers',
+  'gpai-provider': 'providers of general-purpose AI models',
+  'gpai-systemic-risk-provider': 'providers of general-purpose AI models with systemic risk',
+  'notified-body': 'notified bodies',
+  authority: 'authorities',
+  none: 'no one in particular',
+};
+
+const CLASSES: Readonly<Record<RiskClass, string>> = {
+  any: 'any AI system',
+  prohibited: 'prohibited practices',
+  'high-risk-annex-i': 'high-risk AI systems under Annex I',
+  'high-risk-annex-iii': 'high-risk AI systems under Annex III',
+  transparency: 'AI systems with transparency obligations',
+  gpai: 'general-purpose AI models',
+  'gpai-systemic-risk': 'general-purpose AI models with systemic risk',
+};
+
+export const applicabilitySays = {
+  otherClass: (classes: readonly RiskClass[]) =>
+    `It covers ${classesText(classes)}, but the request describes a different kind of system.`,
+  otherAddressee: (addressed: readonly Addressee[], own: readonly Addressee[]) =>
+    `It addresses ${rolesText(addressed)}, not ${rolesText(own, 'or')}.`,
+  notYet: (from: string, date: string) => `It applies from ${from}, after the assessment date ${date}.`,
+} as const;
+
+/** Whom a control addresses, for which systems, and from when. */
+export function addressesAndDates({ roles, riskClasses, appliesFrom }: Applicability): string {
+  const about = riskClasses.includes('any') ? '' : ` (${classesText(riskClasses)})`;
+  const dates = appliesFrom.map(({ date, scope }) => (scope === undefined ? date : `${date} (${scope})`));
+  const from = dates.length === 0 ? '' : ` Applies from ${dates.join('; ')}.`;
+  return `Addresses ${rolesText(roles)}${about}.${from}`;
+}
+
+/** A control has a finding or a failed test, yet does not apply. `why` is the sentence that says why not. */
+export const foundThoughNotApplicable = (why: string): string =>
+  `Findings or failed tests are tagged with this control, although it does not apply to the system as described. ${why}`;
+
+const rolesText = (roles: readonly Addressee[], conjunction = 'and'): string =>
+  listed(
+    roles.map((role) => ADDRESSEES[role]),
+    conjunction,
+  );
+
+const classesText = (classes: readonly RiskClass[]): string =>
+  listed(
+    classes.map((each) => CLASSES[each]),
+    'and',
+  );
+
+const listed = (words: readonly string[], conjunction: string): string =>
+  words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} ${conjunction} ${words.at(-1)}`;

@@ -1,0 +1,24 @@
+// What a valid signature does not prove. Printed with every verdict.
+
+export const WHO = 'That the key belongs to the issuer: you chose to trust it, so check where you got it.';
+export const TRUTH =
+  'That the findings are true or complete: the signature shows which key signed these bytes, not that they are right.';
+export const PAGES = 'That the pages show what the attached data says: both are signed, but they are not compared.';
+export const WHEN =
+  'When it was signed: there is no trusted time-stamp, so every date in it is only the signer’s own claim.';
+export const REVOCATION = 'That the key was still good: revocation and the certificate’s expiry date are not checked.';
+export const DEVELOPMENT_KEY =
+  'Anything about who signed: this is a development key, which the software makes for itself on first start.';
+
+/** `layout`: how the signature itself says that a template laid out the pages. */
+export const templatePages = (layout: string): string =>
+  `That the pages show what the attached data says: ${layout}. The signer vouches only for the attached data, so read that.`;
+
+export const exactTime = (noLaterThan: Date | undefined): string =>
+  `When exactly it was signed: the time-stamp only shows that it was no later than ${noLaterThan?.toISOString()}.`;
+
+export const laterRevocation = (asOf: Date): string =>
+  `That no key had already been compromised: what an authority learned after ${asOf.toISOString()}, such as a theft, is not known here.`;
+
+export const stillInUse = (retiredAt: Date): string =>
+  `That the key was still in use: it signs until ${retiredAt.toISOString()}, and only the signer claims that this was signed before then. A time-stamp would prove it.`;

@@ -1,0 +1,12 @@
+import type { FastifyInstance } from 'fastify';
+import type { CallsAtOnce } from '../../../core/access/calls-at-once.js';
+
+/** Bounds what a token and a tenant have under way, before a body is read. To be called after `authentication`. */
+export function callsAtOnce(server: FastifyInstance, calls: CallsAtOnce): void {
+  server.addHook('onRequest', async ({ caller, ip, routeOptions: { config } }, { raw }) => {
+    const lane = config.body === 'stream' ? 'import' : 'call';
+    const leave = caller ? calls.enter(caller, lane) : calls.enterWithoutToken(ip);
+    // Also for a client that disconnects before its response.
+    raw.once('close', leave);
+  });
+}

@@ -1,0 +1,31 @@
+import type { FastifyInstance } from 'fastify';
+import type { Charge, Standing } from '../../../core/access/rate-limit.js';
+import { Problem } from '../../../core/call/problem.js';
+import { sentences } from '../../../core/call/sentences.js';
+import type { RateLimits } from '../../call/rate-limits.js';
+
+/** Charges every call with a token, whatever becomes of it, before its body is read. To be called after `authentication`. */
+export function rateLimiting(server: FastifyInstance, limits: RateLimits): void {
+  server.addHook('onRequest', async (request, reply) => {
+    if (!request.caller) return;
+    const charged = await limits.take(request.caller, request.routeOptions.config.metered);
+    if (!charged) return;
+    reply.headers(headersOf(charged.standing));
+    if (!charged.allowed) throw rateLimited(charged);
+  });
+}
+
+/** The family's names; `Reset` is in seconds, not an instant. */
+const headersOf = ({ limit, remaining, resetS }: Standing) => ({
+  'x-ratelimit-limit': limit,
+  'x-ratelimit-remaining': remaining,
+  'x-ratelimit-reset': resetS,
+});
+
+const rateLimited = ({ standing: { limit }, retryAfterS }: Extract<Charge, { allowed: false }>): Problem =>
+  new Problem(
+    'rate_limited',
+    sentences.rateLimited(limit, retryAfterS),
+    { retry_after_seconds: retryAfterS, limit, window: '1m' },
+    retryAfterS,
+  );

@@ -1,0 +1,20 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Metrics } from '../../service/metrics.js';
+
+/** Counts every request. What the router refuses meets no hook: see `countWhenDone`. */
+export function requestMetrics(server: FastifyInstance, metrics: Metrics): void {
+  server.addHook('onRequest', async (request, reply) => countWhenDone(request, reply, metrics));
+}
+
+/** Counts the request once it is answered, or its client is gone. All paths that lead nowhere are one route. */
+export function countWhenDone(request: FastifyRequest, reply: FastifyReply, metrics: Metrics): void {
+  reply.raw.once('close', () => {
+    const route = request.is404 ? undefined : request.routeOptions.url;
+    metrics.observe({
+      method: request.method,
+      route: route ?? 'none',
+      status: reply.raw.writableFinished ? reply.statusCode : 'broken_off',
+      durationS: reply.elapsedTime / 1000,
+    });
+  });
+}

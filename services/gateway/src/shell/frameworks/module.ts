@@ -1,0 +1,11 @@
+import type { Frameworks } from '@evidence/frameworks';
+import type { DynamicModule } from '@nestjs/common';
+import { subjectModule } from '../subject.js';
+import { FrameworkCatalog } from './framework-catalog.js';
+import { FrameworksController } from './frameworks.controller.js';
+
+class FrameworksModule {}
+
+/** The frameworks that reports can be asked for. */
+export const openFrameworks = ({ frameworks }: { readonly frameworks: Frameworks }): DynamicModule =>
+  subjectModule(FrameworksModule, [FrameworksController], [new FrameworkCatalog(frameworks)]);

@@ -1,0 +1,66 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { openArtifactFolder } from '@evidence/artifacts';
+import { loadFrameworks } from '@evidence/frameworks/load';
+import { publishedKeys } from '@evidence/signing';
+import { type Stage, serveHealth } from '@evidence/stage';
+import { BusLink } from '../adapters/bus-link.js';
+import { OidcIssuer } from '../adapters/oidc-issuer.js';
+import { ensureSealKey, sealWithHmac } from '../adapters/seal-with-hmac.js';
+import { SharedCellsInNatsKv } from '../adapters/shared-cells-in-nats-kv.js';
+import { type GatewayConfig, gatewayConfig } from './config.js';
+import { listen } from './edge/server.js';
+import { openGateway } from './gateway.js';
+import { HeardProgress } from './reports/heard-progress.js';
+
+export const gatewayStage: Stage<GatewayConfig> = {
+  service: 'gateway',
+  config: gatewayConfig,
+  http: true,
+
+  /** It hears nothing: its link to the bus may be away at the start, since reads do not need it. */
+  async open({ config, logger, store, tracing, figures, now, onShutdown, health, takeViewFolder }) {
+    const heard = new HeardProgress();
+    const outbound = {
+      service: 'gateway',
+      natsServers: config.natsServers,
+      natsAccess: config.natsAccess,
+      store,
+      relays: ['ReportRequested', 'ReportDownloaded'],
+      logger,
+    } as const;
+    const bus = new BusLink(outbound, (progress) => heard.take(progress));
+    onShutdown(() => bus.close());
+    const gateway = await openGateway({
+      config,
+      viewsFolder: takeViewFolder(),
+      store,
+      artifacts: await openArtifactFolder({ folder: config.artifactsFolder }),
+      frameworks: loadFrameworks(),
+      publishedKeys: await publishedKeys({ ...config.signing, now: now() }),
+      bus,
+      heard,
+      shared: new SharedCellsInNatsKv(() => bus.connection),
+      issuer: config.oidc && new OidcIssuer(config.oidc),
+      seal: sealWithHmac(await ensureSealKey(config.sealKeyFile)),
+      logger,
+      tracing,
+      figures,
+      now,
+      newId: randomUUID,
+      randomBytes,
+    });
+    onShutdown(() => gateway.close());
+    // Nobody catches these two: a view that cannot be kept, or a bus that cannot be used, ends the process, which says why and is started again.
+    void gateway.views.failed();
+    void bus.opening;
+    const url = await listen(gateway, config);
+    logger.info({ url }, 'listening');
+    if (health) {
+      const { probes, metrics, readiness } = gateway;
+      const own = await serveHealth(health, probes, metrics, () => readiness.warned());
+      onShutdown(() => own.close());
+      logger.info({ url: own.url }, 'health and metrics');
+    }
+    return undefined;
+  },
+};

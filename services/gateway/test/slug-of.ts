@@ -1,0 +1,12 @@
+import { Problem } from '../src/core/call/problem.js';
+
+/** The slug of the problem that is thrown; undefined: none is. */
+export function slugOf(act: () => unknown): string | undefined {
+  try {
+    act();
+    return undefined;
+  } catch (error) {
+    if (error instanceof Problem) return error.slug;
+    throw error;
+  }
+}

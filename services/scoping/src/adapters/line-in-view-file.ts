@@ -1,0 +1,114 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { isEventOn, type ReportEventType, streamOf } from '@evidence/contracts';
+import type { UnreadableEvent } from '@evidence/event-store';
+import type { LogEvent } from '@evidence/event-store/log';
+import type { Lane, StartedReport } from '../core/turns.js';
+import type { ReportLine, WaitingReport } from '../ports.js';
+
+/** The schema version of the view file. Raise it with every change below. */
+export const LINE_SCHEMA_VERSION = 2;
+
+export const LINE_SCHEMA = `
+  create table report (
+    report_id text primary key,
+    tenant text not null,
+    lane text not null,
+    position integer not null,
+    event_id text not null,
+    traceparent text,
+    tracestate text,
+    moved_ms integer not null,
+    is_started integer not null
+  ) strict, without rowid;
+  create index report_in_line on report (lane, is_started, tenant, position);
+  create table turn (lane text, tenant text, position integer not null, primary key (lane, tenant)) strict, without rowid;
+`;
+
+/** From the request of a report to its end. */
+export const LINE_EVENTS = [
+  'ReportRequested',
+  'ReportStarted',
+  'ReportScoped',
+  'ReportMapped',
+  'ReportReady',
+  'ReportFailed',
+  'ReportExpired',
+] as const satisfies readonly ReportEventType[];
+
+/** Applies one event of the log to the tables, in the transaction that moves the view's checkpoint. */
+export function applyToLine(event: LogEvent, db: DatabaseSync): void {
+  if (!isEventOn('report', event)) return;
+  const { reportId } = event.data;
+  const { tenant, occurredAt, traceparent = null, tracestate = null } = event.metadata;
+  const movedMs = Date.parse(occurredAt);
+  switch (event.type) {
+    case 'ReportRequested': {
+      const lane: Lane = event.data.template ? 'template' : 'standard';
+      db.prepare('insert or ignore into report values (?, ?, ?, ?, ?, ?, ?, ?, 0)').run(
+        ...[reportId, tenant, lane, event.position, event.id, traceparent, tracestate, movedMs],
+      );
+      return;
+    }
+    case 'ReportStarted':
+      db.prepare('update report set is_started = 1, moved_ms = ? where report_id = ?').run(movedMs, reportId);
+      db.prepare(
+        `insert into turn select lane, tenant, ? from report where report_id = ? on conflict do update
+         set position = max(position, excluded.position)`,
+      ).run(event.position, reportId);
+      return;
+    case 'ReportScoped':
+    case 'ReportMapped':
+      db.prepare('update report set moved_ms = ? where report_id = ?').run(movedMs, reportId);
+      return;
+    case 'ReportReady':
+    case 'ReportFailed':
+    case 'ReportExpired':
+      db.prepare('delete from report where report_id = ?').run(reportId);
+  }
+}
+
+const REPORT_STREAM = streamOf.report('');
+
+/**
+ * A started report with an unreadable event takes no place, because it can only fail, in the stage that finds the event. A waiting one stays in
+ * line, because starting it will find the event.
+ */
+export function applyUnreadableToLine({ stream }: UnreadableEvent, db: DatabaseSync): void {
+  if (!stream.startsWith(REPORT_STREAM)) return;
+  db.prepare('delete from report where report_id = ? and is_started = 1').run(stream.slice(REPORT_STREAM.length));
+}
+
+/** The port over the database of a view file that was opened with `LINE_SCHEMA`. */
+export function lineInViewFile(db: DatabaseSync): ReportLine {
+  const waiting = db.prepare(`
+    select tenant, min(position) as oldest, coalesce(
+      (select position from turn where turn.lane = report.lane and turn.tenant = report.tenant), 0
+    ) as lastTurn
+    from report indexed by report_in_line
+    where lane = ? and is_started = 0 and report_id not in (select value from json_each(?)) group by tenant
+  `);
+  waiting.setReadBigInts(true);
+  const started = db.prepare(
+    'select tenant, report_id as reportId, moved_ms as movedAtMs from report where lane = ? and is_started = 1',
+  );
+  const oldest = db.prepare(`
+    select report_id as reportId, tenant, event_id as eventId, traceparent, tracestate
+    from report indexed by report_in_line
+    where lane = ? and is_started = 0 and tenant = ? and report_id not in (select value from json_each(?)) order by position limit 1
+  `);
+  return {
+    look: (lane, skipped) => ({
+      waiting: waiting.all(lane, JSON.stringify(skipped)).map(({ tenant, oldest, lastTurn }) => ({
+        tenant: String(tenant),
+        oldest: oldest as bigint,
+        lastTurn: lastTurn as bigint,
+      })),
+      started: started.all(lane) as unknown as StartedReport[],
+    }),
+    oldestOf(lane, tenant, skipped) {
+      const { traceparent, tracestate, ...report } = oldest.get(lane, tenant, JSON.stringify(skipped)) ?? {};
+      if (report.reportId === undefined) return undefined;
+      return { ...report, ...(traceparent && { traceparent }), ...(tracestate && { tracestate }) } as WaitingReport;
+    },
+  };
+}

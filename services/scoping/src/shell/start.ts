@@ -1,0 +1,93 @@
+import { join } from 'node:path';
+import { openArtifactFolder } from '@evidence/artifacts';
+import { hearWaiting, ProgressTeller } from '@evidence/bus';
+import {
+  applyToEvidence,
+  EVIDENCE_EVENTS,
+  EVIDENCE_SCHEMA,
+  EVIDENCE_SCHEMA_VERSION,
+  evidenceInViewFile,
+} from '@evidence/scope/view';
+import { answering, type Floor, followView, type Stage } from '@evidence/stage';
+import {
+  applyToLine,
+  applyUnreadableToLine,
+  LINE_EVENTS,
+  LINE_SCHEMA,
+  LINE_SCHEMA_VERSION,
+  lineInViewFile,
+} from '../adapters/line-in-view-file.js';
+import { placesOf } from '../core/turns.js';
+import { type ScopingConfig, scopingConfig } from './config.js';
+import { scopingModule } from './module.js';
+import { ScopeReport } from './scope-report.js';
+import { Turns } from './turns.js';
+
+/** How long the next turn waits for the view to show the last one. */
+const LINE_REACHED_WITHIN_MS = 10_000;
+
+export const scopingStage: Stage<ScopingConfig> = {
+  service: 'scoping',
+  config: scopingConfig,
+
+  async open(floor) {
+    const { config, store, now, onShutdown } = floor;
+    const views = floor.takeViewFolder();
+    const evidence = followView(floor, 'evidence', {
+      ...{ file: join(views, 'findings.sqlite'), schemaVersion: EVIDENCE_SCHEMA_VERSION, schema: EVIDENCE_SCHEMA },
+      filter: EVIDENCE_EVENTS,
+      // A report waits until the view has seen everything up to its request, which is no evidence.
+      checkpoints: 'at_once',
+      apply: applyToEvidence,
+    });
+    const artifacts = await openArtifactFolder({ folder: config.artifactsFolder });
+    const progress = new ProgressTeller('scoping', now);
+    const log = evidenceInViewFile(evidence.file, evidence.projection);
+    const scopeReport = new ScopeReport({ store, artifacts, evidence: log, tell: progress.tell, now });
+    const { turns, view: line } = openLine(floor, join(views, 'line.sqlite'), scopeReport);
+    return {
+      module: scopingModule(scopeReport, turns),
+      onListening(nc) {
+        progress.speakOver(nc);
+        hearWaiting(nc, turns.hearWaiting);
+        onShutdown(() => turns.stop());
+        // If the view ends before that, so does the process.
+        void line.projection.caughtUp.then(
+          () => turns.begin(),
+          () => undefined,
+        );
+      },
+      relays: ['ReportStarted', 'ReportScoped'],
+      views: { evidence, line },
+      probes: {
+        view: async () => (evidence.projection.behind() || line.projection.behind() ? ['view'] : []),
+        artifacts: answering(() => artifacts.ping()),
+      },
+    };
+  },
+};
+
+/** The reports under way, from a view of the log, and whose turn it is. */
+function openLine(floor: Floor<ScopingConfig>, file: string, scopeReport: ScopeReport) {
+  const { config, store, now, logger } = floor;
+  const view = followView(floor, 'line', {
+    ...{ file, schemaVersion: LINE_SCHEMA_VERSION, schema: LINE_SCHEMA },
+    filter: { types: LINE_EVENTS },
+    apply(event, db) {
+      applyToLine(event, db);
+      // After the transaction, which takes one turn of the event loop.
+      queueMicrotask(() => turns.wake());
+    },
+    applyUnreadable: applyUnreadableToLine,
+  });
+  const turns = new Turns({
+    store,
+    line: lineInViewFile(view.file.db),
+    reached: (position) => view.projection.reached(position, LINE_REACHED_WITHIN_MS),
+    places: placesOf(config.reportsAtOnce),
+    begin: (cause, report) => scopeReport.handle(cause, report),
+    now,
+    logger,
+  });
+  return { turns, view };
+}

@@ -1,0 +1,38 @@
+import type { ImportGraph } from './import-graph.js';
+
+/** What a pure module may take from Node: arithmetic on bytes, texts and addresses. */
+const PURE_OF_NODE: Readonly<Record<string, readonly string[]>> = {
+  'node:crypto': ['createHash'],
+  'node:net': ['BlockList', 'isIP'],
+};
+/** Packages of npm that only compute. */
+const PURE_OF_NPM = ['npm:ajv', 'npm:ajv-formats', 'npm:canonicalize'];
+/** To answer a promise is no I/O by itself: what it waits for came as an argument. */
+const ASYNC = ['async', 'await'];
+
+/**
+ * Answers, for a module of the tree, all I/O that loading it brings in: one sentence for each module that takes something of Node or
+ * npm that is not known to be pure, or uses the clock, the network or the environment by a global.
+ */
+export function ioReachedFrom({ modules, imports }: ImportGraph): (path: string) => string[] {
+  const loading = Map.groupBy(
+    imports.filter(({ loads }) => loads.length > 0),
+    ({ from }) => from,
+  );
+  const ioOf = (path: string): string[] => [
+    ...(loading.get(path) ?? [])
+      .filter(({ to, loads }) => isIo(to, loads))
+      .map(({ request }) => `${path} loads ${request}`),
+    ...(modules.get(path)?.impurities ?? []).filter((one) => !ASYNC.includes(one)).map((one) => `${path} uses ${one}`),
+  ];
+  return (path) => {
+    const reached = new Set([path]);
+    for (const one of reached) for (const { to } of loading.get(one) ?? []) if (modules.has(to)) reached.add(to);
+    return [...reached].flatMap(ioOf);
+  };
+}
+
+function isIo(to: string, loads: readonly string[]): boolean {
+  if (to.startsWith('npm:')) return !PURE_OF_NPM.includes(to);
+  return to.startsWith('node:') && !loads.every((name) => PURE_OF_NODE[to]?.includes(name));
+}

@@ -1,0 +1,129 @@
+/**
+ * How fast views are rebuilt from a log, relative to how fast the store can be read at all: both with the production client, each in its own
+ * process, in turn in one run. `node rebuild.bench.ts --read <url>` is the plain reader.
+ */
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as pause } from 'node:timers/promises';
+import { openEventStore } from '@evidence/event-store/open';
+import { freePort, REPOSITORY, startNats, startStore, tempFolder } from '@evidence/testkit';
+import { writeLongLog } from './long-log.ts';
+
+const EVENTS = 100_000;
+const ROUNDS = 3;
+const POLL_MS = 10;
+const DEADLINE_MS = 180_000;
+/** How often a view saves its position when it only sees how far the log has come. */
+const UNWRITTEN_POSITIONS_MAX = 1_000;
+
+/** Each service with its views, as files below `views/`. */
+const SERVICES: Readonly<Record<string, readonly string[]>> = {
+  gateway: ['gateway/reports', 'gateway/findings', 'gateway/tokens', 'gateway/audit'],
+  scoping: ['scoping/findings'],
+  expiry: ['expiry/duties'],
+};
+
+async function readAll(url: string): Promise<void> {
+  const store = openEventStore(url, () => new Date());
+  // The first call connects.
+  await store.head();
+  const startedAt = performance.now();
+  let events = 0;
+  for await (const _ of store.readAll()) events++;
+  console.log(JSON.stringify({ events, ms: performance.now() - startedAt }));
+  await store.close();
+}
+
+/** Events per second of a reader that does nothing with them. */
+function readRate(url: string): number {
+  const { stdout, stderr, status } = spawnSync(process.execPath, [import.meta.filename, '--read', url], {
+    encoding: 'utf8',
+  });
+  if (status !== 0) throw new Error(stderr);
+  const { events, ms } = JSON.parse(stdout) as { events: number; ms: number };
+  return (events / ms) * 1_000;
+}
+
+/** The position of a view, from its own file; undefined: it does not exist yet. */
+function positionIn(file: string): number | undefined {
+  if (!existsSync(file)) return undefined;
+  let db: DatabaseSync | undefined;
+  try {
+    db = new DatabaseSync(file, { readOnly: true });
+    return Number(db.prepare('select position from view_checkpoint').get()?.position ?? 0);
+  } catch {
+    return undefined;
+  } finally {
+    db?.close();
+  }
+}
+
+interface Run {
+  readonly process: ChildProcess;
+  readonly files: readonly string[];
+}
+
+async function startService(name: string, folder: string, env: NodeJS.ProcessEnv): Promise<Run> {
+  const views = SERVICES[name] ?? [];
+  const own = { DATA_DIR: folder, PORT: String(await freePort()), LOG_LEVEL: 'error' };
+  const script = join(REPOSITORY, 'services', name, 'dist', 'main.js');
+  const child = spawn(process.execPath, [script], {
+    env: { ...process.env, ...env, ...own },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  return { process: child, files: views.map((view) => join(folder, 'views', `${view}.sqlite`)) };
+}
+
+/** Events of the log per second, from the moment when all views exist and are empty until all have reached `end`. */
+async function rebuildRate(names: readonly string[], env: NodeJS.ProcessEnv, end: number): Promise<number> {
+  await using folder = await tempFolder();
+  const runs = await Promise.all(names.map((name) => startService(name, folder.path, env)));
+  const files = runs.flatMap((run) => run.files);
+  try {
+    const until = async (isSo: (positions: readonly (number | undefined)[]) => boolean): Promise<number> => {
+      for (const deadline = performance.now() + DEADLINE_MS; performance.now() < deadline; await pause(POLL_MS))
+        if (isSo(files.map(positionIn))) return performance.now();
+      throw new Error(`${names.join(', ')}: not rebuilt in ${DEADLINE_MS} ms`);
+    };
+    const startedAt = await until((positions) => positions.every((position) => position !== undefined));
+    const endedAt = await until((positions) => positions.every((at = 0) => at >= end - UNWRITTEN_POSITIONS_MAX));
+    return (end / (endedAt - startedAt)) * 1_000;
+  } finally {
+    for (const { process: child } of runs) {
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+    }
+  }
+}
+
+const median = (values: readonly number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+
+async function bench(): Promise<object> {
+  await using nats = await startNats();
+  await using store = await startStore((file) => writeLongLog(file, EVENTS));
+  const env = { NATS_URL: nats.url, EVENT_STORE_URL: store.url };
+  const reader = openEventStore(store.url, () => new Date());
+  const end = Number(await reader.head());
+  await reader.close();
+  const each = Object.keys(SERVICES).map((name) => [name]);
+  const results: object[] = [];
+  for (const names of [...each, each.flat()]) {
+    const rounds: { read: number; rebuilt: number }[] = [];
+    for (let round = 0; round < ROUNDS; round++)
+      rounds.push({ read: readRate(store.url), rebuilt: await rebuildRate(names, env, end) });
+    const ratio = median(rounds.map(({ read, rebuilt }) => rebuilt / read));
+    const [read, rebuilt] = [median(rounds.map((round) => round.read)), median(rounds.map((round) => round.rebuilt))];
+    console.log(
+      `views of ${names.join(', ')}: ${rebuilt.toFixed(0)} events/s; plain reading ${read.toFixed(0)}/s; ${ratio.toFixed(2)} × that`,
+    );
+    results.push({ names, readPerSecond: read, rebuiltPerSecond: rebuilt, ratio });
+  }
+  return { events: end, results };
+}
+
+const [mode, url] = process.argv.slice(2);
+if (mode === '--read' && url) await readAll(url);
+else console.log(JSON.stringify({ bench: 'rebuild', ...(await bench()) }));
