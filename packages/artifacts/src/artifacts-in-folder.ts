@@ -18,10 +18,10 @@ import { readBlob, useFolder } from './trouble.js';
 import { type FileVersion, VerifiedFiles, versionOf } from './verified-files.js';
 
 /**
- * Keeps blobs as files, `<folder>/<tenant>/<first two digits>/<sha256>`, readable by this user only. A blob is written
- * under another name, flushed to disk and renamed, so that under its own name it is whole or absent, even after a power
- * cut; one that can be remade is not flushed. Any number of processes may share the folder. Removes half-written files of processes that were
- * killed more than an hour ago. Throws `ArtifactError` `unavailable` when the folder cannot be used.
+ * Keeps blobs as files, `<folder>/<tenant>/<first two digits>/<sha256>`, readable by this user only. A blob is written under another name, flushed to
+ * disk and renamed, so that under its own name it is whole or absent, even after a power cut; a blob that can be remade is not flushed. Any number of
+ * processes may share the folder. Removes the half-written files that processes killed more than an hour ago have left. Throws `ArtifactError`
+ * `unavailable` when the folder cannot be used.
  */
 export async function openArtifactFolder({
   folder,
@@ -43,7 +43,7 @@ export async function openArtifactFolder({
 /** The blobs of a folder as they are: creates no folder, and removes nothing. */
 export const readArtifactFolder = (folder: string): Pick<ArtifactStore, 'read'> => new ArtifactFolder(resolve(folder));
 
-/** Beyond this many, all are forgotten, and flushed again when needed. */
+/** With more than this many, all are forgotten, and flushed again when needed. */
 const DURABLE_FOLDERS_MAX = 10_000;
 
 class ArtifactFolder implements ArtifactStore {
@@ -128,7 +128,7 @@ class ArtifactFolder implements ArtifactStore {
     }
   }
 
-  /** A fault in the first chunk is thrown here, and not left to the stream. */
+  /** Reads the first chunk, so that a fault in it is thrown here and not by the stream. */
   async #openWhole(named: NamedFile, version: FileVersion): Promise<NodeJS.ReadableStream> {
     const chunks = checkedChunks(named, () => this.#verified.remember(named, version));
     const first = await chunks.next();

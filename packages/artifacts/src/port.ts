@@ -37,11 +37,10 @@ export interface ByteSpan {
  */
 export interface ArtifactStore {
   /**
-   * `canBeRemade`: the caller can make these bytes again, so they are not flushed to the disk. After a power cut such a blob may be absent or
-   * `corrupt`, which its digest shows.
    * Stores the source's bytes once it has ended: the blob is complete when this resolves. If it rejects, because of the store or because the source
    * threw (its error passes through unchanged), nothing is stored and nothing is left over. The source may reuse a chunk once the next one is
-   * requested.
+   * requested. `canBeRemade`: the caller can make these bytes again, so they are not flushed to the disk. After a power cut such a blob may be absent
+   * or `corrupt`, which its digest shows.
    */
   write(tenant: string, mediaType: string, source: ByteSource, options?: WriteOptions): Promise<BlobRef>;
   put(tenant: string, bytes: Uint8Array, mediaType: string): Promise<BlobRef>;

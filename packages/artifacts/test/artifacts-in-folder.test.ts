@@ -25,7 +25,7 @@ async function filesBelow(folder: string): Promise<readonly string[]> {
 artifactStoreConformance('folder', async () => openArtifactFolder({ folder: await emptyFolder() }));
 
 describe('artifact folder', () => {
-  it('lays a blob out by tenant and digest, readable by its owner only, and leaves no draft', async () => {
+  it('stores a blob by tenant and digest, readable by its owner only, and leaves no draft', async () => {
     const folder = await emptyFolder();
     const store = await openArtifactFolder({ folder });
     const { sha256 } = await store.put('acme', Buffer.from('report'), 'text/plain');
@@ -34,7 +34,7 @@ describe('artifact folder', () => {
     expect((await stat(join(folder, 'acme'))).mode & 0o777).toBe(0o700);
   });
 
-  it('finds a blob whose bytes were changed on disk, and putting it again heals it', async () => {
+  it('detects a blob whose bytes were changed on disk, and putting it again repairs it', async () => {
     const folder = await emptyFolder();
     const store = await openArtifactFolder({ folder });
     const { sha256 } = await store.put('acme', Buffer.from('report'), 'text/plain');
@@ -45,20 +45,20 @@ describe('artifact folder', () => {
     expect(String(Buffer.from(await store.get('acme', sha256)))).toBe('report');
   });
 
-  it('gives the same blob to another process that opens the folder', async () => {
+  it('shares blobs with another process that opens the folder', async () => {
     const folder = await emptyFolder();
     const { sha256 } = await (await openArtifactFolder({ folder })).put('acme', Buffer.from('report'), 'text/plain');
     const other = await openArtifactFolder({ folder });
     expect(await other.sizeOf('acme', sha256)).toBe(6);
   });
 
-  it('says that it is unavailable when its folder cannot be made', async () => {
+  it('is unavailable when its folder cannot be created', async () => {
     const file = join(await emptyFolder(), 'a-file');
     await writeFile(file, '');
     await expect(openArtifactFolder({ folder: join(file, 'below') })).rejects.toMatchObject({ code: 'unavailable' });
   });
 
-  it('gives all but the last chunk of a damaged blob, and the fault in place of that', async () => {
+  it('yields all but the last chunk of a damaged blob, and throws instead of that', async () => {
     const folder = await emptyFolder();
     const store = await openArtifactFolder({ folder });
     const bytes = Buffer.alloc(600_000, 'a');
@@ -80,7 +80,7 @@ describe('artifact folder', () => {
     expect(await given()).toMatchObject({ sizeBytes: 0, fault: { code: 'corrupt' } });
   });
 
-  it('serves all but the last chunk of a damaged blob, and says before the first byte what is known by then', async () => {
+  it('serves all but the last chunk of a damaged blob, and throws before the first byte if the damage is known by then', async () => {
     const folder = await emptyFolder();
     const store = await openArtifactFolder({ folder });
     const large = Buffer.alloc(600_000, 'a');
@@ -107,7 +107,7 @@ describe('artifact folder', () => {
     await expect(store.open('acme', blob)).rejects.toMatchObject({ code: 'corrupt' });
   });
 
-  it('serves a span of a blob that was checked since it last changed, and of no other', async () => {
+  it('serves a span only of a blob that was checked since it last changed', async () => {
     const folder = await emptyFolder();
     const store = await openArtifactFolder({ folder });
     const blob = await store.put('acme', Buffer.alloc(600_000, 'a'), 'text/plain');
@@ -115,7 +115,7 @@ describe('artifact folder', () => {
     const span = async () => String(await buffer(await store.open('acme', blob, { first: 10, last: 12 })));
     expect(await Promise.all([span(), span()])).toEqual(['aaa', 'aaa']);
 
-    // The last byte is damaged, and the span is not.
+    // Damages the last byte, which is not in the span.
     const file = await open(path, 'r+');
     await file.write('b', blob.sizeBytes - 1);
     await file.close();
@@ -128,30 +128,27 @@ describe('artifact folder', () => {
     await expect(span()).rejects.toMatchObject({ code: 'corrupt' });
   });
 
-  it.runIf(existsSync('/proc/self/fd'))(
-    'closes the file of a download that is given up, at whatever moment',
-    async () => {
-      const folder = await emptyFolder();
-      const store = await openArtifactFolder({ folder });
-      const blob = await store.put('acme', Buffer.alloc(900_000, 'a'), 'text/plain');
-      const isOpen = async () => {
-        const files = await Promise.all(
-          (await readdir('/proc/self/fd')).map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => '')),
-        );
-        return files.some((file) => file.endsWith(blob.sha256));
-      };
-      for (const span of [undefined, { first: 10, last: 800_000 }]) {
-        for (const reads of [0, 1]) {
-          const download = (await store.open('acme', blob, span)) as Readable;
-          if (reads > 0) await once(download, 'readable');
-          download.destroy();
-          await eventually(async () => expect(await isOpen()).toBe(false));
-        }
+  it.runIf(existsSync('/proc/self/fd'))('closes the file of a download that is aborted at any moment', async () => {
+    const folder = await emptyFolder();
+    const store = await openArtifactFolder({ folder });
+    const blob = await store.put('acme', Buffer.alloc(900_000, 'a'), 'text/plain');
+    const isOpen = async () => {
+      const files = await Promise.all(
+        (await readdir('/proc/self/fd')).map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => '')),
+      );
+      return files.some((file) => file.endsWith(blob.sha256));
+    };
+    for (const span of [undefined, { first: 10, last: 800_000 }]) {
+      for (const reads of [0, 1]) {
+        const download = (await store.open('acme', blob, span)) as Readable;
+        if (reads > 0) await once(download, 'readable');
+        download.destroy();
+        await eventually(async () => expect(await isOpen()).toBe(false));
       }
-    },
-  );
+    }
+  });
 
-  it('leaves nothing of a write whose source breaks off', async () => {
+  it('leaves nothing of a write whose source fails', async () => {
     const folder = await emptyFolder();
     const store = await openArtifactFolder({ folder });
     async function* broken() {

@@ -13,10 +13,10 @@ async function* inPiecesOf(bytes: Uint8Array, size: number): AsyncGenerator<Uint
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
 }
 
-/** What every artifact store does, whatever it keeps its blobs in. `openEmpty` answers a store with nothing in it. */
+/** The promises that every artifact store keeps. `openEmpty` returns an empty store. */
 export function artifactStoreConformance(name: string, openEmpty: () => Promise<ArtifactStore>): void {
   describe(`artifact store: ${name}`, () => {
-    it('gives back what was put, under the digest of its bytes', async () => {
+    it('returns what was put, by the digest of its bytes', async () => {
       const store = await openEmpty();
       const ref = await store.put('acme', REPORT, 'application/json');
       expect(ref).toEqual({ sha256: REPORT_SHA256, sizeBytes: REPORT.length, mediaType: 'application/json' });
@@ -25,14 +25,14 @@ export function artifactStoreConformance(name: string, openEmpty: () => Promise<
       expect(await buffer(await store.open('acme', ref))).toEqual(REPORT);
     });
 
-    it('keeps an empty blob', async () => {
+    it('stores an empty blob', async () => {
       const store = await openEmpty();
       const ref = await store.put('acme', new Uint8Array(), 'text/plain');
       expect(await store.sizeOf('acme', ref.sha256)).toBe(0);
       expect(await buffer(await store.open('acme', ref))).toHaveLength(0);
     });
 
-    it('stays quiet when the same bytes are put again, one after another or at once', async () => {
+    it('accepts the same bytes again, one after the other or at once', async () => {
       const store = await openEmpty();
       const puts = Array.from({ length: 20 }, () => store.put('acme', REPORT, 'application/json'));
       const refs = [...(await Promise.all(puts)), await store.put('acme', REPORT, 'application/json')];
@@ -40,14 +40,14 @@ export function artifactStoreConformance(name: string, openEmpty: () => Promise<
       expect(Buffer.from(await store.get('acme', REPORT_SHA256))).toEqual(REPORT);
     });
 
-    it.each([1_000, 262_144, 1_000_003])('writes and reads a stream, whatever its pieces: %i bytes', async (size) => {
+    it.each([1_000, 262_144, 1_000_003])('writes and reads a stream in pieces of %i bytes', async (size) => {
       const store = await openEmpty();
       const ref = await store.write('acme', 'text/plain', inPiecesOf(LARGE, size));
       expect(ref).toEqual({ sha256: LARGE_SHA256, sizeBytes: LARGE.length, mediaType: 'text/plain' });
       expect(await buffer(store.read('acme', LARGE_SHA256))).toEqual(LARGE);
     });
 
-    it('takes pieces from a source that uses its memory again', async () => {
+    it('accepts pieces from a source that reuses its memory', async () => {
       const store = await openEmpty();
       async function* counting() {
         const piece = Buffer.alloc(1);
@@ -66,7 +66,7 @@ export function artifactStoreConformance(name: string, openEmpty: () => Promise<
       expect(await buffer(store.read('acme', sha256))).toHaveLength(0);
     });
 
-    it('stores nothing of a source that breaks off, and passes on why', async () => {
+    it('stores nothing of a source that fails, and passes its error on', async () => {
       const store = await openEmpty();
       const fault = new Error('the source broke off');
       async function* broken() {
@@ -77,7 +77,7 @@ export function artifactStoreConformance(name: string, openEmpty: () => Promise<
       expect(await store.sizeOf('acme', LARGE_SHA256)).toBeUndefined();
     });
 
-    it('tells a reader that stops before the end that nobody has checked what it read', async () => {
+    it('tells a reader that stops before the end that what it read is unchecked', async () => {
       const store = await openEmpty();
       await store.put('acme', LARGE, 'text/plain');
       const stopping = async () => {
@@ -88,7 +88,7 @@ export function artifactStoreConformance(name: string, openEmpty: () => Promise<
 
     it('refuses a blob over the limit', async () => {
       const store = await openEmpty();
-      // Untouched zero pages: the system gives them no memory.
+      // These are untouched zero pages, which take no memory.
       const [tooLarge, tooLargeForMemory] = [new Uint8Array(BLOB_MAX_BYTES + 1), new Uint8Array(WHOLE_MAX_BYTES + 1)];
       await expect(store.write('acme', 'text/plain', [tooLarge])).rejects.toMatchObject({ code: 'too_large' });
       await expect(store.put('acme', tooLargeForMemory, 'text/plain')).rejects.toMatchObject({ code: 'too_large' });
@@ -112,7 +112,7 @@ export function artifactStoreConformance(name: string, openEmpty: () => Promise<
       await expect(store.open('acme', ref, span)).rejects.toMatchObject({ code: 'span_outside' });
     });
 
-    it('says what is not there, before the first byte', async () => {
+    it('reports a missing blob before the first byte', async () => {
       const store = await openEmpty();
       await expect(store.get('acme', ABSENT)).rejects.toMatchObject({ code: 'not_found' });
       await expect(store.open('acme', { sha256: ABSENT, sizeBytes: 1 })).rejects.toMatchObject({ code: 'not_found' });
@@ -128,7 +128,7 @@ export function artifactStoreConformance(name: string, openEmpty: () => Promise<
       expect(await store.sizeOf('acme', sha256)).toBe(REPORT.length);
     });
 
-    it('forgets what is removed, and stays quiet when it is removed again', async () => {
+    it('removes a blob, and accepts its removal again', async () => {
       const store = await openEmpty();
       const { sha256 } = await store.put('acme', REPORT, 'application/json');
       await store.remove('acme', sha256);
@@ -137,7 +137,7 @@ export function artifactStoreConformance(name: string, openEmpty: () => Promise<
     });
 
     it.each(['', '.', '..', '../acme', 'acme/..', 'a/b', 'a\\b', 'acme\0', 'ACME', '-acme', 'a'.repeat(64)])(
-      'refuses the tenant %j, which is no slug',
+      'refuses the tenant %j, which is not a slug',
       async (tenant) => {
         const store = await openEmpty();
         await expect(store.put(tenant, REPORT, 'application/json')).rejects.toMatchObject({ code: 'invalid_name' });
@@ -147,7 +147,7 @@ export function artifactStoreConformance(name: string, openEmpty: () => Promise<
     );
 
     it.each(['', '..', `../${'0'.repeat(61)}`, REPORT_SHA256.toUpperCase(), `${ABSENT}\n`, ABSENT.slice(1)])(
-      'refuses the name %j, which is no SHA-256',
+      'refuses the name %j, which is not a SHA-256',
       async (sha256) => {
         const store = await openEmpty();
         await expect(store.get('acme', sha256)).rejects.toMatchObject({ code: 'invalid_name' });

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
 import { openArtifactFolder } from '../src/index.js';
 
-test('an artifact folder removes what a killed process left once it is an hour old, and nothing that may still be written', async () => {
+test('an artifact folder removes the drafts of killed processes after an hour, and none that may still be written', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'drafts-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   const files = async () => {

@@ -5,7 +5,7 @@ import { smallDisk } from '@evidence/testkit';
 import { expect, onTestFinished, test } from 'vitest';
 import { openArtifactFolder } from '../src/index.js';
 
-test('leaves nothing of a blob for which the disk is too small, and stores it when there is room', async (context) => {
+test('leaves nothing of a blob that does not fit on the disk, and stores it once there is room', async (context) => {
   const disk = await smallDisk(2);
   if (!disk) return context.skip('this user may not mount a small disk');
   onTestFinished(disk.remove);

@@ -1,4 +1,4 @@
-// Writes half a blob into the folder that is named, says so, and waits to be killed.
+// Writes half a blob into the given folder, prints a line, and waits to be killed.
 import { openArtifactFolder } from '@evidence/artifacts';
 
 const store = await openArtifactFolder({ folder: process.argv[2] });

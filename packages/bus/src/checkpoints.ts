@@ -6,7 +6,7 @@ import { ensureReportsStream } from './stream.js';
 import { CHECKPOINTS_BUCKET, type Service } from './subjects.js';
 
 interface Saved extends Pick<Mark, 'stream' | 'recordedAt'> {
-  /** Absent in what builds before 1400f71 saved. */
+  /** Absent in checkpoints that builds before 1400f71 saved. */
   readonly id?: string;
   readonly position: string;
   readonly revision: string;
@@ -34,10 +34,9 @@ export interface Checkpoint {
 }
 
 /**
- * The service's checkpoint for the current stream. It is kept in a JetStream bucket together with the stream's creation time: if the
- * stream was recreated since (NATS lost its files), the published events are gone with it, the checkpoint is void, and the relay
- * publishes everything again. Consumers are idempotent: publishing once too often costs nothing, but a missing publish would lose a
- * report.
+ * The service's checkpoint for the current stream. It is kept in a JetStream bucket together with the stream's creation time: if the stream was
+ * recreated since (NATS lost its files), the published events are gone with it, the checkpoint is void, and the relay publishes everything again.
+ * Consumers are idempotent: publishing an event twice costs nothing, but not publishing it would lose a report.
  */
 export async function openCheckpoint(nc: NatsConnection, service: Service): Promise<Checkpoint> {
   const { created: streamCreatedAt } = await ensureReportsStream(nc);

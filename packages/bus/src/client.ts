@@ -47,8 +47,8 @@ export class JetStreamClient extends ClientProxy {
   }
 
   /**
-   * JetStream drops a second message with the same id as a duplicate. We then look at the message that it has: ids of events can be guessed, and
-   * somebody may have used this one for a message of their own. In that case the event is sent without an id.
+   * JetStream drops a second message with the same id as a duplicate. Event ids can be guessed, so another sender may have used this one for a
+   * different message. The stored message is therefore compared, and if it differs, the event is sent again without an id.
    */
   async #store(subject: string, event: ReportCloudEvent): Promise<PubAck> {
     const body = JSON.stringify(event);

@@ -21,8 +21,8 @@ export interface NatsOptions {
 }
 
 /**
- * Connects, waiting for a server that is still starting; from then on the client reconnects forever. Throws `BusError` `nats_unreachable` after
- * the deadline, `nats_refused` at once. Our own loop, because the client's `waitOnFirstConnect` can be neither limited nor cancelled (3.4.0).
+ * Connects, waiting for a server that is still starting; from then on the client reconnects forever. Throws `BusError` `nats_unreachable` after the
+ * deadline, `nats_refused` at once. Has its own loop, because the client's `waitOnFirstConnect` can be neither limited nor cancelled (3.4.0).
  */
 export async function connectNats({
   servers,
@@ -41,8 +41,8 @@ export async function connectNats({
         timeout: DIAL_TIMEOUT_MS,
         maxReconnectAttempts: -1,
         reconnectTimeWait: REDIAL_PAUSE_MS,
-        // The servers that are named, and no others. Each tells the client of its neighbours, and of itself: on the first dial the client
-        // then tries those that have refused it again, for ever (3.4.0).
+        // Only the configured servers. Each server tells the client about its neighbours and itself, and on the first dial the client would then
+        // retry servers that have refused it forever (3.4.0).
         ignoreClusterUpdates: true,
         // An expired credential is renewed in its file, and an operator may fix the server's list of users.
         ignoreAuthErrorAbort: true,

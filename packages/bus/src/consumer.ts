@@ -21,7 +21,7 @@ type Asked = PromiseWithResolvers<JsMsg | undefined>;
 /** A durable pull consumer of a service: created when it is missing, pulled by any worker that is free. */
 export class DurableConsumer {
   #consumer: Promise<Consumer> | undefined;
-  /** Since this turn of the event loop began. */
+  /** The calls of `next` since this turn of the event loop began. */
   readonly #asking: Asked[] = [];
 
   constructor(
@@ -36,12 +36,12 @@ export class DurableConsumer {
   }
 
   /**
-   * The next message; undefined when none came for a while, or `signal` was aborted. Rejects when consumer, stream or server is
-   * gone; the next call then recreates the consumer.
+   * The next message; undefined when none came for a while, or `signal` was aborted. Rejects when consumer, stream or server is gone; the next call
+   * then recreates the consumer.
    *
-   * A pull asks for as many messages as there are callers, no more: one that waited in a buffer of ours behind a slow one would be delivered
-   * again when its acknowledgement time ran out. Those who ask at once ask in one pull, because a server gives messages to pulls in turn: with
-   * a pull each, whoever had asked first would be given as many in a row as it has hands, while other instances have nothing to do.
+   * A pull asks for exactly as many messages as there are callers: a message that waited here until a slow one is done would be redelivered when its
+   * acknowledgement time ran out. Callers of the same turn share a pull, because the server serves pulls in order: with a pull each, the instance
+   * that asked first would get a message for each of its workers before other instances get any.
    */
   next(signal: AbortSignal): Promise<JsMsg | undefined> {
     const asked = Promise.withResolvers<JsMsg | undefined>();

@@ -66,7 +66,7 @@ export interface MicroserviceOptions extends OutboundOptions {
   /** The Nest module whose controllers carry `@OnReportEvent`. */
   readonly module: Type | DynamicModule;
   readonly park: Park;
-  /** Receives every delivery when it is over. */
+  /** Called after every delivery. */
   readonly observe?: (delivery: ObservedDelivery) => void;
   /** Messages handled at the same time. Default: 4. */
   readonly concurrency?: number;

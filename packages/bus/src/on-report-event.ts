@@ -4,7 +4,7 @@ import { EventPattern } from '@nestjs/microservices';
 import { type Observable, throwError } from 'rxjs';
 import { patternOf } from './subjects.js';
 
-/** Marks a controller's method as a handler of an event: it gets a `ReportCloudEvent<'…'>` as `@Payload()`. */
+/** Marks a controller's method as the handler of an event. The method gets a `ReportCloudEvent<'…'>` as `@Payload()`. */
 export const OnReportEvent = (type: ReportEventType): MethodDecorator => EventPattern<string>(patternOf(type));
 
 /**

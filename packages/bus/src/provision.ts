@@ -22,9 +22,9 @@ const buckets = {
 export type Bucket = keyof typeof buckets;
 
 /**
- * Creates what the services use, the stream REPORTS and the buckets, or leaves them if they are as required. Once for an installation
- * whose services may not do so themselves, and again whenever NATS has lost its files. `replicas`: on how many servers of a cluster each is kept, 1 to 5;
- * without it, what is there keeps its number. Throws `BusError`.
+ * Creates the stream REPORTS and the buckets that the services use, or leaves them if they are as required. Run it once for an installation whose
+ * services may not do so themselves, and again whenever NATS has lost its files. `replicas`: on how many servers of a cluster each is kept, 1 to 5;
+ * default: existing ones keep their number. Throws `BusError`.
  */
 export async function provision(nc: NatsConnection, replicas?: number): Promise<void> {
   if (replicas !== undefined) assertCluster(nc, replicas);
@@ -37,10 +37,10 @@ export async function provision(nc: NatsConnection, replicas?: number): Promise<
   });
 }
 
-/** A server without a cluster takes the number for a stream that is there, and keeps it alone (2.10.27, 2026-11-30). */
+/** A server outside a cluster accepts any number for an existing stream, but keeps a single copy (2.10.27, 2026-11-30). */
 function assertCluster({ info }: NatsConnection, replicas: number): void {
   if (replicas === 1 || info?.cluster !== undefined) return;
-  const sentence = `Nothing can be kept on ${replicas} servers: the NATS server ${info?.server_name} is in no cluster. Set NATS_URL to a cluster, or ask for 1.`;
+  const sentence = `The NATS server ${info?.server_name} is not in a cluster, so nothing can be kept on ${replicas} servers. Set NATS_URL to a cluster, or ask for 1.`;
   throw new BusError('stream_misconfigured', sentence, { replicas });
 }
 

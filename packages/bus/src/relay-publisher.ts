@@ -15,8 +15,8 @@ export interface PublisherOptions {
 }
 
 /**
- * One rule says who relays what: each service relays what it wrote itself. A stage signs with `service:<name>`; what a token or an operator
- * caused was written by the gateway.
+ * The service that wrote an event; it is also the one that relays it. A stage writes as `service:<name>`; anything that a token or an operator caused
+ * was written by the gateway.
  */
 export function writerOf({ metadata: { actor } }: Pick<Publishable, 'metadata'>): string {
   return actor.startsWith('service:') ? actor.slice('service:'.length) : 'gateway';

@@ -21,7 +21,7 @@ import { lastShared } from './shared-event.js';
 /** After a crash, at most this many events are published again; JetStream drops those that it still knows. */
 const EVENTS_PER_CHECKPOINT = 100;
 const CHECKPOINT_INTERVAL_MS = 1_000;
-/** How often a relay saves its position when it only sees how far the log has come: a restart reads at most this much again. */
+/** How often a relay saves its position while its filter hides all events: a restart reads at most this much again. */
 const POSITIONS_PER_CHECKPOINT = 1_000n;
 const RETRY_FIRST_MS = 100;
 const RETRY_MAX_MS = 5_000;

@@ -36,7 +36,7 @@ export interface StrategyOptions {
   readonly store: Pick<EventLog, 'readStream'>;
   readonly park: Park;
   readonly logger: Logger;
-  /** Receives every delivery when it is over. */
+  /** Called after every delivery. */
   readonly observe?: (delivery: ObservedDelivery) => void;
   /** Messages of one consumer that are handled at the same time. */
   readonly concurrency?: number;

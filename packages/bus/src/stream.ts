@@ -41,9 +41,10 @@ const wanted = {
 type WantedConfig = typeof wanted & Pick<Partial<StreamConfig>, 'num_replicas'>;
 
 /**
- * Makes the stream REPORTS, or brings it to what it must be, if this user may; what we do not name (placement; replicas, unless given) stays as the operator set it.
- * Throws `BusError` `not_provisioned` when it may not, `stream_misconfigured` when the server does not take it: the config it returns is compared, since servers
- * silently ignore what they do not know (2.9, 2.10; 2026-11-23).
+ * Creates the stream REPORTS, or updates it to the required configuration, if this user may. Settings that we do not specify (placement; replicas,
+ * unless given) stay as the operator set them. Throws `BusError` `not_provisioned` if this user may not, and `stream_misconfigured` if the server
+ * does not apply a setting: the configuration that it returns is compared, because servers silently ignore settings that they do not know (2.9, 2.10;
+ * 2026-11-23).
  */
 export async function ensureReportsStream(nc: NatsConnection, replicas?: number): Promise<StreamInfo> {
   const jsm = await managerOf(nc);

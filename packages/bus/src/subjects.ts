@@ -11,7 +11,7 @@ export const CHECKPOINTS_BUCKET = 'RELAY_CHECKPOINTS';
 export const RATE_LIMITS_BUCKET = 'RATE_LIMITS';
 
 export type Service = MessageParked['service'];
-/** The services that must listen for a report to get made. */
+/** The services that must consume messages for a report to be made. */
 export const consumingServices = ['scoping', 'mapping', 'renderer', 'expiry'] as const satisfies readonly Service[];
 
 /** Which service continues a report after which event. */

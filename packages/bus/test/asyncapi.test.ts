@@ -29,9 +29,9 @@ interface AsyncApi {
 }
 
 describe('asyncapi.yaml', () => {
-  it('is valid AsyncAPI 3.1, and so is the document for tools', () => {
+  it('is valid AsyncAPI 3.1, as is the document for tools', () => {
     const schema = createRequire(import.meta.url)('@asyncapi/specs/schemas/3.1.0.json');
-    // The schema brings the draft-07 meta-schema along as one of its definitions.
+    // The schema contains the draft-07 meta-schema as one of its definitions.
     const ajv = new Ajv({ strict: false, allErrors: true, meta: false, validateSchema: false });
     addFormats.default(ajv);
     const validate = ajv.compile(schema);
@@ -43,13 +43,13 @@ describe('asyncapi.yaml', () => {
     ).toBe(false);
   });
 
-  it('has no reference that leads nowhere', async () => {
+  it('has no broken reference', async () => {
     const refs = refsIn(contract);
     expect(refs.length).toBeGreaterThan(reportEventTypes.length * 5);
     for (const ref of refs) await expect(resolve(ref), ref).resolves.toBeDefined();
   });
 
-  it('has in the document for tools a name for every schema, and nothing that leads outside', async () => {
+  it('names every schema in the document for tools, which refers to nothing outside itself', async () => {
     const { schemas, messages } = asyncApi.components as AsyncApi['components'] & { schemas: Record<string, object> };
     for (const ref of refsIn(asyncApi)) expect(ref).toMatch(/^#\//);
     expect(JSON.stringify(asyncApi)).not.toMatch(/"\$(id|defs|schema)":/);
@@ -72,13 +72,13 @@ describe('asyncapi.yaml', () => {
     }
   });
 
-  it('has exactly the subjects on which we publish', () => {
+  it('has exactly the subjects to which we publish', () => {
     const addresses = Object.values(contract.channels).map(({ address }) => address);
     const subjects = reportEventTypes.map((type) => subjectOf(type, '{tenant}', '{reportId}'));
     expect(addresses.toSorted()).toEqual(subjects.toSorted());
   });
 
-  it.each(reportEventTypes)('says of %s who sends it and what it looks like', (type: ReportEventType) => {
+  it.each(reportEventTypes)('describes the sender and the schema of %s', (type: ReportEventType) => {
     const channel = `${type[0]?.toLowerCase()}${type.slice(1)}`;
     const senders = Object.values(contract.operations).filter(
       ({ action, channel: { $ref } }) => action === 'send' && $ref === `#/channels/${channel}`,
@@ -95,7 +95,7 @@ describe('asyncapi.yaml', () => {
     expect(() => assertEventSchema(newestSchemaOf(type), {})).toThrow();
   });
 
-  it('names the services that listen, and what each hears', () => {
+  it('names the consuming services, and what each consumes', () => {
     const receivers = Object.values(contract.operations).filter(({ action }) => action === 'receive');
     const heard = receivers.map(({ tags, channel }) => [tags[0]?.name, channel.$ref.replace('#/channels/r', 'R')]);
     expect(heard).toEqual([
@@ -115,7 +115,7 @@ function refsIn(value: unknown): string[] {
   return Object.entries(value).flatMap(([key, child]) => (key === '$ref' ? [String(child)] : refsIn(child)));
 }
 
-/** What a reference leads to: a member of the contract (JSON Pointer), or a file beside it. */
+/** The target of a reference: a member of the contract (JSON Pointer), or a file in the same folder. */
 async function resolve(ref: string): Promise<unknown> {
   if (!ref.startsWith('#/')) {
     await access(join(dirname(FILE), ref));

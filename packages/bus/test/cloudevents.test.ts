@@ -23,7 +23,7 @@ const subject = subjectOfEvent(ready);
 const bytes = (value: unknown) => new TextEncoder().encode(JSON.stringify(value));
 
 describe('a CloudEvent', () => {
-  it.each(reportEventTypes)('carries %s and is read back as it was', (type) => {
+  it.each(reportEventTypes)('carries %s and is read back unchanged', (type) => {
     const event = cloudEventOf(recorded(type), 'gateway');
     expect(event).toMatchObject({
       type: newestSchemaOf(type),
@@ -35,7 +35,7 @@ describe('a CloudEvent', () => {
     expect(parseCloudEvent(bytes(event), subjectOfEvent(event))).toEqual(event);
   });
 
-  it('carries the trace of its event, and none when there is none', () => {
+  it('carries the trace of its event, if there is one', () => {
     const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
     const event = recorded('ReportReady');
     const traced = { ...event, metadata: { ...event.metadata, traceparent, tracestate: 'vendor=1' } };
@@ -46,14 +46,14 @@ describe('a CloudEvent', () => {
 
 describe('parseCloudEvent refuses', () => {
   it.each([
-    ['nothing', new Uint8Array()],
-    ['what is not JSON', new TextEncoder().encode('{')],
-    ['what is not UTF-8', Uint8Array.of(0x22, 0xff, 0x22)],
+    ['an empty body', new Uint8Array()],
+    ['a body that is not JSON', new TextEncoder().encode('{')],
+    ['a body that is not UTF-8', Uint8Array.of(0x22, 0xff, 0x22)],
     ['more bytes than allowed', new Uint8Array(MESSAGE_BYTES_MAX + 1).fill(0x20)],
-    ["another tenant's event than its subject says", bytes({ ...ready, tenant: 'other' })],
-    ["another report's event than its subject says", bytes({ ...ready, subject: 'rpt_2026_other' })],
-    ['another type than its subject says', bytes({ ...ready, type: 'ReportMapped.v1' })],
-    ['a version it does not know', bytes({ ...ready, type: 'ReportReady.v2' })],
+    ['an event of another tenant than in the subject', bytes({ ...ready, tenant: 'other' })],
+    ['an event of another report than in the subject', bytes({ ...ready, subject: 'rpt_2026_other' })],
+    ['an event of another type than in the subject', bytes({ ...ready, type: 'ReportMapped.v1' })],
+    ['an unknown version', bytes({ ...ready, type: 'ReportReady.v2' })],
   ])('%s', (_, body) => {
     expect(refusalOf(body)).toMatchObject({ code: 'message_unreadable' });
     expect(refusalOf(body)).toBeInstanceOf(BusError);

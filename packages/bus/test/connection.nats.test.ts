@@ -10,7 +10,7 @@ import { REPORTS_STREAM, REPORTS_SUBJECTS } from '../src/subjects.js';
 import { World } from './world.js';
 
 describe('connectNats', () => {
-  it('says in one sentence that nobody answers, without the password', async () => {
+  it('reports in one sentence that no server responds, without the password', async () => {
     const servers = [`nats://me:hunter2@127.0.0.1:${NOBODYS_PORT}`];
     const failure = await connectNats({ servers, name: 'test', deadlineMs: 100 }).catch((error) => error);
     expect(failure).toMatchObject({ code: 'nats_unreachable' });
@@ -30,7 +30,7 @@ describe('connectNats', () => {
 });
 
 describe('ensureReportsStream', () => {
-  it('makes the stream once, and leaves it as it is after that', async () => {
+  it('creates the stream once, and leaves it unchanged afterwards', async () => {
     const nc = await (await World.open()).connect();
     const first = await ensureReportsStream(nc);
     const second = await ensureReportsStream(nc);
@@ -43,7 +43,7 @@ describe('ensureReportsStream', () => {
     });
   });
 
-  it('gives no message up, neither one nor all, to whomever may do everything else', async () => {
+  it('lets no user delete or purge messages, not even one that may do everything else', async () => {
     const nc = await (await World.open()).connect();
     await ensureReportsStream(nc);
     await jetstream(nc).publish('reports.v1.acme.rpt.ready', '{}');
@@ -54,7 +54,7 @@ describe('ensureReportsStream', () => {
     expect((await jsm.streams.info(REPORTS_STREAM)).state.messages).toBe(1);
   });
 
-  it('brings a stream of an earlier version to what it must be', async () => {
+  it('updates a stream of an earlier version', async () => {
     const nc = await (await World.open()).connect();
     const jsm = await jetstreamManager(nc);
     await jsm.streams.add({ name: REPORTS_STREAM, subjects: ['reports.v0.>'], max_msg_size: 100 });
@@ -64,7 +64,7 @@ describe('ensureReportsStream', () => {
     expect(config).toMatchObject({ deny_purge: true, deny_delete: true });
   });
 
-  it('refuses a stream that cannot become what it must be', async () => {
+  it('refuses a stream that cannot be updated as required', async () => {
     const nc = await (await World.open()).connect();
     const jsm = await jetstreamManager(nc);
     await jsm.streams.add({ name: REPORTS_STREAM, subjects: [REPORTS_SUBJECTS], storage: StorageType.Memory });
@@ -73,7 +73,7 @@ describe('ensureReportsStream', () => {
 });
 
 describe('consumersListening', () => {
-  it('tells who listens, and who does not any more', async () => {
+  it('reports which services listen, and which no longer do', async () => {
     const world = await World.open();
     const { nc } = await world.gateway();
     const nobody = { scoping: false, mapping: false, renderer: false, expiry: false };
@@ -85,7 +85,7 @@ describe('consumersListening', () => {
   });
 });
 
-it('offers no requests: nobody answers on JetStream', async () => {
+it('offers no requests, because JetStream has no replies', async () => {
   const { client } = await (await World.open()).gateway();
   await expect(lastValueFrom(client.send('reports.v1.acme.x.ready', {}))).rejects.toMatchObject({
     code: 'request_not_offered',

@@ -10,7 +10,7 @@ import { openMessages, reportIdOf, TENANT, World } from './world.js';
 const SUBJECT = subjectOf('ReportRequested', TENANT, reportIdOf(1));
 const utf8 = (event: unknown) => new TextEncoder().encode(JSON.stringify(event));
 
-/** A service that hears of requested reports, and an attacker who may publish. */
+/** A service that consumes requested reports, and an attacker who may publish. */
 async function underAttack() {
   const world = await World.open();
   const nc = await world.connect();
@@ -31,7 +31,7 @@ async function underAttack() {
   return { world, heard, publish, settled, genuine };
 }
 
-it('hands over the event as the store has it, whatever a message says: an altered position, content or envelope', async () => {
+it('passes on the event as the store has it, even if a message has an altered position, content or envelope', async () => {
   const { world, heard, publish, settled, genuine } = await underAttack();
   await world.request(1);
   const event = await genuine();
@@ -50,7 +50,7 @@ it('hands over the event as the store has it, whatever a message says: an altere
   expect(await world.reportTypes(1)).toEqual(['ReportRequested']);
 });
 
-it('hears nothing from garbage on the subject of a report, parks each once, and the report goes on', async () => {
+it('handles no garbage on the subject of a report, parks each message once, and the report continues', async () => {
   const { world, heard, publish, settled } = await underAttack();
   await world.request(1);
   const garbage = ['', '{', 'null', '7', '[]', '{"id":7}', Uint8Array.of(0xff, 0x00)];
@@ -62,7 +62,7 @@ it('hears nothing from garbage on the subject of a report, parks each once, and 
   expect(await world.reportTypes(1)).toEqual(['ReportRequested']);
 });
 
-it('does not believe a message whose event is not in the store, or is of another report, tenant or type', async () => {
+it('parks a message whose event is not in the store, or belongs to another report, tenant or type', async () => {
   const { world, heard, publish, settled, genuine } = await underAttack();
   await world.request(1);
   await world.request(2);
@@ -83,7 +83,7 @@ it('does not believe a message whose event is not in the store, or is of another
   expect(await world.reportTypes(2)).toEqual(['ReportRequested']);
 });
 
-it('waits for an event that comes into the store after its message', async () => {
+it('waits for an event that reaches the store after its message', async () => {
   const { world, heard, publish, settled } = await underAttack();
   await publish(utf8({ id: derivedEventId(reportIdOf(1), 'ReportRequested') }));
   await world.request(1);
@@ -92,7 +92,7 @@ it('waits for an event that comes into the store after its message', async () =>
   expect(await world.parked('scoping')).toEqual([]);
 });
 
-it('publishes an event whose id somebody has used up before, for JetStream would take it for a repetition', async () => {
+it('publishes an event even if its id was already used by another message, which JetStream would drop as a duplicate', async () => {
   const { world, heard, publish, settled } = await underAttack();
   await publish('{', SUBJECT, derivedEventId(reportIdOf(1), 'ReportRequested'));
   await world.gateway();
@@ -103,7 +103,7 @@ it('publishes an event whose id somebody has used up before, for JetStream would
   expect(await world.reportTypes(1)).toEqual(['ReportRequested']);
 });
 
-it('parks a message anew that an operator had replayed, and that failed again, once', async () => {
+it('parks a message again, once, when it fails after an operator has replayed it', async () => {
   const { world, publish, settled } = await underAttack();
   await publish('{');
   await eventually(async () => expect(await world.parked('scoping')).toHaveLength(1));

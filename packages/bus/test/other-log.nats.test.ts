@@ -16,7 +16,7 @@ function published(nc: NatsConnection): string[] {
 
 const numbers = (from: number, to: number) => Array.from({ length: to - from }, (_, index) => from + index);
 
-/** A bus that has heard of the reports 0 to 9, and what is published from now on. */
+/** A bus on which reports 0 to 9 are published, and a record of further publishes. */
 async function tenPublished() {
   const world = await World.open();
   const first = await world.gateway();
@@ -29,11 +29,11 @@ async function tenPublished() {
   return { world, nc, seen: before };
 }
 
-describe('a relay that finds another log than the one it published', () => {
+describe('a relay that finds a different log than the one it published', () => {
   it.each([
     ['older', 0],
     ['older, and grown past the checkpoint again', 30],
-  ])('goes on from the last event that log and bus share: %s', async (_, grown) => {
+  ])('continues from the last event that log and bus have in common: %s', async (_, grown) => {
     const { world, seen } = await tenPublished();
     const restored = world.withLog();
     for (const n of [...numbers(0, 4), ...numbers(100, 100 + grown)]) await restored.request(n);
@@ -54,7 +54,7 @@ describe('a relay that finds another log than the one it published', () => {
     expect(next.relayState()).toEqual({});
   });
 
-  it('begins at the beginning of a log that is empty', async () => {
+  it('starts at the beginning of an empty log', async () => {
     const { world, seen } = await tenPublished();
     const empty = world.withLog();
     const gateway = await empty.gateway();
@@ -63,7 +63,7 @@ describe('a relay that finds another log than the one it published', () => {
     await eventually(() => expect(seen).toEqual([reportIdOf(200)]));
   });
 
-  it('publishes nothing of a log that shares nothing with the bus, says so, and does when an operator says that it is right', async () => {
+  it('publishes nothing if log and bus have no event in common, reports it, and publishes all once an operator adopts the log', async () => {
     const { world, nc, seen } = await tenPublished();
     const other = world.withLog();
     for (const n of numbers(50, 53)) await other.request(n);

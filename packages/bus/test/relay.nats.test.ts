@@ -12,7 +12,7 @@ import { ensureReportsStream } from '../src/stream.js';
 import { CHECKPOINTS_BUCKET, REPORTS_STREAM, REPORTS_SUBJECTS } from '../src/subjects.js';
 import { allOf, now, reportIdOf, World } from './world.js';
 
-/** Every publish, also those that JetStream drops as duplicates: a core subscription sees them all. */
+/** Every publish, even those that JetStream drops as duplicates, because a core subscription sees them all. */
 function publishes(nc: NatsConnection): ReportCloudEvent[] {
   const seen: ReportCloudEvent[] = [];
   nc.subscribe(REPORTS_SUBJECTS, {
@@ -25,7 +25,7 @@ const numbers = (count: number) => Array.from({ length: count }, (_, n) => n);
 const storedCount = async (nc: NatsConnection) =>
   (await (await jetstreamManager(nc)).streams.info(REPORTS_STREAM)).state.messages;
 
-it('publishes in the order of the log, each event valid, under its own id', async () => {
+it('publishes valid events in the order of the log, each with its own id', async () => {
   const world = await World.open();
   const seen = publishes(await world.connect());
   await world.gateway();
@@ -35,7 +35,7 @@ it('publishes in the order of the log, each event valid, under its own id', asyn
   expect(seen).toEqual(recorded.map((event) => cloudEventOf(event, 'gateway')));
 });
 
-it('relays what its service wrote, and leaves to the others what they wrote', async () => {
+it('relays what its service wrote, and nothing that other services wrote', async () => {
   const world = await World.open();
   const seen = publishes(await world.connect());
   await world.gateway();
@@ -51,7 +51,7 @@ it('relays what its service wrote, and leaves to the others what they wrote', as
   ]);
 });
 
-it('goes on from its checkpoint after a restart, publishing nothing twice', async () => {
+it('continues from its checkpoint after a restart, and publishes nothing twice', async () => {
   const world = await World.open();
   const seen = publishes(await world.connect());
   const first = await world.gateway();
@@ -63,7 +63,7 @@ it('goes on from its checkpoint after a restart, publishing nothing twice', asyn
   await eventually(() => expect(seen.map(({ subject }) => subject)).toEqual(numbers(8).map(reportIdOf)));
 });
 
-it('publishes all that was appended before it was asked to stop', async () => {
+it('publishes everything that was appended before it was stopped', async () => {
   const world = await World.open();
   const seen = publishes(await world.connect());
   const gateway = await world.gateway();
@@ -72,7 +72,7 @@ it('publishes all that was appended before it was asked to stop', async () => {
   await eventually(() => expect(seen.map(({ subject }) => subject)).toEqual(numbers(200).map(reportIdOf)));
 });
 
-it('goes on after an earlier build, whose checkpoint is a position alone: everything is published again', async () => {
+it('publishes everything again if the checkpoint of an earlier build has only a position', async () => {
   const world = await World.open();
   const nc = await world.connect();
   for (const n of numbers(3)) await world.request(n);
@@ -84,7 +84,7 @@ it('goes on after an earlier build, whose checkpoint is a position alone: everyt
   await eventually(() => expect(seen.map(({ subject }) => subject)).toEqual(numbers(3).map(reportIdOf)));
 });
 
-it('hands over everything when nats-server is killed midway and started again on its files', async () => {
+it('delivers everything when nats-server is killed midway and restarted with its files', async () => {
   const world = await World.open();
   await world.gateway();
   const handled = new Set<string>();
@@ -98,7 +98,7 @@ it('hands over everything when nats-server is killed midway and started again on
   await eventually(() => expect([...handled].toSorted()).toEqual(numbers(300).map(reportIdOf)));
 });
 
-it('publishes everything again when NATS lost its files, and nothing is done twice', async () => {
+it('publishes everything again when NATS has lost its files, and no work is done twice', async () => {
   const world = await World.open();
   const { nc } = await world.gateway();
   const calls: string[] = [];
@@ -118,7 +118,7 @@ it('publishes everything again when NATS lost its files, and nothing is done twi
   expect(await allOf(world.store.readAll())).toHaveLength(40);
 });
 
-it('lets what is new go out before a long past that is published again, and loses none of it when it is cut off', async () => {
+it('publishes new events before a long past that is published again, and loses nothing of it when interrupted', async () => {
   const world = await World.open();
   await (await world.gateway()).close();
   await Promise.all(numbers(1_200).map((n) => world.request(n)));
@@ -137,7 +137,7 @@ it('lets what is new go out before a long past that is published again, and lose
   expect(new Set(seen.map(({ subject }) => subject)).size).toBe(1_201);
 });
 
-it('publishes everything again when only the stream was deleted and made anew', async () => {
+it('publishes everything again when only the stream was deleted and recreated', async () => {
   const world = await World.open();
   const first = await world.gateway();
   for (const n of numbers(3)) await world.request(n);

@@ -25,7 +25,7 @@ const run = promisify(execFile);
 
 type KeyPair = ReturnType<typeof nkeys.createUser>;
 
-/** Characters that a URL must have encoded. */
+/** Contains characters that must be encoded in a URL. */
 const PASSWORD = 'p@ss/w:rd#1%';
 const WRONG = 'hunter2';
 
@@ -55,7 +55,7 @@ async function enter(servers: readonly string[], access?: NatsAccess): Promise<N
   return nc;
 }
 
-/** Why we are not let in. At once: what no further try can mend is not tried again. */
+/** The message with which the connection is refused. The refusal must be immediate, because a retry would not help. */
 async function refusal(servers: readonly string[], access?: NatsAccess): Promise<string> {
   const startedAtMs = performance.now();
   const failure = await connectNats({ servers, name: 'test', ...(access && { access }) }).catch((error) => error);
@@ -96,7 +96,7 @@ describe('a server with TLS and accounts', () => {
   });
   afterAll(() => nats?.dispose());
 
-  it('is entered with user and password in the URL, with both apart, and with the seed of a key, each time over TLS', async () => {
+  it('accepts user and password in the URL, both as settings, and the seed of a key, each over TLS', async () => {
     const passwordFile = await file('password', `${PASSWORD}\n`);
     const nkeyFile = await file('user.nk', user.getSeed());
     for (const nc of [
@@ -109,14 +109,14 @@ describe('a server with TLS and accounts', () => {
     }
   });
 
-  it('shows another account nothing of ours', async () => {
+  it('shows nothing of ours to another account', async () => {
     await ensureReportsStream(await enter([url], { caFile }));
     const nc = await enter([`tls://other:other@127.0.0.1:${nats.port}`], { caFile });
     const jsm = await jetstreamManager(nc);
     await expect(jsm.streams.info(REPORTS_STREAM)).rejects.toBeInstanceOf(JetStreamApiError);
   });
 
-  it('is not trusted without its authority, and refuses a wrong password, none, and a key that it does not know', async () => {
+  it('is not trusted without its authority, and refuses a wrong password, no password, and an unknown key', async () => {
     expect(await refusal([url])).toContain('NATS_CA_FILE');
     const wrong = `tls://scoping:${WRONG}@127.0.0.1:${nats.port}`;
     expect(await refusal([wrong], { caFile })).toContain(`tls://…@127.0.0.1:${nats.port}`);
@@ -128,7 +128,7 @@ describe('a server with TLS and accounts', () => {
     );
   });
 
-  it('refuses at once in a cluster too, whose servers tell of each other', async () => {
+  it('refuses at once in a cluster too, where servers tell clients about each other', async () => {
     const ports = [await freePort(), await freePort()];
     const routes = ports.map((port) => `"nats://127.0.0.1:${port}"`).join(', ');
     const starting = ports.map((port) =>
@@ -149,7 +149,7 @@ describe('a server with TLS and accounts', () => {
     for (const { dispose } of servers) onTestFinished(dispose);
     const urls = servers.map(({ url }) => url);
     const passwordFile = await file('right', 'right');
-    // Each tells of the other once they have met.
+    // Each server tells clients about the other once they are connected.
     await eventually(async () => {
       const nc = await enter(urls, { caFile, user: 'scoping', passwordFile });
       expect(nc.info?.connect_urls).toHaveLength(2);
@@ -157,7 +157,7 @@ describe('a server with TLS and accounts', () => {
     expect(await refusal(urls, { caFile })).toContain('refused the login');
   });
 
-  it('is not taken for another: the certificate must be that of the address', async () => {
+  it('is refused if its certificate is for another address', async () => {
     const issued = await authority.issue({ commonName: 'nats', usage: 'server', hosts: ['localhost', '127.0.0.2'] });
     const other = await startNats({
       scheme: 'tls',
@@ -173,7 +173,7 @@ describe('a server with TLS and accounts', () => {
     expect((await enter([`tls://localhost:${other.port}`], { caFile })).isClosed()).toBe(false);
   });
 
-  it('is entered again after it was away', async () => {
+  it('accepts the client again after a restart', async () => {
     const nc = await enter([url], { caFile });
     await nats.stop();
     await nats.start();
@@ -181,7 +181,7 @@ describe('a server with TLS and accounts', () => {
   });
 });
 
-it('tls:// means TLS: a server without it is refused', async () => {
+it('a server without TLS is refused for tls://', async () => {
   const nats = await startNats();
   onTestFinished(nats.dispose);
   expect(await refusal([`tls://127.0.0.1:${nats.port}`])).toContain('tls:// or nats://');
@@ -189,7 +189,7 @@ it('tls:// means TLS: a server without it is refused', async () => {
   expect((await enter([nats.url])).isClosed()).toBe(false);
 });
 
-it('a server that asks for a certificate is shown ours', async () => {
+it('a server that requests a client certificate gets ours', async () => {
   const nats = await startNats({ scheme: 'tls', more: [...tlsBlock, '  verify: true', '}'] });
   onTestFinished(nats.dispose);
   const issued = await authority.issue({ commonName: 'scoping', usage: 'client' });
@@ -213,7 +213,7 @@ it('a server that asks for a certificate is shown ours', async () => {
   }
 });
 
-it('a JWT and its seed, in one file as nsc writes it, open a server with an operator; a renewed file needs no restart', async () => {
+it('a JWT and its seed in one file, as nsc writes it, log in to a server with an operator; a renewed file needs no restart', async () => {
   const [operator, user] = [nkeys.createOperator(), nkeys.createUser()];
   const [account, system, stranger] = [nkeys.createAccount(), nkeys.createAccount(), nkeys.createAccount()];
   const limits = { subs: -1, conn: -1, leaf: -1, imports: -1, exports: -1, data: -1, payload: -1, wildcards: true };
@@ -246,7 +246,7 @@ it('a JWT and its seed, in one file as nsc writes it, open a server with an oper
   await eventually(async () => expect(await nc.rtt()).toBeGreaterThanOrEqual(0));
 });
 
-/** As https://github.com/nats-io/jwt writes them, version 2. */
+/** A JWT as https://github.com/nats-io/jwt writes it, version 2. */
 function jwtOf(subject: KeyPair, issuer: KeyPair, nats: object): string {
   const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
   const claims = { jti: 'test', iat: 1, iss: issuer.getPublicKey(), sub: subject.getPublicKey(), name: 'test', nats };
@@ -278,7 +278,7 @@ it('the worked example of docs/logins.md works: keys, a server that includes the
   await file('server.key', issued.keyPem);
   const lines = conf
     .split('\n')
-    // Where it listens and stores is the test's.
+    // The test sets its own addresses and storage.
     .filter((line) => !/^(#|listen|jetstream)/.test(line))
     .map((line) => line.replace('/etc/nats/', `${folder.path}/`).replace('include ./nats-users.conf', users));
   const nats = await startNats({ scheme: 'tls', more: lines });

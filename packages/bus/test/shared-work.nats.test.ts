@@ -2,7 +2,7 @@ import { eventually } from '@evidence/testkit';
 import { expect, it } from 'vitest';
 import { openMessages, World } from './world.js';
 
-it('shares what comes one by one between two instances, however many hands each has', async () => {
+it('distributes messages that arrive one by one between two instances, whatever their concurrency', async () => {
   const world = await World.open();
   const gateway = await world.gateway();
   const handledBy: string[] = [];

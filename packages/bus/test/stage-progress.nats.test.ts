@@ -5,7 +5,7 @@ import { reportIdOf, TENANT, World } from './world.js';
 
 const about = (n: number, percent: number) => ({ tenant: TENANT, reportId: reportIdOf(n), percent });
 
-test('what a stage says of itself is heard, at most twice a second for a report and only upwards, and is no message of the stream', async () => {
+test('the progress of a stage is published at most twice a second per report, only increasing, and not in the stream', async () => {
   const world = await World.open();
   const [speaker, listener] = [await world.connect(), await world.connect()];
   const heard: StageProgress[] = [];
@@ -24,7 +24,7 @@ test('what a stage says of itself is heard, at most twice a second for a report 
   expect(heard.at(-1)).toEqual({ ...about(2, 7), stage: 'rendering' });
 });
 
-test('what cannot be read is left out, and a connection that is gone harms nobody', async () => {
+test('unreadable progress is left out, and a closed connection does no harm', async () => {
   const world = await World.open();
   const [speaker, listener] = [await world.connect(), await world.connect()];
   const heard: StageProgress[] = [];

@@ -12,7 +12,7 @@ import { now, openMessages, quickRetry, reportIdOf, TENANT, World } from './worl
 
 const requested = (n: number) => subjectOf('ReportRequested', TENANT, reportIdOf(n));
 
-it('hands every appended event to its handler, once', async () => {
+it('passes every appended event to its handler, once', async () => {
   const world = await World.open();
   const gateway = await world.gateway();
   const handled: string[] = [];
@@ -26,7 +26,7 @@ it('hands every appended event to its handler, once', async () => {
   expect(handled.toSorted()).toEqual(numbers.map(reportIdOf));
 });
 
-it('tries a message again when its failure may pass, tells that the report waits, and parks nothing', async () => {
+it('retries a message after a temporary failure, announces that the report waits, and parks nothing', async () => {
   const world = await World.open();
   const { nc } = await world.gateway();
   const deliveries: number[] = [];
@@ -35,7 +35,7 @@ it('tries a message again when its failure may pass, tells that the report waits
   nc.publish(`progress.v1.${TENANT}.${reportIdOf(1)}.waiting`, '{"forMs":"long"}');
   await world.service('scoping', 'ReportRequested', async (_, { delivery }) => {
     deliveries.push(delivery);
-    if (delivery < 3) throw new EventStoreError('unavailable', 'away for a moment');
+    if (delivery < 3) throw new EventStoreError('unavailable', 'down for a moment');
   });
   await world.request(1);
   await eventually(async () => {
@@ -46,7 +46,7 @@ it('tries a message again when its failure may pass, tells that the report waits
   expect(await world.parked('scoping')).toEqual([]);
 });
 
-it('parks a message that breaks a rule at once, and fails its report', async () => {
+it('parks a message at once when it breaks a rule, and fails its report', async () => {
   const world = await World.open();
   const { nc } = await world.gateway();
   let deliveries = 0;
@@ -72,7 +72,7 @@ it('parks a message that breaks a rule at once, and fails its report', async () 
   expect(deliveries).toBe(1);
 });
 
-it('parks on the last try what nobody foresaw', async () => {
+it('parks a message after the last retry of an unexpected error', async () => {
   const world = await World.open();
   const { nc } = await world.gateway();
   await world.service('renderer', 'ReportRequested', async () => {
@@ -89,7 +89,7 @@ it('parks on the last try what nobody foresaw', async () => {
   expect(failed).toMatchObject({ type: 'ReportFailed', data: { stage: 'rendering', code: 'message_parked' } });
 });
 
-it('parks what it cannot read with its bytes, once, however often it is sent', async () => {
+it('parks an unreadable message with its bytes, once, however often it is sent', async () => {
   const world = await World.open();
   const { nc } = await world.gateway();
   const handled: string[] = [];
@@ -108,7 +108,7 @@ it('parks what it cannot read with its bytes, once, however often it is sent', a
   expect(await world.reportTypes(1)).toEqual(['ReportRequested']);
 });
 
-it("does not end one tenant's report for a message on another tenant's subject", async () => {
+it("does not fail one tenant's report because of a message on another tenant's subject", async () => {
   const world = await World.open();
   const { nc } = await world.gateway();
   await world.service('scoping', 'ReportRequested', async () => {});
@@ -121,7 +121,7 @@ it("does not end one tenant's report for a message on another tenant's subject",
   expect(await world.reportTypes(1)).toEqual(['ReportRequested']);
 });
 
-it('lets go of a message whose fault lasts, parks nothing, and handles it once it is sent again', async () => {
+it('lets go of a message whose temporary failure lasts, parks nothing, and handles it when it is sent again', async () => {
   const world = await World.open();
   const { nc } = await world.gateway();
   let isAway = true;
@@ -147,7 +147,7 @@ it('lets go of a message whose fault lasts, parks nothing, and handles it once i
   });
 });
 
-it('parks unhandled what was delivered too often without an answer', async () => {
+it('parks a message unhandled that was delivered too often without an outcome', async () => {
   const world = await World.open();
   const { nc } = await world.gateway();
   let calls = 0;
@@ -165,7 +165,7 @@ it('parks unhandled what was delivered too often without an answer', async () =>
   expect(calls).toBe(2);
 });
 
-it('makes its consumer anew when somebody deletes it', async () => {
+it('recreates its consumer when it was deleted', async () => {
   const world = await World.open();
   const { nc } = await world.gateway();
   const handled = new Set<string>();
@@ -177,7 +177,7 @@ it('makes its consumer anew when somebody deletes it', async () => {
   await eventually(() => expect([...handled]).toEqual([reportIdOf(1), reportIdOf(2)]));
 });
 
-it('drains: the running handler finishes and is acknowledged, nothing new is taken', async () => {
+it('drains: the running handler finishes and its message is acknowledged, and no new message is taken', async () => {
   const world = await World.open();
   const { nc } = await world.gateway();
   const running = Promise.withResolvers<void>();
@@ -196,7 +196,7 @@ it('drains: the running handler finishes and is acknowledged, nothing new is tak
     closed = true;
   });
   await world.request(2);
-  // As long as a second event takes to arrive, and longer than a close that waits for nobody would take.
+  // As long as a second event takes to arrive, and longer than a close that does not wait would take.
   await eventually(async () => expect(await openMessages(nc, 'scoping')).toBe(2));
   for (let n = 0; n < 100; n++) await openMessages(nc, 'scoping');
   expect(closed).toBe(false);
@@ -208,7 +208,7 @@ it('drains: the running handler finishes and is acknowledged, nothing new is tak
   await eventually(async () => expect(await openMessages(nc, 'scoping')).toBe(1));
 });
 
-it('stops waiting for a message whenever it is told to, however early', async () => {
+it('stops waiting for a message when it is closed, however early', async () => {
   const world = await World.open();
   const consumer = new DurableConsumer(await world.connect(), 'scoping', [patternOf('ReportRequested')]);
   await consumer.open();
@@ -221,7 +221,7 @@ it('stops waiting for a message whenever it is told to, however early', async ()
   }
 }, 10_000);
 
-it('keeps a message that cannot be parked, because the event store is away, and parks it when the store is back', async () => {
+it('keeps a message that cannot be parked while the event store is down, and parks it when the store is back', async () => {
   const server = await startStore();
   onTestFinished(server.dispose);
   const world = await World.open(openEventStore(server.url, now));

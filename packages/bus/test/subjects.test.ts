@@ -27,7 +27,7 @@ const lastTokens: Record<ReportEventType, string> = {
 };
 
 describe('subjects', () => {
-  it.each(reportEventTypes)('%s has a subject, a pattern, and a way back', (type) => {
+  it.each(reportEventTypes)('%s has a subject and a pattern, and both can be parsed', (type) => {
     const subject = subjectOf(type, 'acme', reportId);
     expect(subject).toBe(`reports.v1.acme.${reportId}.${lastTokens[type]}`);
     expect(patternOf(type)).toBe(`reports.v1.*.*.${lastTokens[type]}`);
@@ -43,11 +43,11 @@ describe('subjects', () => {
     `reports.v1..${reportId}.ready`,
     `reports.v1.acme.${reportId}.ready.twice`,
     `events.v1.acme.${reportId}.ready`,
-  ])('"%s" is none of ours', (subject) => {
+  ])('"%s" is not one of ours', (subject) => {
     expect(parseSubject(subject)).toBeUndefined();
   });
 
-  it('names one consumer per service, for every service there is but the gateway, and a second one for what is started', async () => {
+  it('has one consumer for every service except the gateway, and a second one for started reports', async () => {
     const services = await readdir(join(import.meta.dirname, '../../../services'));
     const hearing = services.filter((name) => name !== 'gateway');
     expect(consumingServices.flatMap(durablesOf).toSorted()).toEqual([...hearing, 'scoping-started'].toSorted());

@@ -26,12 +26,12 @@ beforeEach(() => spans.reset());
 const spansOf = (kind: SpanKind) => spans.getFinishedSpans().filter((span) => span.kind === kind);
 const spanOf = (kind: SpanKind) => spansOf(kind)[0];
 
-it('carries the trace of an append over the relay into the handler', async () => {
+it('carries the trace of an append through the relay into the handler', async () => {
   const world = await World.open();
   await world.gateway();
   const seen: (string | undefined)[] = [];
   await world.service('scoping', 'ReportRequested', async () => void seen.push(activeTrace().traceparent));
-  // The log is empty: once an event went through, the relay has caught up, and what follows is news.
+  // The log is empty, so the relay has caught up once an event was delivered, and later events are new.
   await world.request(0);
   await eventually(() => expect(spanOf(SpanKind.CONSUMER)).toBeDefined());
   spans.reset();
@@ -70,7 +70,7 @@ it('carries the trace of an append over the relay into the handler', async () =>
   expect(consumer?.links).toEqual([]);
 });
 
-it('says on its span how a delivery failed, and continues the trace of a report that is redriven', async () => {
+it('records on its span how a delivery failed, and continues the trace of a report that is redriven', async () => {
   const world = await World.open();
   const gateway = await world.gateway();
   let deliveries = 0;
@@ -89,7 +89,7 @@ it('says on its span how a delivery failed, and continues the trace of a report 
   expect(spanOf(SpanKind.CONSUMER)?.parentSpanContext?.traceId).toBe(TRACE_ID);
 });
 
-it('links a replay to the trace it repeats, and does not lengthen that', async () => {
+it('links a replay to the trace that it repeats, and does not extend that trace', async () => {
   const world = await World.open();
   await world.request(1, { traceparent });
   await world.gateway();

@@ -15,7 +15,7 @@ const reportId = reportIdOf(1);
 const STREAM = streamOf.report(reportId);
 const DELIVERIES_OF_PATIENCE = 12;
 
-/** The store of a world in which something may be written that the log would refuse. */
+/** A world, and a way to write to its store what the log would refuse. */
 async function withPlainStore() {
   const plain = openSqliteEventStore({ file: ':memory:', now });
   const world = await World.open(plain);
@@ -36,7 +36,7 @@ async function withPlainStore() {
   return { world, nc, write, hint, types };
 }
 
-it('fails the report whose event cannot be read, names it, and parks its message once', async () => {
+it('fails the report of an unreadable event, names the event, and parks its message once', async () => {
   const { world, nc, write, hint, types } = await withPlainStore();
   await world.request(1);
   const { id, position } = await write('ReportScoped', 'ReportScoped.v1', { reportId });
@@ -92,7 +92,7 @@ it.each([
   },
 );
 
-it('tells again of the last event that can be read, so that its stage finds the one that cannot', async () => {
+it('publishes the last readable event again, so that its stage finds the unreadable one', async () => {
   const { world, nc, write } = await withPlainStore();
   await world.gateway();
   await world.request(1);

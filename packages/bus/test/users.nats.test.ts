@@ -38,7 +38,7 @@ async function as(user: BusUser): Promise<NatsConnection> {
   return nc;
 }
 
-/** Which of the subjects the server does not let this connection publish to, or subscribe to. */
+/** The subjects to which the server does not let this connection publish or subscribe. */
 async function denied(nc: NatsConnection, operation: 'publish' | 'subscribe', subjects: readonly string[]) {
   const refused = new Set<string>();
   const watching = (async () => {
@@ -58,19 +58,19 @@ async function denied(nc: NatsConnection, operation: 'publish' | 'subscribe', su
   return refused;
 }
 
-it('keeps stream and buckets on as many servers as it is told to, and says when there are not so many', async () => {
+it('keeps stream and buckets on the given number of servers, and reports when that is impossible', async () => {
   const nc = await as('provisioning');
   await provision(nc, 1);
   await expect(provision(nc, 3)).rejects.toMatchObject({
     code: 'stream_misconfigured',
-    message: expect.stringContaining('is in no cluster'),
+    message: expect.stringContaining('is not in a cluster'),
   });
 });
 
 const event = (type: ReportEventType) => subjectOf(type, 'acme', REPORT);
 const KV = 'KV_RELAY_CHECKPOINTS';
 
-/** Everything worth trying, and who may. Whoever is not named must not. */
+/** Every subject that is tried, and the users that may. All others must be denied. */
 const PUBLISH: Readonly<Record<string, readonly BusUser[]>> = {
   [event('ReportRequested')]: ['gateway', 'expiry', 'operator'],
   [event('ReportDownloaded')]: ['gateway', 'operator'],
@@ -143,13 +143,13 @@ describe.each(busUsers)('%s', (user) => {
   it.each([
     ['publish', PUBLISH],
     ['subscribe', SUBSCRIBE],
-  ] as const)('may %s where it has to, and nowhere else', async (operation, tries) => {
+  ] as const)('may %s where it needs to, and nowhere else', async (operation, tries) => {
     const wanted = Object.keys(tries).filter((subject) => !tries[subject]?.includes(user));
     expect([...(await denied(await as(user), operation, Object.keys(tries)))].toSorted()).toEqual(wanted.toSorted());
   });
 });
 
-it('every event type has been tried', () => {
+it('every event type is tried', () => {
   expect(Object.keys(PUBLISH)).toEqual(expect.arrayContaining(reportEventTypes.map(event)));
 });
 
@@ -157,7 +157,7 @@ it('expiry may ask how many messages wait for each service', async () => {
   expect(Object.keys(await consumersPending(await as('expiry')))).toEqual(SERVICES);
 });
 
-it('a service has with its permissions what it needs: its consumer, its checkpoint, its events', async () => {
+it('the permissions of a service suffice for its consumer, its checkpoint and its events', async () => {
   const nc = await as('scoping');
   const consumer = new DurableConsumer(nc, 'scoping', [patternOf('ReportRequested')]);
   await consumer.open();
@@ -171,7 +171,7 @@ it('a service has with its permissions what it needs: its consumer, its checkpoi
   expect((await bucket.get('scoping'))?.string()).toBe('here');
 });
 
-it('a service that finds no stream says who has to make it', async () => {
+it('a service that finds no stream reports how it is created', async () => {
   const bare = await startNatsWithUsers();
   onTestFinished(bare.nats.dispose);
   const nc = await connectNats({
@@ -202,7 +202,7 @@ describe('a subscriber of one tenant', () => {
     server.reload();
   });
 
-  it('hears of its tenant for good, by a consumer of its own, and of no other', async () => {
+  it('receives the events of its tenant durably, with its own consumer, and of no other tenant', async () => {
     const nc = await eventually(() => enter(password));
     const jsm = await jetstreamManager(nc);
     const config = { durable_name: 'umbrella_crm', ack_policy: AckPolicy.Explicit };
@@ -225,7 +225,7 @@ describe('a subscriber of one tenant', () => {
       await expect(
         jsm.consumers.add(REPORTS_STREAM, { ...config, ...(filter_subjects && { filter_subjects }) }),
       ).rejects.toThrow(/[Pp]ermission/);
-    // The filter in the subject is its own, the one in the body is not: the server compares them.
+    // The filter in the subject is allowed and the one in the body is not; the server compares them.
     const forged = JSON.stringify({
       stream_name: REPORTS_STREAM,
       config: { ...config, filter_subject: 'reports.v1.globex.>' },
@@ -234,7 +234,7 @@ describe('a subscriber of one tenant', () => {
     expect(answer.json()).toMatchObject({ error: { code: 400 } });
   });
 
-  it('touches nothing of anybody else, and publishes nothing', async () => {
+  it('can touch nothing of other users, and publish nothing', async () => {
     const own = ['$JS.API.CONSUMER.INFO.REPORTS.umbrella_crm', '$JS.ACK.REPORTS.umbrella_crm.1.1.1.1.0'];
     const tries = Object.keys(PUBLISH).filter((subject) => !subject.startsWith('$JS.API.STREAM.INFO'));
     expect(await denied(await enter(password), 'publish', [...tries, ...own])).toEqual(new Set(tries));
@@ -248,7 +248,7 @@ describe('a subscriber of one tenant', () => {
     ).toEqual(new Set(inboxes));
   });
 
-  it('is there once, is let in after a new start, and is out when it is removed', async () => {
+  it('is created once, can log in after a restart, and is disconnected when it is removed', async () => {
     expect(await users.add(subscriber)).toBeUndefined();
     await users.ensure();
     await server.nats.stop();

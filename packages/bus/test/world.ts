@@ -29,7 +29,7 @@ export type Handle = (event: ReportCloudEvent, context: JetStreamContext) => Pro
 
 export const TENANT = exampleOf('ReportRequested').tenant;
 export const now = () => new Date('2026-11-23T12:00:00.000Z');
-/** Silent; EVIDENCE_TEST_LOG=debug shows what the services say. */
+/** Silent; with EVIDENCE_TEST_LOG=debug, the services log. */
 const logger = createLogger('test', { level: process.env.EVIDENCE_TEST_LOG === 'debug' ? 'debug' : 'silent' });
 /** The product's policy with small waits: three tries. */
 export const quickRetry: RetryPolicy = {
@@ -40,7 +40,7 @@ export const quickRetry: RetryPolicy = {
 };
 export const reportIdOf = (n: number): string => `rpt_2026_${String(n).padStart(26, '0')}`;
 
-/** A real nats-server of its own and an event store in memory: all that a service needs. */
+/** Its own nats-server and an event store in memory: everything that a service needs. */
 export class World {
   private constructor(
     readonly nats: TestServer,
@@ -55,7 +55,7 @@ export class World {
     return new World(nats, store);
   }
 
-  /** The same bus with another log behind it. */
+  /** The same bus with another, empty log. */
   withLog(): World {
     const store = eventLogOver(openSqliteEventStore({ file: ':memory:', now }));
     onTestFinished(() => store.close());
@@ -69,7 +69,7 @@ export class World {
     return nc;
   }
 
-  /** The gateway's half: publishes what tokens have asked for. */
+  /** Starts the publishing half of the gateway, which publishes what tokens have requested. */
   async gateway(): Promise<Outbound> {
     const { nats, store } = this;
     const natsServers = [nats.url];
@@ -79,7 +79,7 @@ export class World {
     return gateway;
   }
 
-  /** A service that hears `hears` and handles it with `handle`. */
+  /** Starts a service that consumes `hears` and handles it with `handle`. */
   async service(
     service: Service,
     hears: ReportEventType,
@@ -102,7 +102,7 @@ export class World {
     return started;
   }
 
-  /** Report number `n` is asked for, in the event store only. */
+  /** Requests report number `n`, in the event store only. */
   async request(n: number, trace: { traceparent?: string } = {}): Promise<void> {
     const reportId = reportIdOf(n);
     await this.append(
@@ -145,14 +145,16 @@ export async function allOf<T>(items: AsyncIterable<T>): Promise<T[]> {
   return all;
 }
 
-/** What the service's consumer has open: messages under way or waiting for another try, and messages not yet delivered. */
+/** The number of messages that the service's consumer has open: in progress, waiting for a retry, or not yet delivered. */
 export async function openMessages(nc: NatsConnection, service: Service): Promise<number> {
   const jsm = await jetstreamManager(nc);
   const { num_ack_pending, num_pending } = await jsm.consumers.info(REPORTS_STREAM, service);
   return num_ack_pending + num_pending;
 }
 
-/** Decorated by calls: vitest's compiler takes decorators only in files that the package's tsconfig includes, and tests are not in it. */
+/**
+ * Applies decorators as calls, because vitest compiles decorators only in files that the package's tsconfig includes, and tests are not among them.
+ */
 function moduleOf(hears: ReportEventType, handle: Handle): DynamicModule {
   class Handler {
     on(event: ReportCloudEvent, context: JetStreamContext): Promise<void> {

@@ -21,7 +21,7 @@ const expectations = {
 const switchOn: Command = { type: 'SwitchOn', data: { by: 'ada' } };
 const switchedOn: Event = { type: 'SwitchedOn', data: { by: 'ada' } };
 
-test('accepts a decider that produces once and is quiet on redelivery', () => {
+test('accepts a decider that produces events once and none on redelivery', () => {
   given(lamp, expectations)().when(switchOn).then(switchedOn);
   given(lamp, expectations)(switchedOn).when(switchOn).thenNothing();
   given(lamp, expectations)()
@@ -29,10 +29,10 @@ test('accepts a decider that produces once and is quiet on redelivery', () => {
     .thenRefused('NOBODY_THERE');
 });
 
-test('finds a decider that speaks again on redelivery', () => {
+test('rejects a decider that produces events again on redelivery', () => {
   expect(() => given(restless, expectations)().when(switchOn).then(switchedOn)).toThrow(/delivered twice/);
 });
 
-test('finds a refusal that did not come', () => {
+test('rejects a decider that does not refuse as expected', () => {
   expect(() => given(lamp, expectations)().when(switchOn).thenRefused('NOBODY_THERE')).toThrow();
 });

@@ -9,7 +9,7 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const CAUSE_NAMESPACE = '5f0c8e8a-6b0f-4f0e-9f67-3b1de4f2a7c1';
 
 /**
- * The id of the event of this type that this cause leads to: the same on every attempt and on every machine, so that the store recognises a
+ * The id of the event of `type` that `causeId` leads to. It is the same on every attempt and on every machine, so that the store recognises a
  * repeated append. A cause that leads to several events of one type needs a `type` that distinguishes them (`Type/3`).
  */
 export function derivedEventId(causeId: string, type: string): string {

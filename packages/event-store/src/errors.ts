@@ -19,6 +19,6 @@ export class EventStoreError extends CodedError<EventStoreErrorCode> {
   override readonly retryable = this.code === 'unavailable' || this.code === 'wrong_expected_revision';
 }
 
-/** Whether somebody else wrote first: then read again and decide again. */
+/** Whether another writer was first. If so, read again and decide again. */
 export const isLostRace = (error: unknown): error is EventStoreError =>
   error instanceof EventStoreError && error.code === 'wrong_expected_revision';

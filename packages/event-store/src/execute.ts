@@ -17,14 +17,11 @@ export interface Execution<Command extends Message, State, Event extends Message
   readonly thoughtNew?: boolean;
   /** What was just read from the stream: the first attempt skips the read, as with `thoughtNew`. */
   readonly past?: Past<Event> | undefined;
-  /**
-   * Id and metadata of the event at `index`; the id derived from the cause (`derivedEventId`), so that a retry is
-   * recognised.
-   */
+  /** Returns the id and metadata of the event at `index`. Derive the id from the cause (`derivedEventId`), so that a retry is recognised. */
   readonly describe: (event: Event, index: number) => { readonly id: string; readonly metadata: object };
   /**
-   * Decides on the readable events, and reports the others here. Only for a decider that ends what cannot continue: without this, one unreadable
-   * event would prevent that end from ever being written.
+   * If given, the decision is based on the readable events, and the others are reported here. Only for a decider that ends something that cannot
+   * continue: otherwise one unreadable event would prevent that end from ever being written.
    */
   readonly onUnreadable?: ReadTolerance['onUnreadable'];
 }
@@ -42,8 +39,8 @@ export interface Executed<State, Event> {
 }
 
 /**
- * Reads the stream, decides, and appends at the revision that was read. After a lost race it decides again on what the winner wrote; after three
- * it throws `wrong_expected_revision`, which is worth a later retry. A `Refusal` of the decider passes through.
+ * Reads the stream, decides, and appends at the revision that was read. After a lost race it decides again on what the winner wrote; after three lost
+ * races it throws `wrong_expected_revision`, which is worth a later retry. A `Refusal` of the decider passes through.
  */
 export async function execute<Command extends Message, State, Event extends Message>(
   execution: Execution<Command, State, Event>,
@@ -88,7 +85,7 @@ async function readPast<Event extends Message>(
   const seen = ({ revision: last }: { readonly revision: bigint }): void => {
     revision = last;
   };
-  // A type of a newer build does not matter to the decision, but it has a revision.
+  // An event type of a newer build does not affect the decision, but it takes up a revision.
   const tolerance: ReadTolerance = {
     onForeign: seen,
     ...(onUnreadable && {

@@ -5,12 +5,12 @@ export interface FileLock {
   release(): void;
 }
 
-/** SQLite's result code for a lock that somebody else has (https://sqlite.org/rescode.html). */
+/** SQLite's result code for a lock that another connection holds (https://sqlite.org/rescode.html). */
 const SQLITE_BUSY = 5;
 
 /**
- * A lock of SQLite's on an empty file, `<file>.lock`, which the operating system gives back when the process ends, however it ends. Undefined:
- * another process has it. Throws what SQLite throws when the file cannot be made.
+ * Takes an SQLite lock on an empty file, `<file>.lock`. The operating system releases it when the process ends, however it ends. Returns undefined if
+ * another process holds it. Throws SQLite's error if the file cannot be created.
  */
 export function tryLock(file: string): FileLock | undefined {
   let db: DatabaseSync | undefined;
@@ -27,7 +27,8 @@ export function tryLock(file: string): FileLock | undefined {
 }
 
 /**
- * There is one writer process, and a second learns it here. The log itself stays open to readers: its check, and a backup. Throws `unavailable`.
+ * Ensures that there is only one writer process. Throws `unavailable` if another process holds the lock, or if it cannot be taken. Readers (the log's
+ * check, a backup) are not locked out.
  */
 export function lockFile(file: string): FileLock {
   let lock: FileLock | undefined;

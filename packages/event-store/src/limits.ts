@@ -8,7 +8,7 @@ export const EVENT_BYTES_MAX = 1024 * 1024;
 export const APPEND_BYTES_MAX = 32 * 1024 * 1024;
 const NAME_CHARS_MAX = 256;
 
-/** An event in the form in which it is stored: type, and bytes. */
+/** An event as it is stored: id, type, and the bytes of its data and metadata. */
 export interface EncodedEvent {
   readonly id: string;
   readonly type: string;
@@ -19,9 +19,7 @@ export interface EncodedEvent {
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
-/**
- * Throws `invalid_event` naming the limit that was exceeded, before anything is sent.
- */
+/** Throws `invalid_event`, naming the limit that was exceeded, before anything is sent. */
 export function checkAppend(stream: string, events: readonly EncodedEvent[]): void {
   if (!isName(stream))
     throw invalid(`A stream's name must have 1 to ${NAME_CHARS_MAX} characters of well-formed Unicode.`, { stream });
@@ -71,10 +69,7 @@ const FILTER_ENTRIES_MAX = 100;
 /** The names of event types that every store accepts in a filter. A type with other characters cannot be used in a filter. */
 const TYPE_IN_FILTER = /^[A-Za-z][A-Za-z0-9_-]*$/;
 
-/**
- * A filter that names nothing, or a whole catalog, is a mistake in the caller's code: a `TypeError`, not a case to
- * handle.
- */
+/** Throws a `TypeError` for a filter with no entries or too many, because that is a bug in the caller, not a case to handle. */
 export function checkFilter(filter: Filter | { readonly typePrefixes: readonly string[] }): void {
   const [entries = []] = Object.values(filter) as (readonly string[])[];
   if (entries.length === 0 || entries.length > FILTER_ENTRIES_MAX)

@@ -7,8 +7,8 @@ import type { UnreadableCode } from '@evidence/contracts';
  */
 
 /**
- * A place in the log of everything. It only grows; gaps are normal. Opaque beyond order (KurrentDB counts bytes, the
- * engine counts events): use only those that the store returned, never one computed from another.
+ * A position in the whole log. Positions only grow; gaps are normal. Only their order has a meaning (KurrentDB counts bytes, the engine counts
+ * events): use those that the store returned, and never compute one from another.
  */
 export type Position = bigint;
 
@@ -110,14 +110,14 @@ export interface ReadAllOptions extends ReadTolerance {
 
 export interface SubscribeOptions {
   /**
-   * Exclusive: the last position already handled, or, better, the event at that position: then a log that does not have it ends the
+   * Exclusive: the last position already handled or, better, the event at that position. Given the event, a log that does not contain it ends the
    * subscription. Default: from the start.
    */
   readonly after?: Position | Mark;
   readonly filter?: Filter;
   /**
-   * How soon a `checkpoint` tells of events that the filter hides. `soon` (the default): within a second or so, which spares everybody a message
-   * for each event that does not concern them. `at_once` is for a reader that must know that it has seen everything up to the end.
+   * How soon a `checkpoint` reports events that the filter hides. `soon` (the default): within about a second, which saves a message for each hidden
+   * event. `at_once` is for a reader that must know that it has seen everything up to the end.
    */
   readonly checkpoints?: 'at_once' | 'soon';
   /** Ends the subscription without an error. */

@@ -14,7 +14,7 @@ export function appendsWhatIsExpected(opened: Opened): void {
     expect(await opened().append(stream, 'any', [event('A')])).toMatchObject({ revision: 5n });
   });
 
-  test('an append answers the position of its last event', async () => {
+  test('an append returns the position of its last event', async () => {
     const stream = new Scenario().stream('position-');
     const { position } = await opened().append(stream, 'any', events('A', 3));
     expect((await all(opened().readStream(stream))).map((recorded) => recorded.position).at(-1)).toBe(position);
@@ -25,7 +25,7 @@ export function appendsWhatIsExpected(opened: Opened): void {
     { expected: 0n, actual: 1n },
     { expected: 99n, actual: 1n },
   ] as const)(
-    'a stream at revision 1 refuses an append that expects $expected, and says where it is',
+    'a stream at revision 1 refuses an append that expects $expected, and reports its revision',
     async ({ expected, actual }) => {
       const stream = new Scenario().stream('conflict-');
       await opened().append(stream, 'no_stream', events('A', 2));
@@ -46,7 +46,7 @@ export function appendsWhatIsExpected(opened: Opened): void {
     expect(await all(opened().readStream(stream))).toEqual([]);
   });
 
-  test('of twenty appends that expect the same revision exactly one wins', async () => {
+  test('exactly one of twenty appends that expect the same revision wins', async () => {
     const stream = new Scenario().stream('race-');
     await opened().append(stream, 'no_stream', [event('A', { n: 'first' })]);
     const racers = Array.from({ length: 20 }, (_, n) => opened().append(stream, 0n, [event('A', { n })]));
@@ -59,7 +59,7 @@ export function appendsWhatIsExpected(opened: Opened): void {
     expect(numbers(await all(opened().readStream(stream)))).toEqual(['first', ...winners]);
   });
 
-  test('concurrent appends to one stream that expect nothing all win, each whole and in its order', async () => {
+  test('concurrent appends to one stream that expect any revision all succeed, and each stays together and in order', async () => {
     const stream = new Scenario().stream('crowd-');
     const appends = Array.from({ length: 20 }, (_, caller) =>
       opened().append(stream, 'any', [event('A', { n: `${caller}.0` }), event('A', { n: `${caller}.1` })]),
@@ -73,7 +73,7 @@ export function appendsWhatIsExpected(opened: Opened): void {
 
 export function recognisesRepeatedAppends(opened: Opened): void {
   test.each(['no_stream', 'any'] as const)(
-    'an append that expects %s, repeated, answers the same and adds nothing',
+    'a repeated append that expects %s returns the same result and adds nothing',
     async (expected) => {
       const stream = new Scenario().stream('again-');
       const proposed = events('A', 3);
@@ -83,7 +83,7 @@ export function recognisesRepeatedAppends(opened: Opened): void {
     },
   );
 
-  test('an append is recognised even after later ones', async () => {
+  test('a repeated append is recognised even after later appends', async () => {
     const stream = new Scenario().stream('later-');
     await opened().append(stream, 'no_stream', [event('A')]);
     const proposed = events('B', 2);
@@ -118,13 +118,13 @@ export function refusesWhatItCannotKeep(opened: Opened): void {
   cycle.self = cycle;
   const sameId = randomUUID();
   const refused = {
-    'no event at all': [],
+    'no events': [],
     '5,001 events': events('A', 5_001),
     'an event over 1 MiB': [event('A', { text: 'x'.repeat(1024 * 1024) })],
     'an append over 32 MiB': Array.from({ length: 40 }, () => event('A', { text: 'x'.repeat(1_000_000) })),
-    'an id that is no UUID': [event('A', {}, 'first')],
-    'two events with one id': [event('A', {}, sameId), event('A', {}, sameId)],
-    'a type without a letter': [event('')],
+    'an id that is not a UUID': [event('A', {}, 'first')],
+    'two events with the same id': [event('A', {}, sameId), event('A', {}, sameId)],
+    'an empty type': [event('')],
     'a reserved type': [event('$metadata')],
     'data with a cycle': [event('A', cycle)],
     'data with a bigint': [event('A', { n: 1n })],
@@ -142,7 +142,7 @@ export function refusesWhatItCannotKeep(opened: Opened): void {
   );
 
   test.each(['', '$reserved', 'x'.repeat(257), 'half a pair \ud800'])(
-    'a stream cannot be called %o',
+    'a stream cannot have the name %o',
     async (stream) => {
       await expect(opened().append(stream, 'any', [event('A')])).rejects.toMatchObject({ code: 'invalid_event' });
     },

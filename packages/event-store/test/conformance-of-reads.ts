@@ -26,7 +26,7 @@ export function readsStreams(opened: Opened): void {
     });
   });
 
-  test('a missing stream reads as empty, both ways', async () => {
+  test('a read of a missing stream returns nothing, in both directions', async () => {
     const stream = new Scenario().stream('missing-');
     expect(await all(opened().readStream(stream))).toEqual([]);
     expect(await all(opened().readStream(stream, { direction: 'backwards', limit: 1 }))).toEqual([]);
@@ -36,22 +36,22 @@ export function readsStreams(opened: Opened): void {
     everything: [{}, [0, 1, 2, 3, 4]],
     'from 2': [{ from: 2n }, [2, 3, 4]],
     'two from 1': [{ from: 1n, limit: 2 }, [1, 2]],
-    'from the end on': [{ from: 5n }, []],
+    'after the end': [{ from: 5n }, []],
     none: [{ limit: 0 }, []],
     'everything backwards': [{ direction: 'backwards' }, [4, 3, 2, 1, 0]],
     'the last': [{ direction: 'backwards', limit: 1 }, [4]],
-    'back from 2': [{ direction: 'backwards', from: 2n }, [2, 1, 0]],
-    'two back from 3': [{ direction: 'backwards', from: 3n, limit: 2 }, [3, 2]],
-    'two back from behind the end': [{ direction: 'backwards', from: 99n, limit: 2 }, [4, 3]],
+    'backwards from 2': [{ direction: 'backwards', from: 2n }, [2, 1, 0]],
+    'two backwards from 3': [{ direction: 'backwards', from: 3n, limit: 2 }, [3, 2]],
+    'two backwards from after the end': [{ direction: 'backwards', from: 99n, limit: 2 }, [4, 3]],
   };
-  test.each(Object.keys(reads))('of five events: %s', async (name) => {
+  test.each(Object.keys(reads))('a read of five events: %s', async (name) => {
     const [options, expected] = reads[name]!;
     const stream = new Scenario().stream('five-');
     await opened().append(stream, 'no_stream', events('A', 5));
     expect(numbers(await all(opened().readStream(stream, options)))).toEqual(expected);
   });
 
-  test('3,000 events of one append are one batch, in order', async () => {
+  test('3,000 events of one append are atomic and in order', async () => {
     const stream = new Scenario().stream('batch-');
     expect(await opened().append(stream, 'no_stream', events('A', 3_000))).toMatchObject({ revision: 2_999n });
     const recorded = await all(opened().readStream(stream));
@@ -73,7 +73,7 @@ export function readsStreams(opened: Opened): void {
 }
 
 export function readsTheLog(opened: Opened): void {
-  /** Three streams, two types each, written in turns: n counts up in log order. */
+  /** Three streams with events of two types, written in turn: n increases in log order. */
   async function threeStreams() {
     const scenario = new Scenario();
     const streams = ['one-', 'two-', 'three-'].map((name) => scenario.stream(`${scenario.type('log')}${name}`));
@@ -84,7 +84,7 @@ export function readsTheLog(opened: Opened): void {
     return { streams, types, everything: { streamPrefixes: [scenario.type('log')] } };
   }
 
-  test('by streams and by types, forwards and backwards', async () => {
+  test('the log is filtered by streams and by types, forwards and backwards', async () => {
     const { streams, types, everything } = await threeStreams();
     const read = async (filter: { streamPrefixes: string[] } | { types: string[] }, more = {}) =>
       numbers(await all(opened().readAll({ filter, ...more })));
@@ -96,7 +96,7 @@ export function readsTheLog(opened: Opened): void {
     expect(await read({ types }, { direction: 'backwards', limit: 2 })).toEqual([11, 10]);
   });
 
-  test('a type matches as a whole: neither the start nor the end of another one', async () => {
+  test('a type matches only as a whole, not as the start or end of another type', async () => {
     const scenario = new Scenario();
     const [stream, type] = [scenario.stream('exact-'), scenario.type('Ready')];
     await opened().append(stream, 'any', [event(`${type}Notified`), event(type, { n: 1 }), event(`Not${type}`)]);
@@ -104,7 +104,7 @@ export function readsTheLog(opened: Opened): void {
     await expect(all(opened().readAll({ filter: { types: ['A|B'] } }))).rejects.toThrow(/A\|B/);
   });
 
-  test('a position is exclusive both ways, also one whose event the filter leaves out', async () => {
+  test('a position is exclusive in both directions, even if the filter hides its event', async () => {
     const { streams, everything } = await threeStreams();
     const positions = (await all(opened().readAll({ filter: everything }))).map(({ position }) => position);
     const read = async (options: object) => numbers(await all(opened().readAll({ filter: everything, ...options })));
@@ -117,7 +117,7 @@ export function readsTheLog(opened: Opened): void {
     expect(await read({ from: positions[8]!, limit: 1, filter: second })).toEqual([10]);
   });
 
-  test('without a filter the log ends with what was written last, and never shows reserved events', async () => {
+  test('without a filter, the log ends with the last event written, and never shows reserved events', async () => {
     const { position } = await opened().append(new Scenario().stream('last-'), 'any', [event('Last')]);
     const [last] = await all(opened().readAll({ direction: 'backwards', limit: 1 }));
     expect(last).toMatchObject({ type: 'Last', position });
@@ -132,14 +132,14 @@ export function readsTheLog(opened: Opened): void {
     expect(new Set(positions).size).toBe(12);
   });
 
-  test('the head is at, or after, what was written last', async () => {
+  test('the head is at or after the last event written', async () => {
     const { position } = await opened().append(new Scenario().stream('head-'), 'any', [event('A')]);
     expect(await opened().head()).toBeGreaterThanOrEqual(position);
   });
 }
 
 export function followsTheLog(opened: Opened): void {
-  test('first what is there, then caught_up, then what is appended, each once and in order', async () => {
+  test('a subscription delivers the existing events, then caught_up, then new events, each once and in order', async () => {
     const scenario = new Scenario();
     const stream = scenario.stream('follow-');
     const filter = { streamPrefixes: [stream] };
@@ -161,7 +161,7 @@ export function followsTheLog(opened: Opened): void {
     await opened().append(stream, 3n, [event('B')]);
   }
 
-  test('an event is the same, however it is read', async () => {
+  test('an event is the same however it is read', async () => {
     const stream = new Scenario().stream('same-');
     await opened().append(stream, 'any', [event('A', { text: '漢字' })]);
     const filter = { streamPrefixes: [stream] };
@@ -170,7 +170,7 @@ export function followsTheLog(opened: Opened): void {
     expect(delivered(await deliveriesUntil(opened(), { filter }, ({ kind }) => kind === 'event'))).toEqual([read]);
   });
 
-  test('it goes on after the position it is given', async () => {
+  test('a subscription starts after the given position', async () => {
     const stream = new Scenario().stream('resume-');
     await opened().append(stream, 'any', events('A', 4));
     const second = (await all(opened().readStream(stream)))[1]!;
@@ -183,7 +183,7 @@ export function followsTheLog(opened: Opened): void {
     expect(numbers(delivered(deliveries))).toEqual([2, 3]);
   });
 
-  test('by types, over several streams', async () => {
+  test('a subscription filters by types across streams', async () => {
     const scenario = new Scenario();
     const wanted = scenario.type('Wanted');
     for (const stream of ['a-', 'b-', 'c-']) {
@@ -194,7 +194,7 @@ export function followsTheLog(opened: Opened): void {
     expect(numbers(delivered(deliveries))).toEqual(['a-', 'b-', 'c-']);
   });
 
-  test('checkpoints say how far the log was looked at, never less far than before, and one can go on from them', async () => {
+  test('checkpoints report how far the log was examined, never go back, and a subscription can start from one', async () => {
     const scenario = new Scenario();
     const stream = scenario.stream('checkpoint-');
     const { position: first } = await opened().append(stream, 'any', [event('A', { n: 'first' })]);
@@ -215,7 +215,7 @@ export function followsTheLog(opened: Opened): void {
     expect(numbers(delivered(rest))).toEqual(['second']);
   });
 
-  test('a slow reader of a long log loses nothing and sees nothing twice', async () => {
+  test('a slow reader of a long log misses nothing and sees nothing twice', async () => {
     const stream = new Scenario().stream('slow-');
     await opened().append(stream, 'any', events('A', 2_000));
     const abort = new AbortController();
@@ -230,7 +230,7 @@ export function followsTheLog(opened: Opened): void {
     expect(seen).toEqual(Array.from({ length: 2_000 }, (_, n) => n));
   });
 
-  test('aborting ends it without an error, also while it waits', async () => {
+  test('aborting a subscription ends it without an error, even while it waits', async () => {
     const abort = new AbortController();
     const filter = { streamPrefixes: [new Scenario().stream('nothing-')] };
     for await (const delivery of opened().subscribe({ filter, signal: abort.signal })) {
@@ -239,7 +239,7 @@ export function followsTheLog(opened: Opened): void {
     expect(abort.signal.aborted).toBe(true);
   });
 
-  test('a subscription that was aborted before delivers nothing', async () => {
+  test('a subscription that is aborted before it starts delivers nothing', async () => {
     expect(await all(opened().subscribe({ signal: AbortSignal.abort() }))).toEqual([]);
   });
 }

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe } from 'vitest';
 import { appendsWhatIsExpected, recognisesRepeatedAppends, refusesWhatItCannotKeep } from './conformance-of-appends.js';
 import { followsTheLog, readsStreams, readsTheLog } from './conformance-of-reads.js';
 
-/** What every event store promises, whatever it is made of. `open` opens one; the suite closes it. */
+/** The promises that every event store keeps. `open` opens a store; the suite closes it. */
 export function eventStoreConformance(name: string, open: () => EventStore | Promise<EventStore>): void {
   describe(name, () => {
     let store: EventStore;

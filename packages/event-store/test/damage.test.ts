@@ -39,7 +39,7 @@ function damageIn(file: string): string | undefined {
   }
 }
 
-/** What the tables hold, as all their rows. */
+/** All rows of the tables. */
 function rowsIn(file: string): unknown {
   const db = new DatabaseSync(file, { readOnly: true });
   const rows = ['event', 'stream'].map((table) => db.prepare(`select * from ${table} order by 1`).all());
@@ -56,7 +56,7 @@ function changedBy(sql: string): string | undefined {
 }
 
 describe('the check of a log', () => {
-  test('finds nothing in a log that is whole, one of an empty store, and one that streams were deleted from', async () => {
+  test('finds no damage in an intact log or an empty one', async () => {
     expect(damageIn(whole)).toBeUndefined();
     const file = join(folder, 'empty.sqlite');
     await openSqliteEventStore({ file, now }).close();
@@ -65,25 +65,25 @@ describe('the check of a log', () => {
 
   test.each([
     [
-      'one letter of its data',
+      'data (one letter)',
       `update event set data = cast(replace(cast(data as text), '7', '8') as blob) where position = 8`,
       8,
     ],
-    ['its metadata', `update event set metadata = cast('{"cause":"TEST"}' as blob) where position = 100`, 100],
-    ['its type', `update event set type = 'D' where position = 1`, 1],
-    ['its id', `update event set id = '0e6b1f5c-0b5e-4f0e-9f67-3b1de4f2a7c1' where position = 300`, 300],
-    ['its stream', `update event set stream = 'report-x' where position = 601`, 601],
-    ['its instant', 'update event set recorded_at_ms = recorded_at_ms + 1 where position = 9', 9],
-  ])('finds an event of which %s was changed', (_, sql, position) => {
+    ['metadata', `update event set metadata = cast('{"cause":"TEST"}' as blob) where position = 100`, 100],
+    ['type', `update event set type = 'D' where position = 1`, 1],
+    ['id', `update event set id = '0e6b1f5c-0b5e-4f0e-9f67-3b1de4f2a7c1' where position = 300`, 300],
+    ['stream', `update event set stream = 'report-x' where position = 601`, 601],
+    ['recording time', 'update event set recorded_at_ms = recorded_at_ms + 1 where position = 9', 9],
+  ])('finds an event whose %s was changed', (_, sql, position) => {
     expect(changedBy(sql)).toBe(
-      `the event at position ${position} (${_ === 'its type' ? 'D' : position === 601 ? 'B' : 'A'} in ${
+      `the event at position ${position} (${_ === 'type' ? 'D' : position === 601 ? 'B' : 'A'} in ${
         position === 601 ? 'report-x' : `report-${Math.floor((position - 1) / 30)}`
       }) was changed after it was appended`,
     );
   });
 
   test.each([
-    ['was taken out', 'delete from event where position = 5', 'the event at position 5 is gone'],
+    ['was removed', 'delete from event where position = 5', 'the event at position 5 is gone'],
     [
       'was added at the end',
       `insert into event select 605, stream, 3, 'x', type, is_json, 0, data, metadata, null from event where position = 604;
@@ -92,7 +92,7 @@ describe('the check of a log', () => {
     ],
     ['is missing at the end', 'delete from event where position > 601', 'the stream last-1 has lost events'],
     [
-      'changed places with another, its link with it',
+      'was swapped with another, together with their links',
       'update event set position = -1 where position = 2; update event set position = 2 where position = 31; update event set position = 31 where position = -1',
       'the event at position 2 (A in report-1) was changed after it was appended',
     ],
@@ -105,7 +105,7 @@ describe('the check of a log', () => {
     expect(changedBy(sql)).toBe(damage);
   });
 
-  test('finds 64 bytes that were overwritten, wherever they lie', () => {
+  test('finds 64 overwritten bytes anywhere in the file', () => {
     const sizeBytes = statSync(whole).size;
     const everything = rowsIn(whole);
     let found = 0;
@@ -115,13 +115,13 @@ describe('the check of a log', () => {
       bytes.fill(0x2a, at, at + 64);
       writeFileSync(file, bytes);
       if (damageIn(file)) found += 1;
-      // Pages have room that nothing lies in, or no longer.
+      // Pages contain free space, which may be overwritten.
       else expect(rowsIn(file), `64 bytes at ${at}`).toEqual(everything);
     }
     expect(found).toBeGreaterThan(20);
   });
 
-  test('finds a file that was cut off', () => {
+  test('finds a truncated file', () => {
     const file = copy();
     truncateSync(file, Math.floor(statSync(file).size / 2));
     expect(damageIn(file)).toBeDefined();
@@ -129,7 +129,7 @@ describe('the check of a log', () => {
 });
 
 describe('the format of a log', () => {
-  test('goes back to that of the release before, and on again, and loses nothing', async () => {
+  test('can be converted to that of an older release and back without losing anything', async () => {
     const file = copy();
     expect(migrateLogFile(file, 1)).toBe(FORMAT_VERSION);
     const db = new DatabaseSync(file);
@@ -143,7 +143,7 @@ describe('the format of a log', () => {
     expect(damageIn(file)).toBeUndefined();
   });
 
-  test('of a newer release is named, with what to do', () => {
+  test('of a newer release is reported, with what to do', () => {
     const file = copy();
     const db = new DatabaseSync(file);
     db.exec('pragma user_version = 9');
@@ -153,7 +153,7 @@ describe('the format of a log', () => {
     expect(() => migrateLogFile(file, 1)).toThrow(sentence);
   });
 
-  test('is changed of no file that is missing, open or unknown', async () => {
+  test('is not converted if the file is missing or open, or the format unknown', async () => {
     expect(() => migrateLogFile(join(folder, 'nowhere.sqlite'), 1)).toThrow('There is no event log');
     const file = copy();
     const store = openSqliteEventStore({ file, now });

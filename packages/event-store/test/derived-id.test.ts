@@ -7,7 +7,7 @@ describe('uuidV5', () => {
     ['6ba7b810-9dad-11d1-80b4-00c04fd430c8', 'www.example.com', '2ed6657d-e927-568b-95e1-2665a8aea6a2'],
     // Python's documentation of uuid.uuid5(NAMESPACE_DNS, 'python.org').
     ['6ba7b810-9dad-11d1-80b4-00c04fd430c8', 'python.org', '886313e1-3b8a-5372-9b90-0c9aee199e5d'],
-  ])('of %s and %s is the published one', (namespace, name, expected) => {
+  ])('of %s and %s matches the published example', (namespace, name, expected) => {
     expect(uuidV5(namespace, name)).toBe(expected);
   });
 });
@@ -22,7 +22,7 @@ describe('derivedEventId', () => {
     expect(derivedEventId('018f2c1e-7c2b-7b52-8f6e-111111111112', 'ReportStarted')).not.toBe(id);
   });
 
-  test('takes a UUID in any case, and a cause that is none', () => {
+  test('accepts a UUID in upper or lower case, and a cause that is not a UUID', () => {
     expect(derivedEventId(cause.toUpperCase(), 'ReportStarted')).toBe(derivedEventId(cause, 'ReportStarted'));
     expect(derivedEventId('rpt_2026_abc', 'ReportRequested')).toMatch(
       /^[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/,

@@ -29,14 +29,14 @@ function written(type: EventType, data: object = {}): NewEvent {
 }
 
 describe('an append', () => {
-  test('takes what keeps its contract', async () => {
+  test('accepts an event that keeps its contract', async () => {
     await log.append(STREAM, 'no_stream', [written('ReportRequested')]);
     expect(await all(log.readStream(STREAM))).toMatchObject([
       { type: 'ReportRequested', data: exampleOf('ReportRequested') },
     ]);
   });
 
-  test('is refused whole when one event breaks its contract, has an extra member or another type', async () => {
+  test('is refused as a whole when one event has an extra member or an unknown type', async () => {
     for (const bad of [
       written('ReportStarted', { extra: 1 }),
       { ...written('ReportStarted'), type: 'ReportPondered' },
@@ -50,7 +50,7 @@ describe('an append', () => {
   });
 });
 
-/** A log with a good event, one of a later build, a foreign one, a broken one of ours, and a good one. */
+/** A log with a good event, an event of a later build, a foreign event, a broken event of ours, and another good event. */
 async function mixed(): Promise<void> {
   const started = written('ReportStarted');
   await store.append(STREAM, 'no_stream', [
@@ -62,10 +62,10 @@ async function mixed(): Promise<void> {
   ]);
 }
 
-describe('what cannot be read', () => {
+describe('an unreadable event', () => {
   beforeEach(mixed);
 
-  test('ends a read, naming the event', async () => {
+  test('ends a read with an error that names the event', async () => {
     const rejection = all(log.readStream(STREAM));
     await expect(rejection).rejects.toBeInstanceOf(HistoryUnreadableError);
     await expect(rejection).rejects.toThrow(/ReportStarted at position 2 .*ReportStarted\.v99.*evidence log show 2/s);
@@ -73,7 +73,7 @@ describe('what cannot be read', () => {
     await expect(all(historyOf(log, 'report', STREAM))).rejects.toMatchObject({ code: 'history_unreadable' });
   });
 
-  test('is handed to a reader who asks for it, with the tenant that it states', async () => {
+  test('is passed to a reader that requests it, with the tenant in its metadata', async () => {
     const unreadable: UnreadableEvent[] = [];
     const foreign: string[] = [];
     const events = await all(
@@ -91,7 +91,7 @@ describe('what cannot be read', () => {
     expect(foreign).toEqual(['ReportReadyNotified']);
   });
 
-  test('goes by a subscription as such, in its place, and a foreign event as a position', async () => {
+  test('is delivered by a subscription as unreadable, in its place, and a foreign event as a checkpoint', async () => {
     const deliveries = await deliveriesUntil(log, {}, ({ kind }) => kind === 'caught_up');
     expect(deliveries.map(({ kind }) => kind)).toEqual([
       ...['event', 'unreadable', 'checkpoint', 'unreadable', 'event'],
@@ -99,7 +99,7 @@ describe('what cannot be read', () => {
     ]);
   });
 
-  test('is put into quarantine by a projection, which goes on', async () => {
+  test('is put into quarantine by a projection, which continues', async () => {
     const view = openViewFile({ file: ':memory:', schemaVersion: 1, schema: 'create table seen (type text) strict' });
     const told: bigint[] = [];
     const projection = startProjection({
@@ -124,7 +124,7 @@ describe('what cannot be read', () => {
   });
 });
 
-test('an event that is not JSON at all is unreadable, not the end of the log', async () => {
+test('an event that is not JSON is unreadable, and the read continues after it', async () => {
   const bytes = new TextEncoder().encode('{ not json');
   const raw: EventStore = {
     ...store,
@@ -141,10 +141,10 @@ test('an event that is not JSON at all is unreadable, not the end of the log', a
 });
 
 test.each([
-  ['the stream, whatever the metadata state', 'tenant-globex', { tenant: 'acme' }, 'globex'],
-  ['the stream of weaknesses', 'weaknesses-globex/ep_1', {}, 'globex'],
-  ['the metadata, where the stream does not tell', 'report-1', { tenant: 'acme' }, 'acme'],
-  ['nobody, where neither does', 'report-1', { tenant: 'NOT A SLUG' }, undefined],
+  ['the tenant in its stream, whatever its metadata say', 'tenant-globex', { tenant: 'acme' }, 'globex'],
+  ['the tenant in a stream of weaknesses', 'weaknesses-globex/ep_1', {}, 'globex'],
+  ['the tenant in its metadata, if its stream has none', 'report-1', { tenant: 'acme' }, 'acme'],
+  ['no tenant, if neither has a valid one', 'report-1', { tenant: 'NOT A SLUG' }, undefined],
 ])('an unreadable event belongs to %s', async (_, stream, metadata, tenant) => {
   await store.append(stream, 'any', [{ ...written('LegalHoldPlaced'), metadata }]);
   const found: UnreadableEvent[] = [];
@@ -152,7 +152,7 @@ test.each([
   expect(found.map((event) => event.tenant)).toEqual([tenant]);
 });
 
-test('a decision is made past an event of a type that only a later build knows', async () => {
+test('a decision takes into account the revision of an event whose type only a later build knows', async () => {
   await store.append(STREAM, 'no_stream', [written('ReportRequested')]);
   await store.append(STREAM, 0n, [{ ...written('ReportRequested'), type: 'ReportHealed' }]);
   const decider: Decider<{ type: 'Fail'; data: object }, number, { type: 'ReportFailed'; data: object }> = {

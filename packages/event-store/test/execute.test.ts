@@ -35,7 +35,7 @@ const count = (by: number, upTo: number, through: EventStore = store, cause = ca
     describe: ({ type }) => ({ id: derivedEventId(cause, type), metadata: { causationId: cause } }),
   });
 
-/** The store, with something done before each append: what another writer does between our read and our write. */
+/** The store, with `before` run before each append, as another writer might between our read and our write. */
 const disturbed = (before: () => Promise<unknown>): EventStore => ({
   ...store,
   append: async (...append) => {
@@ -45,7 +45,7 @@ const disturbed = (before: () => Promise<unknown>): EventStore => ({
 });
 
 describe('execute', () => {
-  test('appends what was decided, and answers it with the state after it', async () => {
+  test('appends what was decided, and returns it with the state after it', async () => {
     const executed = await count(2, 10);
     const events = [{ type: 'Counted', data: { by: 2 } }];
     expect(executed).toEqual({ events, state: 2, position: 1n, past: { past: events, revision: 0n } });
@@ -54,7 +54,7 @@ describe('execute', () => {
     ]);
   });
 
-  test('decides on what was read a moment ago without reading, and reads when somebody has written since', async () => {
+  test('decides on a past that was read before without reading again, unless another writer was faster', async () => {
     await count(2, 10);
     const past = { past: [{ type: 'Counted', data: { by: 2 } } as const], revision: 0n };
     let reads = 0;
@@ -78,18 +78,18 @@ describe('execute', () => {
     expect([(await again('third')).state, reads]).toEqual([8, 1]);
   });
 
-  test('appends nothing when nothing follows', async () => {
+  test('appends nothing when the decision has no events', async () => {
     await count(2, 2);
     expect(await count(2, 2, store, 'another')).toEqual({ events: [], state: 2 });
     expect(await all(store.readStream(stream))).toHaveLength(1);
   });
 
-  test('lets a refusal through, and appends nothing', async () => {
+  test('passes a refusal on, and appends nothing', async () => {
     await expect(count(-1, 10)).rejects.toMatchObject({ code: 'counts_up_only' });
     expect(await all(store.readStream(stream))).toEqual([]);
   });
 
-  test('decides a lost race again, on what the winner wrote', async () => {
+  test('decides again after a lost race, on what the winner wrote', async () => {
     let rivals = 0;
     const rival = async () => {
       if (rivals++ < 2) await store.append(stream, 'any', [event('Counted', { by: 5 })]);
@@ -98,7 +98,7 @@ describe('execute', () => {
     expect(await count(2, 12, disturbed(rival), 'another')).toMatchObject({ events: [], state: 12 });
   });
 
-  test('spares the read of a stream that is thought new, and reads it when it is not', async () => {
+  test('does not read a stream that is thought new, unless it turns out not to be', async () => {
     const unread: EventStore = {
       ...store,
       readStream: () => {
@@ -110,7 +110,7 @@ describe('execute', () => {
     expect(await count(3, 5, store, 'a third', true)).toEqual({ events: [], state: 5 });
   });
 
-  test('gives up after three lost races, and says so', async () => {
+  test('gives up after three lost races with an error that says so', async () => {
     let rivals = 0;
     const rival = async () => {
       rivals++;
@@ -123,14 +123,14 @@ describe('execute', () => {
     expect(rivals).toBe(3);
   });
 
-  test('repeated after an answer that was lost, writes once', async () => {
+  test('writes once when it is repeated after a lost response', async () => {
     await count(2, 100);
     const unaware: EventStore = { ...store, readStream: () => nothing() };
     expect(await count(2, 100, unaware)).toMatchObject({ position: 1n });
     expect(await all(store.readStream(stream))).toHaveLength(1);
   });
 
-  test('ten at once all count', async () => {
+  test('counts all of ten concurrent commands', async () => {
     const retried = async (n: number): Promise<unknown> =>
       count(1, 100, store, `cause-${n}`).catch((error) =>
         error.code === 'wrong_expected_revision' ? retried(n) : Promise.reject(error),

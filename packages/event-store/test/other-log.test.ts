@@ -40,7 +40,7 @@ async function follow(store: EventStore) {
   return { projection, told };
 }
 
-/** What a backup holds, and what came after it, in a log of its own. */
+/** A log of its own with what a backup contained, and what was appended since. */
 async function restored(kept: readonly NewEvent[], since: readonly NewEvent[] = [], now = NOON): Promise<EventStore> {
   const store = logOf(now);
   if (kept.length > 0) await store.append('report-1', 'any', kept);
@@ -48,7 +48,7 @@ async function restored(kept: readonly NewEvent[], since: readonly NewEvent[] = 
   return store;
 }
 
-describe('a view that finds another log than the one it was made from', () => {
+describe('a view that finds a different log than the one it was built from', () => {
   const history = events('A', 10);
 
   test.each([
@@ -61,7 +61,7 @@ describe('a view that finds another log than the one it was made from', () => {
       [...numbers(20), ...numbers(4)],
     ],
     ['another one of the same length', events('B', 10), [], numbers(10)],
-  ])('is made anew when the log is %s', async (_, kept, since, expected) => {
+  ])('is rebuilt when the log is %s', async (_, kept, since, expected) => {
     const first = logOf();
     await first.append('report-1', 'any', history);
     await (await follow(first)).projection.stop();
@@ -73,7 +73,7 @@ describe('a view that finds another log than the one it was made from', () => {
     await projection.stop();
   });
 
-  test('tells apart what was appended again under the same ids, after the restore', async () => {
+  test('recognises events that were appended again with the same ids after the restore', async () => {
     const first = logOf();
     await first.append('report-1', 'any', history);
     await (await follow(first)).projection.stop();
@@ -83,7 +83,7 @@ describe('a view that finds another log than the one it was made from', () => {
     await projection.stop();
   });
 
-  test('is kept when the log has what it has seen', async () => {
+  test('is kept when the log contains what it has seen', async () => {
     const first = logOf();
     await first.append('report-1', 'any', history.slice(0, 4));
     await (await follow(first)).projection.stop();
@@ -93,7 +93,7 @@ describe('a view that finds another log than the one it was made from', () => {
     await projection.stop();
   });
 
-  test('overlooks nothing where its filter had hidden the end of the log from it', async () => {
+  test('misses nothing when its filter had hidden the end of the log', async () => {
     const first = logOf();
     await first.append('report-1', 'any', [event('A', { n: 1 }, history[0]!.id)]);
     await first.append('scan-1', 'any', events('S', 3_000));

@@ -61,7 +61,7 @@ async function reopen(options = { file, schemaVersion: 1, schema }): Promise<voi
 const LONG_MS = 10_000;
 
 describe('a projection', () => {
-  test('applies what is there and what comes, and says where it is', async () => {
+  test('applies existing and new events, and reports its position', async () => {
     await store.append('report-1', 'any', events('A', 3));
     const projection = start();
     await projection.caughtUp;
@@ -73,7 +73,7 @@ describe('a projection', () => {
     expect(view.checkpoint()?.position).toBe(position);
   });
 
-  test('says how far it is until it has seen the end of the log, and whether it began with nothing', async () => {
+  test('reports its progress until it has reached the end of the log, and whether it began empty', async () => {
     await store.append('report-1', 'any', events('A', 10));
     const projection = start();
     expect(projection.behind()).toEqual({ percent: 0, isFromNothing: true });
@@ -86,7 +86,7 @@ describe('a projection', () => {
     expect(again.behind()).toBeUndefined();
   });
 
-  test('rebuilt after its file was deleted, equals the one before', async () => {
+  test('builds the same view again after its file was deleted', async () => {
     for (let n = 0; n < 50; n++) await store.append(`report-${n % 7}`, 'any', [event('A', { n })]);
     await start().caughtUp;
     const before = totals(view);
@@ -99,7 +99,7 @@ describe('a projection', () => {
     expect(totals(view)).toEqual(before);
   });
 
-  test('goes on where it stopped, and applies nothing twice', async () => {
+  test('continues where it stopped, and applies nothing twice', async () => {
     await store.append('report-1', 'any', events('A', 10));
     await start().caughtUp;
     await reopen();
@@ -116,7 +116,7 @@ describe('a projection', () => {
     expect(totals(view)).toEqual([{ stream: 'report-1', count: 20, sum: 90 }]);
   });
 
-  test('that cannot apply an event ends, visibly, with its batch undone, and goes on once it can', async () => {
+  test('that cannot apply an event ends with the cause and rolls back its batch, and continues once it can', async () => {
     await store.append('report-1', 'any', events('A', 5));
     const cause = new Error('n is 3, and that is beyond me');
     const projection = start({
@@ -135,7 +135,7 @@ describe('a projection', () => {
     expect(totals(view)).toEqual([{ stream: 'report-1', count: 5, sum: 10 }]);
   });
 
-  test('that could not apply an event applies none after it, even if one is delivered', async () => {
+  test('that could not apply an event applies no later one, even if one is delivered', async () => {
     await store.append('report-1', 'any', events('A', 2));
     const apply = ({ position }: RecordedEvent, db: DatabaseSync) => {
       if (position === 1n) throw new Error('not this one');
@@ -148,7 +148,7 @@ describe('a projection', () => {
     expect(view.checkpoint()).toBeUndefined();
   });
 
-  test('interrupted between two transactions, loses nothing and doubles nothing', async () => {
+  test('loses nothing and applies nothing twice when it is interrupted between two transactions', async () => {
     await store.append('report-1', 'any', events('A', 3_000));
     let applied = 0;
     const interrupted = start({
@@ -166,7 +166,7 @@ describe('a projection', () => {
     expect(totals(view)).toEqual([{ stream: 'report-1', count: 3_000, sum: (2_999 * 3_000) / 2 }]);
   });
 
-  test('has reached a position also when its filter hides the events up to it', async () => {
+  test('has reached a position even if its filter hides the events up to it', async () => {
     const projection = start();
     await projection.caughtUp;
     const { position } = await store.append('scan-1', 'any', [event('A', { n: 1 })]);
@@ -174,7 +174,7 @@ describe('a projection', () => {
     expect(totals(view)).toEqual([]);
   });
 
-  test('writes down how far it is now and then, also when all events are hidden from it', async () => {
+  test('saves its position from time to time, even while its filter hides all events', async () => {
     const projection = start();
     await projection.caughtUp;
     for (let append = 0; append < 3; append++) await store.append('scan-1', 'any', events('A', 500));
@@ -182,7 +182,7 @@ describe('a projection', () => {
     expect(view.checkpoint()?.position).toBeGreaterThanOrEqual(999n);
   });
 
-  test('has reached a position also when the store never tells it of hidden events', async () => {
+  test('has reached a position even if the store never reports hidden events', async () => {
     const silent: EventStore = { ...store, subscribe: (options) => withoutCheckpoints(store.subscribe(options)) };
     const projection = start({ store: silent });
     await projection.caughtUp;
@@ -192,14 +192,14 @@ describe('a projection', () => {
     expect(totals(view)).toEqual([{ stream: 'report-1', count: 1, sum: 1 }]);
   });
 
-  test('has not reached what was never written', async () => {
+  test('has not reached a position that was never written', async () => {
     const projection = start();
     await projection.caughtUp;
     await store.append('report-1', 'any', [event('A', { n: 1 })]);
     await expect(projection.reached(2n, 300)).rejects.toMatchObject({ code: 'unavailable', facts: { timeoutMs: 300 } });
   });
 
-  test('ends with its signal', async () => {
+  test('ends when its signal aborts', async () => {
     const abort = new AbortController();
     const projection = start({ signal: abort.signal });
     await projection.caughtUp;
@@ -226,7 +226,7 @@ async function* withoutCheckpoints(deliveries: ReturnType<EventStore['subscribe'
 }
 
 describe('a view file', () => {
-  test('of another schema version starts anew', async () => {
+  test('of another schema version is created anew', async () => {
     view.transaction(markAt(5n), (db) => db.exec("insert into total values ('report-1', 1, 1)"));
     await reopen({ file, schemaVersion: 2, schema: 'create table other (n integer) strict' });
     expect(view.checkpoint()).toBeUndefined();
@@ -241,7 +241,7 @@ describe('a view file', () => {
     expect(totals(view)).toHaveLength(1);
   });
 
-  test('that is damaged starts anew', async () => {
+  test('that is damaged is created anew', async () => {
     view.transaction(markAt(5n), (db) => db.exec("insert into total values ('report-1', 1, 1)"));
     view.close();
     const bytes = readFileSync(file);
@@ -251,7 +251,7 @@ describe('a view file', () => {
     expect(totals(view)).toEqual([]);
   });
 
-  test('keeps neither the change nor the checkpoint of a transaction that throws', () => {
+  test('rolls back both the change and the checkpoint of a transaction that throws', () => {
     view.transaction(markAt(5n), (db) => db.exec("insert into total values ('report-1', 1, 1)"));
     const failing = () =>
       view.transaction(markAt(6n), (db) => {
@@ -263,7 +263,7 @@ describe('a view file', () => {
     expect(totals(view)).toHaveLength(1);
   });
 
-  test('holds positions as large as KurrentDB has them', () => {
+  test('stores positions as large as those of KurrentDB', () => {
     view.transaction(markAt(9_007_199_254_740_993n), () => undefined);
     expect(view.checkpoint()?.position).toBe(9_007_199_254_740_993n);
   });

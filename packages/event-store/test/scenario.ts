@@ -33,7 +33,7 @@ export async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
 export const numbers = (recorded: readonly RecordedEvent[]): unknown[] =>
   recorded.map(({ data }) => (data as { n: unknown }).n);
 
-/** What a subscription says, up to the delivery that `isLast` accepts. Leaves the subscription then. */
+/** The deliveries of a subscription, up to the one that `isLast` accepts. Then ends the subscription. */
 export async function deliveriesUntil(
   store: EventStore,
   options: Omit<SubscribeOptions, 'signal'>,

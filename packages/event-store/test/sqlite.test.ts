@@ -41,7 +41,7 @@ describe('the SQLite engine', () => {
     await store.close();
   });
 
-  test('answers what was appended before it was closed, and is unavailable after', async () => {
+  test('completes appends that began before it was closed, and is unavailable afterwards', async () => {
     const store = openSqliteEventStore({ file: ':memory:', now: noon });
     const appending = store.append('report-1', 'any', [event('A')]);
     await store.close();
@@ -51,7 +51,7 @@ describe('the SQLite engine', () => {
     await expect(all(store.readAll())).rejects.toMatchObject({ code: 'unavailable' });
   });
 
-  test('refuses a second writer, a file that is no log, and a log of another format', async () => {
+  test('refuses a second writer, a file that is not a log, and a log of another format', async () => {
     const file = join(folder, 'taken.sqlite');
     const store = openSqliteEventStore({ file, now: noon });
     expect(() => openSqliteEventStore({ file, now: noon })).toThrow(

@@ -72,7 +72,7 @@ test('an append and a read are spans of the trace that they belong to', async ()
   }
 });
 
-test('an append that is refused says so, and a reader that leaves early ends the span', async () => {
+test('the span of a refused append has the error, and a reader that stops early ends its span', async () => {
   await log.append(STREAM, 'no_stream', [requested(), requested()]);
   await inSpan('work', {}, async () => {
     await expect(log.append(STREAM, 'no_stream', [requested()])).rejects.toThrow();
@@ -84,14 +84,14 @@ test('an append that is refused says so, and a reader that leaves early ends the
   expect(read?.attributes['db.response.returned_rows']).toBe(1);
 });
 
-test('what belongs to no trace makes no span', async () => {
+test('work outside a trace creates no span', async () => {
   await log.append(STREAM, 'no_stream', [requested()]);
   await all(log.readStream(STREAM));
   await all(log.readAll());
   expect(await finished()).toEqual([]);
 });
 
-test('a view that catches up makes one span for each batch, with a link to each trace, and a live one makes none', async () => {
+test('a view that catches up creates one span per batch, with a link to each trace, and none for live events', async () => {
   await log.append(STREAM, 'any', [requested(TRACE_IDS[0]), requested(TRACE_IDS[1]), requested(TRACE_IDS[0])]);
   const folder = mkdtempSync(join(tmpdir(), 'view-'));
   const view = openViewFile({ file: join(folder, 'view.sqlite'), schemaVersion: 1, schema: '' });

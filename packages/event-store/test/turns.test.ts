@@ -5,7 +5,7 @@ const append = (stream: string, count: number) => ({ stream, events: Array.from(
 const shown = (appends: readonly { readonly stream: string; readonly events: readonly unknown[] }[]) =>
   appends.map(({ stream, events }) => `${stream} ${events.length}`);
 
-test('small appends go before the rest of large ones, and those to one stream keep their order', () => {
+test('small appends go before the rest of large ones, and appends to one stream keep their order', () => {
   const waiting = [
     append('a', 250),
     append('a', 250),
@@ -22,7 +22,7 @@ test('small appends go before the rest of large ones, and those to one stream ke
   expect(second.later).toEqual([]);
 });
 
-test('an append that is larger than a transaction of many goes in one of its own, and nothing waits for ever', () => {
+test('an append that is larger than the limit gets its own transaction, and nothing waits forever', () => {
   let { now, later } = inTurns([append('a', 5_000), append('b', 5_000), append('c', 20)]);
   expect(shown(now)).toEqual(['a 5000', 'c 20']);
   ({ now, later } = inTurns(later));

@@ -6,7 +6,7 @@ import { tempFolder } from '@evidence/testkit';
 import { expect, test } from 'vitest';
 import { takeViewFolder } from '../src/view/index.js';
 
-test('each instance takes a folder of its own, and the first that is free again', async () => {
+test('each instance takes its own folder, the first that is free', async () => {
   await using root = await tempFolder();
   const take = () => takeViewFolder(root.path, 'scoping');
   const [one, two, three] = [take(), take(), take()];
@@ -28,7 +28,7 @@ const HOLDER = `
   setInterval(() => {}, 1_000);
 `;
 
-test('a process that is killed leaves its folder to the next', async () => {
+test('the next process takes over the folder of a killed one', async () => {
   await using root = await tempFolder();
   const holder = spawn(process.execPath, ['--input-type=module', '-e', HOLDER, root.path]);
   const [path] = await once(holder.stdout.setEncoding('utf8'), 'data');
@@ -40,6 +40,6 @@ test('a process that is killed leaves its folder to the next', async () => {
   expect(takeViewFolder(root.path, 'scoping').path).toBe(join(root.path, 'scoping'));
 });
 
-test('a folder that cannot be made is said, and no other is tried', () => {
+test('a folder that cannot be created is reported, and no other is tried', () => {
   expect(() => takeViewFolder('/dev/null', 'scoping')).toThrow('ENOTDIR');
 });

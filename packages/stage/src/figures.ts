@@ -10,7 +10,7 @@ const SOURCE_TIMEOUT_MS = 2_500;
 /** Figures by the value of their only label; computed for every scrape. */
 export type FigureSource = () => Promise<Readonly<Record<string, number>>>;
 
-/** A service's metrics for Prometheus, including those that all services share. prom-client is the standard client; the exposition format has its traps. */
+/** A service's metrics for Prometheus, including those that all services share. Uses prom-client, because the exposition format has its traps. */
 export class Figures {
   /** For the service's own counters and histograms. */
   readonly registry = new Registry();
@@ -18,7 +18,7 @@ export class Figures {
   /** A source that does not respond within `sourceTimeoutMs` is left out of the scrape: a figure may be absent, but never wrong. */
   constructor(private readonly sourceTimeoutMs = SOURCE_TIMEOUT_MS) {}
 
-  /** Node's own metrics: memory, CPU, event loop, garbage collection. They cost a little all the time, so they are only added where somebody reads them. */
+  /** Node's own metrics: memory, CPU, event loop, garbage collection. They always cost a little, so they are added only if the metrics are read. */
   addProcess(): void {
     collectDefaultMetrics({ register: this.registry });
   }

@@ -6,7 +6,7 @@ import { missingOf, type Probes } from './probes.js';
 /** A part that does not respond within this time counts as missing. */
 const PROBE_TIMEOUT_MS = 2_000;
 const REQUEST_TIMEOUT_MS = 5_000;
-/** A probe and a scraper or two. */
+/** Enough for a probe and a few scrapers. */
 const CONNECTIONS_MAX = 32;
 const JSON_TYPE = 'application/json; charset=utf-8';
 

@@ -2,9 +2,9 @@ import type { OtherLogError } from '@evidence/event-store';
 import type { Projection } from '@evidence/event-store/view';
 import type { Logger } from '@evidence/runtime';
 
-/** The warning for an operator when a view was made from more than the log has, or from another log. */
+/** The warning for an operator when a view was built from events that the log does not have. */
 const otherLogSentence = (view: string, error: OtherLogError): string =>
-  `The view ${view} was made from a newer log or from another one. ${error.message} It is being rebuilt from the current log. To get a newer log back, stop the system and run evidence restore <folder>.`;
+  `The view ${view} was built from a newer log or from another one. ${error.message} It is being rebuilt from the current log. To get a newer log back, stop the system and run evidence restore <folder>.`;
 
 /** Logs the warning once, when it happens. */
 export const tellOtherLog =

@@ -71,7 +71,7 @@ const becauseOf = (error: unknown): Pick<ReportFailed, 'code' | 'message'> =>
 const FAILED_SENTENCE =
   'The report could not be made, and an automatic retry would not help. Request it again; the operator can see the cause.';
 
-/** What the message is about: by its event when the store has it, otherwise by its subject, with an id derived from its bytes. */
+/** What the message is about: according to its event if the store has it, otherwise according to its subject, with an id derived from its bytes. */
 function causeOf({ event, body, subject }: UnhandledMessage): Cause {
   if (event) {
     const { traceparent, tracestate } = event;

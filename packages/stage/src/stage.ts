@@ -52,7 +52,7 @@ export interface Floor<Config> extends ProcessScope {
   readonly now: () => Date;
   /** Where to serve health and metrics; only for a service that consumes no messages, because it is done for the others. */
   readonly health?: HealthSettings | undefined;
-  /** Takes a folder for the views of this instance alone, and gives it back after everything that the service opens. To be called once. */
+  /** Takes a folder for the views of this instance only, and releases it after everything that the service opens is closed. Call it once. */
   takeViewFolder(): string;
   /** Ends the process with the reason if this settles: the service cannot work without it, and a restart may help. */
   endWith(failed: Promise<unknown>): void;
@@ -64,7 +64,7 @@ export interface Hearing {
   readonly module: DynamicModule;
   /** The event types that the service writes; `ReportFailed` is always included. */
   readonly relays: readonly EventType[];
-  /** Messages handled at the same time. Default: that of the bus. */
+  /** Messages handled at the same time. Default: 4. */
   readonly concurrency?: number;
   /** What the service needs besides the store and the bus. */
   readonly probes?: Probes;

@@ -7,7 +7,7 @@ const startedAt = new Date('2026-11-30T10:00:00.250Z');
 const now = new Date('2026-11-30T10:01:00.000Z');
 const times = { startTime: [1_796_032_800, 250_000_000], endTime: [1_796_032_860, 0] };
 
-it('says in the data model of OpenTelemetry what prom-client holds', async () => {
+it("translates prom-client's metrics into OpenTelemetry's data model", async () => {
   const registry = new Registry();
   const registers = [registry];
   new Counter({ name: 'a_total', help: 'A.', labelNames: ['outcome'], registers }).inc({ outcome: 'handled' }, 3);

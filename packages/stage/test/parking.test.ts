@@ -21,7 +21,7 @@ const message = (n: number) => {
   const subject = 'evidence.v1.acme.report.unreadable';
   return { subject, body: Buffer.from(`{${n}`), streamSequence: n + 1, deliveries: 1, firstSeenAt: NOON };
 };
-const cause = Object.assign(new Error('It is no JSON.'), { code: 'message_unreadable' });
+const cause = Object.assign(new Error('It is not JSON.'), { code: 'message_unreadable' });
 
 async function parkedIn(log: ReturnType<typeof openLog>) {
   const ids: string[] = [];
@@ -29,7 +29,7 @@ async function parkedIn(log: ReturnType<typeof openLog>) {
   return ids;
 }
 
-/** What an operator's replay of the parked message leaves in the log. */
+/** Appends what an operator's replay of the parked message writes to the log. */
 async function replay(log: ReturnType<typeof openLog>, parkedId: string) {
   const data = { parkedId, service: 'mapping', replayedAt: NOON.toISOString(), replayedBy: 'operator:ada' } as const;
   const id = derivedEventId(parkedId, 'ParkedMessageReplayed');
@@ -37,7 +37,7 @@ async function replay(log: ReturnType<typeof openLog>, parkedId: string) {
   await log.append(PARKING, 'any', [envelop(id, { type: 'ParkedMessageReplayed', data }, { ...provenance, actor })]);
 }
 
-it('parks a message once, for all instances of a service', async () => {
+it('parks a message once across all instances of a service', async () => {
   const log = openLog();
   const [one, other] = [
     parkingOf({ store: log, service: 'mapping', now }),
@@ -57,7 +57,7 @@ it('parks a message once, for all instances of a service', async () => {
   expect(new Set(parked).size).toBe(4);
 });
 
-it('parks a message anew that fails again after an operator has replayed it', async () => {
+it('parks a message again when it fails after an operator has replayed it', async () => {
   const log = openLog();
   const park = parkingOf({ store: log, service: 'mapping', now });
   await park(message(0), cause);
@@ -70,7 +70,7 @@ it('parks a message anew that fails again after an operator has replayed it', as
   expect(new Set(parked).size).toBe(2);
 });
 
-it('reads the parking stream once, and not for each message', async () => {
+it('reads the parking stream once, not for every message', async () => {
   const log = openLog();
   let reads = 0;
   const counting = {

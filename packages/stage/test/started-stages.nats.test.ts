@@ -7,7 +7,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 
 const DRAIN_DEADLINE_MS = 10_000;
 
-/** A worker as its main.ts starts it, in a process of its own, with health and metrics on a free port. */
+/** Starts a worker with its main.ts in its own process, with health and metrics on a free port. */
 async function start(service: (typeof consumingServices)[number]) {
   const [nats, store, folder, port] = await Promise.all([startNats(), startStore(), tempFolder(), freePort()]);
   const lines: string[] = [];
@@ -40,7 +40,7 @@ async function start(service: (typeof consumingServices)[number]) {
 }
 
 describe.each(consumingServices)('%s', (service) => {
-  it('shows that it lives, what is missing and what it measures, and ends by itself when it is told to', async () => {
+  it('reports its health, missing parts and metrics, and exits cleanly on SIGTERM', async () => {
     const { program, store, get, lines, artifacts } = await start(service);
     expect(await get('/healthz')).toEqual({ status: 200, text: '{"status":"ok"}' });
     expect(await get('/nothing')).toMatchObject({ status: 404 });
@@ -67,7 +67,7 @@ describe.each(consumingServices)('%s', (service) => {
   });
 });
 
-it('does not start on a port that is taken, and says so', async () => {
+it('does not start on a port that is in use, and reports it', async () => {
   const folder = await tempFolder();
   onTestFinished(folder.remove);
   const { nats, store } = await start('mapping');

@@ -13,7 +13,7 @@ export interface StoreLogin {
   /** What it may append; absent: everything, and then it may delete streams too. */
   readonly appends?: {
     readonly types: readonly string[];
-    /** The actors of its events: a name, or the beginning of one and `*`. */
+    /** The actors of its events: a name, or a prefix followed by `*`. */
     readonly actors: readonly string[];
   };
 }
@@ -33,7 +33,7 @@ export interface DoorFiles {
   readonly loginsFile: string;
 }
 
-/** Throws what the file system and JSON say. */
+/** Throws file system errors, and a `SyntaxError` for a file that is not JSON. */
 export function readDoors({ certificateFile, keyFile, loginsFile }: DoorFiles): StoreDoors {
   const { logins } = JSON.parse(readFileSync(loginsFile, 'utf8')) as { logins: StoreLogin[] };
   return { certificatePem: readFileSync(certificateFile, 'utf8'), keyPem: readFileSync(keyFile, 'utf8'), logins };
@@ -57,7 +57,7 @@ export class Visitor {
     if (this.login.appends) throw this.#denied('delete streams');
   }
 
-  /** Throws `denied` for an event type that this login may not write, or for an event in somebody else's name. */
+  /** Throws `denied` for an event type that this login may not write, or for an event in another actor's name. */
   assertAppends({ type, metadata }: EncodedEvent): void {
     const { appends } = this.login;
     if (!appends) return;

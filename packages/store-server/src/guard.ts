@@ -18,8 +18,8 @@ export interface Guard {
 }
 
 /**
- * Checks the log's file again and again, in its own thread with its own connection, so that no call waits for it. Once damage is found, the log
- * refuses every call and says what is wrong.
+ * Checks the log's file at intervals, in its own thread with its own connection, so that no call waits for it. Once damage is found, the log refuses
+ * every call and says what is wrong.
  */
 export function guardLog(log: EventLog, file: string, { threadFile, everyMs, say }: GuardOptions): Guard {
   const stopping = new AbortController();
@@ -46,7 +46,7 @@ export function guardLog(log: EventLog, file: string, { threadFile, everyMs, say
   };
 }
 
-/** The result of the thread: what is wrong, or undefined. Ends with `signal`, as if nothing were wrong. */
+/** Runs one check in a thread. Resolves with what is wrong, or undefined if nothing is, or if `signal` aborts. */
 async function checkedInThread(threadFile: URL, file: string, signal: AbortSignal): Promise<string | undefined> {
   const worker = new Worker(threadFile, { workerData: { file } });
   const { promise, resolve, reject } = Promise.withResolvers<string | undefined>();

@@ -37,7 +37,7 @@ try {
   });
   const stop = () => void server.close().then(() => process.exit(0));
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, stop);
-  // A supervisor that was killed cannot stop its children; the end of its channel tells them.
+  // A supervisor that was killed cannot stop its children; they see that its channel has closed.
   process.once('disconnect', stop);
   console.log(`event store listening on ${host ?? '127.0.0.1'}:${server.port}, log in ${file}`);
 } catch (error) {
@@ -48,7 +48,9 @@ try {
 function doorsIn(env: NodeJS.ProcessEnv): StoreDoors {
   const [certificateFile, keyFile, loginsFile] = DOOR_FILES.map((name) => env[name]);
   if (!certificateFile || !keyFile || !loginsFile)
-    throw new RangeError(`Nobody could log in: set ${DOOR_FILES.join(', ')}, or use npm start, which sets them.`);
+    throw new RangeError(
+      `No certificate and logins are configured: set ${DOOR_FILES.join(', ')}, or use npm start, which sets them.`,
+    );
   try {
     return readDoors({ certificateFile, keyFile, loginsFile });
   } catch (cause) {

@@ -9,7 +9,7 @@ import {
 } from '@evidence/event-store/engine';
 import type { Visitor } from './doors.js';
 
-/** The events of one append as they arrive, and never more of them in memory than an append may hold. */
+/** Collects the events of one append as they arrive, and never holds more in memory than an append may contain. */
 export class Proposal {
   #denied: unknown;
   #events: EncodedEvent[] = [];

@@ -7,9 +7,9 @@ import type * as StreamsService from '@kurrent/kurrentdb-client/generated/kurren
 import type * as Streams from '@kurrent/kurrentdb-client/generated/kurrentdb/protocols/v1/streams_pb.js';
 
 /**
- * KurrentDB's v1 protocol, as the messages that the client package itself was generated with (1.3.1): the two sides
- * cannot disagree. They are loaded one by one from the client's own folder, because its entry point would load the
- * whole client, and because google-protobuf must be the very instance that the messages use.
+ * KurrentDB's v1 protocol, in the generated messages of the client package itself (1.3.1), so that the two sides cannot disagree. They are loaded one
+ * by one from the client's own folder, because its entry point would load the whole client, and because google-protobuf must be the very instance
+ * that the messages use.
  */
 const fromClient = createRequire(createRequire(import.meta.url).resolve('@kurrent/kurrentdb-client'));
 const V1 = '../generated/kurrentdb/protocols/v1';

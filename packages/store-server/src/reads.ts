@@ -131,7 +131,7 @@ function* readAll(
   }
 }
 
-/** A subscription starts after its position. */
+/** Unlike a read, a subscription starts after its position. */
 async function* followAll(
   { log, now }: ReadContext,
   all: Streams.ReadReq.Options.AllOptions,
@@ -145,7 +145,7 @@ async function* followAll(
   while (!signal.aborted) {
     const { events, lookedAt } = log.readForwards(after, log.head, filter, NO_LIMIT);
     yield* events.map(eventResponse);
-    // KurrentDB counts hidden events instead. A message for each would reach every service for every append.
+    // KurrentDB counts hidden events instead. A message for each of them would reach every service at every append.
     const isDue = tellsHidden || !caughtUp || events.length === 0;
     if (filter && isDue && lookedAt > (events.at(-1)?.position ?? after)) {
       yield new ReadResp().setCheckpoint(withPosition(new ReadResp.Checkpoint(), lookedAt));

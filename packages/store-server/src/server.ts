@@ -33,7 +33,7 @@ import {
   tombstone,
 } from './writes.js';
 
-/** Of this machine alone, unless another address is given. IPv6 too, since `localhost` may mean either. */
+/** The default: reachable from this machine only. IPv6 too, because `localhost` may resolve to either. */
 const LOOPBACK = ['127.0.0.1', '[::1]'];
 /** The version whose protocol this server partly implements. Clients compare it with what a call needs. */
 const SPOKEN_VERSION = '24.10.0';
@@ -51,9 +51,10 @@ export interface StoreServer {
 }
 
 /**
- * Serves the event log in `file` (made if missing, with its folder) on `host`, by default the loopback addresses. `port` 0 takes a free one. A file that is damaged, or of a
- * newer release, is served too: every call is refused with a sentence that says so, because a server that exits would only be restarted.
- * `guard`: how the file is checked while it is served. Rejects when the port is in use, or the file cannot be opened, as when another server has it.
+ * Serves the event log in `file` (created if missing, with its folder) on `host`, by default the loopback addresses. `port` 0 takes a free one. A
+ * file that is damaged, or of a newer release, is served too: every call is refused with a sentence that says so, because a server that exits would
+ * only be restarted. `guard`: how the file is checked while it is served. Rejects when the port is in use, or the file cannot be opened, as when
+ * another server has it.
  */
 export async function startStoreServer({
   file,
@@ -68,7 +69,7 @@ export async function startStoreServer({
   host?: string;
   now: () => Date;
   guard?: GuardOptions;
-  /** Without them, the server is open to every process of the machine, in plaintext: for tests of other things. */
+  /** Without them, the server is open to every process on the machine, in plaintext. Only for tests. */
   doors?: StoreDoors;
 }): Promise<StoreServer> {
   if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true });
@@ -124,9 +125,9 @@ const OPEN_CALLS = new Set(
 );
 
 /**
- * Response headers leave as soon as the request's arrive. The client's reads (@kurrent/bridge 0.2.2, 2026-11) send
- * headers and message in two packets with Nagle's algorithm on: without an early answer the second waits out our
- * kernel's delayed acknowledgement, and every other read took 45 ms instead of 2 ms. A caller whom the porter does not know gets no further.
+ * Sends the response headers as soon as the request's headers arrive. The client's reads (@kurrent/bridge 0.2.2, 2026-11) send headers and message in
+ * two packets with Nagle's algorithm on: without an early response, the second packet waits for our kernel's delayed acknowledgement, and every other
+ * read took 45 ms instead of 2 ms. Unknown callers are rejected here.
  */
 const answeringHeadersAtOnce =
   (porter: Porter | undefined): ServerInterceptor =>

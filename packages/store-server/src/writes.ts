@@ -27,7 +27,7 @@ export type BatchAppendCall = ServerDuplexStream<Streams.BatchAppendReq, Streams
 export type DeleteCall = ServerUnaryCall<Streams.DeleteReq, Streams.DeleteResp>;
 export type TombstoneCall = ServerUnaryCall<Streams.TombstoneReq, Streams.TombstoneResp>;
 
-/** What a write needs: the log, and the caller; undefined: the server is open. */
+/** What a write needs: the log, and the caller. `visitor` undefined: the server is open to everyone. */
 interface WriteContext {
   readonly log: EventLog;
   readonly visitor: Visitor | undefined;
@@ -61,9 +61,8 @@ export function append(
 }
 
 /**
- * Streams/BatchAppend: one long call for all appends of a client, told apart by their correlation ids, each in one or
- * more requests up to the final one. The deadline that a client sends along is its own to keep: an append here takes
- * milliseconds.
+ * Streams/BatchAppend: one long call for all appends of a client, told apart by their correlation ids, each in one or more requests up to the final
+ * one. The deadline that a client sends is not enforced, because an append takes milliseconds here.
  */
 export function batchAppend({ log, visitor }: WriteContext, closing: AbortSignal, call: BatchAppendCall): void {
   const open = new Map<string, Proposal>();

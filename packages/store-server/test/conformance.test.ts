@@ -12,30 +12,30 @@ import { type StoreServer, startStoreServer } from '../src/index.js';
 const now = () => new Date('2026-01-31T12:00:00.678Z');
 const url = (port: number) => `kurrentdb://127.0.0.1:${port}?tls=false`;
 
-describe('over one server', () => {
+describe('one server', () => {
   let server: StoreServer;
   beforeAll(async () => {
     server = await startStoreServer({ file: ':memory:', port: 0, now });
   });
   afterAll(() => server.close());
 
-  eventStoreConformance('the KurrentDB adapter over store-server', () =>
+  eventStoreConformance('the KurrentDB adapter with store-server', () =>
     openKurrentEventStore({ connectionString: url(server.port) }),
   );
 });
 
 const realServer = process.env.KURRENTDB_URL;
 if (realServer) {
-  eventStoreConformance('the KurrentDB adapter over the server of KURRENTDB_URL', () =>
+  eventStoreConformance('the KurrentDB adapter with the server of KURRENTDB_URL', () =>
     openEventStore(realServer, now),
   );
 } else {
-  const reason = 'KURRENTDB_URL is not set: the suite did not run on a real KurrentDB';
+  const reason = 'KURRENTDB_URL is not set, so the suite did not run against a real KurrentDB';
   console.warn(reason);
-  test('the KurrentDB adapter over a real server', (context) => context.skip(reason));
+  test('the KurrentDB adapter with a real server', (context) => context.skip(reason));
 }
 
-describe('when the server goes away', () => {
+describe('when the server stops', () => {
   let folder: string;
   let server: StoreServer;
   let store: EventStore;
@@ -57,7 +57,7 @@ describe('when the server goes away', () => {
     server = await start(server.port);
   }
 
-  /** A caller's own retry, with the same ids; the suite's timeout is the limit. */
+  /** Retries with the same ids, as a caller would, until the test times out. */
   async function appendWhenUp(stream: string, proposed: ReturnType<typeof events>) {
     for (;;) {
       try {
@@ -68,7 +68,7 @@ describe('when the server goes away', () => {
     }
   }
 
-  test('a subscription outlives restarts, and delivers everything once and in order', async () => {
+  test('a subscription survives restarts, and delivers everything once and in order', async () => {
     const total = 300;
     const filter = { streamPrefixes: ['report-'] };
     const following = deliveriesUntil(store, { filter }, (_, seen) => delivered(seen).length === total);
@@ -81,7 +81,7 @@ describe('when the server goes away', () => {
     expect(numbers(await all(store.readStream('report-1')))).toEqual(Array.from({ length: total }, (_, n) => n));
   });
 
-  test('a subscription that begins while the server is down delivers when it is up', async () => {
+  test('a subscription that begins while the server is down delivers once it is up', async () => {
     await store.append('report-1', 'any', events('A', 3));
     await server.close();
     const following = deliveriesUntil(store, {}, (_, seen) => delivered(seen).length === 3);
@@ -89,7 +89,7 @@ describe('when the server goes away', () => {
     expect(numbers(delivered(await following))).toEqual([0, 1, 2]);
   });
 
-  test('every call is unavailable while the server is down, and works again after', async () => {
+  test('every call is unavailable while the server is down, and works again afterwards', async () => {
     const proposed = events('A', 2);
     await store.append('report-1', 'any', events('Before', 1));
     await server.close();
@@ -119,7 +119,7 @@ describe('when the server goes away', () => {
     await early.close();
   });
 
-  test('appends under way are answered, or are unavailable, and a retry writes each once', async () => {
+  test('running appends succeed or are unavailable, and a retry writes each exactly once', async () => {
     const proposals = Array.from({ length: 200 }, (_, n) => [event('A', { n, text: 'x'.repeat(20_000) })]);
     const appending = proposals.map((proposed, n) => store.append(`report-${n}`, 'no_stream', proposed));
     const settled = Promise.allSettled(appending);
@@ -137,7 +137,7 @@ describe('when the server goes away', () => {
   test.each([
     ['shorter', 0],
     ['longer again', 20],
-  ])('a subscription that finds another log behind the server ends, and says so: %s', async (_, since) => {
+  ])('a subscription whose server now has a different log ends with an error: %s', async (_, since) => {
     const history = events('A', 5);
     await store.append('report-1', 'any', history);
     let told: () => void = () => undefined;

@@ -43,7 +43,7 @@ function opened(connectionString: string): EventStore {
 const as = async (writer: WriterName): Promise<EventStore> =>
   opened((await localStoreUrl(folder, writer, server.port)) ?? '');
 
-/** Of a type, in the name of an actor. */
+/** An event of a type, in the name of an actor. */
 const of = (type: string, actor: unknown): NewEvent => ({ ...event(type), metadata: { actor } });
 const ACTORS = { gateway: 'token:tok_1', operator: 'operator:root' } as const;
 const actorOf = (writer: WriterName): string =>
@@ -56,7 +56,7 @@ const outcome = (appending: Promise<unknown>): Promise<string> =>
   );
 
 describe.each(writerNames)('%s', (writer) => {
-  test('appends the types that are its own, and no other, whatever it says of itself', async () => {
+  test('appends its own event types and no others, whichever actor it names', async () => {
     const store = await as(writer);
     const types = [...Object.keys(newestVersion), '$metadata', 'SomethingElse'];
     const tried = await Promise.all(
@@ -77,7 +77,7 @@ describe.each(writerNames)('%s', (writer) => {
     expect(await all(opened(urlOf('all:all')).readStream(`mixed-${writer}`))).toEqual([]);
   });
 
-  test('appends in no other name', async () => {
+  test('appends only in its own name', async () => {
     const store = await as(writer);
     const [type = ''] = writers[writer].types;
     const names = ['token:tok_1', 'operator:root', ...writerNames.map((name) => `service:${name}`)];
@@ -91,7 +91,7 @@ describe.each(writerNames)('%s', (writer) => {
     }
   });
 
-  test('deletes nothing', async () => {
+  test('may delete nothing', async () => {
     const client = KurrentDBClient.connectionString((await localStoreUrl(folder, writer, server.port)) ?? '');
     onTestFinished(() => client.dispose());
     const store = await as(writer);
@@ -110,9 +110,9 @@ test.each([
     () =>
       `kurrentdb://localhost:${server.port}?tlsCaFile=${encodeURIComponent(storeCredentials(folder).authorityFile)}`,
   ],
-  ['a name that it does not know', () => urlOf('mallory:test')],
+  ['an unknown name', () => urlOf('mallory:test')],
   ['a wrong password', () => urlOf('scoping:wrong')],
-  ['a name alone', () => urlOf('scoping:x').replace(':x@', ':%20@')],
+  ['a name without a password', () => urlOf('scoping:x').replace(':x@', ':%20@')],
 ])('%s reads nothing, writes nothing and follows nothing', async (_, url) => {
   const store = opened(url());
   expect(await outcome(store.append('report-1', 'any', [of('ReportStarted', 'service:scoping')]))).toBe('denied');
@@ -129,7 +129,7 @@ test.each([
   expect(seen).toEqual([]);
 });
 
-test('a login that may only write reads nothing; one without limits deletes', async () => {
+test('a login that may only write cannot read; one without limits can delete', async () => {
   const blind = opened(urlOf('writes-only:writes'));
   expect(await outcome(blind.append('report-2', 'any', [event('A')]))).toBe('appended');
   await expect(all(blind.readStream('report-2'))).rejects.toMatchObject({ code: 'denied' });
@@ -139,14 +139,14 @@ test('a login that may only write reads nothing; one without limits deletes', as
   expect(await all(opened(urlOf('all:all')).readStream('report-2'))).toEqual([]);
 });
 
-test('the server says that it checks who writes what; one without doors does not', async () => {
+test('the server reports that it checks writers; a server without doors does not', async () => {
   expect(await (await as('gateway')).checksWriters?.()).toBe(true);
   const open = await startStoreServer({ file: ':memory:', port: 0, now: () => new Date() });
   onTestFinished(() => open.close());
   expect(await opened(`kurrentdb://127.0.0.1:${open.port}?tls=false`).checksWriters?.()).toBe(false);
 });
 
-test('without TLS, and to who trusts another authority, it says nothing', async () => {
+test('it serves no client without TLS, and none that trusts another authority', async () => {
   expect(await outcome(opened(`kurrentdb://all:all@127.0.0.1:${server.port}?tls=false`).head())).toBe('unavailable');
   const other = mkdtempSync(join(tmpdir(), 'other-'));
   onTestFinished(() => rmSync(other, { recursive: true }));
@@ -157,7 +157,7 @@ test('without TLS, and to who trusts another authority, it says nothing', async 
   expect(await outcome(opened(stranger).head())).toBe('unavailable');
 });
 
-test('its port on the other loopback address is taken too, so that nobody else answers there', async () => {
+test('it also takes its port on the other loopback address, so that no other program can listen there', async () => {
   const squatter = createServer();
   const listening = new Promise((resolve, reject) => {
     squatter
@@ -167,7 +167,7 @@ test('its port on the other loopback address is taken too, so that nobody else a
   await expect(listening).rejects.toMatchObject({ code: expect.stringMatching(/^EADDR(INUSE|NOTAVAIL)$/) });
 });
 
-test('what is there is kept, so that a password that is in use stays good; a login is limited as the build says', async () => {
+test('existing credentials are kept, so that passwords in use stay valid; the limits of a login follow the build', async () => {
   const before = await localStoreUrl(folder, 'mapping', 1);
   writeFileSync(storeCredentials(folder).loginsFile, '{"logins":[]}');
   await ensureStoreCredentials(folder, new Date());

@@ -66,7 +66,7 @@ const connect = (port: number): EventStore =>
   });
 
 describe('the server process', () => {
-  test.each(['SIGTERM', 'SIGINT'] as const)('prints one line, serves, and ends in peace on %s', async (signal) => {
+  test.each(['SIGTERM', 'SIGINT'] as const)('prints one line, serves, and exits cleanly on %s', async (signal) => {
     const { child, output, errors, port } = await listening();
     const store = connect(port);
     await store.append('report-1', 'no_stream', [event('A')]);
@@ -80,13 +80,13 @@ describe('the server process', () => {
     expect(await errors).toBe('');
   });
 
-  test('ends when the process that started it is gone', async () => {
+  test('exits when the process that started it is gone', async () => {
     const { child } = await listening();
     child.disconnect();
     expect(await ended(child)).toBe(0);
   });
 
-  test('listens where it is told to, and nowhere else', async () => {
+  test('listens only on the configured address', async () => {
     const { child } = run({ EVENT_STORE_HOST: '127.0.0.2' });
     const [line] = (await once(child.stdout!, 'data')) as [Buffer];
     const [, port] = /listening on 127\.0\.0\.2:(\d+)/.exec(line.toString()) ?? [];
@@ -99,7 +99,7 @@ describe('the server process', () => {
     expect(await reached('127.0.0.1')).toBe(false);
   });
 
-  test('says that its port is in use', async () => {
+  test('reports that its port is in use', async () => {
     const holder = createServer().listen(0, '127.0.0.1');
     await once(holder, 'listening');
     const { port } = holder.address() as { port: number };
@@ -110,7 +110,7 @@ describe('the server process', () => {
     holder.close();
   });
 
-  test('says that its folder cannot be written', async () => {
+  test('reports that its folder is not writable', async () => {
     const notAFolder = join(folder, 'file');
     writeFileSync(notAFolder, '');
     const { child, errors } = run({ DATA_DIR: notAFolder });
@@ -118,7 +118,7 @@ describe('the server process', () => {
     expect((await errors).trim().split('\n')).toEqual([expect.stringContaining('DATA_DIR')]);
   });
 
-  test('says that another server has its log', async () => {
+  test('reports that another server has its log open', async () => {
     await listening();
     const { child, errors } = run();
     expect(await ended(child)).toBe(1);
@@ -127,13 +127,13 @@ describe('the server process', () => {
     ]);
   });
 
-  test('says that a port is no port', async () => {
+  test('reports an invalid port', async () => {
     const { child, errors } = run({ EVENT_STORE_PORT: 'event-store' });
     expect(await ended(child)).toBe(1);
     expect(await errors).toContain('EVENT_STORE_PORT');
   });
 
-  test('says what is wrong with a damaged log, tells nobody what is in it, and stays: at the start, and when it happens meanwhile', async () => {
+  test('keeps running with a damaged log, refuses every call and says what is wrong, whether it finds the damage at start-up or later', async () => {
     const file = join(folder, 'events', 'events.sqlite');
     const changeLetter = (from: string, to: string) => {
       const db = new DatabaseSync(file);
@@ -164,18 +164,18 @@ describe('the server process', () => {
     await store.close();
   });
 
-  test('does not start without doors, and says what is missing', async () => {
+  test('does not start without credentials, and reports what is missing', async () => {
     const { child, errors } = run({ STORE_LOGINS_FILE: '' });
     expect(await ended(child)).toBe(1);
     expect((await errors).trim()).toBe(
-      'Nobody could log in: set STORE_CERTIFICATE_FILE, STORE_KEY_FILE, STORE_LOGINS_FILE, or use npm start, which sets them.',
+      'No certificate and logins are configured: set STORE_CERTIFICATE_FILE, STORE_KEY_FILE, STORE_LOGINS_FILE, or use npm start, which sets them.',
     );
     const broken = run({ STORE_LOGINS_FILE: authorityFile });
     expect(await ended(broken.child)).toBe(1);
     expect((await broken.errors).trim()).toMatch(/^One of STORE_CERTIFICATE_FILE.* cannot be used: /);
   });
 
-  test('killed again and again under load: what it answered is kept, a retry writes once, a subscriber misses nothing', async () => {
+  test('keeps every confirmed append when it is killed repeatedly under load; a retry writes once, and a subscriber misses nothing', async () => {
     const rounds = 3;
     const perRound = 100;
     let server = await listening();

@@ -20,7 +20,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { all } from '../../event-store/test/scenario.js';
 import { type StoreServer, startStoreServer } from '../src/index.js';
 
-/** What KurrentDB's own client does beyond our adapter: the calls of an operator's script, or of another service. */
+/** Calls of KurrentDB's client that our adapter does not make, as an operator's script or another service might. */
 let server: StoreServer;
 let client: KurrentDBClient;
 beforeEach(async () => {
@@ -33,7 +33,7 @@ afterEach(async () => {
 });
 
 const numbered = (count: number) => Array.from({ length: count }, (_, n) => jsonEvent({ type: 'A', data: { n } }));
-/** Credentials of its own make the client use Append instead of BatchAppend. */
+/** With credentials in the call, the client uses Append instead of BatchAppend. */
 const byAppend = { credentials: { username: 'anyone', password: 'any' } };
 const rejection = (call: Promise<unknown>) =>
   call.then(
@@ -45,7 +45,7 @@ describe('store-server, called by the KurrentDB client', () => {
   test.each([
     ['BatchAppend', {}],
     ['Append', byAppend],
-  ] as const)('%s keeps expected revisions', async (_call, options) => {
+  ] as const)('%s checks expected revisions', async (_call, options) => {
     const append = (streamState: bigint | 'any' | 'no_stream' | 'stream_exists') =>
       client.appendToStream('report-1', numbered(2), { streamState, ...options });
     expect(await rejection(append(STREAM_EXISTS))).toMatchObject({
@@ -68,14 +68,14 @@ describe('store-server, called by the KurrentDB client', () => {
   test.each([
     ['BatchAppend', {}],
     ['Append', byAppend],
-  ] as const)('%s refuses what is over a limit, and the next one works', async (_call, options) => {
+  ] as const)('%s refuses an append over a limit, and the next append works', async (_call, options) => {
     const large = jsonEvent({ type: 'A', data: { text: 'x'.repeat(1024 * 1024) } });
     expect(await rejection(client.appendToStream('report-1', large, options))).toBeInstanceOf(Error);
     expect(await rejection(client.appendToStream('report-1', numbered(5_001), options))).toBeInstanceOf(Error);
     expect(await client.appendToStream('report-1', numbered(1), options)).toMatchObject({ nextExpectedRevision: 0n });
   });
 
-  test('an event has its instant, its content type and its bytes', async () => {
+  test('an event keeps its time, its content type and its bytes', async () => {
     await client.appendToStream('report-1', numbered(1));
     const subscription = client.subscribeToStream('report-1');
     const [read] = (await once(subscription, 'data')) as [ResolvedEvent];
@@ -88,7 +88,7 @@ describe('store-server, called by the KurrentDB client', () => {
     });
   });
 
-  test('a deleted stream is not found, and goes on where it was when it is written again', async () => {
+  test('a deleted stream is not found, and continues its numbering when it is written again', async () => {
     await client.appendToStream('report-1', numbered(3));
     await client.deleteStream('report-1', { expectedRevision: 2n });
     expect(await rejection(all(client.readStream('report-1')))).toBeInstanceOf(StreamNotFoundError);
@@ -100,7 +100,7 @@ describe('store-server, called by the KurrentDB client', () => {
     expect(await all(client.readAll())).toHaveLength(4);
   });
 
-  test('a deletion that expects another revision is refused', async () => {
+  test('a deletion that expects a different revision is refused', async () => {
     await client.appendToStream('report-1', numbered(3));
     expect(await rejection(client.deleteStream('report-1', { expectedRevision: 0n }))).toMatchObject({
       expectedState: 0n,
@@ -112,7 +112,7 @@ describe('store-server, called by the KurrentDB client', () => {
     expect(await all(client.readStream('report-1'))).toHaveLength(3);
   });
 
-  test('a tombstoned stream is deleted for reading, writing and deleting', async () => {
+  test('a tombstoned stream can be neither read, written nor deleted', async () => {
     await client.appendToStream('report-1', numbered(1));
     await client.tombstoneStream('report-1');
     expect(await rejection(all(client.readStream('report-1')))).toBeInstanceOf(StreamDeletedError);
@@ -128,7 +128,7 @@ describe('store-server, called by the KurrentDB client', () => {
     expect((await client.getStreamMetadata('report-1')).metadata).toMatchObject({ maxCount: 10, owner: 'audit' });
   });
 
-  test('a subscription to a stream delivers what is there and what comes', async () => {
+  test('a subscription to a stream delivers existing and new events', async () => {
     await client.appendToStream('report-1', numbered(2));
     const subscription = client.subscribeToStream('report-1', { fromRevision: START });
     const seen: unknown[] = [];
@@ -141,7 +141,7 @@ describe('store-server, called by the KurrentDB client', () => {
     expect(seen).toEqual([0n, 1n, 2n]);
   });
 
-  test('a subscription from the end delivers only what comes', async () => {
+  test('a subscription from the end delivers only new events', async () => {
     await client.appendToStream('report-1', numbered(2));
     const subscription = client.subscribeToAll({ fromPosition: END });
     subscription.on('caughtUp', () => void client.appendToStream('report-2', numbered(1)));

@@ -41,14 +41,14 @@ const api = (...parts: string[]): string => ['$JS.API', ...parts].join('.');
 const READ_STREAM = [api('INFO'), api('STREAM.INFO', REPORTS_STREAM), api('STREAM.MSG.GET', REPORTS_STREAM)];
 const bucketStream = (bucket: string): string => `KV_${bucket}`;
 
-/** To read and write the keys of a bucket that `keys` matches. */
+/** Permission to read and write the keys of a bucket that `keys` matches. */
 const bucketKeys = (bucket: string, keys: string): string[] => [
   api('STREAM.INFO', bucketStream(bucket)),
   api('DIRECT.GET', bucketStream(bucket), `$KV.${bucket}.${keys}`),
   `$KV.${bucket}.${keys}`,
 ];
 
-/** To make a durable consumer on REPORTS with several filters, to pull from it, and to acknowledge. */
+/** Permission to create a durable consumer on REPORTS with several filters, to pull from it, and to acknowledge. */
 const ownConsumer = (durable: string): string[] => [
   api('CONSUMER.DURABLE.CREATE', REPORTS_STREAM, durable),
   api('CONSUMER.INFO', REPORTS_STREAM, durable),
@@ -89,7 +89,7 @@ export function permissionsOf(user: BusUser): Permissions {
       subscribe: [inbox, PROGRESS_SUBJECTS],
     };
   }
-  // The watchdog asks whether messages wait for a stage; it works on none that would take long.
+  // The watchdog asks whether messages wait for a stage. It has no long work itself, so it reports no progress.
   const more = user === 'expiry' ? [api('CONSUMER.INFO', REPORTS_STREAM, '*')] : [PROGRESS_OF_ONE];
   return {
     publish: [...own, ...durablesOf(user).flatMap(ownConsumer), WAITING_SUBJECTS, ...more],
@@ -100,7 +100,7 @@ export function permissionsOf(user: BusUser): Permissions {
 /** Another service of the platform, which receives the events of one tenant. Its durable consumer and its inbox have the same name as its user. */
 export interface Subscriber {
   readonly tenant: string;
-  /** Which of the tenant's: lower-case letters, digits and `-`. */
+  /** Distinguishes the subscribers of a tenant: lower-case letters, digits and `-`. */
   readonly name: string;
 }
 
@@ -109,7 +109,7 @@ export const subscriberUser = ({ tenant, name }: Subscriber): string => `${tenan
 
 /**
  * Permission to listen to its tenant, and to use its own durable consumer with a filter within its tenant. The filter is part of the call's subject,
- * and the server compares the two, so there is exactly one filter, and never that of somebody else's consumer.
+ * and the server compares the two, so there is exactly one filter, and it cannot be that of another user's consumer.
  */
 export function subscriberPermissions(subscriber: Subscriber): Permissions {
   const user = subscriberUser(subscriber);

@@ -16,7 +16,7 @@ export function linkAfter(previous: Uint8Array, event: Omit<StoredEvent, 'positi
   return hash('sha256', Buffer.concat([previous, Buffer.from(JSON.stringify(rest)), data, metadata]), 'buffer');
 }
 
-/** The chain over the log's events, at its end. */
+/** The current end of the chain over the log's events. */
 export class Chain {
   #last: Uint8Array;
 
@@ -28,7 +28,7 @@ export class Chain {
     this.#last = row?.link ?? CHAIN_START;
   }
 
-  /** The link of the event that comes next in the log. */
+  /** Appends the next event of the log to the chain, and returns its link. */
   add(event: Omit<StoredEvent, 'position'>): Uint8Array {
     this.#last = linkAfter(this.#last, event);
     return this.#last;

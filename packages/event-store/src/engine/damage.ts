@@ -8,8 +8,9 @@ const CHAINED_SINCE_FORMAT = 3;
 const EVENTS_PER_PAGE = 500;
 
 /**
- * What is wrong with a log's file, in a few words; undefined: nothing. Runs SQLite's own check of pages and indices, then checks the chain over
- * all events and the ends of the streams. Other connections may append in the meantime. `format`: the file's format, if it is not the current one.
+ * Says in a few words what is wrong with a log's file; undefined if nothing is. Runs SQLite's own check of pages and indices, then checks the chain
+ * over all events and the ends of the streams. Other connections may append in the meantime. `format`: the file's format, if it is not the current
+ * one.
  */
 export function damageOf(db: DatabaseSync, format = FORMAT_VERSION): string | undefined {
   try {

@@ -25,7 +25,7 @@ interface WaitingAppend {
 
 interface WaitingForEvents {
   wake(): void;
-  /** These have been appended. */
+  /** Called with the appends that were just committed. */
   hear(appends: readonly WaitingAppend[]): void;
 }
 
@@ -43,7 +43,7 @@ export interface LogPage {
  *
  * Group commit: all appends that are waiting when the event loop turns share one transaction and one flush to the disk, which is the cost of an
  * append; none resolves before the flush. The large appends in one transaction are limited, and small ones to other streams go before the rest, so
- * that nobody waits long for somebody else's import.
+ * that no caller waits long for another's import.
  */
 export class EventLog {
   readonly #db: DatabaseSync;
@@ -119,7 +119,7 @@ export class EventLog {
     this.#writer.hide(stream, expected, kind);
   }
 
-  /** Undefined when nobody ever wrote to the stream. Its visible events are those from `firstVisible` to `revision`. */
+  /** Undefined if the stream was never written. Its visible events are those from `firstVisible` to `revision`. */
   stream(name: string): StreamState | undefined {
     this.#checkOpen();
     return this.#undamaged(() => this.#writer.stream(name));
@@ -158,8 +158,8 @@ export class EventLog {
   }
 
   /**
-   * Resolves when there are events after `position`, when `signal` aborts, or when the log is closed. With `filter`, events that it hides wake
-   * nobody at once: they resolve this after `hiddenMs`.
+   * Resolves when there are events after `position`, when `signal` aborts, or when the log is closed. Events that `filter` hides do not resolve this
+   * at once, but after `hiddenMs`.
    */
   waitForEvents(
     position: Position,

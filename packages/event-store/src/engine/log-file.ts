@@ -14,7 +14,7 @@ import { EVENT_COLUMNS } from './statements.js';
 /** All pages in one step, because a copy in several steps would start over with every append. */
 const ALL_PAGES = 0x7fff_ffff;
 
-/** A log's file to read, check and copy, while nobody or another process writes to it. */
+/** A log's file, opened to be read, checked and copied. Another process may be writing to it. */
 export interface LogFile {
   readonly format: number;
   /** The position of the last event; 0: there is none. */

@@ -16,7 +16,7 @@ interface Migration {
   down(db: DatabaseSync): void;
 }
 
-/** By the format that each migrates from. */
+/** Keyed by the format that each one migrates from. */
 const MIGRATIONS: Readonly<Record<number, Migration>> = {
   // No release wrote format 2, which kept digests in a table of their own.
   1: { up() {}, down() {} },

@@ -11,7 +11,7 @@ export type StreamState = {
   readonly firstVisible: bigint;
 };
 
-/** Writes to streams inside a transaction of the log: checks what is expected of a stream, and gives every event its link in the chain. */
+/** Writes to streams inside a transaction of the log: checks the expected revision, and gives every event its link in the chain. */
 export class StreamWriter {
   readonly #statements: Statements;
   readonly #now: () => Date;
@@ -21,7 +21,7 @@ export class StreamWriter {
     this.#now = now;
   }
 
-  /** Undefined when nobody ever wrote to the stream. */
+  /** Undefined if the stream was never written. */
   stream(name: string): StreamState | undefined {
     const row = this.#statements.stream.get(name) as
       | { revision: bigint; state: StreamState['state']; first_visible: bigint }

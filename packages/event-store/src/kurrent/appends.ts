@@ -70,9 +70,9 @@ export class KurrentAppends {
 }
 
 /**
- * An event as it was encoded to be checked. The client (1.3.1, 2026-11) would serialise its JSON again and pass it on as base64, twice, which was
- * most of the cost of an append; it passes bytes on unchanged if their content type is that of bytes. It reads the content type twice: to store
- * it, where it is JSON, and to decide how to pass the data on, where it is bytes. The conformance suite reads JSON back.
+ * An event in the encoded form in which it was checked. The client (1.3.1, 2026-11) would serialise its JSON again and pass it on as base64, twice,
+ * which was most of the cost of an append; it passes bytes on unchanged if their content type is that of bytes. It reads the content type twice:
+ * first to store it, which must give JSON, then to decide how to pass the data on, which must give bytes. The conformance suite reads JSON back.
  */
 class WrittenEvent {
   readonly id: string;

@@ -15,9 +15,8 @@ const UNUSABLE = /The event log (?:is damaged: |.{1,500}? was written by a newer
 const UNAUTHENTICATED = 16;
 
 /**
- * The client's error as an error of the port. Whatever is not a refusal is `unavailable`: the client (1.3.1, 2026-11)
- * reports a server that is down as `UnavailableError`, as a raw gRPC error with code 14, or as `UnknownError`,
- * depending on the call.
+ * The client's error as an error of the port. Anything that is not a refusal is `unavailable`: the client (1.3.1, 2026-11) reports a server that is
+ * down as `UnavailableError`, as a raw gRPC error with code 14, or as `UnknownError`, depending on the call.
  */
 export function eventStoreErrorOf(
   cause: unknown,

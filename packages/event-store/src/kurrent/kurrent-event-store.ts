@@ -7,9 +7,8 @@ import { KurrentReads } from './reads.js';
 import { subscribe } from './subscription.js';
 
 /**
- * KurrentDB or EventStoreDB 22.10 and later, or our `store-server`. `connectionString`:
- * `kurrentdb://host:port?tls=false` and the like. Nothing is connected yet: a server that is not up is `unavailable` at
- * the first call, and reached by a later one.
+ * KurrentDB or EventStoreDB 22.10 and later, or our `store-server`. `connectionString`: `kurrentdb://host:port?tls=false` and the like. Does not
+ * connect yet: calls are `unavailable` while the server is down, and reach it once it is up.
  */
 export function openKurrentEventStore({ connectionString }: { connectionString: string }): EventStore {
   const appends = new KurrentAppends(connectionString);

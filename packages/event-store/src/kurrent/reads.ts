@@ -12,9 +12,7 @@ import type { Position, ReadAllOptions, ReadStreamOptions, RecordedEvent } from 
 import { eventStoreErrorOf } from './errors.js';
 import { clientFilter, clientPosition, recordedEvent } from './recorded.js';
 
-/**
- * The wait for the next events of a read, not for the whole read: the client's own deadline does not reach its reads.
- */
+/** Limits the wait for the next events of a read, not the whole read. The client's own deadline does not apply to its reads. */
 const READ_TIMEOUT_MS = 10_000;
 /** A read that failed before its first event is started once more, on a new connection. */
 const ATTEMPTS_MAX = 2;
@@ -22,10 +20,9 @@ const ATTEMPTS_MAX = 2;
 type StartRead = (client: KurrentDBClient) => AsyncIterable<ResolvedEvent>;
 
 /**
- * Reads have a client of their own. They go through a native bridge (@kurrent/bridge 0.2.2, 2026-11) with its own
- * connection, and when the first attempt to connect fails, every later read of that client fails too, also once the
- * server is up. So a client whose read failed is replaced; creating and dropping two thousand of them was measured to
- * leave nothing behind.
+ * Reads have their own client. They go through a native bridge (@kurrent/bridge 0.2.2, 2026-11) with its own connection, and when the first attempt
+ * to connect fails, every later read of that client fails too, even once the server is up. So a client whose read failed is replaced; replacing it
+ * 2,000 times leaked nothing when measured.
  */
 export class KurrentReads {
   readonly #connectionString: string;

@@ -39,7 +39,7 @@ export const clientPosition = (position: Position) => ({ commit: position, prepa
 
 type CheckpointReached = NonNullable<Parameters<typeof eventTypeFilter>[0]['checkpointReached']>;
 
-/** Without a filter of ours, the server's own events (`$metadata`, statistics) are still left out, by the server. */
+/** Without a filter from the caller, the server still leaves out its own events (`$metadata`, statistics). */
 export function clientFilter(
   filter: Filter | undefined,
   checkpointReached?: CheckpointReached,

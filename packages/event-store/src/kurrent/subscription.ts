@@ -13,7 +13,7 @@ import { clientFilter, clientPosition, recordedEvent } from './recorded.js';
 
 const RECONNECT_DELAY_MIN_MS = 50;
 const RECONNECT_DELAY_MAX_MS = 5_000;
-/** In KurrentDB, times 32 events. `store-server` takes 1 for `at_once`, and anything more for `soon`. */
+/** KurrentDB multiplies these by 32 events. `store-server` takes 1 as `at_once`, and anything more as `soon`. */
 const CHECKPOINT_INTERVAL = { at_once: 1, soon: 32 } as const;
 
 /**

@@ -37,8 +37,8 @@ export type LogEvent<T extends EventType = EventType> = {
 export type LogDelivery = Delivery<LogEvent>;
 
 /**
- * The event store with our events in it: strict on append (closed contracts, newest version), tolerant on read (members of later builds are
- * kept, older versions upcast, foreign types left out). A subscription delivers what cannot be read as `unreadable`; a read ends with a
+ * The event store with our events in it: strict on append (closed contracts, newest version), tolerant on read (members of later builds are kept,
+ * older versions upcast, foreign types left out). A subscription delivers unreadable events as `unreadable`; a read ends with a
  * `HistoryUnreadableError`, unless the reader passes `onUnreadable`.
  */
 export type EventLog = EventStore<LogEvent>;

@@ -3,9 +3,9 @@ import { SpanKind } from '@opentelemetry/api';
 import type { EventLog } from './event-log.js';
 
 /**
- * A span for each append and each read that belongs to a trace, but none for others, such as the reads of views, relays and probes.
- * Named and described by OpenTelemetry's semantic conventions for databases (1.45). The span of a read ends with the read, and includes
- * whatever the reader does between two events.
+ * Adds a span for each append and each read that belongs to a trace; others, such as the reads of views, relays and probes, get none. Named and
+ * described by OpenTelemetry's semantic conventions for databases (1.45). The span of a read ends with the read, and includes whatever the reader
+ * does between two events.
  */
 export function tracedLog(log: EventLog, system: 'kurrentdb' | 'sqlite'): EventLog {
   const about = (operation: string, collection?: string): SpanAttributes => ({
@@ -61,5 +61,5 @@ export function tracedLog(log: EventLog, system: 'kurrentdb' | 'sqlite'): EventL
   };
 }
 
-/** What the streams of one kind begin with: `report` of `report-rpt_…`. */
+/** The prefix that all streams of a kind share: `report` for `report-rpt_…`. */
 const categoryOf = (stream: string): string => stream.split('-', 1)[0] ?? stream;

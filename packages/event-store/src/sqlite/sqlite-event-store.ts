@@ -16,9 +16,8 @@ import type {
 import { recordedAtOf } from '../recorded-at.js';
 
 /**
- * The engine in process: for unit tests, and for a process that is alone with its log. `file` may be `:memory:`; `now`
- * stamps `recordedAt`. Throws `EventStoreError` `unavailable` when the file cannot be opened or another process has it
- * open.
+ * The engine in process: for unit tests, and for a process that is the only user of its log. `file` may be `:memory:`; `now` stamps `recordedAt`.
+ * Throws `EventStoreError` `unavailable` when the file cannot be opened or another process has it open.
  */
 export function openSqliteEventStore({ file, now }: { file: string; now: () => Date }): EventStore {
   const log = new EventLog({ file, now });
@@ -89,7 +88,7 @@ async function* subscribe(log: EventLog, store: EventStore, options: SubscribeOp
     if (lookedAt > (events.at(-1)?.position ?? position)) yield { kind: 'checkpoint', position: lookedAt };
     if (lookedAt > position) position = lookedAt;
     if (position < log.head) {
-      // Pages come without waiting: a long catch-up must still let others run.
+      // Reading a page never yields, so a long catch-up must let others run.
       await nextTurn();
       continue;
     }

@@ -6,8 +6,8 @@ import type { Delivery } from '../port.js';
 const LINKS_MAX = 32;
 
 /**
- * Applies a batch of past events to a view, in its own trace, with links to the traces that the events belong to: a rebuild points to what it
- * repeats, and extends nothing. What a view applies live is not traced, because that would be a span for each event and view.
+ * Applies a batch of past events to a view, in its own trace, with links to the traces that the events belong to: a rebuild refers to these traces
+ * and does not extend them. Live events are not traced, because that would be one span per event and view.
  */
 export function inCatchUpSpan(view: string | undefined, deliveries: readonly Delivery[], apply: () => void): void {
   const span = beginSpan('catch up', { parent: ROOT_CONTEXT });
@@ -26,7 +26,7 @@ export function inCatchUpSpan(view: string | undefined, deliveries: readonly Del
   }
 }
 
-/** One to each trace. */
+/** One link per trace. */
 function linksOf(deliveries: readonly Delivery[]): Link[] {
   const links = new Map<string, Link>();
   for (const delivery of deliveries) {

@@ -4,21 +4,21 @@ import type { EventStore, Filter, Position, RecordedEvent, UnreadableEvent } fro
 import type { ViewFile } from './view-file.js';
 
 export interface ProjectionOptions<Event extends RecordedEvent> {
-  /** The view's, for traces. */
+  /** The view's name, shown in traces. */
   readonly name?: string;
   readonly store: EventStore<Event>;
   /** Without it, every event is applied. */
   readonly filter?: Filter;
-  /** As in `SubscribeOptions`: `at_once` for a view that somebody waits for after events that it does not hear. */
+  /** As in `SubscribeOptions`: `at_once` for a view whose readers also wait for events that its filter hides. */
   readonly checkpoints?: 'at_once' | 'soon';
   readonly view: ViewFile;
   /**
    * Applies the event to the tables. Runs inside the transaction that moves the checkpoint, so it must have no other effects.
    */
   readonly apply: (event: Event, db: DatabaseSync) => void;
-  /** Marks in the tables that an event could not be read, so that nobody relies on what it would have said. The event is already in quarantine. */
+  /** Marks in the tables that an event could not be read, so that no reader takes them for complete. The event is already in quarantine. */
   readonly applyUnreadable?: (event: UnreadableEvent, db: DatabaseSync) => void;
-  /** Called when the view is rebuilt because the log does not have what the view was made from. */
+  /** Called when the view is rebuilt because the log does not contain what the view was built from. */
   readonly onOtherLog?: (error: OtherLogError) => void;
   /** Ends the projection, as `stop` does. */
   readonly signal?: AbortSignal;
@@ -34,7 +34,7 @@ export interface Projection {
    * projection has ended.
    */
   reached(position: Position, timeoutMs: number): Promise<void>;
-  /** Stays set once the view had to be rebuilt because the log did not have what the view was made from. */
+  /** Stays set once the view had to be rebuilt because the log did not contain what it was built from. */
   otherLog(): OtherLogError | undefined;
   /** Resolves when the view first reaches the end of the log; rejects when the projection ends before that. */
   readonly caughtUp: Promise<void>;
@@ -43,7 +43,7 @@ export interface Projection {
    * resolves.
    */
   readonly failed: Promise<unknown>;
-  /** Ends it; what was delivered is applied first. */
+  /** Ends the projection, after applying what was delivered. */
   stop(): Promise<void>;
 }
 

@@ -7,20 +7,20 @@ import type { Behind, Projection, ProjectionOptions } from './port.js';
 
 /** One transaction applies at most this many deliveries, so that a rebuild lets queries run in between. */
 const DELIVERIES_PER_TRANSACTION_MAX = 1_000;
-/** How long a lagging view waits for more events, unless it has many, because a transaction by itself takes as long as a hundred events. */
+/** How long a lagging view waits for more events, unless it has many, because a transaction costs as much as applying a hundred events. */
 const BEHIND_LINGER_MS = 50;
 /** With this many deliveries in one turn of the event loop, a view counts as lagging in the next. */
 const DELIVERIES_OF_A_BURST = 100;
-/** How often a view saves its position when it only sees how far the log has come: a restart reads at most this much again. */
+/** How often a view saves its position while its filter hides all events: a restart reads at most this much again. */
 const POSITIONS_PER_CHECKPOINT = 1_000n;
-/** How long a view that somebody waits for may be quiet before the log is asked whether anything is left for it. */
+/** How long `reached` waits for a quiet view before it asks the log whether anything is left for it. */
 const QUIET_MS = 100;
 
 /**
- * Keeps a view up to date with the log, from its checkpoint on. All deliveries of one turn of the event loop are one transaction, those of many
- * turns while the view lags. An unreadable event goes to the view's quarantine, and the projection continues. A readable event that cannot be
- * applied is a bug: it ends the projection and rolls back the batch, because a view that skipped it would be wrong forever. A view that was made
- * from a different log is emptied and rebuilt from this one.
+ * Keeps a view up to date with the log, from its checkpoint on. All deliveries of one turn of the event loop are one transaction, those of many turns
+ * while the view lags. An unreadable event goes to the view's quarantine, and the projection continues. A readable event that cannot be applied is a
+ * bug: it ends the projection and rolls back the batch, because a view that skipped it would be wrong forever. A view that was built from a different
+ * log is emptied and rebuilt from this one.
  */
 export function startProjection<Event extends RecordedEvent>(options: ProjectionOptions<Event>): Projection {
   return new RunningProjection(options);
@@ -210,8 +210,8 @@ class RunningProjection<Event extends RecordedEvent> implements Projection {
   }
 
   /**
-   * The filter hides events from the view, so the log may have grown past `position` without a word: a checkpoint says so
-   * later, unless the view asked for it at once. So a view that is quiet asks whether anything is left for it.
+   * The filter may hide the events up to `position`. A checkpoint reports that, but only later unless the view requested it `at_once`. So when the
+   * view is quiet, the log is asked whether anything is left for it.
    */
   async #reach(position: Position, waiting: { readonly over: boolean }): Promise<void> {
     while (!waiting.over && !this.#isAt(position)) {

@@ -7,7 +7,7 @@ export interface Quarantine {
   /** Runs inside the transaction that moves the checkpoint past the event. */
   add(event: UnreadableEvent): void;
   count(): number;
-  /** Oldest first, at most `limit`; of one tenant, together with those whose tenant is unknown, if `tenant` is given. */
+  /** Oldest first, at most `limit`. If `tenant` is given: only its events, and those whose tenant is unknown. */
   list(limit: number, tenant?: string): QuarantinedEvent[];
   /** Which of the tenant's events up to `position` are missing. */
   lackingOf(tenant: string, position: Position): Lacking;
@@ -39,7 +39,10 @@ export const QUARANTINE_DDL = `
   create table view_reader (only_row integer primary key check (only_row = 1), contracts text not null) strict;
 `;
 
-/** Does another build, with other contracts, now open a view that lacks events? It may be able to read them: rebuild. */
+/**
+ * Whether the view lacks events and was last opened by a build with other contracts. If so it is rebuilt, because this build may be able to read
+ * them.
+ */
 export function isWorthRebuilding(db: DatabaseSync, contracts: string): boolean {
   const { lacking } = db
     .prepare('select count(*) as lacking from view_quarantine where (select contracts from view_reader) is not ?')

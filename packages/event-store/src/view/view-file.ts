@@ -7,8 +7,8 @@ import { isWorthRebuilding, QUARANTINE_DDL, type Quarantine, quarantineIn, recor
 
 /**
  * Tables that are derived from the log, together with the position up to which they were built: both change in one transaction, so they never
- * disagree. A view is disposable: deleting its file, or raising its schema version, rebuilds it from the first event. So does a build with
- * different contracts, when the view lacks events that the previous build could not read.
+ * disagree. A view is disposable: deleting its file, or raising its schema version, rebuilds it from the first event. A build with different
+ * contracts also rebuilds it, if the view lacks events that the previous build could not read.
  */
 export interface ViewFile {
   /** For queries. Whole numbers are returned as `number`. */
@@ -147,7 +147,7 @@ function viewFileOver(db: DatabaseSync): ViewFile {
   };
 }
 
-/** The record of which build reads the view is kept. */
+/** Without `view_reader`, the record of which build reads the view, because that outlives a rebuild. */
 const tablesOf = (db: DatabaseSync): string[] =>
   db
     .prepare("select name from sqlite_schema where type = 'table' and name not like 'sqlite\\_%' escape '\\'")

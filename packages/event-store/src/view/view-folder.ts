@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type FileLock, tryLock } from '../file-lock.js';
 
-/** Instances of one service over one folder. */
+/** The most instances of one service that may share a root folder. */
 const INSTANCES_MAX = 64;
 
 /** Where one instance of a service keeps its views. */
@@ -11,9 +11,9 @@ export interface ViewFolder extends FileLock {
 }
 
 /**
- * Takes the first of the folders `<root>/<name>`, `<root>/<name>-2`, … that no other process has, and makes it if it is missing. A view has one
- * writer, and two instances would each apply every event. The folder is free again when the process ends, however it ends, so that the next
- * instance goes on with the views in it. Throws what the file system says, and `RangeError` when all are taken.
+ * Takes the first of the folders `<root>/<name>`, `<root>/<name>-2`, … that no other process holds, and creates it if it is missing. Each instance
+ * needs its own, because a view has one writer and every instance applies every event. The folder is released when the process ends, however it ends,
+ * and the next instance continues with its views. Throws file system errors, and `RangeError` when all are taken.
  */
 export function takeViewFolder(root: string, name: string): ViewFolder {
   for (let instance = 1; instance <= INSTANCES_MAX; instance++) {
