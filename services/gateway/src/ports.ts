@@ -22,53 +22,56 @@ export interface ReportFilter {
   readonly to?: string | undefined;
 }
 
-/** The reports, as far as the log was followed. A tenant sees its own only. */
+/** The reports, as far as the log has been read. A tenant sees only its own. */
 export interface ReportsView {
   find(tenant: string, reportId: string): ReportRecord | undefined;
-  /** Where in the log the first event of the report is that cannot be read, if it belongs to the tenant or its tenant is unknown. */
+  /** The position of the report's first unreadable event, if that belongs to the tenant or its tenant is unknown. */
   unreadableAt(tenant: string, reportId: string): Position | undefined;
-  /** The layout that the request brought along, which the record leaves out. */
+  /** The template of the request, which the record leaves out. */
   template(tenant: string, reportId: string): PackTemplate | undefined;
-  /** Newest first, in the order of the log: what is asked for during a walk comes before its first page, so a walk neither skips nor repeats. */
+  /**
+   * Newest first, in the order of the log. Reports requested while a client pages come before its first page, so paging neither skips nor repeats
+   * any.
+   */
   list(tenant: string, filter: ReportFilter, page: PageRequest): PageOf<ReportRecord>;
-  /** The last few reports that became ready, of whatever tenant: for how long reports take. */
+  /** The last few reports that became ready, of all tenants. They show how long reports take. */
   recentlyReady(): readonly ReportRecord[];
-  /** The last few reports of the lane that were started and became ready or failed, of whatever tenant: for how many the system makes. */
+  /** The last few reports of the lane that were started and became ready or failed, of all tenants. They show how many the system makes. */
   recentlyFinished(lane: Lane): readonly ReportRecord[];
-  /** How many are queued or running. */
+  /** How many reports are queued or running. */
   underWay(tenant: string, lane: Lane): UnderWay;
-  /** How many there are, of all tenants. */
+  /** The number of reports of all tenants. */
   countByStatus(): Readonly<Record<string, number>>;
-  /** For how long the tenant keeps its reports at least. */
+  /** The shortest time for which the tenant keeps its reports. */
   retentionFloor(tenant: string): RetentionFloor | undefined;
-  /** What the reports of the tenant store, until they expire. What two reports share is counted twice. */
+  /** The bytes that the tenant's reports store until they expire. What two reports share is counted twice. */
   storedBytes(tenant: string): number;
-  /** When the next of the tenant's ready reports has been promised to expire (RFC 3339). */
+  /** When the next of the tenant's ready reports is due to expire (RFC 3339). */
   nextExpiry(tenant: string): string | undefined;
-  /** The tenant's own, if an operator has set any. */
+  /** The tenant's own quotas, if an operator has set any. */
   quotas(tenant: string): OwnQuotas | undefined;
-  /** True after the report's next event has been taken in; false once `signal` aborts. */
+  /** Resolves with true when the report's next event is in the view, and with false when `signal` aborts. */
   changed(reportId: string, signal: AbortSignal): Promise<boolean>;
 }
 
 export interface FindingFilter {
   readonly severity?: Severity | undefined;
   readonly status?: FindingStatus | undefined;
-  /** Of a scan that saw it. */
+  /** The id of a scan that saw the finding. */
   readonly scanId?: string | undefined;
   readonly endpointId?: string | undefined;
 }
 
-/** The findings, as far as the log was followed. A tenant sees its own only. */
+/** The findings, as far as the log has been read. A tenant sees only its own. */
 export interface FindingsView {
   find(tenant: string, findingId: string): FindingRecord | undefined;
-  /** Of a finding that was found. */
+  /** The history of a finding that `find` returned. */
   history(findingId: string): FindingHistory;
-  /** Sightings of weaknesses that scans of the tenant recorded, also those that an import which was cut off has still to record. */
+  /** The number of observations that the tenant's scans have recorded, including those that an interrupted import still has to record. */
   recorded(tenant: string): number;
-  /** Whether the scan is counted in it. */
+  /** Whether `recorded` includes the scan. */
   isCounted(tenant: string, scanId: string): boolean;
-  /** Newest discovery first; findings of one instant by id. */
+  /** Newest discovery first; findings discovered at the same time by id. */
   list(tenant: string, filter: FindingFilter, page: PageRequest): PageOf<FindingRecord>;
 }
 
@@ -81,36 +84,36 @@ export interface AuditFilter {
   readonly to?: string | undefined;
 }
 
-/** Who called, as far as the log was followed. A tenant sees its own only. */
+/** The audited calls, as far as the log has been read. A tenant sees only its own. */
 export interface AuditView {
   /** Newest first, in the order of the log. */
   list(tenant: string, filter: AuditFilter, page: PageRequest): PageOf<ApiCallAudited>;
 }
 
 export interface TokensView {
-  /** By the SHA-256 of the token, lower-case hex. Revoked ones too. */
+  /** Finds a token, even a revoked one, by its SHA-256 in lower-case hex. */
   find(sha256: string): KnownToken | undefined;
 }
 
-/** Somebody else whose tokens are taken as bearer tokens. */
+/** An external issuer whose tokens are accepted as bearer tokens. */
 export interface TokenIssuer {
-  /** The token, when it is one of theirs, for us, and good or expired. Throws `unavailable` when its keys cannot be had. */
+  /** The token, if this issuer issued it for us and it is valid or expired. Throws `unavailable` if the issuer's keys cannot be fetched. */
   find(jwt: string, now: Date): Promise<KnownToken | undefined>;
 }
 
-/** The rest of the system, as far as it must be there for a report to be made. */
+/** The rest of the system, as far as it is needed for a report to be made. */
 export interface Bus {
   /** The names of what is missing: `nats`, `relay`, or the services that do not listen. Rejects if NATS does not respond. */
   missing(): Promise<readonly string[]>;
-  /** What is to be heard of our relay, one sentence each, by name. */
+  /** The warnings about our relay, one sentence each, by name. */
   warnings(): Readonly<Record<string, string>>;
-  /** Rejects, or takes long, if NATS does not respond. */
+  /** Rejects, or takes too long, if NATS does not respond. */
   ping(): Promise<void>;
-  /** Messages that wait or are in hand, by consuming service. Rejects if NATS does not respond. */
+  /** The number of messages that are waiting or being handled, by consuming service. Rejects if NATS does not respond. */
   queueDepth(): Promise<Readonly<Record<string, number>>>;
   /** The instant of our oldest event that is not yet published; undefined: all are. Rejects while that is not known. */
   oldestUnpublished(): Promise<string | undefined>;
-  /** Has the renderer look at the files of a ready report again, and make those that are gone. Does nothing while there is no bus. */
+  /** Asks the renderer to check the files of a ready report, and to make missing ones again. Does nothing while the bus is unavailable. */
   askForFiles(reportId: string): Promise<void>;
 }
 
@@ -122,6 +125,6 @@ export interface SharedCell {
 /** Short texts that all gateway processes share, by key (a tenant's slug). Methods reject when the cells cannot be reached in time. */
 export interface SharedCells {
   read(key: string): Promise<SharedCell | undefined>;
-  /** Returns the new revision. Undefined: the cell is not, or no longer, at `revision` (0: it is empty), and stays as it is. */
+  /** Returns the new revision, or undefined if the cell is not at `revision` (0: it is empty) and was left unchanged. */
   write(key: string, text: string, revision: number): Promise<number | undefined>;
 }

@@ -16,11 +16,11 @@ import type { Bus } from '../ports.js';
 const RETRY_PAUSE_MS = 1_000;
 
 /**
- * The gateway's end of the bus. It is opened in the background and retried for ever: reads do not need the bus, and what was appended
- * meanwhile is relayed once it is available.
+ * The gateway's connection to the bus. It is opened in the background and retried forever: reads do not need the bus, and what was appended in the
+ * meantime is relayed once it is available.
  */
 export class BusLink implements Bus {
-  /** Settles when the link is open or closed; rejects for what a retry cannot fix (`nats_refused`, `stream_misconfigured`). */
+  /** Settles when the link is open or closed; rejects with errors that a retry cannot fix (`nats_refused`, `stream_misconfigured`). */
   readonly opening: Promise<void>;
   #outbound: Outbound | undefined;
   #closed = false;
@@ -34,7 +34,7 @@ export class BusLink implements Bus {
     this.opening = this.#open();
   }
 
-  /** Undefined until NATS was reached for the first time. */
+  /** Undefined until NATS has been reached for the first time. */
   get connection(): Outbound['nc'] | undefined {
     return this.#outbound?.nc;
   }
@@ -67,7 +67,7 @@ export class BusLink implements Bus {
     return this.#reteller.retell(reportId, 'ReportMapped');
   }
 
-  /** Relays what is appended and not yet published, if NATS is there. */
+  /** Publishes what is appended but not yet published, if NATS is available. */
   async close(): Promise<void> {
     this.#closed = true;
     await this.#outbound?.close();

@@ -21,15 +21,15 @@ export function sealWithHmac(key: Uint8Array): Seal {
 }
 
 /**
- * The key in `file`, made on the first start. Gateways that share the file honour each other's links and cursors; without the file those
- * out there are void, which costs their holders one more call.
+ * The key in `file`, created on the first start. Gateways that share the file accept each other's links and cursors. If the file is lost, existing
+ * links and cursors become invalid, which costs clients one more call.
  */
 export async function ensureSealKey(file: string): Promise<Uint8Array> {
   await mkdir(dirname(file), { recursive: true });
   const draft = `${file}.${randomBytes(8).toString('hex')}`;
   await writeFile(draft, randomBytes(KEY_BYTES), { mode: 0o600, flag: 'wx' });
   try {
-    // A hard link appears whole or not at all, and only for the first of two processes that start together.
+    // A hard link is created atomically, and only by the first of two processes that start together.
     await link(draft, file);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;

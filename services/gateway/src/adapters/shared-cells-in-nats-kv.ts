@@ -5,13 +5,10 @@ import type { KV } from '@nats-io/kv';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { SharedCell, SharedCells } from '../ports.js';
 
-/** For a call is waiting. */
+/** Short, because a call is waiting. */
 const TIMEOUT_MS = 500;
 
-/**
- * Cells in a JetStream key-value bucket. `connection` gives nothing while NATS has not
- * yet been reached.
- */
+/** Cells in a JetStream key-value bucket. `connection` returns undefined until NATS has been reached. */
 export class SharedCellsInNatsKv implements SharedCells {
   #open: { readonly nc: NatsConnection; readonly bucket: Promise<KV> } | undefined;
 
@@ -24,7 +21,7 @@ export class SharedCellsInNatsKv implements SharedCells {
 
   async write(key: string, text: string, revision: number): Promise<number | undefined> {
     try {
-      // Not `update`, which takes no revision 0 (@nats-io/kv 3.4.0).
+      // Not `update`, which does not accept revision 0 (@nats-io/kv 3.4.0).
       return await this.#inBucket((bucket) => bucket.put(key, text, { previousSeq: revision, timeout: TIMEOUT_MS }));
     } catch (error) {
       if (isLostRace(error)) return undefined;
@@ -32,11 +29,14 @@ export class SharedCellsInNatsKv implements SharedCells {
     }
   }
 
-  /** The client waits up to 5 s for a server that is away (3.4.0). What comes too late is of no harm: the next write finds another revision. */
+  /**
+   * The client waits up to 5 s for an unavailable server (3.4.0). A write that takes effect too late does no harm, because the next one finds another
+   * revision.
+   */
   async #inBucket<Answer>(act: (bucket: KV) => Promise<Answer>): Promise<Answer> {
     const abandoned = new AbortController();
     const late = pause(TIMEOUT_MS, undefined, { signal: abandoned.signal }).then(() => {
-      throw new Error(`NATS did not answer within ${TIMEOUT_MS} ms.`);
+      throw new Error(`NATS did not respond within ${TIMEOUT_MS} ms.`);
     });
     try {
       return await Promise.race([this.#opened(act), late]);
@@ -46,7 +46,7 @@ export class SharedCellsInNatsKv implements SharedCells {
     }
   }
 
-  /** After any failure the bucket is opened anew, and so made anew if the server was emptied. */
+  /** After any failure the bucket is opened again, and thus created again if the server has lost it. */
   async #opened<Answer>(act: (bucket: KV) => Promise<Answer>): Promise<Answer> {
     const nc = this.connection();
     if (!nc) throw new Error('There is no connection to NATS yet.');

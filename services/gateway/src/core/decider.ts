@@ -10,13 +10,16 @@ import { redactedWithin } from '@evidence/redaction';
 import { type ReportLife, reportLife } from '@evidence/report';
 import { sentences } from './call/sentences.js';
 
-/** Everything is checked at the door; `requestedAt` and the id come with the command. */
+/** A report that was already validated; `requestedAt` and the id come with the command. */
 export type RequestReport = { readonly type: 'RequestReport'; readonly data: ReportRequested };
 
 /** The contract's limit. */
 const TITLE_CHARS_MAX = 200;
 
-/** Opens the life of a report, whose title is recorded without secrets. The same id again changes nothing: 128 random bits do not meet by chance, so it is a retry. */
+/**
+ * Starts the life of a report, whose title is recorded without secrets. The same id again changes nothing: 128 random bits do not collide by chance,
+ * so it is a retry.
+ */
 export const requestReport: Decider<RequestReport, ReportLife, ReportEvent> = {
   ...reportLife,
   decide({ data }, life): readonly EventOf<'ReportRequested'>[] {
@@ -26,7 +29,7 @@ export const requestReport: Decider<RequestReport, ReportLife, ReportEvent> = {
   },
 };
 
-/** Somebody begins to download the artifact of a ready report. */
+/** A client starts to download the artifact of a ready report. */
 export type RecordDownload = { readonly type: 'RecordDownload'; readonly data: ReportDownloaded };
 
 interface DownloadState {
@@ -34,7 +37,7 @@ interface DownloadState {
   readonly last?: ReportDownloaded;
 }
 
-/** A download by the same token at the same instant as the last one is the same command again. Only a ready report is downloaded. */
+/** A download by the same token at the same time as the last one is a retry of the same command. Only a ready report can be downloaded. */
 export const recordDownload: Decider<RecordDownload, DownloadState, ReportEvent> = {
   initialState: { life: reportLife.initialState },
 
@@ -50,16 +53,16 @@ export const recordDownload: Decider<RecordDownload, DownloadState, ReportEvent>
   },
 };
 
-/** How long a key belongs to its request: the same as at Stripe (2026-11). */
+/** How long a key belongs to its request, as at Stripe (2026-11). */
 const KEY_VALID_MS = 24 * 60 * 60 * 1000;
 
-/** Somebody asks for a report under a key; `reportId` is taken if the key is free, and `claimedAt` is now. */
+/** A client requests a report with a key. `reportId` is used if the key is free; `claimedAt` is the current time. */
 export type ClaimIdempotencyKey = { readonly type: 'ClaimIdempotencyKey'; readonly data: IdempotencyKeyClaimed };
 
 /**
- * What a key stands for: its last claim. The claim has a stream of its own, so that the store's expected revision is the lock: of any
- * number of gateways one claims the key, and the others read whose it is. (An id derived from the key would do without this stream, but
- * then a key could never be free again, and an id could be guessed.) A retry of what was claimed changes nothing.
+ * Claims a key; its last claim counts. The claim has its own stream, so that the store's expected revision is the lock: of several gateways, one
+ * claims the key, and the others read that claim. (An id derived from the key would not need this stream, but then a key could never become free
+ * again, and an id could be guessed.) A retry of the claimed request changes nothing.
  */
 export const claimIdempotencyKey: Decider<
   ClaimIdempotencyKey,

@@ -8,7 +8,7 @@ const ONE_GIB = 1024 ** 3;
 
 export type GatewayConfig = ReturnType<typeof gatewayConfig>;
 
-/** What this service needs from its environment. Throws `ConfigError` naming every wrong variable. */
+/** The configuration of this service, from its environment. Throws `ConfigError`, naming every invalid variable. */
 export function gatewayConfig(env: NodeJS.ProcessEnv) {
   const port = integer('PORT', { default: 8080, min: 0, max: 65_535 });
   const spec = {
@@ -16,24 +16,24 @@ export function gatewayConfig(env: NodeJS.ProcessEnv) {
     ...roomVariables,
     port,
     host: text('HOST', { default: '127.0.0.1' }),
-    /** Where clients see us, when that is not this machine and port. */
+    /** The URL at which clients see us, if that is not this machine and port. */
     publicUrl: url('PUBLIC_URL', { default: undefined, schemes: ['http', 'https'], shown: true }),
-    /** Where subscribers reach the bus, when that is not where we do. */
+    /** The URL at which subscribers reach the bus, if that differs from ours. */
     publicNatsUrl: url('PUBLIC_NATS_URL', { default: undefined, schemes: ['nats', 'tls'] }),
-    /** Whose `X-Forwarded-For` says where a call comes from. */
+    /** The proxies whose `X-Forwarded-For` is trusted. */
     trustedProxies: list('TRUSTED_PROXIES', {
       accepts: isCidr,
       meaning: 'a list of address blocks such as 10.0.0.0/8, separated by commas',
     }),
-    /** Where people read a finding. */
+    /** The page on which people read a finding. */
     findingUrlTemplate: text('FINDING_URL_TEMPLATE', {
       default: undefined,
       pattern: /^https?:\/\/[^\s{}]+\{id\}[^\s{}]*$/,
       meaning: 'a URL with {id} in it, such as https://app.example/findings/{id}',
     }),
-    /** Whether tenants may lay out a PDF themselves. */
+    /** Whether tenants may send their own template for a PDF. */
     packTemplates: oneOf('PACK_TEMPLATES', ['on', 'off'], { default: 'on' }),
-    /** Whose pages may call us from a browser. */
+    /** The origins whose pages may call us from a browser. */
     corsOrigins: list('CORS_ORIGINS', {
       accepts: (one) => one === '*' || URL.parse(one)?.origin === one,
       meaning: 'a list of origins such as https://app.example, separated by commas, or *',
@@ -58,7 +58,7 @@ export function gatewayConfig(env: NodeJS.ProcessEnv) {
     findingUrlTemplate: config.findingUrlTemplate ?? `${publicUrl}/findings/{id}`,
     publicNatsUrl: config.publicNatsUrl ?? config.natsServers[0] ?? '',
     artifactsFolder: join(dataDir, 'artifacts'),
-    /** Whose public halves are published. */
+    /** The keys whose public halves are published. */
     signing: {
       keysFile: config.signingKeysFile,
       keyFile: config.signingKeyFile,
@@ -71,13 +71,13 @@ export function gatewayConfig(env: NodeJS.ProcessEnv) {
       token: config.tokenCallsPerMinute,
       tenant: config.tenantCallsPerMinute,
     },
-    /** Of a tenant that has none of its own. */
+    /** The quotas of a tenant without its own. */
     quotas: {
       findings: config.quotaFindings,
       artifactBytes: config.quotaArtifactBytes,
       queuedReports: config.quotaQueuedReports,
     },
-    /** They may be disks of their own. The last is there only when the event store is ours. */
+    /** The folders may be on different disks. The last one exists only if the event store is our own. */
     watchedFolders: {
       data: dataDir,
       artifacts: join(dataDir, 'artifacts'),

@@ -42,7 +42,7 @@ export interface GatewayParts {
     | 'diskWatermarkBytes'
   > &
     Partial<Pick<GatewayConfig, 'packTemplates'>>;
-  /** Of this gateway alone. */
+  /** Used only by this gateway. */
   readonly viewsFolder: string;
   readonly store: EventLog;
   readonly artifacts: ArtifactStore;
@@ -51,18 +51,18 @@ export interface GatewayParts {
   readonly publishedKeys: JwkSet;
   readonly bus: Bus;
   readonly shared: SharedCells;
-  /** Whose JWTs are taken, if anybody's. */
+  /** The issuer whose JWTs are accepted, if any. */
   readonly issuer?: TokenIssuer | undefined;
   readonly heard: HeardProgress;
   readonly seal: Seal;
   readonly logger: Logger;
-  /** Between two signs of life on a stream of events. Default 15 s. */
+  /** The interval of heartbeats on a stream of events. Default: 15 s. */
   readonly heartbeatMs?: number | undefined;
   /** Default `TIMEOUTS`. */
   readonly timeouts?: Partial<Timeouts> | undefined;
   /** Default `CONNECTION_LIMITS` and `CALLS_AT_ONCE`. */
   readonly limits?: Partial<ConnectionLimits & CallsAtOnceLimits> | undefined;
-  /** Default: what the file system says. */
+  /** Default: asks the file system. */
   readonly freeBytes?: FreeBytes | undefined;
   readonly tracing: Pick<Tracing, 'fastifyPlugin'>;
   readonly figures: Figures;
@@ -74,7 +74,7 @@ export interface GatewayParts {
 export interface Gateway extends HttpServer {
   readonly views: Views;
   readonly metrics: Metrics;
-  /** What must be there for a report to be made. */
+  /** The probes of the parts that are needed for a report to be made. */
   readonly probes: Probes;
   readonly readiness: Pick<Readiness, 'warned'>;
   /** Accepts no more calls, finishes those in progress, and records pending downloads. Parts that were passed in stay open. */

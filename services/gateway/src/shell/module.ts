@@ -2,7 +2,7 @@ import type { DynamicModule } from '@nestjs/common';
 
 class GatewayModule {}
 
-/** The Nest module of the API, of one module for each subject. */
+/** The Nest module of the API, composed of one module per subject. */
 export const gatewayModule = (subjects: readonly DynamicModule[]): DynamicModule => ({
   module: GatewayModule,
   imports: [...subjects],

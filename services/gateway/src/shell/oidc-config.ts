@@ -1,7 +1,7 @@
 import { integer, oneOf, text, url } from '@evidence/runtime';
 import type { OidcIssuerOptions } from '../adapters/oidc-issuer.js';
 
-/** Public-key algorithms (RFC 7518 §3.1, RFC 8037): with a shared secret we could forge what we are to verify. */
+/** Public-key algorithms (RFC 7518 §3.1, RFC 8037): with a shared secret, we could forge the tokens that we verify. */
 const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'];
 const ALGORITHMS_DEFAULT = 'RS256,PS256,ES256,EdDSA';
 const CLOCK_SKEW_DEFAULT_S = 30;
@@ -10,7 +10,7 @@ const LIFETIME_DEFAULT_S = 24 * 60 * 60;
 const LIFETIME_MAX_S = 30 * LIFETIME_DEFAULT_S;
 const CLAIM = /^[\x21-\x7e]{1,128}$/;
 
-/** JWTs of an OpenID provider are taken when `OIDC_ISSUER` is set; then the next two are needed. */
+/** JWTs of an OpenID provider are accepted if `OIDC_ISSUER` is set; then the next two are required. */
 export const oidcVariables = {
   oidcIssuer: url('OIDC_ISSUER', { default: undefined, schemes: ['https', 'http'] }),
   oidcAudience: text('OIDC_AUDIENCE', { default: undefined }),
@@ -43,19 +43,19 @@ interface OidcSettings {
   readonly oidcLifetimeSecondsMax: number;
 }
 
-/** A sentence for half a configuration, and for keys that anybody on the way could swap. */
+/** A sentence for each problem: an incomplete configuration, or keys that are fetched over an insecure connection. */
 export function oidcProblems({ oidcIssuer, oidcAudience, oidcJwksUrl }: Partial<OidcSettings>): readonly string[] {
   if (oidcIssuer === undefined) return [];
   const problems: string[] = [];
   if (oidcAudience === undefined || oidcJwksUrl === undefined)
-    problems.push('OIDC_ISSUER needs OIDC_AUDIENCE and OIDC_JWKS_URL; set them.');
+    problems.push('OIDC_ISSUER requires OIDC_AUDIENCE and OIDC_JWKS_URL: set them.');
   const { protocol, hostname } = new URL(oidcJwksUrl ?? 'https://absent');
   if (protocol === 'http:' && !['127.0.0.1', '[::1]', 'localhost'].includes(hostname))
-    problems.push('OIDC_JWKS_URL starts with https://, or is on this machine.');
+    problems.push('OIDC_JWKS_URL must start with https:// unless it is on this machine.');
   return problems;
 }
 
-/** The issuer to trust, of settings in which {@link oidcProblems} sees nothing wrong; undefined: none. */
+/** The trusted issuer, from settings in which {@link oidcProblems} finds no problem; undefined: none. */
 export function oidcIssuerOf(settings: OidcSettings): OidcIssuerOptions | undefined {
   const { oidcIssuer: issuer, oidcAudience: audience, oidcJwksUrl: jwksUrl } = settings;
   if (issuer === undefined || audience === undefined || jwksUrl === undefined) return undefined;

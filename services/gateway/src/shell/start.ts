@@ -17,7 +17,7 @@ export const gatewayStage: Stage<GatewayConfig> = {
   config: gatewayConfig,
   http: true,
 
-  /** It hears nothing: its link to the bus may be away at the start, since reads do not need it. */
+  /** The gateway consumes no messages. The bus may be unavailable at the start, because reads do not need it. */
   async open({ config, logger, store, tracing, figures, now, onShutdown, health, takeViewFolder }) {
     const heard = new HeardProgress();
     const outbound = {
@@ -50,7 +50,8 @@ export const gatewayStage: Stage<GatewayConfig> = {
       randomBytes,
     });
     onShutdown(() => gateway.close());
-    // Nobody catches these two: a view that cannot be kept, or a bus that cannot be used, ends the process, which says why and is started again.
+    // These two are not caught: a view that cannot be kept up to date, or a bus that cannot be used, ends the process with its reason, and a restart
+    // may help.
     void gateway.views.failed();
     void bus.opening;
     const url = await listen(gateway, config);

@@ -1,6 +1,6 @@
 import type { DynamicModule, Type } from '@nestjs/common';
 
-/** The Nest module of one subject of the API: its controllers, over use cases that are put together already. */
+/** The Nest module of one subject of the API: its controllers, and its use cases as existing instances. */
 export const subjectModule = (
   module: Type,
   controllers: readonly Type[],

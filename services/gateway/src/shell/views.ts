@@ -9,12 +9,12 @@ import { FindingsInViewFile } from '../adapters/views/findings-in-view-file.js';
 import { ReportsInViewFile } from '../adapters/views/reports-in-view-file.js';
 import { TokensInViewFile } from '../adapters/views/tokens-in-view-file.js';
 
-/** A view of the log in a file of its own. */
+/** A view of the log in its own file. */
 interface Following {
   readonly filter: Filter;
   readonly file: ViewFile;
   apply(event: RecordedEvent): void;
-  /** What cannot be relied on, because an event could not be read. */
+  /** Marks what cannot be relied on because an event could not be read. */
   applyUnreadable?(event: UnreadableEvent): void;
 }
 
@@ -32,7 +32,7 @@ export class Views {
   readonly tokens: Followed<TokensInViewFile>;
   readonly audit: Followed<AuditInViewFile>;
 
-  /** Opens the files in `folder` and follows the log from where each is. */
+  /** Opens the files in `folder`, and follows the log from the checkpoint of each. */
   constructor(
     folder: string,
     store: EventLog,
@@ -45,17 +45,17 @@ export class Views {
     this.audit = this.#follow('audit', new AuditInViewFile(fileOf('audit')), store);
   }
 
-  /** Resolves when all have once seen the end of the log. */
+  /** Resolves when every view has reached the end of the log once. */
   async caughtUp(): Promise<void> {
     await Promise.all(this.#all().map(([, { projection }]) => projection.caughtUp));
   }
 
-  /** Views that have not yet seen the end of the log, or are made anew, as `view:<name>`. */
+  /** The views that have not yet reached the end of the log, or are being rebuilt, as `view:<name>`. */
   behind(): readonly string[] {
     return this.progress().map(({ part }) => part);
   }
 
-  /** How far those are. */
+  /** The progress of those views. */
   progress(): readonly { readonly part: string; readonly percent: number }[] {
     return this.#all().flatMap(([name, { projection }]) => {
       const behind = projection.behind();
@@ -63,7 +63,7 @@ export class Views {
     });
   }
 
-  /** What is to be heard of those that were made from another log. */
+  /** The warnings about views that were built from another log. */
   warnings(): Readonly<Record<string, string>> {
     return otherLogWarnings(Object.fromEntries(this.#all()));
   }

@@ -63,7 +63,7 @@ test(
     const { child, url, end } = await runningGateway({}, folder);
     const { detail } = (await (await fetch(`${url}/readyz`)).json()) as { detail: string };
     expect(detail).toContain(
-      `The view tokens was made from a newer log or from another one. Event ${mark.id} of ${mark.stream} was at position 1000`,
+      `The view tokens was built from a newer log or from another one. Event ${mark.id} of ${mark.stream} was at position 1000`,
     );
     expect(detail).toContain('evidence restore');
     child.kill('SIGTERM');

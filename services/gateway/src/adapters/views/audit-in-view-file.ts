@@ -6,7 +6,7 @@ import type { PageOf, PageRequest } from '../../core/call/page.js';
 import type { AuditFilter, AuditView } from '../../ports.js';
 import { pageOf } from './page.js';
 
-/** Raise with every change of the schema or of what is kept of a call: the view is then built anew. */
+/** Raise with every change of the schema or of what is kept of a call, so that the view is rebuilt. */
 const SCHEMA_VERSION = 1;
 
 const SCHEMA = `
@@ -21,7 +21,7 @@ const SCHEMA = `
   create index call_newest on call (tenant, position desc);
 `;
 
-/** Calls in a SQLite file. `position` is the record's place in the log, and so the order of the list. */
+/** Calls in a SQLite file. `position` is the record's position in the log, which determines the order of the list. */
 export class AuditInViewFile implements AuditView {
   readonly filter = { types: ['ApiCallAudited'] };
   readonly file: ViewFile;
@@ -46,7 +46,7 @@ export class AuditInViewFile implements AuditView {
     const conditions: [string, SQLInputValue | undefined][] = [
       ['tenant = ?', tenant],
       ['position < ?', after],
-      // Whole segments: `report` finds `report.created`, and not `reporter.created`.
+      // Matches whole segments: `report` finds `report.created`, but not `reporter.created`.
       ["instr(action || '.', ?) = 1", filter.action && `${filter.action}.`],
       ['actor = ?', filter.actor],
       ['called_on >= ?', filter.from],

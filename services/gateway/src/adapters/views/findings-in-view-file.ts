@@ -7,13 +7,13 @@ import { CHANGES_MAX, type FindingHistory, type FindingRecord } from '../../core
 import type { FindingFilter, FindingsView } from '../../ports.js';
 import { pageOf } from './page.js';
 
-/** Raise with every change of the schema or of what `FindingRecord` holds: the view is then built anew. */
+/** Raise with every change of the schema or of what `FindingRecord` contains, so that the view is rebuilt. */
 const SCHEMA_VERSION = 6;
 
 /**
- * A finding is as `last_scan` saw it, whose observation has what that scan said; `told` is the rest of its record.
- * `is_open`: the file leaves it open in at least one of its rows. `gone`: the scan was superseded by a copy of its run that saw the finding too.
- * `is_undated`: the time of its scan is unknown, and `observed_at` is the import's instant, the last at which it can have run.
+ * A finding is as `last_scan` saw it, and the observation of that scan has its content; `told` is the rest of its record. `is_open`: the file has it
+ * as open in at least one of its rows. `gone`: the scan was superseded by a copy of its run that saw the finding too. `is_undated`: the time of its
+ * scan is unknown, and `observed_at` is the time of the import, the latest at which it can have run.
  */
 const SCHEMA = `
   create table finding (
@@ -48,10 +48,10 @@ const LAST =
   'select data, imported_by from observation where finding_id = ? and gone = 0 order by observed_at desc, position desc limit 1';
 const LAST_CHANGE = 'select data from status_change where finding_id = ? order by position desc limit 1';
 
-/** Findings with what the scan said that saw each last. In this order, for lists are in that of findings. */
+/** Findings with the content from the scan that saw each of them last. A cross join, because lists must be read in the order of findings. */
 const RECORDS = 'finding cross join observation on finding_id = id and scan_id = last_scan';
 
-/** A record without what the last scan said. */
+/** A record without the content from the last scan. */
 type Told = Omit<FindingRecord, 'recorded'>;
 
 interface SightingsRow extends Pick<FindingRecord, 'firstSeenAt' | 'lastSeenAt' | 'observations'> {
@@ -59,7 +59,7 @@ interface SightingsRow extends Pick<FindingRecord, 'firstSeenAt' | 'lastSeenAt' 
   readonly importedAt: string | null;
 }
 
-/** Findings in a SQLite file. `place` is the instant of discovery and then the id, and so the order of the list. */
+/** Findings in a SQLite file. `place` is the time of discovery and then the id, which determines the order of the list. */
 export class FindingsInViewFile implements FindingsView {
   readonly filter = {
     types: [
@@ -164,8 +164,8 @@ export class FindingsInViewFile implements FindingsView {
   }
 
   /**
-   * What `#refresh` makes of a finding that was not there: most are seen once, and a log is taken in a third faster so. Answers false, and
-   * does nothing, for one that is there.
+   * Adds a finding that is not there yet, as `#refresh` would. Most findings are seen once, so this makes a rebuild a third faster. Returns false,
+   * and does nothing, if the finding exists.
    */
   #putNew(recorded: FindingRecorded, importedBy: string): boolean {
     const { findingId, discoveredAt, timeNotStated } = recorded;
@@ -193,7 +193,7 @@ export class FindingsInViewFile implements FindingsView {
     this.#statements.put.run(...rowOf(recorded, now));
   }
 
-  /** What was decided about the finding last, if anything was. */
+  /** The last decision about the finding, if there is one. */
   #statusOf(findingId: string): FindingStatus | undefined {
     const change = this.#statements.lastChange.get(findingId);
     return change && (JSON.parse(String(change.data)) as FindingStatusChanged).to;

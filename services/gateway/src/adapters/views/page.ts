@@ -3,13 +3,13 @@ import type { PageOf } from '../../core/call/page.js';
 
 interface PageQuery {
   readonly from: string;
-  /** Each condition with its one value; a condition without a value does not narrow. */
+  /** Each condition has one value; a condition whose value is undefined is ignored. */
   readonly conditions: readonly (readonly [sql: string, value: SQLInputValue | undefined])[];
   readonly order: string;
   readonly limit: number;
 }
 
-/** Reads one row more than is asked for: only then is there a next page. */
+/** Reads one row more than requested, which shows whether there is a next page. */
 export function pageOf<Row>(
   db: DatabaseSync,
   { from, conditions, order, limit }: PageQuery,

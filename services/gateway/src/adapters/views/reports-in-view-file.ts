@@ -24,10 +24,10 @@ import {
 import type { ReportFilter, ReportsView } from '../../ports.js';
 import { pageOf } from './page.js';
 
-/** Raise with every change of the schema or of what `ReportRecord` holds: the view is then built anew. */
+/** Raise with every change of the schema or of what `ReportRecord` contains, so that the view is rebuilt. */
 const SCHEMA_VERSION = 7;
 const REPORT_STREAM = streamOf.report('');
-/** Of the reports that became ready, or were over, last. */
+/** How many of the reports that were completed last are returned. */
 const RECENT = 20;
 
 const SCHEMA = `
@@ -53,7 +53,7 @@ const SCHEMA = `
   create table unreadable (report_id text primary key, position integer not null, tenant text) strict, without rowid;
 `;
 
-/** Reports in a SQLite file. `position` is the request's place in the log, and so the order of the list. */
+/** Reports in a SQLite file. `position` is the request's position in the log, which determines the order of the list. */
 export class ReportsInViewFile implements ReportsView {
   readonly filter = {
     types: [...reportEventTypes, 'LegalHoldPlaced', 'LegalHoldReleased', 'RetentionFloorSet', 'QuotasSet'],
@@ -150,7 +150,7 @@ export class ReportsInViewFile implements ReportsView {
     if (storedBytes !== before) this.#store.run(tenant, storedBytes - before);
     if (event.type === 'ReportReady') this.#recentlyReady = undefined;
     if (event.type === 'ReportReady' || event.type === 'ReportFailed') this.#recentlyFinished.clear();
-    // The transaction ends in this turn of the event loop: then it can be read.
+    // The transaction ends in this turn of the event loop, and only then can the change be read.
     if (this.#changes.listenerCount(reportId) > 0) setImmediate(() => this.#changes.emit(reportId));
   }
 

@@ -6,7 +6,7 @@ import { openViewFile, type ViewFile } from '@evidence/event-store/view';
 import type { KnownToken } from '../../core/access/authenticate.js';
 import type { TokensView } from '../../ports.js';
 
-/** Raise with every change of the schema or of what `KnownToken` holds: the view is then built anew. */
+/** Raise with every change of the schema or of what `KnownToken` contains, so that the view is rebuilt. */
 const SCHEMA_VERSION = 3;
 
 const SCHEMA = `
@@ -15,7 +15,10 @@ const SCHEMA = `
 `;
 const TOKEN_STREAM = streamOf.token('');
 
-/** Tokens by their hash, in a SQLite file. A revoked one is kept: it is answered as one that never was, and its tenant sees who tried. */
+/**
+ * Tokens by their hash, in a SQLite file. Revoked tokens are kept: clients get the same response as for an unknown token, but the tenant's audit log
+ * shows the attempt.
+ */
 export class TokensInViewFile implements TokensView {
   readonly filter = { types: ['ApiTokenMinted', 'ApiTokenRevoked'] };
   readonly file: ViewFile;
@@ -52,7 +55,7 @@ export class TokensInViewFile implements TokensView {
     }
   }
 
-  /** The token is refused from now on: what cannot be read may be its revocation. */
+  /** The token is refused from now on, because the unreadable event may be its revocation. */
   applyUnreadable({ stream }: UnreadableEvent): void {
     if (stream.startsWith(TOKEN_STREAM)) this.#putUnreadable.run(stream.slice(TOKEN_STREAM.length));
   }

@@ -2,17 +2,17 @@ import { Problem } from '../call/problem.js';
 import { sentences } from '../call/sentences.js';
 import type { Caller } from './authenticate.js';
 
-/** How many calls may be under way; what is under way holds a connection, and a slow client decides for how long. */
+/** The most calls in progress. Each one holds a connection, for as long as a slow client likes. */
 export interface CallsAtOnceLimits {
-  /** Of one address, without a token. */
+  /** From one address, without a token. */
   readonly address: number;
-  /** Of one token. */
+  /** With one token. */
   readonly token: number;
-  /** Of all tokens of a tenant. */
+  /** With all tokens of a tenant together. */
   readonly tenant: number;
-  /** Imports of one tenant. Each has a file, and memory for what is read of it. */
+  /** Imports of one tenant. Each one holds a file, and memory for what has been read of it. */
   readonly tenantImports: number;
-  /** Imports of all tenants. */
+  /** Imports of all tenants together. */
   readonly imports: number;
 }
 
@@ -24,13 +24,13 @@ const IMPORT_RETRY_AFTER_S = 5;
 
 type Lane = 'call' | 'import';
 
-/** Counts what is under way in this process, so that no caller takes every connection. Nothing is remembered of a caller without calls. */
+/** Counts the calls in progress in this process, so that no caller can take every connection. Callers without calls in progress take no memory. */
 export class CallsAtOnce {
   readonly #underWay = new Map<string, number>();
 
   constructor(private readonly limits: CallsAtOnceLimits = CALLS_AT_ONCE) {}
 
-  /** As `enter`, for a call that needs no token: a download by its link, the documentation, what is refused. */
+  /** As `enter`, for a call without a token: to a public path such as the documentation, or a call that is refused. */
   enterWithoutToken(address: string): () => void {
     const key = `address ${address}`;
     this.#require(key, this.limits.address, 'Your address has', 'calls', RETRY_AFTER_S);

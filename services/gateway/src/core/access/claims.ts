@@ -2,22 +2,22 @@ import { hashToken } from '@evidence/access';
 import { isTenantSlug } from '@evidence/contracts';
 import type { KnownToken } from './authenticate.js';
 
-/** What an issuer's tokens say of their holder, once their signature, issuer and audience are verified (RFC 7519 §4). */
+/** The claims of a token whose signature, issuer and audience are verified (RFC 7519 §4). */
 export type Claims = Readonly<Record<string, unknown>>;
 
-/** In which claims an issuer says for which tenant its token is, and what it may do. */
+/** The names of the claims with the tenant and the scopes of a token. */
 export interface ClaimNames {
   readonly tenant: string;
-  /** A list, or text with spaces between (`scope`, RFC 8693 §4.2). */
+  /** The claim is a list, or a text with spaces between the scopes (`scope`, RFC 8693 §4.2). */
   readonly scopes: string;
 }
 
 /** How an issuer's claims are read. */
 export interface ClaimRules {
   readonly claims: ClaimNames;
-  /** How far our clock and the issuer's may differ. */
+  /** The allowed difference between our clock and the issuer's. */
   readonly clockSkewS: number;
-  /** From `iat` to `exp` at most: a JWT cannot be called back before its end. */
+  /** The longest time from `iat` to `exp`. Limited, because a JWT cannot be revoked. */
   readonly lifetimeSecondsMax: number;
 }
 
@@ -25,8 +25,8 @@ const SUBJECT_CHARS_MAX = 255;
 const SCOPES_MAX = 64;
 
 /**
- * The token that the claims make; undefined when they name no tenant or no holder of ours, or give it longer than is allowed. It is known by
- * a digest of issuer and holder, so that all tokens of one holder are one actor; `clockSkewS` is granted past `exp`.
+ * The token that the claims describe; undefined if they have no valid tenant or subject, or a longer lifetime than allowed. Its id is a digest of
+ * issuer and subject, so that all tokens of a subject are one actor. It is valid until `clockSkewS` after `exp`.
  */
 export function tokenOfClaims(
   claims: Claims,
@@ -46,7 +46,7 @@ export function tokenOfClaims(
   };
 }
 
-/** 9999-12-31: past it there is no RFC 3339 instant. */
+/** 9999-12-31, the last day that RFC 3339 can express. */
 const LAST_SECOND = 253_402_300_000;
 
 function scopesIn(claim: unknown): string[] {

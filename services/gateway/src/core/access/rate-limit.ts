@@ -1,10 +1,10 @@
-/** So many calls a minute in the long run, and so many at once. Both at least 1. */
+/** How many calls are allowed per minute in the long run, and how many at once. Both are at least 1. */
 export interface Rate {
   readonly perMinute: number;
   readonly burst: number;
 }
 
-/** What is limited apart, besides all calls of the token. */
+/** Calls with a limit of their own, in addition to that of the token. */
 export type Metered = 'reports';
 
 /** A bucket by its name, with the rate at which it fills. */
@@ -14,32 +14,31 @@ export interface Limit {
 }
 
 /**
- * Token buckets, each as the instant (Unix time in ms) at which it is full again: GCRA (ITU-T I.371 Annex A), which is a token bucket
- * kept in one number. A bucket that is not here is full. Of two accounts of the same bucket the later instant is nearer to the truth,
- * for a bucket that is left alone only fills.
+ * Token buckets, each as the time (Unix time in ms) at which it is full again: GCRA (ITU-T I.371 Annex A), a token bucket kept in one number. A
+ * missing bucket is full. If two records of a bucket differ, the later time is closer to the truth, because an unused bucket only fills.
  */
 export type Buckets = Readonly<Record<string, number>>;
 
 /** The state, after the call, of the limit that is closest to being used up. */
 export interface Standing {
-  /** Calls a minute in the long run. */
+  /** Calls per minute in the long run. */
   readonly limit: number;
-  /** Calls that would be let through at once. */
+  /** Calls that would be allowed at once. */
   readonly remaining: number;
-  /** Until all of the limit is there again, in whole seconds. */
+  /** Time until the whole limit is available again, in whole seconds. */
   readonly resetS: number;
 }
 
-/** What becomes of a call that is charged. */
+/** The result of charging a call. */
 export type Charge =
   | { readonly allowed: true; readonly standing: Standing; readonly buckets: Buckets }
   | { readonly allowed: false; readonly standing: Standing; readonly retryAfterS: number };
 
-/** What falls due within a tick of the clock is due: intervals need not be whole milliseconds. */
+/** The resolution of the clock. A call that is allowed within this time is allowed now, because intervals need not be whole milliseconds. */
 const TICK_MS = 1;
 const MINUTE_MS = 60_000;
 
-/** Takes one call out of the bucket of each limit (at least one), or, when one of them is too empty, out of none. */
+/** Takes one call from the bucket of each limit (of which there is at least one), or from none if one of them is too empty. */
 export function charge(buckets: Buckets, limits: readonly Limit[], nowMs: number): Charge {
   const drawn = limits.map((limit) => draw(limit, buckets[limit.bucket] ?? nowMs, nowMs));
   const waitMs = Math.max(...drawn.map((one) => one.waitMs));
@@ -52,7 +51,7 @@ export function charge(buckets: Buckets, limits: readonly Limit[], nowMs: number
   return { allowed: true, standing: nearest.after, buckets: { ...notYetFull(buckets, nowMs), ...after } };
 }
 
-/** What is known from two accounts of the same buckets. */
+/** Combines two records of the same buckets. */
 export function merged(one: Buckets, other: Buckets): Buckets {
   const both = { ...one };
   for (const [bucket, fullAtMs] of Object.entries(other)) both[bucket] = Math.max(fullAtMs, both[bucket] ?? fullAtMs);
@@ -62,7 +61,7 @@ export function merged(one: Buckets, other: Buckets): Buckets {
 interface Drawn {
   readonly bucket: string;
   readonly fullAtMs: number;
-  /** Until the call can be let through; 0: now. */
+  /** Time until the call can be allowed; 0: now. */
   readonly waitMs: number;
   readonly before: Standing;
   readonly after: Standing;

@@ -2,18 +2,18 @@ import type { ApiCallAudited, AuditEntry, EventOf } from '@evidence/contracts';
 import type { KnownToken } from '../access/authenticate.js';
 import type { ProblemSlug } from '../call/problem.js';
 
-/** A call with a token that we know, good or not, as it ended. */
+/** A completed call with a token that we know, valid or not. */
 export interface FinishedCall {
   readonly id: string;
   readonly token: KnownToken;
   readonly calledAt: Date;
   readonly action: AuditAction;
   readonly method: ApiCallAudited['method'];
-  /** As it was registered: `/api/v2/reports/:id`. */
+  /** The registered route, such as `/api/v2/reports/:id`. */
   readonly route: string;
-  /** What the path names, or what the call has made. Whatever a client may have put there. */
+  /** The id in the path, or of what the call has created. It may be anything that a client sent. */
   readonly named: string | undefined;
-  /** It was only to say what it would do. */
+  /** The call was a dry run. */
   readonly isDryRun: boolean;
   /** Undefined: the client disconnected before the response was complete. */
   readonly status: number | undefined;
@@ -22,8 +22,8 @@ export interface FinishedCall {
 }
 
 /**
- * What calls are called in the audit: the subject, and what was done with it. Each route says its own (`shell/edge/route.ts`); a name stays as
- * it is, because clients filter audits by it.
+ * The name of a call in the audit log: the subject, and what was done with it. Each route states its own (`shell/edge/route.ts`). Names never change,
+ * because clients filter by them.
  */
 export type AuditAction = `${'report' | 'finding' | 'framework' | 'audit'}.${string}`;
 
@@ -35,7 +35,7 @@ const DENIALS: readonly (ProblemSlug | undefined)[] = [
   'missing_scope',
 ];
 
-/** The call as an event for the tenant's audit. */
+/** The call as an event for the tenant's audit log. */
 export function auditedCall(call: FinishedCall): EventOf<'ApiCallAudited'> {
   const { id: callId, token, method, route, status = null, error = null, address = null } = call;
   const data: ApiCallAudited = {
@@ -62,7 +62,7 @@ export function auditEntryOf(call: ApiCallAudited): AuditEntry {
   return { id, called_at, action, actor, subject, method, route, resource_id, status, error, address };
 }
 
-/** Only bytes that were sent are a download: the link before them, and a look at the headers, are not. */
+/** Only a response with bytes is a download: requesting the link, or only the headers, is not. */
 function actionAsEnded({ action, method, isDryRun, status, error }: FinishedCall): string {
   if (DENIALS.includes(error)) return DENIED;
   if (action === 'finding.imported' && isDryRun) return 'finding.import.previewed';
@@ -75,8 +75,8 @@ const REPORT_ID = /^rpt_[0-9]{4}_[a-z0-9]{1,32}$/;
 const OPAQUE_ID = /^[\x21-\x7e]{1,128}$/;
 
 /**
- * An id that named something, or that can be none but a report's. What a refused call has in its path may be anything, even a token
- * pasted in the wrong place: that stays out.
+ * An id that named something, or that has the form of a report's id. The path of a refused call may contain anything, even a token pasted in the
+ * wrong place, which must not be recorded.
  */
 function resourceIn({ named = '', status = 0 }: FinishedCall): string | undefined {
   const isAnswered = status >= 200 && status < 400;

@@ -11,13 +11,13 @@ import { assertTemplate } from '@evidence/template';
 import { Problem, type WrongMember } from './problem.js';
 import { sentences } from './sentences.js';
 
-/** A body that keeps its contract. Throws `invalid_request` with the wrong member as a JSON Pointer (RFC 6901). */
+/** Returns a body that is valid by its contract. Throws `invalid_request` with the invalid member as a JSON Pointer (RFC 6901). */
 export const acceptBody = <Name extends keyof DocumentData>(name: Name, body: unknown): DocumentData[Name] =>
   accept(name, body, (pointer) => pointer);
 
 /**
- * The template of a body that keeps its contract, if it has one. Throws `invalid_request`, with the wrong member as a JSON
- * Pointer into the body, for a template that cannot be rendered, a template for a report that is not a PDF, and any template if they are turned off.
+ * The template of a valid body, if it has one. Throws `invalid_request`, with the invalid member as a JSON Pointer into the body, for a template that
+ * cannot be rendered, a template for a report that is not a PDF, and any template if they are turned off.
  */
 export function acceptTemplate({ template, format }: CreateReport, areAllowed = true): PackTemplate | undefined {
   if (template === undefined) return undefined;
@@ -34,7 +34,7 @@ export function acceptTemplate({ template, format }: CreateReport, areAllowed = 
   return template;
 }
 
-/** Query parameters that keep their contract, each at most once. Throws `invalid_request` with the wrong parameter. */
+/** Returns query parameters that are valid by their contract, each at most once. Throws `invalid_request` with the invalid parameter. */
 export function acceptQuery<Name extends keyof DocumentData>(
   name: Name,
   query: Readonly<Record<string, unknown>>,
@@ -61,7 +61,7 @@ function accept<Name extends keyof DocumentData>(
   return value as DocumentData[Name];
 }
 
-/** What `assert` finds wrong with the value, up to `violationsMax`, as a problem of the call. */
+/** Throws what `assert` finds wrong with the value, up to `violationsMax`, as a problem of the call. */
 function keepingContract(
   assert: (value: unknown) => void,
   value: unknown,
@@ -112,8 +112,8 @@ function firstViolation(assert: (value: unknown) => void, value: unknown): Viola
 }
 
 /**
- * Takes what is wrong out of the value, or out of the list that it is an item of. In a list of known values another takes its place: without
- * it, the items behind it would stand elsewhere. False: it cannot be taken out.
+ * Removes the invalid part from the value. In a list of known values, an allowed one replaces it, because removing an item would shift those after
+ * it. Returns false if it cannot be removed.
  */
 function takeOut(value: unknown, pointer: string, allowed: readonly unknown[] = []): boolean {
   const end = pointer.lastIndexOf('/');
@@ -158,12 +158,12 @@ function wrongMemberOf(violation: Violation, value: unknown, fieldAt: (pointer: 
   }
 }
 
-/** As the contract of a problem has it. */
+/** The limits of the problem's contract. */
 const FIELD_CHARS_MAX = 300;
 const ALLOWED_MAX = 64;
 const VALUE_CHARS_MAX = 100;
 const DETAIL_CHARS_MAX = 4_000;
-/** More are fixed in a second round. */
+/** The client can fix the rest after the next call. */
 const VIOLATIONS_MAX = 16;
 
 function valueAt(value: unknown, pointer: string): unknown {

@@ -4,9 +4,9 @@ import type { Caller } from '../access/authenticate.js';
 export interface Call {
   readonly id: string;
   readonly caller: Caller;
-  /** Judges the token once more, for a call that takes its time. Throws as the first time once it is revoked or expired. */
+  /** Checks the token again, for a call that takes long. Throws as the first check does if the token is revoked or has expired. */
   readonly admitAgain: () => void;
 }
 
-/** As events name who caused them. */
+/** The caller as the actor of events. */
 export const actorOf = ({ caller }: Pick<Call, 'caller'>): string => `token:${caller.tokenId}`;

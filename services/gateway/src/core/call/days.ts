@@ -1,7 +1,7 @@
 import { Problem } from './problem.js';
 import { sentences } from './sentences.js';
 
-/** Throws when `from` lies after `to`. Calendar dates (RFC 3339 full-date) sort as text. */
+/** Throws if `from` is after `to`. Calendar dates (RFC 3339 full-date) sort as text. */
 export function requireOrder(
   slug: 'scope_invalid' | 'invalid_request',
   field: string,

@@ -11,11 +11,11 @@ export interface PageRequest {
 
 export interface PageOf<Row> {
   readonly rows: readonly Row[];
-  /** Where the next page goes on; undefined: there is none. */
+  /** Where the next page starts; undefined: there is none. */
   readonly next: string | undefined;
 }
 
-/** What a client says of the page that it wants. */
+/** The page that a client requests. */
 interface Asked {
   readonly limit?: number | undefined;
   readonly cursor?: string | undefined;

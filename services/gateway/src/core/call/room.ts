@@ -2,15 +2,15 @@ import { fits } from '@evidence/retention';
 import { Problem } from './problem.js';
 import { sentences } from './sentences.js';
 
-/** A disk on which less is free than is kept free. */
+/** A disk with less free space than must be kept free. */
 export interface Shortage {
   readonly freeBytes: number;
   readonly watermarkBytes: number;
 }
 
-/** How soon somebody may have made room. */
+/** How soon an operator may have freed space. */
 const DISK_RETRY_AFTER_S = 60;
-/** By when a floor or a hold that keeps a report longer than was promised is looked at again. */
+/** How soon to retry when a retention floor or legal hold keeps a report longer than was promised. */
 const EXPIRY_RETRY_AFTER_MIN_S = 60;
 const EXPIRY_RETRY_AFTER_MAX_S = 24 * 60 * 60;
 
@@ -23,7 +23,7 @@ const factsOf = ({ freeBytes, watermarkBytes }: Shortage) => ({
   retry_after_seconds: DISK_RETRY_AFTER_S,
 });
 
-/** For an import. `recorded`: what became of it so far, as a sentence. */
+/** For an import. `recorded`: a sentence that says what was recorded so far. */
 export const noRoomForImport = (shortage: Shortage, recorded: string = sentences.nothingRecorded): Problem =>
   new Problem(
     'insufficient_storage',
@@ -41,7 +41,7 @@ export const noRoomForReport = (shortage: Shortage): Problem =>
     DISK_RETRY_AFTER_S,
   );
 
-/** Throws `findings_quota_reached` when `more` findings are more than the quota leaves. */
+/** Throws `findings_quota_reached` if the quota does not leave room for `more` findings. */
 export function requireFindingsQuota(used: number, more: number, limit: number): void {
   if (fits(used, more, limit)) return;
   throw new Problem('findings_quota_reached', sentences.findingsQuotaReached(more, used, limit), {
@@ -51,7 +51,7 @@ export function requireFindingsQuota(used: number, more: number, limit: number):
   });
 }
 
-/** Throws `artifact_quota_reached` when nothing is left. How large a report becomes is not known before it is made. */
+/** Throws `artifact_quota_reached` if nothing is left of the quota. The size of a report is not known before it is made. */
 export function requireArtifactQuota(used: number, limit: number, nextExpiry: string | undefined, now: Date): void {
   if (fits(used, 1, limit)) return;
   const untilS = nextExpiry === undefined ? Number.POSITIVE_INFINITY : (Date.parse(nextExpiry) - now.getTime()) / 1_000;

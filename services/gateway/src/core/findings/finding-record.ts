@@ -10,14 +10,14 @@ import type {
 
 /** What the view keeps of one finding. */
 export interface FindingRecord {
-  /** As the last scan saw it. */
+  /** The finding as the last scan saw it. */
   readonly recorded: FindingRecorded;
   /** Who imported that scan. */
   readonly importedBy: string;
   readonly status: FindingStatus;
   /** When it was first recorded as found. It determines the position in lists and never changes. */
   readonly discoveredAt: string;
-  /** Of the scans that saw it; copies of one run count once. Null: the time of every one is unknown. */
+  /** The times of the first and last scan that saw it. Null: the times of all of them are unknown. */
   readonly firstSeenAt: string | null;
   readonly lastSeenAt: string | null;
   readonly observations: number;
@@ -25,7 +25,7 @@ export interface FindingRecord {
   readonly undated?: UndatedObservations;
 }
 
-/** What else is to be told of one alone. */
+/** The further details when a finding is shown alone. */
 export interface FindingHistory {
   /** Oldest first. */
   readonly changes: readonly FindingStatusChanged[];
@@ -33,10 +33,10 @@ export interface FindingHistory {
   readonly notSeen: readonly { readonly scanId: string; readonly testedAt: string }[];
 }
 
-/** Of a finding; the contract's limit. */
+/** The most changes that are shown of a finding; the contract's limit. */
 export const CHANGES_MAX = 100;
 
-/** As shown in a list. */
+/** The finding as shown in a list. */
 export function findingRowOf({
   recorded,
   status,
@@ -54,7 +54,7 @@ export function findingRowOf({
   return { id, scan_id, title, severity, status, discovered_at: discoveredAt, ...seen };
 }
 
-/** As shown on its own. Several tags of a tool may name the same control: it is listed once. */
+/** The finding as shown alone. Several tags of a tool may name the same control, which is listed once. */
 export function findingOf(record: FindingRecord, { changes, notSeen }: FindingHistory): Finding {
   const { endpointId: endpoint_id, refs, summary, target, evidence } = record.recorded;
   const since = notSeenSince(notSeen, record);
@@ -72,7 +72,7 @@ export function findingOf(record: FindingRecord, { changes, notSeen }: FindingHi
   };
 }
 
-/** After the last scan that saw it. A scan whose time is unknown may have run at any time up to its import. */
+/** The scans after the last one that saw it. A scan whose time is unknown may have run at any time up to its import. */
 function notSeenSince(
   scans: FindingHistory['notSeen'],
   { lastSeenAt, undated }: Pick<FindingRecord, 'lastSeenAt' | 'undated'>,
@@ -83,7 +83,7 @@ function notSeenSince(
   return first && { scan_id: first.scanId, at: first.testedAt, scans: later.length };
 }
 
-/** Attributed to the author named in the file, or to the importer. */
+/** A status set in the file, attributed to the author named there, or to the importer. */
 function closedInFile({ recorded, importedBy }: FindingRecord): StatusChange[] {
   const { status, disposition, discoveredAt } = recorded;
   if (status === 'open' || status === 'triaged') return [];

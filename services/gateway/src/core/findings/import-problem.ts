@@ -2,7 +2,7 @@ import { Refusal } from '@evidence/decider';
 import type { ImportRefusalCode } from '@evidence/findings';
 import { Problem, tooLarge } from '../call/problem.js';
 
-/** Refusals that another value of a query parameter would help. */
+/** Refusals that another value of a query parameter would avoid, with that parameter. */
 const FIELDS: Readonly<Partial<Record<ImportRefusalCode, string>>> = {
   format_not_supported: 'format',
   format_unknown: 'format',

@@ -40,8 +40,8 @@ export function frameworkOf(slug: string, frameworks: Frameworks): Framework {
 }
 
 /**
- * Where the crosswalk leads from one edition of a framework, the default one if none is named. Whole: the data are bounded, a few
- * hundred pairs an edition. Throws `framework_not_found`, and `framework_unknown` for an edition that it does not have.
+ * The crosswalk from one edition of a framework, by default its default edition. Not paged, because an edition has only a few hundred pairs. Throws
+ * `framework_not_found`, and `framework_unknown` for an edition that it does not have.
  */
 export function crosswalkOf(slug: string, asked: string | undefined, frameworks: Frameworks): FrameworkCrosswalk {
   const framework = knownSlug(slug, frameworks);

@@ -10,7 +10,7 @@ export function bearerTokenIn(authorization: string | undefined): string {
   throw new Problem('missing_token', sentences.tokenMissing);
 }
 
-/** What `WWW-Authenticate` says of a problem with the token, in the standard's words (RFC 6750 §3); undefined: it is no such problem. */
+/** The value of `WWW-Authenticate` for a problem with the token (RFC 6750 §3); undefined for other problems. */
 export function challengeOf({ slug, facts }: Pick<Problem, 'slug' | 'facts'>): string | undefined {
   switch (slug) {
     case 'missing_token':

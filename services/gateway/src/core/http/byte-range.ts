@@ -5,8 +5,8 @@ export interface ByteSpan {
 }
 
 /**
- * The part of `sizeBytes` bytes that a Range header asks for (RFC 9110 §14.1.2). Undefined: send it all; so too for a header that is
- * malformed, has another unit, or asks for several ranges, all of which a server may ignore (§14.2).
+ * The part of `sizeBytes` bytes that a Range header asks for (RFC 9110 §14.1.2). Undefined: send all of it, as for a header that is malformed, has
+ * another unit, or requests several ranges, which a server may ignore (§14.2).
  */
 export function spanOf(header: string | undefined, sizeBytes: number): ByteSpan | 'unsatisfiable' | undefined {
   const [, from, to] = /^bytes=[ \t]*(\d*)-(\d*)[ \t]*$/i.exec(header ?? '') ?? [];
@@ -23,6 +23,6 @@ function suffixOf(lengthBytes: number, sizeBytes: number): ByteSpan | 'unsatisfi
   return { first: Math.max(0, sizeBytes - lengthBytes), last: sizeBytes - 1 };
 }
 
-/** Whether a Range is to be honoured: there is no If-Range, or it is exactly our strong entity tag (RFC 9110 §13.1.5). */
+/** Whether to honour a Range: there is no If-Range, or it is exactly our strong entity tag (RFC 9110 §13.1.5). */
 export const ifRangeHolds = (ifRange: string | readonly string[] | undefined, etag: string): boolean =>
   ifRange === undefined || ifRange === etag;

@@ -3,7 +3,7 @@ import { sentences } from '../call/sentences.js';
 
 const KEY_CHARS_MAX = 255;
 
-/** A structured string (RFC 9651 §3.3.3), as the standard wants it, or the characters of a token without quotes, as clients of Stripe send it. */
+/** A structured string (RFC 9651 §3.3.3), as the standard requires, or the characters of a token without quotes, as Stripe's clients send them. */
 const QUOTED = /^"((?:[ !#-[\]-~]|\\["\\])+)"$/;
 const BARE = /^[!#-+\--~]+$/;
 

@@ -1,12 +1,12 @@
-/** What a client knows of an artifact, in the headers of the same names. */
+/** The conditions of a client, from the headers of the same names. */
 export interface Preconditions {
   readonly ifMatch?: string | undefined;
   readonly ifNoneMatch?: string | undefined;
 }
 
 /**
- * What a GET or HEAD is answered instead of the artifact with the strong tag `etag`, by RFC 9110 §13.2.2: `failed` is 412, `not_modified`
- * is 304. Undefined: the artifact. Dates are not supported as preconditions, because an artifact has no Last-Modified (§13.1.3, §13.1.4).
+ * The response to a GET or HEAD instead of the artifact with the strong tag `etag`, by RFC 9110 §13.2.2: `failed` is 412, `not_modified` is 304.
+ * Undefined: send the artifact. Dates are not supported as preconditions, because an artifact has no Last-Modified (§13.1.3, §13.1.4).
  */
 export function unmetPrecondition(
   { ifMatch, ifNoneMatch }: Preconditions,

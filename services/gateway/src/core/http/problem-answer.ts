@@ -12,13 +12,13 @@ export interface ProblemAnswer {
 
 type Kind = Pick<ProblemDocument, 'status' | 'title'>;
 
-/** The HTTP status and the title (RFC 9457 §3.1) that each slug always has, as its contract shows them. */
+/** The HTTP status and title (RFC 9457 §3.1) of each slug, from the examples of its contract. */
 const KINDS = Object.fromEntries(
   documentSchemas['Problem.v1'].examples.map(({ error, status, title }) => [error, { status, title }]),
 ) as Readonly<Record<Exhaustive, Kind>>;
 
 type Shown = (typeof documentSchemas)['Problem.v1']['examples'][number]['error'];
-/** Does not compile as long as a slug of the contract is without its example. */
+/** Does not compile if a slug of the contract has no example. */
 type Exhaustive = ProblemSlug extends Shown ? Shown : never;
 
 /** A problem whose response has additional headers, such as `Allow`. */

@@ -1,11 +1,11 @@
 import type { ProgressNews } from '../reports/report-progress.js';
 
-/** When a client that was cut off tries again. */
+/** How long a disconnected client waits before it reconnects. */
 const RECONNECT_AFTER_MS = 1_000;
 
 // Server-sent events (WHATWG HTML §9.2.5).
 export const RECONNECT = `retry: ${RECONNECT_AFTER_MS}\n\n`;
-/** A comment: it keeps proxies from taking the connection for dead. */
+/** A comment, so that proxies do not consider the connection dead. */
 export const HEARTBEAT = ': still there\n\n';
 
 /** Only steps have an id, so a client that reconnects continues after the last step. */

@@ -1,20 +1,20 @@
 import { Problem } from '../call/problem.js';
 import { sentences } from '../call/sentences.js';
 
-/** Deeper than any body of ours by far. */
+/** Much deeper than any of our bodies. */
 export const DEPTH_MAX = 32;
 
-/** A container that is open, and the member of it that is being read. */
+/** An open container, and its member that is being read. */
 interface Open {
-  /** Of an object, the names that were met. */
+  /** The names seen so far, if it is an object. */
   readonly names: Set<string> | undefined;
   member: string | number;
 }
 
 /**
- * The value of a JSON text (RFC 8259) as everybody reads it, or `invalid_request`, naming the member: I-JSON (RFC 7493 §2), which forbids
- * duplicate names and lone surrogates, and a depth that nobody's stack minds. `JSON.parse` takes the last of two members and makes half
- * characters; of the libraries that refuse duplicates none is kept up and safe in depth (2026-11), hence the look at the tokens here.
+ * The value of a JSON text (RFC 8259) that every parser reads alike: I-JSON (RFC 7493 §2), which forbids duplicate names and lone surrogates, up to a
+ * depth that no stack minds. Otherwise throws `invalid_request`, naming the member. `JSON.parse` takes the last of two members and produces lone
+ * surrogates. No library that refuses duplicates is both maintained and safe for deep nesting (2026-11), so the tokens are examined here.
  */
 export function parseStrictJson(text: string): unknown {
   const value = parseJson(text);
@@ -30,7 +30,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** `text` is JSON: all that is left to find are the tokens that tell structure. */
+/** `text` is known to be JSON, so only the structural tokens need to be found. */
 function requireStrict(text: string): void {
   const open: Open[] = [];
   let isName = false;
@@ -70,7 +70,7 @@ function enter(object: Open, name: string, open: readonly Open[]): void {
   object.names?.add(name);
 }
 
-/** Where the string that begins at `start` has its closing quote. */
+/** The index of the closing quote of the string that begins at `start`. */
 function endOfString(text: string, start: number): number {
   let at = start + 1;
   while (text[at] !== '"') at += text[at] === '\\' ? 2 : 1;

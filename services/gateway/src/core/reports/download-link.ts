@@ -2,22 +2,22 @@ import { Problem } from '../call/problem.js';
 import type { Seal } from '../call/seal.js';
 import { sentences } from '../call/sentences.js';
 
-/** How long a link is good for. The family's number. */
+/** How long a link is valid. */
 export const LINK_VALID_S = 60;
 
 export interface LinkParameters {
-  /** The first second (Unix time) in which the link is no longer good. */
+  /** The first second (Unix time) in which the link is no longer valid. */
   readonly expires: string;
   readonly signature: string;
 }
 
-/** Parameters that let `reportId` be downloaded for `LINK_VALID_S`, on top of the bearer token, never instead of it. */
+/** Parameters that allow the download of `reportId` for `LINK_VALID_S`, in addition to the bearer token, never instead of it. */
 export function signLink(reportId: string, now: Date, seal: Seal): LinkParameters {
   const expires = String(Math.floor(now.getTime() / 1000) + LINK_VALID_S);
   return { expires, signature: seal.sign(sealed(reportId, expires)) };
 }
 
-/** Throws `link_expired` when the parameters are not ours or no longer good; the remedy is the same. */
+/** Throws `link_expired` if the parameters are not ours or no longer valid; the remedy is the same. */
 export function checkLink(reportId: string, link: LinkParameters, now: Date, seal: Seal): void {
   const { expires, signature } = link;
   const isOurs = seal.verify(sealed(reportId, expires), signature);

@@ -3,7 +3,7 @@ import { Problem } from '../call/problem.js';
 import { sentences } from '../call/sentences.js';
 import type { ReportRecord } from './report-record.js';
 
-/** Reports laid out by a template of their own are made apart from the others, so that each kind has a queue of its own. */
+/** Reports with their own template are made separately from the others, so each kind has its own queue. */
 export type Lane = 'standard' | 'template';
 
 /** Reports of a lane that are queued or running: of one tenant, and of all. */
@@ -12,15 +12,16 @@ export interface UnderWay {
   readonly all: number;
 }
 
-/** Used until something was finished. The time of a template is unknown, so the maximum is assumed: a minute. */
+/** Used until a report has finished. The time of a template is unknown, so the maximum is assumed: a minute. */
 const PER_SECOND_ASSUMED: Readonly<Record<Lane, number>> = { standard: 1, template: 1 / 60 };
-/** However slow the last reports were: a few are always taken. */
+/** The number of reports that are always accepted, however slow the last ones were. */
 const QUEUED_MIN: Readonly<Record<Lane, number>> = { standard: 20, template: 10 };
 const RETRY_AFTER_MAX_S = 300;
 
 /**
- * How many reports of a lane a second the system finishes while it has any to make, by those that became ready or failed last: each took from
- * the end of the one before, or from its own start if nothing was made in between. Idle time says nothing of what the system can do.
+ * How many reports of a lane the system finishes per second while it has any to make, estimated from the last ones that became ready or failed. Each
+ * took the time since the previous one ended, or since its own start if the system was idle in between. Idle time says nothing about the speed of the
+ * system.
  */
 export function finishedPerSecond(recentlyFinished: readonly ReportRecord[], lane: Lane = 'standard'): number {
   const finished = recentlyFinished
@@ -38,8 +39,8 @@ export function finishedPerSecond(recentlyFinished: readonly ReportRecord[], lan
 }
 
 /**
- * Refuses a report that might miss its deadline: no more are taken than half of what can be finished within one, and of one tenant half of
- * that, so that there is always room for another. Throws `queue_full` for a tenant's own queue, `unavailable` for that of all.
+ * Refuses a report that might miss its deadline. At most half as many reports are accepted as can be finished within one deadline, and half of that
+ * from one tenant, so that there is always room for another tenant. Throws `queue_full` for a tenant's own queue, `unavailable` for that of all.
  */
 export function requireRoom(
   underWay: UnderWay,

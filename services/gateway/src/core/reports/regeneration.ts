@@ -1,6 +1,6 @@
 import type { ReportEvent, ReportMapped, ReportRequested, ReportScoped, Rules } from '@evidence/contracts';
 
-/** What an expired report was made of. */
+/** What an expired report was made from. */
 export interface Past {
   readonly request?: ReportRequested;
   readonly scoped?: ReportScoped;
@@ -14,8 +14,8 @@ export function pastAfter(past: Past, { type, data }: ReportEvent): Past {
 }
 
 /**
- * The request for a report that says what the expired one said. `requireKept` throws when verdicts cannot be reached any more by the
- * rules by which that one was made.
+ * The request for a report with the same content as the expired one. `requireKept` throws if this build no longer has the rules with which that one
+ * was made.
  */
 export function regenerationOf(
   { request, scoped, mapped }: Past,
@@ -23,7 +23,7 @@ export function regenerationOf(
   requireKept: (pinned: Rules) => void,
 ): ReportRequested {
   if (!request || !scoped || !mapped) throw new Error('an expired report has been requested, scoped and mapped');
-  // Before rules had versions there was the crosswalk's.
+  // Before rules had versions, the version of the crosswalk counted.
   const rules = mapped.rules ?? mapped.crosswalk;
   requireKept(rules);
   return { ...request, ...made, regenerates: { reportId: request.reportId, dataAsOf: scoped.dataAsOf, rules } };

@@ -8,7 +8,7 @@ export interface ProgressSoFar {
   readonly steps: readonly ProgressStep[];
 }
 
-/** A step, at the revision of its event in the report’s stream: where a reader can go on from. */
+/** A step, at the revision of its event in the report’s stream, from which a reader can continue. */
 export interface ProgressStep {
   readonly revision: bigint;
   readonly progress: ReportProgress;
@@ -19,7 +19,7 @@ export type ProgressNews = Pick<ProgressStep, 'progress'> & Partial<ProgressStep
 
 export const noProgress: ProgressSoFar = { life: reportLife.initialState, steps: [] };
 
-/** After one more event. Only what moves the report on is a step: a download is none, nor what becomes of its files. */
+/** The progress after one more event. Only an event that changes the report's phase is a step; a download, or a loss of its files, is not. */
 export function progressAfter(
   { life: before, steps }: ProgressSoFar,
   event: ReportEvent,
@@ -37,7 +37,7 @@ export function progressAfter(
   return { life, steps: [...steps, { revision, progress }] };
 }
 
-/** Nothing more comes by itself: the report is ready or has failed. */
+/** Whether the report is ready or has failed, so that no more steps follow. */
 export const isOver = ({ life }: ProgressSoFar): boolean => life.phase !== 'absent' && !isUnderWay(life);
 
 /** The stage at work; undefined before the first step. */

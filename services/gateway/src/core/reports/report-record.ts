@@ -17,13 +17,13 @@ export type KnownLife = Exclude<ReportLife, { phase: 'absent' }>;
 
 export type Stage = Report['progress']['stage'];
 
-/** What the view keeps of one report: its life, and when it got where, which a finished life no longer tells. */
+/** What the view keeps of one report: its life, and when it reached each stage, which a finished life no longer tells. */
 export interface ReportRecord {
   readonly life: KnownLife;
   readonly startedAt: string | null;
   /** When each stage began. */
   readonly reachedAt: Readonly<Partial<Record<Stage, string>>>;
-  /** The legal hold that is on it. */
+  /** Its legal hold, if there is one. */
   readonly hold: Report['legal_hold'];
 }
 
@@ -47,7 +47,7 @@ export function recordAfter(
   return {
     life,
     startedAt: begins ? event.data.startedAt : (record?.startedAt ?? null),
-    // A report that expires has been finished for long.
+    // A report that expires was finished long ago.
     reachedAt: { [STAGE_OF_PHASE[life.phase]]: occurredAt, ...record?.reachedAt },
     hold: record?.hold ?? null,
   };
@@ -68,19 +68,19 @@ export function storedBytesAfter(before: number, { type, data }: ReportEvent | H
   }
 }
 
-/** A template is kept apart: up to 64 KiB of each report would make lists slow. */
+/** A template is kept separately, because up to 64 KiB per report would make lists slow. */
 function withoutTemplate(event: ReportEvent): ReportEvent {
   if (event.type !== 'ReportRequested') return event;
   const { template: _, ...data } = event.data;
   return { ...event, data };
 }
 
-/** What of a report is not in its record. `percent`: how much of the stage at work is done. */
+/** What is shown of a report but not in its record. `percent`: the progress of its current stage. */
 export interface Surroundings {
-  /** Where reports are, without a slash at its end. */
+  /** The URL of the reports, without a slash at its end. */
   readonly reportsUrl: string;
   readonly percent: number;
-  /** Of the tenant. */
+  /** The tenant's retention floor. */
   readonly floor: RetentionFloor | undefined;
 }
 
@@ -120,7 +120,7 @@ export function reportOf(
   };
 }
 
-/** The body that asks for the same again, with what was left to defaults filled in. Nothing is null in it. */
+/** The body that requests the same report again, with defaults filled in. It contains no null. */
 export function requestBodyOf({ life }: ReportRecord, template: PackTemplate | undefined): Required<Report>['request'] {
   const { title, frameworks, format, mapping, strength = 'primary', system, scope, includeEvidence } = life.request;
   const { from, to, endpointIds, includeSeverities } = scope;
@@ -145,10 +145,10 @@ export function requestBodyOf({ life }: ReportRecord, template: PackTemplate | u
 /** The status, by which lists are filtered. */
 export const statusOf = ({ life }: ReportRecord): ReportStatus => reportStatusOf(life);
 
-/** The stage at work. */
+/** The current stage. */
 export const stageOf = ({ life }: ReportRecord): Stage => STAGE_OF_PHASE[life.phase];
 
-/** The stage at work in each phase. */
+/** The current stage in each phase. */
 export const STAGE_OF_PHASE = {
   queued: 'queued',
   started: 'scoping',
@@ -159,7 +159,7 @@ export const STAGE_OF_PHASE = {
   expired: 'finished',
 } as const satisfies Record<KnownLife['phase'], Stage>;
 
-/** As the artifact has it. */
+/** The scope as in the artifact. */
 function scopeOf({ scope: { from, to, endpointIds, includeSeverities } }: ReportRequested): Report['scope'] {
   const severities =
     includeSeverities.length === 0 ? SEVERITIES : SEVERITIES.filter((severity) => includeSeverities.includes(severity));

@@ -3,7 +3,7 @@ import { requireOrder } from '../call/days.js';
 import { Problem } from '../call/problem.js';
 import { sentences } from '../call/sentences.js';
 
-/** The scope as the event keeps it. Throws `scope_invalid` when it narrows nothing, or ends before it begins. */
+/** The scope as events store it. Throws `scope_invalid` if it narrows nothing, or ends before it begins. */
 export function reportScopeOf(scope: NonNullable<CreateReport['scope']> = {}): ReportScope {
   const { endpoint_ids: endpointIds = [], include_severities: includeSeverities = [], from, to } = scope;
   if (endpointIds.length === 0 && includeSeverities.length === 0 && from === undefined && to === undefined) {

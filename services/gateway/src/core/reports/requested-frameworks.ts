@@ -4,8 +4,8 @@ import { Problem } from '../call/problem.js';
 import { sentences } from '../call/sentences.js';
 
 /**
- * What a request means by its frameworks, in its order. Throws `framework_unknown` with what may be asked instead, and `invalid_request`
- * when a framework is asked for twice: an artifact holds one edition of each.
+ * The editions that a request means by its frameworks, in its order. Throws `framework_unknown` with the allowed values, and `invalid_request` for a
+ * framework that is named twice, because an artifact has one edition of each.
  */
 export function requestedFrameworks(
   texts: readonly string[],

@@ -3,8 +3,8 @@ import type { ReportRecord, Stage } from './report-record.js';
 const RETRY_AFTER_MAX_S = 300;
 
 /**
- * Seconds until another look at a report is worth while: as long as recent reports took from its stage to the end (their median),
- * less the time since it got there. From 1 to 300; 1 as long as nothing is known.
+ * Seconds after which to look at a report again: the median time that recent reports took from its stage to the end, less the time since it reached
+ * the stage. From 1 to 300; 1 if nothing is known.
  */
 export function retryAfterS(
   { stage, since }: { readonly stage: Stage; readonly since: string },

@@ -1,6 +1,6 @@
 import type { SystemDescription, SystemProfile } from '@evidence/contracts';
 
-/** The AI system as events spell it. What was left out stays out: unknown is not none. */
+/** The AI system as in events. Omitted members stay omitted, because unknown does not mean none. */
 export function systemProfileOf(system: SystemDescription): SystemProfile {
   const { roles, ai_act_risk_class: aiActRiskClass, general_purpose: generalPurpose, assessment_date: date } = system;
   return {

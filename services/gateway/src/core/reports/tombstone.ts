@@ -2,7 +2,7 @@ import type { Report, ReportExpired, ReportReady } from '@evidence/contracts';
 
 export type Tombstone = NonNullable<Report['tombstone']>;
 
-/** What clients are told of a pruned report; `path`: where it is. Null: it expired before tombstones were recorded. */
+/** What clients see of a pruned report; `path` is its path. Null: it expired before tombstones were recorded. */
 export function tombstoneOf({ expiredAt, tombstone }: ReportExpired, path: string): Tombstone | null {
   if (!tombstone) return null;
   const { reason, dueAt, retention, artifact, attestation, contentSha256, totals, dataAsOf, rules } = tombstone;
@@ -20,7 +20,7 @@ export function tombstoneOf({ expiredAt, tombstone }: ReportExpired, path: strin
   };
 }
 
-/** The artifact as clients see it; also of one that is no more. */
+/** The artifact as clients see it, even if it no longer exists. */
 export const artifactOf = (
   { sha256, sizeBytes, mediaType }: ReportReady['artifact'],
   contentSha256: string | undefined,

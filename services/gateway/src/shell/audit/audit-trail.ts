@@ -13,7 +13,7 @@ const LINGER_MS = 100;
 /** Calls per append; the store accepts 5,000. */
 const BATCH_MAX = 500;
 const RETRY_AFTER_MS = 1_000;
-/** At the end; what is not appended by then goes to the log. */
+/** The time limit at the end. Calls that are not appended by then are written to the service's log. */
 const DRAIN_TIMEOUT_MS = 2_000;
 
 type AuditedCall = EventOf<'ApiCallAudited'>;
@@ -63,7 +63,7 @@ export class AuditTrail {
     const late = delay(DRAIN_TIMEOUT_MS, undefined, { signal: inTime.signal }).catch(() => undefined);
     await Promise.race([this.#appending, late]);
     inTime.abort();
-    this.#giveUp('the store does not answer');
+    this.#giveUp('the store does not respond');
   }
 
   async #appendWaiting(): Promise<void> {
@@ -109,7 +109,7 @@ export class AuditTrail {
     this.#waiting = this.#waiting.filter((call) => !done.has(call));
   }
 
-  /** Ends at once when the drain begins. */
+  /** Ends early when the drain begins. */
   #pause(ms: number): Promise<void> {
     return delay(ms, undefined, { signal: this.#draining.signal }).catch(() => undefined);
   }
@@ -118,6 +118,6 @@ export class AuditTrail {
 function enveloped(call: AuditedCall) {
   const { callId, tenant, calledAt: occurredAt, actor, resourceId } = call.data;
   const provenance = { tenant, correlationId: resourceId ?? callId, causationId: callId, occurredAt, actor };
-  // Derived from the call: an append that is tried again adds nothing.
+  // The id is derived from the call, so a repeated append adds nothing.
   return envelop(derivedEventId(callId, call.type), call, provenance);
 }

@@ -9,7 +9,7 @@ import { incompleteOf } from '../../core/call/rebuilding.js';
 import type { Seal } from '../../core/call/seal.js';
 import type { AuditView } from '../../ports.js';
 
-/** Looking at who called. */
+/** The use case: list the audited calls. */
 export class Audit {
   constructor(
     private readonly view: AuditView,

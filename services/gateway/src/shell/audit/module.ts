@@ -7,7 +7,7 @@ import { Audit } from './audit.js';
 
 class AuditModule {}
 
-/** Looking at who called. */
+/** The module of the audit log. */
 export const openAudit = ({
   views,
   seal,

@@ -6,22 +6,22 @@ import { sentences } from '../../core/call/sentences.js';
 import { claimIdempotencyKey } from '../../core/decider.js';
 import { type Writer } from './writer.js';
 
-/** After which a retry of a call that is under way is worth while. */
+/** After how many seconds to retry a call whose key is in use. */
 const IN_USE_RETRY_AFTER_S = 1;
 
 interface Once {
   readonly call: Call;
   readonly key: string;
-  /** Plain JSON that keeps its contract. */
+  /** Plain JSON that is valid by its contract. */
   readonly body: unknown;
-  /** The report to make if the key is free, and when it was asked for. */
+  /** The id for the report if the key is free, and when it was requested. */
   readonly reportId: string;
   readonly at: string;
 }
 
 /**
- * Idempotency keys, each of one tenant. The report of a key is read from the event store each time, so there is nothing to rebuild, and all gateways
- * know the same. A process that dies between the claim and the report leaves a claim that the client's retry completes.
+ * Idempotency keys; each belongs to one tenant. The report of a key is read from the event store each time, so there is nothing to rebuild, and all
+ * gateways agree. A process that dies between the claim and the report leaves a claim that the client's retry completes.
  */
 export class IdempotencyKeys {
   readonly #inUse = new Set<string>();
@@ -29,9 +29,9 @@ export class IdempotencyKeys {
   constructor(private readonly writer: Writer) {}
 
   /**
-   * Fulfils the claim of the key: the one of these arguments, or an earlier one with the same body. `fulfil` may be called again for the
-   * same claim, at the same time in another process too. Throws `idempotency_key_reused`, and `idempotency_key_in_use` while this process
-   * is at it; another process's claim is fulfilled along with it, as the answer is certain.
+   * Calls `fulfil` with the claim of the key: a new one from these arguments, or an earlier one with the same body. `fulfil` may be called again for
+   * the same claim, even at the same time in another process. Throws `idempotency_key_reused`, and `idempotency_key_in_use` while this process is
+   * handling the key. A claim that another process is handling is fulfilled here too, because the result is determined.
    */
   async once<Answer>(request: Once, fulfil: (claimed: IdempotencyKeyClaimed) => Promise<Answer>): Promise<Answer> {
     const { tenant } = request.call.caller;

@@ -11,7 +11,7 @@ import {
 } from '../../core/access/rate-limit.js';
 import type { SharedCells } from '../../ports.js';
 
-/** Calls a minute; 0: no limit. */
+/** Calls per minute; 0: no limit. */
 export interface CallsPerMinute {
   /** `POST /reports`, for each token. */
   readonly reports: number;
@@ -28,14 +28,17 @@ export interface RateLimitsParts {
   readonly logger: Pick<Logger, 'warn'>;
 }
 
-/** The family's: 120 at once where 60 a minute are allowed. */
+/** The burst of a token, as a multiple of its rate: 120 at once if 60 per minute are allowed. */
 const TOKEN_BURST_PER_RATE = 2;
-/** A write is lost to a call that somebody else let through, so that the limit itself ends a series of losses; past this one counts alone. */
+/**
+ * A write is lost only if another gateway allowed a call, so the limit itself ends a series of lost writes. After this many, the gateway counts
+ * alone.
+ */
 const WRITES_MAX = 100;
-/** After the cells could not be reached, so long everybody counts alone, and no call waits for them. */
+/** How long a gateway counts alone after the cells could not be reached, so that no call waits for them. */
 const ALONE_MS = 5_000;
 
-/** What this process knows of a tenant's buckets, and of which revision of the cell. */
+/** What this process knows of a tenant's buckets, and the revision of the cell that it read. */
 interface Known {
   readonly buckets: Buckets;
   readonly revision: number;
@@ -48,13 +51,13 @@ interface Waiting {
 }
 
 /**
- * Counts calls across all gateway processes: one cell for each tenant, with all its buckets, so that a call is charged to all of its
- * limits or to none. Calls that come while the cell is being written are charged together with the next write: a gateway with many calls does
- * not keep the others from the cell. While the cells cannot be reached each process counts alone: too many calls for some seconds do less harm than none.
+ * Counts calls across all gateway processes: one cell per tenant has all its buckets, so that a call is charged to all of its limits or to none.
+ * Calls that arrive while the cell is being written are charged together with the next write, so that a busy gateway does not keep others from
+ * writing. While the cells cannot be reached, each process counts alone, because too many calls for some seconds do less harm than none.
  */
 export class RateLimits {
   readonly #known = new Map<string, Known>();
-  /** By tenant, as long as its cell is being written. */
+  /** The waiting calls of each tenant whose cell is being written. */
   readonly #waiting = new Map<string, Waiting[]>();
   #aloneUntilMs = 0;
 
@@ -65,7 +68,7 @@ export class RateLimits {
     const limits = this.#limitsOf(caller, metered);
     if (limits.length === 0) return undefined;
     const { tenant } = caller;
-    // Others only take from what we know: where that is too little already, nobody needs to be asked.
+    // Other gateways can only have taken more, so if our own record refuses the call, no look-up is needed.
     const early = charge(this.#knownOf(tenant).buckets, limits, this.#nowMs());
     if (!early.allowed) return early;
     return new Promise((answer) => this.#await(tenant, { limits, answer }));
@@ -101,7 +104,7 @@ export class RateLimits {
     this.#waiting.delete(tenant);
   }
 
-  /** One charge for each call, in order; all of them in one write. */
+  /** One charge per call, in order, with a single write. */
   async #charge(tenant: string, calls: readonly Waiting[]): Promise<readonly Charge[]> {
     for (let write = 1; ; write++) {
       const known = this.#knownOf(tenant);
@@ -121,7 +124,7 @@ export class RateLimits {
     }
   }
 
-  /** The revision of the cell after it; undefined: somebody else wrote, and what is known has become more. */
+  /** The revision of the cell after the write; undefined: another gateway wrote first, and its record has been merged into ours. */
   async #write(tenant: string, buckets: Buckets, revision: number): Promise<number | undefined> {
     const { shared, logger } = this.parts;
     if (this.#nowMs() < this.#aloneUntilMs) return revision;

@@ -9,7 +9,7 @@ import type { FindingsView, ReportsView } from '../../ports.js';
 
 export interface RoomParts {
   readonly disk: Pick<DiskWatch, 'shortage' | 'free'>;
-  /** Of tenants without their own. */
+  /** The quotas of tenants without their own. */
   readonly defaults: Quotas;
   readonly reports: Pick<ReportsView, 'storedBytes' | 'nextExpiry' | 'quotas' | 'underWay'>;
   readonly findings: Pick<FindingsView, 'recorded' | 'isCounted'>;
@@ -18,8 +18,8 @@ export interface RoomParts {
 }
 
 /**
- * Whether there is room for what a call would record: on the disk, and in the tenant's quotas. What is counted comes from the views. Calls at
- * the same time do not know of each other, so that together they may go past a quota by what each of them records.
+ * Whether there is room for what a call would record: on the disk, and in the tenant's quotas. Usage is counted by the views. Simultaneous calls do
+ * not see each other, so together they can exceed a quota by what each of them records.
  */
 export class Room {
   constructor(private readonly parts: RoomParts) {}
@@ -51,8 +51,8 @@ export class Room {
   }
 
   /**
-   * The store, for the appends of one import: each looks at the disk first. What was appended before is kept, and the next import of the file
-   * continues from there.
+   * The store for the appends of one import, each of which checks the disk first. Earlier appends are kept, and the next import of the file continues
+   * from there.
    */
   watching(store: EventLog): EventLog {
     let appended = 0;

@@ -15,7 +15,7 @@ interface Write<Type extends EventType, Command extends { type: string; data: ob
   readonly command: Command;
   /** See `Execution`. */
   readonly thoughtNew?: boolean;
-  /** What it all belongs to: the report's id, or the id of the thing. */
+  /** The id of the report, or of the other subject, that the events belong to. */
   readonly correlationId: string;
   readonly call: Call;
 }
@@ -27,7 +27,10 @@ export class Writer {
     private readonly now: () => Date,
   ) {}
 
-  /** Throws what the decider refuses, and `EventStoreError` `unavailable`. Ids are derived from the call: the store knows a repeated append. */
+  /**
+   * Throws the decider's `Refusal`, and `EventStoreError` `unavailable`. Ids are derived from the call, so that the store recognises a repeated
+   * append.
+   */
   write<Type extends EventType, Command extends { type: string; data: object }, State>({
     stream,
     decider,
@@ -41,12 +44,12 @@ export class Writer {
     return execute({ store: this.store, stream, decider, command, thoughtNew, describe });
   }
 
-  /** Where the log ends. Throws `EventStoreError` `unavailable`. */
+  /** The end of the log. Throws `EventStoreError` `unavailable`. */
   head(): Promise<Position | undefined> {
     return this.store.head();
   }
 
-  /** Who, why and when, of what this call leads to. */
+  /** The provenance of the events that this call leads to: who, why and when. */
   provenance(call: Call, correlationId: string): Provenance {
     return {
       tenant: call.caller.tenant,
@@ -59,7 +62,7 @@ export class Writer {
   }
 }
 
-/** Waits until what was written up to `position` can be read, for a bounded time; undefined: nothing was written. */
+/** Waits, for a limited time, until what was written up to `position` can be read; undefined: nothing was written. */
 export async function untilReadable(projection: Projection, position: Position | undefined): Promise<void> {
   if (position === undefined) return;
   await projection.reached(position, READ_YOUR_WRITES_TIMEOUT_MS).catch(() => undefined);

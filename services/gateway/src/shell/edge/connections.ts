@@ -2,7 +2,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
 export interface ConnectionLimits {
-  /** In all. */
+  /** In total. */
   readonly connections: number;
   /** From one address that is not a trusted proxy. */
   readonly perAddress: number;
@@ -13,10 +13,10 @@ const LISTENERS_MAX = 32;
 export const CONNECTION_LIMITS: ConnectionLimits = { connections: 1_000, perAddress: 500 };
 
 /**
- * Keeps room for the next caller. Beyond a limit, the connection that has been idle longest is closed: of the address itself, or of the
- * address with the most idle ones. A connection is idle while it carries no request, also while its headers are still arriving. A request
- * in progress is never cut off for another; if nothing is idle, the newcomer is closed. Node's own `maxConnections` would close every
- * newcomer, so that 1,000 silent sockets would keep everybody out.
+ * Keeps room for the next caller. Beyond a limit, the connection that has been idle longest is closed: of the address itself, or of the address with
+ * the most idle ones. A connection is idle while it carries no request, even while headers are still arriving. A request in progress is never aborted
+ * for another; if no connection is idle, the new one is closed. Node's own `maxConnections` would close every new connection, so 1,000 silent sockets
+ * could lock everybody out.
  */
 export function keepRoom(server: Server, limits: ConnectionLimits, isProxy: (address: string) => boolean): void {
   const room = new Room();
@@ -29,7 +29,7 @@ export function keepRoom(server: Server, limits: ConnectionLimits, isProxy: (add
   });
   server.prependListener('request', ({ socket }: IncomingMessage, response: ServerResponse) => {
     room.begin(socket);
-    // Each hook that waits for the end of the response is one; Node would warn of a leak at eleven.
+    // Each hook that waits for the end of the response adds a listener, and Node would warn of a leak at eleven.
     response.setMaxListeners(LISTENERS_MAX);
     response.once('close', () => room.end(socket));
   });

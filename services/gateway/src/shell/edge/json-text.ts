@@ -1,2 +1,2 @@
-/** A JSON body. Its last line ends, so that in a terminal the prompt begins a new one. */
+/** A JSON body. It ends with a newline, so that in a terminal the prompt starts on a new line. */
 export const jsonText = (value: unknown): string => `${JSON.stringify(value)}\n`;

@@ -8,7 +8,10 @@ import type { AuditAction } from '../../core/audit/audited-call.js';
 import type { Call } from '../../core/call/call.js';
 import type { ProblemSlug } from '../../core/call/problem.js';
 
-/** `public`: no token, and no audit. Else a token, with the scope if one is named, and what the audit calls it. */
+/**
+ * `public`: no token, and not audited. Otherwise a token is required, with the scope if one is named; `action` is the name of the call in the audit
+ * log.
+ */
 export type Access = 'public' | { readonly scope: TokenScope | undefined; readonly action: AuditAction };
 
 declare module 'fastify' {
@@ -17,7 +20,7 @@ declare module 'fastify' {
     /** The handler reads the body itself, whatever its media type. Otherwise it is JSON of at most `BODY_BYTES_MAX`. */
     body?: 'stream';
     metered?: Metered;
-    /** There is nothing but a refusal of the method, whatever else is wrong with the call. */
+    /** The route only refuses its method, whatever else is wrong with the call. */
     refusal?: true;
     /** The response is a document that rarely changes, so it has an `ETag`. */
     tagged?: true;
@@ -27,12 +30,12 @@ declare module 'fastify' {
     caller: Caller | null;
     /** Set with `caller`. */
     admitAgain: (() => void) | null;
-    /** What the call was answered with instead, if it was refused or failed. */
+    /** The problem in the response, if the call was refused or failed. */
     problem: ProblemSlug | null;
   }
 }
 
-// Every route says who may call it, or the gateway does not start (`authentication`).
+// Every route must say who may call it; otherwise the gateway does not start (`authentication`).
 export const Public = (how: { readonly tagged?: true } = {}) =>
   RouteConfig({ access: 'public' satisfies Access, ...how });
 export const AnyToken = (action: AuditAction, how: { readonly tagged?: true } = {}) =>
@@ -43,7 +46,7 @@ export const Requires = (
   how: { readonly body?: 'stream'; readonly metered?: Metered } = {},
 ) => RouteConfig({ access: { scope, action } satisfies Access, ...how });
 
-/** Parameter decorator: the `Call` at hand. */
+/** Parameter decorator: injects the current `Call`. */
 export const CallAtHand = createParamDecorator((_: unknown, context: ExecutionContext): Call => {
   const request = context.switchToHttp().getRequest<FastifyRequest>();
   const { id, caller, admitAgain } = request;

@@ -35,16 +35,19 @@ import { answerNoRequest, refuseTunnels } from './no-request.js';
 import { ProblemFilter } from './problems.js';
 import { TIMEOUTS, type Timeouts } from './timeouts.js';
 
-/** A connection on which nothing moves, in the middle of a request or a download. */
+/** How long a connection may be silent in the middle of a request or a download. */
 const STALLED_TIMEOUT_MS = 120_000;
-/** Between two requests; longer than the 60 s after which load balancers let go, so that they never meet a closed connection. */
+/**
+ * How long a connection may be idle between two requests. Longer than the 60 s after which load balancers close it, so that they never use a
+ * connection that we have closed.
+ */
 const KEEP_ALIVE_TIMEOUT_MS = 65_000;
 /** How often Node looks for requests that are late; by default (24.21.0) every 30 s. */
 const LATE_SWEEP_MS = 1_000;
-/** At the end; leaves the rest of the process's drain its time (`DRAIN_DEADLINE_MS`, 8 s). */
+/** The time limit for closing the server. Leaves time for the rest of the process's drain (`DRAIN_DEADLINE_MS`, 8 s). */
 const DRAIN_TIMEOUT_MS = 4_000;
 const IDLE_SWEEP_MS = 50;
-/** The longest id there is (`OpaqueId`), every character percent-encoded. */
+/** The longest id (`OpaqueId`) with every character percent-encoded. */
 const PARAM_CHARS_MAX = 3 * 128;
 
 export interface ServerOptions {
@@ -58,9 +61,9 @@ export interface ServerOptions {
   readonly rateLimits: RateLimits;
   /** Address blocks of the proxies whose `X-Forwarded-For` counts. */
   readonly trustedProxies: readonly string[];
-  /** Whose pages may call us from a browser. */
+  /** The origins whose pages may call us from a browser. */
   readonly corsOrigins: readonly string[];
-  /** Where clients see us, without a slash at its end. */
+  /** The URL at which clients see us, without a slash at its end. */
   readonly publicUrl: string;
   readonly logger: Logger;
   readonly tracing: Pick<Tracing, 'fastifyPlugin'>;
@@ -89,7 +92,7 @@ export async function createServer(options: ServerOptions): Promise<HttpServer> 
   keepRoom(server.server as Server, limits, (address) => isInside(address, options.trustedProxies));
   cutOffUnwantedBodies(server.server as Server, patience.unwantedMs);
   refuseTunnels(server.server as Server, logger);
-  // In the order in which a request meets them.
+  // In the order in which a request passes them.
   securityHeaders(server);
   crossOrigin(server, options.corsOrigins);
   requestLog(server, logger);
@@ -112,7 +115,7 @@ export async function createServer(options: ServerOptions): Promise<HttpServer> 
   });
   app.useGlobalFilters(problems);
   await app.init();
-  // Behind Nest’s, so that its problems are answered as all others are.
+  // After Nest’s routes, so that its problems get the same response as all others.
   frontPage(server);
   const own = new Map([...routes].map(([url, methods]) => [url, new Set(methods)]));
   refuseOtherMethods(server, own);
@@ -138,10 +141,10 @@ function adapterFor(
       connectionsCheckingInterval: Math.min(LATE_SWEEP_MS, patience.headersMs),
     },
     routerOptions: { maxParamLength: PARAM_CHARS_MAX },
-    // What was taken before the drain is answered; a late request on an open connection too.
+    // Requests that arrive before the drain get a response, even late ones on an open connection.
     return503OnClosing: false,
     clientErrorHandler: answerNoRequest(logger),
-    // What the router refuses meets no hook.
+    // Requests that the router refuses pass no hook.
     frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
       logWhenDone(request, reply, logger);
       countWhenDone(request, reply, metrics);
@@ -161,7 +164,9 @@ export async function listen(
     await app.listen(port, host);
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw cause;
-    throw new Error(`The port ${port} on ${host} is in use: end what uses it, or set PORT to another.`, { cause });
+    throw new Error(`Port ${port} on ${host} is in use: stop the program that uses it, or set PORT to another one.`, {
+      cause,
+    });
   }
   const { address, family, port: taken } = server.address() as AddressInfo;
   return `http://${family === 'IPv6' ? `[${address}]` : address}:${taken}`;

@@ -1,12 +1,12 @@
-/** How long a client may take, in milliseconds. Each bounds what a slow or stalled client holds of us. */
+/** How long a client may take, in milliseconds. Each limit bounds the resources that a slow or stalled client can hold. */
 export interface Timeouts {
   /** For the request line and all headers, from the first byte of the connection or of the request. */
   readonly headersMs: number;
-  /** For a JSON body, all of it. 30 s: 35 KB/s will do. */
+  /** For a whole JSON body. At 30 s, 35 KB/s are enough. */
   readonly bodyMs: number;
-  /** Between two pieces of a body that is streamed. */
+  /** Between two chunks of a streamed body. */
   readonly stalledMs: number;
-  /** For a request with all of its body: an import of a gigabyte at 1 MiB/s, and some. */
+  /** For a request with its whole body: enough for an import of a gigabyte at 1 MiB/s. */
   readonly requestMs: number;
   /** For the rest of an unwanted body, after the response. */
   readonly unwantedMs: number;

@@ -31,7 +31,7 @@ export interface FindingsParts {
   readonly now: () => Date;
 }
 
-/** Looking at findings, importing them, deciding about them. */
+/** The use cases of findings: list, look up, import, and change their status. */
 export class Findings {
   constructor(private readonly parts: FindingsParts) {}
 
@@ -51,8 +51,8 @@ export class Findings {
   }
 
   /**
-   * Records the scan in `file` and its findings; what is recorded already is skipped. A dry run only says what there is to record.
-   * Throws `Problem` for a file that cannot be used, and when there is no room for it.
+   * Records the scan in `file` and its findings, skipping what is already recorded. A dry run only reports what would be recorded. Throws `Problem`
+   * for a file that cannot be used, or for which there is no room.
    */
   async import(
     call: Call,
@@ -163,7 +163,7 @@ class Upload implements AsyncIterable<Uint8Array> {
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array> {
     try {
-      // The disk is looked at again and again: the importer puts what it has read on it.
+      // The disk is checked for every chunk, because the importer writes what it has read to it.
       await this.room.requireForImport();
       for await (const piece of this.file) {
         await this.room.requireForImport();

@@ -13,7 +13,7 @@ export interface FindingsModuleParts
 
 class FindingsModule {}
 
-/** Looking at findings, importing them, deciding about them. */
+/** The module of findings. */
 export function openFindings(parts: FindingsModuleParts): DynamicModule {
   const { importBytesMax } = parts.config;
   const findings = new Findings({ ...parts, ...parts.views.findings, importBytesMax });

@@ -3,7 +3,7 @@ import type { Frameworks } from '@evidence/frameworks';
 import { acceptQuery } from '../../core/call/accept.js';
 import { crosswalkOf, frameworkListOf, frameworkOf } from '../../core/frameworks/framework-documents.js';
 
-/** The frameworks that reports can be asked for. */
+/** The frameworks for which reports can be requested. */
 export class FrameworkCatalog {
   constructor(private readonly frameworks: Frameworks) {}
 

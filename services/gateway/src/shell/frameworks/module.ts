@@ -6,6 +6,6 @@ import { FrameworksController } from './frameworks.controller.js';
 
 class FrameworksModule {}
 
-/** The frameworks that reports can be asked for. */
+/** The module of frameworks. */
 export const openFrameworks = ({ frameworks }: { readonly frameworks: Frameworks }): DynamicModule =>
   subjectModule(FrameworksModule, [FrameworksController], [new FrameworkCatalog(frameworks)]);

@@ -12,7 +12,7 @@ import type { LinkParameters } from '../../core/reports/download-link.js';
 import { CallAtHand, Requires } from '../edge/route.js';
 import { Downloads } from './downloads.js';
 
-/** GET, and with it HEAD: Fastify adds that route to each GET. */
+/** GET and HEAD; Fastify adds a HEAD route to each GET. */
 @Controller('api/v2/reports/:id')
 export class DownloadsController {
   constructor(private readonly downloads: Downloads) {}
@@ -59,7 +59,7 @@ export class DownloadsController {
       .send();
   }
 
-  /** For HEAD an empty stream: Fastify then keeps the headers of the whole, and no file is opened for nothing. */
+  /** For HEAD an empty stream, with which Fastify keeps the headers, so that no file is opened needlessly. */
   async #open(
     { caller }: Call,
     id: string,
@@ -71,13 +71,13 @@ export class DownloadsController {
   }
 }
 
-/** The link's parameters, if there are any: then both are judged. */
+/** The link's parameters, if at least one is present; both are then checked. */
 function linkIn({ expires, signature }: Record<string, unknown>): LinkParameters | undefined {
   if (expires === undefined && signature === undefined) return undefined;
   return { expires: String(expires), signature: String(signature) };
 }
 
-/** Strong: the digest of the bytes (RFC 9110 §8.8.3). */
+/** A strong tag, the digest of the bytes (RFC 9110 §8.8.3). */
 const etagOf = ({ sha256 }: BlobRef) => `"${sha256}"`;
 
 const fileNameOf = (id: string, { mediaType }: BlobRef) => `${id}.${mediaType === 'application/pdf' ? 'pdf' : 'json'}`;
@@ -86,14 +86,14 @@ function headersOf(artifact: BlobRef) {
   return {
     'content-type': artifact.mediaType,
     etag: etagOf(artifact),
-    // RFC 9530 §3, in the syntax of RFC 9651 §3.3.5. Of the whole artifact, also when a part is sent.
+    // RFC 9530 §3, in the syntax of RFC 9651 §3.3.5. It is the digest of the whole artifact, even if a part is sent.
     'repr-digest': `sha-256=:${Buffer.from(artifact.sha256, 'hex').toString('base64')}:`,
     'accept-ranges': 'bytes',
     'cache-control': 'private, no-cache',
   };
 }
 
-/** Whether the client has the artifact already. Throws `precondition_failed` when it asks for another one. */
+/** Whether the client already has the artifact. Throws `precondition_failed` if it requires a different one. */
 function isKnown({ headers }: FastifyRequest, artifact: BlobRef): boolean {
   const { 'if-match': ifMatch, 'if-none-match': ifNoneMatch } = headers;
   const unmet = unmetPrecondition({ ifMatch, ifNoneMatch }, etagOf(artifact));
@@ -108,7 +108,7 @@ function notModified(artifact: BlobRef, reply: FastifyReply): void {
   reply.code(304).headers({ etag, 'cache-control': cacheControl }).send();
 }
 
-/** The part that is asked for; undefined: all. A Range counts only for GET (RFC 9110 §14.2). Throws `range_not_satisfiable`. */
+/** The requested part; undefined: all. A Range counts only for GET (RFC 9110 §14.2). Throws `range_not_satisfiable`. */
 function askedSpan({ method, headers }: FastifyRequest, artifact: BlobRef): ByteSpan | undefined {
   const { sizeBytes } = artifact;
   const ifRange = headers['if-range'];

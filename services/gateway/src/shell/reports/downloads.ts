@@ -24,7 +24,7 @@ export interface DownloadsParts {
   readonly logger: Pick<Logger, 'warn' | 'error'>;
 }
 
-/** A file that is gone is asked for at most so often. A large report takes some time to make. */
+/** The shortest time between two requests to make a missing file again, because a large report takes some time. */
 const ASK_AGAIN_AFTER_MS = 30_000;
 const ASKED_MAX = 10_000;
 
@@ -55,9 +55,9 @@ export class Downloads {
   }
 
   /**
-   * The bytes of the report's artifact or attestation, or a span of them. When the artifact store has lost or damaged them they are asked for
-   * again: throws `unavailable` meanwhile, and `artifact_lost` when they cannot be made. A stream that finds it out on the
-   * way fails in place of its last bytes.
+   * The bytes of the report's artifact or attestation, or a span of them. If the artifact store has lost or damaged them, they are requested again:
+   * throws `unavailable` in the meantime, and `artifact_lost` if they cannot be made. A stream that finds the damage on the way fails instead of its
+   * last bytes.
    */
   async open(caller: Caller, reportId: string, blob: BlobRef, span?: ByteSpan): Promise<NodeJS.ReadableStream> {
     const { artifacts, now } = this.parts;
@@ -68,7 +68,7 @@ export class Downloads {
       });
     } catch (error) {
       if (!isGone(error)) throw error;
-      // Pruned a moment ago: the view may know by now, or be about to.
+      // The report may just have been pruned, and the view may already know it.
       const { expiresAt } = this.#ready(caller, reportId);
       if (now() >= new Date(expiresAt)) throw expired();
       const lost = this.#lost(caller, reportId);
@@ -78,7 +78,7 @@ export class Downloads {
     }
   }
 
-  /** At most once per interval; otherwise every retry of a client would have the file made again. */
+  /** Asks at most once per interval, because otherwise every retry of a client would make the file again. */
   #askAgain(reportId: string, { sha256 }: BlobRef, err: ArtifactError): void {
     const { bus, logger, now } = this.parts;
     const nowMs = now().getTime();

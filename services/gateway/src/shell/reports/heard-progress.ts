@@ -3,7 +3,7 @@ import type { StageProgress, WorkingStage } from '@evidence/bus';
 import { remember } from '@evidence/runtime';
 import type { Stage } from '../../core/reports/report-record.js';
 
-/** Reports of which it is remembered how far they are: more than are made at a time. */
+/** The most reports whose progress is remembered; more than are made at a time. */
 const REPORTS_MAX = 1_000;
 const ORDER: readonly WorkingStage[] = ['scoping', 'mapping', 'rendering'];
 
@@ -25,14 +25,14 @@ export class HeardProgress {
     this.#changes.emit(key);
   }
 
-  /** Of the stage, in whole percent; 0 where nothing was heard. */
+  /** The progress of the stage in whole percent; 0 if none was received. */
   percentOf(about: About, stage: Stage): number {
     if (stage === 'finished') return 100;
     const known = this.#heard.get(keyOf(about));
     return known?.stage === stage ? known.percent : 0;
   }
 
-  /** True after more was heard; false once `signal` aborts. */
+  /** Resolves with true when more progress is received, and with false when `signal` aborts. */
   changed(about: About, signal: AbortSignal): Promise<boolean> {
     return once(this.#changes, keyOf(about), { signal }).then(
       () => true,

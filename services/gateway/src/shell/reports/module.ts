@@ -33,7 +33,7 @@ export interface ReportsModuleParts {
   readonly frameworks: Frameworks;
   readonly heard: HeardProgress;
   readonly seal: Seal;
-  /** Between two signs of life on a stream of events. Default 15 s. */
+  /** The interval of heartbeats on a stream of events. Default: 15 s. */
   readonly heartbeatMs?: number | undefined;
   readonly logger: Logger;
   readonly now: () => Date;
@@ -42,15 +42,15 @@ export interface ReportsModuleParts {
 
 export interface ReportsModule {
   readonly module: DynamicModule;
-  /** Lets everybody go who waits for a report. */
+  /** Ends all waits for reports. */
   letGo(): void;
-  /** Resolves when all downloads so far are recorded, or in the log. */
+  /** Resolves when all downloads so far are recorded, or written to the service's log. */
   drain(): Promise<void>;
 }
 
 class ReportsNestModule {}
 
-/** Asking for reports, following, fetching and regenerating them. */
+/** The module of reports. */
 export function openReports(parts: ReportsModuleParts): ReportsModule {
   const { config, views, store, writer, frameworks } = parts;
   const { packTemplates = 'on' } = config;

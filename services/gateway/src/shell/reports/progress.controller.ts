@@ -41,7 +41,7 @@ export class ProgressController {
     return report;
   }
 
-  /** 204 tells an `EventSource` not to come back (WHATWG HTML §9.2.2). */
+  /** 204 tells an `EventSource` not to reconnect (WHATWG HTML §9.2.2). */
   @Get('events')
   @Requires('reports:read', 'report.followed')
   async events(
@@ -66,7 +66,7 @@ async function* sent(events: AsyncIterable<readonly ProgressNews[]>): AsyncGener
   for await (const news of events) yield news.length === 0 ? HEARTBEAT : news.map(sentEventOf).join('');
 }
 
-/** Where a client was: the `id` of the last event it got. Throws `invalid_request`. */
+/** The revision after which a client continues, from the `id` of the last event that it received. Throws `invalid_request`. */
 function revisionIn(lastEventId: string | undefined): bigint | undefined {
   if (lastEventId === undefined || lastEventId === '') return undefined;
   if (/^\d{1,18}$/.test(lastEventId)) return BigInt(lastEventId);

@@ -13,11 +13,11 @@ export interface RegenerationParts {
   readonly reports: Reports;
   readonly store: EventLog;
   readonly rules: KeptRules;
-  /** Whether tenants may lay out a PDF themselves. */
+  /** Whether tenants may send their own template for a PDF. */
   readonly packTemplates: 'on' | 'off';
 }
 
-/** Making a report again whose artifact was pruned, or is lost. */
+/** The use case: make a report again whose artifact was pruned, or is lost. */
 export class Regeneration {
   constructor(private readonly parts: RegenerationParts) {}
 

@@ -18,14 +18,14 @@ import type { ReportsView } from '../../ports.js';
 import type { HeardProgress } from './heard-progress.js';
 import type { Reports } from './reports.js';
 
-/** Less than the 30 s after which impatient proxies take a silent connection for dead. */
+/** Less than the 30 s after which some proxies close a silent connection. */
 const HEARTBEAT_MS = 15_000;
-/** A stream ends after so long and the client goes on with another, at whatever gateway. */
+/** A stream ends after this time, and the client continues with a new one, at any gateway. */
 const STREAM_LIFE_MS = 5 * 60_000;
-/** How often a watcher's token is judged again: a revocation is in force everywhere within a second. */
+/** How often a watcher's token is checked again, so that a revocation is in force everywhere within a second. */
 const ADMISSION_INTERVAL_MS = 500;
 const WATCHERS_PER_TOKEN_MAX = 10;
-/** Half of the connections that the server takes. */
+/** Half of the connections that the server accepts. */
 const WATCHERS_MAX = 500;
 const RETRY_AFTER_S = 5;
 
@@ -38,16 +38,16 @@ export interface ReportWatchParts {
   readonly heartbeatMs?: number | undefined;
 }
 
-/** Who waits for a report. */
+/** A client that waits for a report. */
 export interface Watcher {
   readonly caller: Caller;
-  /** Throws once the caller is no longer let in. */
+  /** Throws once the caller's token is no longer valid. */
   readonly admitAgain: () => void;
-  /** Aborts when the client leaves. */
+  /** Aborts when the client disconnects. */
   readonly gone: AbortSignal;
 }
 
-/** Following reports while they are made. Everybody who waits is let go by `close`, and as soon as their token is no longer good. */
+/** The use cases: wait for a report, and follow its progress. A wait ends on `close`, and as soon as the caller's token is no longer valid. */
 export class ReportWatch {
   readonly #closing = new AbortController();
   readonly #watchers = new Map<string, number>();
@@ -58,7 +58,7 @@ export class ReportWatch {
     this.#closing.abort();
   }
 
-  /** Waits until the report is no longer under way, `waitS` at most. False: did not wait, because too many clients already do. */
+  /** Waits until the report is finished, for `waitS` seconds at most. Returns false if it did not wait, because too many clients already do. */
   async untilSettled(watcher: Watcher, reportId: string, waitS: number): Promise<boolean> {
     const { reports, view } = this.parts;
     const { caller } = watcher;
@@ -77,9 +77,8 @@ export class ReportWatch {
   }
 
   /**
-   * The report's steps behind revision `after`, and between them how much of the stage at work is done; nothing, now and then, as a sign
-   * of life. Ends after the last step.
-   * Undefined: there will be no more. Throws `report_not_found`, `too_many_streams`, `unavailable`.
+   * The report's steps after revision `after`, and between them the progress of the current stage. From time to time yields an empty list as a
+   * heartbeat. Ends after the last step. Undefined: there will be no more steps. Throws `report_not_found`, `too_many_streams`, `unavailable`.
    */
   async follow(
     watcher: Watcher,
@@ -118,7 +117,7 @@ export class ReportWatch {
         const { signal } = turn;
         const step = view.changed(reportId, signal);
         const changed = Promise.race([step, heard.changed(about, signal).then((more) => more && 'percent')]);
-        // The log is not read for every percentage.
+        // So that the log is not read for every percentage.
         const isRead = isStep || stageOf(reports.find(caller, reportId)) !== steps.stage;
         const fresh = isRead ? await steps.readIfThere() : [];
         if (!isAdmitted(watcher)) break;
@@ -137,7 +136,7 @@ export class ReportWatch {
     }
   }
 
-  /** What was not yet told of how much is done. */
+  /** Returns the progress of a stage if it is more than was returned before. */
   #percents(about: { readonly tenant: string; readonly reportId: string }) {
     const { heard, view, now } = this.parts;
     let told: { readonly stage: Stage; readonly percent: number } | undefined;
@@ -154,7 +153,7 @@ export class ReportWatch {
     };
   }
 
-  /** Aborts after so long, and at once when the client leaves, is no longer let in, or the gateway ends. */
+  /** Aborts after `afterMs`, or when the client disconnects, its token is no longer valid, or the gateway closes. */
   #endOf(watcher: Watcher, afterMs: number) {
     const refused = new AbortController();
     const timer = setInterval(() => {
@@ -178,7 +177,7 @@ export class ReportWatch {
     return new Problem('too_many_streams', message, { limit: WATCHERS_PER_TOKEN_MAX }, RETRY_AFTER_S);
   }
 
-  /** Returns the function that ends the watch. */
+  /** Counts the watch, and returns the function that ends it. */
   #enter({ tokenId }: Caller): () => void {
     this.#watchers.set(tokenId, (this.#watchers.get(tokenId) ?? 0) + 1);
     return () => {
@@ -208,7 +207,10 @@ class StepReader {
     return currentStage(this.#soFar);
   }
 
-  /** The steps since the last time, behind `after`, without those that cannot be read: how the report ends is told all the same. Stops at the end of the report's making: what comes later is no step. */
+  /**
+   * The steps since the last read and after `after`. Unreadable events are skipped, so that the end of the report is still reported. Stops when the
+   * report is finished, because no steps follow.
+   */
   async read(): Promise<readonly ProgressStep[]> {
     const known = this.#soFar.steps.length;
     if (this.over) return [];
@@ -225,7 +227,7 @@ class StepReader {
     return this.#soFar.steps.slice(known).filter(({ revision }) => this.after === undefined || revision > this.after);
   }
 
-  /** None while the store is away: it is asked again when the report changes, or with the next heartbeat. */
+  /** As `read`, but returns no steps while the store is unavailable. It is asked again when the report changes, or at the next heartbeat. */
   async readIfThere(): Promise<readonly ProgressStep[]> {
     try {
       return await this.read();
@@ -245,7 +247,7 @@ function isAdmitted({ admitAgain }: Watcher): boolean {
   }
 }
 
-/** A signal that aborts with any of `signals`, after so long, and when it is no longer needed. */
+/** A signal that aborts with any of `signals`, after `afterMs`, or when it is cleared. */
 function deadlineOf(afterMs: number, ...signals: readonly AbortSignal[]) {
   const late = new AbortController();
   const timer = setTimeout(() => late.abort(), afterMs);

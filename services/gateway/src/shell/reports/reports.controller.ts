@@ -18,7 +18,7 @@ export class ReportsController {
     private readonly regeneration: Regeneration,
   ) {}
 
-  /** 201 with the report when the caller prefers to wait and it is finished in time; else 202 at once, or when the time is over. */
+  /** Returns 201 with the report if the caller prefers to wait and it is finished in time; otherwise 202, at once or when the time is over. */
   @Post()
   @HttpCode(202)
   @Requires('reports:generate', 'report.created', { metered: 'reports' })

@@ -33,23 +33,23 @@ export interface ReportsParts {
   readonly heard: Pick<HeardProgress, 'percentOf'>;
   readonly frameworks: Frameworks;
   readonly seal: Seal;
-  /** Where clients find reports, without a slash at its end. */
+  /** The URL of the reports for clients, without a slash at its end. */
   readonly reportsUrl: string;
-  /** Where people read a finding, with `{id}` in place of its id. */
+  /** The page on which people read a finding, with `{id}` in place of its id. */
   readonly findingUrlTemplate: string;
-  /** Whether tenants may lay out a PDF themselves. */
+  /** Whether tenants may send their own template for a PDF. */
   readonly packTemplates: 'on' | 'off';
-  /** How long a report may take, from its request on. */
+  /** How long a report may take from its request. */
   readonly deadlineSeconds: number;
   readonly now: () => Date;
   readonly randomBytes: (sizeBytes: number) => Uint8Array;
 }
 
-/** Asking for reports and looking at them. */
+/** The use cases of reports: request, look up, list. */
 export class Reports {
   constructor(private readonly parts: ReportsParts) {}
 
-  /** Where a report is: a path, not a URL, because clients send the bearer token again only to the host that they called. */
+  /** The path of a report. Not a URL, because clients send the bearer token again only to the host that they called. */
   pathOf(reportId: string): string {
     return `${new URL(this.parts.reportsUrl).pathname}/${reportId}`;
   }
@@ -82,7 +82,7 @@ export class Reports {
     };
   }
 
-  /** Seconds after which a first look at a new report is worth while. */
+  /** Seconds after which to look at a new report for the first time. */
   firstLookAfterS(): number {
     const now = this.parts.now();
     return retryAfterS({ stage: 'queued', since: now.toISOString() }, this.parts.view.recentlyReady(), now);
@@ -102,8 +102,8 @@ export class Reports {
   }
 
   /**
-   * Another tenant's report and one that never existed give the same problem; a report whose request cannot be read gives another.
-   * Throws `report_not_found`, `history_unreadable`, and `rebuilding` while the view may not have come to it.
+   * Throws `report_not_found`, both for another tenant's report and for one that never existed; `history_unreadable` if its request cannot be read;
+   * and `rebuilding` while the view may not have reached it.
    */
   find({ tenant }: Caller, reportId: string): ReportRecord {
     const { view } = this.parts;
@@ -117,8 +117,8 @@ export class Reports {
   }
 
   /**
-   * A report that is already recorded stays as it is, and the response is the same. Throws `queue_full` or `unavailable` when a new one
-   * might miss its deadline, and what `Room` throws when there is none for it.
+   * Records a report. One that is already recorded stays unchanged, and the response is the same. Throws `queue_full` or `unavailable` when a new one
+   * might miss its deadline, and what `Room` throws if there is no room for it.
    */
   async record(call: Call, data: ReportRequested): Promise<ReportAccepted> {
     const { writer, projection, view, room } = this.parts;
@@ -141,7 +141,7 @@ export class Reports {
     return { id: reportId, status: 'queued', format, queued_at: requestedAt };
   }
 
-  /** What tells a new report from all others, and how long it may take from now. */
+  /** The id, time and requester of a new report, and how long it may take. */
   identity(call: Call): Pick<ReportRequested, 'reportId' | 'requestedAt' | 'requestedBy' | 'deadlineSeconds'> {
     const { now, randomBytes, deadlineSeconds } = this.parts;
     const at = now();

@@ -1,11 +1,11 @@
 import { asyncApi } from '@evidence/contracts/asyncapi';
 import { openApi } from '@evidence/contracts/openapi';
 
-/** The contracts of the API and of the bus, for programs, with all schemas inside. */
+/** The contracts of the API and of the bus for programs, with all schemas included. */
 export class ApiDocuments {
-  /** Calls go to where clients see us. */
+  /** Its server is the URL at which clients see us. */
   readonly openApi: object;
-  /** Subscribers connect to `natsUrl`, of which a password stays here. */
+  /** Its server is `natsUrl`, without the password. */
   readonly asyncApi: object;
 
   constructor({ publicUrl, publicNatsUrl }: { readonly publicUrl: string; readonly publicNatsUrl: string }) {

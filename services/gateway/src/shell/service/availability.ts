@@ -6,7 +6,7 @@ import { sentences } from '../../core/call/sentences.js';
 import type { Bus } from '../../ports.js';
 
 const PROBE_INTERVAL_MS = 500;
-/** The state is at most this old, plus the interval. */
+/** The known state is at most this old, plus the interval of the probes. */
 const PROBE_TIMEOUT_MS = 1_000;
 
 /**

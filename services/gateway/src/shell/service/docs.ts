@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { FINDING_PAGE, FINDING_SCRIPT, FINDING_STYLE } from './finding-page.js';
 
-// Swagger UI: the best known browser of OpenAPI 3.1, and its npm package holds all it needs, so that we serve it without a CDN.
+// Swagger UI is the best-known viewer for OpenAPI 3.1, and its npm package contains everything it needs, so no CDN is involved.
 const SWAGGER_UI = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
 
 /** Its links are relative to `/docs`, so they work under any path prefix of a proxy. */
@@ -25,14 +25,14 @@ const PAGE = `<!doctype html>
 </html>
 `;
 
-/** It calls the host that it came from, under whichever name: the document's own may be another, which the policy below forbids. */
+/** Calls the host from which it was loaded. The document's own server may be another one, which the policy below forbids. */
 const START = `const url = new URL('openapi.json', document.baseURI);
 const contract = await (await fetch(url)).json();
 const servers = [{ url: new URL('.', url).href.replace(/\\/$/, ''), description: 'This service.' }];
 SwaggerUIBundle({ spec: { ...contract, servers }, dom_id: '#api', deepLinking: true, validatorUrl: null });
 `;
 
-/** Only what is ours and does what it must: scripts, styles and calls of this host, and the icons that the style sheet carries in itself. */
+/** Allows only what the page needs: scripts, styles and calls of this host, and the icons inside the style sheet. */
 const PAGE_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -67,7 +67,7 @@ export const docs = {
 
   findingPage: { mediaType: 'text/html; charset=utf-8', content: FINDING_PAGE, policy: PAGE_POLICY },
 
-  /** A file of the pages by its name; undefined: they have no such file. */
+  /** A file of the pages by its name; undefined: there is no such file. */
   file(name: string): DocsFile | undefined {
     const own = Object.hasOwn(OWN, name) ? OWN[name] : undefined;
     if (own) return own;

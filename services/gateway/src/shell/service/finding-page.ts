@@ -25,7 +25,7 @@ export const FINDING_PAGE = `<!doctype html>
 </html>
 `;
 
-/** Everything is shown as text: what a scanner recorded must not become part of the page. */
+/** Everything is shown as text, because content that a scanner recorded must not become markup. */
 export const FINDING_SCRIPT = `'use strict';
 const form = document.querySelector('form');
 const alertLine = document.querySelector('[role=alert]');

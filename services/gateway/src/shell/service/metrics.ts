@@ -5,7 +5,7 @@ import type { ProblemSlug } from '../../core/call/problem.js';
 import type { Bus, ReportsView } from '../../ports.js';
 import type { Availability } from './availability.js';
 
-/** From the start, so that an alert sees the first of each as an increase. */
+/** Set to 0 at the start, so that an alert sees the first of each as an increase. */
 const REFUSALS: readonly ProblemSlug[] = [
   ...(['findings_quota_reached', 'artifact_quota_reached', 'queue_full'] as const),
   ...(['insufficient_storage', 'unavailable'] as const),
@@ -31,7 +31,7 @@ export interface MetricsParts {
   readonly now: () => Date;
 }
 
-/** What the gateway tells Prometheus: of its requests, and of the whole system. */
+/** The metrics of the gateway: about its requests, and about the whole system. */
 export class Metrics {
   readonly #figures;
   readonly #requests;
@@ -43,13 +43,13 @@ export class Metrics {
     this.#figures = figures;
     this.#requests = new Counter({
       name: 'http_requests_total',
-      help: 'Requests answered.',
+      help: 'Requests, by method, route and status.',
       labelNames: ['method', 'route', 'status'] as const,
       registers,
     });
     this.#durations = new Histogram({
       name: 'http_request_duration_seconds',
-      help: 'From the first byte of the request to the last of the answer.',
+      help: 'Time from the first byte of the request to the last byte of the response.',
       labelNames: ['method', 'route'] as const,
       buckets: DURATION_BUCKETS_S,
       registers,
@@ -66,12 +66,12 @@ export class Metrics {
       ...view.countByStatus(),
     }));
     figures.gaugeParts(async () => availability.partsThere);
-    figures.gauge('evidence_consumer_messages', 'Messages that wait or are in hand.', 'service', () =>
+    figures.gauge('evidence_consumer_messages', 'Messages that are waiting or being handled.', 'service', () =>
       bus.queueDepth(),
     );
     figures.gauge(
       'evidence_disk_free_bytes',
-      'What may still be written to the disk of the folder.',
+      'Bytes that can still be written to the disk of the folder.',
       'folder',
       async () => Object.fromEntries(await disk.free()),
     );
@@ -88,7 +88,7 @@ export class Metrics {
     this.#durations.observe({ method, route }, durationS);
   }
 
-  /** `error`: the slug that the client was given. */
+  /** `error`: the slug in the client's response. */
   refused(error: ProblemSlug): void {
     this.#refused.inc({ error });
   }

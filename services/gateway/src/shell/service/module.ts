@@ -31,7 +31,7 @@ export interface ServiceModuleParts {
 
 class ServiceModule {}
 
-/** What the service says of itself: its health, its figures, its keys, its contracts. */
+/** The module of the service itself: health, metrics, keys and contracts. */
 export function openService({
   config,
   views,

@@ -1,7 +1,7 @@
 import type { JwkSet } from '@evidence/contracts';
 import type { JwkSet as PublishedKeys } from '@evidence/signing';
 
-/** The keys that verify our artifacts, for everybody. */
+/** The public keys with which anyone can verify our artifacts. */
 export class PublicKeys {
   readonly set: JwkSet;
 

@@ -4,7 +4,7 @@ import { Public } from '../edge/route.js';
 import { PublicKeys } from './public-keys.js';
 import { Readiness } from './readiness.js';
 
-/** What needs no token: signs of life, and the keys that verify our artifacts. */
+/** Endpoints without a token: health, and the keys that verify our artifacts. */
 @Controller()
 export class PublicController {
   constructor(
@@ -25,7 +25,7 @@ export class PublicController {
     return { status: 'ready', ...(warnings.length > 0 && { warnings: [...warnings] }) };
   }
 
-  /** RFC 7517 §8.5.2. Keys change rarely, and a verifier that has the key id needs no second look. */
+  /** RFC 7517 §8.5.2. Keys change rarely, and a verifier that has the key it needs does not look again. */
   @Get('.well-known/jwks.json')
   @Public()
   @Header('content-type', 'application/jwk-set+json')

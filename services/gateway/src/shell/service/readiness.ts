@@ -3,21 +3,21 @@ import { unavailable } from '../../core/call/problem.js';
 import { sentences } from '../../core/call/sentences.js';
 import type { Views } from '../views.js';
 
-/** How long a part may take to show that it is there. */
+/** A part that does not respond in this time is missing. */
 const PROBE_TIMEOUT_MS = 2_000;
 
-/** Whether a report can be made: every part of the system is asked anew each time. */
+/** Whether a report can be made. Every part of the system is probed on each call. */
 export class Readiness {
   /** Probes by the name of the part. */
   constructor(
     private readonly probes: Probes,
     private readonly quarantined: Quarantined,
-    /** What else is to be heard, by name. */
+    /** Further warnings, by name. */
     private readonly warnings: () => Readonly<Record<string, string>>,
     private readonly progress: Views['progress'],
   ) {}
 
-  /** What must be heard of, whether a report can be made or not. */
+  /** The warnings that matter even if a report can be made. */
   warned(): readonly string[] {
     return [...quarantineWarnings(this.quarantined), ...Object.values(this.warnings())];
   }

@@ -19,7 +19,7 @@ export function auditWhenDone(
   { trail, token, action, calledAt }: AuditedCallParts,
 ): void {
   const finish = trail.begin();
-  // Fastify (5.12.8) puts another route in its place when the handler finds that there is nothing.
+  // Read now, because Fastify (5.12.8) replaces the route when a handler responds with 404.
   const route = request.routeOptions.url ?? '';
   reply.raw.once('close', () => {
     const call = auditedCall({
@@ -33,14 +33,14 @@ export function auditWhenDone(
       isDryRun: (request.query as { readonly dry_run?: unknown }).dry_run === 'true',
       status: reply.raw.writableFinished ? reply.statusCode : undefined,
       error: request.problem ?? undefined,
-      // What a proxy passes on as the client's address is whatever the client's side of it has sent.
+      // A proxy may pass on as the client's address whatever the client sent.
       address: isIP(request.ip) === 0 ? undefined : request.ip,
     });
     finish(call);
   });
 }
 
-/** What the path names, or what was made by the call. */
+/** The id in the path, or of what the call has created. */
 function namedIn({ params }: FastifyRequest, reply: FastifyReply): string | undefined {
   const { id, slug } = params as { readonly id?: string; readonly slug?: string };
   const made =

@@ -28,7 +28,7 @@ export function authentication(
   server.decorateRequest('caller', null);
   server.decorateRequest('admitAgain', null);
   server.decorateRequest('problem', null);
-  /** Throws `rebuilding` while the view cannot tell. */
+  /** Throws `rebuilding` while the view does not know yet. */
   const ours = (bearer: string): KnownToken | undefined => {
     const behind = tokensBehind();
     const token = behind?.isFromNothing ? undefined : tokens.find(hashToken(bearer));

@@ -6,10 +6,10 @@ import { HttpProblem } from '../../../core/http/problem-answer.js';
 import { parseStrictJson } from '../../../core/http/strict-json.js';
 import type { Timeouts } from '../timeouts.js';
 
-/** The family's limit for a JSON body. */
+/** The largest JSON body. */
 export const BODY_BYTES_MAX = 1024 * 1024;
 
-/** Reads JSON bodies, and hands the others on as they arrive to the routes that ask for it. */
+/** Reads JSON bodies, and passes bodies on as they arrive to the routes that request this. */
 export function bodies(server: FastifyInstance, { bodyMs, stalledMs }: Pick<Timeouts, 'bodyMs' | 'stalledMs'>): void {
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('*', async (request: FastifyRequest, payload: IncomingMessage) => {
@@ -79,9 +79,8 @@ async function* piecesOf(payload: IncomingMessage): AsyncGenerator<Uint8Array> {
 }
 
 /**
- * Likewise. Throws `request_timeout` if the next chunk takes too long, or if too little arrives in the time allowed for one chunk. Otherwise
- * a client that sends a byte now and then could hold an import slot for as long as a request may take. Only time spent waiting for the client
- * counts.
+ * As `piecesOf`, but throws `request_timeout` if the next chunk takes too long, or if too little arrives in the time allowed for one chunk. Otherwise
+ * a client that sends a byte now and then could hold an import slot for as long as a request may take. Only time spent waiting for the client counts.
  */
 async function* arriving(payload: IncomingMessage, stalledMs: number): AsyncGenerator<Uint8Array> {
   const pieces: AsyncIterator<Uint8Array> = piecesOf(payload);
@@ -102,12 +101,12 @@ async function* arriving(payload: IncomingMessage, stalledMs: number): AsyncGene
       yield next.value;
     }
   } finally {
-    // Not awaited: after a timeout it waits for the piece that never came.
+    // Not awaited, because after a timeout it would wait for the chunk that never came.
     void pieces.return?.().catch(() => undefined);
   }
 }
 
-/** Ends the connection: the rest of the body would be taken for the next request. */
+/** Closes the connection, because the rest of the body would be read as the next request. */
 const tooSlow = (message: string): Problem => new HttpProblem('request_timeout', message, {}, { connection: 'close' });
 
 /** Throws `request_timeout`. */

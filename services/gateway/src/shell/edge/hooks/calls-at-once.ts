@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { CallsAtOnce } from '../../../core/access/calls-at-once.js';
 
-/** Bounds what a token and a tenant have under way, before a body is read. To be called after `authentication`. */
+/** Limits the calls in progress of a token and a tenant, before a body is read. To be called after `authentication`. */
 export function callsAtOnce(server: FastifyInstance, calls: CallsAtOnce): void {
   server.addHook('onRequest', async ({ caller, ip, routeOptions: { config } }, { raw }) => {
     const lane = config.body === 'stream' ? 'import' : 'call';

@@ -7,9 +7,9 @@ const compressed = promisify(gzip);
 const SIZE_BYTES_MIN = 1024;
 
 /**
- * Sends JSON of more than 1 KiB compressed to clients that take it. Artifacts and attestations are streams and never meet this: their ETag,
- * Repr-Digest and ranges are those of the bytes as they were signed. Ours and not @fastify/compress, which can be told that only route by
- * route, and compresses streams too.
+ * Compresses JSON of more than 1 KiB for clients that accept it. Artifacts and attestations are streams and never compressed: their ETag, Repr-Digest
+ * and ranges refer to the signed bytes. Our own code instead of @fastify/compress, which compresses streams too, and can be told not to only route by
+ * route.
  */
 export function compression(server: FastifyInstance): void {
   server.addHook('onSend', async ({ headers }, reply, payload) => {
@@ -21,7 +21,7 @@ export function compression(server: FastifyInstance): void {
   });
 }
 
-/** RFC 9110 §12.5.3: named and not refused by a weight of 0; `*` stands for what is not named. */
+/** RFC 9110 §12.5.3: gzip is named without a weight of 0, or not named and covered by `*`. */
 export function takesGzip(acceptEncoding: string | string[] | undefined): boolean {
   const weights = new Map(
     String(acceptEncoding ?? '')

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 
 /**
- * Gives the documents of routes with `tagged` an `ETag`, and returns 304 to clients that already have them (RFC 9110 §13.1.2). Weak: compressed or not,
- * it is the same document. To be called before `compression`.
+ * Gives the documents of routes with `tagged` an `ETag`, and returns 304 to clients that already have them (RFC 9110 §13.1.2). Weak, because it is
+ * the same for the compressed and the uncompressed document. To be called before `compression`.
  */
 export function entityTags(server: FastifyInstance): void {
   server.addHook('onSend', async ({ headers, routeOptions: { config } }, reply, payload) => {

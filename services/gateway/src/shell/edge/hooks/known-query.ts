@@ -9,8 +9,8 @@ interface Parameters {
 }
 
 /**
- * Refuses query parameters that the contract does not name, alike on every route: a misspelt filter would else widen what is answered. To
- * be called after `rateLimiting`, so that a stranger learns nothing.
+ * Refuses query parameters that the contract does not name, on every route, because a misspelt filter would otherwise return more than was requested.
+ * To be called after `rateLimiting`, so that a stranger learns nothing.
  */
 export function knownQuery(server: FastifyInstance): void {
   const known = namesByRoute();
@@ -28,7 +28,7 @@ export function knownQuery(server: FastifyInstance): void {
 }
 
 const NONE: ReadonlySet<string> = new Set();
-/** As the contract of a problem has it. */
+/** The limit of the problem's contract. */
 const FIELD_CHARS_MAX = 300;
 
 function namesByRoute(): ReadonlyMap<string, ReadonlySet<string>> {

@@ -1,10 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { REBUILDING_RETRY_AFTER_S } from '../../../core/call/rebuilding.js';
 
-/**
- * Says in `Link` (RFC 8288) where the next page of a list is, and the first one, for clients that walk by it, and in `Retry-After` when an
- * incomplete one is worth another look.
- */
+/** Adds a `Link` (RFC 8288) to the next and the first page of a list, and a `Retry-After` if the list is incomplete. */
 export function pageLinks(server: FastifyInstance, publicUrl: string): void {
   server.addHook('preSerialization', async ({ url }, reply, payload) => {
     if (payload === null || typeof payload !== 'object' || !('next_cursor' in payload)) return payload;

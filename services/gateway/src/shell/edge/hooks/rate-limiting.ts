@@ -4,7 +4,7 @@ import { Problem } from '../../../core/call/problem.js';
 import { sentences } from '../../../core/call/sentences.js';
 import type { RateLimits } from '../../call/rate-limits.js';
 
-/** Charges every call with a token, whatever becomes of it, before its body is read. To be called after `authentication`. */
+/** Charges every call with a token before its body is read, whatever its outcome. To be called after `authentication`. */
 export function rateLimiting(server: FastifyInstance, limits: RateLimits): void {
   server.addHook('onRequest', async (request, reply) => {
     if (!request.caller) return;
@@ -15,7 +15,7 @@ export function rateLimiting(server: FastifyInstance, limits: RateLimits): void 
   });
 }
 
-/** The family's names; `Reset` is in seconds, not an instant. */
+/** `Reset` is a number of seconds, not a point in time. */
 const headersOf = ({ limit, remaining, resetS }: Standing) => ({
   'x-ratelimit-limit': limit,
   'x-ratelimit-remaining': remaining,

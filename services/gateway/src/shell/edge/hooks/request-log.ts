@@ -1,14 +1,14 @@
 import type { Logger } from '@evidence/runtime';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
-/** One line per request. What the router refuses meets no hook: see `logWhenDone`. */
+/** Logs one line per request. Requests that the router refuses pass no hook, see `logWhenDone`. */
 export function requestLog(server: FastifyInstance, logger: Pick<Logger, 'info'>): void {
   server.addHook('onRequest', async (request, reply) => logWhenDone(request, reply, logger));
 }
 
 /**
- * Logs the request once it is answered, or its client is gone. Without the query, which may carry a link's signature, and without
- * headers, which carry the token. The path is as it was sent: percent-encoded, so it cannot break the line.
+ * Logs the request once the response is sent or the client has disconnected. Without the query, which may contain a link's signature, and without
+ * headers, which contain the token. The path is logged as sent: it is percent-encoded, so it cannot break the line.
  */
 export function logWhenDone(request: FastifyRequest, reply: FastifyReply, logger: Pick<Logger, 'info'>): void {
   reply.raw.once('close', () => {

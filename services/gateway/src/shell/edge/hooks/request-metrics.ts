@@ -1,12 +1,12 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Metrics } from '../../service/metrics.js';
 
-/** Counts every request. What the router refuses meets no hook: see `countWhenDone`. */
+/** Counts every request. Requests that the router refuses pass no hook, see `countWhenDone`. */
 export function requestMetrics(server: FastifyInstance, metrics: Metrics): void {
   server.addHook('onRequest', async (request, reply) => countWhenDone(request, reply, metrics));
 }
 
-/** Counts the request once it is answered, or its client is gone. All paths that lead nowhere are one route. */
+/** Counts the request once the response is sent or the client has disconnected. All unknown paths count as one route. */
 export function countWhenDone(request: FastifyRequest, reply: FastifyReply, metrics: Metrics): void {
   reply.raw.once('close', () => {
     const route = request.is404 ? undefined : request.routeOptions.url;

@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 
 /**
- * Sent with every response. Our own code instead of @fastify/helmet: the API serves documents that no browser should run or frame, so that the whole
- * policy is this table, and the one page there is (`/docs`) says what it needs instead.
+ * Sent with every response. Our own code instead of @fastify/helmet: the API serves documents that no browser should run or frame, so the whole
+ * policy is this table, and the pages for people override what they need.
  */
 export const SECURITY_HEADERS = {
   'content-security-policy': "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
