@@ -1,8 +1,9 @@
 import type { EventOf, FindingStatus } from '@evidence/contracts';
 import { type Decider, Refusal } from '@evidence/decider';
 import { redactedWithin } from '@evidence/redaction';
+import { statusSays } from './sentences/records.js';
 
-/** The life of a finding after its birth, in `finding-<findingId>`. These names and shapes are the storage format: version them with care. */
+/** What happens to a finding after it was recorded, in `finding-<findingId>`. These names and shapes are the storage format: version them with care. */
 export type FindingEvent = EventOf<'FindingStatusChanged'>;
 
 export interface ChangeFindingStatus {
@@ -21,19 +22,19 @@ export interface ChangeFindingStatus {
   };
 }
 
-/** A scan saw the weakness again. Reopens it when it was said to be fixed before the scan ran. */
+/** A scan saw the weakness again. Reopens it if it was marked fixed before the scan ran. */
 interface SeeAgain {
   readonly type: 'SeeAgain';
   readonly data: Following;
 }
 
-/** The tenant's policy resolves it, as `scans` scans in a row tested it without seeing it. Only what is open. */
+/** The tenant's policy resolves it, because `scans` scans in a row tested it without seeing it. Has no effect on a finding that is not open or triaged. */
 interface ResolveUnseen {
   readonly type: 'ResolveUnseen';
   readonly data: Following & { readonly scans: number };
 }
 
-/** What a rule needs to know of the scan that it follows from. */
+/** The scan that a rule follows from. */
 interface Following {
   readonly findingId: string;
   readonly tenant: string;
@@ -53,16 +54,16 @@ export type FindingStatusRefusal = 'status_unknown' | 'reason_too_long';
 /** Undefined: no decision yet, the finding has its initial status. */
 export interface FindingState {
   readonly status: FindingStatus | undefined;
-  /** From when on it is so: when somebody decided, or the last of the scans ran that showed it to be gone. */
+  /** When the status began: when somebody decided, or when the last of the scans ran that no longer saw the weakness. */
   readonly since?: string;
 }
 
 const REASON_CHARS_MAX = 1000;
 const STATUSES: readonly FindingStatus[] = ['open', 'triaged', 'fixed', 'accepted', 'false_positive'];
-/** What others call a status of ours. */
+/** Other names of our statuses. */
 const OTHER_NAMES: ReadonlyMap<string, FindingStatus> = new Map([['resolved', 'fixed']]);
 
-/** The status that a word means, whatever its case, with `_`, `-` or a space between words; undefined for an unknown one. */
+/** The status that a word means, in any case, with `_`, `-` or a space between words; undefined for an unknown word. */
 export function statusNamed(word: string): FindingStatus | undefined {
   const name = word
     .trim()
@@ -71,7 +72,7 @@ export function statusNamed(word: string): FindingStatus | undefined {
   return STATUSES.find((status) => status === name) ?? OTHER_NAMES.get(name);
 }
 
-/** Any status may follow any other; the same status again is nothing new. A reason is recorded without secrets. */
+/** Any status may follow any other; repeating the current one records nothing. Secrets are removed from a reason before it is recorded. */
 export const findingStatusDecider: Decider<FindingCommand, FindingState, FindingEvent> = {
   initialState: { status: undefined },
   evolve(state, event) {
@@ -87,7 +88,7 @@ export const findingStatusDecider: Decider<FindingCommand, FindingState, Finding
         const { scanId, scanRanAt } = command.data;
         const isLater = Date.parse(scanRanAt) > Date.parse(state.since ?? scanRanAt);
         if (state.status !== 'fixed' || !isLater) return [];
-        const reason = `Scan ${scanId}, which ran at ${scanRanAt}, found it again.`;
+        const reason = statusSays.seenAgain(scanId, scanRanAt);
         const data = { ...command.data, from: 'fixed', to: 'open', rule: 'seen_again', reason } as const;
         return [{ type: 'FindingStatusChanged', data }];
       }
@@ -95,7 +96,7 @@ export const findingStatusDecider: Decider<FindingCommand, FindingState, Finding
         const { scans, ...following } = command.data;
         const from = state.status ?? 'open';
         if (from !== 'open' && from !== 'triaged') return [];
-        const reason = `${scans} ${scans === 1 ? 'scan' : 'scans in a row'} tested it and did not find it, so the tenant’s policy resolved it.`;
+        const reason = statusSays.notSeen(scans);
         return [
           { type: 'FindingStatusChanged', data: { ...following, from, to: 'fixed', rule: 'clean_scans', reason } },
         ];
@@ -111,13 +112,11 @@ function changed(
   const to = statusNamed(status);
   if (to === undefined) {
     const allowed = [...STATUSES, ...OTHER_NAMES.keys()];
-    const message = `Unknown status. Use one of: ${allowed.join(', ')}.`;
-    throw new Refusal<FindingStatusRefusal>('status_unknown', message, { value: status, allowed });
+    throw new Refusal<FindingStatusRefusal>('status_unknown', statusSays.unknown(allowed), { value: status, allowed });
   }
   if (reason !== undefined && reason.length > REASON_CHARS_MAX) {
     const facts = { length: reason.length, lengthMax: REASON_CHARS_MAX };
-    const message = `The reason is too long. It may have at most ${REASON_CHARS_MAX} characters.`;
-    throw new Refusal<FindingStatusRefusal>('reason_too_long', message, facts);
+    throw new Refusal<FindingStatusRefusal>('reason_too_long', statusSays.reasonTooLong(REASON_CHARS_MAX), facts);
   }
   const from = state.status ?? bornAs;
   if (to === from) return [];

@@ -3,15 +3,15 @@ import { BASE32, base32Of, sha256Of } from '@evidence/contracts';
 const ID_CHARS = 26;
 const SHA256_BITS = 256;
 
-/** The same file, for the same endpoint of the same tenant, is the same scan; read under a pass rule, it is another. */
+/** The same file for the same endpoint of the same tenant is the same scan. Read under a pass rule, it is another scan. */
 export const scanIdOf = (tenant: string, endpointId: string, sourceSha256: string, passWhen?: string): string =>
   `scn_${digestOf(tenant, endpointId, sourceSha256, ...(passWhen === undefined ? [] : [passWhen]))}`;
 
-/** The same weakness, of the same endpoint of the same tenant, in whatever scan. `identity` is that of `ParsedFinding`. */
+/** The same weakness of the same endpoint of the same tenant has the same id in every scan. `identity`: see `ParsedFinding`. */
 export const findingIdOf = (tenant: string, endpointId: string, identity: readonly string[]): string =>
   `fnd_${digestOf(tenant, endpointId, ...identity)}`;
 
-/** What a scan has to run to test every weakness that this probe and detector of the tool found. */
+/** The test that a scan has to run to test every weakness that this probe and detector of the tool found. */
 export const testIdOf = (tool: string, probe: string, detector: string): string =>
   `tst_${digestOf(tool, probe, detector)}`;
 

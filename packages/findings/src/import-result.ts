@@ -4,7 +4,7 @@ import type { ImportedScan } from './imported-scan.js';
 import { UNRESOLVED_TOLD_MAX } from './limits.js';
 import type { ImportWarning } from './parsed-scan.js';
 
-/** How many findings have a ref or a tag, and how many probes and detectors, whatever came of them. */
+/** How many findings have a ref or a tag, and how many probe and detector pairs, whether they passed or failed. */
 interface Uses {
   findings: number;
   probes: number;
@@ -19,7 +19,7 @@ export interface ImportResult {
   readonly evaluations: Pick<Evaluations, 'total' | 'passed' | 'failed'>;
   readonly run: RunState;
   readonly refs: ({ readonly ref: string } & Readonly<Uses>)[];
-  /** Of the findings in the file, those that name no control at all. */
+  /** How many findings in the file name no control at all. */
   readonly findingsWithoutControl: number;
   /** The first hundred. */
   readonly unresolvedTags: ({ readonly tag: string } & Readonly<Uses>)[];
@@ -28,7 +28,7 @@ export interface ImportResult {
   readonly warnings: readonly ImportWarning[];
 }
 
-/** What recording the scan does, if nothing of it, and no other scan of its endpoint, was recorded before. `look` sees each finding. */
+/** What recording the scan would do if neither it nor another scan of its endpoint was recorded before. Calls `look` with each finding. */
 export async function foreseen(
   { scan, findings, warnings, unreadMembers }: ImportedScan,
   look: (finding: FindingRecorded) => void = () => {},

@@ -1,22 +1,23 @@
 import { jsonParser, type Token } from 'stream-json/core/parser.js';
+import { beginningIs } from '../sentences/formats.js';
 import { oneLine } from './text.js';
 
-/** What can be told of a file from its first part. */
+/** The beginning of a file. */
 export interface Head {
   /** Bytes that are not UTF-8 appear as U+FFFD. */
   readonly text: string;
   /**
-   * The members of its first JSON value, as far as it lies within `text`, by path with `*` for the items of an array: `results.version`.
-   * Scalars as they are, containers as `{}` and `[]`. In JSON Lines, the members of the first line that has any.
+   * The members of its first JSON value, as far as `text` contains it, by path with `*` for the items of an array: `results.version`.
+   * Scalars have their value, containers are `{}` and `[]`. In JSON Lines, the members of the first line that has any.
    */
   readonly members: ReadonlyMap<string, unknown>;
 }
 
-/** Of a path. */
+/** The longest path that is kept. */
 const STEPS_MAX = 3;
 /** The first lines of a JSON Lines file may be broken. */
 const LINES_TRIED_MAX = 20;
-/** The parser takes text in these pieces, as an error spoils the tokens of its piece; the next line is another one. */
+/** The parser takes text in these pieces, because an error loses the tokens of its piece. A piece ends with its line. */
 const PIECES = /[^\n]{1,64}\n?|\n/g;
 const MEMBERS_TOLD_MAX = 6;
 const MEMBER_CHARS_MAX = 40;
@@ -34,19 +35,19 @@ export function headOf(bytes: Uint8Array): Head {
   return { text, members: new Map() };
 }
 
-/** How a file begins, for somebody who has to name its format: `begins with JSON that has "a" and "b"`. */
+/** How a file begins, as a hint at its format: `begins with JSON that has "a", "b"`. */
 export function beginningOf({ text, members }: Head): string {
   const names = [...members.keys()].filter((path) => /^(?:\*\.)?[^.*]+$/.test(path));
-  const told = names.slice(0, MEMBERS_TOLD_MAX).map((name) => `"${oneLine(name, MEMBER_CHARS_MAX)}"`);
-  if (told.length > 0) return `begins with JSON that has ${told.join(', ')}${told.length < names.length ? ', …' : ''}`;
+  const told = names.slice(0, MEMBERS_TOLD_MAX).map((name) => oneLine(name, MEMBER_CHARS_MAX));
+  if (told.length > 0) return beginningIs.json(told, told.length < names.length);
   const beginning = oneLine(text.trimStart(), BEGINNING_CHARS_MAX);
-  return beginning === '' ? 'is empty' : `begins with "${beginning}"`;
+  return beginning === '' ? beginningIs.empty : beginningIs.text(beginning);
 }
 
-/** Reads the members of the JSON value with which a text begins, until it ends, breaks off or is no JSON. */
+/** Reads the members of the JSON value at the beginning of a text, until it ends, breaks off or stops being JSON. */
 class FirstValue {
   readonly members = new Map<string, unknown>();
-  /** The member or `*` of the value at hand in each open container. */
+  /** The member or `*` of the current value in each open container. */
   readonly #path: string[] = [];
 
   constructor(text: string) {
@@ -61,7 +62,7 @@ class FirstValue {
     }
   }
 
-  /** Whether the value goes on. */
+  /** Whether the value continues. */
   #take(token: Token): boolean {
     switch (token.name) {
       case 'startObject':
@@ -85,7 +86,7 @@ class FirstValue {
     return this.#path.length > 0;
   }
 
-  /** The first value at a path is the one that counts. */
+  /** The first value at a path counts. */
   #note(value: unknown): void {
     const path = this.#path.join('.');
     const isNew = this.#path.length > 0 && this.#path.length <= STEPS_MAX && !this.members.has(path);

@@ -5,6 +5,9 @@ import { ImportRefusal } from '../import-refusal.js';
 import type { ImportedScan } from '../imported-scan.js';
 import { FILE_BYTES_MAX, SCAN_BYTES_MAX, WARNINGS_MAX } from '../limits.js';
 import type { ParsedFinding, ParsedScan, Told } from '../parsed-scan.js';
+import { tooManySays } from '../sentences/files.js';
+import { formatSays, optionSays } from '../sentences/formats.js';
+import { scanSays } from '../sentences/scans.js';
 import { identityRecorded, testIdOfFinding, testsPassed } from '../weaknesses/scan-identities.js';
 import { foreignFileOf } from './foreign-files.js';
 import { type Head, headOf } from './head.js';
@@ -19,31 +22,31 @@ import { sumOfEvaluations } from './tally.js';
 import { type StatedTarget, suiteOf, targetsOf } from './targets.js';
 
 export interface ImportOptions extends Told {
-  /** One of `scanFormats`. Default: as the file's beginning tells. */
+  /** One of `scanFormats`. Default: detected from the beginning of the file. */
   readonly format?: string | undefined;
   readonly tenant: string;
   readonly endpointId: string;
   /** RFC 3339 in UTC. */
   readonly importedAt: string;
   readonly frameworks: Frameworks;
-  /** Of `LLM06` and the like in tags that do not say theirs. Default: such a tag stays unresolved, unless all editions agree. */
+  /** The edition of tags such as `LLM06` that do not name theirs. Default: such a tag stays unresolved unless all editions agree. */
   readonly owaspLlmEdition?: string | undefined;
   /** Default 1 GiB. */
   readonly fileBytesMax?: number;
-  /** Refuse the whole file when a row cannot be used or a total contradicts its rows. Default: keep the rest, and say so. */
+  /** Refuse the whole file if a row cannot be used or a total contradicts its rows. Default: keep the rest, and warn. */
   readonly strict?: boolean;
   /** Default: `importers`. */
   readonly importers?: readonly Importer[];
-  /** What was tested, where the file does not say. */
+  /** What was tested, if the file does not say. */
   readonly target?: StatedTarget;
-  /** When the run was, where the file does not say. RFC 3339 in UTC. */
+  /** When the scan ran, if the file does not say. RFC 3339 in UTC. */
   readonly startedAt?: string | undefined;
 }
 
 /**
- * Reads a scanner's file, as it comes, into events; records nothing. Memory does not grow with the file. The same bytes for the same
- * endpoint give the same ids. Throws `ImportRefusal` when the file cannot be used at all; what cannot be used within it is skipped,
- * counted and warned of.
+ * Reads a scanner's file as a stream and turns it into events; records nothing. Memory does not grow with the file. The same bytes for the
+ * same endpoint give the same ids. Throws `ImportRefusal` if the file cannot be used at all. Parts that cannot be used are skipped and
+ * counted, with a warning.
  */
 export async function importScan(source: AsyncIterable<Uint8Array>, options: ImportOptions): Promise<ImportedScan> {
   await using file = new SourceFile(source, options.fileBytesMax ?? FILE_BYTES_MAX);
@@ -112,7 +115,7 @@ async function parsedFile(file: SourceFile, options: ImportOptions): Promise<Par
   }
 }
 
-/** Before anything is read: a parser may take rows of another tool for its own. */
+/** Checked before anything is read, because a parser may take rows of another tool for its own. */
 function assertNotForeign(head: Head, named: Importer | undefined): void {
   const message = foreignFileOf(head);
   if (message !== undefined) throw new ImportRefusal(named ? 'not_this_format' : 'format_unknown', message);
@@ -120,17 +123,16 @@ function assertNotForeign(head: Head, named: Importer | undefined): void {
 
 function checkTold({ passWhen }: Told, { title, readsPassRule }: Importer): void {
   if (passWhen === undefined || readsPassRule) return;
-  const message = `Pass rules apply only to Inspect AI logs, and this file is ${title}. Leave the rule out.`;
-  throw new ImportRefusal('option_not_supported', message, { value: passWhen });
+  throw new ImportRefusal('option_not_supported', optionSays.passRuleUnused(title), { value: passWhen });
 }
 
-/** A file in a wrong format often fails on its form first, so that is looked at too. */
+/** A file read as the wrong format often fails because it is malformed or packed, so those refusals are replaced too. */
 function sayingWhatItLooksLike(error: unknown, named: Importer, likely: readonly Importer[]): unknown {
   const [other, ...others] = likely.filter((one) => one !== named);
   const isOfForm =
     error instanceof ImportRefusal && ['not_this_format', 'malformed', 'compressed'].includes(error.code);
   if (!isOfForm || !other || others.length > 0) return error;
-  const message = `This file is not ${named.title}. It looks like ${other.title}. Name the format ${other.format}.`;
+  const message = formatSays.looksLikeOther(named.title, other.title, other.format);
   return new ImportRefusal('not_this_format', message, { ...error.facts, looksLike: other.format });
 }
 
@@ -175,9 +177,8 @@ function countsOf({ findings, skipped }: ParsedScan): ScanRecorded['counts'] {
 function checkSize(scan: ScanRecorded): void {
   const sizeBytes = Buffer.byteLength(JSON.stringify(scan));
   if (sizeBytes <= SCAN_BYTES_MAX) return;
-  const message = 'The results of this scan do not fit into one record. Split the scan by probe.';
   const facts = { results: scan.probes.length, sizeBytes, sizeBytesMax: SCAN_BYTES_MAX };
-  throw new ImportRefusal('too_many_results', message, facts);
+  throw new ImportRefusal('too_many_results', tooManySays.forOneRecord, facts);
 }
 
 function checkFlawless({ warnings: all, discrepancies }: ParsedScan): void {
@@ -186,13 +187,10 @@ function checkFlawless({ warnings: all, discrepancies }: ParsedScan): void {
   const [discrepancy] = discrepancies;
   if (!warning && !discrepancy) return;
   const first = warning
-    ? `${warning.line === undefined ? '' : `line ${warning.line}: `}${warning.message}`
-    : `${discrepancy?.subject}: the file states ${discrepancy?.stated}, but its rows show ${discrepancy?.counted}.`;
-  throw new ImportRefusal(
-    'not_flawless',
-    `Not imported, because strict was requested. Warnings: ${warnings.length}. Contradictions: ${discrepancies.length}. The first: ${first}`,
-    { warnings, discrepancies },
-  );
+    ? optionSays.warningAt(warning.line, warning.message)
+    : scanSays.contradiction(discrepancy?.subject, discrepancy?.stated, discrepancy?.counted);
+  const message = optionSays.strict(warnings.length, discrepancies.length, first);
+  throw new ImportRefusal('not_flawless', message, { warnings, discrepancies });
 }
 
 type Birth = Pick<FindingRecorded, 'scanId' | 'tenant' | 'endpointId' | 'discoveredAt' | 'timeNotStated'>;

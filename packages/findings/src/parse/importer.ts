@@ -3,15 +3,15 @@ import type { Head } from './head.js';
 
 /** A format that can be imported. */
 export interface Importer {
-  /** What callers name it by, and what is recorded: the contract's `ScanFormat`. */
+  /** The name that callers use and that is recorded: the contract's `ScanFormat`. */
   readonly format: string;
-  /** What people call it. */
+  /** The name in sentences. */
   readonly title: string;
-  /** Whether a file that begins like this is of the format. It must say no to the files of every other importer. */
+  /** Whether a file that begins like this has the format. It must return false for the files of every other importer. */
   readonly looksLike: (head: Head) => boolean;
   readonly parse: ScanParser;
-  /** The tool itself packs its files; `parse` gets the archive. Files of other formats are refused when packed. */
+  /** The tool itself packs its files, and `parse` gets the archive. Packed files of other formats are refused. */
   readonly packedWith?: 'zip';
-  /** `parse` heeds `passWhen`. */
+  /** `parse` uses `passWhen`. */
   readonly readsPassRule?: true;
 }

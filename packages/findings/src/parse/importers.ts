@@ -1,4 +1,5 @@
 import { ImportRefusal } from '../import-refusal.js';
+import { formatSays } from '../sentences/formats.js';
 import { deepTeam } from './deepteam/importer.js';
 import { garak } from './garak/importer.js';
 import { beginningOf, type Head } from './head.js';
@@ -9,10 +10,10 @@ import { promptfoo } from './promptfoo/importer.js';
 import { pyrit } from './pyrit/importer.js';
 import { sarif } from './sarif/importer.js';
 
-/** Every format that can be imported. A further one is a folder, a parser and a line here. */
+/** Every format that can be imported. To add one, write a folder with its parser and add a line here. */
 export const importers: readonly Importer[] = [garak, promptfoo, deepTeam, pyrit, inspect, sarif, native];
 
-/** What a file may be called, for `ImportOptions.format`. */
+/** The values of `ImportOptions.format`. */
 export const scanFormats: readonly string[] = importers.map(({ format }) => format);
 
 /** The importer of this name. Throws `ImportRefusal` `format_not_supported`. */
@@ -20,21 +21,19 @@ export function importerNamed(name: string, among: readonly Importer[]): Importe
   const known = among.find(({ format }) => format === name);
   if (known) return known;
   const allowed = among.map(({ format }) => format);
-  const message = `This format is not supported. Use one of: ${allowed.join(', ')}.`;
-  throw new ImportRefusal('format_not_supported', message, { value: name, allowed });
+  throw new ImportRefusal('format_not_supported', formatSays.notSupported(allowed), { value: name, allowed });
 }
 
-/** Those whose files begin like this. */
+/** The importers whose files begin like this. */
 export const importersOf = (head: Head, among: readonly Importer[]): readonly Importer[] =>
   among.filter(({ looksLike }) => looksLike(head));
 
-/** Why no single importer reads a file that begins like this: `format_unknown` or `format_ambiguous`. */
+/** The refusal of a file that no importer, or more than one, recognises: `format_unknown` or `format_ambiguous`. */
 export function undecided(head: Head, likely: readonly Importer[], among: readonly Importer[]): ImportRefusal {
   const allowed = (likely.length > 0 ? likely : among).map(({ format }) => format);
   if (likely.length > 0) {
-    const titles = likely.map(({ title }) => title).join(' and like ');
-    return new ImportRefusal('format_ambiguous', `The file looks like ${titles}. Name its format.`, { allowed });
+    const titles = likely.map(({ title }) => title);
+    return new ImportRefusal('format_ambiguous', formatSays.ambiguous(titles), { allowed });
   }
-  const message = `The format of the file was not recognised: it ${beginningOf(head)}. If it is one of these, name it: ${allowed.join(', ')}.`;
-  return new ImportRefusal('format_unknown', message, { allowed });
+  return new ImportRefusal('format_unknown', formatSays.notRecognised(beginningOf(head), allowed), { allowed });
 }

@@ -1,13 +1,13 @@
-/** When a run began, and whether its file leaves out in which zone. */
+/** When a run began, and whether its file omits the time zone. */
 export interface Start {
-  /** RFC 3339 in UTC; undefined when the file does not say. */
+  /** RFC 3339 in UTC; undefined if the file does not say. */
   readonly startedAt: string | undefined;
   readonly zoneNotStated?: true;
 }
 
 export const NO_START: Start = { startedAt: undefined };
 
-/** The start that a scanner's text names; undefined when it names none. */
+/** The start that a scanner's text states; undefined if it states none. */
 export function startOf(text: unknown): Start | undefined {
   const startedAt = instantOf(text);
   if (startedAt === undefined) return undefined;
@@ -15,8 +15,8 @@ export function startOf(text: unknown): Start | undefined {
 }
 
 /**
- * The instant that a scanner's text names, RFC 3339 in UTC to milliseconds; undefined when it names none. Time without a zone is read as
- * UTC: garak writes local time without saying where (`datetime.now().isoformat()`, to microseconds).
+ * The instant that a scanner's text states, RFC 3339 in UTC to milliseconds; undefined if it states none. A time without a zone is read as
+ * UTC: garak writes local time without its zone (`datetime.now().isoformat()`, to microseconds).
  */
 export function instantOf(text: unknown): string | undefined {
   const match =

@@ -14,13 +14,13 @@ import { Unpassed } from './unpassed.js';
 export interface JudgedRow extends TagRefs {
   readonly probe: string;
   readonly detector: string;
-  /** That of `ParsedFinding`, whatever the verdict: what passed shows the weakness of this identity to be gone. */
+  /** See `ParsedFinding.identity`. Rows of every verdict have one: a row that passed shows that the weakness is gone. */
   readonly identity: readonly string[];
-  /** Neither `passed` nor `failed`: the reason why there is no verdict, under which the row is counted. */
+  /** `passed`, `failed`, or the reason why there is no verdict, under which the row is counted. */
   readonly verdict: string;
-  /** It was larger than a row can be, and what was left out may be what failed. */
+  /** The row exceeded the size limit, and the part left out may be the failure. */
   readonly isCut?: boolean | undefined;
-  /** What makes it a finding; asked for when it failed. */
+  /** Called if the row failed. */
   readonly finding: () => Pick<
     ParsedFinding,
     'title' | 'summary' | 'severity' | 'severityOriginal' | 'excerpt' | 'discoveredAt'
@@ -36,7 +36,7 @@ type PassedRow = Pick<ParsedFinding, 'identity'>;
 
 type FileFacts = Pick<ParsedScan, 'tool' | 'startedAt' | 'run' | 'copy' | 'rowsSha256' | 'targets' | 'attempts'>;
 
-/** Gives `read` rows to add to; what they keep is disposed of when it throws. */
+/** Calls `read` with rows to add to. If `read` throws, the rows are disposed of. */
 export function readingRows(read: (rows: JudgedRows) => Promise<ParsedScan>): Promise<ParsedScan> {
   return spooling<ParsedFinding, ParsedScan>((findings) =>
     spooling<PassedRow, ParsedScan>((passed) => read(new JudgedRows(findings, passed)), PASSED_MAX),
@@ -44,8 +44,8 @@ export function readingRows(read: (rows: JudgedRows) => Promise<ParsedScan>): Pr
 }
 
 /**
- * Rows with a verdict each: one that failed is a finding, every other is counted by its verdict. Rows of one probe with different tags
- * are counted apart, for a row that passed says nothing about the controls of another one.
+ * Rows with a verdict each: a failed one is a finding, every other one is counted by its verdict. Rows of one probe with different tags are
+ * counted separately, because a row that passed says nothing about the controls of another row.
  */
 export class JudgedRows {
   readonly account = new ScanAccount();
@@ -91,12 +91,12 @@ export class JudgedRows {
     };
   }
 
-  /** Rows that passed, without those whose identity another row has that did not. */
+  /** Rows that passed, except those whose identity also has a row that did not. */
   get passed(): PassedTests {
     return this.#unpassed.among(this.passedRows);
   }
 
-  /** What the file says, once all rows are added: with `facts`, which its rows do not tell. `run` as stated, before what is missing counts. */
+  /** The scan, after all rows were added, with `facts` from outside the rows. `run` is the stated one, before missing rows are considered. */
   scan({ run, ...facts }: FileFacts): ParsedScan {
     const { skipped, discrepancies, warnings } = this.account;
     return {

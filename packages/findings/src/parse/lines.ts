@@ -1,4 +1,5 @@
 import { ImportRefusal } from '../import-refusal.js';
+import { fileSays } from '../sentences/files.js';
 
 /** A line without its line feed. `number` counts from 1. */
 export interface SourceLine {
@@ -9,9 +10,8 @@ export interface SourceLine {
 const LINE_FEED = 0x0a;
 
 /**
- * The lines of a source, which is read once, as it comes, but for empty ones: a file may be a billion of them. A last line without a line
- * feed counts.
- * Throws `ImportRefusal` `line_too_long`.
+ * The lines of a source, which is read once, as a stream. Empty lines are left out, because a file may have a billion of them. A last line
+ * without a line feed counts. Throws `ImportRefusal` `line_too_long`.
  */
 export async function* linesOf(source: AsyncIterable<Uint8Array>, lineBytesMax: number): AsyncGenerator<SourceLine> {
   let number = 1;
@@ -23,10 +23,8 @@ export async function* linesOf(source: AsyncIterable<Uint8Array>, lineBytesMax: 
       const end = feed < 0 ? chunk.byteLength : feed;
       restBytes += end - start;
       if (restBytes > lineBytesMax) {
-        throw new ImportRefusal('line_too_long', `Line ${number} exceeds the limit of ${lineBytesMax} bytes.`, {
-          line: number,
-          lineBytesMax,
-        });
+        const message = fileSays.lineTooLong(number, lineBytesMax);
+        throw new ImportRefusal('line_too_long', message, { line: number, lineBytesMax });
       }
       rest.push(chunk.subarray(start, end));
       if (feed >= 0) {

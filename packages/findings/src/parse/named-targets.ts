@@ -2,11 +2,11 @@ import type { TestTarget } from '@evidence/contracts';
 import { TARGET_NAME_CHARS_MAX, TARGET_PART_CHARS_MAX, TARGETS_MAX } from '../limits.js';
 import { oneLine } from './text.js';
 
-/** What a file says of what it tested, by name. */
+/** The targets that a file names. */
 export class NamedTargets {
   readonly #targets = new Map<string, TestTarget>();
 
-  /** Nothing for an empty name; of a name that is known, the first counts. */
+  /** Ignores an empty name. If a name comes again, the first one counts. */
   add(text: string, model: string, provider = ''): void {
     const name = oneLine(text, TARGET_NAME_CHARS_MAX);
     if (name === '' || this.#targets.has(name) || this.#targets.size >= TARGETS_MAX) return;

@@ -2,6 +2,7 @@ import type { ProbeResult } from '@evidence/contracts';
 import { byCodeUnits } from '@evidence/frameworks';
 import { ImportRefusal } from '../import-refusal.js';
 import { RESULTS_MAX } from '../limits.js';
+import { tooManySays } from '../sentences/files.js';
 import type { TagRefs } from './refs-of-tags.js';
 import { evaluationsOf, NO_TALLY, sumOf, type Tally } from './tally.js';
 
@@ -15,7 +16,7 @@ export interface ProbeTally {
   readonly tally: Tally;
 }
 
-/** Evaluations by probe and detector, added up row by row. */
+/** Evaluations by probe and detector, summed row by row. */
 export class ProbeTallies {
   readonly #tallies = new Map<string, ProbeTally>();
 
@@ -24,8 +25,7 @@ export class ProbeTallies {
     const key = JSON.stringify([probe, detector]);
     const known = this.#tallies.get(key);
     if (!known && this.#tallies.size >= RESULTS_MAX) {
-      const message = `The file has more than ${RESULTS_MAX} probe and detector pairs. Split the scan by probe.`;
-      throw new ImportRefusal('too_many_results', message, { resultsMax: RESULTS_MAX });
+      throw new ImportRefusal('too_many_results', tooManySays.probes(RESULTS_MAX), { resultsMax: RESULTS_MAX });
     }
     this.#tallies.set(key, { probe, detector, tally: known ? sumOf(known.tally, tally) : tally });
   }
@@ -38,7 +38,7 @@ export class ProbeTallies {
     return [...this.#tallies.values()].reduce((sum, { tally }) => sumOf(sum, tally), NO_TALLY);
   }
 
-  /** By probe and detector. */
+  /** Sorted by probe and detector. */
   sorted(): ProbeTally[] {
     return [...this.#tallies.values()].sort(
       (a, b) => byCodeUnits(a.probe, b.probe) || byCodeUnits(a.detector, b.detector),

@@ -31,15 +31,15 @@ const JUSTIFICATION_CHARS_MAX = 1000;
 const AUTHOR_CHARS_MAX = 200;
 const KIND_CHARS_MAX = 64;
 
-/** Names come again with each row: those that were met, and as many as a large scan has. */
+/** Names recur in each row, so redacted ones are kept: as many as a large scan has. */
 const KNOWN_MAX = 8192;
 const KNOWN_CHARS_MAX = 512;
 
 /**
- * The scan without secrets in whatever text of it is recorded: titles, places, tags, names of probes and targets, reasons, and what tells
- * weaknesses apart. Everything that is derived from these (ids, digests) is derived from what is left, so that nobody can guess a secret
- * by its digest, and a weakness stays the same when the password in its address changes. Excerpts and summaries are redacted where they
- * are cut (`excerptOf`), by stricter rules. Disposes of `scan` when it is disposed of.
+ * The scan with secrets removed from all text that is recorded: titles, places, tags, names of probes and targets, reasons and identities.
+ * Ids and digests are derived from the redacted text, so that nobody can guess a secret from its digest, and a weakness stays the same when
+ * the password in its address changes. Excerpts and summaries are redacted where they are cut (`excerptOf`), by stricter rules. Disposing
+ * of the result disposes of `scan`.
  */
 export function redactedScan(scan: ParsedScan): ParsedScan {
   const names = new RedactedNames();
@@ -61,7 +61,7 @@ export function redactedScan(scan: ParsedScan): ParsedScan {
   };
 }
 
-/** What whoever imports states of it. */
+/** The target as stated by the caller of the import. */
 export const redactedTarget = (target: StatedTarget): StatedTarget => new RedactedNames().target(target);
 
 class RedactedNames {

@@ -1,6 +1,8 @@
 import type { DirectRef, RefOrigin } from '@evidence/contracts';
 import { byCodeUnits, type Frameworks, type Meaning, type TagTable } from '@evidence/frameworks';
 import { NATIVE_CHARS_MAX, TAG_CHARS_MAX, TAGS_LOOKED_AT_MAX, TAGS_MAX } from '../limits.js';
+import { unresolvedSays } from '../sentences/findings.js';
+import { scanSays } from '../sentences/scans.js';
 import { textOf } from './json/values.js';
 import { oneLine } from './text.js';
 
@@ -11,15 +13,15 @@ export interface TagRefs {
 
 /** Who put the tags on a finding. */
 export interface TagSource {
-  /** In words. */
+  /** In words, one of `tagsFrom`. */
   readonly source: string;
   readonly origin: RefOrigin;
 }
 
 /**
- * Reads a scanner's tags: one ref for each control that `meaningOf` finds, and the tags for which it finds none, with the reason; both
- * sorted, each once, at most 64. Tags that are no text are nothing. Looks at the first 1,000; what is left out for either limit is counted
- * in the last entry of `unresolvedTags`.
+ * Reads a scanner's tags: one ref for each control that `meaningOf` finds, and the tags without one, with the reason. Both are sorted,
+ * without duplicates, at most 64. Tags that are not text are ignored. Only the first 1,000 are read; the last entry of `unresolvedTags`
+ * counts what either limit left out.
  */
 export function refsOfTags(tags: Iterable<unknown>, from: TagSource, meaningOf: (tag: string) => Meaning): TagRefs {
   const meanings: [tag: string, meaning: Meaning][] = [];
@@ -37,7 +39,7 @@ export function refsOfTags(tags: Iterable<unknown>, from: TagSource, meaningOf: 
   return refsOfMeanings(meanings, from, leftOut);
 }
 
-/** The same, of tags whose meaning is known already, all of which are looked at; `leftOut` further ones were not. */
+/** The same for tags whose meanings are known; all of them are read. `leftOut`: how many further tags were not read. */
 export function refsOfMeanings(
   meanings: Iterable<readonly [tag: string, meaning: Meaning]>,
   from: TagSource,
@@ -58,7 +60,7 @@ export function refsOfMeanings(
   };
 }
 
-/** The tags of several things together, sorted, each once; as many as one finding keeps. */
+/** The tags of several items together, sorted, without duplicates, as many as one finding keeps. */
 export function unitedTags(all: readonly TagRefs[]): TagRefs {
   const refs = new Map(all.flatMap((each) => each.refs.map((ref) => [ref.ref, ref] as const)));
   const sorted = [...refs.values()].sort((a, b) => byCodeUnits(a.ref, b.ref));
@@ -69,11 +71,11 @@ export function unitedTags(all: readonly TagRefs[]): TagRefs {
   };
 }
 
-/** As many as a finding keeps; the last of them says how many more there are at least, `leftOut` among them: a row that was cut had others. */
+/** As many tags as a finding keeps. The last one says how many more there are at least, including `leftOut`, since a row that was cut had more. */
 export function cutTags(tags: readonly string[], leftOut = 0): string[] {
   if (leftOut === 0 && tags.length <= TAGS_MAX) return [...tags];
   const told = tags.slice(0, TAGS_MAX - 1);
-  return [...told, `(left out: at least ${leftOut + tags.length - told.length} further tags)`];
+  return [...told, unresolvedSays.leftOut(leftOut + tags.length - told.length)];
 }
 
 const directRef = (
@@ -88,17 +90,15 @@ const directRef = (
 });
 
 const followed = (tag: string, reason: string | undefined): string =>
-  reason === undefined ? tag : `${tag} (${reason})`;
+  reason === undefined ? tag : unresolvedSays.reason(tag, reason);
 
-/** A warning that is no flaw of the file. */
+/** The code of a warning that is not a flaw of the file. */
 export const NEWER_VERSION = 'tags_of_newer_version';
 
-/** The warning for a file of a tool that may have renumbered its tags since our table was made. Undefined: none. */
+/** The warning if the file's tool is newer than our tag table and may have renumbered its tags; undefined otherwise. */
 export const newerThan = ({ tool, version, covers }: TagTable, stated: string): string | undefined =>
-  covers(stated)
-    ? undefined
-    : `The file is from ${tool} ${stated}. Its tags were read with the table of ${version}, the newest one in this release. Check the controls it names.`;
+  covers(stated) ? undefined : scanSays.newerVersion(tool, stated, version);
 
-/** The refs that the tags of a file name beyond doubt. */
+/** The refs that the tags of a file name unambiguously. */
 export const recordedRefs = (tags: Iterable<unknown>, source: string, { meaningOf }: Frameworks): TagRefs =>
   refsOfTags(tags, { source, origin: 'file' }, meaningOf);

@@ -2,19 +2,19 @@ import { sha256Of } from '@evidence/contracts';
 
 const MODULUS = 1n << 256n;
 
-/** A digest of a file's rows, whatever order they come in and however they are written: two exports of one run have the same. */
+/** A digest of a file's rows, independent of their order and layout: two exports of one run have the same digest. */
 export class RowDigest {
   #sum = 0n;
   #rows = 0;
 
-  /** `value` is JSON as it was parsed: the order of its members does not count. */
+  /** `value`: parsed JSON. The order of its members does not count. */
   add(value: unknown): void {
     const digest = sha256Of(JSON.stringify(value, inOrder) ?? 'null');
     this.#sum = (this.#sum + BigInt(`0x${digest}`)) % MODULUS;
     this.#rows++;
   }
 
-  /** SHA-256 in hex; undefined without rows, for two empty files are not of one run by that. `format` keeps those of other formats apart. */
+  /** SHA-256 in hex; undefined without rows, because two empty files need not be of one run. `format` makes digests of different formats differ. */
   of(format: string): string | undefined {
     if (this.#rows === 0) return undefined;
     return sha256Of(JSON.stringify([format, this.#rows, this.#sum.toString(16)]));

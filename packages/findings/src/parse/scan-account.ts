@@ -8,46 +8,45 @@ import {
   WARNINGS_MAX,
 } from '../limits.js';
 import type { ImportWarning } from '../parsed-scan.js';
+import { scanSays } from '../sentences/scans.js';
 import { oneLine } from './text.js';
 
-/** What an import has to account for in addition to what it records. */
+/** The rows, warnings and discrepancies that an import reports in addition to its findings. */
 export class ScanAccount {
-  /** Rows that became no finding, by reason. */
+  /** Rows that did not become findings, by reason. */
   readonly skipped: Record<string, number> = {};
   readonly warnings: ImportWarning[] = [];
   readonly discrepancies: Discrepancy[] = [];
-  /** Rows that were not read, or not whole, by reason; and sentences about results that are no rows of the file. */
+  /** Rows that were not read completely, by reason; and sentences about results that are not rows of the file. */
   readonly #unread = new Map<string, number>();
   readonly #gaps: string[] = [];
 
-  /** A row that became no finding because that is what it says: it passed, or it was not judged. */
+  /** A row that is not a finding by its own account: it passed, or it was not judged. */
   pass(reason: string): void {
     this.skipped[reason] = (this.skipped[reason] ?? 0) + 1;
   }
 
-  /** A row that could not be used, whatever it held. */
+  /** A row that could not be used. */
   skip(reason: string, line: number | undefined, message: string): void {
     this.pass(reason);
     this.lose(reason, line, message);
   }
 
-  /** A row of which something could not be used, however it is counted. */
+  /** A row that could not be used completely. Does not count it as skipped. */
   lose(reason: string, line: number | undefined, message: string): void {
     this.#unread.set(reason, (this.#unread.get(reason) ?? 0) + 1);
     this.warn(reason, message, line);
   }
 
-  /** Results, or what is needed to understand them, that the file has in a place that is not read, or not in it at all. */
+  /** Results, or facts needed to understand them, that are missing from the file or in a place that is not read. */
   miss(code: string, message: string, line?: number): void {
     if (this.#gaps.length < RUN_PROBLEMS_MAX) this.#gaps.push(oneLine(message, PROBLEM_CHARS_MAX));
     this.warn(code, message, line);
   }
 
-  /** A run that ended like this, and whether all of its file was read: what was not read may be what failed. */
+  /** How the run ended, and whether all of its file was read: a part that was not read may contain failures. */
   stateOf(ending: RunState): RunState {
-    const rows = [...this.#unread].map(
-      ([reason, count]) => `${count === 1 ? '1 row was' : `${count} rows were`} not read completely: ${reason}.`,
-    );
+    const rows = [...this.#unread].map(([reason, count]) => scanSays.rowsNotRead(count, reason));
     const gaps = [...this.#gaps, ...rows];
     if (gaps.length === 0) return ending;
     return {
@@ -63,16 +62,15 @@ export class ScanAccount {
   }
 
   warnOfNotUtf8(): void {
-    this.warn('not_utf8', 'The file is not valid UTF-8 throughout. Invalid bytes were replaced by U+FFFD.');
+    this.warn('not_utf8', scanSays.notUtf8);
   }
 
-  /** A total, or a list, that states more failures or more results than the rows show: whatever is missing may concern any control. */
+  /** A total or a list that states more failures or results than the rows show. The missing ones may concern any control. */
   shortfall(discrepancy: Discrepancy): void {
     this.contradiction(discrepancy);
     const { subject, stated, counted } = discrepancy;
     if (stated <= counted || this.#gaps.length >= RUN_PROBLEMS_MAX) return;
-    const gap = `${subject}: the file states ${stated}, but its rows show ${counted}.`;
-    this.#gaps.push(oneLine(gap, PROBLEM_CHARS_MAX));
+    this.#gaps.push(oneLine(scanSays.contradiction(subject, stated, counted), PROBLEM_CHARS_MAX));
   }
 
   contradiction({ subject, stated, counted }: Discrepancy): void {

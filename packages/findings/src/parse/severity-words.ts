@@ -10,6 +10,6 @@ const WORDS: ReadonlyMap<string, Severity> = new Map([
   ['informational', 'info'],
 ]);
 
-/** The severity that a word means, whatever its case; undefined for any other word, and for numbers, because their scale is unknown. */
+/** The severity that a word means, in any case; undefined for any other word, and for numbers, because their scale is unknown. */
 export const severityNamed = (word: unknown): Severity | undefined =>
   typeof word === 'string' ? WORDS.get(word.trim().toLowerCase()) : undefined;

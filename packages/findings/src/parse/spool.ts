@@ -3,16 +3,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ImportRefusal } from '../import-refusal.js';
 import { FINDINGS_MAX } from '../limits.js';
+import { tooManySays } from '../sentences/files.js';
 import { linesOf } from './lines.js';
 
-/** What is held in memory before anything goes to a file: the findings of every usual scan. In UTF-16 code units of JSON. */
+/** How much is held in memory before anything goes to a file: enough for the findings of a usual scan. In UTF-16 code units of JSON. */
 const HELD_CHARS_MAX = 4 * 1024 * 1024;
 
 /**
- * A list that may be long: past a few MiB it goes on in a temporary file. `ScanRecorded` is the first event of its stream and its totals
- * are known only at the end of the file, so the findings have to wait somewhere. Here, they are read from the source once, and what
- * waits is only what was taken from each row; a second reading of the source would need a copy of all of it and parse it twice.
- * Holds JSON values. Write first, then read, as often as needed. Without `asyncDispose` a large one keeps its file open.
+ * A list of JSON values that may be long: beyond a few MiB it continues in a temporary file. `ScanRecorded` is the first event of its stream
+ * and its totals are known only at the end of the file, so the findings have to wait somewhere. The source is read once, and only what was
+ * taken from each row waits; reading the source twice would need a copy of all of it and parse it twice. Write first, then read, as often
+ * as needed. Dispose of it: a long one keeps its file open.
  */
 export class Spool<T> implements AsyncIterable<T>, AsyncDisposable {
   #held: string[] = [];
@@ -29,8 +30,9 @@ export class Spool<T> implements AsyncIterable<T>, AsyncDisposable {
   /** Throws `ImportRefusal` `too_many_results`. */
   async add(item: T): Promise<void> {
     if (this.isFull) {
-      const message = `The file has more than ${this.lengthMax} findings. Split the scan.`;
-      throw new ImportRefusal('too_many_results', message, { findingsMax: this.lengthMax });
+      throw new ImportRefusal('too_many_results', tooManySays.findings(this.lengthMax), {
+        findingsMax: this.lengthMax,
+      });
     }
     const line = `${JSON.stringify(item)}\n`;
     this.#held.push(line);
@@ -59,7 +61,7 @@ export class Spool<T> implements AsyncIterable<T>, AsyncDisposable {
   }
 }
 
-/** Gives `use` a spool that is disposed of when it throws. */
+/** Calls `use` with a spool, which is disposed of if `use` throws. */
 export async function spooling<T, R>(use: (spool: Spool<T>) => Promise<R>, lengthMax?: number): Promise<R> {
   const spool = new Spool<T>(lengthMax);
   try {
@@ -70,7 +72,7 @@ export async function spooling<T, R>(use: (spool: Spool<T>) => Promise<R>, lengt
   }
 }
 
-/** A file that only this process can reach and that is gone when the process is, however it ends: it holds parts of a customer's scan. */
+/** A file that only this process can reach and that disappears with it, however it ends, because it holds parts of a customer's scan. */
 export async function openUnlinked(): Promise<FileHandle> {
   const folder = await mkdtemp(join(tmpdir(), 'evidence-import-'));
   try {

@@ -1,11 +1,11 @@
 import type { Discrepancy, Evaluations } from '@evidence/contracts';
 
-/** How often something passed, failed, and got no verdict. */
+/** How many evaluations passed, failed, and got no verdict. */
 export interface Tally {
   readonly passed: number;
   readonly failed: number;
   readonly unscored: number;
-  /** The source lists failures and says nothing of passes: how often it passed is unknown, and `failed` is the least it can be. */
+  /** The source lists failures only: the number of passes is unknown, and `failed` is a lower bound. */
   readonly failuresOnly: boolean;
 }
 
@@ -23,7 +23,7 @@ export const sumOf = (a: Tally, b: Tally): Tally => ({
 export const evaluationsOf = ({ passed, failed, unscored, failuresOnly }: Tally): Evaluations =>
   failuresOnly ? { total: null, passed: null, failed, unscored } : { total: passed + failed, passed, failed, unscored };
 
-/** A sum with an unknown member is unknown. */
+/** A sum with an unknown term is unknown. */
 export const sumOfEvaluations = (each: Iterable<Evaluations>): Evaluations => {
   const sum: Evaluations = { total: 0, passed: 0, failed: 0, unscored: 0 };
   for (const { total, passed, failed, unscored } of each) {

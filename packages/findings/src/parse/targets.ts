@@ -8,20 +8,20 @@ import {
 } from '@evidence/contracts';
 import { byCodeUnits } from '@evidence/frameworks';
 
-/** What an importer states of what was tested. */
+/** What was tested, as stated by the caller of the import. */
 export type StatedTarget = Omit<TestTarget, 'name' | 'evaluations'>;
 
 /** The contract's limit. */
 const TARGETS_MAX = 64;
 
-/** What the file says, and where it says nothing, what the importer states. Empty: neither states anything. */
+/** The targets in the file, completed with what the caller of the import states. Empty: neither states anything. */
 export function targetsOf(inFile: readonly TestTarget[], stated: StatedTarget): TestTarget[] {
   const targets = inFile.slice(0, TARGETS_MAX).map((target) => ({ ...stated, ...target }));
   if (targets.length > 0 || Object.keys(stated).length === 0) return targets;
   return [{ name: '', ...stated }];
 }
 
-/** What was run, whatever came of it. */
+/** The tests that were run, whatever their results. */
 export function suiteOf({ name, version }: Tool, probes: readonly ProbeResult[]): TestSuite {
   const each = probes.map(({ probe, detector }) => [JSON.stringify([probe, detector]), [probe, detector]] as const);
   const pairs = [...new Map(each).values()];

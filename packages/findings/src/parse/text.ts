@@ -1,8 +1,8 @@
 import { shortened } from '@evidence/redaction';
 
 /**
- * Text from outside, made fit to be stored, signed and typeset, the same way every time: lone surrogates become U+FFFD, line ends become
- * `\n`, control characters become their pictures (ESC is ␛), and what has no picture or turns the direction of reading becomes U+FFFD.
+ * Text from outside, normalised to be stored, signed and typeset: lone surrogates become U+FFFD, line ends become `\n`, control characters
+ * become their pictures (ESC is ␛), and those without a picture, or that change the text direction, become U+FFFD.
  */
 export function cleanText(text: string): string {
   return text
@@ -20,7 +20,7 @@ function pictureOf(control: string): string {
   return code === 0x7f ? '\u2421' : '\ufffd';
 }
 
-/** Clean, on one line, without white space around it, at most `charsMax` long. */
+/** Clean text on one line, trimmed, at most `charsMax` long. */
 export const oneLine = (text: string, charsMax: number): string =>
   shortened(
     cleanText(text.slice(0, 2 * charsMax))

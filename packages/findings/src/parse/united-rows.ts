@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 
 /**
- * What rows of one weakness say differently, united: only one of them is what a reader of the weakness sees. Remembers 24 characters for
- * each identity, and what was said only once for all that say the same.
+ * Unites what the rows of one weakness say differently, because a reader of the weakness sees only one row. Keeps 24 characters for each
+ * identity, and equal values only once.
  */
 export class UnitedRows<Said> {
   readonly #first = new Map<string, Said>();
@@ -21,13 +21,13 @@ export class UnitedRows<Said> {
     else if (first !== same && JSON.stringify(first) !== words) this.#united.set(key, this.unite(first, same));
   }
 
-  /** What all rows of this identity say, once all were added. */
+  /** What all rows of this identity say together. Call it after all rows were added. */
   of(identity: readonly string[], said: Said): Said {
     return this.#united.size === 0 ? said : (this.#united.get(keyOf(identity)) ?? said);
   }
 }
 
-/** Of what is said, kept to be shared. */
+/** How many different values are kept to be shared. */
 const DIFFERENT_MAX = 4000;
 
 const keyOf = (identity: readonly string[]): string =>

@@ -3,11 +3,11 @@ import { PASSED_MAX } from '../limits.js';
 import type { PassedTests } from '../parsed-scan.js';
 
 /**
- * Tests of which at least one row did not pass. A row without a verdict may be the one in which the weakness was still there, so rows of the
- * same test that passed do not show it to be gone.
+ * Tests with at least one row that did not pass. A row without a verdict may have failed, so other rows of the test that passed do not show
+ * that the weakness is gone.
  */
 export class Unpassed {
-  /** Identities may be long. */
+  /** Digests, because identities may be long. */
   readonly #digests = new Set<string>();
 
   add(identity: readonly unknown[]): void {
@@ -19,7 +19,7 @@ export class Unpassed {
     return this.#digests.size < PASSED_MAX && !this.#digests.has(digestOf(identity));
   }
 
-  /** Of tests with a row that passed, those without any other. */
+  /** The tests in `passed` all of whose rows passed. */
   among(passed: PassedTests): PassedTests {
     const allPassed = (identity: readonly string[]) => this.allPassed(identity);
     return {

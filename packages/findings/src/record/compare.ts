@@ -14,7 +14,7 @@ import { type Comparison, comparisonOf } from '../weaknesses/comparison.js';
 import { knownWeaknesses } from '../weaknesses/known-weaknesses.js';
 import { testsOf } from '../weaknesses/scan-identities.js';
 
-/** How often a comparison that other imports for the endpoint overtook is made again; each time, one of them got through. */
+/** How often a comparison is repeated because another import for the endpoint was faster; each time, one of those imports succeeded. */
 const ATTEMPTS_MAX = 50;
 
 interface History {
@@ -22,7 +22,7 @@ interface History {
   readonly revision: ExpectedRevision;
 }
 
-/** What a scan sees, taken in finding by finding. */
+/** The weaknesses that a scan saw, collected finding by finding. */
 export class SeenWeaknesses {
   readonly byFindingId = new Map<string, SeenWeakness>();
 
@@ -38,14 +38,14 @@ export class SeenWeaknesses {
   }
 }
 
-/** How many rows of the file there are to record, and how many of them see again what was seen before. */
+/** How many rows of the file are to be recorded, and how many of these see a known weakness again. */
 export interface ComparedRows extends Comparison {
   readonly rows: { readonly recorded: number; readonly observed: number };
 }
 
 /**
- * Puts on record what the scan means for the weaknesses of its endpoint, unless it is already, and answers that. Throws `EventStoreError`
- * (`unavailable`; `wrong_expected_revision`: others kept importing for the endpoint; import again).
+ * Records what the scan means for the weaknesses of its endpoint, unless that is already recorded, and returns it. Throws
+ * `EventStoreError`: `unavailable`; `wrong_expected_revision` if others kept importing for the endpoint (import again).
  */
 export async function compare(
   store: EventLog,
@@ -84,8 +84,8 @@ export async function weaknessHistory(
 }
 
 /**
- * Says in the endpoint's stream that a finding is about to be called fixed, so that the next scan that sees it looks there. Said twice, it
- * means the same. Throws `EventStoreError` `unavailable`.
+ * Records in the endpoint's stream that a finding is about to be marked fixed, so that the next scan that sees it checks its status.
+ * Repeating it has no effect. Throws `EventStoreError` `unavailable`.
  */
 export async function claimFix(
   store: EventLog,

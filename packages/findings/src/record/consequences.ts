@@ -4,10 +4,10 @@ import type { EventLog } from '@evidence/event-store/log';
 import { type FindingCommand, findingStatusDecider } from '../finding-status.js';
 import type { Comparison, Reopening } from '../weaknesses/comparison.js';
 
-/** How often a stream that somebody else is writing is read again. */
+/** How often a stream is read again because another writer was faster. */
 const ATTEMPTS_MAX = 5;
 
-/** Reopens the weaknesses that were said to be fixed before the run, and that it saw again. Done already, it does nothing. */
+/** Reopens the weaknesses that were marked fixed before the run and that the run saw again. Repeating it has no effect. */
 export async function reopen(
   store: EventLog,
   tenant: string,
@@ -21,7 +21,7 @@ export async function reopen(
   }
 }
 
-/** Resolves the weaknesses that the tenant's policy has resolved by this scan. Done already, it does nothing. */
+/** Resolves the weaknesses that the tenant's policy resolves because of this scan. Repeating it has no effect. */
 export async function resolve(
   store: EventLog,
   { scanId, tenant, startedAt: scanRanAt }: ScanRecorded,
@@ -36,7 +36,7 @@ export async function resolve(
   }
 }
 
-/** Takes the copies of the run that do not count out of the count. Done already, it does nothing. */
+/** Supersedes the copies of the run that do not count. Repeating it has no effect. */
 export async function supersede(store: EventLog, { copies }: Comparison, provenance: Provenance): Promise<void> {
   for (const { loser, winner } of copies) {
     const { scanId, tenant, endpointId, copy, seen: findings } = loser;
@@ -50,7 +50,7 @@ export async function supersede(store: EventLog, { copies }: Comparison, provena
   }
 }
 
-/** Unless it is the last event of the stream already. */
+/** Appends the event unless it is already the last one of the stream. */
 async function appendAtEnd(store: EventLog, stream: string, event: NewEvent): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     let last: RecordedEvent | undefined;

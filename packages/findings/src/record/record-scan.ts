@@ -16,17 +16,18 @@ import {
 import type { EventLog } from '@evidence/event-store/log';
 import { foreseen, type ImportResult } from '../import-result.js';
 import type { ImportedScan } from '../imported-scan.js';
+import { importSays } from '../sentences/records.js';
 import { type Comparison, seenSince } from '../weaknesses/comparison.js';
 import { type Row, rowsOf } from '../weaknesses/rows.js';
 import { type ComparedRows, compare, SeenWeaknesses, weaknessHistory } from './compare.js';
 import { reopen, resolve, supersede } from './consequences.js';
 import { readOtherwise } from './read-otherwise.js';
 
-/** Findings in one append; even the largest stay below the event store's limit for an append. */
+/** Findings in one append; even with the largest findings, it stays below the event store's limit. */
 const FINDINGS_PER_APPEND = 250;
-/** Appends that are sent before the first of them is answered: the store has work while the next part is made. */
+/** Appends in flight at once, so that the store has work while the next part is prepared. */
 const PARTS_IN_FLIGHT = 3;
-/** How often a stream that somebody else is writing is read again. */
+/** How often a stream is read again because another writer was faster. */
 const ATTEMPTS_MAX = 5;
 
 export interface RecordScan {
@@ -36,10 +37,10 @@ export interface RecordScan {
 }
 
 /**
- * Compares the scan with what is known of its endpoint, and appends it with its findings to `scan-<scanId>`, in parts. What is there
- * already is skipped as `already_recorded`: a second import records nothing, and one that was cut off is finished by the next. What
- * another copy of the run has is skipped as `same_run`. The order of the appends is explained in the package's README. Throws
- * `EventStoreError` (`unavailable`: import again later; `wrong_expected_revision`: others kept importing; import again).
+ * Compares the scan with the known weaknesses of its endpoint, and appends it with its findings to `scan-<scanId>`, in parts. Rows that
+ * are already there are skipped as `already_recorded`: a second import records nothing, and an interrupted one is finished by the next.
+ * Rows of another copy of the run are skipped as `same_run`. The package's README explains the order of the appends. Throws
+ * `EventStoreError`: `unavailable` (import again later); `wrong_expected_revision` if others kept importing (import again).
  */
 export async function recordScan({ store, imported, provenance }: RecordScan): Promise<ImportResult> {
   const { scan, findings } = imported;
@@ -62,7 +63,7 @@ export async function recordScan({ store, imported, provenance }: RecordScan): P
   };
 }
 
-/** What there is to record when nothing of the scan is recorded yet. */
+/** The counts if nothing of the scan is recorded yet. */
 function countsToRecord(
   { counts }: ScanRecorded,
   { recorded, observed }: ComparedRows['rows'],
@@ -73,8 +74,8 @@ function countsToRecord(
 }
 
 /**
- * A scan that was imported between the comparison and what follows from it may have seen a weakness again before it was resolved, and have
- * had nothing to reopen.
+ * A scan that was imported after the comparison may have seen a weakness again before this import resolved it, when there was nothing to
+ * reopen yet.
  */
 async function reopenSeenSince(
   store: EventLog,
@@ -88,16 +89,18 @@ async function reopenSeenSince(
     await reopen(store, scan.tenant, reopening, provenance);
 }
 
-/** What this file and earlier ones of its run are to each other. */
+/** How this file relates to earlier files of its run. */
 function filesOfRun({ scanId }: ScanRecorded, { copies, apart }: Comparison): Discrepancy[] {
   return [
     ...copies.map(({ loser, winner }) => {
-      const [earlier, which] =
-        loser.scanId === scanId ? [winner, 'the earlier import counts'] : [loser, 'this file replaces it'];
-      return { subject: `${importedBefore(earlier)}; ${which}`, stated: loser.seen, counted: 0 };
+      const subject =
+        loser.scanId === scanId
+          ? importSays.earlierCounts(importedBefore(winner))
+          : importSays.thisReplaces(importedBefore(loser));
+      return { subject, stated: loser.seen, counted: 0 };
     }),
     ...apart.map((earlier) => ({
-      subject: `${importedBefore(earlier)}; each has results that the other lacks, so both count`,
+      subject: importSays.bothCount(importedBefore(earlier)),
       stated: earlier.seen,
       counted: earlier.seen,
     })),
@@ -105,9 +108,7 @@ function filesOfRun({ scanId }: ScanRecorded, { copies, apart }: Comparison): Di
 }
 
 const importedBefore = ({ scanId, copy }: Pick<ScanCompared, 'scanId' | 'copy'>): string =>
-  copy
-    ? `run ${copy.runId} was imported before as a ${copy.kind} (scan ${scanId})`
-    : `the same rows were imported before (scan ${scanId})`;
+  copy ? importSays.sameRun(copy.runId, copy.kind, scanId) : importSays.sameRows(scanId);
 
 async function appendScan(
   store: EventLog,
@@ -138,8 +139,8 @@ async function appendScan(
 }
 
 /**
- * Each part expects the revision at which the one before ends, so that none is written without those before it. Throws the first failure, once
- * no append is under way any more.
+ * Each part expects the revision at which the previous one ends, so that no part is written without its predecessors. Throws the first
+ * failure after all appends have ended.
  */
 async function appendInOrder(
   store: EventLog,
@@ -154,7 +155,7 @@ async function appendInOrder(
       const expected = present.revision;
       present.revision = (typeof expected === 'bigint' ? expected : -1n) + BigInt(part.length);
       const append = store.append(stream, expected, part).then(() => written(part));
-      // It is awaited below, in its turn.
+      // Awaited below, in order.
       append.catch(() => undefined);
       inFlight.push(append);
       if (inFlight.length >= PARTS_IN_FLIGHT) await inFlight.shift();
@@ -165,7 +166,7 @@ async function appendInOrder(
   }
 }
 
-/** The ids follow from what is recorded, so that every import of the file writes the same events. */
+/** The event ids are derived from what is recorded, so that every import of the file writes the same events. */
 async function* eventsOf(
   scan: ScanRecorded,
   rows: AsyncIterable<Row>,
@@ -177,21 +178,21 @@ async function* eventsOf(
 }
 
 /**
- * The ids of the events in a stream, read along with the question. Events of a scan are always written in the same order, so that each
- * id asked for is the next one in the stream and nothing has to be remembered.
+ * The ids of the events in a stream, read as they are asked for. Events of a scan are always written in the same order, so each id asked
+ * for is normally the next one in the stream and little has to be remembered.
  */
 class RecordedIds {
-  /** Of the last event that was read. */
+  /** The revision of the last event that was read. */
   revision: ExpectedRevision = 'no_stream';
   readonly #events: AsyncIterator<RecordedEvent>;
-  /** Read, and not asked for yet: an importer of another version had other findings in this file. */
+  /** Read but not asked for yet: another version of the importer found other findings in this file. */
   readonly #ahead = new Set<string>();
 
   constructor(store: EventLog, stream: string) {
     this.#events = store.readStream(stream)[Symbol.asyncIterator]();
   }
 
-  /** Once it has said no, it has read the whole stream. */
+  /** After it has returned false, the whole stream has been read. */
   async has(id: string): Promise<boolean> {
     while (!this.#ahead.delete(id)) {
       const { done, value } = await this.#events.next();

@@ -6,13 +6,13 @@ import { isSameRun, type PlaceInRun, placeInRun, type RunFile, sightings } from 
 /** What happened to the weaknesses of one endpoint, in `weaknesses-<tenant>/<endpointId>`. These names and shapes are the storage format. */
 export type WeaknessEvent = EventOf<'ScanCompared' | 'FixClaimed'>;
 
-/** A weakness as the scan at hand has it. */
+/** A weakness in the current scan. */
 export interface SeenWeakness {
-  /** What a scan has to run to test it; undefined: its own id. */
+  /** The id of its test; undefined: its own id. */
   readonly testId: string | undefined;
-  /** The file itself closes it, in each of its rows. */
+  /** Every row of it in the file is closed. */
   readonly isClosed: boolean;
-  /** How many rows of the file are of it. */
+  /** How many rows of it the file has. */
   readonly rows: number;
 }
 
@@ -24,22 +24,22 @@ export interface CompareScan {
     readonly comparedAt: string;
     /** By finding id. */
     readonly seen: ReadonlyMap<string, SeenWeakness>;
-    /** What was tested with a verdict and without a failure: ids of tests, and of findings that are their own test. */
+    /** Ids of the tests that had a verdict and no failure, and of findings that are their own test. */
     readonly passed: ReadonlySet<string>;
-    /** The tenant's policy; undefined: weaknesses are closed by decision only. */
+    /** The tenant's policy; undefined: only people close weaknesses. */
     readonly afterCleanScans: number | undefined;
   };
 }
 
-/** In the order of the log. What follows from them is worked out once for a decision, not event by event: there may be many ids. */
+/** In log order. Derived state is computed once per decision, not event by event, because there may be many ids. */
 export type WeaknessHistory = readonly WeaknessEvent[];
 
-/** Of one event: some 700 KB of ids, below the store's limit for an event. */
+/** About 700 KB of ids, below the store's limit for an event. */
 const IDS_PER_EVENT = 20_000;
 
 /**
- * Compares a scan with what earlier scans of its endpoint found. Of a scan that was compared already, only what another version of the
- * importer finds in it besides.
+ * Compares a scan with what earlier scans of its endpoint found. For a scan that was already compared, it adds only what another version of
+ * the importer finds in addition.
  */
 export const weaknesses: Decider<CompareScan, WeaknessHistory, WeaknessEvent> = {
   initialState: [],
@@ -86,8 +86,8 @@ interface Outcome {
 }
 
 /**
- * Known weaknesses that the scan tested, and that it shows not to be there any more. A scan of which nobody says when it ran shows that of
- * none: it may have run before the weakness was there.
+ * Known weaknesses that the scan tested and shows to be gone. A scan without a stated time shows none to be gone, because it may have run
+ * before the weakness appeared.
  */
 function* unseen(
   { scan, seen, passed }: CompareScan['data'],

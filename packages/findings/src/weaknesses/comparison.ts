@@ -3,27 +3,27 @@ import type { WeaknessHistory } from './compare-scan.js';
 import { knownWeaknesses, latestStarts } from './known-weaknesses.js';
 import { losersOf, runsOf, sightings } from './runs.js';
 
-/** Two files of one run: what the first saw, and what it tested, counts in the second only. */
+/** Two files of one run. What the loser saw and tested counts only in the winner. */
 interface CopyPair {
   readonly loser: ScanCompared;
   readonly winner: ScanCompared;
 }
 
-/** What is on record of one scan in its endpoint's stream, in one piece, with what follows from it. */
+/** Everything that the endpoint's stream records about one scan, and what follows from it. */
 export interface Comparison {
   readonly first: ReadonlySet<string>;
   readonly again: ReadonlySet<string>;
-  /** With how many scans tested each since it was last seen; without what a later scan saw again. */
+  /** For each, how many scans tested it since it was last seen. Without weaknesses that a later scan saw again. */
   readonly resolved: ReadonlyMap<string, number>;
-  /** Undefined: nothing, or nobody says when the run was, and so nothing shows that it was after a fix. */
+  /** Undefined: there is nothing to reopen, or the time of the run is not stated, so nothing shows that it ran after a fix. */
   readonly reopening: Reopening | undefined;
   /** This scan and earlier ones of the same run. */
   readonly copies: readonly CopyPair[];
-  /** Earlier scans of the same run that have something of their own, as this one has: both count. */
+  /** Earlier scans of the same run that have results this one lacks, and the reverse: both count. */
   readonly apart: readonly ScanCompared[];
 }
 
-/** Weaknesses that were at some time said to be fixed, and that a run saw again. */
+/** Weaknesses that were marked fixed at some time and that a run saw again. */
 export interface Reopening {
   readonly findingIds: readonly string[];
   /** The copy of the run that counts. */
@@ -50,7 +50,7 @@ export function comparisonOf(history: WeaknessHistory, scanId: string): Comparis
   };
 }
 
-/** Of what the run saw and its file leaves open. */
+/** Considers what the run saw, except what its file closes. */
 function reopeningBy(
   history: WeaknessHistory,
   compared: readonly ScanCompared[],
@@ -70,7 +70,7 @@ function reopeningBy(
   return findingIds.length === 0 ? undefined : { findingIds, scanId: counting, ranAt };
 }
 
-/** An import that was cut off may be finished after a later scan has been imported, and must not overrule it. */
+/** An interrupted import may be finished after a later scan was imported, and must not overrule that scan. */
 function resolvedBy(compared: readonly ScanCompared[], scanId: string): ReadonlyMap<string, number> {
   const last = compared.findLastIndex((each) => each.scanId === scanId);
   const resolved = new Set(compared.flatMap((each) => (each.scanId === scanId ? each.resolved : [])));
@@ -83,7 +83,7 @@ function resolvedBy(compared: readonly ScanCompared[], scanId: string): Readonly
   return new Map([...resolved].map((findingId) => [findingId, known.get(findingId)?.cleanScans ?? 1]));
 }
 
-/** What a scan that ran after `scanId`, and was compared after it, saw again of `findingIds`. */
+/** Which of `findingIds` were seen again by scans that were compared after `scanId`. */
 export function* seenSince(
   history: WeaknessHistory,
   scanId: string,

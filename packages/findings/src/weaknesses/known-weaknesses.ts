@@ -3,11 +3,11 @@ import { runsOf } from './runs.js';
 
 /** What the comparisons so far say about one weakness. */
 export interface KnownWeakness {
-  /** What a scan has to run to test it; undefined: its own id. */
+  /** The id of its test; undefined: its own id. */
   readonly testId: string | undefined;
-  /** The latest that a scan that saw it can have run, in milliseconds since 1970. */
+  /** The latest time at which a scan that saw it can have run, in milliseconds since 1970. */
   lastSeenAtMs: number;
-  /** Scans that tested it since, and did not see it. */
+  /** How many scans have tested it since without seeing it. */
   cleanScans: number;
   /** The file of the last scan that saw it closed it. */
   isClosed: boolean;
@@ -44,7 +44,7 @@ export function knownWeaknesses(compared: readonly ScanCompared[]): ReadonlyMap<
   return known;
 }
 
-/** When a scan ran; of a run of which no copy says when, when it was compared, for it ran before that. In milliseconds since 1970. */
+/** When a scan ran. If no copy of its run states a time, when it was compared, because it ran before that. In milliseconds since 1970. */
 export function latestStarts(compared: readonly ScanCompared[]): (event: ScanCompared) => number {
   const runs = runsOf(compared);
   return ({ scanId, comparedAt }) => Date.parse(runs.startedAt(scanId) ?? comparedAt);

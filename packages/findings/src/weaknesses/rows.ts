@@ -4,7 +4,7 @@ import type { Comparison } from './comparison.js';
 /** A row of a scan as it is recorded. `place` counts the rows of its weakness in the scan, from 0. */
 export type Row = EventOf<'FindingRecorded' | 'FindingObserved'> & { readonly place: number };
 
-/** What is recorded of the findings of a scan, in their order; what another copy of the run has is not. Can be read again. */
+/** The rows that are recorded for the findings of a scan, in order, without those of another copy of the run. Can be read again. */
 export const rowsOf = (
   findings: AsyncIterable<FindingRecorded>,
   { first, again }: Pick<Comparison, 'first' | 'again'>,

@@ -1,6 +1,6 @@
 import type { RunCopy, ScanCompared } from '@evidence/contracts';
 
-/** What tells whether two files are of one run. */
+/** The facts that tell whether two files are of one run. */
 export type RunFile = Pick<ScanCompared, 'scanId' | 'tool' | 'startedAt' | 'copy' | 'rowsSha256' | 'tests'>;
 
 /** A file of a run, and the weaknesses in it. */
@@ -9,7 +9,7 @@ export interface SeeingFile {
   readonly sees: Pick<ReadonlySet<string>, 'has'> & Iterable<string>;
 }
 
-/** What a file is to the earlier files of its run. */
+/** How a file relates to the earlier files of its run. */
 export type PlaceInRun = Pick<ScanCompared, 'copyOf' | 'supersedes' | 'apart'>;
 
 /** The contract's limit. */
@@ -17,8 +17,8 @@ const OTHERS_MAX = 100;
 const KINDS: readonly RunCopy['kind'][] = ['hitlog', 'digest', 'report'];
 
 /**
- * By the scanner's own id of the run, else by equal rows. Two files of one kind that state different instants are of different runs,
- * whatever they call them: people name their runs `nightly`.
+ * By the scanner's own run id, else by equal rows. Two files of one kind that state different times are of different runs even if they
+ * share a run id, because people name their runs `nightly`.
  */
 export function isSameRun(one: RunFile, other: RunFile): boolean {
   if (!hasSameId(one, other) && !hasSameRows(one, other)) return false;
@@ -38,8 +38,8 @@ const kindOf = ({ copy }: RunFile): RunCopy['kind'] => copy?.kind ?? 'report';
 const isSameKind = (one: RunFile, other: RunFile): boolean => kindOf(one) === kindOf(other);
 
 /**
- * A file is a copy of another one of its run when that one has all that it has; the more complete one counts, whichever came first. Files of
- * a run that each have something of their own are no copies, and both count.
+ * A file is a copy of another file of its run if that one has everything it has. The more complete one counts, whichever came first. If
+ * each of two files has something that the other lacks, neither is a copy, and both count.
  */
 export function placeInRun(incoming: SeeingFile, compared: readonly ScanCompared[]): PlaceInRun {
   const others = countingFiles(compared.filter((each) => isSameRun(incoming.file, each)));
@@ -55,11 +55,11 @@ export function placeInRun(incoming: SeeingFile, compared: readonly ScanCompared
 
 const idsOf = (files: readonly SeeingFile[]): string[] => files.map(({ file }) => file.scanId).slice(-OTHERS_MAX);
 
-/** Of two that are equally complete, each is a copy of the other. */
+/** If two files are equally complete, each is a copy of the other. */
 const isCopyOf = (one: SeeingFile, other: SeeingFile): boolean =>
   moreComplete(one.file, other.file) <= 0 && isWithin(one, other);
 
-/** Positive: `one` is the more complete kind, holds more, or says more of its run. */
+/** Positive: `one` is of the more complete kind, has more results, or says more about its run. */
 function moreComplete(one: RunFile, other: RunFile): number {
   const byKind = KINDS.indexOf(kindOf(one)) - KINDS.indexOf(kindOf(other));
   const byResults = one.copy && other.copy ? one.copy.results - other.copy.results : 0;
@@ -68,7 +68,7 @@ function moreComplete(one: RunFile, other: RunFile): number {
 
 const saysOfRun = ({ copy, startedAt }: RunFile): number => (copy ? 2 : 0) + (startedAt === null ? 0 : 1);
 
-/** Kinds count differently (a hitlog its hits, a report its evaluations), so that only files of one kind are compared by their counts. */
+/** Kinds count differently (a hitlog counts hits, a report evaluations), so counts are compared only between files of one kind. */
 function isWithin(one: SeeingFile, other: SeeingFile): boolean {
   for (const findingId of one.sees) if (!other.sees.has(findingId)) return false;
   if (!one.file.tests || !other.file.tests) return true;
@@ -81,7 +81,7 @@ function isWithin(one: SeeingFile, other: SeeingFile): boolean {
   });
 }
 
-/** Those that neither were superseded nor came as a copy, with all parts of what they saw. */
+/** The files that are neither superseded nor copies, with everything that they saw. */
 function countingFiles(compared: readonly ScanCompared[]): SeeingFile[] {
   const out = new Set(compared.flatMap(losersOf));
   const files = new Map<string, { readonly file: RunFile; readonly sees: Set<string> }>();
@@ -94,7 +94,7 @@ function countingFiles(compared: readonly ScanCompared[]): SeeingFile[] {
   return [...files.values()];
 }
 
-/** Ids of the scans that do not count, or no longer, by what this one is to them. */
+/** Ids of the scans that do not count, or no longer count, because of this one. */
 export function losersOf({ scanId, copyOf, supersedes = [] }: ScanCompared): string[] {
   if (!copyOf) return supersedes;
   return copyOf.superseded ? [copyOf.scanId] : [scanId];
@@ -105,11 +105,11 @@ export const sightings = ({ first, again }: ScanCompared): string[] => [
   ...again,
 ];
 
-/** Which scan counts for each, and when its run was. */
+/** Which scan counts in place of each, and when its run was. */
 export interface Runs {
-  /** Itself, where it is no copy. */
+  /** The scan itself if it is not a copy. */
   countingFor(scanId: string): string;
-  /** As any copy of the run states it, the one that counts first; null: none does. */
+  /** As stated by a copy of the run, preferably the one that counts; null: no copy states it. */
   startedAt(scanId: string): string | null;
 }
 

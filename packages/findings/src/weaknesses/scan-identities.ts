@@ -12,7 +12,7 @@ export interface Endpoint {
   readonly endpointId: string;
 }
 
-/** As it is recorded, and as a finding's id is derived from it: the tool's name first. */
+/** The identity that is recorded and that a finding's id is derived from: the tool's name first. */
 export function identityRecorded(
   { identity, tool }: Pick<ParsedFinding, 'identity' | 'tool'>,
   ofScan: ParsedScan,
@@ -24,8 +24,8 @@ export function identityRecorded(
 const digestOf = (part: string): string => `sha256:${sha256Of(part)}`;
 
 /**
- * The test that a later scan has to pass for the finding to be gone; undefined: the very same one, by the finding's id. Without the name
- * of a probe nothing can say so.
+ * The test that a later scan has to pass to show that the finding is gone; undefined: the very same test, under the finding's id, as when
+ * the probe has no name.
  */
 export function testIdOfFinding(
   { passed, tool }: ParsedScan,
@@ -34,7 +34,7 @@ export function testIdOfFinding(
   return passed === undefined && probe !== '' ? testIdOf(tool.name, probe, detector) : undefined;
 }
 
-/** Ids of the tests, and of the findings that are their own test, that the scan passed. A run that failed, or was not read whole, shows nothing to be gone. */
+/** Ids of the tests that the scan passed, and of findings that are their own test. A run that failed or was not read completely shows nothing to be gone. */
 export async function* testsPassed(scan: ParsedScan, { tenant, endpointId }: Endpoint): AsyncGenerator<string> {
   if (scan.run.outcome === 'failed' || scan.run.outcome === 'incomplete') return;
   if (scan.passed === undefined) {
@@ -49,7 +49,7 @@ const TEST_ID_PREFIX = 'tst_';
 /** Enough to tell the few thousand tests of a scan apart. */
 const TEST_ID_CHARS = 10;
 
-/** What a scan tested, by probe and detector: what a copy of its run must not go beyond. */
+/** What a scan tested, by probe and detector: a copy of its run must not have more. */
 export function testsOf({ tool, probes }: Pick<ScanRecorded, 'tool' | 'probes'>): NonNullable<ScanCompared['tests']> {
   const tests = new Map<string, { passed: number | null; failed: number }>();
   for (const { probe, detector, evaluations } of probes) {
@@ -61,6 +61,6 @@ export function testsOf({ tool, probes }: Pick<ScanRecorded, 'tool' | 'probes'>)
   return [...tests].map(([id, counts]) => ({ id, ...counts }));
 }
 
-/** An evaluation without a verdict may be of the attempt that would have got through. */
+/** An evaluation without a verdict may be the attempt that got through. */
 const isClean = ({ passed, failed, unscored }: ProbeResult['evaluations']): boolean =>
   (passed ?? 0) > 0 && failed === 0 && unscored === 0;

@@ -3,6 +3,9 @@ import type { Frameworks } from '@evidence/frameworks';
 import { ImportRefusal } from '../../import-refusal.js';
 import { NAME_CHARS_MAX, TITLE_CHARS_MAX } from '../../limits.js';
 import { type ParsedScan, RUN_NOT_STATED } from '../../parsed-scan.js';
+import { severitySays, summarySays, titleSays } from '../../sentences/findings.js';
+import { notThisFormat } from '../../sentences/formats.js';
+import { rowNamed, rowSays } from '../../sentences/rows.js';
 import { type Picking, picksOf } from '../json/picks.js';
 import { withoutNumbersOfPython } from '../json/python-numbers.js';
 import { countOf, isObject, textOf } from '../json/values.js';
@@ -28,7 +31,7 @@ const PICKING: Picking = {
 
 const REASON_CHARS_MAX = 200;
 
-/** Reads a risk assessment of DeepTeam. A finding is a test case that failed. The file says neither when it was made nor by which version. */
+/** Reads a DeepTeam risk assessment. A finding is a test case that failed. The file states neither its time nor the version of DeepTeam. */
 export function parseDeepTeam(source: AsyncIterable<Uint8Array>, frameworks: Frameworks): Promise<ParsedScan> {
   return readingRows(async (rows) => {
     const assessment = new RiskAssessment(frameworks, rows);
@@ -57,18 +60,17 @@ class RiskAssessment {
   }
 
   async add(row: unknown, isCut: boolean): Promise<void> {
-    const name = `Test case ${++this.#count}`;
+    const name = rowNamed.testCase(++this.#count);
     this.#digest.add(row);
     const testCase = testCaseOf(row);
     if (!testCase) {
-      this.rows.account.skip('unusable_test_case', undefined, `${name} does not name a vulnerability.`);
+      this.rows.account.skip('unusable_test_case', undefined, rowSays.noVulnerability(name));
       return;
     }
     this.#usable++;
-    if (isCut)
-      this.rows.account.lose('row_cut', undefined, `${name} exceeds the size limit. The rest of it was ignored.`);
+    if (isCut) this.rows.account.lose('row_cut', undefined, rowSays.tooLarge(name));
     const { vulnerability, type, attack, verdict } = testCase;
-    // DeepTeam writes its prompts anew for each run.
+    // DeepTeam writes new prompts for each run.
     const identity = [vulnerability, type, attack];
     const finding = () => findingOf(testCase);
     const probe = probeOf(testCase);
@@ -79,8 +81,8 @@ class RiskAssessment {
   scan(): ParsedScan {
     const results = isObject(this.overview) ? this.overview.vulnerability_type_results : undefined;
     if (!Array.isArray(results) && this.#usable === 0) {
-      const message = 'This file has no DeepTeam results. Send the JSON that `RiskAssessment.save()` writes.';
-      throw new ImportRefusal('not_this_format', message, { skipped: this.rows.account.skipped });
+      const { skipped } = this.rows.account;
+      throw new ImportRefusal('not_this_format', notThisFormat.deepteam, { skipped });
     }
     this.#compare(Array.isArray(results) ? results : []);
     return this.rows.scan({
@@ -93,8 +95,8 @@ class RiskAssessment {
   }
 
   /**
-   * With what passed and failed of each type of vulnerability. The errors are not compared: `errored` of the overview is that of the last
-   * type alone, which is always 0 (deepteam/red_teamer/risk_assessment.py, 1.0.10).
+   * Compares the passed and failed totals of each type of vulnerability. Errors are not compared, because `errored` in the overview is that of
+   * the last type alone, which is always 0 (deepteam/red_teamer/risk_assessment.py, 1.0.10).
    */
   #compare(results: readonly unknown[]): void {
     for (const result of results.filter(isObject)) {
@@ -116,22 +118,22 @@ const probeOf = ({ vulnerability, type }: Pick<DeepTeamTestCase, 'vulnerability'
 
 function findingOf(testCase: DeepTeamTestCase): ReturnType<JudgedRow['finding']> {
   const { category, attack, reason, output, cvss } = testCase;
-  const why = oneLine(excerptOf(reason), REASON_CHARS_MAX) || 'the test failed';
+  const why = oneLine(excerptOf(reason), REASON_CHARS_MAX) || titleSays.testFailed;
   const sentences = [
-    attack && `Attack: ${attack}`,
-    category && `Risk category: ${category}`,
-    reason && `Why it failed: ${reason}`,
+    attack && summarySays.attack(attack),
+    category && summarySays.riskCategory(category),
+    reason && summarySays.whyFailed(reason),
   ];
   return {
     title: oneLine(`${probeOf(testCase)}: ${why}`, TITLE_CHARS_MAX),
     summary: excerptOf(sentences.filter(Boolean).join('\n')),
     severity: severityOf(cvss),
-    severityOriginal: cvss === undefined ? 'none' : String(cvss),
+    severityOriginal: cvss === undefined ? severitySays.none : String(cvss),
     excerpt: excerptOf(output),
   };
 }
 
-/** CVSS 3.1 §5, as DeepTeam reads it too. Without a score, medium. */
+/** By CVSS 3.1 §5, as in DeepTeam. Medium without a score. */
 function severityOf(cvss: number | undefined): Severity {
   if (cvss === undefined) return 'medium';
   if (cvss >= 9) return 'critical';

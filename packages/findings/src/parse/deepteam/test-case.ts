@@ -2,7 +2,7 @@ import { NAME_CHARS_MAX } from '../../limits.js';
 import { isObject, type JsonObject, textOf } from '../json/values.js';
 import { oneLine } from '../text.js';
 
-/** One attack on the target, and how it was judged. */
+/** One attack on the target, with its verdict. */
 export interface DeepTeamTestCase {
   readonly verdict: 'passed' | 'failed' | 'error' | 'not_judged';
   readonly vulnerability: string;
@@ -10,13 +10,13 @@ export interface DeepTeamTestCase {
   /** A topic, or a category of the framework that the run was made for. */
   readonly category: string;
   readonly attack: string;
-  /** `cvss_score`, which DeepTeam makes from the attack alone (deepteam/red_teamer/cvss.py, 1.0.10). */
+  /** `cvss_score`, which DeepTeam derives from the attack alone (deepteam/red_teamer/cvss.py, 1.0.10). */
   readonly cvss: number | undefined;
   readonly reason: string;
   readonly output: string;
 }
 
-/** An item of `test_cases`; undefined when it names no vulnerability. */
+/** An item of `test_cases`; undefined if it names no vulnerability. */
 export function testCaseOf(row: unknown): DeepTeamTestCase | undefined {
   if (!isObject(row)) return undefined;
   const vulnerability = nameOf(row.vulnerability);
@@ -34,8 +34,8 @@ export function testCaseOf(row: unknown): DeepTeamTestCase | undefined {
 }
 
 /**
- * DeepTeam's judges succeed at a score of 1 (deepteam/metrics, 1.0.10). Its overview also counts scores between 0 and 1 as passing, and
- * cases that have neither a score nor an error as failing: that is no verdict on the target.
+ * DeepTeam's judges pass a test case at a score of 1 (deepteam/metrics, 1.0.10). Its overview also counts scores between 0 and 1 as passing,
+ * and cases with neither a score nor an error as failing, which are not verdicts on the target.
  */
 function verdictOf({ score, error }: JsonObject): DeepTeamTestCase['verdict'] {
   if (textOf(error) !== undefined) return 'error';
@@ -43,7 +43,7 @@ function verdictOf({ score, error }: JsonObject): DeepTeamTestCase['verdict'] {
   return score >= 1 ? 'passed' : 'failed';
 }
 
-/** What the target said; of a conversation, what it said last. */
+/** The target's output; its last reply in a conversation. */
 function outputOf({ actual_output: output, turns }: JsonObject): string {
   if (!Array.isArray(turns)) return textOf(output) ?? '';
   const replies = turns.filter(isObject).filter(({ role }) => role === 'assistant');

@@ -3,8 +3,8 @@ import { type Entry, entryOf } from '../json/entry.js';
 import { isBlank, type SourceLine } from '../lines.js';
 
 /**
- * The entries of a report or hitlog, one a line; or the one entry of a digest that somebody laid out over many lines. Blank lines are
- * nothing. A file whose first line is no JSON is held, up to `DOCUMENT_CHARS_MAX`, until it is clear which of the two it is.
+ * The entries of a report or hitlog, one per line, or the single entry of a digest that was reformatted over many lines. Blank lines are
+ * ignored. If the first line is not JSON, lines are held back, up to `DOCUMENT_CHARS_MAX`, until it is clear which of the two the file is.
  */
 export async function* entriesOf(lines: AsyncIterable<SourceLine>): AsyncGenerator<Entry> {
   let held: SourceLine[] | undefined = [];

@@ -1,4 +1,4 @@
-/** What garak writes that is about a run and no result of it (0.9 to 0.17, checked in November 2026). */
+/** Entries about a run that are not results (garak 0.9 to 0.17, checked in November 2026). */
 export const TYPES_WITHOUT_RESULTS: ReadonlySet<unknown> = new Set([
   'config',
   'payload_init',
@@ -7,5 +7,5 @@ export const TYPES_WITHOUT_RESULTS: ReadonlySet<unknown> = new Set([
 ]);
 /** Written at the end of a run. */
 export const TYPES_OF_THE_END: ReadonlySet<unknown> = new Set(['completion', 'completed']);
-/** Of the early-stopping harness in forks of garak: it leaves out the prompts for which an attack has got through already. */
+/** Entries of the early-stopping harness in forks of garak, which skips prompts for which an attack has already succeeded. */
 export const TYPES_OF_EARLY_STOPS: ReadonlySet<unknown> = new Set(['harness_summary', 'harness_stub_summary']);

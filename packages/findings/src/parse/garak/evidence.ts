@@ -1,41 +1,41 @@
 import type { Discrepancy } from '@evidence/contracts';
 import { contradictions, NO_TALLY, type Tally, totalOf } from '../tally.js';
 
-/** Everything a file says about one probe and one detector, from the finest to the coarsest. */
+/** Everything a file says about one probe and one detector, from the finest level to the coarsest. */
 export interface Evidence {
   readonly probe: string;
   readonly detector: string;
-  /** Scores in completed attempts; those without one are unscored. */
+  /** Scores in completed attempts; missing ones are unscored. */
   scores: Tally;
   /** Sum of the `eval` entries. */
   evaluated?: Tally;
   /** From the digest. */
   digested?: Tally;
-  /** The share that passed, as the digest states it. */
+  /** The share of evaluations that passed, according to the digest. */
   score?: number;
-  /** The digest states a score above 0 and no totals, and nothing else was evaluated. */
+  /** The digest states a score above 0 without totals, and there are no other evaluations. */
   hasScoreAlone?: boolean;
-  /** Hits in a hitlog, and failures of `eval` entries that are of no other use. */
+  /** Hits in a hitlog, and failures of `eval` entries that are otherwise unusable. */
   hits: number;
   /** The first failed output, redacted. */
   excerpt?: string;
 }
 
-/** What counts of a probe and a detector. */
+/** The figures that count for a probe and a detector. */
 export interface Counted {
   readonly tally: Tally;
   readonly discrepancies: readonly Discrepancy[];
-  /** False: no evaluation with a verdict was recorded; `tally` has only what was run. */
+  /** False: there is no evaluation with a verdict, and `tally` has only unscored ones. */
   readonly evaluated: boolean;
-  /** What `tally` rests on. By a score alone, `failed` is 1 or 0. */
+  /** The source of `tally`. If it is a score alone, `failed` is 1 or 0. */
   readonly from: 'evaluations' | 'hits' | 'score';
 }
 
 /**
- * What counts. An evaluation is what garak's evaluator recorded: an `eval` entry, a digest, or a hit. Scores alone, as an interrupted run
- * leaves them, are no verdict; but where the run was evaluated (`isEvaluated`: the file has `eval` entries or a digest), a score that is a hit
- * is a failure that these leave out. Where the levels contradict each other, the finer one counts if it is complete, and the most failures
- * that any of them states: nothing may look better than the worst that its file says.
+ * Decides which figures count. An evaluation is something that garak's evaluator recorded: an `eval` entry, a digest or a hit. Scores alone,
+ * as in an interrupted run, are not verdicts. But if the run was evaluated (`isEvaluated`: the file has `eval` entries or a digest), a score
+ * that is a hit is a failure that the evaluations left out. If the levels contradict each other, the finer one counts if it is complete,
+ * with the most failures that any level states: nothing may look better than the worst that the file says.
  */
 export function countedOf(evidence: Evidence, fileHasEvals: boolean, isEvaluated: boolean): Counted {
   const { probe, detector, scores, evaluated, digested, hits } = evidence;
@@ -78,8 +78,8 @@ function withoutTotals(
 }
 
 /**
- * Counts as unscored what was sent to the model and what this detector gave no score: attempts that were never completed, and outputs that it
- * left out. Where a file has the attempts of a probe, it has them all (garak 0.9 to 0.17, checked in November 2026).
+ * Counts as unscored everything that was sent to the model without a score from this detector: attempts that were never completed, and
+ * outputs that it skipped. A file has all attempts of a probe or none (garak 0.9 to 0.17, checked in November 2026).
  */
 export function withUnjudged(
   { scores, ...evidence }: Evidence,
@@ -89,6 +89,6 @@ export function withUnjudged(
   return { ...evidence, scores: { ...scores, unscored: scores.unscored + leftOut } };
 }
 
-/** What is said to have passed is the first to have failed after all. */
+/** Additional failures are subtracted from the passes. */
 const failingAtLeast = (tally: Tally, failed: number): Tally =>
   failed <= tally.failed ? tally : { ...tally, failed, passed: Math.max(0, tally.passed - (failed - tally.failed)) };

@@ -1,7 +1,7 @@
 import type { Importer } from '../importer.js';
 import { parseGarak } from './parse-garak.js';
 
-/** Of an entry of a report; a hitlog's entries have no type. */
+/** Members of a report's entries. A hitlog's entries have no type. */
 const MEMBERS = ['entry_type', 'garak_version', 'probe_classname'];
 
 export const garak: Importer = {

@@ -3,6 +3,9 @@ import { byCodeUnits, type Frameworks } from '@evidence/frameworks';
 import { ImportRefusal } from '../../import-refusal.js';
 import { LINE_BYTES_MAX } from '../../limits.js';
 import type { ParsedFinding, ParsedScan } from '../../parsed-scan.js';
+import { summarySays, tagsFrom, titleSays } from '../../sentences/findings.js';
+import { notThisFormat } from '../../sentences/formats.js';
+import { garakEntrySays } from '../../sentences/rows.js';
 import { NO_START, startOf } from '../instants.js';
 import { textOf } from '../json/values.js';
 import { linesOf } from '../lines.js';
@@ -23,14 +26,13 @@ const NAME_IN_TITLE_CHARS_MAX = 120;
 
 /**
  * Reads a garak report (`report.jsonl`), hitlog (`hitlog.jsonl`) or digest. A finding is a probe and a detector with at least one failed
- * evaluation; what passed is counted as evaluations. Without any evaluation there are no findings and nothing is clean.
+ * evaluation; passes are counted as evaluations. Without any evaluation there are no findings, and nothing is clean.
  */
 export async function parseGarak(source: AsyncIterable<Uint8Array>, frameworks: Frameworks): Promise<ParsedScan> {
   const report = new GarakReport();
   for await (const entry of entriesOf(linesOf(source, LINE_BYTES_MAX))) report.add(entry);
   if (!report.recognised) {
-    const message = 'This file has no garak results. Send a report.jsonl, a hitlog.jsonl or a digest.';
-    throw new ImportRefusal('not_this_format', message, { skipped: report.skipped });
+    throw new ImportRefusal('not_this_format', notThisFormat.garak, { skipped: report.skipped });
   }
   takeInDigest(report);
   return spooling<ParsedFinding, ParsedScan>(async (findings) => {
@@ -87,19 +89,16 @@ function takeInDigest(report: GarakReport): void {
 }
 
 /**
- * Until 0.14 a digest has scores and no totals. Between 0 and 1, some attempts got through; at 1 none did. How many there were is unknown,
- * so nothing is clean. 0 was also the score of what was never evaluated (garak/analyze/report_digest.py, 0.12 and 0.13).
+ * Until 0.14, a digest has scores without totals. Between 0 and 1, some attempts got through; at 1, none did. The number of attempts is
+ * unknown, so nothing is clean. 0 was also the score of tests that were never evaluated (garak/analyze/report_digest.py, 0.12 and 0.13).
  */
 function takeInScore(report: GarakReport, evidence: Evidence): void {
   const name = `${evidence.probe}/${evidence.detector}`;
-  const advice = 'Import the report of the same run to get the totals.';
   if (evidence.score !== undefined && evidence.score > 0) {
     evidence.hasScoreAlone = true;
-    const message = `${name} has the score ${evidence.score} but no totals, so the number of evaluations is unknown. ${advice}`;
-    report.warn('digest_without_totals', message, report.digestLine);
+    report.warn('digest_without_totals', garakEntrySays.scoreAlone(name, evidence.score), report.digestLine);
   } else {
-    const message = `${name} has no totals, and its score is ambiguous: either every attempt failed or none was evaluated. ${advice}`;
-    report.skip('digest_without_totals', report.digestLine, message);
+    report.skip('digest_without_totals', report.digestLine, garakEntrySays.ambiguousScore(name));
   }
 }
 
@@ -121,10 +120,10 @@ function findingOf(
   const name = plainText(summary.probe_descr) || oneLine(probe, TITLE_PART_CHARS_MAX);
   const times = { evaluations: `${tally.failed} of ${evaluations}`, hits: `${tally.failed}`, score: 'some' }[from];
   const goal = report.probes.get(probe)?.goal;
-  const sentences = [goal && `Goal of the probe: ${goal}.`, plainText(judged.detector_descr)].filter(Boolean);
+  const sentences = [goal && summarySays.goalOfProbe(goal), plainText(judged.detector_descr)].filter(Boolean);
   return {
     identity: [probe, detector],
-    title: `${name}: ${times} attempts got through, as ${oneLine(detector, NAME_IN_TITLE_CHARS_MAX)} judged`,
+    title: titleSays.garak(name, times, oneLine(detector, NAME_IN_TITLE_CHARS_MAX)),
     summary: oneLine(excerptOf(sentences.join(' ')), SUMMARY_CHARS_MAX),
     severity,
     severityOriginal: original,
@@ -140,7 +139,7 @@ function findingOf(
 
 const scoreOf = ({ score }: Evidence): { readonly score?: number } => (score === undefined ? {} : { score });
 
-/** garak 0.13 writes its descriptions escaped for HTML into the digest. */
+/** garak 0.13 writes HTML-escaped descriptions into the digest. */
 function plainText(description: unknown): string {
   const text = textOf(description) ?? '';
   const plain = text.replace(/&(lt|gt|quot|#39|#x27|amp);/g, (entity) => HTML_ENTITIES.get(entity) ?? entity);
@@ -157,20 +156,20 @@ const HTML_ENTITIES: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * From the probe's tags in the digest; where the file has none, from those garak itself gives the probe. garak counts in the OWASP list of
- * 2023; by which edition the author of a probe of their own counts, garak does not say.
+ * From the probe's tags in the digest; if the file has none, from those that garak itself assigns to the probe. garak uses the OWASP list of
+ * 2023. For a user's own probe, it does not say which edition the author used.
  */
 function refsOf(probe: string, report: GarakReport, frameworks: Frameworks): TagRefs {
   const stated = report.digest.get(probe)?.summary.probe_tags;
   const { tagsOf, meaningOf, version } = frameworks.tagTable('garak');
   const own = tagsOf(probe);
   const meaningHere = own ? (tag: string) => meaningOf(tag, probe) : frameworks.meaningOf;
-  if (Array.isArray(stated)) return refsOfTags(stated, { source: 'garak probe tags', origin: 'file' }, meaningHere);
-  const source = `tags of the probe in garak ${version}; the file has none`;
+  if (Array.isArray(stated)) return refsOfTags(stated, { source: tagsFrom.garakFile, origin: 'file' }, meaningHere);
+  const source = tagsFrom.garakTable(version);
   return refsOfTags(own ?? [], { source, origin: 'tool_table' }, meaningHere);
 }
 
-/** Probes that were sent and that no detector looked at: run, and evidence of nothing. */
+/** Probes that were sent but that no detector looked at: they ran and are evidence of nothing. */
 function* unevaluatedProbes(report: GarakReport, frameworks: Frameworks): Iterable<ProbeResult> {
   const looked = new Set([...report.evidence.values()].map(({ probe }) => probe));
   const names = [...report.probes.keys()].filter((probe) => !looked.has(probe)).sort(byCodeUnits);

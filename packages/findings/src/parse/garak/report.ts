@@ -2,6 +2,9 @@ import type { RunState } from '@evidence/contracts';
 import { ImportRefusal } from '../../import-refusal.js';
 import { NAME_CHARS_MAX, RESULTS_MAX, WARNINGS_MAX } from '../../limits.js';
 import { RUN_NOT_STATED } from '../../parsed-scan.js';
+import { tooManySays } from '../../sentences/files.js';
+import { garakEntrySays } from '../../sentences/rows.js';
+import { garakRunSays } from '../../sentences/scans.js';
 import { type Entry, LINE_PROBLEMS } from '../json/entry.js';
 import { countOf, isObject, type JsonObject, textOf } from '../json/values.js';
 import { excerptOf } from '../redaction.js';
@@ -15,38 +18,38 @@ import { statedTally } from './stated-tally.js';
 
 /** What a file says about one probe. */
 export interface ProbeFacts {
-  /** Attempts written when they were sent (status 1) and again when they were evaluated (status 2). */
+  /** garak writes an attempt when it is sent (status 1) and again when it is evaluated (status 2). */
   sent: number;
   completed: number;
-  /** Outputs of completed attempts, at least one of each: so often every detector had something to look at. */
+  /** Outputs of completed attempts, at least one each: how often every detector had something to score. */
   outputs: number;
   goal?: string;
   /** The totals of `probe_summary`, or of the digest. */
   totals?: Tally;
 }
 
-/** The digest's words on a probe and its detectors; kept apart, since a later digest replaces an earlier one. */
+/** What the digest says about a probe and its detectors; kept separately, because a later digest replaces an earlier one. */
 export interface DigestedProbe {
   readonly summary: JsonObject;
   readonly detectors: ReadonlyMap<string, JsonObject>;
 }
 
-/** garak's `run.eval_threshold`: a score from here on is a hit. 0.5 unless configured (garak/resources/garak.core.yaml). */
+/** garak's `run.eval_threshold`: a score at or above it is a hit. 0.5 unless configured (garak/resources/garak.core.yaml). */
 const THRESHOLD_DEFAULT = 0.5;
-/** Of an attempt: made and not sent, as a run that is to be resumed has them; sent; the third is evaluated. */
+/** Statuses of an attempt: made but not sent, as in a run that can be resumed; sent. The third one is evaluated. */
 const ATTEMPT_MADE = 0;
 const ATTEMPT_SENT = 1;
-/** Of a name that is repeated in a message. */
+/** A type that is quoted in a message. */
 const TYPE_CHARS_MAX = 40;
 
 /**
- * A garak file, entry by entry, in memory that grows with its probes and detectors and not with its attempts. Entry types as of garak
- * 0.9 to 0.16: `start_run setup`, `init`, `attempt`, `eval`, `probe_summary`, `digest`, and those without results; a hitlog's rows have no
- * type. A type that is unknown may hold results.
+ * A garak file, entry by entry, in memory that grows with its probes and detectors but not with its attempts. Entry types of garak 0.9 to
+ * 0.16: `start_run setup`, `init`, `attempt`, `eval`, `probe_summary`, `digest`, and those without results; a hitlog's rows have no type.
+ * Entries of an unknown type may hold results.
  */
 export class GarakReport extends ScanAccount {
   recognised = false;
-  /** Any, usable or not: then something judged what was run, and an attempt that it leaves out is a gap. */
+  /** Usable or not: the run was evaluated, so an attempt that no `eval` covers is a gap. */
   hasEvals = false;
   version: string | undefined;
   startedAt: string | undefined;
@@ -57,7 +60,7 @@ export class GarakReport extends ScanAccount {
   readonly probes = new Map<string, ProbeFacts>();
   readonly evidence = new Map<string, Evidence>();
   readonly #leftOut = new Set<string>();
-  /** It has the head of a report, so that it should have its end too. */
+  /** It has the head of a report, so it should also have an end. */
   #isReport = false;
   #isEnded = false;
   #stopsEarly = false;
@@ -75,7 +78,7 @@ export class GarakReport extends ScanAccount {
       this.run.learn(type, value);
       read(value, line);
     } else if (type === undefined) {
-      this.skip('no_entry_type', line, 'The row has no entry_type.');
+      this.skip('no_entry_type', line, garakEntrySays.noType);
     } else if (TYPES_OF_THE_END.has(type)) {
       this.#isEnded = true;
     } else if (TYPES_OF_EARLY_STOPS.has(type)) {
@@ -86,25 +89,24 @@ export class GarakReport extends ScanAccount {
     }
   }
 
-  /** A digest is written after the run has ended; reports that were aggregated have one, and no entry that says so. */
+  /** garak writes a digest after the run has ended. Aggregated reports have a digest but no completion entry. */
   ending(): RunState {
     const problems = [
-      ...(this.#isReport && !this.#isEnded && this.digestLine === 0 ? [INTERRUPTED] : []),
-      ...(this.#stopsEarly ? [STOPPED_EARLY] : []),
+      ...(this.#isReport && !this.#isEnded && this.digestLine === 0 ? [garakRunSays.interrupted] : []),
+      ...(this.#stopsEarly ? [garakRunSays.stoppedEarly] : []),
     ];
     for (const problem of problems) this.warn('run_failed', problem);
     if (problems.length > 0) return this.stateOf({ outcome: 'failed', problems });
     return this.stateOf(this.#isEnded ? { outcome: 'completed', problems: [] } : RUN_NOT_STATED);
   }
 
-  /** Once for each type, as a run may have thousands of them. */
+  /** Warns once for each type, because a run may have thousands of entries. */
   #leaveOut(type: string, line: number): void {
     this.pass('unknown_entry_type');
     if (this.#leftOut.has(type) || this.#leftOut.size >= WARNINGS_MAX) return;
     this.#leftOut.add(type);
     const name = oneLine(type, TYPE_CHARS_MAX);
-    const message = `This importer does not know entries of type “${name}”. Any results in them are not recorded.`;
-    this.miss('unknown_entry_type', message, line);
+    this.miss('unknown_entry_type', garakEntrySays.unknownType(name), line);
   }
 
   readonly #readers: ReadonlyMap<unknown, (value: JsonObject, line: number) => void> = new Map([
@@ -125,7 +127,7 @@ export class GarakReport extends ScanAccount {
     if (typeof threshold === 'number') this.threshold = threshold;
   }
 
-  /** An aggregated report starts with the instant of its aggregation; the scan ran at `orig_start_time`. */
+  /** An aggregated report starts with the time of its aggregation; the scan ran at `orig_start_time`. */
   #addInit(value: JsonObject): void {
     this.#isReport = true;
     this.version = textOf(value.garak_version) ?? this.version;
@@ -143,7 +145,7 @@ export class GarakReport extends ScanAccount {
   #addAttempt(value: JsonObject, line: number): void {
     const name = nameOf(value.probe_classname);
     if (name === undefined) {
-      this.skip('unusable_attempt', line, 'The attempt does not name a probe.');
+      this.skip('unusable_attempt', line, garakEntrySays.noProbe);
       return;
     }
     if (value.status === ATTEMPT_MADE) return;
@@ -183,7 +185,7 @@ export class GarakReport extends ScanAccount {
     const [probe, detector] = [nameOf(value.probe), nameOf(value.detector)];
     const stated = statedTally(value);
     if (probe === undefined || detector === undefined || !stated) {
-      this.skip('unusable_eval', line, 'The evaluation has no probe, no detector or no usable totals.');
+      this.skip('unusable_eval', line, garakEntrySays.noTotals);
       const fails = countOf(value.fails) ?? 0;
       if (probe !== undefined && fails > 0) this.evidenceOf(probe, detector ?? '').hits += fails;
       return;
@@ -201,7 +203,7 @@ export class GarakReport extends ScanAccount {
   #addHit(value: JsonObject, line: number): void {
     const [probe, detector] = [nameOf(value.probe), detectorOf(value.detector)];
     if (probe === undefined || detector === undefined) {
-      this.skip('unusable_hit', line, 'The hit does not name both a probe and a detector.');
+      this.skip('unusable_hit', line, garakEntrySays.hitUnnamed);
       return;
     }
     this.probe(probe).goal ??= oneLine(textOf(value.goal) ?? '', NAME_CHARS_MAX);
@@ -215,11 +217,11 @@ export class GarakReport extends ScanAccount {
     this.version ??= textOf(meta.garak_version);
     this.startedAt ??= textOf(meta.start_time);
     if (!isObject(value.eval)) {
-      this.skip('unusable_digest', line, 'The digest has no results.');
+      this.skip('unusable_digest', line, garakEntrySays.emptyDigest);
       return;
     }
     const digest = new Map<string, DigestedProbe>();
-    // A probe stands in several groups when the report was grouped by tag; its figures are the same in each.
+    // In a report grouped by tag, a probe is in several groups, with the same figures in each.
     for (const group of Object.values(value.eval).filter(isObject)) {
       for (const [probeName, probe] of namedObjects(group)) {
         const summary = isObject(probe._summary) ? probe._summary : {};
@@ -257,12 +259,11 @@ export class GarakReport extends ScanAccount {
 
   #refuseTooMany(known: number): void {
     if (known < RESULTS_MAX) return;
-    const message = `The file has more than ${RESULTS_MAX} probe and detector pairs. Split the scan by probe.`;
-    throw new ImportRefusal('too_many_results', message, { resultsMax: RESULTS_MAX });
+    throw new ImportRefusal('too_many_results', tooManySays.probes(RESULTS_MAX), { resultsMax: RESULTS_MAX });
   }
 }
 
-/** garak reads a detector's score as `float(score)`, and some detectors give a boolean. */
+/** garak reads a detector's score as `float(score)`, and some detectors return a boolean. */
 const scoreOf = (score: unknown): number | undefined =>
   typeof score === 'boolean' ? Number(score) : typeof score === 'number' ? score : undefined;
 
@@ -270,17 +271,13 @@ const scoreOf = (score: unknown): number | undefined =>
 const detectorOf = (value: unknown): string | undefined =>
   nameOf(Array.isArray(value) ? value.filter((name) => typeof name === 'string').join(', ') : value);
 
-const INTERRUPTED = 'The run stopped early: the report has neither a completion entry nor a digest.';
-const STOPPED_EARLY =
-  'The harness stopped early: it skipped prompts for which an attack had already succeeded, so later probes ran on only some of the prompts.';
-
-/** Older garaks write `probes.dan.Dan_11_0` and `detector.dan.DAN`. */
+/** Older versions of garak write `probes.dan.Dan_11_0` and `detector.dan.DAN`. */
 function nameOf(value: unknown): string | undefined {
   const text = textOf(value);
   return text && textOf(oneLine(text.replace(/^(?:garak\.)?(?:probes?|detectors?)\./, ''), NAME_CHARS_MAX));
 }
 
-/** The members that are named objects; garak puts summaries under names that begin with `_`. */
+/** The members that are objects, without garak's summaries, whose names begin with `_`. */
 function namedObjects(object: JsonObject): Map<string, JsonObject> {
   const named = new Map<string, JsonObject>();
   for (const [member, value] of Object.entries(object)) {
@@ -292,7 +289,7 @@ function namedObjects(object: JsonObject): Map<string, JsonObject> {
 
 const totalsOf = (counts: unknown): Tally | undefined => (isObject(counts) ? statedTally(counts)?.tally : undefined);
 
-/** An output is a string in older garaks, a message with `text` in newer ones, and null when the model gave none. */
+/** An output is a string in older versions of garak, a message with `text` in newer ones, and null if the model gave none. */
 function outputExcerpt(output: unknown): string {
   return excerptOf(textOf(isObject(output) ? output.text : output) ?? '');
 }

@@ -5,12 +5,12 @@ import { oneLine } from '../text.js';
 const ID_CHARS_MAX = 256;
 const TARGET_CHARS_MAX = 128;
 
-/** Which run of garak a file is of, which copy of it, and what was tested, as its entries say (garak 0.9 to 0.16). */
+/** The run of garak that a file is of, the kind of copy it is, and what was tested, according to its entries (garak 0.9 to 0.16). */
 export class GarakRun {
   #id: string | undefined;
   #provider: string | undefined;
   #model: string | undefined;
-  /** Types of the entries that are there. */
+  /** The types of entries that the file has. */
   readonly #types = new Set<unknown>();
 
   learn(type: unknown, value: JsonObject): void {

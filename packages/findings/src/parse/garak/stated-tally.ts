@@ -2,8 +2,9 @@ import { countOf, type JsonObject } from '../json/values.js';
 import { NO_TALLY, type Tally } from '../tally.js';
 
 /**
- * The tally of an `eval` entry or of a detector in a digest; undefined when it holds none. `fails` came with garak 0.14 and
- * `total_evaluated` replaced `total`; a total without `fails` gives them. `statedTotal` may contradict the two; what neither passed nor failed of it got no verdict.
+ * The tally of an `eval` entry or of a detector in a digest; undefined if it has none. garak 0.14 introduced `fails` and replaced `total` by
+ * `total_evaluated`; before, failures are the total minus the passes. `statedTotal` may contradict passes and failures; its excess has no
+ * verdict.
  */
 export function statedTally(
   row: JsonObject,

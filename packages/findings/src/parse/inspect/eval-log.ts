@@ -10,6 +10,10 @@ import {
   TOOL_CHARS_MAX,
 } from '../../limits.js';
 import type { ParsedScan } from '../../parsed-scan.js';
+import { severitySays, summarySays } from '../../sentences/findings.js';
+import { notThisFormat } from '../../sentences/formats.js';
+import { rowNamed, rowSays } from '../../sentences/rows.js';
+import { inspectSays } from '../../sentences/scans.js';
 import { NO_START, startOf } from '../instants.js';
 import { countOf, isObject, type JsonObject, textOf } from '../json/values.js';
 import type { JudgedRow, JudgedRows } from '../judged-rows.js';
@@ -21,11 +25,11 @@ import { PassRule } from './pass-rule.js';
 import { type Sample, type SampleScore, sampleOf } from './sample.js';
 import { refsOfSample } from './tags.js';
 
-/** Where a task may state its own rule. */
+/** The member of a task's metadata that may state its own rule. */
 const RULE_MEMBER = 'evidence_pass_when';
 const EXPLANATION_CHARS_MAX = 200;
 
-/** One log: the run of a task, and its samples one by one. */
+/** One log: the run of a task and its samples, read one by one. */
 export class EvalLog {
   readonly #facts: Record<string, unknown> = {};
   readonly #given: PassRule | undefined;
@@ -52,14 +56,14 @@ export class EvalLog {
   }
 
   async addSample(value: unknown, isCut: boolean): Promise<void> {
-    const name = `Sample ${++this.#samples}`;
+    const name = rowNamed.sample(++this.#samples);
     const { account } = this.rows;
     const sample = sampleOf(value, this.#rule);
     if (!sample) {
-      account.skip('unusable_sample', undefined, `${name} has no id.`);
+      account.skip('unusable_sample', undefined, rowSays.noId(name));
       return;
     }
-    if (isCut) account.lose('row_cut', undefined, `${name} exceeds the size limit. The rest of it was ignored.`);
+    if (isCut) account.lose('row_cut', undefined, rowSays.tooLarge(name));
     const { tags, metadata } = this.#eval;
     const tagRefs = refsOfSample(tags, [metadata, sample.metadata], this.frameworks);
     for (const score of sample.scores) {
@@ -73,8 +77,8 @@ export class EvalLog {
   scan(): ParsedScan {
     const { packages, created } = this.#eval;
     if (this.#task === '') {
-      const message = 'This file has no Inspect AI results. Send a log, as .json or .eval.';
-      throw new ImportRefusal('not_this_format', message, { skipped: this.rows.account.skipped });
+      const { skipped } = this.rows.account;
+      throw new ImportRefusal('not_this_format', notThisFormat.inspect, { skipped });
     }
     this.#warnOfMeaning();
     this.#compareSamples();
@@ -88,7 +92,7 @@ export class EvalLog {
     });
   }
 
-  /** The same log as `.json` and `.eval` is one run; read under a rule it holds more. */
+  /** The same log as `.json` and `.eval` is one run. Read under a pass rule, it has more results. */
   #copy(): { readonly copy?: RunCopy } {
     const runId = textOf(this.#eval.eval_id) ?? textOf(this.#eval.run_id);
     if (runId === undefined) return {};
@@ -96,7 +100,7 @@ export class EvalLog {
     return { copy: { runId: oneLine(runId, RUN_ID_CHARS_MAX), kind: 'report', results: passed + failed } };
   }
 
-  /** `openai/gpt-4o`: the provider, and the model. */
+  /** `openai/gpt-4o`: provider and model. */
   #targets(): TestTarget[] {
     const name = textOf(this.#eval.model) ?? '';
     const [provider = '', ...model] = name.split('/');
@@ -118,7 +122,7 @@ export class EvalLog {
     try {
       return text === undefined ? undefined : new PassRule(text);
     } catch (error) {
-      this.rows.account.warn('pass_rule_malformed', `The task’s ${RULE_MEMBER}: ${(error as Error).message}`);
+      this.rows.account.warn('pass_rule_malformed', inspectSays.ruleOfTask(RULE_MEMBER, (error as Error).message));
       return undefined;
     }
   }
@@ -126,13 +130,8 @@ export class EvalLog {
   #warnOfMeaning(): void {
     const { account } = this.rows;
     const { meaning_unknown: unknown = 0, score_not_understood: odd = 0 } = account.skipped;
-    if (odd > 0) {
-      const message = `${odd} scores have a different type (text, number or boolean) than the pass rule.`;
-      account.warn('score_not_understood', message);
-    }
-    if (unknown === 0) return;
-    const message = `${unknown} scores say how well the task was done, but not whether that is secure, so they count as not judged. State when they pass with --pass-when or pass_when, such as judge=C, or with ${RULE_MEMBER} in the task’s metadata.`;
-    account.warn('meaning_unknown', message);
+    if (odd > 0) account.warn('score_not_understood', inspectSays.otherTypes(odd));
+    if (unknown > 0) account.warn('meaning_unknown', inspectSays.meaningUnknown(unknown, RULE_MEMBER));
   }
 
   #compareSamples(): void {
@@ -145,8 +144,8 @@ export class EvalLog {
     const { status, invalidated, error, results } = this.#facts;
     const problems = [
       ...(status === 'success' ? [] : [endOf(status, textOf(objectOf(error).message))]),
-      ...(invalidated === true ? ['The log was marked invalid.'] : []),
-      ...(isObject(objectOf(results).early_stopping) ? ['The eval stopped early.'] : []),
+      ...(invalidated === true ? [inspectSays.invalidated] : []),
+      ...(isObject(objectOf(results).early_stopping) ? [inspectSays.stoppedEarly] : []),
     ];
     if (problems.length === 0) return { outcome: 'completed', problems };
     return { outcome: 'failed', problems: problems.map((one) => oneLine(excerptOf(one), PROBLEM_CHARS_MAX)) };
@@ -157,28 +156,27 @@ export class EvalLog {
     const scored = `${score} = ${JSON.stringify(value)}`;
     const why = oneLine(excerptOf(explanation), EXPLANATION_CHARS_MAX);
     const sentences = [
-      `Sample: ${id}, epoch ${epoch}`,
-      `Score: ${scored}`,
-      `Passes when: ${this.#rule?.text}`,
-      explanation && `Explanation: ${explanation}`,
-      `Model: ${textOf(this.#eval.model) ?? 'not stated'}`,
+      summarySays.sample(id, epoch),
+      summarySays.score(scored),
+      summarySays.passesWhen(this.#rule?.text),
+      explanation && summarySays.explanation(explanation),
+      summarySays.model(textOf(this.#eval.model)),
     ];
     const severity = metadata.severity ?? objectOf(this.#eval.metadata).severity;
     return {
       title: oneLine(`${this.#task}: ${id}: ${scored}${why === '' ? '' : `: ${why}`}`, TITLE_CHARS_MAX),
       summary: excerptOf(sentences.filter(Boolean).join('\n')),
       severity: severityNamed(severity) ?? 'medium',
-      severityOriginal: oneLine(textOf(severity) ?? 'none', SEVERITY_ORIGINAL_CHARS_MAX),
+      severityOriginal: oneLine(textOf(severity) ?? severitySays.none, SEVERITY_ORIGINAL_CHARS_MAX),
       excerpt: excerptOf(output),
     };
   }
 }
 
-/** A log has the status `started`, or only its beginning, until the run has ended. */
+/** Until the run has ended, a log has the status `started`, or only its beginning. */
 function endOf(status: unknown, error: string | undefined): string {
-  if (textOf(status) === undefined || status === 'started')
-    return 'The eval was still running when the log was written, or was killed.';
-  return `The eval ended with the status ${status}${error === undefined ? '.' : `: ${error}`}`;
+  if (textOf(status) === undefined || status === 'started') return inspectSays.running;
+  return inspectSays.ended(status, error);
 }
 
 const objectOf = (value: unknown): JsonObject => (isObject(value) ? value : {});

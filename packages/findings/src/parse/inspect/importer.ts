@@ -1,7 +1,7 @@
 import type { Importer } from '../importer.js';
 import { parseInspect } from './parse-inspect.js';
 
-/** The header of an archive's first entry, and the name in it, behind 26 bytes (APPNOTE.TXT §4.3.7). */
+/** The header of an archive's first entry, and the name in it, after 26 bytes (APPNOTE.TXT §4.3.7). */
 const BEGIN_OF_ARCHIVE = 'PK\u0003\u0004';
 const FIRST_ENTRY = /^[\s\S]{10,26}(?:_journal\/start\.json|header\.json|samples\/)/;
 

@@ -1,25 +1,26 @@
 import { ImportRefusal } from '../../import-refusal.js';
+import { optionSays, passRuleIs } from '../../sentences/formats.js';
 
 type Limit = string | number | boolean;
 
-/** When a score means that the target withstood. */
+/** When a score passes. */
 interface Condition {
-  /** The scorer, with the key of its value where it gives several: `judge`, `judge.harm`. */
+  /** The scorer, with the key of the value if it gives several: `judge`, `judge.harm`. */
   readonly score: string;
   readonly operator: '=' | '<' | '<=' | '>' | '>=';
   readonly limit: Limit;
 }
 
-/** What a rule makes of a score: a verdict, or why there is none. */
+/** The verdict of a rule on a score, or why there is none. */
 export type ScoreVerdict = 'passed' | 'failed' | 'not_judged' | 'no_answer' | 'score_not_understood';
 
-/** Inspect's value for no answer, or a refusal to answer (inspect_ai/scorer/_metric.py, 0.3.285). */
+/** Inspect's value for a missing or refused answer (inspect_ai/scorer/_metric.py, 0.3.285). */
 const NO_ANSWER = 'N';
 const CONDITION = /^([^=<>,]{1,200}?)\s*(<=|>=|=|<|>)\s*([^=<>,]{1,100})$/;
 
 /**
- * Inspect scores say how well a task was done. Whether that is good news depends on the task: `C` may mean that a question was answered,
- * or that an attack was. So a score is a verdict only where somebody says when it passes: `attack_blocked=C, judge.harm<=0.25`.
+ * Inspect scores say how well a task was done. Whether that is good depends on the task: `C` may mean that a question was answered
+ * correctly, or that an attack succeeded. So a score is a verdict only if a rule says when it passes: `attack_blocked=C, judge.harm<=0.25`.
  */
 export class PassRule {
   readonly #conditions: ReadonlyMap<string, Condition>;
@@ -28,7 +29,7 @@ export class PassRule {
   constructor(readonly text: string) {
     const conditions = text.split(',').map((part) => conditionOf(part.trim()));
     this.#conditions = new Map(conditions.map((condition) => [condition.score, condition]));
-    if (this.#conditions.size < conditions.length) throw malformed(text, 'names a scorer more than once');
+    if (this.#conditions.size < conditions.length) throw malformed(text, passRuleIs.repeated);
   }
 
   /** Undefined for a score that the rule does not name. */
@@ -48,12 +49,11 @@ function conditionOf(text: string): Condition {
   const condition = { score, operator, limit: limit === undefined ? undefined : limitOf(limit) } as Condition;
   const isOrder = operator !== '=' && typeof condition.limit !== 'number';
   if (score !== undefined && !isOrder) return condition;
-  throw malformed(text, 'does not say when a score passes');
+  throw malformed(text, passRuleIs.incomplete);
 }
 
 function malformed(text: string, what: string): ImportRefusal {
-  const message = `"${text}" ${what}. Write it like attack_blocked=C or judge.harm<=0.25, and separate several with commas.`;
-  return new ImportRefusal('pass_rule_malformed', message, { value: text });
+  return new ImportRefusal('pass_rule_malformed', optionSays.passRule(text, what), { value: text });
 }
 
 function limitOf(text: string): Limit {

@@ -3,13 +3,13 @@ import { isObject, type JsonObject, textOf } from '../json/values.js';
 import { oneLine } from '../text.js';
 import type { PassRule } from './pass-rule.js';
 
-/** What a sample came to under one scorer, or, under none, why. */
+/** The score of a sample by one scorer, or why it has none. */
 export interface SampleScore {
-  /** The scorer, with the key of its value where it gives several: `judge.harm`. Empty: the sample has no scores. */
+  /** The scorer, with the key of the value if it gives several: `judge.harm`. Empty: the sample has no scores. */
   readonly score: string;
   readonly value: unknown;
   readonly explanation: string;
-  /** `meaning_unknown`: it is not stated when the score passes. */
+  /** `meaning_unknown`: no rule says when the score passes. */
   readonly verdict: string;
 }
 
@@ -22,7 +22,7 @@ export interface Sample {
   readonly output: string;
 }
 
-/** Undefined when it has no id. */
+/** Undefined if it has no id. */
 export function sampleOf(row: unknown, rule: PassRule | undefined): Sample | undefined {
   if (!isObject(row) || (typeof row.id !== 'string' && typeof row.id !== 'number')) return undefined;
   return {
@@ -68,7 +68,7 @@ function valuesOf(scorer: string, score: unknown, rule: PassRule | undefined): S
   }));
 }
 
-/** What the model said at the end: text, or the texts among other contents. */
+/** The model's final output: a text, or the texts among other contents. */
 function outputOf(output: unknown): string {
   if (!isObject(output) || !Array.isArray(output.choices)) return '';
   const [choice] = output.choices.filter(isObject);

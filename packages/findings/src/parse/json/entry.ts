@@ -1,22 +1,23 @@
 import { DEPTH_MAX } from '../../limits.js';
+import { lineSays } from '../../sentences/rows.js';
 import type { SourceLine } from '../lines.js';
 import { isObject, type JsonObject } from './values.js';
 
-/** Why a line of a JSON Lines file is of no use, and a sentence about it. */
+/** Why a line of a JSON Lines file cannot be used, with a sentence about it. */
 export const LINE_PROBLEMS = {
-  not_utf8: 'The line is not valid UTF-8.',
-  not_json: 'The line is not valid JSON.',
-  not_an_object: 'The line is not a JSON object.',
-  nested_too_deep: `The line is nested more than ${DEPTH_MAX} levels deep.`,
+  not_utf8: lineSays.notUtf8,
+  not_json: lineSays.notJson,
+  not_an_object: lineSays.notAnObject,
+  nested_too_deep: lineSays.tooDeep(DEPTH_MAX),
 } as const;
 
-/** What a line of a JSON Lines file holds, or why it is of no use. */
+/** The contents of a line of a JSON Lines file, or why it cannot be used. */
 export type Entry =
   | { readonly line: number; readonly value: JsonObject }
   | { readonly line: number; readonly problem: keyof typeof LINE_PROBLEMS };
 
 export function entryOf({ number: line, bytes }: SourceLine): Entry {
-  // Code that walks the value later must not run out of stack.
+  // Code that walks the value later must not overflow the stack.
   if (isTooDeep(bytes)) return { line, problem: 'nested_too_deep' };
   let text: string;
   try {
@@ -29,7 +30,7 @@ export function entryOf({ number: line, bytes }: SourceLine): Entry {
   return isObject(value) ? { line, value } : { line, problem: 'not_an_object' };
 }
 
-/** Counts the brackets outside strings, whatever else the line is. */
+/** Counts the brackets outside strings, whether or not the line is valid JSON. */
 function isTooDeep(bytes: Uint8Array): boolean {
   let depth = 0;
   let isInString = false;
@@ -55,12 +56,12 @@ function parsed(text: string): unknown {
   }
 }
 
-/** What Python writes for numbers that JSON (RFC 8259 §6) does not have. */
+/** Numbers that Python writes and JSON (RFC 8259 §6) does not have. */
 const NUMBER_OF_PYTHON = /\b(?:NaN|Infinity)\b/;
-/** The same, and what tells where strings begin and end. */
+/** The same, and the characters that tell where strings begin and end. */
 const NUMBER_OR_QUOTE = /\\.|"|-?\b(?:NaN|Infinity)\b/gs;
 
-/** Nothing is known of a score that is no number: it becomes null. */
+/** They become null, because a score that is not a number is unknown. */
 function withoutNumbersOfPython(text: string): string {
   let isInString = false;
   return text.replace(NUMBER_OR_QUOTE, (found) => {

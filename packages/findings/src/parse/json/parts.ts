@@ -4,20 +4,20 @@ import { type Entry, entryOf } from './entry.js';
 import { type NotUtf8, type Pick, type Picking, picksOf } from './picks.js';
 import type { JsonObject } from './values.js';
 
-/** How a format lays out its files. */
+/** The layout of a format's files. */
 export interface Layout extends Picking {
-  /** For a format that also comes as JSON Lines: whether an object can be one line of such a file. */
+  /** For a format that also has JSON Lines files: whether an object can be one line of such a file. */
   readonly isLine?: (value: JsonObject) => boolean;
 }
 
 export type Part = Pick | NotUtf8 | Entry;
 
-/** Lines that are looked at to tell JSON Lines from a document; the first of them may be the broken one. */
+/** How many lines are read to tell JSON Lines from a document; the first one may be broken. */
 const LINES_LOOKED_AT = 2;
 
 /**
- * What is of interest in a file that is one JSON document or, where the format has it, one JSON object a line. Blank lines are nothing.
- * Throws `ImportRefusal` `malformed` and `line_too_long`.
+ * The parts that `layout` picks from a file that is one JSON document or, if the format allows it, one JSON object per line. Blank lines are
+ * ignored. Throws `ImportRefusal` `malformed` and `line_too_long`.
  */
 export async function* partsOf(source: AsyncIterable<Uint8Array>, layout: Layout): AsyncGenerator<Part> {
   const { isLine } = layout;
@@ -35,7 +35,7 @@ export async function* partsOf(source: AsyncIterable<Uint8Array>, layout: Layout
   }
 }
 
-/** The chunks with the first lines, or with as much of them as a line may have. */
+/** The chunks with the first lines, at most as much as one line may have. */
 async function beginningOf(chunks: AsyncIterator<Uint8Array>): Promise<Uint8Array[]> {
   const begin: Uint8Array[] = [];
   let sizeBytes = 0;
@@ -56,7 +56,7 @@ async function isJsonLines(begin: readonly Uint8Array[], isLine: (value: JsonObj
     if (isBlank(line.bytes)) continue;
     const entry = entryOf(line);
     if ('value' in entry) return isLine(entry.value);
-    // A document laid out over lines begins with a lone bracket, or breaks off within its first object.
+    // The first line of a document with line breaks is a lone bracket, or ends within the first object.
     if (/^\s*[[{]?\s*$/.test(Buffer.from(line.bytes).toString('latin1'))) return false;
     if (++looked === LINES_LOOKED_AT) return false;
   }

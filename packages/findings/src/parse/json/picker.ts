@@ -2,43 +2,43 @@ import type { Token } from 'stream-json/core/parser.js';
 import { KEY_CHARS_MAX, PICK_CHARS_MAX, PICK_VALUES_MAX, STRING_CHARS_MAX } from '../../limits.js';
 import { oneLine } from '../text.js';
 
-/** What to take out of a JSON document, of which the rest is read over. */
+/** What to take from a JSON document. The rest is skipped. */
 export interface Picking {
   /**
-   * Members joined by dots, `*` for any item of an array, `{}` for any member of an object: `runs.*.results.*`. At
-   * the end of a pattern, `{}` is any member that no other pattern leads into. An empty one is the whole
-   * document. No pattern may lie within what another one picks.
+   * Members joined by dots, `*` for any item of an array, `{}` for any member of an object: `runs.*.results.*`. At the end of a pattern,
+   * `{}` is any member that no other pattern leads into. An empty pattern is the whole document. No pattern may point into a value that
+   * another one picks.
    */
   readonly patterns: readonly string[];
-  /** Members that are left out of what is picked, at any depth. */
+  /** Members that are left out of picked values, at any depth. */
   readonly ignored: ReadonlySet<string>;
 }
 
 /** A value that a pattern picked, in the order of the document. */
 export interface Pick {
   readonly pattern: string;
-  /** Where it stood: members and 0-based indexes. */
+  /** Its place: members and 0-based indexes. */
   readonly path: readonly (string | number)[];
   readonly value: unknown;
-  /** It was larger than anything sensible (`PICK_*` limits); what lay beyond is missing from `value`. */
+  /** It exceeded the `PICK_*` limits; the rest is missing from `value`. */
   readonly cut: boolean;
 }
 
 type Container = unknown[] | Record<string, unknown>;
 
-/** `JSON.stringify` writes no number longer than this; a longer one is no figure of a scanner’s. */
+/** `JSON.stringify` writes no longer numbers. */
 const NUMBER_CHARS_MAX = 32;
 
-/** Of a member's name in a sentence about it. */
+/** A member's name in a sentence. */
 const STEP_CHARS_MAX = 40;
 
-/** Builds the picked values from the tokens of a document, and nothing else, within bounds. */
+/** Builds only the picked values from the tokens of a document, within limits. */
 export class Picker {
   readonly #patterns: readonly (readonly [pattern: string, steps: readonly string[]])[];
   readonly #ignored: ReadonlySet<string>;
-  /** The member or index of the value at hand in each open container. */
+  /** The member or index of the current value in each open container. */
   readonly #path: (string | number)[] = [];
-  /** The open containers of the pick at hand; undefined where nothing is kept. Empty: between picks. */
+  /** The open containers of the current pick; undefined for those that are not kept. Empty: between picks. */
   readonly #open: (Container | undefined)[] = [];
   #pattern: string | undefined;
   #text = '';
@@ -56,7 +56,7 @@ export class Picker {
     return this.#path.length;
   }
 
-  /** Where the reading stands, as JSONPath writes it (RFC 9535 §2.7, member names as they are): `runs[0].results[12].message`. */
+  /** The current place in JSONPath notation (RFC 9535 §2.7, with unquoted member names): `runs[0].results[12].message`. */
   get place(): string {
     return this.#path
       .map((step) => (typeof step === 'number' ? `[${Math.max(step, 0)}]` : `.${oneLine(step, STEP_CHARS_MAX)}`))
@@ -65,7 +65,7 @@ export class Picker {
       .replace(/\.$/, '');
   }
 
-  /** The value that this token completes, if it was to be picked. */
+  /** The value that this token completes, if it is picked. */
   take(token: Token): Pick | undefined {
     switch (token.name) {
       case 'startObject':
@@ -112,7 +112,7 @@ export class Picker {
     return;
   }
 
-  /** Before every value: where are we, and does a pick begin here? */
+  /** Called before every value: updates the place, and starts a pick if a pattern matches. */
   #begin(): void {
     const place = this.#path.at(-1);
     if (typeof place === 'number') this.#path[this.#path.length - 1] = place + 1;
@@ -133,7 +133,7 @@ export class Picker {
     return steps.length > this.#path.length && this.#path.every((place, index) => fits(steps[index] ?? '', place));
   }
 
-  /** Whether the value at hand belongs to a pick and is wanted there. */
+  /** Whether the current value belongs to a pick and is not ignored. */
   #isKept(): boolean {
     if (this.#open.length === 0) return this.#pattern !== undefined;
     const parent = this.#open.at(-1);

@@ -1,25 +1,24 @@
-// stream-json: maintained for a decade, no native code, hands out pieces of strings instead of whole ones, and is 2× as fast as
-// @streamparser/json here (3.8.0 against 0.0.26, 300 MB/s, November 2026).
+// stream-json: maintained for a decade, no native code, emits long strings in pieces, and is twice as fast as @streamparser/json here
+// (3.8.0 against 0.0.26, 300 MB/s, November 2026).
 import { jsonParser, type Token } from 'stream-json/core/parser.js';
 import { ImportRefusal } from '../../import-refusal.js';
 import { DEPTH_MAX } from '../../limits.js';
+import { documentIs, documentSays } from '../../sentences/files.js';
 import { type Pick, Picker, type Picking } from './picker.js';
 
 export type { Pick, Picking };
 
-/** The document has bytes that are not UTF-8; they appear as U+FFFD in what was picked. */
+/** The document has bytes that are not UTF-8; they appear as U+FFFD in picked values. */
 export interface NotUtf8 {
   readonly notUtf8: true;
 }
 
-/** The parser takes text in pieces of this size, so that an error is known to be in one of them; larger ones are no faster. In UTF-16 code units. */
+/** The parser takes text in pieces of this size, so that an error can be located; larger pieces are not faster. In UTF-16 code units. */
 const PIECE_CHARS = 256;
 
-const NO_JSON = 'The file is not a JSON object or array. Nothing was recorded. Export it as JSON.';
-
 /**
- * Reads one JSON document in memory that does not grow with it. Throws `ImportRefusal` `malformed`, saying where, when it stops being JSON,
- * ends too early (then the failures may be what is missing) or is nested deeper than `DEPTH_MAX`.
+ * Reads one JSON document in constant memory. Throws `ImportRefusal` `malformed`, with the place, if it is not valid JSON, ends too early
+ * (the failures may be in the missing part) or is nested more than `DEPTH_MAX` levels deep.
  */
 export async function* picksOf(source: AsyncIterable<Uint8Array>, picking: Picking): AsyncGenerator<Pick | NotUtf8> {
   const picker = new Picker(picking);
@@ -31,19 +30,19 @@ export async function* picksOf(source: AsyncIterable<Uint8Array>, picking: Picki
   for await (const chunk of source) {
     strict.check(chunk);
     const text = decoder.decode(chunk, { stream: true });
-    if (isBegin && /^\s*[^\s[{]/.test(text)) throw new ImportRefusal('malformed', NO_JSON);
+    if (isBegin && /^\s*[^\s[{]/.test(text)) throw new ImportRefusal('malformed', documentSays.notJson);
     isBegin &&= text.trim() === '';
     for (let start = 0; start < text.length; start += PIECE_CHARS) {
       const piece = text.slice(start, start + PIECE_CHARS);
       for (const token of tokensOf(parse, piece, picker, line)) {
         const pick = picker.take(token);
         if (pick) yield pick;
-        if (picker.depth > DEPTH_MAX) throw malformed(`is nested more than ${DEPTH_MAX} levels deep`, picker, line);
+        if (picker.depth > DEPTH_MAX) throw malformed(documentIs.tooDeep(DEPTH_MAX), picker, line);
       }
       line += lineFeedsIn(piece);
     }
   }
-  if (picker.depth > 0) throw malformed('ends before the JSON is complete', picker, line);
+  if (picker.depth > 0) throw malformed(documentIs.cutOff, picker, line);
   if (strict.broken) yield { notUtf8: true };
 }
 
@@ -52,17 +51,14 @@ function tokensOf(parse: ReturnType<typeof jsonParser>, text: string, picker: Pi
     const tokens = parse(text);
     return typeof tokens === 'symbol' ? [] : tokens.values;
   } catch {
-    throw malformed('is not valid JSON', picker, line, line + lineFeedsIn(text));
+    throw malformed(documentIs.invalid, picker, line, line + lineFeedsIn(text));
   }
 }
 
-/** Lines count from 1; a document that is one line is told by its path alone. */
+/** Lines count from 1. In a document on a single line, only the path locates the error. */
 function malformed(what: string, picker: Picker, from: number, to = from): ImportRefusal {
   const path = picker.place;
-  const place = path === '' ? '' : `, at or after ${path}`;
-  const lines = from === to ? `line ${from}` : `lines ${from} to ${to}`;
-  const message = `The file ${what} (${lines}${place}). Nothing was recorded. Export the file again.`;
-  return new ImportRefusal('malformed', message, { line: from, path });
+  return new ImportRefusal('malformed', documentSays.malformed(what, from, to, path), { line: from, path });
 }
 
 function lineFeedsIn(text: string): number {
@@ -71,7 +67,7 @@ function lineFeedsIn(text: string): number {
   return count;
 }
 
-/** Whether all bytes so far are UTF-8: the lenient decoder does not say. */
+/** Whether all bytes so far are UTF-8, which the lenient decoder does not report. */
 class StrictUtf8 {
   broken = false;
   readonly #decoder = new TextDecoder('utf-8', { fatal: true });

@@ -5,8 +5,8 @@ const NULL = Buffer.from('null');
 const MINUS_SIGN = Buffer.from('-');
 
 /**
- * The JSON of Python's writers, as JSON: `NaN`, `Infinity` and `-Infinity`, which RFC 8259 §6 does not have, become null, since nothing
- * is known of a score that is no number. Within strings nothing changes; what else is no JSON remains for the parser to refuse.
+ * Turns Python's JSON into JSON: `NaN`, `Infinity` and `-Infinity`, which RFC 8259 §6 does not allow, become null, because a score that is
+ * not a number is unknown. Strings are unchanged, and the parser refuses anything else that is not JSON.
  */
 export async function* withoutNumbersOfPython(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const filter = new NumberFilter();
@@ -14,11 +14,11 @@ export async function* withoutNumbersOfPython(source: AsyncIterable<Uint8Array>)
   yield* filter.rest();
 }
 
-/** Byte by byte, as a word may lie across two chunks: outside strings `N` and `I` begin nothing else. */
+/** Works byte by byte, because a word may be split across two chunks. Outside strings, `N` and `I` begin nothing else. */
 class NumberFilter {
   #isInString = false;
   #isEscaped = false;
-  /** A minus sign that is held until it is clear what it belongs to. */
+  /** A minus sign is held back until it is clear what it belongs to. */
   #minus = false;
   #isInWord = false;
 

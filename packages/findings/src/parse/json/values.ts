@@ -6,6 +6,6 @@ export const isObject = (value: unknown): value is JsonObject =>
 export const textOf = (value: unknown): string | undefined =>
   typeof value === 'string' && value !== '' ? value : undefined;
 
-/** A whole number from 0 on; undefined for anything else. */
+/** A whole number, at least 0; undefined for anything else. */
 export const countOf = (value: unknown): number | undefined =>
   Number.isSafeInteger(value) && (value as number) >= 0 ? (value as number) : undefined;

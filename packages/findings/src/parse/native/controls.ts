@@ -1,13 +1,14 @@
 import type { Frameworks } from '@evidence/frameworks';
+import { tagsFrom, unresolvedSays } from '../../sentences/findings.js';
 import type { JsonObject } from '../json/values.js';
 import { cutTags, recordedRefs, type TagRefs, unitedTags } from '../refs-of-tags.js';
 import type { MappingTable } from './mapping-table.js';
 import { statedControls } from './stated.js';
 
-/** What a row says of controls, until it is known whether its file comes from a report of ours. JSON. */
+/** What a row says about controls, before it is known whether its file comes from one of our reports. JSON. */
 export interface RowControls {
   readonly own: TagRefs;
-  /** There, refs without a basis count for nothing. */
+  /** If it does, refs without a basis do not count. */
   readonly inReport: TagRefs;
 }
 
@@ -17,7 +18,7 @@ export const NO_CONTROLS: RowControls = {
 };
 
 export const tagRefsOf = (tags: Iterable<unknown>, frameworks: Frameworks): TagRefs =>
-  recordedRefs(tags, 'tags in the native file', frameworks);
+  recordedRefs(tags, tagsFrom.native, frameworks);
 
 export function controlsOf(row: JsonObject, table: MappingTable, frameworks: Frameworks): RowControls {
   const { tags, refs, others } = statedControls(row, table);
@@ -26,7 +27,7 @@ export function controlsOf(row: JsonObject, table: MappingTable, frameworks: Fra
     return { refs: found, unresolvedTags: cutTags([...unresolvedTags, ...theirs]) };
   };
   const own = together([...tags, ...refs], others);
-  const bare = refs.map((ref) => `${ref} (stated as a ref without a basis)`);
+  const bare = refs.map((ref) => unresolvedSays.statedAs(ref, undefined));
   return { own, inReport: refs.length === 0 ? own : together(tags, [...others, ...bare]) };
 }
 
@@ -35,7 +36,7 @@ export const united = (...all: readonly RowControls[]): RowControls => ({
   inReport: unitedTags(all.map(({ inReport }) => inReport)),
 });
 
-/** What all of them say. */
+/** The refs and tags that all of them share. */
 export function commonTo(all: readonly RowControls[]): RowControls {
   const common = (member: keyof RowControls): TagRefs => {
     const [first = NO_CONTROLS.own, ...others] = all.map((each) => each[member]);

@@ -6,14 +6,14 @@ import { oneLine } from '../text.js';
 const JUSTIFICATION_CHARS_MAX = 1000;
 const AUTHOR_CHARS_MAX = 200;
 
-/** Its own id, else what it is called and where it is. */
+/** Its own id, else its title and place. */
 export function identityOf({ id, title, location, probe, detector }: NativeFinding): string[] {
   if (id !== undefined) return ['id', oneLine(id, NAME_CHARS_MAX)];
   const place = [location, probe, detector].map((part) => oneLine(part ?? '', NAME_CHARS_MAX));
   return ['title', oneLine(title, TITLE_CHARS_MAX), ...place];
 }
 
-/** Why the file closes it, as it says itself; nothing for a finding that it leaves open. */
+/** Why the file closes the finding, in its own words; empty for an open finding. */
 export function dispositionOf(
   status: FindingStatus | undefined,
   { disposition }: NativeFinding,

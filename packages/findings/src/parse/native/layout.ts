@@ -2,16 +2,16 @@ import type { Layout } from '../json/parts.js';
 
 export const FORMAT = 'evidence-findings/v1';
 
-/** Of a report of ours; the bytes of one are canonical, so that some come before its findings and some after. */
+/** Members of our reports. Reports are canonical JSON, so some members come before the findings and some after. */
 export const REPORT_MEMBERS = ['crosswalk', 'data_as_of', 'generated_at', 'report_id', 'schema_version'];
 
-/** Of one too: what the refs of its findings rest on, which stands before them. */
+/** In our reports, the bases of the refs of the findings. It comes before the findings. */
 export const REPORT_MAPPINGS = 'finding_mappings.*';
 
-/** What is not read, so that its loss shows. */
+/** Members that are not read. They are counted, so that the loss is reported. */
 export const OTHER_MEMBERS = '{}';
 
-/** A NativeScan; JSON Lines, with the scan in the first line; or a report of ours (EvidenceReport). */
+/** A NativeScan; JSON Lines, with the scan in the first line; or one of our reports (EvidenceReport). */
 export const LAYOUT: Layout = {
   patterns: [
     'format',

@@ -1,17 +1,17 @@
 import { isObject } from '../json/values.js';
 
-/** The contract's limit of `finding_mappings`. */
+/** The contract's limit for `finding_mappings`. */
 const ENTRIES_MAX = 100_000;
 
-/** A ref, and what it rests on. */
+/** A ref and its basis. */
 export interface StatedMapping {
   readonly ref: string;
   readonly basis: string;
 }
 
-/** What a report of ours says of the refs of its findings, once for all of them: `finding_mappings`. */
+/** The mappings of all findings of one of our reports: `finding_mappings`. */
 export class MappingTable {
-  /** Undefined where an entry is of another form than the contract's. */
+  /** Undefined for an entry that does not have the contract's form. */
   readonly #entries: (StatedMapping | undefined)[] = [];
 
   add(entry: unknown): void {
@@ -19,8 +19,8 @@ export class MappingTable {
   }
 
   /**
-   * The mappings of a row, which states them itself or by their places here. A place that this table does not have, as when it stands
-   * after the findings, tells nothing.
+   * The mappings of a row, which states them itself or by their index in this table. An index that the table does not have, as when the table
+   * comes after the findings, is ignored.
    */
   mappingsOf(mappings: unknown): StatedMapping[] {
     const listed: unknown[] = Array.isArray(mappings) ? mappings : [];

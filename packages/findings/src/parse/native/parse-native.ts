@@ -13,6 +13,9 @@ import { statusNamed } from '../../finding-status.js';
 import { ImportRefusal } from '../../import-refusal.js';
 import { NAME_CHARS_MAX, SEVERITY_ORIGINAL_CHARS_MAX } from '../../limits.js';
 import type { ParsedFinding, ParsedFindings, ParsedScan } from '../../parsed-scan.js';
+import { notThisFormat } from '../../sentences/formats.js';
+import { rowNamed, rowSays } from '../../sentences/rows.js';
+import { nativeSays } from '../../sentences/scans.js';
 import { NO_START, type Start, startOf } from '../instants.js';
 import { LINE_PROBLEMS } from '../json/entry.js';
 import { type Part, partsOf } from '../json/parts.js';
@@ -35,8 +38,8 @@ import { isOfReport, NamedTools, toolOf, UnreadMembers } from './stated.js';
 import { compareTotals } from './totals.js';
 
 /**
- * Reads our own format: `contracts/documents/NativeScan.v1.json`. A finding is a row. In a document, `severity_scale` must stand before
- * `findings`, as every row is read as it comes; a scale that comes later is warned of.
+ * Reads our own format: `contracts/documents/NativeScan.v1.json`. A finding is a row. In a document, `severity_scale` must come before
+ * `findings`, because the file is read as a stream; a later scale causes a warning.
  */
 export function parseNative(source: AsyncIterable<Uint8Array>, frameworks: Frameworks): Promise<ParsedScan> {
   return spooling<WaitingFinding, ParsedScan>(async (findings) => {
@@ -46,7 +49,7 @@ export function parseNative(source: AsyncIterable<Uint8Array>, frameworks: Frame
   });
 }
 
-/** A row, as it waits until it is known what file it is of. JSON. */
+/** A row that waits until it is known whether the file is one of our reports. JSON. */
 interface WaitingFinding {
   readonly finding: NativeRow;
   readonly controls: RowControls;
@@ -80,19 +83,14 @@ class NativeFile {
 
   async take(part: Part): Promise<void> {
     if ('notUtf8' in part) {
-      this.#account.warn('not_utf8', 'The file is not valid UTF-8 throughout. Invalid bytes were replaced by U+FFFD.');
+      this.#account.warnOfNotUtf8();
     } else if ('problem' in part) {
       this.#account.skip(part.problem, part.line, LINE_PROBLEMS[part.problem]);
     } else if ('line' in part) {
       if (part.value.format === undefined) await this.#addFinding(part.value, part.line);
       else this.#addHeader(part.value, part.line);
     } else if (part.pattern === 'findings.*') {
-      if (part.cut)
-        this.#account.lose(
-          'row_cut',
-          undefined,
-          `Finding ${this.#rows + 1} exceeds the size limit. The rest of it was ignored.`,
-        );
+      if (part.cut) this.#account.lose('row_cut', undefined, rowSays.tooLarge(rowNamed.finding(this.#rows + 1)));
       await this.#addFinding(part.value);
     } else if (part.pattern === OTHER_MEMBERS) {
       this.#isReport ||= isOfReport(String(part.path[0]));
@@ -104,8 +102,8 @@ class NativeFile {
 
   scan(): ParsedScan {
     if (!this.#recognised) {
-      const message = `The file does not have "format": "${FORMAT}". See the contract NativeScan.v1.`;
-      throw new ImportRefusal('not_this_format', message, { skipped: this.#account.skipped });
+      const { skipped } = this.#account;
+      throw new ImportRefusal('not_this_format', notThisFormat.native(FORMAT), { skipped });
     }
     const probes = this.#probes.results(this.#account, (controls) => this.#tagRefsOf(controls));
     const evaluations = sumOfEvaluations(probes.map((probe) => probe.evaluations));
@@ -155,8 +153,7 @@ class NativeFile {
         this.#run.id = value;
         return;
       case 'run':
-        if (!this.#run.end(value))
-          this.#account.warn('run_unknown', 'The member run has no status, so it is unknown how the run ended.', line);
+        if (!this.#run.end(value)) this.#account.warn('run_unknown', nativeSays.endUnknown, line);
         else for (const problem of this.#run.ending.problems) this.#account.warn('run_failed', problem, line);
         return;
       case 'targets':
@@ -164,17 +161,8 @@ class NativeFile {
         return;
       case 'severity_scale':
         if (!isValid('NativeScan.v1', 'SeverityScale', value))
-          this.#account.warn(
-            'scale_unknown',
-            'The severity scale is unknown, so only severities given as words are understood.',
-            line,
-          );
-        else if (this.#rows > 0)
-          this.#account.warn(
-            'scale_too_late',
-            'The severity scale comes after findings and was ignored. Put it before them.',
-            line,
-          );
+          this.#account.warn('scale_unknown', nativeSays.scaleUnknown, line);
+        else if (this.#rows > 0) this.#account.warn('scale_too_late', nativeSays.scaleTooLate, line);
         else this.#scale = value as SeverityScale;
         return;
       case 'attempts':
@@ -183,7 +171,7 @@ class NativeFile {
       case 'probes.*':
         this.#digest.add(value);
         if (isValid('NativeScan.v1', 'NativeProbe', value)) this.#probes.state(value as NativeProbe);
-        else this.#account.lose('unusable_probe', line, 'A probe has no name or no totals. It counts as not tested.');
+        else this.#account.lose('unusable_probe', line, nativeSays.probeUnusable);
         return;
       case 'totals':
         this.#totals = value;
@@ -204,7 +192,7 @@ class NativeFile {
   }
 
   async #addFinding(row: unknown, line?: number): Promise<void> {
-    const index = this.#rows++;
+    const name = rowNamed.finding(++this.#rows);
     this.#digest.add(row);
     this.#unread.add(row);
     this.#tools.add(row);
@@ -213,11 +201,11 @@ class NativeFile {
     } catch (error) {
       if (!(error instanceof ContractError)) throw error;
       const { pointer, message } = error.violations[0];
-      this.#account.skip('unusable_finding', line, `Finding ${index + 1}: ${pointer || 'it'} ${message}.`);
+      this.#account.skip('unusable_finding', line, rowSays.breaksContract(name, pointer, message));
       this.#countSkipped(row);
       return;
     }
-    const finding = this.#findingOf(row as NativeFinding, index, line);
+    const finding = this.#findingOf(row as NativeFinding, name, line);
     if (!finding) {
       this.#countSkipped(row);
       return;
@@ -229,7 +217,7 @@ class NativeFile {
     await this.waiting.add({ finding, controls });
   }
 
-  /** A row that cannot be recorded still says that its probe failed, so that neither the probe nor its controls look clean. */
+  /** A row that cannot be recorded still counts as a failure of its probe, so that neither the probe nor its controls look clean. */
   #countSkipped(row: unknown): void {
     if (!isObject(row)) return;
     const [probe = '', detector = ''] = [row.probe, row.detector].map((name) =>
@@ -240,23 +228,17 @@ class NativeFile {
     this.#probes.find(probe, detector, tallyOf(Math.max(1, countOf(row.hits) ?? 1), null), controls, false);
   }
 
-  #findingOf(row: NativeFinding, index: number, line: number | undefined): NativeRow | undefined {
+  #findingOf(row: NativeFinding, name: string, line: number | undefined): NativeRow | undefined {
     const severity = severityOn(row.severity_scale ?? this.#scale, row.severity);
     const severityOriginal = oneLine(String(row.severity), SEVERITY_ORIGINAL_CHARS_MAX);
     if (!severity) {
-      const message = `Finding ${index + 1} has the severity ${severityOriginal}, which is not on the stated scale.`;
-      // Its failures and its tags count all the same.
+      // Its failures and its tags still count.
       this.#account.pass('severity_unknown');
-      this.#account.warn('severity_unknown', message, line);
+      this.#account.warn('severity_unknown', rowSays.severityUnknown(name, severityOriginal), line);
       return undefined;
     }
     const status = statusNamed(row.status ?? 'open');
-    if (!status)
-      this.#account.warn(
-        'status_unknown',
-        `Finding ${index + 1} has an unknown status. It was recorded as open.`,
-        line,
-      );
+    if (!status) this.#account.warn('status_unknown', rowSays.statusUnknown(name), line);
     return rowOf(row, { severity, severityOriginal }, status);
   }
 

@@ -2,6 +2,7 @@ import type { NativeProbe, ProbeResult } from '@evidence/contracts';
 import { byCodeUnits, type Frameworks } from '@evidence/frameworks';
 import { ImportRefusal } from '../../import-refusal.js';
 import { NAME_CHARS_MAX, RESULTS_MAX } from '../../limits.js';
+import { tooManySays } from '../../sentences/files.js';
 import { ProbeTallies } from '../probe-tallies.js';
 import { type TagRefs, unitedTags } from '../refs-of-tags.js';
 import type { ScanAccount } from '../scan-account.js';
@@ -9,19 +10,19 @@ import { evaluationsOf, NO_TALLY, sumOf, type Tally } from '../tally.js';
 import { oneLine } from '../text.js';
 import { commonTo, NO_CONTROLS, type RowControls, tagRefsOf, united } from './controls.js';
 
-/** Rows of one probe and detector that say the same of controls. */
+/** Rows of one probe and detector that state the same controls. */
 interface FoundRows {
   readonly probe: string;
   readonly detector: string;
   readonly controls: RowControls;
   tally: Tally;
-  /** Some of them could not be recorded, so that no finding shows them. */
+  /** Some of them could not be recorded, so no finding shows them. */
   isLost: boolean;
 }
 
 type Resolve = (controls: RowControls) => TagRefs;
 
-/** What the file states of a probe and a detector, beside what the findings say of them. */
+/** What the file states about each probe and detector, and what its findings show. */
 export class NativeProbes {
   readonly #found = new ProbeTallies();
   readonly #rows = new Map<string, FoundRows>();
@@ -30,21 +31,20 @@ export class NativeProbes {
 
   constructor(private readonly frameworks: Frameworks) {}
 
-  /** From a row, recorded as a finding or not. Throws `ImportRefusal` `too_many_results`. */
+  /** Adds a row, whether or not it was recorded as a finding. Throws `ImportRefusal` `too_many_results`. */
   find(probe: string, detector: string, tally: Tally, controls: RowControls, isRecorded: boolean): void {
     this.#found.add(probe, detector, tally);
     const key = JSON.stringify([probe, detector, controls]);
     const known = this.#rows.get(key) ?? { probe, detector, controls, tally: NO_TALLY, isLost: false };
     if (!this.#rows.has(key) && this.#rows.size >= RESULTS_MAX) {
-      const message = `The file has more than ${RESULTS_MAX} probes with different tags. Split the scan by probe.`;
-      throw new ImportRefusal('too_many_results', message, { resultsMax: RESULTS_MAX });
+      throw new ImportRefusal('too_many_results', tooManySays.taggedProbes(RESULTS_MAX), { resultsMax: RESULTS_MAX });
     }
     this.#rows.set(key, known);
     known.tally = sumOf(known.tally, tally);
     known.isLost ||= !isRecorded;
   }
 
-  /** From `probes`. Stated twice, it is added up. */
+  /** Adds an item of `probes`. Several for the same probe and detector are summed. */
   state({ probe, detector = '', passed, failed, unscored = 0, tags = [] }: NativeProbe): void {
     const [name, judge] = [oneLine(probe, NAME_CHARS_MAX), oneLine(detector, NAME_CHARS_MAX)];
     this.#stated.add(name, judge, { ...NO_TALLY, passed, failed, unscored });
@@ -54,11 +54,11 @@ export class NativeProbes {
   }
 
   /**
-   * What is stated, and where nothing is, what the rows say: those with other tags apart, for what passed under one tag says nothing of
-   * another. A stated probe is tagged as `probes` says; where that has no tags, with those that all its rows have; and with those of rows that
-   * are no findings, as nothing else shows their failures. Failures that contradict
-   * each other are both on record, and the larger figure counts: findings that a file leaves out do not make a probe look better, nor do
-   * totals that leave out findings.
+   * The stated results; for probes without any, the results that the rows show, with different tags counted separately, because a pass under
+   * one tag says nothing about another. A stated probe has its tags in `probes`, or if it has none there, those that all its rows share; in
+   * addition, it has the tags of rows that could not be recorded, because nothing else shows their failures. If stated and counted failures
+   * differ, both are recorded and the larger figure counts: neither findings missing from the file nor findings missing from its totals make
+   * a probe look better.
    */
   results(account: ScanAccount, resolve: Resolve): ProbeResult[] {
     const results: ProbeResult[] = [];

@@ -1,6 +1,7 @@
 import type { FindingStatus, NativeFinding } from '@evidence/contracts';
 import { NAME_CHARS_MAX, TITLE_CHARS_MAX } from '../../limits.js';
 import type { ParsedFinding } from '../../parsed-scan.js';
+import { titleSays } from '../../sentences/findings.js';
 import { instantOf } from '../instants.js';
 import { excerptOf } from '../redaction.js';
 import type { TagRefs } from '../refs-of-tags.js';
@@ -8,7 +9,7 @@ import { oneLine } from '../text.js';
 import { dispositionOf, identityOf } from './identity.js';
 import { TARGET_CHARS_MAX } from './run.js';
 
-/** A finding without what it says of controls. JSON. */
+/** A finding without its controls. JSON. */
 export type NativeRow = Omit<ParsedFinding, keyof TagRefs>;
 
 /** `status`: undefined for an unknown word, which means open. */
@@ -21,7 +22,7 @@ export function rowOf(
   const hits = row.hits ?? 1;
   return {
     identity: identityOf(row),
-    title: oneLine(row.title, TITLE_CHARS_MAX) || '(no title)',
+    title: oneLine(row.title, TITLE_CHARS_MAX) || titleSays.none,
     summary: excerptOf(row.summary ?? ''),
     ...severity,
     status: status ?? 'open',

@@ -1,6 +1,7 @@
 import { isValid, type NativeTarget, type RunCopy, type RunState, type TestTarget } from '@evidence/contracts';
 import { PROBLEM_CHARS_MAX } from '../../limits.js';
 import { RUN_NOT_STATED } from '../../parsed-scan.js';
+import { nativeSays } from '../../sentences/scans.js';
 import { isObject, textOf } from '../json/values.js';
 import { excerptOf } from '../redaction.js';
 import { oneLine } from '../text.js';
@@ -11,23 +12,22 @@ const MODEL_CHARS_MAX = 128;
 /** The contract's limit. */
 const TARGETS_MAX = 64;
 
-/** Of the status of a run: it went to its end, whatever it found. Every other word means that it did not. */
+/** Statuses of a run that finished, whatever it found. Every other word means that it did not finish. */
 const COMPLETED = /^(?:completed?|success(?:ful)?|succeeded|passed|finished|done|ok)$/i;
 
-/** What the header of a native file says of its run and of what was tested. */
+/** The run of a native file and its targets, according to the header. */
 export class NativeRun {
   id: unknown;
   targets: readonly TestTarget[] = [];
 
   ending: RunState = RUN_NOT_STATED;
 
-  /** From `run`; false when it has no status. */
+  /** Reads `run`; false if it has no status. */
   end(value: unknown): boolean {
     const { status, reason } = isObject(value) ? value : { status: value, reason: undefined };
     const said = textOf(status)?.trim();
     if (said === undefined || said === '') return false;
-    const why = textOf(reason) === undefined ? '.' : `: ${reason}`;
-    const problem = `According to the file, the run ended with the status ${said}${why}`;
+    const problem = nativeSays.ended(said, textOf(reason));
     this.ending = COMPLETED.test(said)
       ? { outcome: 'completed', problems: [] }
       : { outcome: 'failed', problems: [oneLine(excerptOf(problem), PROBLEM_CHARS_MAX)] };
@@ -40,7 +40,7 @@ export class NativeRun {
     this.targets = valid.slice(0, TARGETS_MAX).map(targetOf);
   }
 
-  /** `rows`: how much the file holds. */
+  /** `rows`: how many rows the file has. */
   copy(rows: number): { readonly copy?: RunCopy } {
     const runId = oneLine(textOf(this.id) ?? '', ID_CHARS_MAX);
     return runId === '' ? {} : { copy: { runId, kind: 'report', results: rows } };

@@ -2,8 +2,8 @@ import { SEVERITIES, type Severity, type SeverityScale } from '@evidence/contrac
 import { severityNamed } from '../severity-words.js';
 
 /**
- * The severity that a value of the stated scale means; undefined for a value that is not of it. Words always mean themselves. A number
- * without a stated scale means nothing: 1 is the worst of 1 to 5 and nearly nothing from 0 to 10.
+ * The severity that a value means on the stated scale; undefined for a value that is not on it. Words always mean themselves. A number
+ * without a stated scale means nothing: 1 is the worst on a scale of 1 to 5, and nearly the best on one of 0 to 10.
  */
 export function severityOn(scale: SeverityScale | undefined, value: unknown): Severity | undefined {
   const named = severityNamed(value);
@@ -20,7 +20,7 @@ export function severityOn(scale: SeverityScale | undefined, value: unknown): Se
   }
 }
 
-/** -1 for what is no such number. */
+/** -1 for any other value. */
 const wholeOf = (value: unknown, digits: RegExp): number =>
   (typeof value === 'string' || typeof value === 'number') && digits.test(String(value).trim()) ? Number(value) : -1;
 

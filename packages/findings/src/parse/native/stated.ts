@@ -1,21 +1,22 @@
 import type { NativeTool, Tool, UnreadMember } from '@evidence/contracts';
 import { byCodeUnits } from '@evidence/frameworks';
 import { NATIVE_CHARS_MAX, TOOL_CHARS_MAX } from '../../limits.js';
+import { unresolvedSays } from '../../sentences/findings.js';
 import { isObject, type JsonObject, textOf } from '../json/values.js';
 import { oneLine } from '../text.js';
 import type { MappingTable } from './mapping-table.js';
 
-/** What a row says of controls. */
+/** What a row says about controls. */
 export interface StatedControls {
-  /** That it states as its own. */
+  /** Tags of its own. */
   readonly tags: readonly string[];
-  /** Under `framework_refs`, without a basis: tags of its own, unless the file is a report of ours or made of one. */
+  /** Refs in `framework_refs` without a basis: tags of its own, unless the file comes from one of our reports. */
   readonly refs: readonly string[];
-  /** Refs of somebody's crosswalk, with their basis; they give no verdict. */
+  /** Refs from a crosswalk, with their basis; they do not decide a verdict. */
   readonly others: readonly string[];
 }
 
-/** What only our reports have, each enough to tell that rows come from one: whatever is left of it, and in whatever order. */
+/** Members that only our reports have. Any one of them shows that the rows come from a report, however much of it is left, in any order. */
 const ONLY_IN_REPORTS: ReadonlySet<string> = new Set([
   ...[
     'schema_version',
@@ -43,9 +44,9 @@ const ONLY_IN_THEIR_ROWS: ReadonlySet<string> = new Set([
 export const isOfReport = (member: string): boolean => ONLY_IN_REPORTS.has(member);
 
 /**
- * `tags`, and the same under the names of our public documents. A ref whose mapping says `direct` is the finding's own, one with another
- * basis is not. One without any is the row's own word in a file that somebody wrote, and nobody's in a row of a report: there it may be of
- * the crosswalk, and must not come back as a tag. Members of another form than the contract's are nothing.
+ * `tags`, and the same under the names of our public documents. A ref whose mapping has the basis `direct` is the finding's own; a ref with
+ * another basis is not. A ref without a basis is the row's own in a file that somebody wrote, but not in a row of a report: there it may
+ * come from the crosswalk and must not come back as a tag. Members that do not have the contract's form are ignored.
  */
 export function statedControls(row: JsonObject, table: MappingTable): StatedControls {
   const stated = table.mappingsOf(row.mappings);
@@ -58,11 +59,9 @@ export function statedControls(row: JsonObject, table: MappingTable): StatedCont
   return {
     tags: [...textsOf(row.tags), ...textsOf(row.risk_refs), ...refs.filter((ref) => bases.get(ref) === 'direct')],
     refs: refs.filter(isBare),
-    others: others.map((ref) => statedAs(ref, bases.get(ref))),
+    others: others.map((ref) => unresolvedSays.statedAs(ref, bases.get(ref))),
   };
 }
-
-const statedAs = (ref: string, basis = 'a ref without a basis'): string => `${ref} (stated as ${basis})`;
 
 const textsOf = (value: unknown): string[] =>
   Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string') : [];
@@ -76,7 +75,7 @@ const READ: ReadonlySet<string> = new Set([
 const NAMES_MAX = 1000;
 const NAMES_TOLD_MAX = 50;
 
-/** Counts the members that no importer reads, so that their loss shows. */
+/** Counts the members that are not read, so that the loss is reported. */
 export class UnreadMembers {
   readonly #counts = new Map<string, number>();
 
@@ -85,7 +84,7 @@ export class UnreadMembers {
     for (const member of Object.keys(row)) if (!READ.has(member)) this.count(member);
   }
 
-  /** One that is not read, of a row or of the file. */
+  /** Counts a member of a row or of the file that is not read. */
   count(member: string): void {
     const name = oneLine(member, NATIVE_CHARS_MAX);
     if (name === '' || (this.#counts.size >= NAMES_MAX && !this.#counts.has(name))) return;
@@ -116,7 +115,7 @@ export class NamedTools {
     if (name !== undefined && this.#names.size < NAMES_TOLD_MAX) this.#names.set(name, textOf(tool.version) ?? '');
   }
 
-  /** The only one; undefined when there are several or none. */
+  /** The only tool; undefined if there are several or none. */
   only(): { readonly name: string; readonly version: string } | undefined {
     const [first, ...others] = this.#names;
     return first && others.length === 0 ? { name: first[0], version: first[1] } : undefined;

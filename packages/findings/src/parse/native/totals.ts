@@ -2,7 +2,7 @@ import type { Evaluations } from '@evidence/contracts';
 import { countOf, isObject } from '../json/values.js';
 import type { ScanAccount } from '../scan-account.js';
 
-/** With what the file says in sum. More findings or failures than its rows show are missing; more passes are not. */
+/** Compares the rows with the stated totals. If the totals have more findings or failures, results are missing; more passes are not a gap. */
 export function compareTotals(
   totals: unknown,
   { findings, passed, failed }: Evaluations & { readonly findings: number },

@@ -1,7 +1,7 @@
 import type { Importer } from '../importer.js';
 import { parsePromptfoo } from './parse-promptfoo.js';
 
-/** Of an eval, of a table, and of a result, in a list or on a line of its own. */
+/** Members of an eval, of a table, and of a result in a list or on a line of its own. */
 const MEMBERS = [
   'evalId',
   'data.evalId',

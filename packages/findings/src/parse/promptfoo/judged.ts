@@ -1,14 +1,14 @@
 import { isObject, type JsonObject, textOf } from '../json/values.js';
 
 /**
- * What one assertion, or several together, say of an answer. `crashed`: the assertion itself failed to judge. `operational`: only its
- * latency or its cost was judged, which says nothing about its content.
+ * The judgement of one or several assertions on an answer. `crashed`: the assertion itself failed to judge. `operational_…`: only latency or
+ * cost was judged, which says nothing about the content.
  */
 export type Judgement = 'passed' | 'failed' | 'crashed' | 'operational_pass' | 'operational_failure' | 'not_judged';
 
 const OPERATIONAL: ReadonlySet<string> = new Set(['latency', 'cost', 'trace-span-duration']);
 
-/** Judged by code that the user wrote or promptfoo has; all others are judged by a model or by a service. */
+/** Assertions judged by code of the user or of promptfoo, and how they report that the code failed. A model or a service judges all others. */
 const CODED: ReadonlyMap<string, RegExp> = new Map([
   ['javascript', /^Custom function threw error: /],
   ['python', /^Python code execution failed: /],
@@ -20,8 +20,8 @@ const CODED: ReadonlyMap<string, RegExp> = new Map([
 const JUDGED_BY_MODEL =
   /^(?:llm-rubric|agent-rubric|search-rubric|g-eval|factuality|classifier|similar|pi|select-best|answer-relevance|model-graded-|context-|conversation-relevance|trajectory:goal|promptfoo:redteam:)/;
 /**
- * How promptfoo says that a judging model or service failed (0.110 to 0.123, checked in November 2026). Newer versions also mark it with
- * `graderError`. Where the reason may be a model's own words, all of it has to fit, or a beginning that is promptfoo's alone.
+ * How promptfoo reports that a judging model or service failed (0.110 to 0.123, checked in November 2026). Newer versions also set
+ * `graderError`. If the reason may be a model's own words, all of it must match, or a beginning that only promptfoo writes.
  */
 const JUDGE_FAILED = new RegExp(
   [
@@ -39,7 +39,7 @@ const JUDGE_FAILED = new RegExp(
   ].join('|'),
 );
 
-/** Judges one entry of `componentResults`; undefined for one that only sums up others, as that of an `assert-set` does. */
+/** Judges one entry of `componentResults`; undefined for one that only sums up others, such as that of an `assert-set`. */
 function judgementOf(component: JsonObject): Judgement | undefined {
   const type = typeOf(component.assertion);
   const metadata = isObject(component.metadata) ? component.metadata : {};
@@ -56,7 +56,7 @@ function judgementOf(component: JsonObject): Judgement | undefined {
 
 export const RED_TEAM = 'promptfoo:redteam:';
 
-/** promptfoo lets an assertion of weight 0 pass whatever it found, but for its red team's (runAssertion, 0.121.20). */
+/** promptfoo lets every assertion of weight 0 pass, except those of its red team (runAssertion, 0.121.20). */
 const isMetric = (type: string, assertion: unknown): boolean =>
   isObject(assertion) && assertion.weight === 0 && !type.startsWith(RED_TEAM);
 
@@ -64,7 +64,7 @@ const isMetric = (type: string, assertion: unknown): boolean =>
 const gotThrough = (component: JsonObject): boolean =>
   typeOf(component.assertion).startsWith(RED_TEAM) && judgementOf(component) === 'failed';
 
-/** Whether any assertion failed, whatever became of the others. */
+/** Whether any assertion failed, regardless of the others. */
 export const hasFailed = ({ componentResults: components }: JsonObject): boolean =>
   Array.isArray(components) && components.filter(isObject).some((component) => judgementOf(component) === 'failed');
 
@@ -78,8 +78,8 @@ const typeOf = (assertion: unknown): string =>
   isObject(assertion) ? (textOf(assertion.type) ?? '').replace(/^not-/, '') : '';
 
 /**
- * What the assertions of a result say, by promptfoo's own verdict: `success` may be true though one failed, as a threshold may allow it, but
- * not for an attack that got through. A failure counts before everything else, then a crash, so that neither hides behind latency.
+ * The judgement of a result's assertions, following promptfoo's own verdict: a threshold may allow `success` although one assertion failed.
+ * An attack that got through is always a failure. Otherwise, a failure takes precedence, then a crash, so that latency hides neither.
  */
 export function judged(grading: JsonObject, asserted: unknown, success: boolean): Judgement {
   const components = Array.isArray(grading.componentResults) ? grading.componentResults.filter(isObject) : [];
@@ -93,10 +93,10 @@ export function judged(grading: JsonObject, asserted: unknown, success: boolean)
   return SCORING_FAILED.test(textOf(grading.reason) ?? '') ? 'crashed' : 'failed';
 }
 
-/** Of a test's own `assertScoringFunction`. */
+/** An error of the test's own `assertScoringFunction`. */
 const SCORING_FAILED = /^Scoring function error: /;
 
-/** Older and stripped results have no components: the sum is all there is, and that of the only assertion is its own. */
+/** Older and stripped results have no components, only a summary. If there is one assertion, the summary is its result. */
 function judgedInSum(grading: JsonObject, asserted: unknown, success: boolean): Judgement {
   const assertions = Array.isArray(asserted) ? asserted : [];
   const reason = textOf(grading.reason);

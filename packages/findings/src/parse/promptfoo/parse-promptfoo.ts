@@ -2,6 +2,7 @@ import type { Frameworks } from '@evidence/frameworks';
 import { ImportRefusal } from '../../import-refusal.js';
 import { TOOL_CHARS_MAX } from '../../limits.js';
 import { type ParsedScan, RUN_NOT_STATED } from '../../parsed-scan.js';
+import { notThisFormat } from '../../sentences/formats.js';
 import { NO_START, type Start, startOf } from '../instants.js';
 import { LINE_PROBLEMS } from '../json/entry.js';
 import { type Layout, type Part, partsOf } from '../json/parts.js';
@@ -11,7 +12,7 @@ import { oneLine } from '../text.js';
 import { PromptfooRows } from './rows.js';
 import { resultsOfTableRow } from './table.js';
 
-/** An eval in the file itself, and as promptfoo's own server wraps one. */
+/** An eval in the file itself, and as wrapped by promptfoo's server. */
 const WRAPPERS = ['', 'data.'];
 const METRICS = ['results.prompts.*.metrics', 'results.table.head.prompts.*.metrics', 'table.head.prompts.*.metrics'];
 const FACTS = ['results.stats', 'results.timestamp', 'results.version', 'stats', 'timestamp', 'evalId', 'metadata'];
@@ -21,8 +22,8 @@ const wrapped = (patterns: readonly string[]): string[] =>
   WRAPPERS.flatMap((wrapper) => patterns.map((pattern) => wrapper + pattern));
 
 /**
- * `-o results.json` of promptfoo: an eval around `results.results` (0.40 to 0.123), what `evaluate()` returns with `results` itself the
- * list, the bare list, or a table of results without the list; `-o results.jsonl` has a result a line.
+ * promptfoo's `-o results.json`: an eval around `results.results` (0.40 to 0.123); what `evaluate()` returns, where `results` is the list; the
+ * bare list; or a table of results without the list. `-o results.jsonl` has one result per line.
  */
 const LAYOUT: Layout = {
   patterns: [...wrapped([...LISTS, ...TABLES, ...METRICS, ...FACTS]), '*'],
@@ -35,8 +36,8 @@ const TABLE_PATTERNS: ReadonlySet<string> = new Set(wrapped(TABLES));
 const METRICS_PATTERNS: ReadonlySet<string> = new Set(wrapped(METRICS));
 
 /**
- * A finding is a failed result. What passed is counted as evaluations; what ended in an error was run but not judged. A table of the
- * results beside their list says the same again, and is read only where there is no list.
+ * A finding is a failed result. Passes are counted as evaluations; results that ended in an error were run but not judged. A table repeats
+ * the list of results, so it is read only if there is no list.
  */
 export async function parsePromptfoo(source: AsyncIterable<Uint8Array>, frameworks: Frameworks): Promise<ParsedScan> {
   const [list, table] = [new PromptfooRows(frameworks), new PromptfooRows(frameworks)];
@@ -63,7 +64,7 @@ class PromptfooFile {
   #evalId = '';
   #start: Start | undefined;
   #stats: unknown;
-  /** Of the prompts, added up, by the list of prompts that states them. */
+  /** The metrics of all prompts together, by the list of prompts that states them. */
   readonly #metrics = new Map<string, Record<string, number>>();
 
   constructor(
@@ -94,12 +95,9 @@ class PromptfooFile {
     const [rows, unused] = this.list.count > 0 ? [this.list, this.table] : [this.table, this.list];
     const { account } = rows;
     if (!this.#isPromptfoo && !rows.hasVerdicts) {
-      const message =
-        'This file has no promptfoo results. Send the JSON or JSONL file that `promptfoo eval -o` writes.';
-      throw new ImportRefusal('not_this_format', message, { skipped: account.skipped });
+      throw new ImportRefusal('not_this_format', notThisFormat.promptfoo, { skipped: account.skipped });
     }
-    if (!this.#isUtf8)
-      account.warn('not_utf8', 'The file is not valid UTF-8 throughout. Invalid bytes were replaced by U+FFFD.');
+    if (!this.#isUtf8) account.warnOfNotUtf8();
     rows.warnOfNewerVersion(this.#version);
     rows.compareWith('stats', this.#stats);
     for (const metrics of this.#metrics.values()) rows.compareWith('prompts', metrics);
@@ -122,7 +120,7 @@ class PromptfooFile {
     };
   }
 
-  /** A prompt with one provider, in the head of the results. */
+  /** Adds the metrics of a prompt with one provider, from the head of the results. */
   #addMetrics({ pattern, value }: Pick): void {
     if (!isObject(value)) return;
     const sums = this.#metrics.get(pattern) ?? {};

@@ -1,4 +1,5 @@
 import { NAME_CHARS_MAX } from '../../limits.js';
+import { summarySays } from '../../sentences/findings.js';
 import { countOf, isObject, type JsonObject, textOf } from '../json/values.js';
 import { oneLine } from '../text.js';
 import { hasFailed, type Judgement, judged, RED_TEAM } from './judged.js';
@@ -10,19 +11,19 @@ const FAILURE_BY_ERROR = 2;
 const PROBE_WITHOUT_PLUGIN = 'assertions';
 
 /**
- * `error`: the provider or all that should have judged failed. `unscored`: nothing judged what the model said.
- * `operational_failure`: it was too slow or too dear, and nothing else.
+ * `error`: the provider, or everything that should have judged, failed. `unscored`: nothing judged the output. `operational_failure`: it was
+ * only too slow or too expensive.
  */
 export type RowVerdict = 'passed' | 'failed' | 'error' | 'unscored' | 'operational_failure';
 
-/** One test case put to one provider. */
+/** One test case, run with one provider. */
 export interface PromptfooResult {
   readonly verdict: RowVerdict;
   /** As promptfoo counts it in its totals. */
   readonly countedAs: 'successes' | 'failures' | 'errors';
-  /** The red-team plugin; for an eval of one's own, `assertions`. */
+  /** The red-team plugin; `assertions` for other evals. */
   readonly plugin: string;
-  /** The kinds of assertions, which are the same for every outcome of the test. */
+  /** The types of assertions, which do not depend on the outcome of the test. */
   readonly assertions: string;
   readonly strategy: string;
   readonly severity: unknown;
@@ -31,18 +32,18 @@ export interface PromptfooResult {
   readonly reason: string;
   readonly output: string;
   readonly provider: string;
-  /** `openai:gpt-4o-mini`, whatever label it has. */
+  /** `openai:gpt-4o-mini`, without a label. */
   readonly providerId: string;
-  /** Tells the test apart from the others of the eval, and finds it again in another one; undefined where the row says nothing of it. */
+  /** Identifies the test within its eval and in other evals; undefined if the row has nothing that identifies it. */
   readonly testDigest: string | undefined;
 }
 
-/** A row of `results`; undefined when it has no verdict. */
+/** A row of `results`; undefined if it has no verdict. */
 export function resultOf(row: unknown): PromptfooResult | undefined {
   if (!isObject(row)) return undefined;
   const grading = member(row, 'gradingResult');
   const stated = typeof row.success === 'boolean' ? row.success : grading.pass;
-  // A row that contradicts itself counts as its bad half: nothing may look better than its file says.
+  // A row that contradicts itself counts as failed: nothing may look better than its file says.
   const success = grading.pass === false ? false : stated;
   const test = member(row, 'testCase');
   const metadata = { ...member(test, 'metadata'), ...member(row, 'metadata') };
@@ -78,8 +79,8 @@ const VERDICT_BY_JUDGEMENT = {
 } as const satisfies Record<Judgement, RowVerdict>;
 
 /**
- * A red team's empty answer is a success without a grading result: nothing judged it. Until 0.94 a result had no failure reason, and `error`
- * also said why an assertion failed: then a result without an output is an error.
+ * An empty answer to a red-team test is a success without a grading result: nothing judged it. Until 0.94, a result had no failure reason,
+ * and `error` also said why an assertion failed; such a result without an output is an error.
  */
 function verdictOf(row: JsonObject, grading: JsonObject, success: unknown): RowVerdict | undefined {
   if (row.failureReason === FAILURE_BY_ERROR) return hasFailed(grading) ? 'failed' : 'error';
@@ -96,15 +97,14 @@ function verdictOf(row: JsonObject, grading: JsonObject, success: unknown): RowV
 }
 
 /**
- * A strategy that goes on after a success (`continueAfterSuccess`) keeps the attacks that got through in the metadata, and promptfoo judges
- * the last answer alone.
+ * A strategy that continues after a success (`continueAfterSuccess`) lists the successful attacks in the metadata, and promptfoo judges only
+ * the last answer.
  */
 function successfulAttackOf({ totalSuccessfulAttacks, successfulAttacks }: JsonObject): SuccessfulAttack | undefined {
   const listed = Array.isArray(successfulAttacks) ? successfulAttacks : [];
   const count = Math.max(countOf(totalSuccessfulAttacks) ?? 0, listed.length);
   if (count === 0) return undefined;
-  const attacks = count === 1 ? '1 successful attack' : `${count} successful attacks`;
-  const note = `promptfoo’s metadata list ${attacks}, regardless of the verdict on the last response.`;
+  const note = summarySays.successfulAttacks(count);
   return { note, response: isObject(listed[0]) ? textOf(listed[0].response) : undefined };
 }
 
@@ -113,7 +113,7 @@ interface SuccessfulAttack {
   readonly response: string | undefined;
 }
 
-/** Until 0.88 only the red team's assertion says whose test it is (`promptfoo:redteam:pii`); one of several says nothing. */
+/** Until 0.88, only the red-team assertion names the plugin (`promptfoo:redteam:pii`). If there are several, the plugin is unknown. */
 function pluginOf(stated: string, assertions: readonly string[]): string {
   const [judge, ...others] = assertions.filter((type) => type.startsWith(RED_TEAM));
   const plugin = stated || (judge !== undefined && others.length === 0 ? judge : '');
@@ -142,8 +142,8 @@ const member = (object: JsonObject, name: string): JsonObject => {
 const nameOf = (value: unknown): string => oneLine(textOf(value) ?? '', NAME_CHARS_MAX);
 
 /**
- * What the model answered; tool calls and structured answers come as JSON. promptfoo's own records, as `promptfoo share` sends them, call
- * the response `providerResponse` (seen in its own test data of October 2024).
+ * The model's answer; tool calls and structured answers are returned as JSON. promptfoo's own records, as sent by `promptfoo share`, call the
+ * response `providerResponse` (seen in its test data of October 2024).
  */
 function outputOf(row: JsonObject): string {
   const { output } = { ...member(row, 'providerResponse'), ...member(row, 'response') };

@@ -2,6 +2,8 @@ import type { Discrepancy, ProbeResult, Severity } from '@evidence/contracts';
 import type { Frameworks } from '@evidence/frameworks';
 import { PASSED_MAX, SEVERITY_ORIGINAL_CHARS_MAX, TITLE_CHARS_MAX } from '../../limits.js';
 import type { ParsedFinding, PassedTests } from '../../parsed-scan.js';
+import { severitySays, summarySays, titleSays } from '../../sentences/findings.js';
+import { rowNamed, rowSays } from '../../sentences/rows.js';
 import { countOf, isObject } from '../json/values.js';
 import { FAILED, PASSED, ProbeTallies, UNSCORED } from '../probe-tallies.js';
 import { excerptOf } from '../redaction.js';
@@ -19,14 +21,14 @@ import { PromptfooTargets, targetNameOf } from './targets.js';
 
 type PassedTest = Pick<ParsedFinding, 'identity'>;
 
-/** Without anything that tells the test apart, its place in the eval. */
+/** If nothing identifies the test, its position in the eval does. */
 const identityOf = ({ testDigest, strategy, provider }: PromptfooResult, index: number): string[] => [
   testDigest ?? `#${index}`,
   strategy,
   provider,
 ];
 
-/** What both exports of an eval, JSON and JSON Lines, have of a row, and what no two evals have in common: how long the answer took. */
+/** The parts of a row that both exports of an eval, JSON and JSON Lines, have, including one that differs between evals: the latency. */
 function ofRun(row: unknown): unknown {
   if (!isObject(row)) return row;
   const { testIdx, promptIdx, vars, success, score, latencyMs } = row;
@@ -53,7 +55,7 @@ export class PromptfooRows implements AsyncDisposable {
   readonly targets = new PromptfooTargets();
   readonly digest = new RowDigest();
   readonly #tallies = new ProbeTallies();
-  /** As promptfoo itself counts: a row that nothing judged is a success to it, and a judge that crashed a failure. */
+  /** As promptfoo counts: a row that nothing judged is a success, and a judge that crashed is a failure. */
   readonly #counts = { successes: 0, failures: 0, errors: 0 };
   count = 0;
   hasVerdicts = false;
@@ -61,18 +63,16 @@ export class PromptfooRows implements AsyncDisposable {
   constructor(private readonly frameworks: Frameworks) {}
 
   /**
-   * `isCut`: the row was larger than anything sensible, and what was left out may be what failed. Throws `ImportRefusal`
-   * `too_many_results`.
+   * `isCut`: the row exceeded the size limit, and the part left out may be the failure. Throws `ImportRefusal` `too_many_results`.
    */
   async add(row: unknown, { line, isCut = false }: { line?: number; isCut?: boolean } = {}): Promise<void> {
     const index = this.count++;
     this.digest.add(ofRun(row));
-    if (isCut)
-      this.account.lose('row_cut', line, `Result ${this.count} exceeds the size limit. The rest of it was ignored.`);
+    const name = rowNamed.result(this.count);
+    if (isCut) this.account.lose('row_cut', line, rowSays.tooLarge(name));
     const result = resultOf(row);
     if (!result) {
-      const message = `Result ${index + 1} has no verdict (success or gradingResult.pass).`;
-      this.account.skip('unusable_result', line, message);
+      this.account.skip('unusable_result', line, rowSays.noVerdict(name));
       return;
     }
     this.hasVerdicts = true;
@@ -106,7 +106,7 @@ export class PromptfooRows implements AsyncDisposable {
       this.account.warn(NEWER_VERSION, message);
   }
 
-  /** With what the file says in sum. Until 0.94 the failures included the errors. */
+  /** Compares the rows with totals in the file. Until 0.94, failures included errors. */
   compareWith(name: string, stats: unknown): void {
     if (!isObject(stats)) return;
     const counted = { ...this.#counts };
@@ -127,15 +127,15 @@ export class PromptfooRows implements AsyncDisposable {
     const { plugin, assertions, strategy, category, goal, reason, provider, output } = result;
     const subject = category === '' || category === plugin ? plugin : `${category} (${plugin})`;
     const sentences = [
-      goal && `Goal: ${goal}`,
-      strategy && `Strategy: ${strategy}`,
-      provider && `Provider: ${provider}`,
-      reason && `Why it failed: ${reason}`,
+      goal && summarySays.goal(goal),
+      strategy && summarySays.strategy(strategy),
+      provider && summarySays.provider(provider),
+      reason && summarySays.whyFailed(reason),
     ];
     return {
       identity: identityOf(result, index),
       ...(provider !== '' && { target: targetNameOf(result) }),
-      title: oneLine(`${subject}: ${oneLine(excerptOf(reason), 200) || 'the test failed'}`, TITLE_CHARS_MAX),
+      title: oneLine(`${subject}: ${oneLine(excerptOf(reason), 200) || titleSays.testFailed}`, TITLE_CHARS_MAX),
       summary: excerptOf(sentences.filter(Boolean).join('\n')),
       ...this.#severityOf(result, index, line),
       status: 'open',
@@ -148,17 +148,17 @@ export class PromptfooRows implements AsyncDisposable {
     };
   }
 
-  /** The word in the metadata of the test. Without one, or with one that promptfoo does not have: medium, as nobody has said. */
+  /** The word in the metadata of the test; medium if there is none, or one that promptfoo does not define. */
   #severityOf(
     { severity: stated }: PromptfooResult,
     index: number,
     line: number | undefined,
   ): { readonly severity: Severity; readonly severityOriginal: string } {
     const severity = severityNamed(stated);
-    if (stated === undefined || stated === null) return { severity: 'medium', severityOriginal: 'none' };
+    if (stated === undefined || stated === null) return { severity: 'medium', severityOriginal: severitySays.none };
     const original = oneLine(typeof stated === 'string' ? stated : JSON.stringify(stated), SEVERITY_ORIGINAL_CHARS_MAX);
     if (!severity) {
-      const message = `Result ${index + 1} has the severity ${original}, but the file states no scale. It was recorded as medium.`;
+      const message = rowSays.noSeverityScale(rowNamed.result(index + 1), original);
       this.account.warn('severity_unknown', message, line);
     }
     return { severity: severity ?? 'medium', severityOriginal: original };

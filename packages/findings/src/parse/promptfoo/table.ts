@@ -1,13 +1,13 @@
 import { isObject, type JsonObject, textOf } from '../json/values.js';
 
-/** Between why a test failed and what the model said, in the text of a cell (promptfoo 0.20 to 0.110, checked in November 2026). */
+/** Separates the reason of a failure from the output in the text of a cell (promptfoo 0.20 to 0.110, checked in November 2026). */
 const RULE = '\n---\n';
-/** How the first versions said the verdict of a cell. */
+/** The verdict of a cell in the first versions. */
 const VERDICT = /^\[(PASS|FAIL)\]\s?/;
 
 /**
- * The results in one row of an eval's table, which until 0.94 stood beside or in place of the list of results: a test and what came of it
- * with each prompt and provider. Shaped as an entry of `results`.
+ * The results in one row of an eval's table: a test and its outcome with each prompt and provider, in the form of entries of `results`. Until
+ * 0.94, files had a table in addition to the list of results or in place of it.
  */
 export function resultsOfTableRow(row: unknown): unknown[] {
   if (!isObject(row) || !Array.isArray(row.outputs)) return [row];

@@ -5,13 +5,13 @@ import type { PromptfooResult } from './result.js';
 
 const NAME_CHARS_MAX = 256;
 const MODEL_CHARS_MAX = 128;
-/** Further ones are left out of the list; their findings still name them. The contract's limit. */
+/** The contract's limit. Further targets are left out of the list, but their findings still name them. */
 const TARGETS_MAX = 64;
 
 export const targetNameOf = ({ provider }: Pick<PromptfooResult, 'provider'>): string =>
   oneLine(provider, NAME_CHARS_MAX);
 
-/** The providers of an eval, each a target of its own, with what came of its tests. */
+/** The providers of an eval: each is a target with its own evaluations. */
 export class PromptfooTargets {
   readonly #targets = new Map<string, { readonly id: string; readonly tally: Tally }>();
 
@@ -35,7 +35,7 @@ export class PromptfooTargets {
   }
 }
 
-/** `openai:chat:gpt-4o` is `chat:gpt-4o` of `openai`; `https://…` and `file://…` are no models. */
+/** `openai:chat:gpt-4o` is `chat:gpt-4o` of `openai`; `https://…` and `file://…` name no model. */
 function partsOf(id: string): { readonly provider: string; readonly model: string } {
   const [, provider = id, model = ''] = /^([^:]+):(?!\/\/)(.+)$/s.exec(id) ?? [];
   return { provider: oneLine(provider, MODEL_CHARS_MAX), model: oneLine(model, MODEL_CHARS_MAX) };

@@ -2,8 +2,8 @@ import { canonicalJson, sha256Of } from '@evidence/contracts';
 import { isObject, type JsonObject } from '../json/values.js';
 
 /**
- * The SHA-256 of what makes a test: the variables, the assertions and the template of the prompt. Not of what the model or the judge
- * said, nor of its place in the eval, which change from run to run. Undefined where a row has none of these.
+ * The SHA-256 of the parts that define a test: its variables, assertions and prompt template. Outputs, judgements and the position in the eval
+ * are not included, because they change from run to run. Undefined if a row has none of the parts.
  */
 export function testDigestOf(row: JsonObject, test: JsonObject): string | undefined {
   const variables = test.vars ?? row.vars;

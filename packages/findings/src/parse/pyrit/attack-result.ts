@@ -2,29 +2,29 @@ import { NAME_CHARS_MAX } from '../../limits.js';
 import { isObject, type JsonObject, textOf } from '../json/values.js';
 import { oneLine } from '../text.js';
 
-/** One objective that was pursued once. */
+/** One attempt at an objective. */
 export interface AttackResult {
   readonly verdict: 'passed' | 'failed' | 'error' | 'not_judged';
-  /** What it says contradicts its score. */
+  /** Its outcome contradicts its score. */
   readonly isContradictory: boolean;
   readonly objective: string;
-  /** The class of the attack, and of the converters of its prompts. */
+  /** The class of the attack and of its prompt converters. */
   readonly attack: string;
   /** The class of the scorer that judges the objective. */
   readonly scorer: string;
-  /** The class of the target, and the model behind it. */
+  /** The class of the target. `model` is its model. */
   readonly target: string;
   readonly model: string;
   readonly why: string;
   readonly rationale: string;
   readonly output: string;
   readonly timestamp: unknown;
-  /** Harm categories, of the objective and of the score. */
+  /** Harm categories of the objective and of the score. */
   readonly tags: readonly unknown[];
   readonly version: string;
 }
 
-/** A row of an attack's results (PyRIT 1.1.0); undefined when it has no objective or no outcome. */
+/** A row of an attack's results (PyRIT 1.1.0); undefined if it has no objective or no known outcome. */
 export function attackResultOf(row: unknown): AttackResult | undefined {
   if (!isObject(row) || textOf(row.objective) === undefined) return undefined;
   const score = member(row, 'last_score');
@@ -52,8 +52,8 @@ export function attackResultOf(row: unknown): AttackResult | undefined {
 }
 
 /**
- * `failure` also means that no response came, as every one was filtered (pyrit/executor/attack/single_turn/prompt_sending.py, 1.1.0): the
- * target withstood only where a score says so. A score that is undetermined has no value.
+ * `failure` also means that there was no response because all were filtered (pyrit/executor/attack/single_turn/prompt_sending.py, 1.1.0), so
+ * the target withstood only if a score says so. An undetermined score does not count.
  */
 function verdictOf(outcome: unknown, score: JsonObject): AttackResult['verdict'] | undefined {
   const isTrue = score.score_type === 'true_false' && /^true$/i.test(textOf(score.score_value) ?? '');
@@ -72,7 +72,7 @@ function verdictOf(outcome: unknown, score: JsonObject): AttackResult['verdict']
   }
 }
 
-/** The strategy lies within the technique; in what PyRIT had stored earlier, directly within the attack. */
+/** The strategy is a child of the technique; in results stored by earlier versions of PyRIT, a direct child of the attack. */
 const attackIn = (identifier: JsonObject): JsonObject =>
   [child(child(identifier, 'attack_technique'), 'attack'), child(identifier, 'attack')].find(
     (one) => Object.keys(one).length > 0,
@@ -83,7 +83,7 @@ function convertersOf(attack: JsonObject): string[] {
   return Array.isArray(converters) ? converters.filter(isObject).map(nameOf) : [];
 }
 
-/** What came back; the text that the target itself gave, before converters. */
+/** The response as the target gave it, before converters. */
 const outputOf = ({ original_value: original, converted_value: converted }: JsonObject): string =>
   textOf(original) ?? textOf(converted) ?? '';
 

@@ -3,6 +3,10 @@ import type { Frameworks } from '@evidence/frameworks';
 import { ImportRefusal } from '../../import-refusal.js';
 import { NAME_CHARS_MAX, PROBLEM_CHARS_MAX, RUN_ID_CHARS_MAX, TITLE_CHARS_MAX, TOOL_CHARS_MAX } from '../../limits.js';
 import { type ParsedScan, RUN_NOT_STATED } from '../../parsed-scan.js';
+import { severitySays, summarySays, tagsFrom } from '../../sentences/findings.js';
+import { notThisFormat } from '../../sentences/formats.js';
+import { rowNamed, rowSays } from '../../sentences/rows.js';
+import { pyritRunSays } from '../../sentences/scans.js';
 import { instantOf, NO_START, type Start, startOf } from '../instants.js';
 import { LINE_PROBLEMS } from '../json/entry.js';
 import { type Layout, type Part, partsOf } from '../json/parts.js';
@@ -19,7 +23,7 @@ const SCENARIO_RESULTS = 'attack_results.{}.*';
 const LIST = '*';
 const OBJECTIVE_CHARS_MAX = 200;
 
-/** A `ScenarioResult` as PyRIT dumps it (1.1.0), or its `AttackResult`s in a list or one a line. */
+/** A `ScenarioResult` as PyRIT (1.1.0) dumps it, or its `AttackResult`s in a list or one per line. */
 const LAYOUT: Layout = {
   patterns: [
     SCENARIO_RESULTS,
@@ -35,7 +39,7 @@ const LAYOUT: Layout = {
   isLine: (value) => 'outcome' in value && 'objective' in value,
 };
 
-/** Reads what PyRIT kept of a scenario or of attacks. A finding is an attack that achieved its objective. */
+/** Reads PyRIT's results of a scenario or of attacks. A finding is an attack that achieved its objective. */
 export function parsePyrit(source: AsyncIterable<Uint8Array>, frameworks: Frameworks): Promise<ParsedScan> {
   return readingRows(async (rows) => {
     const results = new PyritResults(frameworks, rows);
@@ -54,7 +58,7 @@ class PyritResults {
   #state: string | undefined;
   #error = '';
   #version = '';
-  /** Of the scenario; else of its first result. */
+  /** The scenario's start; if it is missing, `#firstResult` counts. */
   #start: Start | undefined;
   #firstResult: Start | undefined;
 
@@ -75,9 +79,8 @@ class PyritResults {
 
   scan(): ParsedScan {
     if (!this.#isPyrit) {
-      const message =
-        'This file has no PyRIT results. Send a ScenarioResult as JSON, or AttackResults as a list or one per line.';
-      throw new ImportRefusal('not_this_format', message, { skipped: this.rows.account.skipped });
+      const { skipped } = this.rows.account;
+      throw new ImportRefusal('not_this_format', notThisFormat.pyrit, { skipped });
     }
     return this.rows.scan({
       tool: { name: 'PyRIT', version: oneLine(this.#version, TOOL_CHARS_MAX) },
@@ -117,26 +120,21 @@ class PyritResults {
   }
 
   async #add(row: unknown, { line, isCut, group }: Place): Promise<void> {
-    const name = `Attack result ${++this.#count}`;
+    const name = rowNamed.attack(++this.#count);
     this.#digest.add(row);
     const { account } = this.rows;
     const result = attackResultOf(row);
     if (!result) {
-      account.skip('unusable_result', line, `${name} has no objective, or an outcome that PyRIT does not define.`);
+      account.skip('unusable_result', line, rowSays.noObjective(name));
       return;
     }
     this.#isPyrit = true;
     this.#version ||= result.version;
     this.#firstResult ??= startOf(result.timestamp);
-    if (isCut) account.lose('row_cut', line, `${name} exceeds the size limit. The rest of it was ignored.`);
-    if (result.isContradictory)
-      account.warn(
-        'score_contradicts',
-        `${name} failed according to its outcome but succeeded according to its score. It was recorded.`,
-        line,
-      );
+    if (isCut) account.lose('row_cut', line, rowSays.tooLarge(name));
+    if (result.isContradictory) account.warn('score_contradicts', rowSays.failedByScore(name), line);
     const probe = this.#probeOf(result, group);
-    const tagRefs = recordedRefs(result.tags, 'harm categories in the PyRIT file', this.frameworks);
+    const tagRefs = recordedRefs(result.tags, tagsFrom.pyrit, this.frameworks);
     const { scorer: detector, objective, verdict } = result;
     const identity = [probe, detector, objective];
     const finding = () => findingOf(result, probe);
@@ -144,7 +142,7 @@ class PyritResults {
     await this.rows.add({ probe, detector, identity, verdict, isCut, ...tagRefs, finding });
   }
 
-  /** In a scenario, the atomic attack by its name there; else the classes of attack and converters. */
+  /** In a scenario, its name and that of the atomic attack; otherwise the classes of the attack and its converters. */
   #probeOf({ attack }: AttackResult, group: Place['group']): string {
     const names = typeof group === 'string' ? [this.#scenario, group] : [attack || 'attack'];
     return oneLine(names.filter((name) => name !== '').join(': '), NAME_CHARS_MAX);
@@ -153,8 +151,7 @@ class PyritResults {
   #run(): RunState {
     if (this.#state === undefined) return RUN_NOT_STATED;
     if (this.#state === 'COMPLETED') return { outcome: 'completed', problems: [] };
-    const why = this.#error === '' ? '' : `: ${this.#error}`;
-    const problem = `The scenario ended in the state ${this.#state}${why}`;
+    const problem = pyritRunSays.ended(this.#state, this.#error);
     return { outcome: 'failed', problems: [oneLine(excerptOf(problem), PROBLEM_CHARS_MAX)] };
   }
 }
@@ -170,17 +167,17 @@ function findingOf(result: AttackResult, probe: string): ReturnType<JudgedRow['f
   const { objective, attack, scorer, why, rationale, output, timestamp } = result;
   const discoveredAt = instantOf(timestamp);
   const sentences = [
-    `Objective: ${objective}`,
-    attack && `Attack: ${attack}`,
-    scorer && `Scorer: ${scorer}`,
-    (rationale || why) && `Why it succeeded: ${rationale || why}`,
+    summarySays.objective(objective),
+    attack && summarySays.attack(attack),
+    scorer && summarySays.scorer(scorer),
+    (rationale || why) && summarySays.whySucceeded(rationale || why),
   ];
   return {
     title: oneLine(`${probe}: ${oneLine(excerptOf(objective), OBJECTIVE_CHARS_MAX)}`, TITLE_CHARS_MAX),
     summary: excerptOf(sentences.filter(Boolean).join('\n')),
     // PyRIT has no severities.
     severity: 'medium',
-    severityOriginal: 'none',
+    severityOriginal: severitySays.none,
     ...(discoveredAt === undefined ? {} : { discoveredAt }),
     excerpt: excerptOf(output),
   };

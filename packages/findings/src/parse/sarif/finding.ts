@@ -9,7 +9,7 @@ import { severityOf } from './severity.js';
 
 const TITLE_PART_CHARS_MAX = 200;
 
-/** A result together with its rule, once the whole file is read. */
+/** Puts a result and its rule together, after the whole file was read. */
 export function findingOf(result: WaitingResult, run: SarifRun, frameworks: Frameworks): ParsedFinding {
   const rule = run.rules.find(result.rule);
   const probe = probeOf(result.rule, rule);
@@ -37,7 +37,7 @@ export function findingOf(result: WaitingResult, run: SarifRun, frameworks: Fram
   };
 }
 
-/** By the rule's id as the result gives it, and what tells the result apart within the rule. */
+/** The rule's id as the result gives it, and the parts that identify the result within the rule. */
 export function identityOf(
   { rule, withinRule }: WaitingIdentity,
   run: SarifRun,
@@ -45,7 +45,7 @@ export function identityOf(
   return { identity: [probeOf(rule, run.rules.find(rule)), ...withinRule], ...(run.tool && { tool: run.tool }) };
 }
 
-/** The message's own text, or the rule's or driver's string of that name, with `{0}` replaced by its arguments, and `{{` by a brace (SARIF 2.1.0 §3.11.5). */
+/** The message's own text, or the rule's or driver's string with its id, with `{0}` replaced by an argument and `{{` by a brace (SARIF 2.1.0 §3.11.5). */
 function messageOf(
   { message, messageId, messageArguments }: WaitingResult,
   ofRule: ReadonlyMap<string, string>,

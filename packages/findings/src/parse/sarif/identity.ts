@@ -9,10 +9,10 @@ const MESSAGE_CHARS_MAX = 200;
 const JUSTIFICATION_CHARS_MAX = 1000;
 const AUTHOR_CHARS_MAX = 200;
 const KIND_CHARS_MAX = 64;
-/** Members of a suppression's property bag that tools keep the author in; SARIF itself has none (§3.35). */
+/** Members of a suppression's property bag in which tools keep the author; SARIF itself has none (§3.35). */
 const AUTHORS = ['author', 'alias', 'userAlias', 'suppressedBy'];
 
-/** What tells a result apart within its rule: fingerprints (§3.27.16), partial ones with their file (§3.27.17), else its place, else its message. */
+/** What identifies a result within its rule: its fingerprints (§3.27.16), else partial ones with their file (§3.27.17), else its place, else its message. */
 export function identityWithinRule(row: JsonObject, place: string, file: string, message: string): string[] {
   const whole = fingerprintsOf(row.fingerprints);
   if (whole.length > 0) return ['fingerprints', ...whole];
@@ -29,7 +29,7 @@ function fingerprintsOf(fingerprints: unknown): string[] {
   return named.slice(0, FINGERPRINTS_MAX);
 }
 
-/** The file's own words on the first of the suppressions (§3.35) that close a result. */
+/** The first suppression (§3.35) that closes a result, in the file's own words. */
 export function dispositionOf(suppressions: unknown): FileDisposition | undefined {
   const [suppression] = Array.isArray(suppressions) ? suppressions.filter(isObject) : [];
   if (!suppression) return undefined;
@@ -44,7 +44,7 @@ export function dispositionOf(suppressions: unknown): FileDisposition | undefine
   return { kind, ...(justification && { justification }), ...(by && { by }), ...(place && { place }) };
 }
 
-/** `src/Login.java:59`, or the function where there is no file. */
+/** `src/Login.java:59`, or the function if there is no file. */
 export function placeOf(location: JsonObject): string {
   const file = fileOf(location);
   if (file !== '') {

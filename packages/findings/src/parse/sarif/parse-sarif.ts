@@ -2,6 +2,9 @@ import type { Frameworks } from '@evidence/frameworks';
 import { ImportRefusal } from '../../import-refusal.js';
 import { PASSED_MAX } from '../../limits.js';
 import type { ParsedFinding, ParsedFindings, ParsedScan } from '../../parsed-scan.js';
+import { notThisFormat } from '../../sentences/formats.js';
+import { rowNamed, rowSays } from '../../sentences/rows.js';
+import { keptElsewhere, sarifSays } from '../../sentences/scans.js';
 import { type Pick, type Picking, picksOf } from '../json/picks.js';
 import { isObject, textOf } from '../json/values.js';
 import { FAILED, PASSED, UNSCORED } from '../probe-tallies.js';
@@ -26,7 +29,7 @@ import {
 } from './result.js';
 import { SarifRuns } from './runs.js';
 
-/** Of a place in the file, in a sentence about it. */
+/** A place in the file, in a sentence. */
 const PLACE_CHARS_MAX = 120;
 
 const PICKING: Picking = {
@@ -73,19 +76,15 @@ const PICKING: Picking = {
 
 /**
  * Reads SARIF 2.1.0 (OASIS, errata 01). A finding is a result of kind `fail`; a suppressed one is `accepted`. A result of kind `pass` is an
- * evaluation that passed; the other kinds were looked at without a verdict. A rule without results is nothing: the file does not say
- * that it was run, so it is not clean.
+ * evaluation that passed; the other kinds are not verdicts. A rule without results does not count: the file does not say that it was run, so
+ * it is not clean.
  */
 export function parseSarif(source: AsyncIterable<Uint8Array>, frameworks: Frameworks): Promise<ParsedScan> {
   return spooling<WaitingResult, ParsedScan>((waiting) =>
     spooling<WaitingIdentity, ParsedScan>(async (passed) => {
       const file = new SarifFile(frameworks, waiting, passed);
       for await (const pick of picksOf(source, PICKING)) {
-        if ('notUtf8' in pick)
-          file.account.warn(
-            'not_utf8',
-            'The file is not valid UTF-8 throughout. Invalid bytes were replaced by U+FFFD.',
-          );
+        if ('notUtf8' in pick) file.account.warnOfNotUtf8();
         else await file.take(pick);
       }
       return await file.scan();
@@ -95,7 +94,7 @@ export function parseSarif(source: AsyncIterable<Uint8Array>, frameworks: Framew
 
 /**
  * A result of kind `notApplicable` or `informational` is neither a verdict nor the lack of one (§3.27.9): the rule had nothing to judge, or
- * reports something that is no problem. `baseline_absent` is of an earlier run.
+ * reports something that is not a problem. `baseline_absent` is a result of an earlier run.
  */
 const TALLIES: Readonly<Record<Outcome, Tally | undefined>> = {
   failed: FAILED,
@@ -131,7 +130,7 @@ class SarifFile {
     const { pattern, value, path, cut } = pick;
     const run = Number(path[1]);
     if (cut && !pattern.endsWith('.results.*'))
-      this.account.miss('member_cut', `${placeOf(path)} exceeds the size limit. The rest of it was ignored.`);
+      this.account.miss('member_cut', sarifSays.memberTooLarge(placeOf(path)));
     switch (pattern) {
       case 'version':
         this.#version = value;
@@ -199,23 +198,22 @@ class SarifFile {
   }
 
   async #addResult({ value, cut }: Pick, run: number, index: number): Promise<void> {
-    const name = `Result ${index + 1} of run ${run + 1}`;
+    const name = rowNamed.resultOfRun(index + 1, run + 1);
     this.#digest.add(value);
     if (!isObject(value)) {
-      this.account.skip('unusable_result', undefined, `${name} is not an object.`);
+      this.account.skip('unusable_result', undefined, rowSays.notAnObject(name));
       return;
     }
-    if (cut) this.account.lose('row_cut', undefined, `${name} exceeds the size limit. The rest of it was ignored.`);
+    if (cut) this.account.lose('row_cut', undefined, rowSays.tooLarge(name));
     const outcome = outcomeOf(value);
     if (NO_VERDICT.has(outcome)) this.#unpassed.add(testOf(waitingIdentity(value, run)));
     const tally = cut && outcome === 'passed' ? UNSCORED : TALLIES[outcome];
     if (tally) this.#runs.at(run).tally(ruleOfResult(value), controlsOf(value), tally);
     if (outcome === 'level_contradicts') {
-      const message = `${name} has kind pass and level ${textOf(value.level)}, which contradict each other.`;
       this.account.pass(outcome);
-      this.account.warn(outcome, message);
+      this.account.warn(outcome, rowSays.levelContradicts(name, textOf(value.level)));
     } else if (outcome === 'kind_unknown') {
-      this.account.skip(outcome, undefined, `${name} has a kind that SARIF 2.1.0 does not define.`);
+      this.account.skip(outcome, undefined, rowSays.kindUnknown(name));
     } else if (outcome === 'failed') {
       await this.waiting.add(waitingResult(value, run));
     } else {
@@ -225,37 +223,31 @@ class SarifFile {
     }
   }
 
-  /** Of a log that keeps properties of its runs apart from them (§3.15.3). */
+  /** A result in a log that keeps properties of its runs outside them (§3.15.3). */
   #leaveOutInlineResult(): void {
-    if (this.account.skipped.inline_external === undefined) {
-      const message =
-        'Results in inlineExternalProperties are counted but not recorded. Export them inside their runs.';
-      this.account.miss('inline_external', message);
-    }
+    if (this.account.skipped.inline_external === undefined)
+      this.account.miss('inline_external', sarifSays.inlineExternal);
     this.account.pass('inline_external');
   }
 
   #missOtherFiles(references: unknown, run: number): void {
     if (!isObject(references)) return;
     const of = (...members: readonly string[]) => members.some((member) => references[member] !== undefined);
-    const miss = (code: string, what: string) =>
-      this.account.miss(code, `Run ${run + 1} keeps ${what} in other files, which are not imported.`);
-    if (of('results')) miss('results_elsewhere', 'results');
-    if (of('driver', 'extensions')) miss('rules_elsewhere', 'rules, with severities and tags,');
-    if (of('invocations')) miss('invocations_elsewhere', 'its invocations, which say how it ended,');
+    const miss = (code: string, what: string) => this.account.miss(code, sarifSays.elsewhere(run + 1, what));
+    if (of('results')) miss('results_elsewhere', keptElsewhere.results);
+    if (of('driver', 'extensions')) miss('rules_elsewhere', keptElsewhere.rules);
+    if (of('invocations')) miss('invocations_elsewhere', keptElsewhere.invocations);
   }
 
   #checkVersion(): void {
     const version = textOf(this.#version);
     if (version?.startsWith('2.1.') || (version === undefined && /sarif-(schema-)?2\.1/.test(this.#schema))) return;
     if (version === undefined && this.#runs.count > 0) {
-      this.account.warn('no_version', 'The file does not state its SARIF version. It was read as 2.1.0.');
+      this.account.warn('no_version', sarifSays.noVersion);
       return;
     }
     const message =
-      version && this.#runs.count > 0
-        ? `Only SARIF 2.1.0 is supported, not ${version.slice(0, 20)}. Export the file as 2.1.0.`
-        : 'This is not a SARIF file, because it has no runs. Name its actual format, or have the tool write SARIF 2.1.0.';
+      version && this.#runs.count > 0 ? notThisFormat.sarifVersion(version.slice(0, 20)) : notThisFormat.sarif;
     throw new ImportRefusal('not_this_format', message, { version });
   }
 }

@@ -11,7 +11,7 @@ const MESSAGE_CHARS_MAX = 4000;
 const ARGUMENTS_MAX = 32;
 const ARGUMENT_CHARS_MAX = 500;
 
-/** What happened to a result, by its `kind` (SARIF 2.1.0 §3.27.9) and `baselineState` (§3.27.24). */
+/** The outcome of a result, from its `kind` (SARIF 2.1.0 §3.27.9) and `baselineState` (§3.27.24). */
 export type Outcome =
   | 'failed'
   | 'passed'
@@ -34,8 +34,8 @@ const OUTCOME_BY_KIND: ReadonlyMap<unknown, Outcome> = new Map<unknown, Outcome>
 ]);
 
 /**
- * `absent`: it was in an earlier run and is not in this one. A pass of a level beside `none` (§3.27.10 has no other) is no pass that anybody
- * can rely on.
+ * `absent`: the result was in an earlier run and is not in this one. A pass must have the level `none` (§3.27.10); with another level, it is
+ * not reliable.
  */
 export function outcomeOf({ kind, baselineState, level }: JsonObject): Outcome {
   if (baselineState === 'absent') return 'baseline_absent';
@@ -43,7 +43,7 @@ export function outcomeOf({ kind, baselineState, level }: JsonObject): Outcome {
   return outcome === 'passed' && level !== undefined && level !== 'none' ? 'level_contradicts' : outcome;
 }
 
-/** What a result says of controls itself, as it waits for its rule. JSON. */
+/** The controls that a result itself states, while it waits for its rule. JSON. */
 export interface StatedControls {
   readonly tags: readonly StatedTag[];
   readonly taxa: readonly TaxonName[];
@@ -54,16 +54,16 @@ export const controlsOf = (row: JsonObject): StatedControls => ({
   taxa: taxaOf(row.taxa),
 });
 
-/** What makes a result the same in another run, as it waits for its rule. JSON. */
+/** The identity of a result across runs, while it waits for its rule. JSON. */
 export interface WaitingIdentity {
   readonly run: number;
   readonly rule: RuleName;
   readonly withinRule: readonly string[];
 }
 
-/** A failed result as it waits for its rule, which may follow it in the file. JSON. */
+/** A failed result that waits for its rule, which may come later in the file. JSON. */
 export interface WaitingResult extends WaitingIdentity, StatedControls {
-  /** The invocation of the run that found it (§3.48.6); -1 where the file does not say. */
+  /** The invocation of the run that found it (§3.48.6); -1 if the file does not say. */
   readonly invocation: number;
   readonly level: string | undefined;
   readonly severities: StatedSeverities;
@@ -104,12 +104,12 @@ export function waitingResult(row: JsonObject, run: number): WaitingResult {
   };
 }
 
-/** `ruleId` and `ruleIndex`, or the same within `rule` (§3.27.7), which alone can name an extension. */
+/** `ruleId` and `ruleIndex`, or the same within `rule` (§3.27.7). Only `rule` can name an extension. */
 export const ruleOfResult = (row: JsonObject): RuleName => ruleNameOf(member(row, 'rule'), row);
 
 /**
- * A result is suppressed when it has suppressions and none of them is still under review or was rejected (§3.27.23, §3.35.3): without a
- * status, a suppression counts as accepted.
+ * A result is suppressed if it has suppressions and none of them is under review or was rejected (§3.27.23, §3.35.3). A suppression without
+ * a status counts as accepted.
  */
 function isSuppressed(suppressions: unknown): boolean {
   if (!Array.isArray(suppressions) || suppressions.length === 0) return false;
@@ -118,7 +118,7 @@ function isSuppressed(suppressions: unknown): boolean {
   );
 }
 
-/** Drafts of 2.1.0 called it `state`, as the example in its own appendix K still does. */
+/** Drafts of 2.1.0 called it `state`, and so does the example in its appendix K. */
 const statusOf = ({ status, state }: JsonObject) => (status ?? state) as string | null | undefined;
 
 function argumentsOf(values: unknown): string[] {

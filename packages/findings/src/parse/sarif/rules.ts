@@ -1,5 +1,6 @@
 import { ImportRefusal } from '../../import-refusal.js';
 import { NAME_CHARS_MAX, TAGS_LOOKED_AT_MAX } from '../../limits.js';
+import { tooManySays } from '../../sentences/files.js';
 import { isObject, type JsonObject, textOf } from '../json/values.js';
 import { oneLine } from '../text.js';
 import { type StatedSeverities, statedSeverities } from './severity.js';
@@ -14,7 +15,7 @@ const MESSAGES_MAX = 32;
 export interface Rule {
   readonly id: string;
   readonly title: string;
-  /** `defaultConfiguration.level`; undefined when the rule does not say. */
+  /** `defaultConfiguration.level`; undefined if the rule does not state it. */
   readonly level: string | undefined;
   readonly severities: StatedSeverities;
   readonly tags: readonly StatedTag[];
@@ -22,7 +23,7 @@ export interface Rule {
   readonly messages: ReadonlyMap<string, string>;
 }
 
-/** How a rule is referred to (§3.27.5 to §3.27.7, §3.52); an absent index is -1. */
+/** A reference to a rule (§3.27.5 to §3.27.7, §3.52); an absent index is -1. */
 export interface RuleName {
   readonly id: string;
   readonly guid: string;
@@ -30,14 +31,14 @@ export interface RuleName {
   readonly component: ComponentName;
 }
 
-/** How the driver or an extension is referred to (§3.54): nothing at all means the driver, an index an extension. */
+/** A reference to the driver or an extension (§3.54): an empty one means the driver, one with an index an extension. */
 export interface ComponentName {
   readonly index: number;
   readonly guid: string;
   readonly name: string;
 }
 
-/** From a `reportingDescriptorReference` (§3.52), and from what a result says of its rule beside it. */
+/** From a `reportingDescriptorReference` (§3.52) and the result's own `ruleId` and `ruleIndex`. */
 export function ruleNameOf(
   reference: JsonObject,
   { ruleId, ruleIndex }: { readonly ruleId?: unknown; readonly ruleIndex?: unknown } = {},
@@ -58,10 +59,10 @@ const componentNameOf = ({ index, guid, name }: JsonObject): ComponentName => ({
 
 const guidOf = (value: unknown): string => oneLine(textOf(value) ?? '', NAME_CHARS_MAX).toLowerCase();
 
-/** An array index (§3.7.4): -1 where there is none. */
+/** An array index (§3.7.4); -1 if there is none. */
 export const indexOf = (value: unknown): number => (Number.isSafeInteger(value) ? Math.max(value as number, -1) : -1);
 
-/** Among the extensions, which count from 0. */
+/** The driver's index among the extensions, which count from 0. */
 export const DRIVER = -1;
 
 /** The rules of one run, by component: the driver or an extension. */
@@ -75,8 +76,7 @@ export class Rules {
   add(component: number, index: number, descriptor: unknown): void {
     if (!isObject(descriptor)) return;
     if (this.#byIndex.size >= RULES_MAX) {
-      const message = `A run has more than ${RULES_MAX} rules. Split the file.`;
-      throw new ImportRefusal('too_many_results', message, { rulesMax: RULES_MAX });
+      throw new ImportRefusal('too_many_results', tooManySays.rules(RULES_MAX), { rulesMax: RULES_MAX });
     }
     const rule = ruleOf(descriptor);
     this.#byIndex.set(`${component}/${index}`, rule);
@@ -86,7 +86,7 @@ export class Rules {
     if (guid !== '') this.#byGuid.set(guid, rule);
   }
 
-  /** What a component is called where its index is not given. */
+  /** Adds the guid or name of a component, for references without an index. */
   addComponent(component: number, by: 'guid' | 'name', value: unknown): void {
     const name = by === 'guid' ? guidOf(value) : oneLine(textOf(value) ?? '', NAME_CHARS_MAX);
     const known = this.#components[by];
@@ -94,8 +94,8 @@ export class Rules {
   }
 
   /**
-   * By guid or index where there is one, else by id, where `CA1000/1` is a part of rule `CA1000` (§3.27.5); in the component that is named,
-   * else in any that has the id.
+   * By guid or index if there is one, else by id, where `CA1000/1` is a part of rule `CA1000` (§3.27.5); in the named component, else in any
+   * that has the id.
    */
   find({ id, guid, index, component: named }: RuleName): Rule | undefined {
     const byGuid = guid === '' ? undefined : this.#byGuid.get(guid);
@@ -110,7 +110,7 @@ export class Rules {
     return byIndex;
   }
 
-  /** Undefined for a component that the run does not have: no rule of another one is taken for its. */
+  /** Undefined for a component that the run does not have, so that no rule of another component is used in its place. */
   #componentOf({ index, guid, name }: ComponentName): number | undefined {
     if (index >= 0) return index;
     if (guid === '' && name === '') return DRIVER;
@@ -118,7 +118,7 @@ export class Rules {
   }
 }
 
-/** No id of a rule begins with a line feed. */
+/** The line feed keeps it apart from ids of rules, which never begin with one. */
 const ofComponent = (component: number, id: string): string => `\n${component}/${id}`;
 
 const isPartOf = (id: string, rule: string): boolean => id === rule || id.startsWith(`${rule}/`);
@@ -158,11 +158,11 @@ const relatedTaxa = (relationships: unknown): TaxonName[] =>
 /** A reference to a taxon (§3.27.8, §3.52). JSON. */
 export interface TaxonName {
   readonly id: string;
-  /** Among the taxa of its taxonomy; -1 where it is not given. */
+  /** Its index in the taxonomy; -1 if it is not given. */
   readonly index: number;
   /** Undefined: it names no taxonomy. */
   readonly taxonomy: ComponentName | undefined;
-  /** It stands for so many further references, which were not looked at. */
+  /** How many further references it stands for, which were not read. */
   readonly leftOut?: number;
 }
 

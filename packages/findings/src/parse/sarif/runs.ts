@@ -2,6 +2,9 @@ import { type ProbeResult, type RunCopy, type RunState, sha256Of, type Tool } fr
 import type { Frameworks } from '@evidence/frameworks';
 import { ImportRefusal } from '../../import-refusal.js';
 import { NAME_CHARS_MAX, RESULTS_MAX, RUN_PROBLEMS_MAX, TOOL_CHARS_MAX } from '../../limits.js';
+import { tooManySays } from '../../sentences/files.js';
+import { NO_RULE } from '../../sentences/findings.js';
+import { sarifSays } from '../../sentences/scans.js';
 import { instantOf } from '../instants.js';
 import type { Pick } from '../json/picks.js';
 import { isObject, textOf } from '../json/values.js';
@@ -17,7 +20,7 @@ import { Taxonomies } from './taxonomies.js';
 
 const RUNS_MAX = 1000;
 const GUID_CHARS_MAX = 256;
-/** Of all invocations of a run: each is looked at for each finding. */
+/** Overrides of all invocations of a run. Limited, because every finding searches them. */
 const OVERRIDES_MAX = 1000;
 
 interface Override {
@@ -32,21 +35,21 @@ interface RuleTally {
   readonly tally: Tally;
 }
 
-/** One run of one tool: what its results need, and their tallies by rule. The rules may come after the results. */
+/** One run of one tool: its rules, taxonomies and overrides, and the tallies of its results by rule. Rules may come after results. */
 export class SarifRun {
   readonly rules = new Rules();
   readonly #taxonomies = new Taxonomies();
   messages: ReadonlyMap<string, string> = new Map();
-  /** Of this very run (§3.17.4); not shared with others, as `correlationGuid` is. */
+  /** The run's own guid (§3.17.4), unlike `correlationGuid`, which runs share. */
   guid = '';
   tool = '';
   toolVersion = '';
   startedAt: string | undefined;
-  /** What its invocations say of how it ended (§3.20). */
+  /** How it ended, according to its invocations (§3.20). */
   readonly ending = new RunEnding();
-  /** Some results are of kind `pass`. Without any, the run lists what failed, and how often its rules passed is unknown. */
+  /** Some results are of kind `pass`. Without any, the run lists failures only, and the number of passes is unknown. */
   #listsPasses = false;
-  /** Known by their members: each has at least `executionSuccessful`. */
+  /** Counted by their members: each has at least `executionSuccessful`. */
   #invocations = 0;
   readonly #overrides: Override[] = [];
   readonly #tallies = new Map<string, RuleTally>();
@@ -111,8 +114,8 @@ export class SarifRun {
   }
 
   /**
-   * The level that the command line, or whatever else configured an invocation of the tool, gave a rule (§3.20.5, §3.51). A result that
-   * does not name its invocation is of the only one (§3.48.6); of several, none is known, and nothing is overridden.
+   * The level that the configuration of an invocation, such as its command line, gave a rule (§3.20.5, §3.51). A result that does not name its
+   * invocation belongs to the only one (§3.48.6); if there are several, it is unknown, and nothing is overridden.
    */
   overriddenLevel(invocation: number, name: RuleName): string | undefined {
     if (this.#overrides.length === 0) return undefined;
@@ -130,18 +133,18 @@ export class SarifRun {
     }
   }
 
-  /** The rule itself; its id where the file does not describe it. */
+  /** The rule, or its id if the file does not describe it. */
   #keyOf(name: RuleName): Rule | string {
     return this.rules.find(name) ?? name.id;
   }
 
-  /** Of a rule or a result: its own, and its taxa. */
+  /** The tags of a rule or a result, including its taxa. */
   tagsOf({ tags, taxa }: StatedControls): StatedTag[] {
     return [...tags, ...taxa.flatMap((taxon) => this.#taxonomies.tagOf(taxon) ?? [])];
   }
 
   /**
-   * Results of one rule that say something else of controls themselves are counted apart: what passed says nothing of the controls of others.
+   * Counts results of one rule that themselves state different controls separately, because a pass says nothing about the controls of others.
    * Throws `ImportRefusal` `too_many_results`.
    */
   tally(name: RuleName, controls: StatedControls, tally: Tally): void {
@@ -149,8 +152,7 @@ export class SarifRun {
     const key = JSON.stringify([name, controls]);
     const known = this.#tallies.get(key);
     if (!known && this.#tallies.size >= RESULTS_MAX) {
-      const message = `A run has results for more than ${RESULTS_MAX} rules, counting a rule once for each set of tags. Split the file.`;
-      throw new ImportRefusal('too_many_results', message, { rulesMax: RESULTS_MAX });
+      throw new ImportRefusal('too_many_results', tooManySays.taggedRules(RESULTS_MAX), { rulesMax: RESULTS_MAX });
     }
     this.#tallies.set(key, { name, controls, tally: sumOf(known?.tally ?? NO_TALLY, tally) });
   }
@@ -160,12 +162,12 @@ export class SarifRun {
       yield { ...result, tally: { ...tally, failuresOnly: tally.failed > 0 && !this.#listsPasses } };
   }
 
-  /** Of a result with its rule. */
+  /** The refs of a result and its rule. */
   refsOf(rule: Rule | undefined, result: StatedControls, frameworks: Frameworks): TagRefs {
     return refsOf([...(rule ? this.tagsOf(rule) : []), ...this.tagsOf(result)], frameworks);
   }
 
-  /** Of one failed result. */
+  /** The evaluations of one failed result. */
   get evaluations(): number | null {
     return this.#listsPasses ? 1 : null;
   }
@@ -183,23 +185,25 @@ export class SarifRuns {
     let run = this.#runs.get(index);
     if (!run) {
       if (this.#runs.size >= RUNS_MAX)
-        throw new ImportRefusal('too_many_results', `The file has more than ${RUNS_MAX} runs. Split it.`, { RUNS_MAX });
+        throw new ImportRefusal('too_many_results', tooManySays.runs(RUNS_MAX), { RUNS_MAX });
       run = new SarifRun();
       this.#runs.set(index, run);
     }
     return run;
   }
 
-  /** How they ended, all together. */
+  /** How the runs ended, together. */
   state(): RunState {
     const runs = [...this.#runs];
-    const problems = runs.flatMap(([index, { ending }]) => ending.problems.map((what) => `Run ${index + 1} ${what}`));
+    const problems = runs.flatMap(([index, { ending }]) =>
+      ending.problems.map((what) => sarifSays.problem(index + 1, what)),
+    );
     if (problems.length > 0) return { outcome: 'failed', problems: problems.slice(0, RUN_PROBLEMS_MAX) };
     const allSucceeded = runs.length > 0 && runs.every(([, { ending }]) => ending.isSuccess);
     return { outcome: allSucceeded ? 'completed' : 'not_stated', problems: [] };
   }
 
-  /** Several tools are named together; a version only where there is one tool. */
+  /** Names all tools, with a version only if there is one tool. */
   tool(): Tool {
     const runs = [...this.#runs.values()];
     const names = [...new Set(runs.map(({ tool }) => tool))].filter((name) => name !== '');
@@ -208,7 +212,7 @@ export class SarifRuns {
     return { name: oneLine(names.join(', '), TOOL_CHARS_MAX) || 'unknown', version };
   }
 
-  /** Of several runs, whatever their order, when each has its guid. `results`: how much the file holds. */
+  /** The id of all runs together, in any order, if each has a guid. `results`: how many results the file has. */
   copy(results: number): { readonly copy?: RunCopy } {
     const guids = [...this.#runs.values()].map(({ guid }) => guid).sort();
     const [first = ''] = guids;
@@ -217,12 +221,12 @@ export class SarifRuns {
     return { copy: { runId, kind: 'report', results } };
   }
 
-  /** Of several runs, when the first of them began: whatever their order, the same. */
+  /** When the earliest run began. */
   startedAt(): string | undefined {
     return [...this.#runs.values()].flatMap(({ startedAt }) => startedAt ?? []).sort()[0];
   }
 
-  /** By rule, tool and tags, once all rules are known. Throws `ImportRefusal` `too_many_results`. */
+  /** By rule, tool and tags, after all rules were read. Throws `ImportRefusal` `too_many_results`. */
   results(frameworks: Frameworks): ProbeResult[] {
     const results = new TaggedTallies();
     for (const run of this.#runs.values()) {
@@ -235,5 +239,5 @@ export class SarifRuns {
   }
 }
 
-/** The rule's id, as the result gives it where it names a part of a rule. */
-export const probeOf = (name: RuleName, rule: Rule | undefined): string => name.id || rule?.id || '(no rule)';
+/** The rule's id; the id in the result if it has one, since it may name a part of a rule. */
+export const probeOf = (name: RuleName, rule: Rule | undefined): string => name.id || rule?.id || NO_RULE;

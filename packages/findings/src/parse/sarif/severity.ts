@@ -1,4 +1,5 @@
 import type { Severity } from '@evidence/contracts';
+import { severitySays } from '../../sentences/findings.js';
 import { type JsonObject, textOf } from '../json/values.js';
 import { severityNamed } from '../severity-words.js';
 import { oneLine } from '../text.js';
@@ -11,18 +12,18 @@ const SEVERITY_BY_LEVEL: ReadonlyMap<string, Severity> = new Map([
   ['none', 'info'],
 ]);
 
-/** What a property bag says of severity. JSON. */
+/** The severities in a property bag. JSON. */
 export interface StatedSeverities {
   /** The member, and its number from 0 to 10. */
   readonly score?: readonly [member: string, score: number];
   readonly word?: string;
-  /** What stands in one of these members and is neither. */
+  /** A value of one of these members that is neither. */
   readonly other?: string;
 }
 
-/** Members with a score by CVSS, in the order in which they count; the first is GitHub's. */
+/** Members with a CVSS score, in the order in which they count; the first is GitHub's. */
 const SCORES = ['security-severity', 'cvss_score', 'cvssScore', 'cvss_base_score', 'cvssBaseScore', 'cvss'] as const;
-/** Members with a word; some tools write one where GitHub reads a score. */
+/** Members with a word; some tools write one in the member from which GitHub reads a score. */
 const WORDS = ['severity', 'security-severity'] as const;
 const WORD_CHARS_MAX = 32;
 const OTHER_CHARS_MAX = 80;
@@ -43,7 +44,7 @@ export function statedSeverities(properties: JsonObject): StatedSeverities {
   return other === undefined ? {} : { other };
 }
 
-/** What a result says itself, what the invocation made of its rule, and what its rule says. */
+/** The severities that a result, the invocation and the rule state. */
 export interface Judgement {
   readonly level: string | undefined;
   readonly severities: StatedSeverities;
@@ -53,31 +54,35 @@ export interface Judgement {
 }
 
 /**
- * The severity of a result of kind `fail`, by the first of these that it has: `security-severity` or a CVSS score of the result (a number
- * from 0 to 10 with the bounds of CVSS 3.1 §5, as GitHub reads it), a word of the result (`severity`), the same of its rule, the result's level, the level by which the invocation overrode the
- * rule's, the rule's default level, and `warning`, which §3.27.10 gives a result that has none of these. `original` keeps what the file said.
+ * The severity of a result of kind `fail`, from the first of these that it has: `security-severity` or a CVSS score of the result (a number
+ * from 0 to 10 with the bounds of CVSS 3.1 §5, as in GitHub), a word of the result (`severity`), the same of its rule, the result's level,
+ * the level with which the invocation overrode the rule's, the rule's default level, and otherwise `warning` (§3.27.10).
+ * `severityOriginal` is the value in the file.
  */
 export function severityOf(judgement: Judgement): { readonly severity: Severity; readonly severityOriginal: string } {
   const { level, severities, overriddenLevel, ruleLevel, ruleSeverities = {} } = judgement;
-  const byBag = ofBag(severities, '') ?? ofBag(ruleSeverities, ' of the rule');
+  const byBag = ofBag(severities, '') ?? ofBag(ruleSeverities, severitySays.ofRule);
   if (byBag) return byBag;
   const levels = [
-    [level, `level ${level}`],
-    [overriddenLevel, `level ${overriddenLevel} by the invocation`],
-    [ruleLevel, `level ${ruleLevel} of the rule`],
+    [level, severitySays.level(level)],
+    [overriddenLevel, severitySays.levelByInvocation(overriddenLevel)],
+    [ruleLevel, severitySays.levelOfRule(ruleLevel)],
   ] as const;
   for (const [stated, severityOriginal] of levels) {
     const severity = SEVERITY_BY_LEVEL.get(stated ?? '') ?? severityNamed(stated);
     if (severity) return { severity, severityOriginal };
   }
   const other = severities.other ?? ruleSeverities.other;
-  return { severity: 'medium', severityOriginal: other === undefined ? 'none' : `${other}, of no known scale` };
+  return {
+    severity: 'medium',
+    severityOriginal: other === undefined ? severitySays.none : severitySays.noScale(other),
+  };
 }
 
 function ofBag({ score, word }: StatedSeverities, whose: string) {
-  if (score) return { severity: ofScore(score[1]), severityOriginal: `${score.join(' ')}${whose}` };
+  if (score) return { severity: ofScore(score[1]), severityOriginal: severitySays.property(...score, whose) };
   const severity = severityNamed(word);
-  return severity && { severity, severityOriginal: `severity ${word}${whose}` };
+  return severity && { severity, severityOriginal: severitySays.word(word, whose) };
 }
 
 /** Some tools write it as text. */

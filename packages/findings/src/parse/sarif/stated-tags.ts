@@ -1,43 +1,44 @@
 import type { Frameworks, Meaning } from '@evidence/frameworks';
 import { NAME_CHARS_MAX, TAGS_LOOKED_AT_MAX } from '../../limits.js';
+import { tagsFrom } from '../../sentences/findings.js';
 import { isObject, type JsonObject, textOf } from '../json/values.js';
 import { refsOfMeanings, type TagRefs } from '../refs-of-tags.js';
 import { oneLine } from '../text.js';
 
-/** An id as the file has it. JSON. */
+/** An id as written in the file. JSON. */
 export interface StatedTag {
   readonly text: string;
-  /** The taxonomy, or the member of a property bag, in which it stands. */
+  /** The taxonomy, or the member of a property bag, that contains it. */
   readonly within?: string;
-  /** Of the taxonomy. */
+  /** The version of the taxonomy. */
   readonly version?: string;
-  /** It stands for so many further tags, which were not looked at. */
+  /** How many further tags it stands for, which were not read. */
   readonly leftOut?: number;
 }
 
-/** Members that hold ids of frameworks, as scanners call them. */
+/** Names that scanners give to members with ids of frameworks. */
 const FRAMEWORK_MEMBER =
   /owasp|mitre|atlas(?!s)|cwe|capec|(?<![a-z])nist|42001|27001|taxonom|framework|compliance|regulation|(?:^|[^a-z])asi(?![a-z])|eu[ _-]?ai|ai[ _-]?act/i;
-/** Within such a member: what is the id, and not its name, its title or its address. */
+/** Within such a member: the members that are ids, and not names, titles or addresses. */
 const ID_MEMBER = /^(?:ids?|refs?|codes?|tags?|controls?|categor(?:y|ies)|techniques?|values?)$/i;
-/** Behind the name of a framework in the name of a member: `cwe_id`. */
+/** After the name of a framework in the name of a member: `cwe_id`. */
 const ID_SUFFIX = /[ _-]?(?:ids?|refs?|codes?|tags?|controls?|categor(?:y|ies)|techniques?)$/i;
-/** What looks like the id of a framework, whatever its member is called. */
+/** Values that look like the id of a framework in a member of any name. */
 const LOOKS_LIKE_ID = /^(?:OWASP[-_/: ]?)?(?:LLM[-_]?\d\d|ASI[-_]?\d\d|AML[._]TA?\d{4}|CWE-\d{1,5})\b/i;
-/** Ids that say themselves whose they are, whatever somebody calls the taxonomy around them. */
+/** Ids that name their framework themselves, even if the taxonomy around them has another name. */
 const SELF_NAMED = /^(?:OWASP[-_/: ]|AML\.|ASI-?\d\d|LLM\d\d:\d{4}\b|CWE-\d)/i;
 
-/** Of members within one another; what lies deeper is counted. */
+/** Nesting of members. Deeper ones are only counted. */
 const DEPTH_MAX = 8;
 
-/** `tags` of a property bag (SARIF 2.1.0 §3.8.2), and the ids that tools put into members of their own. */
+/** `tags` of a property bag (SARIF 2.1.0 §3.8.2), and the ids in a tool's own members. */
 export function statedTags(properties: JsonObject): StatedTag[] {
   const { tags, ...members } = properties;
   const own = Array.isArray(tags) ? tags.flatMap((tag) => textsOf(tag)) : [];
   return atMost([...own.map((text) => ({ text })), ...idsIn(members)]);
 }
 
-/** As many as are looked at, and one that stands for the others. */
+/** As many as are read, and one that stands for the others. */
 function atMost(tags: readonly StatedTag[]): StatedTag[] {
   const leftOut = tags.length - TAGS_LOOKED_AT_MAX;
   if (leftOut <= 0) return [...tags];
@@ -50,7 +51,7 @@ function idsIn(members: JsonObject, depth = 1): StatedTag[] {
   );
 }
 
-/** In a member that is not named after a framework: what looks like an id, and members within that are. */
+/** In a member that is not named after a framework: values that look like ids, and nested members that are named after one. */
 function idsBelow(value: unknown, depth: number): StatedTag[] {
   if (Array.isArray(value)) return value.flatMap((item) => idsBelow(item, depth));
   if (isObject(value)) return depth < DEPTH_MAX ? idsIn(value, depth + 1) : [];
@@ -69,7 +70,7 @@ function valuesOf(value: unknown, within: string, depth: number): StatedTag[] {
   });
 }
 
-/** Texts and numbers, alone or in a list; an address is no id. */
+/** Texts and numbers, alone or in a list, without addresses. */
 function textsOf(value: unknown): string[] {
   if (Array.isArray(value)) return value.flatMap(textsOf);
   const text = typeof value === 'number' ? String(value) : textOf(value);
@@ -81,15 +82,15 @@ function textsOf(value: unknown): string[] {
 const nameOf = (member: string): string => oneLine(member.replace(ID_SUFFIX, '') || member, NAME_CHARS_MAX);
 
 /**
- * What the tags mean. An id stands for what it means within its taxonomy or member, in the edition that those name; alone only when it
- * says itself whose it is, as `A.6.2.2` is of ISO 27001 too, and an `Article 15` of many laws.
+ * What the tags mean. An id has its meaning within its taxonomy or member, in the edition that those name. Without them it counts only if it
+ * names its framework itself, because ISO 27001 also has an `A.6.2.2`, and many laws have an `Article 15`.
  */
 export const refsOf = (tags: readonly StatedTag[], frameworks: Frameworks): TagRefs =>
   refsOfMeanings(
     tags
       .filter(({ leftOut }) => leftOut === undefined)
       .map((tag) => [labelOf(tag), meaningOf(tag, frameworks)] as const),
-    { source: 'tags, properties and taxa in the SARIF file', origin: 'file' },
+    { source: tagsFrom.sarif, origin: 'file' },
     tags.reduce((sum, { leftOut = 0 }) => sum + leftOut, 0),
   );
 

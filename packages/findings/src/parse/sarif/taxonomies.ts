@@ -1,10 +1,11 @@
 import { NAME_CHARS_MAX } from '../../limits.js';
+import { unresolvedSays } from '../../sentences/findings.js';
 import { textOf } from '../json/values.js';
 import { oneLine } from '../text.js';
 import type { ComponentName, TaxonName } from './rules.js';
 import type { StatedTag } from './stated-tags.js';
 
-/** Of a run, each. */
+/** Limits for one run. */
 const TAXONOMIES_MAX = 100;
 const TAXA_MAX = 5000;
 
@@ -15,11 +16,11 @@ interface Taxonomy {
   readonly taxa: Map<number, string>;
 }
 
-/** The taxonomies of a run (SARIF 2.1.0 §3.14.8): how each is called, of which version it is, and the ids of its taxa. */
+/** The taxonomies of a run (SARIF 2.1.0 §3.14.8): name, version, and the ids of the taxa of each. */
 export class Taxonomies {
   readonly #byIndex = new Map<number, Taxonomy>();
 
-  /** From `taxonomies.*.<member>`, and `taxonomies.*.taxa.*.id`. */
+  /** Reads `taxonomies.*.<member>` and `taxonomies.*.taxa.*.id`. */
   learn(path: readonly (string | number)[], value: unknown): void {
     const [, , , index, member, taxon] = path;
     const taxonomy = this.#at(Number(index));
@@ -32,15 +33,15 @@ export class Taxonomies {
     else if (taxonomy.taxa.size < TAXA_MAX) taxonomy.taxa.set(Number(taxon), text);
   }
 
-  /** What a reference names; undefined when it names nothing. An index whose taxon is not in the file is told as such. */
+  /** The tag that a reference names; undefined if it names nothing. An index without a taxon in the file becomes a tag that says so. */
   tagOf({ id, index, taxonomy: named, leftOut }: TaxonName): StatedTag | undefined {
     if (leftOut !== undefined) return { text: '', leftOut };
     const taxonomy = named && this.#find(named);
     const isLost = id === '' && index >= 0 && !taxonomy?.taxa.has(index);
-    const text = isLost ? `taxon ${index}, which is not in the file` : id || (taxonomy?.taxa.get(index) ?? '');
+    const text = isLost ? unresolvedSays.lostTaxon(index) : id || (taxonomy?.taxa.get(index) ?? '');
     if (text === '') return undefined;
     if (!named) return { text };
-    const within = named.name || taxonomy?.name || '(unnamed taxonomy)';
+    const within = named.name || taxonomy?.name || unresolvedSays.unnamedTaxonomy;
     return taxonomy?.version ? { text, within, version: taxonomy.version } : { text, within };
   }
 
