@@ -19,7 +19,7 @@ test.each(RULES)('$name', ({ comment, breaches }) => {
   expect(breaches(repository), comment).toEqual([]);
 });
 
-test('.nvmrc names the Node that is pinned', () => {
+test('.nvmrc names the pinned version of Node', () => {
   expect(read('pnpm-workspace.yaml')).toContain(`nodeVersion: ${read('.nvmrc').trim()}\n`);
 });
 

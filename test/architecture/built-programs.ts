@@ -1,13 +1,13 @@
 import { posix } from 'node:path';
 import type { ImportGraph } from './import-graph.js';
 
-/** A test that needs no build, by its name. */
+/** The names of tests that need no build. */
 const PLAIN_TEST = /(?<!\.(e2e|nats|exhaustive|docker|judges|compat))\.test\.ts$/;
-/** Tests that need a build wherever they are run, and the kit, whose `start…` functions run built programs. */
+/** Tests that always need a build, and the kit, whose `start…` functions run built programs. */
 const ELSEWHERE = /^test\/(architecture|clients|kit)\//;
 const RUNS_WHAT_IS_BUILT = /(?<!ajv)['"/]dist['"/]|\bstart(Stack|Store|OldStore)\b/;
 
-/** Plain tests that run built code, themselves or through the files of their test folder that they name. */
+/** Plain tests that run built code, directly or through files of their test folder that they name. */
 export function unnamedTestsOfPrograms({ modules, texts }: ImportGraph): string[] {
   const reached = (path: string, seen: Set<string>): string | undefined => {
     if (seen.has(path)) return undefined;
@@ -28,6 +28,6 @@ export function unnamedTestsOfPrograms({ modules, texts }: ImportGraph): string[
     .filter((path) => PLAIN_TEST.test(path) && !ELSEWHERE.test(path))
     .flatMap((path) => {
       const built = reached(path, new Set());
-      return built === undefined ? [] : [`${path} runs what is built, by ${built}`];
+      return built === undefined ? [] : [`${path} runs built code, through ${built}`];
     });
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { importGraph } from './import-graph.js';
 import { RULES } from './rules.js';
 
-/** A small repository that keeps every rule. Each canary changes one thing in it. */
+/** A small repository that follows every rule. Each canary changes one thing in it. */
 const SOUND: Readonly<Record<string, string>> = {
   'package.json': '{ "name": "root", "devDependencies": { "@types/google-protobuf": "3.15.12" } }',
   'packages/contracts/package.json': '{ "name": "@evidence/contracts", "dependencies": { "ajv": "8.20.0" } }',
@@ -54,7 +54,7 @@ const SOUND: Readonly<Record<string, string>> = {
 const breachesOf = (name: string, changes: Readonly<Record<string, string>> = {}) =>
   RULES.find((rule) => rule.name === name)?.breaches(importGraph(new Map(Object.entries({ ...SOUND, ...changes }))));
 
-/** Another file behind the entry of packages/contracts. */
+/** Another file that the entry of packages/contracts loads. */
 const behindContracts = (text: string) => ({
   'packages/contracts/src/index.ts': `export { x } from './planted.js';`,
   'packages/contracts/src/planted.ts': text,
@@ -87,14 +87,14 @@ const CANARIES: readonly (readonly [rule: string, breach: string, changes: Reado
   ['core-reaches-no-io', 'a package with I/O', inCore(`type V = import('@evidence/verify').V;`)],
   [
     'core-reaches-no-io',
-    'the I/O of a file behind its entry',
+    'the I/O of a file that its entry loads',
     { ...inCore(`import '@evidence/contracts';`), ...READS_FILES },
   ],
   ['core-reaches-no-io', 'the I/O of a subpath', inCore(`import { open } from '@evidence/log/files';`)],
   ['core-reaches-no-io', 'a package of npm', { ...inCore(`import '@evidence/contracts';`), ...ASKS_A_SERVER }],
   [
     'core-reaches-no-io',
-    'chance from a module that also computes',
+    'randomness from a module that also computes',
     { ...inCore(`import '@evidence/contracts';`), ...ROLLS_DICE },
   ],
   [
@@ -110,12 +110,12 @@ const CANARIES: readonly (readonly [rule: string, breach: string, changes: Reado
   ['core-reaches-no-io', 'a clock', { ...inCore(`import '@evidence/contracts';`), ...HAS_A_CLOCK }],
   ['core-is-pure', 'a clock', inCore('export const now = () => Date.now();')],
   ['core-is-pure', 'a clock by another name', inCore('export const now = () => new Date();')],
-  ['core-is-pure', 'chance', inCore('export const dice = Math.random();')],
+  ['core-is-pure', 'randomness', inCore('export const dice = Math.random();')],
   ['core-is-pure', 'the environment', inCore('export const home = process.env.HOME;')],
   ['core-is-pure', 'the environment, hidden', inCore('export const home = globalThis.process;')],
   ['core-is-pure', 'a timer', inCore('setTimeout(() => {}, 1);')],
   ['core-is-pure', 'the network', inCore(`export const get = () => fetch('x');`)],
-  ['core-is-pure', 'an id out of nowhere', inCore('export const id = () => crypto.randomUUID();')],
+  ['core-is-pure', 'a random id', inCore('export const id = () => crypto.randomUUID();')],
   ['core-is-pure', 'a promise', inCore('export async function decide() {}')],
   ['core-is-pure', 'a promise in a method', inCore('export class Core { async decide() {} }')],
   ['core-is-pure', 'a wait', inCore('await 1;')],
@@ -136,8 +136,12 @@ const CANARIES: readonly (readonly [rule: string, breach: string, changes: Reado
   ['use-cases-know-no-http', 'its module', inUseCases(`import './module.js';`)],
   ['use-cases-know-no-http', 'the framework', inUseCases(`import type { FastifyReply } from 'fastify';`)],
   ['use-cases-know-no-http', 'Nest', inUseCases(`import { Injectable } from '@nestjs/common';`)],
-  ['use-cases-know-no-http', 'what reads headers', inUseCases(`import { rangeIn } from '../../core/http/range.js';`)],
-  ['use-cases-know-no-http', 'a core beside core/http', inCore(`import { rangeIn } from './http/range.js';`)],
+  [
+    'use-cases-know-no-http',
+    'code that reads headers',
+    inUseCases(`import { rangeIn } from '../../core/http/range.js';`),
+  ],
+  ['use-cases-know-no-http', 'a core outside core/http', inCore(`import { rangeIn } from './http/range.js';`)],
   [
     'subjects-keep-apart',
     'a use case of another',
@@ -163,7 +167,7 @@ const CANARIES: readonly (readonly [rule: string, breach: string, changes: Reado
   ],
   [
     'formats-lie-below-verdicts',
-    'a folder without a place',
+    'a folder that is not listed',
     { 'packages/verify/src/xml/planted.ts': `import '../asn1/der.js';` },
   ],
   [
@@ -183,12 +187,12 @@ const CANARIES: readonly (readonly [rule: string, breach: string, changes: Reado
   ],
   [
     'formats-serve-signing-and-pdf',
-    'formats in a test of others',
+    'formats in a test of a service',
     { 'services/mapping/test/planted.test.ts': `import { der } from '@evidence/verify/formats';` },
   ],
   [
     'source-does-not-import-tests',
-    'samples for tests behind an entry',
+    'samples for tests in shipped code',
     {
       'packages/contracts/src/examples.ts': '',
       'packages/contracts/src/planted.ts': `export { exampleOf } from './examples.js';`,
@@ -221,8 +225,8 @@ const CANARIES: readonly (readonly [rule: string, breach: string, changes: Reado
   ],
   ['same-rooms', 'a renamed room', { 'services/mapping/src/domain/decide.ts': '' }],
   ['same-rooms', 'a service without main', { 'services/expiry/README.md': '' }],
-  ['services-alike', 'a test that lies beside its room', { 'services/mapping/test/decide.test.ts': '' }],
-  ['services-alike', 'a service that names its parts its own way', { 'services/expiry/src/main.ts': '' }],
+  ['services-alike', 'a test outside the folder of its room', { 'services/mapping/test/decide.test.ts': '' }],
+  ['services-alike', 'a service with other file names', { 'services/expiry/src/main.ts': '' }],
   ['no-buckets', 'a file', { 'packages/verify/src/utils.ts': '' }],
   ['no-buckets', 'a folder', { 'services/mapping/src/shell/common/x.ts': '' }],
   ['files-fit-in-a-head', 'a long file', inVerify('export {};\n'.repeat(301))],
@@ -233,7 +237,7 @@ const CANARIES: readonly (readonly [rule: string, breach: string, changes: Reado
   ],
   [
     'tests-of-programs-say-so',
-    'by a file that it names',
+    'through a file that it names',
     {
       'packages/verify/test/planted.test.ts': `import { run } from './run.js'; run();`,
       'packages/verify/test/run.ts': `spawn('node', [new URL('child.mjs', import.meta.url)]);`,
@@ -242,14 +246,14 @@ const CANARIES: readonly (readonly [rule: string, breach: string, changes: Reado
   ],
   [
     'exports-have-sources',
-    'none',
+    'no source',
     {
       'packages/log/package.json': '{ "name": "@evidence/log", "exports": { ".": { "default": "./dist/index.js" } } }',
     },
   ],
   [
     'exports-have-sources',
-    'another',
+    'another source',
     {
       'packages/log/package.json':
         '{ "name": "@evidence/log", "exports": { ".": { "source": "./src/files.ts", "default": "./dist/index.js" } } }',
@@ -260,7 +264,7 @@ const CANARIES: readonly (readonly [rule: string, breach: string, changes: Reado
   ['imports-are-declared', 'a missing reference', { 'services/mapping/tsconfig.json': '{}' }],
 ];
 
-test.each(RULES)('a sound repository keeps $name', ({ name }) => {
+test.each(RULES)('a sound repository follows $name', ({ name }) => {
   expect(breachesOf(name)).toEqual([]);
 });
 

@@ -1,6 +1,6 @@
 /**
- * The cycles of a directed graph, each as the members of one strongly connected component (Tarjan 1972), in the order
- * they were met. A node that points to itself is one too.
+ * The cycles of a directed graph, each as the members of one strongly connected component (Tarjan 1972), in the order of
+ * discovery. A node that points to itself is a cycle, too.
  */
 export function cyclesOf(edges: ReadonlyMap<string, ReadonlySet<string>>): string[][] {
   const index = new Map<string, number>();

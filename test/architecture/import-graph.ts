@@ -8,7 +8,7 @@ export interface Import {
   readonly request: string;
   /** A path of the tree, `node:<builtin>`, or `npm:<package>`. */
   readonly to: string;
-  /** The names that it takes when it runs, `*` for all; none when it names types only. */
+  /** The names that it loads at run time, `*` for all; none if it imports only types. */
   readonly loads: readonly string[];
 }
 
@@ -20,9 +20,9 @@ export interface Package {
   readonly devDependencies: readonly string[];
   /** Folders that tsconfig.json references. */
   readonly references: readonly string[];
-  /** The sources behind its `exports`, by what others write: `@evidence/report`, `@evidence/report/stage`. */
+  /** The sources of its `exports`, by import name: `@evidence/report`, `@evidence/report/stage`. */
   readonly entries: ReadonlyMap<string, string>;
-  /** Which of its `exports` name a source and a built file that do not belong together. */
+  /** The `exports` whose source and built file do not belong together. */
   readonly mismatched: readonly string[];
 }
 
@@ -54,7 +54,7 @@ export function importGraph(tree: SourceTree): ImportGraph {
   return { paths: [...tree.keys()], texts: tree, modules, imports, packages };
 }
 
-/** `@scope/name/deep/path` is of package `@scope/name`. */
+/** `@scope/name/deep/path` belongs to package `@scope/name`. */
 export function packageName(request: string): string {
   return request
     .split('/')
@@ -97,10 +97,10 @@ function packagesOf(tree: SourceTree): Package[] {
   });
 }
 
-/** The entries of a package by subpath: what tests and editors load, and what is built of it. */
+/** The entries of a package by subpath: the source, which tests and editors load, and the file built from it. */
 type Exports = Readonly<Record<string, { readonly source: string; readonly default: string }>>;
 
-/** A package without `exports` has the one entry that a package has by custom. */
+/** The entry of a package without `exports`. */
 const CUSTOM: Exports = { '.': { source: './src/index.ts', default: './dist/index.js' } };
 
 function entriesOf(folder: string, name: string, exports = CUSTOM) {

@@ -1,18 +1,18 @@
 import type { ImportGraph } from './import-graph.js';
 
-/** What a pure module may take from Node: arithmetic on bytes, texts and addresses. */
+/** What a pure module may import from Node: computations on bytes, texts and addresses. */
 const PURE_OF_NODE: Readonly<Record<string, readonly string[]>> = {
   'node:crypto': ['createHash'],
   'node:net': ['BlockList', 'isIP'],
 };
 /** Packages of npm that only compute. */
 const PURE_OF_NPM = ['npm:ajv', 'npm:ajv-formats', 'npm:canonicalize'];
-/** To answer a promise is no I/O by itself: what it waits for came as an argument. */
+/** Returning a promise is not I/O by itself, because what it waits for came as an argument. */
 const ASYNC = ['async', 'await'];
 
 /**
- * Answers, for a module of the tree, all I/O that loading it brings in: one sentence for each module that takes something of Node or
- * npm that is not known to be pure, or uses the clock, the network or the environment by a global.
+ * Returns, for a module of the tree, all I/O that loading it brings in: one sentence for each module that imports something from Node or npm
+ * that is not known to be pure, or uses the clock, the network or the environment through a global.
  */
 export function ioReachedFrom({ modules, imports }: ImportGraph): (path: string) => string[] {
   const loading = Map.groupBy(

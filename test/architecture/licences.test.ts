@@ -3,7 +3,7 @@ import { isAllowed, licenceProblems, notices, sbom, withoutNotice } from '../../
 
 const made = sbom();
 
-test('the bill of materials is CycloneDX 1.6, names each part by its address and hash, and says what is data', () => {
+test('the bill of materials is CycloneDX 1.6, names each library by its purl and hash, and lists the data', () => {
   expect(made).toMatchObject({ bomFormat: 'CycloneDX', specVersion: '1.6' });
   const libraries = made.components.filter(({ type, group }) => type === 'library' && group !== '@evidence');
   expect(libraries.length).toBeGreaterThan(100);
@@ -14,14 +14,14 @@ test('the bill of materials is CycloneDX 1.6, names each part by its address and
   expect(made.components.filter(({ type }) => type === 'data').length).toBe(notices().length);
 });
 
-test('everything that is handed on is under a licence that allows it: code, fonts and data', () => {
+test('everything that is distributed has a licence that allows it: code, fonts and data', () => {
   expect(licenceProblems(made)).toEqual([]);
   expect(withoutNotice()).toEqual([]);
   for (const { files, from, terms } of notices())
     expect([files.length > 0, from !== '', terms !== '']).toEqual([true, true, true]);
 });
 
-test('a part without a licence, or under another one, is found', () => {
+test('a component without a licence, or with a licence that is not allowed, is found', () => {
   const library = { type: 'library', name: 'x', version: '1.0.0' };
   const copyleft = { ...library, licenses: [{ license: { id: 'AGPL-3.0-only' } }] };
   const font = { ...copyleft, group: '@expo-google-fonts', licenses: [{ license: { id: 'MIT' } }] };

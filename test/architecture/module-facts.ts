@@ -1,14 +1,15 @@
 import { parseSync, Visitor } from 'oxc-parser';
 
-/** What one module says about itself, for the rules to judge. */
+/** Facts about one module, for the rules. */
 export interface ModuleFacts {
-  /** Every module it names: imports, re-exports, `import()`, `import type`, `require`. Types count: they bind as well. */
+  /** Every module that it names: imports, re-exports, `import()`, `import type`, `require`. Types count, because they are dependencies, too. */
   readonly imports: readonly string[];
   /**
-   * What it loads when it runs, and by which names; `*` for a whole module. Imports of types alone are missing here: they are erased.
+   * The modules that it loads at run time, with the imported names; `*` for a whole module. Imports of types only are missing, because they are
+   * erased.
    */
   readonly loads: ReadonlyMap<string, readonly string[]>;
-  /** What makes it depend on more than its arguments, or take time: `Date.now()`, `await`, `process` … */
+  /** Expressions that depend on more than arguments, or take time: `Date.now()`, `await`, `process` … */
   readonly impurities: readonly string[];
 }
 
@@ -28,9 +29,9 @@ const IMPURE_GLOBALS = new Set([
 const IMPURE_MEMBERS = new Set(['Date.now', 'Math.random']);
 
 /**
- * Reads a module with oxc-parser, which understands TypeScript and needs no compiler API. dependency-cruiser 17.4 does:
- * beside TypeScript 7 it reads no `.ts` file and reports "no violations" (2026-11). A name is judged by its spelling,
- * not by its scope: a core that calls its own variable `process` is asked to find a better one.
+ * Reads a module with oxc-parser, which understands TypeScript and needs no compiler API. dependency-cruiser 17.4 needs one: with TypeScript 7
+ * it reads no `.ts` file and reports "no violations" (2026-11). Names are judged by spelling, not by scope, so a core must not have a variable
+ * called `process`.
  */
 export function factsOf(path: string, text: string): ModuleFacts {
   const { program, errors } = parseSync(path, text);
@@ -44,7 +45,7 @@ export function factsOf(path: string, text: string): ModuleFacts {
     if (loaded.length > 0) loads.set(source.value, [...(loads.get(source.value) ?? []), ...loaded]);
   };
   const labels = new Set<unknown>();
-  /** `state.process` and `{ fetch: … }` are names of their own, not the global. */
+  /** `state.process` and `{ fetch: … }` are members, not the global. */
   const label = (node: { key?: unknown; property?: unknown; computed?: boolean }) => {
     if (!node.computed) labels.add(node.key ?? node.property);
   };
@@ -99,7 +100,7 @@ export function factsOf(path: string, text: string): ModuleFacts {
   return { imports: [...imports], loads, impurities: [...impurities] };
 }
 
-/** Also a statement whose names are all types loads its module (`verbatimModuleSyntax`), by no name: `*`. */
+/** A statement whose names are all types also loads its module (`verbatimModuleSyntax`), without a name: `*`. */
 function namesOf(specifiers: readonly object[], side: 'imported' | 'local'): string[] {
   const named = specifiers.flatMap((specifier) => {
     const { importKind, exportKind, [side]: name } = specifier as Record<string, unknown>;

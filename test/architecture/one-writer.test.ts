@@ -3,7 +3,7 @@ import { REPOSITORY } from '@evidence/testkit';
 import { expect, test } from 'vitest';
 import { type SourceTree, sourceTree } from './source-tree.js';
 
-/** The rooms (`packages/x`, `services/y`) whose sources make an event of each type. */
+/** By event type, the packages and services (`packages/x`, `services/y`) whose sources create such events. */
 function writersByEventType(tree: SourceTree): Record<string, string[]> {
   const writers: Record<string, Set<string>> = {};
   for (const [path, text] of tree) {
@@ -20,7 +20,7 @@ function writersByEventType(tree: SourceTree): Record<string, string[]> {
 
 const eventTypes = Object.keys(newestVersion);
 
-test('each event type is made in exactly one place; only ReportFailed belongs to every stage', () => {
+test('each event type is created in exactly one place, except ReportFailed, which every stage may write', () => {
   const { ReportFailed, ...writers } = writersByEventType(sourceTree(REPOSITORY));
   expect(ReportFailed).toEqual(['packages/report', 'services/expiry']);
   expect(Object.keys(writers).sort()).toEqual(eventTypes.filter((type) => type !== 'ReportFailed').sort());

@@ -12,7 +12,7 @@ export interface Rule {
   readonly breaches: (graph: ImportGraph) => string[];
 }
 
-/** Entries of packages that are pure whether a core imports them yet or not; their I/O is behind other subpaths. */
+/** Entries of packages that are pure even if no core imports them yet; their I/O is in other subpaths. */
 const PURE_ENTRIES = [
   'contracts',
   'decider',
@@ -24,10 +24,10 @@ const PURE_ENTRIES = [
   'template',
   'verdicts',
 ].map((name) => `packages/${name}/src/index.ts`);
-/** Folders that are pure, though what does I/O imports them and no entry need. */
+/** Folders that are pure even if only code with I/O imports them. */
 const PURE_FOLDERS = ['packages/findings/src/weaknesses'];
 const VERIFIER_BUILTINS = ['fs', 'stream', 'fs/promises', 'crypto', 'process', 'util', 'path', 'url', 'zlib'];
-/** What each folder of packages/verify/src may import of the others. Formats lie below verdicts, and know none. */
+/** The folders that each folder of packages/verify/src may import. Formats are below verdicts and do not know them. */
 const BELOW_IN_VERIFY: Readonly<Record<string, readonly string[]>> = {
   sentences: [],
   asn1: [],
@@ -42,7 +42,7 @@ const BELOW_IN_VERIFY: Readonly<Record<string, readonly string[]>> = {
 /** Entries of packages that only tests import. */
 const FOR_TESTS = ['packages/contracts/src/examples.ts', 'packages/decider/src/given.ts'];
 const FILE_MAX_LINES = 300;
-/** In a service that speaks HTTP: its edge, the controllers and the module of each subject, what core/http reads and writes, and what they stand on. */
+/** The HTTP parts of a service (its edge, core/http, and the controllers and module of each subject), and the libraries that they use. */
 const HTTP =
   /^services\/[^/]+\/src\/(core\/http\/|shell\/edge\/|shell\/.+(\.controller|\/module)\.ts$)|^npm:(fastify|@nestjs\/.+)$|^node:(http2?|https)$/;
 
@@ -50,7 +50,7 @@ const CORE = /^services\/([^/]+)\/src\/core\//;
 const ADAPTER = /^services\/([^/]+)\/src\/adapters\/([^/.]+)/;
 const ROOMS_OF_A_SERVICE =
   /^services\/[^/]+\/(README\.md|package\.json|tsconfig\.json|src\/(core\/.+|ports\.ts|adapters\/.+|shell\/.+|main\.ts)|test\/.+)$/;
-/** What every service has, under one name. */
+/** Files that every service has, with the same names. */
 const SAME_FILES = [
   'src/core/decider.ts',
   'src/shell/config.ts',
@@ -58,13 +58,13 @@ const SAME_FILES = [
   'src/shell/start.ts',
   'test/core/decider.test.ts',
 ];
-/** Tests lie where what they test lies; what several need lies beside. */
+/** Tests are in the folder of the room that they test; files that several tests need are one level up. */
 const PLACED_TEST = /^services\/[^/]+\/test\/((core|adapters|shell)\/.+|[^/]+(?<!\.test)\.ts)$/;
-/** What the API is about, in core/ as in shell/. */
+/** Subjects of the API, in core/ and in shell/. */
 const SUBJECT = /^services\/[^/]+\/src\/(?:core|shell)\/(reports|findings|frameworks|audit|service)\//;
 const BUCKET = /(^|\/)(utils?|common|helpers?|misc)(\.|\/|$)/i;
 
-/** A rule about who may import whom: every import that `from` matches and `allows` refuses is a breach. */
+/** A rule about imports: every import from a file that `from` matches is a breach unless `allows` accepts it. */
 function imports(
   name: string,
   comment: string,
@@ -84,20 +84,20 @@ const isIn = (path: string, folder: string) => path.startsWith(`${folder}/`);
 export const RULES: readonly Rule[] = [
   imports(
     'services-talk-only-by-message',
-    'A service imports no other service. What two share is a contract, or a package.',
+    'A service imports no other service. Put what two services share into a contract or a package.',
     /^services\/([^/]+)\//,
     (to, [, own]) => !isIn(to, 'services') || isIn(to, `services/${own}`),
   ),
   imports(
     'core-imports-only-the-pure',
-    'core/ decides. It imports its own core and entries of packages; all else comes as an argument.',
+    'core/ decides. It imports only its own core and entries of packages. Pass everything else as an argument.',
     CORE,
     (to, [, own]) => isIn(to, `services/${own}/src/core`) || isIn(to, 'packages'),
   ),
   {
     name: 'core-reaches-no-io',
     comment:
-      'What core/ imports, and what that loads in turn, does no I/O. Split the package: a subpath for what is pure, another for the rest (`exports` in its package.json).',
+      'Nothing that core/ loads, directly or indirectly, does I/O. Split the package into a pure subpath and another one for the rest (`exports` in its package.json).',
     breaches: (graph) => {
       const reach = ioReachedFrom(graph);
       const byCore = graph.imports
@@ -110,7 +110,8 @@ export const RULES: readonly Rule[] = [
   },
   {
     name: 'core-is-pure',
-    comment: 'core/ is synchronous and sees only its arguments: hand in the instant, the id and the looked-up facts.',
+    comment:
+      'core/ is synchronous and depends only on its arguments. Pass in the time, the ids and the facts that it needs.',
     breaches: ({ modules }) =>
       [...modules]
         .filter(([path]) => CORE.test(path) || isIn(path, 'packages/verdicts/src'))
@@ -128,25 +129,25 @@ export const RULES: readonly Rule[] = [
   ),
   imports(
     'only-main-starts-the-shell',
-    'shell/ wires the service. Only main.ts and tests may reach it.',
+    'shell/ wires the service. Only main.ts and tests may import it.',
     /^services\/([^/]+)\/src\/(?!shell\/|main\.ts$)/,
     (to, [, own]) => !isIn(to, `services/${own}/src/shell`),
   ),
   imports(
     'use-cases-know-no-http',
-    'What is said in HTTP is read and written by shell/edge, by controllers, their module and core/http. A use case takes plain values, and answers them.',
+    'Only shell/edge, core/http, and controllers and their module deal with HTTP. A use case takes and returns plain values.',
     /^services\/[^/]+\/src\/(core\/(?!http\/)|adapters\/|ports\.ts$|shell\/(?!edge\/)[^/]+\/(?!(.+\.controller|module)\.ts$))/,
     (to) => !HTTP.test(to),
   ),
   imports(
     'subjects-keep-apart',
-    'A subject of the API knows no other. Move what both need into core/call or shell/call.',
+    'A subject of the API imports no other subject. Move what both need into core/call or shell/call.',
     SUBJECT,
     (to, [, own]) => [undefined, own].includes(SUBJECT.exec(to)?.[1]),
   ),
   imports(
     'packages-do-not-know-services',
-    'A package works for any service. Move what it needs into the package, or behind an argument.',
+    'A package works for any service. Move what it needs into the package, or pass it as an argument.',
     /^packages\//,
     (to) => !isIn(to, 'services'),
   ),
@@ -160,7 +161,7 @@ export const RULES: readonly Rule[] = [
   ),
   imports(
     'formats-lie-below-verdicts',
-    'In packages/verify a folder imports only those below it: sentences, asn1, x509, cms, pdf-file, dsse, then verdict, then command.',
+    'In packages/verify, a folder imports only folders below it. From the bottom: sentences, asn1, x509, cms, pdf-file, dsse; then verdict; then command.',
     /^packages\/verify\/src\/([^/]+)(?=\/|$)/,
     (to, [, own = '']) => {
       const [, target] = /^packages\/verify\/src\/([^/]+)/.exec(to) ?? [];
@@ -169,7 +170,7 @@ export const RULES: readonly Rule[] = [
   ),
   imports(
     'formats-serve-signing-and-pdf',
-    'packages/signing and packages/pdf import @evidence/verify/formats, for they write what is verified. Everybody else imports @evidence/verify.',
+    'packages/signing and packages/pdf import @evidence/verify/formats, because they write the formats that are verified. All others import @evidence/verify.',
     /^(?!packages\/(verify\/|(signing|pdf)\/test\/)).+/,
     (to, [from]) => {
       const entry = /^packages\/(signing|pdf)\//.test(from) ? 'formats.ts' : 'index.ts';
@@ -178,13 +179,13 @@ export const RULES: readonly Rule[] = [
   ),
   imports(
     'source-does-not-import-tests',
-    'What ships does not need what tests it.',
+    'Shipped code does not import tests.',
     /^(packages|services|deploy)\/[^/]+\/src\//,
     (to) => !isIn(to, 'test') && !to.includes('/test/') && !FOR_TESTS.includes(to),
   ),
   {
     name: 'no-cycles-between-packages',
-    comment: 'Packages form layers. Move what both need into a third one below them.',
+    comment: 'Packages form layers. Move what both need into a third package below them.',
     breaches: ({ packages }) => {
       const ours = new Set(packages.map(({ name }) => name));
       return circles(packages.map(({ name, dependencies }) => [name, dependencies.filter((to) => ours.has(to))]));
@@ -192,7 +193,7 @@ export const RULES: readonly Rule[] = [
   },
   {
     name: 'no-cycles-between-files',
-    comment: 'Two files that need each other are one file, or three.',
+    comment: 'Files do not import each other. Merge them, or move what both need into a third file.',
     breaches: ({ modules, imports: edges }) => {
       const outgoing = Map.groupBy(edges, ({ from }) => from);
       return circles([...modules.keys()].map((path) => [path, (outgoing.get(path) ?? []).map(({ to }) => to)]));
@@ -200,21 +201,22 @@ export const RULES: readonly Rule[] = [
   },
   {
     name: 'same-rooms',
-    comment: 'Every service has README.md and src/main.ts; a room of DESIGN.md section 3 may be absent, never renamed.',
+    comment:
+      'Every service has README.md and src/main.ts. A room (src/core, src/ports.ts, src/adapters, src/shell, test) may be missing, but is never renamed.',
     breaches: ({ paths }) => {
       const services = new Set(paths.filter((path) => isIn(path, 'services')).map((path) => path.split('/')[1]));
       const needed = [...services].flatMap((name) => [`services/${name}/README.md`, `services/${name}/src/main.ts`]);
       return [
         ...paths
           .filter((path) => isIn(path, 'services') && !ROOMS_OF_A_SERVICE.test(path))
-          .map((path) => `${path} has no room`),
+          .map((path) => `${path} is in no room`),
         ...needed.filter((path) => !paths.includes(path)).map((path) => `${path} is missing`),
       ];
     },
   },
   {
     name: 'services-alike',
-    comment: `The same thing has the same name in every service: ${SAME_FILES.join(', ')}; tests lie in test/{core,adapters,shell}.`,
+    comment: `Every service has these files: ${SAME_FILES.join(', ')}. Tests are in test/{core,adapters,shell}.`,
     breaches: ({ paths }) => {
       const inServices = paths.filter((path) => isIn(path, 'services'));
       const needed = [...new Set(inServices.map((path) => path.split('/').slice(0, 2).join('/')))].flatMap((service) =>
@@ -224,18 +226,18 @@ export const RULES: readonly Rule[] = [
         ...needed.filter((path) => !paths.includes(path)).map((path) => `${path} is missing`),
         ...inServices
           .filter((path) => /^services\/[^/]+\/test\//.test(path) && !PLACED_TEST.test(path))
-          .map((path) => `${path} lies beside the tests of its room`),
+          .map((path) => `${path} is not in the test folder of a room`),
       ];
     },
   },
   {
     name: 'no-buckets',
-    comment: 'Name a file after what it does. A bucket for the rest becomes the largest file of all.',
-    breaches: ({ paths }) => paths.filter((path) => BUCKET.test(path)).map((path) => `${path} names no purpose`),
+    comment: 'Name a file after its purpose. A bucket for the rest becomes the largest file of all.',
+    breaches: ({ paths }) => paths.filter((path) => BUCKET.test(path)).map((path) => `${path} does not name a purpose`),
   },
   {
     name: 'files-fit-in-a-head',
-    comment: `A file has at most ${FILE_MAX_LINES} lines. Split it where its subjects part.`,
+    comment: `A file has at most ${FILE_MAX_LINES} lines. Split it by subject.`,
     breaches: ({ modules, texts }) =>
       [...modules.keys()]
         .filter((path) => !path.includes('/generated/'))
@@ -251,12 +253,13 @@ export const RULES: readonly Rule[] = [
   },
   {
     name: 'exports-have-sources',
-    comment: 'Each of `exports` has the condition `source`, which tests load, and the file that is built of it.',
+    comment:
+      'Each entry of `exports` has the condition `source`, which tests load, and `default`, the file that is built from it.',
     breaches: ({ packages }) => packages.flatMap(({ mismatched }) => mismatched),
   },
   {
     name: 'imports-are-declared',
-    comment: 'Add the package to dependencies in package.json and, when it is ours, to references in tsconfig.json.',
+    comment: 'Add the package to dependencies in package.json and, if it is ours, to references in tsconfig.json.',
     breaches: (graph) => [...new Set(graph.packages.flatMap((own) => undeclared(graph, own)))],
   },
 ];
@@ -280,7 +283,7 @@ function undeclared({ imports: edges, packages }: ImportGraph, own: ImportGraph[
     });
 }
 
-/** What has only its types declared, at the root: `@types/x` there lets every package name the types of `x`. */
+/** Packages whose types are declared at the root: `@types/x` there lets every package import the types of `x`. */
 function typesForAll(packages: ImportGraph['packages']): string[] {
   const root = packages.find(({ folder }) => folder === '.');
   return (root?.devDependencies ?? [])

@@ -8,7 +8,7 @@ const ROOT_MANIFEST = 'package.json';
 const NOT_OURS = new Set(['node_modules', 'dist', '.turbo', '.data', '.cache', 'coverage']);
 const HAS_TEXT = /\.(ts|mts|mjs|js)$|(^|\/)(package|tsconfig)\.json$/;
 
-/** Reads the tree from disk, what is built or installed left out. */
+/** Reads the tree from disk, without built and installed files. */
 export function sourceTree(root: string): SourceTree {
   const entries = globSync([ROOT_MANIFEST, ROOMS], {
     cwd: root,

@@ -8,12 +8,12 @@ import { sampleReport } from '../../packages/pdf/test/sample-report.js';
 import { standardPack } from '../../packages/pdf/test/standard-packs.js';
 import { decodeRgbPng, largestDifference } from './rgb-png.js';
 
-// How the pages look. After a change that is meant, look at the pages, then write the pictures anew:
+// How the pages look. After an intended change, look at the pages, then update the pictures:
 // UPDATE_GOLDEN=1 npm test -- test/golden
 
-/** Dots per inch: text is just legible, and a picture has 30 kB. */
+/** Dots per inch: text is just legible, and a picture is 30 kB. */
 const DPI = '40';
-/** Of 255. A line of text that moves by its own height makes 60 and more. */
+/** Out of 255. A line of text that moves by its own height differs by 60 and more. */
 const LARGEST_DIFFERENCE = 24;
 
 const packs: Record<string, { readonly report: EvidenceReport; readonly pages: readonly number[] }> = {

@@ -80,7 +80,7 @@ async function openSystem() {
   const id = () => `00000000-0000-4000-8000-${(++made).toString().padStart(12, '0')}`;
   const { eventId: _, schema: __, ...provenance } = exampleMetadata();
 
-  /** Makes the report in a release that has this data; answers with the digest of its content. */
+  /** Makes the report in a release that has this data, and returns the digest of its content. */
   async function make(request: ReportRequested, installed: Frameworks): Promise<string | undefined> {
     const { reportId } = request;
     const stream = streamOf.report(reportId);
@@ -107,7 +107,7 @@ async function openSystem() {
     return (await makeArtifact({ artifacts, keys, publicUrl: 'https://evidence.example' }, life)).contentSha256;
   }
 
-  /** What the gateway of a release that has this data records when the report is asked for again. */
+  /** The request that the gateway of a release with this data records if the report is regenerated. */
   async function again(expiredId: string, reportId: string, installed: Frameworks): Promise<ReportRequested> {
     let past: Past = {};
     for await (const { type, data } of store.readStream(streamOf.report(expiredId)))
@@ -137,20 +137,20 @@ beforeAll(async () => {
 
 const reportId = (n: number) => `rpt_2026_${n.toString().padStart(26, 'a')}`;
 
-test('made again after the catalogs and the crosswalk changed, a report says what it said', async () => {
+test('a report that is regenerated after the catalogs and the crosswalk changed has the same content', async () => {
   const { make, again } = await openSystem();
   const [before, after] = [loadFrameworks(), frameworksOf(later)];
   const first = await make({ ...asked, reportId: reportId(2) }, before);
   expect(first).toMatch(/^[0-9a-f]{64}$/);
   expect(await make({ ...asked, reportId: reportId(3) }, after)).not.toBe(first);
   expect(await make(await again(reportId(2), reportId(4), after), after)).toBe(first);
-  // And a report of the later release, after a return to the former one; a report that was made again can be made again.
+  // A report of the later release, regenerated after a return to the former one; and a regenerated report can be regenerated.
   const other = await make({ ...asked, reportId: reportId(5) }, after);
   expect(await make(await again(reportId(5), reportId(6), before), before)).toBe(other);
   expect(await make(await again(reportId(4), reportId(7), after), after)).toBe(first);
 });
 
-test('without the archived data it is refused, by the gateway and by the mapping', async () => {
+test('without the archived data, regenerating is refused, by the gateway and by mapping', async () => {
   const { make, again, kept } = await openSystem();
   const [before, after] = [loadFrameworks(), frameworksOf(later)];
   await make({ ...asked, reportId: reportId(2) }, before);

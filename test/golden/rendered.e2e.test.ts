@@ -11,8 +11,8 @@ import { RENDERER_VERSION } from '../../packages/rendering/src/artifact-names.js
 import { makeArtifact } from '../../packages/rendering/src/make-artifact.js';
 import { placeMappedReport } from '../../services/renderer/test/mapped-report.js';
 
-// A report says which version rendered it, and that version renders it to the same bytes for ever. So whoever changes the
-// bytes raises RENDERER_VERSION, and then writes the digests anew: UPDATE_GOLDEN=1 npm test -- test/golden/rendered
+// A report states which version rendered it, and that version always renders it to the same bytes. If you change the bytes, raise
+// RENDERER_VERSION, then update the digests: UPDATE_GOLDEN=1 npm test -- test/golden/rendered
 
 const FILE = fileURLToPath(new URL('./rendered.json', import.meta.url));
 const VERSION_IS_IN = 'packages/rendering/src/artifact-names.ts';
@@ -20,19 +20,19 @@ const HOW_TO_UPDATE = 'UPDATE_GOLDEN=1 npm test -- test/golden/rendered';
 
 interface Rendered {
   readonly rendererVersion: string;
-  /** zlib compresses to other bytes on other processors. */
+  /** Because zlib produces different bytes on other processors. */
   readonly processor: string;
-  /** By what was rendered: SHA-256 of what it was made from, and of what came out. */
+  /** By report: SHA-256 of its data (`from`), and of the result (`to`). */
   readonly reports: Readonly<Record<string, { readonly from: string; readonly to: string }>>;
 }
 
-/** What is wrong with `made`, or undefined when it is as `golden` says. */
+/** What is wrong with `made`; undefined if it matches `golden`. */
 function complaint(golden: Rendered, made: Rendered): string | undefined {
   const names = [...new Set([...Object.keys(golden.reports), ...Object.keys(made.reports)])];
   const differs = (name: string, side: 'from' | 'to') => golden.reports[name]?.[side] !== made.reports[name]?.[side];
   const changed = names.filter((name) => differs(name, 'to') && !differs(name, 'from'));
   if (changed.length > 0 && golden.rendererVersion === made.rendererVersion) {
-    return `${changed.join(', ')}: other bytes come out of the same data, and RENDERER_VERSION is still ${made.rendererVersion}. Raise it in ${VERSION_IS_IN}, then run ${HOW_TO_UPDATE}`;
+    return `${changed.join(', ')}: the same data now gives other bytes, but RENDERER_VERSION is still ${made.rendererVersion}. Raise it in ${VERSION_IS_IN}, then run ${HOW_TO_UPDATE}`;
   }
   if (golden.rendererVersion !== made.rendererVersion || names.some((name) => differs(name, 'to'))) {
     return `The digests are of version ${golden.rendererVersion} or of other data: run ${HOW_TO_UPDATE}`;
@@ -42,7 +42,7 @@ function complaint(golden: Rendered, made: Rendered): string | undefined {
 
 const sha256 = (bytes: Uint8Array | string): string => createHash('sha256').update(bytes).digest('hex');
 
-/** A key holder whose signature is the same for ever, and no signature: nobody verifies these files. */
+/** A signer whose constant result is not a real signature, since nobody verifies these files. */
 const leaf = new X509Certificate(
   readFileSync(new URL('../../packages/verify/test/vectors/generated/certificate.pem', import.meta.url)),
 );
@@ -104,11 +104,11 @@ async function rendered(): Promise<Rendered> {
   };
 }
 
-test('the same data is rendered to the same bytes, unless RENDERER_VERSION says otherwise', async ({ skip }) => {
+test('the same data is rendered to the same bytes, unless RENDERER_VERSION changed', async ({ skip }) => {
   const made = await rendered();
   const golden = JSON.parse(readFileSync(FILE, 'utf8')) as Rendered;
   if (golden.processor !== made.processor) {
-    skip(`The digests were made on ${golden.processor}, and zlib compresses otherwise on ${made.processor}.`);
+    skip(`The digests were made on ${golden.processor}, and zlib produces other bytes on ${made.processor}.`);
   }
   const wrong = complaint(golden, made);
   if (process.env.UPDATE_GOLDEN === '1' && !wrong?.includes('Raise it')) {
@@ -118,7 +118,7 @@ test('the same data is rendered to the same bytes, unless RENDERER_VERSION says 
   expect(wrong).toBeUndefined();
 }, 120_000);
 
-test('a changed digest is red until the version is raised, and then until the digests are written anew', () => {
+test('a changed digest fails until the version is raised and the digests are updated', () => {
   const golden: Rendered = { rendererVersion: '6', processor: 'x64', reports: { pdf: { from: 'a', to: 'b' } } };
   const made = (rendererVersion: string, from: string, to: string) => ({
     ...golden,

@@ -1,6 +1,6 @@
 /**
- * From recorded evidence to signed artifacts in a process of its own: `report-in-child.mjs KEYS_FOLDER EVIDENCE_FILE SEED…` prints,
- * for each seed, the digests of the PDF, its attestation, the JSON and its attestation, on a line. A seed shuffles the evidence.
+ * Makes signed artifacts from recorded evidence in a process of its own: `report-in-child.mjs KEYS_FOLDER EVIDENCE_FILE SEED…` prints one
+ * line per seed, with the digests of the PDF, its attestation, the JSON and its attestation. The seed shuffles the evidence.
  */
 import { createHash } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
@@ -39,7 +39,7 @@ const frameworks = loadFrameworks();
 
 const sha256 = (text) => createHash('sha256').update(text).digest('hex');
 
-/** In an order that the seed decides, members of objects too; lists of one finding or scan keep theirs, for it says something. */
+/** Shuffled by the seed, including members of objects. Lists within a finding or scan keep their order, because it has a meaning. */
 function shuffled(items, seed) {
   const inOrderOf = (entries, salt) =>
     entries
@@ -61,7 +61,7 @@ async function digestsOf({ scans, findings }, seed, parts) {
   const tallies = findings.map(({ recorded: { endpointId, severity, discoveredAt } }) => ({
     ...{ endpointId, severity, day: dayOf(discoveredAt), findings: 1 },
   }));
-  // In the order that the view gives them, their members in any.
+  // In the order of the view, with shuffled members.
   const open = shuffled(findings, seed)
     .map((finding) => [`${SEVERITIES.indexOf(finding.recorded.severity)} ${finding.recorded.id}`, finding])
     .sort(byId)

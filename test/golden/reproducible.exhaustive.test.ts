@@ -19,7 +19,7 @@ const SCANS = [
   ['coding-agent.digest.json', 'ep_code'],
 ] as const;
 const SEEDS = ['1', '2', '3', '4', '5'];
-/** Time zones at both ends of the day, with quarters of an hour; languages with other capitals, commas, digits and alphabets. */
+/** Time zones at both ends of the day, and with quarters of an hour; languages with other capitals, commas, digits and alphabets. */
 const SURROUNDINGS = [
   ['Pacific/Kiritimati', 'tr_TR.UTF-8'],
   ['Pacific/Niue', 'sv_SE.UTF-8'],
@@ -35,7 +35,7 @@ const SURROUNDINGS = [
 
 const majorOf = async (node: string) => /^v(\d+)/.exec((await run(node, ['--version'])).stdout)?.[1];
 
-/** The Node that npm runs on, which is not the pinned one that runs this test, unless the machine has no other. */
+/** A Node of another major version than the pinned one that runs this test; undefined if there is none in PATH. */
 async function anotherNode(): Promise<string | undefined> {
   const own = await majorOf(process.execPath);
   for (const folder of new Set((process.env.PATH ?? '').split(delimiter))) {
@@ -82,7 +82,7 @@ async function digestsIn([TZ, locale]: (typeof SURROUNDINGS)[number], node: stri
   return stdout.trim().split('\n');
 }
 
-test('100 renders have one digest: ten time zones and languages, two majors of Node, shuffled evidence', {
+test('100 renders have the same digest: ten time zones and languages, two major versions of Node, shuffled evidence', {
   timeout: 300_000,
 }, async ({ skip }) => {
   const other = await anotherNode();
@@ -94,5 +94,5 @@ test('100 renders have one digest: ten time zones and languages, two majors of N
   expect(rendered).toHaveLength(SURROUNDINGS.length * SEEDS.length * nodes.length);
   expect(new Set(rendered)).toEqual(new Set([rendered[0]]));
   expect(rendered[0]).toMatch(/^[0-9a-f]{64}( [0-9a-f]{64}){3}$/);
-  if (!other) skip('50 renders on one major of Node only: no other one is in PATH.');
+  if (!other) skip('Only 50 renders, on one major version of Node: PATH has no other.');
 });

@@ -3,13 +3,13 @@ import { inflateSync } from 'node:zlib';
 export interface Picture {
   readonly width: number;
   readonly height: number;
-  /** Three bytes a pixel (red, green, blue), row by row. */
+  /** Three bytes per pixel (red, green, blue), row by row. */
   readonly samples: Uint8Array;
 }
 
 const CHANNELS = 3;
 
-/** Decodes what `pdftoppm -png` writes: 8-bit RGB, not interlaced (PNG, ISO/IEC 15948). Throws on anything else. */
+/** Decodes the output of `pdftoppm -png`: 8-bit RGB, not interlaced (PNG, ISO/IEC 15948). Throws on anything else. */
 export function decodeRgbPng(png: Buffer): Picture {
   const [width, height] = [png.readUInt32BE(16), png.readUInt32BE(20)];
   const form = png.subarray(24, 29).toString('hex');
@@ -61,12 +61,12 @@ function paeth(left: number, up: number, upLeft: number): number {
   return byUp <= byUpLeft ? up : upLeft;
 }
 
-/** Pixels along the side of a block. */
+/** Side length of a block in pixels. */
 const BLOCK = 6;
 
 /**
- * The largest difference between the averages of two blocks of pixels, 0 to 255: averaging takes away what releases of
- * poppler smooth differently and leaves what moved, vanished or appeared. Pictures of different size differ by 255.
+ * The largest difference between the averages of two blocks of pixels, 0 to 255. Averaging hides different smoothing in releases of poppler,
+ * but not content that moved, vanished or appeared. Pictures of different sizes differ by 255.
  */
 export function largestDifference(a: Picture, b: Picture): number {
   if (a.width !== b.width || a.height !== b.height) return 255;

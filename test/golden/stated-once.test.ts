@@ -34,7 +34,7 @@ interface Rules {
   readonly strength?: Strength;
 }
 
-/** The bytes of a report, and what was known of each ref of each finding before it was stated once. */
+/** The bytes of a report, and the full mapping of each ref of each finding before facts were stated once. */
 async function reportOf(snapshot: ScopeSnapshot, requested: readonly string[], rules: Rules) {
   const { strength = 'supporting' } = rules;
   const mapping = map(snapshot, asked(...requested), { ...rules, strength });
@@ -62,7 +62,7 @@ async function reportOf(snapshot: ScopeSnapshot, requested: readonly string[], r
   return { json, known: mapping.findings.map(({ mappings }) => mappings) };
 }
 
-/** Why each ref of each finding stands there, from nothing but the bytes of a report. */
+/** The full mapping of each ref of each finding, from nothing but the bytes of a report. */
 function longFormOf(json: Uint8Array): RefMapping[][] {
   const report = JSON.parse(Buffer.from(json).toString('utf8')) as EvidenceReport;
   const pairs = new Map(report.crosswalk_pairs.map((each) => [`${each.ref_a} ${each.ref_b} ${each.basis}`, each]));
@@ -86,7 +86,7 @@ function longFormOf(json: Uint8Array): RefMapping[][] {
   });
 }
 
-describe('a report states each fact once, and gives every one back', () => {
+describe('a report states each fact once, and every fact can be recovered', () => {
   const tagged = (ref: string, by: Partial<DirectRef>): DirectRef => ({ ...direct(ref)[0]!, ...by });
   const byTable = { origin: 'tool_table', source: 'tags of the probe in garak 0.13.3; the file has none' } as const;
 
@@ -118,7 +118,7 @@ describe('a report states each fact once, and gives every one back', () => {
     ]);
   });
 
-  it('for the nearest entry of another edition, which no pair leads to', async () => {
+  it('for the nearest entry of another edition, to which no pair leads', async () => {
     const snapshot = scope([finding('fnd_a', direct('OWASP_LLM_2023_10'))]);
     const { json, known } = await reportOf(snapshot, ['OWASP_LLM'], { frameworks: frameworksWith() });
     expect(known.flat()).toMatchObject([{ basis: 'direct' }, { source: expect.stringContaining('nearest entry') }]);
@@ -126,11 +126,11 @@ describe('a report states each fact once, and gives every one back', () => {
   });
 
   const everyRef = frameworks.catalogs.flatMap(({ controls }) => controls.map(({ ref }) => ref));
-  /** The same in every run: one to three refs, of ten of a list or of any catalog. */
+  /** One to three refs from a list, the same in every run. */
   const drawn = (n: number, from: readonly string[]) =>
     direct(...new Set(Array.from({ length: 1 + (n % 3) }, (_, i) => from[(n * 7919 + i * 104_729) % from.length]!)));
 
-  it('for the tags of scanners under the crosswalk as a request accepts it by default, 50,000 findings in 55 MB', async () => {
+  it('for the tags of scanners and the crosswalk that a request accepts by default; 50,000 findings fit into 55 MB', async () => {
     const count = 3_000;
     const owasp = everyRef.filter((ref) => /^OWASP_LLM\d/.test(ref));
     const snapshot = scope(
@@ -141,10 +141,10 @@ describe('a report states each fact once, and gives every one back', () => {
       strength: 'primary',
     });
     expect(longFormOf(json)).toEqual(known);
-    // What is stated once is most of a small report, and little of a large one.
+    // Facts stated once are most of a small report and little of a large one.
     const { length: once } = canonicalJson({ ...JSON.parse(json.toString('utf8')), findings: [] });
     const bytesPerFinding = (json.length - once) / count;
-    console.info(`${bytesPerFinding.toFixed(0)} bytes a finding, ${once} bytes for all of them together`);
+    console.info(`${bytesPerFinding.toFixed(0)} bytes per finding, ${once} bytes for all findings together`);
     expect(bytesPerFinding * 50_000 + once).toBeLessThan(55_000_000);
   });
 

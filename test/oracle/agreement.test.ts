@@ -26,7 +26,7 @@ function measured(target: Target) {
   };
 }
 
-test('a pair agrees when a source states it, or the objective that it is in, and is judged only where a source maps the risk', () => {
+test('a pair agrees if a source states it or the objective that contains its control, and is judged only if a source maps its risk', () => {
   const facts = [
     { risk: 'A', control: 'X_1' },
     { risk: 'A', control: 'Y' },
@@ -36,7 +36,7 @@ test('a pair agrees when a source states it, or the objective that it is in, and
   });
 });
 
-test('a risk counts once in all its editions, and a fact once in all its sources', () => {
+test('a risk counts once across its editions, and a fact once across its sources', () => {
   const stated = (risk: string) => ({ pairs: [[risk, 'EU_AI_ACT_Art15']] as const });
   const facts = factsTowards(
     { name: 'any', has: () => true },
@@ -47,16 +47,16 @@ test('a risk counts once in all its editions, and a fact once in all its sources
   expect(() => factsTowards(TARGETS[0]!, [stated('OWASP_LLM99')], frameworks)).toThrow('OWASP_LLM99');
 });
 
-test('primary pairs agree with mappings by others in seven cases of ten, and all pairs hold half of what these say', () => {
+test('at least 70 % of primary pairs agree with mappings by others, and all pairs cover at least half of their facts', () => {
   const below = TARGETS.filter((target) => {
     const { precision, recall } = measured(target);
     return precision < LEAST_PRECISION || recall < LEAST_RECALL;
   });
-  // Take a name out of this list when its pairs have got there.
+  // Remove a name from this list once its pairs reach both bounds.
   expect(below.map(({ name }) => name)).toEqual(['NIST AI RMF subcategories']);
 });
 
-test.each(TARGETS)('$name: enough facts to judge by, and the most that any crosswalk could find of them', (target) => {
+test.each(TARGETS)('$name: there are enough facts, and recall is within what any crosswalk could reach', (target) => {
   const { facts, recall, ceiling } = measured(target);
   expect(facts).toBeGreaterThan(50);
   expect(recall).toBeLessThanOrEqual(ceiling);

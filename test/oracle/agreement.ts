@@ -6,7 +6,7 @@ export interface Source {
   readonly pairs: readonly (readonly [risk: string, control: string])[];
 }
 
-/** What is measured: pairs from risks to the controls of one framework, or of a part of it. */
+/** The subject of a measurement: pairs from risks to the controls of one framework, or of a part of it. */
 export interface Target {
   readonly name: string;
   has(control: string, frameworks: Frameworks): boolean;
@@ -19,11 +19,11 @@ export const TARGETS: readonly Target[] = [
   { name: 'NIST AI 600-1 risks', has: (control) => control.startsWith('NIST_AI_600_1_RISK_') },
   { name: 'EU AI Act', has: ofFramework('EU_AI_ACT') },
   { name: 'ISO/IEC 42001', has: ofFramework('ISO_42001') },
-  // A category holds several subcategories, so that a pair with one says less than the sources do.
+  // A category has several subcategories, so a pair with a category says less than the sources.
   { name: 'NIST AI RMF subcategories', has: (control) => /^NIST_AI_600_1_(GV|MP|MS|MG)_\d+_\d+$/.test(control) },
 ];
 
-/** A pair whose risk is said in the 2025 edition where that has the same entry, so that a risk of several editions counts once. */
+/** A pair whose risk is the entry of the 2025 edition, if that has the same one, so that a risk of several editions counts once. */
 export interface JudgedPair {
   readonly risk: string;
   readonly control: string;
@@ -31,18 +31,18 @@ export interface JudgedPair {
   readonly strength: Strength;
 }
 
-/** What a source says, the risk as in `JudgedPair`. The control may be an objective group, which stands for every control in it. */
+/** A pair that a source states, with the risk as in `JudgedPair`. The control may be an objective group, which means every control in it. */
 export interface Fact {
   readonly risk: string;
   readonly control: string;
 }
 
-/** Each fact once, however many sources state it. */
+/** Each fact once, even if several sources state it. */
 export function factsTowards(target: Target, sources: readonly Source[], frameworks: Frameworks): Fact[] {
   const facts = new Map<string, Fact>();
   for (const [risk, control] of sources.flatMap(({ pairs }) => pairs)) {
     if (frameworks.frameworkOf(risk) === undefined || frameworks.frameworkOf(control) === undefined)
-      throw new Error(`The pair ${risk}, ${control} names what no catalog has; correct it.`);
+      throw new Error(`The pair ${risk}, ${control} names an entry that no catalog has; correct it.`);
     if (!target.has(control, frameworks)) continue;
     const fact = { risk: inOneEdition(risk, frameworks), control };
     facts.set(`${fact.risk} ${control}`, fact);
@@ -52,7 +52,7 @@ export function factsTowards(target: Target, sources: readonly Source[], framewo
 
 const BASES = ['official', 'published', 'derived'] as const;
 
-/** The crosswalk's pairs; one asserted of several editions counts once, with its best strength, and then its best basis. */
+/** The crosswalk's pairs. A pair of several editions counts once, with its best strength, then its best basis. */
 export function pairsTowards(target: Target, frameworks: Frameworks): JudgedPair[] {
   const best = new Map<string, JudgedPair>();
   for (const { refA, refB: control, basis, strength } of frameworks.crosswalk.pairs) {
@@ -77,12 +77,12 @@ function inOneEdition(risk: string, { carried }: Frameworks): string {
 }
 
 export interface Agreement {
-  /** Pairs whose risk any source maps to the target at all: of others the sources say nothing. */
+  /** Pairs whose risk at least one source maps to the target. About other pairs, the sources say nothing. */
   readonly judged: number;
-  /** Those of them that a source states. */
+  /** Judged pairs that a source states. */
   readonly agreed: number;
   readonly facts: number;
-  /** Those of them that a pair states. */
+  /** Facts that a pair states. */
   readonly found: number;
 }
 
@@ -100,10 +100,10 @@ export function agreement(pairs: readonly JudgedPair[], facts: readonly Fact[]):
 const states = (fact: Fact, { risk, control }: JudgedPair): boolean =>
   fact.risk === risk && (fact.control === control || control.startsWith(`${fact.control}_`));
 
-/** Undefined when there is none to divide by. */
+/** Undefined if `whole` is 0. */
 export const share = (part: number, whole: number): number | undefined => (whole === 0 ? undefined : part / whole);
 
-/** The facts that a pair may state: the others end in duties of every system of a class, where no pair may end. */
+/** The facts that a pair may state. The others end at duties of every system of a class, where no pair may end. */
 export function reachable(facts: readonly Fact[], { catalogs }: Frameworks): Fact[] {
   const duties = new Set(
     catalogs

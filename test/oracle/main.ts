@@ -21,15 +21,17 @@ const SELECTIONS: readonly { strength: string; basis: string; takes(pair: Judged
 
 console.log(`Crosswalk ${frameworks.crosswalk.version} against ${sources.length} mappings by others.
 
-A fact is a pair of controls that one of those mappings states. Judged are our pairs from a control of which it states any pair; agreed are
-those that it states too, and precision is their share. Found are the facts that we have as a pair, and recall is their share. Within reach
-are the facts that do not end in a duty of every system of a class, where no pair of ours may end.
+fact          a pair of a risk and a control that at least one of those mappings states
+judged        our pairs whose risk has at least one fact
+agreed        judged pairs that are facts; precision is agreed/judged
+found         facts that are pairs of ours; recall is found/facts
+within reach  facts that do not end at a duty of every system of a class, where no pair of ours may end
 `);
 for (const target of TARGETS) {
   const facts = factsTowards(target, sources, frameworks);
   const pairs = pairsTowards(target, frameworks);
   const most = reachable(facts, frameworks).length;
-  console.log(`${target.name}: ${facts.length} facts, at most ${hundredths(most, facts.length)} of them within reach`);
+  console.log(`${target.name}: ${facts.length} facts, of which ${hundredths(most, facts.length)} are within reach`);
   console.log('  strength    basis      agreed/judged  precision  found/facts  recall');
   for (const { strength, basis, takes } of SELECTIONS) {
     const { agreed, judged, found, facts: all } = agreement(pairs.filter(takes), facts);

@@ -7,14 +7,14 @@ import type { FrameworksData } from './data.js';
 import { frameworksOf, type RuleArchive } from './frameworks.js';
 import { canonicalData, rulesOf } from './rules.js';
 
-/** The archive does not have what was asked for. The installation must be corrected. */
+/** The archive does not have the requested rule set. The installation must be corrected. */
 export class ArchiveError extends Error {
   override readonly name = 'ArchiveError';
   readonly code = 'rule_set_missing';
 }
 
 const SUFFIX = '.json.gz';
-/** A release has about a megabyte. */
+/** The data of a release is about a megabyte. */
 const DATA_BYTES_MAX = 64 * 1024 * 1024;
 
 // `../data` from src and from dist alike.

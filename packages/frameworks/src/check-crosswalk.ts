@@ -19,14 +19,14 @@ export function* brokenPairs(pairs: readonly CrosswalkPair[], catalogs: readonly
     const row = `The pair ${pair.refA}, ${pair.refB}`;
     const [a, b] = [ends.get(pair.refA), ends.get(pair.refB)];
     if (!a || !b) yield `${row}: no catalog has ${a ? pair.refB : pair.refA}.`;
-    else if (a.framework === b.framework) yield `${row}: both are of ${a.framework}.`;
+    else if (a.framework === b.framework) yield `${row}: both belong to ${a.framework}.`;
     for (const [ref, end] of [
       [pair.refA, a],
       [pair.refB, b],
     ] as const)
       if (end?.every) yield `${row}: ${ref} applies to ${end.every}, so no pair may lead to it.`;
     const key = [pair.refA, pair.refB].sort().join(' ');
-    if (seen.has(key)) yield `${row} is there twice.`;
+    if (seen.has(key)) yield `${row} is listed twice.`;
     seen.add(key);
     for (const problem of brokenStatement(pair)) yield `${row}: ${problem}`;
   }
@@ -34,9 +34,9 @@ export function* brokenPairs(pairs: readonly CrosswalkPair[], catalogs: readonly
 
 function* brokenStatement(pair: CrosswalkPair): Iterable<string> {
   const { basis, strength, relation, source, licence, rationale, reviewedBy, independentSources } = pair;
-  if (!BASES.includes(basis)) yield `the basis "${basis}" is none of ${BASES.join(', ')}.`;
-  if (!STRENGTHS.includes(strength)) yield `the strength "${strength}" is none of ${STRENGTHS.join(', ')}.`;
-  if (!RELATIONS.includes(relation)) yield `the relation "${relation}" is none of ${RELATIONS.join(', ')}.`;
+  if (!BASES.includes(basis)) yield `the basis "${basis}" is not one of ${BASES.join(', ')}.`;
+  if (!STRENGTHS.includes(strength)) yield `the strength "${strength}" is not one of ${STRENGTHS.join(', ')}.`;
+  if (!RELATIONS.includes(relation)) yield `the relation "${relation}" is not one of ${RELATIONS.join(', ')}.`;
   // A pair that this project derived has no address of its own.
   const stated = ['publisher', 'document', 'edition', ...(basis === 'derived' ? [] : ['url'])] as const;
   for (const member of stated as readonly (keyof CrosswalkPair['source'])[])
@@ -47,5 +47,5 @@ function* brokenStatement(pair: CrosswalkPair): Iterable<string> {
     yield `the rationale is not one sentence: "${rationale}"`;
   if (typeof reviewedBy !== 'string') yield 'reviewedBy is missing; empty means not reviewed.';
   if (!Number.isInteger(independentSources) || independentSources < 0)
-    yield 'independentSources is no number of sources.';
+    yield 'independentSources is not a whole number.';
 }

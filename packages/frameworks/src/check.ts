@@ -4,7 +4,7 @@ import type { Catalog, FrameworksData, Succession } from './data.js';
 import { byPublication } from './editions.js';
 import { RECORDED_EDITIONS } from './requested.js';
 
-/** The data folder holds rows that no reader could rely on; the message names the first, `broken` all. The installation must be corrected. */
+/** The data folder has broken rows; the message names the first one, `broken` all of them. The installation must be corrected. */
 export class BrokenDataError extends Error {
   override readonly name = 'BrokenDataError';
   readonly code = 'frameworks_data_broken';
@@ -14,7 +14,7 @@ export class BrokenDataError extends Error {
   }
 }
 
-/** A sentence for each broken row, which names the row and says what is wrong with it; none when the data is sound. */
+/** A sentence for each broken row, which names the row and the problem; none if the data is sound. */
 export function brokenRows(data: FrameworksData): readonly string[] {
   const { catalogs, pairs, successions, tagTables } = data;
   const broken = catalogs.flatMap((catalog) => [...brokenCatalog(catalog)]);
@@ -37,7 +37,7 @@ function* brokenEditions(catalogs: readonly Catalog[]): Iterable<string> {
   for (const [index, one] of catalogs.entries())
     for (const other of catalogs.slice(index + 1))
       if (one.framework === other.framework && isOpenWhichCameFirst(one.published, other.published))
-        yield `${one.framework}: which came first, ${one.edition} (${one.published}) or ${other.edition} (${other.published})? Say the month or the day.`;
+        yield `${one.framework}: it is unclear whether ${one.edition} (${one.published}) or ${other.edition} (${other.published}) came first. State the month or the day.`;
   const owners = new Map<string, string>();
   for (const { framework, controls, otherEntries = [] } of catalogs) {
     for (const { ref } of [...controls, ...otherEntries]) {
@@ -48,7 +48,7 @@ function* brokenEditions(catalogs: readonly Catalog[]): Iterable<string> {
   }
 }
 
-/** One date is the other, or the year or the month that the other is in. */
+/** One date equals the other, or is its year or month. */
 const isOpenWhichCameFirst = (one: string, other: string): boolean =>
   `${one}-`.startsWith(`${other}-`) || `${other}-`.startsWith(`${one}-`);
 
@@ -62,7 +62,7 @@ function* brokenSuccessions(successions: readonly Succession[], catalogs: readon
     const [start, end] = [places(from).at(-1), places(to)[0]];
     const row = `The succession ${from} to ${to}`;
     if (!start || !end) yield `${row}: no catalog has ${start ? to : from}.`;
-    else if (start.framework !== end.framework) yield `${row}: the two are of different frameworks.`;
+    else if (start.framework !== end.framework) yield `${row}: the two belong to different frameworks.`;
     else {
       const editions = inOrder.filter(({ framework }) => framework === start.framework).map(({ edition }) => edition);
       if (editions.indexOf(end.edition) !== editions.indexOf(start.edition) + 1)
@@ -72,18 +72,18 @@ function* brokenSuccessions(successions: readonly Succession[], catalogs: readon
       yield `${row}: the change "${change}" is unknown.`;
   }
   for (const row of repeated(successions.map(({ from, to }) => `${from} to ${to}`)))
-    yield `The succession ${row} is there twice.`;
+    yield `The succession ${row} is listed twice.`;
 }
 
 function* brokenTagTable(table: FrameworksData['tagTables'][number]): Iterable<string> {
   const { tool, versions, licence, comparedAt, spellings, doubts, probes, strategies = {} } = table;
   const row = `The tags of ${tool}`;
-  if (!isText(versions?.to)) yield `${row}: the version that they are of is missing.`;
+  if (!isText(versions?.to)) yield `${row}: the version is missing.`;
   if (!isText(licence)) yield `${row}: the licence is missing.`;
-  if (!/^\d{4}-\d\d-\d\d$/.test(comparedAt)) yield `${row}: comparedAt "${comparedAt}" is no day.`;
+  if (!/^\d{4}-\d\d-\d\d$/.test(comparedAt)) yield `${row}: comparedAt "${comparedAt}" is not a day.`;
   for (const { pattern, because } of spellings) {
-    if (!isText(because)) yield `${row}: the spelling ${pattern} does not say because of what.`;
-    if (!isPattern(pattern)) yield `${row}: the spelling ${pattern} is no regular expression.`;
+    if (!isText(because)) yield `${row}: the spelling ${pattern} has no reason.`;
+    if (!isPattern(pattern)) yield `${row}: the spelling ${pattern} is not a regular expression.`;
   }
   for (const { tag, reason } of doubts) if (!isText(reason)) yield `${row}: the doubt about ${tag} has no reason.`;
   for (const [name, tags] of [...Object.entries(probes), ...Object.entries(strategies)]) {

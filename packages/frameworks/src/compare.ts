@@ -3,7 +3,7 @@ import type { Applicability, Catalog, Control, Entry, FrameworksData, OtherEntry
 import { byPublication } from './editions.js';
 import { byCodeUnits } from './order.js';
 
-/** The names of lists in upstream files, with the kinds of our entries that each holds. */
+/** The names of lists in upstream files, with the kinds of our entries in each. */
 const LISTS: Readonly<Record<string, readonly string[]>> = {
   tactics: ['tactic'],
   controls: ['control', 'technique', 'sub-technique'],
@@ -37,7 +37,7 @@ function* catalogDifferences(upstream: Row, catalogs: readonly Catalog[]): Itera
   const ours = held.find((each) => each.edition === edition) ?? held.at(-1);
   if (!ours) return yield `There is no catalog of ${framework}.`;
   if (ours.edition !== edition)
-    yield `There is no catalog of ${framework}@${edition}; the differences are from ${ours.edition}.`;
+    yield `There is no catalog of ${framework}@${edition}; the file is compared with ${ours.edition}.`;
   const entries: readonly (Control | OtherEntry)[] = [...ours.controls, ...(ours.otherEntries ?? [])];
   const known = new Map(entries.map((entry) => [entry.ref, entry]));
   for (const [list, kinds] of Object.entries(LISTS)) {
@@ -47,11 +47,11 @@ function* catalogDifferences(upstream: Row, catalogs: readonly Catalog[]): Itera
     const refs = new Set(theirs.map(({ ref }) => ref));
     for (const entry of entries)
       if (kinds.includes(kindOf(entry)) && !refs.has(entry.ref))
-        yield `${entry.ref} "${entry.title}" is no longer there.`;
+        yield `${entry.ref} "${entry.title}" is not in the file any more.`;
   }
   for (const { nativeId, replacedBy } of rowsOf(upstream.retired))
     if (!entries.some(({ ref, aliases = [] }) => ref === replacedBy && aliases.includes(String(nativeId))))
-      yield `${nativeId} is retired, and is no alias of ${replacedBy}.`;
+      yield `${nativeId} is retired, but is not an alias of ${replacedBy}.`;
 }
 
 function* entryDifferences(row: Row, ours: Entry | undefined): Iterable<string> {
@@ -77,7 +77,7 @@ function* tagDifferences(upstream: Row, tables: readonly TagTableData[]): Iterab
   const ours = tables.find(({ tool }) => tool === upstream.tool);
   if (!ours) return yield `There is no table of the tags of ${upstream.tool}.`;
   if (upstream.toolVersion !== ours.versions.to)
-    yield `The tags of ${ours.tool} are of ${upstream.toolVersion}, ours are of ${ours.versions.to}.`;
+    yield `The file has the tags of ${ours.tool} ${upstream.toolVersion}, ours are of ${ours.versions.to}.`;
   yield* namedTagDifferences(tagsByName(upstream.plugins ?? upstream.probes), ours.probes);
   yield* namedTagDifferences(tagsByName(upstream.strategies), ours.strategies ?? {});
 }
@@ -92,7 +92,7 @@ function* namedTagDifferences(
     for (const tag of tags) if (own && !own.includes(tag)) yield `${name} has the new tag ${tag}.`;
     for (const tag of own ?? []) if (!tags.includes(tag)) yield `${name} no longer has the tag ${tag}.`;
   }
-  for (const name of Object.keys(ours)) if (!theirs.has(name)) yield `${name} is no longer there.`;
+  for (const name of Object.keys(ours)) if (!theirs.has(name)) yield `${name} is not in the file any more.`;
 }
 
 /** Reads `{ name: tags }` as well as `[{ probe, tags }]`. */
@@ -123,7 +123,7 @@ function* pairDifferences(theirs: readonly Row[], { catalogs, pairs }: Framework
   const covered = new Set(known.map(({ refA, refB }) => `${refA} ${frameworkByRef.get(String(refB))}`));
   for (const { refA, refB, basis } of pairs)
     if (basis === 'official' && covered.has(`${refA} ${frameworkByRef.get(refB)}`) && !stated.has(keyOf(refA, refB)))
-      yield `The pair ${refA}, ${refB} is official in ours and not in the file.`;
+      yield `The pair ${refA}, ${refB} is official in our data, but is not in the file.`;
 }
 
 const isObject = (value: unknown): value is Row => typeof value === 'object' && value !== null && !Array.isArray(value);

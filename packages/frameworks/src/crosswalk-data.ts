@@ -13,20 +13,20 @@ export interface CrosswalkPair {
   readonly rationale: string;
   /** Empty: not reviewed. */
   readonly reviewedBy: string;
-  /** How many publications assert the pair, in this edition or in a one-to-one equivalent of it. */
+  /** How many publications assert the pair, for this edition or a one-to-one equivalent. */
   readonly independentSources: number;
 }
 
-/** A publication that pairs rest on, by the key under which the pair files name it. */
+/** The publications that pairs are based on, by the key that the pair files use. */
 export type KnownSources = Readonly<Record<string, CrosswalkSource & { readonly licence: string }>>;
 
-/** A pair as the files hold it: sources by key. `assertedBy` may leave out `source` when that one does not assert the pair itself. */
+/** A pair as in the files, with sources by key. `assertedBy` may leave out `source` if that publication does not assert the pair itself. */
 export interface RecordedPair extends Omit<CrosswalkPair, 'source' | 'licence' | 'independentSources'> {
   readonly source: string;
   readonly assertedBy: readonly string[];
 }
 
-/** The files of `data/crosswalk`, one for two frameworks, the one whose refs come first in front. */
+/** The files of `data/crosswalk`, one for each two frameworks; the framework of `refA` comes first. */
 const PAIR_FILES = [
   'OWASP_LLM--OWASP_AGENTIC',
   'OWASP_LLM--MITRE_ATLAS',
@@ -52,7 +52,7 @@ export function readPairs(read: <T>(path: string) => T): readonly CrosswalkPair[
   );
 }
 
-/** Throws when the pair names a source that is not among `sources`. */
+/** Throws if the pair names a source that is not in `sources`. */
 export function withSource({ source: key, assertedBy, ...pair }: RecordedPair, sources: KnownSources): CrosswalkPair {
   for (const each of [key, ...assertedBy]) {
     if (!Object.hasOwn(sources, each)) {

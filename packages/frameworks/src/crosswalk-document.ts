@@ -4,7 +4,7 @@ import type { Frameworks } from './frameworks.js';
 
 type StatedPair = FrameworkCrosswalk['pairs'][number];
 
-/** What REST documents say about a pair besides its two ends. */
+/** What REST documents state about a pair in addition to its two ends. */
 export const statedPair = ({
   basis,
   strength,
@@ -27,8 +27,8 @@ export const statedPair = ({
 });
 
 /**
- * Where the crosswalk leads from one edition of a framework, as `GET /frameworks/{slug}/crosswalk` returns it: every pair with a ref of
- * that edition on either side, turned so that it starts there. Undefined when there is no such catalog.
+ * The crosswalk from one edition of a framework, as `GET /frameworks/{slug}/crosswalk` returns it: every pair with a ref of that edition at
+ * either end, oriented so that it starts there. Undefined if there is no such catalog.
  */
 export function crosswalkFrom(
   { framework, edition }: FrameworkEdition,

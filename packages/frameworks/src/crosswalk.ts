@@ -38,7 +38,7 @@ export const crosswalkOf = (version: string, pairs: readonly CrosswalkPair[]): C
 });
 
 /**
- * A JSON array of the pairs, each as canonical JSON (RFC 8785), sorted by the UTF-16 code units of that text. The order and layout of
+ * A JSON array of the pairs, each as canonical JSON (RFC 8785), sorted by the UTF-16 code units of that text, so that the order and layout of
  * the files do not matter.
  */
 const canonicalPairs = (pairs: readonly CrosswalkPair[]): string =>
@@ -49,7 +49,7 @@ const canonicalPairs = (pairs: readonly CrosswalkPair[]): string =>
 
 const NO_PAIRS: readonly PairFrom[] = [];
 
-/** The pairs of a ref in both directions, by the other ref, then strongest basis first. */
+/** The pairs of a ref in both directions, sorted by the other ref, then strongest basis first. */
 export function pairLookup(pairs: readonly CrosswalkPair[]): (ref: string) => readonly PairFrom[] {
   const pairsByRef = new Map<string, PairFrom[]>();
   const add = (from: string, pair: PairFrom): void => {

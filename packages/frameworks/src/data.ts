@@ -8,7 +8,7 @@ export interface Entry {
   readonly title: string;
   /** Other spellings of the id, and ids of retired entries that continue as this one. */
   readonly aliases?: readonly string[];
-  /** Titles that it had, or that a retired entry had. */
+  /** Its earlier titles, and those of retired entries that continue as this one. */
   readonly formerTitles?: readonly string[];
   /** The ref of the entry that this one is part of, in the same catalog. */
   readonly parent?: string;
@@ -19,8 +19,8 @@ export interface Control extends Entry {
   /** MITRE ATLAS only: a tactic is an attacker's aim, a technique a way to reach it. */
   readonly kind?: 'tactic' | 'technique' | 'sub-technique';
   /**
-   * Set when the control is a duty towards a whole class of systems, which it names ("every high-risk AI system"). A test of one system
-   * cannot show it broken, so it is listed apart and no crosswalk pair ends here.
+   * Set if the control is a duty for a whole class of systems, which it names ("every high-risk AI system"). A test of one system cannot show
+   * it broken, so it is listed separately, and no crosswalk pair ends here.
    */
   readonly appliesToEvery?: string;
   readonly applicability?: Applicability;
@@ -50,19 +50,19 @@ export type RiskClass =
   | 'gpai'
   | 'gpai-systemic-risk';
 
-/** Whom a control addresses, for which systems, and from when. */
+/** Who a control addresses, for which systems, and from when. */
 export interface Applicability {
   readonly roles: readonly Addressee[];
   readonly riskClasses: readonly RiskClass[];
-  /** Calendar days. `scope` says which part starts then; `riskClass` is set when the day belongs to that class only. */
+  /** Calendar days. `scope` says which part applies from then; `riskClass` is set if the day is for that class only. */
   readonly appliesFrom: readonly { readonly date: string; readonly scope?: string; readonly riskClass?: RiskClass }[];
-  /** The ref of the article whose days an annex shares. */
+  /** For an annex, the ref of the article whose dates it shares. */
   readonly appliesWith?: string;
   /** False: the judgement of a single reader. It is printed as "unreviewed" and never makes a control not applicable. */
   readonly reviewed: boolean;
 }
 
-/** An entry that a text may name and that never has a verdict. */
+/** An entry that a text may name, but that never has a verdict. */
 export interface OtherEntry extends Entry {
   readonly kind: 'mitigation' | 'function' | 'category' | 'action' | 'objective';
 }
@@ -74,7 +74,7 @@ export interface Catalog extends Readonly<FrameworkEdition> {
   readonly published: string;
   readonly sourceUrl: string;
   readonly licence: string;
-  /** The calendar day on which the catalog was last compared with what its publisher has. */
+  /** The day on which the catalog was last compared with its publisher's text. */
   readonly comparedAt: string;
   /** The number of entries of the edition by kind; `control` counts those without one. */
   readonly counts: Readonly<Record<string, number>>;
@@ -93,16 +93,16 @@ export interface Succession {
 
 export type TaggingTool = 'garak' | 'promptfoo' | 'deepteam';
 
-/** The meaning of a tool's own tags, and those that it gives its probes. */
+/** The meaning of a tool's own tags, and the tags that it assigns to its probes. */
 export interface TagTableData {
   readonly tool: TaggingTool;
-  /** The versions of the tool that the table is of; without `from`, no older one is known to differ. */
+  /** The versions of the tool that the table covers; without `from`, no older version is known to differ. */
   readonly versions: { readonly from?: string; readonly to: string };
   readonly comparedAt: string;
   readonly licence: string;
-  /** Tags of `pattern` (ECMA-262) are to be read as `means`; `because` says who says so. The first that matches counts. */
+  /** Tags that match `pattern` (ECMA-262) mean `means`; `because` names the source. The first match counts. */
   readonly spellings: readonly { readonly pattern: string; readonly means: string; readonly because: string }[];
-  /** Tags that mean nothing certain on the probes named, or on any when none is. */
+  /** Tags whose meaning is uncertain on the named probes, or on all probes if none is named. */
   readonly doubts: readonly { readonly tag: string; readonly names: readonly string[]; readonly reason: string }[];
   /** Tags by probe or plugin. */
   readonly probes: Readonly<Record<string, readonly string[]>>;

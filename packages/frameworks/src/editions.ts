@@ -2,32 +2,31 @@ import type { FrameworkSlug } from '@evidence/contracts';
 import type { Catalog, Succession } from './data.js';
 import { byCodeUnits } from './order.js';
 
-/** The entry of another edition that an entry is or becomes. */
+/** The entry of another edition that corresponds to an entry. */
 export interface Carried {
   readonly ref: string;
   /**
-   * `same`: that edition has the ref itself. `one_to_one`: every step on the way has exactly one successor and one predecessor. `other`:
-   * it is the nearest entry, and may mean more, or less.
+   * `same`: that edition has the ref itself. `one_to_one`: every step in between has exactly one successor and one predecessor. `other`: it is
+   * the nearest entry, and may cover more or less.
    */
   readonly equivalence: 'same' | 'one_to_one' | 'other';
 }
 
 export interface Editions {
-  /** Undefined when no catalog has the ref. */
+  /** Undefined if no catalog has the ref. */
   frameworkOf(ref: string): FrameworkSlug | undefined;
   /** All editions of a framework, oldest first. */
   editionsOfFramework(framework: FrameworkSlug): readonly string[];
   /** The editions that have the ref, oldest first. */
   editionsOf(ref: string): readonly string[];
   /**
-   * The entry of `edition` that `ref` is, or becomes along the published successions, forwards or backwards in time. A succession that
-   * only says where a retired entry would go counts when there is no other, and then gives `other`. Undefined when there is no such
-   * entry, or more than one.
+   * The entry of `edition` that `ref` is, or that it becomes along the published successions, forwards or backwards in time. A succession of a
+   * retired entry counts only if there is no other, and the result is then `other`. Undefined if there is no such entry, or more than one.
    */
   carried(ref: string, edition: string): Carried | undefined;
 }
 
-/** Throws when two frameworks share a ref. */
+/** Throws if two frameworks share a ref. */
 export function editionLookup(catalogs: readonly Catalog[], successions: readonly Succession[]): Editions {
   const known = new Map<string, { framework: FrameworkSlug; editions: string[] }>();
   const refsOf = new Map<string, Map<string, ReadonlySet<string>>>();
@@ -72,12 +71,12 @@ export function editionLookup(catalogs: readonly Catalog[], successions: readonl
 }
 
 /**
- * Earliest first. Years, months and days sort by their text, as each part has its fixed number of digits. Dates that leave open which came
- * first, as 2026-07 and 2026-07-15 do, are no sound data for two editions of one framework (`brokenRows`).
+ * Earliest first. Years, months and days sort as text, because each part has a fixed number of digits. Dates whose order is unclear, such as
+ * 2026-07 and 2026-07-15, are refused for two editions of one framework (`brokenRows`).
  */
 export const byPublication = (a: Catalog, b: Catalog): number => byCodeUnits(a.published, b.published);
 
-/** One step along the successions: nothing when there is none, or when several lead on. */
+/** One step along the successions; undefined if there is none, or more than one. */
 function stepper(
   successions: readonly Succession[],
   start: 'from' | 'to',

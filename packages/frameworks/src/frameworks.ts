@@ -9,37 +9,37 @@ import { type Rules, rulesOf } from './rules.js';
 import { staleCatalogs } from './stale.js';
 import { type Meaning, type TagTable, tagTable } from './tags.js';
 
-/** Everything we know about frameworks. Pure: the same input always gives the same result. */
+/** All data about frameworks. Pure: the same input always gives the same result. */
 export interface Frameworks extends Editions {
   /** Every edition of every framework. */
   readonly catalogs: readonly Catalog[];
   readonly crosswalk: Crosswalk;
-  /** What a request means by `OWASP_LLM@2026` or `EU_AI_ACT`. */
+  /** Reads a requested framework, such as `OWASP_LLM@2026` or `EU_AI_ACT`. */
   parseRequested(text: string): Requested;
   catalog(framework: FrameworkSlug, edition: string): Catalog | undefined;
   /** Reads a text as a ref; see `refResolver`. */
   resolveRef(text: string): Resolution;
-  /** Reads a text as an event records it; see `meaningReader`. */
+  /** Reads a text as the ref that an event records; see `meaningReader`. */
   meaningOf(text: string): Meaning;
   /** The tags of a tool. Throws for a tool without a table. */
   tagTable(tool: TaggingTool): TagTable;
-  /** Crosswalk pairs of a ref, both ways. */
+  /** The crosswalk pairs of a ref, in both directions. */
   pairsFrom(ref: string): readonly PairFrom[];
-  /** Version and digest of all of it. */
+  /** The version and digest of all data. */
   readonly rules: Rules;
-  /** Those of `requested` that were compared with their publisher more than 90 days before `at`. */
+  /** The catalogs in `requested` that were last compared with their publisher's text more than 90 days before `at`. */
   staleCatalogs(requested: readonly FrameworkEdition[], at: string): readonly Catalog[];
 }
 
-/** The data of every release, so that an expired report can be made again by the rules by which it was made. */
+/** The data of every release, so that an expired report can be made again with its original rules. */
 export interface RuleArchive {
-  /** The digests under which data is kept, see `Rules.sha256`. */
+  /** The digests of the archived data, see `Rules.sha256`. */
   digests(): readonly string[];
-  /** Throws `ArchiveError` for what is not kept, and for a file that is not what its name says. */
+  /** Throws `ArchiveError` if the data is not archived, or if its file is damaged. */
   load(sha256: string): Frameworks;
 }
 
-/** Throws when a default edition has no catalog. */
+/** Throws if a default edition has no catalog. */
 export function frameworksOf(data: FrameworksData, defaults: DefaultEditions = {}): Frameworks {
   const { version, catalogs, pairs, successions, tagTables } = data;
   let rules: Rules | undefined;
@@ -61,7 +61,7 @@ export function frameworksOf(data: FrameworksData, defaults: DefaultEditions = {
       return table;
     },
     pairsFrom: pairLookup(pairs),
-    // Hashes about a megabyte: only for those who ask.
+    // Computed on demand, because it hashes about a megabyte.
     get rules() {
       rules ??= rulesOf(data);
       return rules;

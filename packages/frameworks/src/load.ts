@@ -16,8 +16,8 @@ function sound(read: FrameworksData): FrameworksData {
 }
 
 /**
- * The frameworks of the package's own data folder, read and checked on first use; throws `BrokenDataError` for a broken row. `defaults`
- * says which edition a request means that names none: an `OWASP_LLM` without an edition is that of 2025.
+ * The frameworks of the package's own data folder, read and checked on first use; throws `BrokenDataError` for a broken row. `defaults` are the
+ * editions of requests that name none; otherwise, an `OWASP_LLM` without an edition means 2025.
  */
 export function loadFrameworks(defaults: DefaultEditions = {}): Frameworks {
   data ??= sound(readData());
@@ -40,7 +40,7 @@ const CATALOG_FILES = [
   'ISO_42001-2023',
 ] as const;
 
-/** Reads the package's data folder, about 1 MB. Throws what the file system or JSON throws: then the installation is broken. */
+/** Reads the package's data folder, about 1 MB. Throws errors of the file system and of JSON, which mean that the installation is broken. */
 export function readData(): FrameworksData {
   return {
     version: DATA_VERSION,
@@ -57,6 +57,6 @@ function readJson<T>(path: string): T {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new Error(`data/${path} is no JSON (${error instanceof Error ? error.message : error}).`);
+    throw new Error(`data/${path} is not valid JSON (${error instanceof Error ? error.message : error}).`);
   }
 }

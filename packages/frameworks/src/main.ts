@@ -7,10 +7,11 @@ import type { FrameworksData } from './data.js';
 import { readData } from './load.js';
 
 const USAGE = `npm run frameworks [-- archive | folder of upstream files]
-Checks the data of @evidence/frameworks and names every broken row. With a folder, also says how its JSON files differ from the data.
-"archive" keeps the data for reports that are made again later: once for each release of the data (./archive for a folder of that name).`;
+Checks the data of @evidence/frameworks and names every broken row. With a folder, also reports how its JSON files differ from the data.
+"archive" stores the data in the archive, from which reports are made again later; run it once for each release of the data. If your
+folder is called archive, write ./archive.`;
 
-/** Upstream files have a few hundred kB. */
+/** Upstream files are a few hundred kB. */
 const FILE_BYTES_MAX = 64 * 1024 * 1024;
 
 const [folder, ...others] = process.argv.slice(2);
@@ -24,7 +25,7 @@ function keep(data: FrameworksData): number {
   return 0;
 }
 
-/** 0 when the data is sound, whatever the differences; 1 when a row is broken; 2 when the folder cannot be read. */
+/** 0 if the data is sound, even if there are differences; 1 if a row is broken; 2 if the folder cannot be read. */
 function check(data: FrameworksData, from: string | undefined): number {
   const broken = brokenRows(data);
   for (const sentence of broken) console.error(sentence);
@@ -48,19 +49,19 @@ function printDifferences(from: string, data: FrameworksData): void {
     .filter((each) => each.endsWith('.json'))
     .sort()) {
     const found = differences(upstreamFile(join(from, name)), data);
-    if (found === undefined) console.log(`${name}: not compared, as it has no catalog, tags or pairs.`);
-    else console.log(`${name}: ${found.length === 0 ? 'no difference.' : `differences: ${found.length}`}`);
+    if (found === undefined) console.log(`${name}: not compared, because it has no catalog, tags or pairs.`);
+    else console.log(`${name}: ${found.length === 0 ? 'no differences.' : `differences: ${found.length}`}`);
     for (const sentence of found ?? []) console.log(`  ${sentence}`);
   }
 }
 
 function upstreamFile(path: string): unknown {
   const { size } = statSync(path);
-  if (size > FILE_BYTES_MAX) throw new Error(`${path} has ${size} bytes; at most ${FILE_BYTES_MAX} are read.`);
+  if (size > FILE_BYTES_MAX) throw new Error(`${path} has ${size} bytes; the limit is ${FILE_BYTES_MAX}.`);
   try {
     return JSON.parse(readFileSync(path, 'utf8'));
   } catch (error) {
-    throw new Error(`${path} is no JSON (${error instanceof Error ? error.message : error}).`);
+    throw new Error(`${path} is not valid JSON (${error instanceof Error ? error.message : error}).`);
   }
 }
 

@@ -4,8 +4,8 @@ import { RECORDED_EDITIONS } from './requested.js';
 import type { Meaning } from './tags.js';
 
 /**
- * Reads a text that names a control as an event records it: with the ref of the edition in which events are written, if that has exactly
- * the same entry (`LLM02:2023` is OWASP_LLM05); else with the ref as it is, so that a retired entry never becomes its nearest relative.
+ * Reads a text that names a control as the ref that an event records: the ref of the edition in which events are written, if that has exactly
+ * the same entry (`LLM02:2023` is OWASP_LLM05); else the ref as it is, so that a retired entry never becomes its nearest relative.
  */
 export function meaningReader(
   resolveRef: (text: string) => Resolution,

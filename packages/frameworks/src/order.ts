@@ -1,2 +1,2 @@
-/** Order by UTF-16 code units: the same on every machine, whatever its locale. */
+/** Order by UTF-16 code units, which is the same on every machine and in every locale. */
 export const byCodeUnits = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

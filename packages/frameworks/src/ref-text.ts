@@ -1,8 +1,8 @@
-/** A text without the paragraphs that it cites, and the first article that it cites with one. */
+/** A text without the paragraphs that it cites, and the first article that is cited with a paragraph. */
 export interface Citation {
   readonly plain: string;
   readonly article?: string;
-  /** `1.c.ii` for (1)(c)(ii); empty when the text cites none. */
+  /** `1.c.ii` for (1)(c)(ii); empty if the text cites none. */
   readonly paragraph: string;
 }
 
@@ -13,7 +13,7 @@ const CITED = new RegExp(
   'gi',
 );
 
-/** `Art. 15(4)(b)` is about Article 15, and so is `Article 15, paragraph 4, point (b)`. */
+/** `Art. 15(4)(b)` and `Article 15, paragraph 4, point (b)` both cite Article 15. */
 export function citation(text: string): Citation {
   const single = text.trim().replace(/[\s_]+/g, ' ');
   const [first] = single.matchAll(CITED);
@@ -25,9 +25,9 @@ export function citation(text: string): Citation {
 }
 
 /**
- * Upper case, only letters and digits, `&` as `AND`, with `_` where it keeps two numbers apart and `(` where a bracket makes an id longer:
- * `MP-2(1)` is of NIST SP 800-53, and `ASI02 (Tool Misuse)` an id with its title. Empty when anything else than letters, digits and
- * punctuation is in the text: a foreign digit is part of somebody else's id, not a separator.
+ * Upper case, only letters and digits, `&` as `AND`, with `_` between two numbers and `[` for a bracket that makes an id longer: `MP-2(1)` is
+ * another id (of NIST SP 800-53), while `ASI02 (Tool Misuse)` is an id with its title. Empty if the text has anything but letters, digits and
+ * punctuation of ASCII, because a foreign digit is part of another id, not a separator.
  */
 export function keyOf(text: string): string {
   const plain = text
@@ -42,5 +42,5 @@ export function keyOf(text: string): string {
     .replace(/_(?!\d)|(?<!\d)_/g, '');
 }
 
-/** A bracket at a number, except one around a year; after a space only one around a number or a letter. */
+/** A bracket directly after a number, except around a year; after a space, only a bracket around a number or one or two letters. */
 const LENGTHENED = /(\d)(?:\((?!\d{4}\))|\s\((?=(?:\d{1,3}|[a-z]{1,2})\)))/gi;

@@ -16,12 +16,12 @@ export const RECORDED_EDITIONS: Readonly<Record<FrameworkSlug, string>> = {
 
 export type DefaultEditions = Readonly<Partial<Record<FrameworkSlug, string>>>;
 
-/** A framework pinned to an edition, or what may be asked instead: editions when the framework is known, frameworks when it is not. */
+/** A framework pinned to an edition, or the allowed values: editions if the framework is known, otherwise frameworks. */
 export type Requested =
   | ({ readonly ok: true } & Readonly<FrameworkEdition>)
   | { readonly ok: false; readonly allowed: readonly string[] };
 
-/** Understands `<slug>` and `<slug>@<edition>`, in exactly the catalogs' spelling. */
+/** Reads `<slug>` and `<slug>@<edition>`, spelled exactly as in the catalogs. */
 export function requestParser(catalogs: readonly Catalog[], defaults: DefaultEditions): (text: string) => Requested {
   const editions = new Map<string, string[]>();
   for (const { framework, edition } of catalogs) editions.set(framework, [...(editions.get(framework) ?? []), edition]);

@@ -1,10 +1,10 @@
 import { canonicalJson, sha256Of } from '@evidence/contracts';
 import type { FrameworksData } from './data.js';
 
-/** The facts that decide a verdict: which release of the data, and its content. */
+/** The version and the digest of the data that decide a verdict. */
 export interface Rules {
   readonly version: string;
-  /** SHA-256 of `canonicalData`, which is also the name under which the archive keeps the data. */
+  /** SHA-256 of `canonicalData`, which is also the name of the data in the archive. */
   readonly sha256: string;
 }
 

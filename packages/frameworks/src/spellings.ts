@@ -2,7 +2,7 @@ import type { FrameworkSlug } from '@evidence/contracts';
 import type { Catalog, Control, Entry, OtherEntry } from './data.js';
 import { citation, keyOf } from './ref-text.js';
 
-/** The names of a framework in front of an id. */
+/** Names of a framework that may precede an id. */
 export const FRAMEWORK_NAMES: Readonly<Record<FrameworkSlug, readonly string[]>> = {
   OWASP_LLM: [
     'OWASP_LLM',
@@ -20,7 +20,7 @@ export const FRAMEWORK_NAMES: Readonly<Record<FrameworkSlug, readonly string[]>>
   ISO_42001: ['ISO_42001', 'ISO/IEC 42001'],
 };
 
-/** The names of a publisher of several frameworks in front of an id that tells them apart. */
+/** Names of a publisher of several frameworks that may precede an id, if the id tells the frameworks apart. */
 const PUBLISHER_NAMES: Readonly<Partial<Record<FrameworkSlug, readonly string[]>>> = {
   OWASP_LLM: ['OWASP', 'external/owasp'],
   OWASP_AGENTIC: ['OWASP', 'external/owasp'],
@@ -30,20 +30,20 @@ const PUBLISHER_NAMES: Readonly<Partial<Record<FrameworkSlug, readonly string[]>
 type Spellings = Map<string, Set<string>>;
 
 export interface KnownSpellings {
-  /** Refs and ids of their own with a letter, to the letter. */
+  /** Refs, and frameworks' own ids that have a letter, exactly as they are. */
   readonly exact: ReadonlyMap<string, ReadonlySet<string>>;
-  /** By key, without a name in front. */
+  /** By key, without a preceding name. */
   readonly alone: readonly Spellings[];
-  /** The keys that mean something after each name; longest name first. */
+  /** The tables of keys that may follow each name; longest name first. */
   readonly names: readonly { readonly key: string; readonly tables: readonly Spellings[] }[];
 }
 
 /** The spellings of the entries of one catalog. */
 interface CatalogSpellings {
   readonly alone: Spellings;
-  /** After a name that another framework may have too. */
+  /** Keys that may follow any name, also one that frameworks share. */
   readonly own: Spellings;
-  /** After a name of this framework only, too. */
+  /** Additional keys that may follow only a name of this framework. */
   readonly local: Spellings;
 }
 
@@ -84,20 +84,20 @@ function spellingsOf(catalog: Catalog, exact: Spellings): CatalogSpellings {
   return spellings;
 }
 
-/** The names of an entry anywhere. */
+/** The names of an entry that do not depend on a preceding name. */
 const ownSpellings = ({ nativeId, aliases = [] }: Entry, { edition }: Catalog): string[] => [
   nativeId,
   nativeId.replace(`:${edition}`, ''),
   ...aliases,
 ];
 
-/** Its names after that of its framework only: the rest of its ref, with or without the edition; for a tactic also its title. */
+/** Names that may follow only its framework's name: the rest of its ref, with or without the edition; for a tactic also its title. */
 function localSpellings(entry: Control | OtherEntry, { framework, edition }: Catalog): string[] {
   const local = entry.ref.slice(framework.length).replace(`_${edition}_`, '');
   return [local, `${local}:${edition}`, ...(entry.kind === 'tactic' ? titlesOf(entry) : [])];
 }
 
-/** The title that the framework gives, those that it gave, and of `LLM Prompt Injection: Direct` the last part. */
+/** The current and former titles; for a sub-technique also the last part, as in `LLM Prompt Injection: Direct`. */
 const titlesOf = ({ title, formerTitles = [], kind }: Control | OtherEntry): string[] => [
   title,
   ...formerTitles,
@@ -106,12 +106,12 @@ const titlesOf = ({ title, formerTitles = [], kind }: Control | OtherEntry): str
 
 const hasLetter = (text: string): boolean => /[a-z]/i.test(text);
 
-/** Could only be of its framework: `GOVERN` is a word, `A.6` one of many lists' items, and `6.1.2` a number of any standard. */
+/** Whether an id can only belong to its framework. Not `GOVERN`, which is a word, nor `A.6` and `6.1.2`, which many standards have. */
 const isDistinctive = (id: string): boolean => hasLetter(id) && /[\s\d]/.test(id) && !/^[a-z][._-]?\d+$/i.test(id);
 
 const keyFor = (text: string): string => keyOf(citation(text).plain);
 
-/** Joins two keys as `keyOf` would make one of the two texts with a separator between them. */
+/** The key of two texts with a separator between them, from the keys of both. */
 const followedBy =
   (titles: readonly string[]) =>
   (id: string): string[] =>

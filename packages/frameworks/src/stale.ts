@@ -4,7 +4,7 @@ import type { Catalog } from './data.js';
 const DAYS_MAX = 90;
 const DAY_MS = 86_400_000;
 
-/** Those of the requested editions whose catalog was compared with its publisher more than 90 days before the instant or day `at` (UTC). */
+/** The catalogs of requested editions that were last compared with their publisher's text more than 90 days before the instant or day `at` (UTC). */
 export function staleCatalogs(
   catalogs: readonly Catalog[],
   requested: readonly FrameworkEdition[],

@@ -4,19 +4,19 @@ import type { TaggingTool, TagTableData } from './data.js';
 export type Meaning =
   /** `note` qualifies the ref for its reader. */
   | { readonly kind: 'ref'; readonly ref: string; readonly note?: string }
-  /** `reason` says why a tag that looks like one of ours names none. */
+  /** `reason`: why a tag that looks like the name of a control is not one. */
   | { readonly kind: 'none'; readonly reason?: string };
 
-/** The meaning of a tool's own tags, and those that it gives its probes or plugins; taken from one version of the tool. */
+/** The meaning of a tool's own tags, and the tags that it assigns to its probes or plugins, taken from one version of the tool. */
 export interface TagTable {
   readonly tool: TaggingTool;
-  /** The newest version that the table is of. */
+  /** The newest version that the table covers. */
   readonly version: string;
-  /** False for a version after `version`, whose tags may be others. True for a text that is no version. */
+  /** False for a version after `version`, whose tags may differ. True for a text that is not a version. */
   covers(version: string): boolean;
   /** The tags of a probe or plugin; undefined for an unknown one. */
   tagsOf(name: string): readonly string[] | undefined;
-  /** The tags of an attack strategy; undefined for an unknown one, and where the tool has none. */
+  /** The tags of an attack strategy; undefined for an unknown one, and if the tool has no strategies. */
   strategyTags(name: string): readonly string[] | undefined;
   /** The meaning of a tag on the probe or plugin `name`. */
   meaningOf(tag: string, name?: string): Meaning;

@@ -36,38 +36,38 @@ describe('a broken row of a catalog is named', () => {
       /, OWASP_AGENTIC_ASI01: title is missing\./,
     ],
     [
-      'with a ref of another spelling',
+      'with a ref of another form',
       withControl(AGENTIC, (each) => ({ ...each, ref: 'ASI 01' })),
-      /the ref "ASI 01" is not spelled/,
+      /the ref "ASI 01" does not have the form/,
     ],
     [
       'without a ref',
       withControl(AGENTIC, ({ ref: _, ...each }) => each),
-      /, row 1: the ref "undefined" is not spelled/,
+      /, row 1: the ref "undefined" does not have the form/,
     ],
     [
-      'of an edition that may be the older or the newer one',
+      'of an edition that may be older or newer than another',
       withCatalog('OWASP_LLM@2025', (each) => ({ ...each, published: '2023-10-16' })),
-      /^OWASP_LLM: which came first, 2023 \(2023-10\) or 2025 \(2023-10-16\)\? Say the month or the day\.$/,
+      /^OWASP_LLM: it is unclear whether 2023 \(2023-10\) or 2025 \(2023-10-16\) came first\. State the month or the day\.$/,
     ],
-    ['that is none', withControl(AGENTIC, () => null as never), /OWASP_AGENTIC@2026, row 1: it is no entry/],
+    ['that is not an entry', withControl(AGENTIC, () => null as never), /OWASP_AGENTIC@2026, row 1 is not an entry/],
     [
-      'there twice',
+      'listed twice',
       withCatalog(AGENTIC, (each) => ({ ...each, controls: [...each.controls, each.controls[0]!] })),
-      /"OWASP_AGENTIC_ASI01" is also what OWASP_AGENTIC_ASI01 is called/,
+      /"OWASP_AGENTIC_ASI01" is also a name of OWASP_AGENTIC_ASI01/,
     ],
     [
-      'with an alias of another one',
+      'with an alias that another entry has',
       withControl(AGENTIC, (each) => ({ ...each, aliases: ['ASI02'] })),
-      /"ASI02" is also what/,
+      /"ASI02" is also a name of/,
     ],
     [
       'missing',
       withCatalog(AGENTIC, (each) => ({ ...each, controls: each.controls.slice(1) })),
-      /counts states 10 entries of the kind control, and there are 9/,
+      /counts states 10 entries of the kind control, but there are 9/,
     ],
     [
-      'with a parent that is none',
+      'with a parent that is not in the catalog',
       withControl('MITRE_ATLAS@2026.09', (each) => ({ ...each, parent: 'MITRE_ATLAS_AML_TA9999' })),
       /the parent MITRE_ATLAS_AML_TA9999 is not in the catalog/,
     ],
@@ -77,9 +77,9 @@ describe('a broken row of a catalog is named', () => {
       /OWASP_AGENTIC@2026: licence is missing/,
     ],
     [
-      'compared on no day',
+      'compared on an invalid day',
       withCatalog(AGENTIC, (each) => ({ ...each, comparedAt: 'today' })),
-      /comparedAt "today" is no day/,
+      /comparedAt "today" is not a day/,
     ],
     [
       'for an unknown role',
@@ -87,20 +87,20 @@ describe('a broken row of a catalog is named', () => {
       /EU_AI_ACT_Art1: the role "user" is unknown/,
     ],
     [
-      'that applies with nothing',
+      'that applies with an unknown article',
       withControl(ACT, (each) => ({
         ...each,
         applicability: { ...each.applicability, appliesWith: 'EU_AI_ACT_Art999' },
       })),
-      /EU_AI_ACT_Art999, with which it applies, is not in the catalog/,
+      /appliesWith names EU_AI_ACT_Art999, which is not in the catalog/,
     ],
     [
-      'of a default edition that is not there',
+      'of a default edition without a catalog',
       { ...data, catalogs: data.catalogs.slice(0, -1), pairs: [] },
       /There is no catalog of ISO_42001@2023, the default edition/,
     ],
     [
-      'of an edition that is there twice',
+      'of an edition with two catalogs',
       { ...data, catalogs: [...data.catalogs, data.catalogs[0]!] },
       /There are two catalogs of OWASP_LLM@2023/,
     ],
@@ -110,19 +110,19 @@ describe('a broken row of a catalog is named', () => {
 describe('a broken pair is named', () => {
   it.each([
     [{ refB: 'NO_SUCH_REF' }, /^The pair .*NO_SUCH_REF: no catalog has NO_SUCH_REF/],
-    [{ refA: 'EU_AI_ACT_Art15', refB: 'EU_AI_ACT_Art5' }, /both are of EU_AI_ACT/],
+    [{ refA: 'EU_AI_ACT_Art15', refB: 'EU_AI_ACT_Art5' }, /both belong to EU_AI_ACT/],
     [{ refB: 'EU_AI_ACT_Art9' }, /EU_AI_ACT_Art9 applies to every high-risk AI system/],
     [{ refB: 'ISO_42001_6_1_2' }, /ISO_42001_6_1_2 applies to every/],
-    [{ refA: data.pairs[1]?.refB, refB: data.pairs[1]?.refA }, /is there twice/],
-    [{ basis: 'direct' }, /the basis "direct" is none of/],
-    [{ strength: 'weak' }, /the strength "weak" is none of/],
-    [{ relation: 'near' }, /the relation "near" is none of/],
+    [{ refA: data.pairs[1]?.refB, refB: data.pairs[1]?.refA }, /is listed twice/],
+    [{ basis: 'direct' }, /the basis "direct" is not one of/],
+    [{ strength: 'weak' }, /the strength "weak" is not one of/],
+    [{ relation: 'near' }, /the relation "near" is not one of/],
     [{ basis: 'official', source: { ...data.pairs[0]?.source, url: '' } }, /its source has no url/],
     [{ licence: '' }, /the licence is missing/],
     [{ rationale: '' }, /the rationale is missing/],
     [{ rationale: 'One. Two.' }, /not one sentence/],
     [{ reviewedBy: undefined }, /reviewedBy is missing/],
-    [{ independentSources: -1 }, /independentSources is no number/],
+    [{ independentSources: -1 }, /independentSources is not a whole number/],
   ])('%o', (change, sentence) => expect(brokenRows(withPair(change))).toContainEqual(expect.stringMatching(sentence)));
 });
 
@@ -141,12 +141,12 @@ describe('other broken rows are named', () => {
       /2026 is not the edition after 2023/,
     ],
     [
-      'a succession there twice',
+      'a succession listed twice',
       { ...data, successions: [...data.successions, data.successions[0]!] },
-      /is there twice/,
+      /is listed twice/,
     ],
     [
-      'a tag table of no version',
+      'a tag table without a version',
       { ...data, tagTables: [{ ...garak!, versions: { to: '' } }, ...others] },
       /The tags of garak: the version/,
     ],
@@ -156,14 +156,14 @@ describe('other broken rows are named', () => {
       /the doubt about x has no reason/,
     ],
     [
-      'a spelling that is no pattern',
+      'a spelling that is not a regular expression',
       { ...data, tagTables: [{ ...garak!, spellings: [{ pattern: '(', means: '', because: 'a' }] }] },
-      /the spelling \( is no regular expression/,
+      /the spelling \( is not a regular expression/,
     ],
   ])('%s', (_, broken, sentence) => expect(brokenRows(broken)).toContainEqual(expect.stringMatching(sentence)));
 });
 
-it('broken data is refused with the first row, and how many more there are', () => {
+it('broken data is refused with the first broken row and the number of others', () => {
   expect(new BrokenDataError(['Row 1 is broken.']).message).toBe("The frameworks' data is broken: Row 1 is broken.");
   expect(new BrokenDataError(['Row 1 is broken.', 'Row 2 too.']).message).toMatch(/and 1 more: npm run frameworks/);
 });

@@ -9,11 +9,11 @@ const catalogOf = (framework: string, edition: string) =>
 describe('an upstream catalog', () => {
   const ours = catalogOf('OWASP_AGENTIC', '2026');
 
-  it('that is ours differs in nothing', () => {
+  it('that equals ours has no differences', () => {
     for (const catalog of data.catalogs) expect(differences(catalog, data)).toEqual([]);
   });
 
-  it('differs by entries that are new, gone or changed, and by its edition', () => {
+  it('is compared by new, removed and changed entries, and by its edition', () => {
     const [first, ...others] = ours.controls;
     const controls = [
       { ...first, title: 'Goal Theft' },
@@ -21,23 +21,23 @@ describe('an upstream catalog', () => {
       { ref: 'OWASP_AGENTIC_ASI11', nativeId: 'ASI11:2027', title: 'New' },
     ];
     expect(differences({ ...ours, edition: '2027', controls }, data)).toEqual([
-      'There is no catalog of OWASP_AGENTIC@2027; the differences are from 2026.',
+      'There is no catalog of OWASP_AGENTIC@2027; the file is compared with 2026.',
       'OWASP_AGENTIC_ASI01: the title is "Goal Theft", ours is "Agent Goal Hijack".',
       'OWASP_AGENTIC_ASI11 "New" is new.',
-      'OWASP_AGENTIC_ASI02 "Tool Misuse & Exploitation" is no longer there.',
+      'OWASP_AGENTIC_ASI02 "Tool Misuse & Exploitation" is not in the file any more.',
     ]);
   });
 
-  it('of one kind of entry is compared with that kind only', () => {
+  it('with one kind of entry is compared with that kind only', () => {
     const { framework, edition, otherEntries = [] } = catalogOf('NIST_AI_600_1', '1.0');
     const functions = otherEntries.filter(({ kind }) => kind === 'function');
     expect(differences({ framework, edition, functions }, data)).toEqual([]);
     expect(differences({ framework, edition, functions: functions.slice(1) }, data)).toEqual([
-      'NIST_AI_600_1_GV "GOVERN" is no longer there.',
+      'NIST_AI_600_1_GV "GOVERN" is not in the file any more.',
     ]);
   });
 
-  it('differs by applicability and by retired ids', () => {
+  it('is compared by applicability and by retired ids', () => {
     const { framework, edition, controls } = catalogOf('EU_AI_ACT', '2024/1689@2026-07-27');
     const moved = controls.map((each) =>
       each.ref === 'EU_AI_ACT_Art15'
@@ -50,12 +50,12 @@ describe('an upstream catalog', () => {
     ]);
     const retired = [{ nativeId: 'AML.T0001', replacedBy: 'MITRE_ATLAS_AML_T0002' }];
     expect(differences({ framework: 'MITRE_ATLAS', edition: '2026.09', retired }, data)).toEqual([
-      'AML.T0001 is retired, and is no alias of MITRE_ATLAS_AML_T0002.',
+      'AML.T0001 is retired, but is not an alias of MITRE_ATLAS_AML_T0002.',
     ]);
   });
 });
 
-it('a tool’s tags differ by version, names and tags', () => {
+it('the tags of a tool are compared by version, names and tags', () => {
   const { probes } = data.tagTables.find(({ tool }) => tool === 'garak')!;
   const [first, second, ...others] = Object.entries(probes).map(([probe, tags]) => ({ probe, tags: [...tags] }));
   first!.tags = ['owasp:llm99'];
@@ -65,15 +65,15 @@ it('a tool’s tags differ by version, names and tags', () => {
       data,
     ),
   ).toEqual([
-    'The tags of garak are of 0.18.0, ours are of 0.16.1.pre1.',
+    'The file has the tags of garak 0.18.0, ours are of 0.16.1.pre1.',
     `${first!.probe} has the new tag owasp:llm99.`,
     `${first!.probe} no longer has the tag owasp:llm01.`,
     'new.Probe () is new.',
-    `${second!.probe} is no longer there.`,
+    `${second!.probe} is not in the file any more.`,
   ]);
 });
 
-it('pairs differ where one is new, of another strength, or official in ours only', () => {
+it('pairs differ if one is new, has another strength, or is official in our data only', () => {
   const official = data.pairs.filter(({ basis }) => basis === 'official');
   const pairs = official.map(({ refA, refB, strength }) => ({ refA, refB, strength }));
   expect(differences({ pairs }, data)).toEqual([]);
@@ -86,7 +86,7 @@ it('pairs differ where one is new, of another strength, or official in ours only
   expect(differences({ pairs: changed }, data)).toEqual([
     `The pair ${first!.refA}, ${first!.refB} is other, ours is ${first!.strength}.`,
     'The pair OWASP_LLM01, EU_AI_ACT_Art1 (primary) is new.',
-    `The pair ${second!.refA}, ${second!.refB} is official in ours and not in the file.`,
+    `The pair ${second!.refA}, ${second!.refB} is official in our data, but is not in the file.`,
   ]);
 });
 

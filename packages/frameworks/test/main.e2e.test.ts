@@ -29,9 +29,9 @@ describe('npm run frameworks', () => {
     expect(stdout).not.toContain('readme');
   });
 
-  it('names a file that is no JSON, a folder that is not there, and how it is called', () => {
+  it('names a file that is not JSON and a folder that does not exist, and prints its usage', () => {
     writeFileSync(join(folder, 'broken.json'), '{');
-    expect(run(folder)).toMatchObject({ status: 2, stderr: expect.stringMatching(/broken\.json is no JSON/) });
+    expect(run(folder)).toMatchObject({ status: 2, stderr: expect.stringMatching(/broken\.json is not valid JSON/) });
     expect(run(join(folder, 'none'))).toMatchObject({ status: 2, stderr: expect.stringMatching(/cannot be compared/) });
     expect(run('--help')).toMatchObject({ status: 2, stderr: expect.stringMatching(/^npm run frameworks/) });
   });

@@ -12,11 +12,12 @@ import {
   scopeLinesOf,
 } from '@evidence/contracts';
 import { CodedError } from '@evidence/decider';
+import { snapshotSays } from './sentences.js';
 
 export type SnapshotErrorCode =
   /** The findings in scope are gone or damaged: scoping resolves them again. */
   | 'scope_snapshot_lost'
-  /** What the findings mean is gone or damaged: mapping computes it again. */
+  /** The mapping of the findings is gone or damaged: mapping computes it again. */
   | 'mapping_snapshot_lost'
   /** The log now gives different bytes from those that the report was made from: because of another release, or because events are missing. */
   | 'snapshot_not_reproducible';
@@ -39,9 +40,9 @@ export const isLostCode = (code: unknown): code is SnapshotLostCode =>
   typeof code === 'string' && Object.hasOwn(remadeAfter, code);
 
 /**
- * The lines of a scope snapshot, whatever release stored it. Throws `SnapshotError` `scope_snapshot_lost` when it is gone or damaged, possibly
- * only at the end: until then nothing made from it may be published. Throws `ArtifactError` `unavailable`, and `SyntaxError` and `ContractError`
- * when its form cannot be read.
+ * The lines of a scope snapshot, stored by any release. Throws `SnapshotError` `scope_snapshot_lost` if it is gone or damaged, possibly only
+ * at the end: until then nothing made from it may be published. Throws `ArtifactError` `unavailable`, and `SyntaxError` or `ContractError` if
+ * its form cannot be read.
  */
 export async function* readScope(
   artifacts: SnapshotStore,
@@ -53,7 +54,7 @@ export async function* readScope(
   else yield* scopeLinesOf(await whole(bytes));
 }
 
-/** A mapping snapshot, whatever release stored it. Throws as `readScope`, with `mapping_snapshot_lost`. */
+/** A mapping snapshot, stored by any release. Throws as `readScope`, with `mapping_snapshot_lost`. */
 export async function readMapping(artifacts: SnapshotStore, tenant: string, snapshot: BlobRef): Promise<Mapping> {
   const bytes = orLost(artifacts.read(tenant, snapshot.sha256), snapshot, 'mapping_snapshot_lost');
   if (snapshot.mediaType === MAPPING_MEDIA_TYPE) return mappingOfLines(mappingLinesIn(bytes));
@@ -71,8 +72,7 @@ async function* orLost(
     yield* chunks;
   } catch (cause) {
     if (!isGone(cause)) throw cause;
-    const sentence = `The snapshot ${sha256} is gone or damaged; the stage that stored it rebuilds it from the log.`;
-    throw new SnapshotError(lostCode, sentence, { sha256 }, { cause });
+    throw new SnapshotError(lostCode, snapshotSays.lost(sha256), { sha256 }, { cause });
   }
 }
 
@@ -97,7 +97,7 @@ export async function restoreSnapshot(
   const made = await make();
   if (made.sha256 === sha256) return;
   await artifacts.remove(tenant, made.sha256);
-  const sentence = `The snapshot ${sha256} is lost, and the log now gives a different one, ${made.sha256}: restore it from a backup, or request the report again.`;
+  const sentence = snapshotSays.notReproducible(sha256, made.sha256);
   throw new SnapshotError('snapshot_not_reproducible', sentence, { sha256, made: made.sha256 });
 }
 

@@ -17,6 +17,7 @@ import {
 } from '@evidence/event-store/log';
 import type { FailingDecider } from './failure.js';
 import { type ReportLife, reportLife } from './life.js';
+import { historySays } from './sentences.js';
 
 export interface ReportWriter {
   readonly store: EventLog;
@@ -38,8 +39,8 @@ type ReportDecider<Command extends Message> = Decider<Command, ReportLife, Repor
 
 /**
  * Reads the report's stream, decides, and appends what was decided. The event's id is derived from cause and type, so that the same cause,
- * delivered again, makes no second event. Throws as `execute` does, and `HistoryUnreadableError` when an event of the report cannot be read, unless
- * the report has failed, which is final whatever else its history says. `past`, from `readReport`, saves reading the stream again, unless somebody
+ * delivered again, makes no second event. Throws as `execute` does, and `HistoryUnreadableError` if an event of the report cannot be read, unless
+ * the report has failed, which is final. `past`, from `readReport`, saves reading the stream again, unless somebody
  * has written to it in the meantime.
  */
 export function decideOnReport<Command extends Message>(
@@ -144,7 +145,7 @@ export function becauseUnreadable({ event }: HistoryUnreadableError): Pick<Repor
   const { position } = event;
   return {
     code: 'history_unreadable',
-    message: `The report would be incomplete: the event at position ${position} of the log cannot be read. The operator can print it with: evidence log show ${position}`,
+    message: historySays.unreadable(position),
   };
 }
 

@@ -8,29 +8,30 @@ export interface Outage {
 
 export type ClockEvent = EventOf<'ClockTicked'> | EventOf<'ClockConfirmed'>;
 
-/** What the clocks of one running instance say. `monotonicMs` never jumps, and means nothing in another run. */
+/** The clocks of one running instance. `monotonicMs` never jumps, and means nothing in another run. */
 export interface ClockReading {
   readonly wallMs: number;
   readonly monotonicMs: number;
   readonly bootId: string;
 }
 
-/** The tenant of the clock's events, which are no tenant's. */
+/** The tenant of the clock's events, which belong to no real tenant. */
 export const CLOCK_TENANT = 'system';
-/** The log is ticked once a minute; a little less, so that a timer of a minute does not miss every other one. */
+/** The log is ticked once a minute. A little less, so that a one-minute timer does not miss every other tick. */
 const TICK_AFTER_MS = 55_000;
 /** Two ticks were missed. */
 const OUTAGE_FROM_MS = 180_000;
 const HOUR_MS = 60 * 60 * 1_000;
 const STEP_MAX_MS = HOUR_MS;
-/** Not suspect yet, and too much for a deadline to bear: it is ticked at once, so that everybody knows of it before anything is decided. */
+/** Not yet suspect, but too much for deadlines: it is ticked at once, so that every instance knows of it before anything is decided. */
 const STEP_TICKED_MS = 30_000;
 const DOWNTIME_MAX_MS = 24 * HOUR_MS;
 
 /**
- * The next tick after the last event of the clock's stream; undefined when it is too early for one, by whichever instance. A clock that jumped
- * is suspect, and every tick repeats this until an operator confirms. `ownLast`: this instance's own last tick since then, when another one
- * ticked after it, for only its own monotonic clock can contradict its wall clock. Throws nothing: a suspicion is a fact, not a fault.
+ * The next tick after the last event of the clock's stream; undefined if it is too early for a tick by any instance. A clock that jumped is
+ * suspect, and every tick repeats this until an operator confirms the clock. `ownLast`: this instance's last tick since that confirmation, if
+ * another instance has ticked after it, because only an instance's own monotonic clock can contradict its wall clock. Never throws: a
+ * suspicion is a fact, not an error.
  */
 export function tickAfter(
   last: ClockEvent | undefined,
@@ -53,7 +54,7 @@ export function tickAfter(
 
 type Suspicion = Pick<NonNullable<ClockTicked['suspect']>, 'reason' | 'bySeconds'>;
 
-/** How long ago the last event was, by the most trustworthy clock that both have, and whether the wall clock contradicts it. */
+/** How long ago the last event was, by the most trustworthy clock that both share, and whether the wall clock contradicts it. */
 function since(
   last: ClockEvent,
   reading: ClockReading,
@@ -75,7 +76,7 @@ function since(
     : { elapsedMs: wallElapsedMs };
 }
 
-/** The outage between two ticks that follow each other, if there was one: a time without ticks, or one that the wall clock skipped. */
+/** The outage between two consecutive ticks, if there was one: a time without ticks, or one that the wall clock skipped. */
 export function outageBetween(before: ClockTicked, after: ClockTicked): Outage | undefined {
   const [fromMs, toMs] = [Date.parse(before.tickedAt), Date.parse(after.tickedAt)];
   if (toMs - fromMs > OUTAGE_FROM_MS) return { fromMs, toMs };
@@ -84,7 +85,7 @@ export function outageBetween(before: ClockTicked, after: ClockTicked): Outage |
   return skippedMs >= STEP_TICKED_MS ? { fromMs: toMs - skippedMs, toMs } : undefined;
 }
 
-/** What the operator confirms after the last event of the stream; undefined when nothing is suspect. */
+/** The operator's confirmation after the last event of the stream; undefined if nothing is suspect. */
 export function confirmationAfter(last: ClockEvent | undefined, confirmed: ClockConfirmed): ClockConfirmed | undefined {
   return last?.type === 'ClockTicked' && last.data.suspect ? confirmed : undefined;
 }

@@ -1,8 +1,8 @@
-/** How much room a tenant may take. 0: no limit. */
+/** How much a tenant may use. 0: no limit. */
 export interface Quotas {
-  /** Recorded findings. Every sighting of a weakness by a scan counts, because each one is kept. */
+  /** Recorded findings. Every observation of a weakness counts, because each one is kept. */
   readonly findings: number;
-  /** What its reports store: artifacts, attestations and snapshots, until a report expires. */
+  /** Bytes that its reports store until they expire: artifacts, attestations and snapshots. */
   readonly artifactBytes: number;
   /** Reports that are queued or running. */
   readonly queuedReports: number;
@@ -20,7 +20,7 @@ export const quotaNames = ['findings', 'artifactBytes', 'queuedReports'] as cons
 
 export const NO_OWN_QUOTAS: OwnQuotas = { findings: null, artifactBytes: null, queuedReports: null };
 
-/** What holds for a tenant. */
+/** The quotas in force for a tenant. */
 export const quotasOf = (own: OwnQuotas | undefined, defaults: Quotas): Quotas => ({
   findings: own?.findings ?? defaults.findings,
   artifactBytes: own?.artifactBytes ?? defaults.artifactBytes,

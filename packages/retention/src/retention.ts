@@ -4,20 +4,20 @@ import type { TenantEvent } from './tenant-policy.js';
 /** An event of a tenant's stream, with its id: what a report's retention refers to. */
 export type KnownTenantEvent = TenantEvent & { readonly id: string };
 
-/** The least retention of a tenant, above zero, and the event that set it. */
+/** The minimum retention of a tenant, above zero, and the event that set it. */
 export interface RetentionFloor {
   readonly seconds: number;
   readonly eventId: string;
 }
 
-/** The floor that holds after these events of the tenant; undefined: there is none. */
+/** The floor in force after these events of the tenant; undefined: there is none. */
 export function floorOf(past: readonly KnownTenantEvent[]): RetentionFloor | undefined {
   const last = past.findLast((event) => event.type === 'RetentionFloorSet');
   if (last?.type !== 'RetentionFloorSet' || last.data.floorSeconds === 0) return undefined;
   return { seconds: last.data.floorSeconds, eventId: last.id };
 }
 
-/** What holds for a report that becomes ready after these events of its tenant. The default is the installation's. */
+/** The retention of a report that becomes ready after these events of its tenant. The default is the installation's. */
 export function retentionOf(past: readonly KnownTenantEvent[], defaultRetentionSeconds: number): Retention {
   const last = past.findLast((event) => event.type === 'RetentionPolicySet');
   const wanted: Retention =
@@ -32,7 +32,7 @@ export function retentionOf(past: readonly KnownTenantEvent[], defaultRetentionS
 export const endOf = (readyAt: string, seconds: number): string =>
   new Date(Date.parse(readyAt) + seconds * 1_000).toISOString();
 
-/** What a report says about its own end. Instants are RFC 3339. */
+/** The end that was promised to a report. Instants are RFC 3339. */
 export interface Promised {
   readonly readyAt: string;
   readonly expiresAt: string;
@@ -40,8 +40,8 @@ export interface Promised {
 }
 
 /**
- * When a report is to be pruned, and why: when it was promised, but not before the end of the floor that its tenant has now. A floor that is set
- * after the report became ready keeps it longer, and one that is lowered gives it back to what was promised.
+ * When a report is pruned, and why: at the promised end, but not before the tenant's current floor ends. A floor that is set after the report
+ * became ready keeps it longer; lowering the floor restores the promised end.
  */
 export function dueOf(
   { readyAt, expiresAt, retention }: Promised,
@@ -53,7 +53,7 @@ export function dueOf(
   return { dueAt: expiresAt, ...(retention && { retention }) };
 }
 
-/** Whether a report must be pruned: from the very instant of `dueAt` (RFC 3339) on, unless there is a legal hold. */
+/** Whether a report must be pruned: from `dueAt` (RFC 3339) on, unless there is a legal hold. */
 export function isDue({
   dueAt,
   held,

@@ -10,6 +10,7 @@ import type {
 import { type Decider, Refusal } from '@evidence/decider';
 import { redactedWithin } from '@evidence/redaction';
 import { NO_OWN_QUOTAS, type OwnQuotas, QUOTA_MAX, quotaNames } from './quotas.js';
+import { policySays } from './sentences.js';
 
 export const RETENTION_SECONDS_MIN = 1;
 /** 36,500 days. */
@@ -26,32 +27,32 @@ export type TenantEvent = EventOf<
   | 'LegalHoldReleased'
 >;
 
-/** Holds for reports that become ready afterwards: what was promised to a report is not changed under it. */
+/** Applies to reports that become ready afterwards: the end that was promised to a report does not change. */
 export type SetRetentionPolicy = { readonly type: 'SetRetentionPolicy'; readonly data: Readonly<RetentionPolicySet> };
 
-/** Holds for every report of the tenant, also for those that are ready already. 0 seconds: no floor any more. */
+/** Applies to every report of the tenant, also to those that are already ready. 0 seconds removes the floor. */
 export type SetRetentionFloor = { readonly type: 'SetRetentionFloor'; readonly data: Readonly<RetentionFloorSet> };
 
-/** Holds for scans that are imported afterwards. */
+/** Applies to scans that are imported afterwards. */
 export type SetAutoResolvePolicy = {
   readonly type: 'SetAutoResolvePolicy';
   readonly data: Readonly<AutoResolvePolicySet>;
 };
 
-/** Holds for what is asked for afterwards. A quota that is left out stays as it is. */
+/** Applies to later requests. A quota that is left out does not change. */
 export type SetQuotas = {
   readonly type: 'SetQuotas';
   readonly data: Readonly<Omit<QuotasSet, keyof OwnQuotas>> & Partial<OwnQuotas>;
 };
 
-/** Keeps a report whatever its retention; also one that is not ready yet. `prunedAt` (RFC 3339) when it has been pruned. */
+/** Keeps a report beyond its retention; also one that is not ready yet. `prunedAt` (RFC 3339): set if it has been pruned. */
 export type PlaceLegalHold = {
   readonly type: 'PlaceLegalHold';
   readonly data: Readonly<LegalHoldPlaced>;
   readonly prunedAt?: string;
 };
 
-/** Lets retention decide again; a report past its end is then due at once. */
+/** Retention applies again; a report past its end is then due at once. */
 export type ReleaseLegalHold = { readonly type: 'ReleaseLegalHold'; readonly data: Readonly<LegalHoldReleased> };
 
 /**
@@ -66,13 +67,13 @@ export type TenantRefusalCode =
   | 'reason_invalid'
   | 'report_pruned';
 
-/** What a tenant decided about its reports and findings, the stream `tenant-<slug>`. `holds` are ids of reports. */
+/** A tenant's decisions about its reports and findings, in the stream `tenant-<slug>`. `holds` are ids of reports. */
 export interface TenantPolicy {
   /** Absent: the default of the installation. */
   readonly retentionSeconds?: number;
   /** No report is pruned sooner. Absent: there is no floor. */
   readonly floorSeconds?: number;
-  /** After so many scans that tested a weakness without seeing it, it is resolved. Absent: never. */
+  /** A weakness is resolved after this many scans that tested it without seeing it. Absent: never. */
   readonly autoResolveAfterCleanScans?: number;
   /** Absent: the defaults of the installation. */
   readonly quotas?: OwnQuotas;
@@ -154,24 +155,24 @@ function setQuotas({ data }: SetQuotas, { quotas = NO_OWN_QUOTAS }: TenantPolicy
 
 function checkQuota(name: string, value: number | null): void {
   if (value === null || (Number.isInteger(value) && value >= 0 && value <= QUOTA_MAX)) return;
-  const message = `A quota must be a whole number from 0 (no limit) to ${QUOTA_MAX}, or null for the installation's default.`;
-  throw new Refusal<TenantRefusalCode>('quota_invalid', message, { [name]: value });
+  throw new Refusal<TenantRefusalCode>('quota_invalid', policySays.quota(QUOTA_MAX), { [name]: value });
 }
 
 function checkRetention(seconds: number, floorSeconds: number): void {
   if (!isWithin(seconds, RETENTION_SECONDS_MIN)) {
-    const message = `Retention must be a whole number of seconds from ${RETENTION_SECONDS_MIN} to ${RETENTION_SECONDS_MAX} (36,500 days).`;
+    const message = policySays.retention(RETENTION_SECONDS_MIN, RETENTION_SECONDS_MAX);
     throw new Refusal<TenantRefusalCode>('retention_invalid', message, { retentionSeconds: seconds });
   }
   if (seconds >= floorSeconds) return;
-  const message = `The retention floor of this tenant is ${floorSeconds} s. Set a retention that is at least as long, or lower the floor first.`;
+  const message = policySays.belowFloor(floorSeconds);
   throw new Refusal<TenantRefusalCode>('retention_below_floor', message, { retentionSeconds: seconds, floorSeconds });
 }
 
 function checkFloor(seconds: number): void {
   if (isWithin(seconds, 0)) return;
-  const message = `A floor must be a whole number of seconds from 0 (none) to ${RETENTION_SECONDS_MAX} (36,500 days).`;
-  throw new Refusal<TenantRefusalCode>('retention_invalid', message, { floorSeconds: seconds });
+  throw new Refusal<TenantRefusalCode>('retention_invalid', policySays.floor(RETENTION_SECONDS_MAX), {
+    floorSeconds: seconds,
+  });
 }
 
 const isWithin = (seconds: number, min: number): boolean =>
@@ -179,22 +180,21 @@ const isWithin = (seconds: number, min: number): boolean =>
 
 function checkThere({ data: { reportId }, prunedAt }: PlaceLegalHold): void {
   if (prunedAt === undefined) return;
-  const message = `${reportId} was pruned at ${prunedAt}, so a hold would have no effect. Regenerate the report and place a hold on the new one.`;
-  throw new Refusal<TenantRefusalCode>('report_pruned', message, { reportId, prunedAt });
+  throw new Refusal<TenantRefusalCode>('report_pruned', policySays.pruned(reportId, prunedAt), { reportId, prunedAt });
 }
 
 function checkCleanScans(scans: number | null): void {
   if (scans === null) return;
   if (Number.isInteger(scans) && scans >= 1 && scans <= CLEAN_SCANS_MAX) return;
-  const message = `The number of scans after which weaknesses are resolved must be a whole number from 1 to ${CLEAN_SCANS_MAX}, or never.`;
-  throw new Refusal<TenantRefusalCode>('clean_scans_invalid', message, { afterCleanScans: scans });
+  throw new Refusal<TenantRefusalCode>('clean_scans_invalid', policySays.cleanScans(CLEAN_SCANS_MAX), {
+    afterCleanScans: scans,
+  });
 }
 
-/** Without secrets: nothing that is appended can be taken back. */
+/** Without secrets, because what is appended cannot be removed. */
 const storedReason = (reason: string): string => redactedWithin(reason, 'name', REASON_CHARS_MAX);
 
 function checkReason(reason: string, what: string): void {
   if (reason.trim().length > 0 && reason.length <= REASON_CHARS_MAX) return;
-  const message = `${what} needs a reason of 1 to ${REASON_CHARS_MAX} characters, because someone will have to judge it later.`;
-  throw new Refusal<TenantRefusalCode>('reason_invalid', message, { reason });
+  throw new Refusal<TenantRefusalCode>('reason_invalid', policySays.reason(what, REASON_CHARS_MAX), { reason });
 }

@@ -1,7 +1,7 @@
 import type { OutsideFindings } from '@evidence/contracts';
 import type { KnownFinding } from './recorded-evidence.js';
 
-/** Counts findings that a scope leaves out. Scanners repeat a few refs over all their findings, so the groups are few. */
+/** Counts findings that a scope leaves out. Scanners repeat a few refs over all their findings, so there are few groups. */
 export class OutsideCounts {
   readonly #groups = new Map<string, OutsideFindings>();
 
@@ -12,7 +12,7 @@ export class OutsideCounts {
     else this.#groups.set(key, { severity, status, refs, findings: 1 });
   }
 
-  /** By severity, status and refs, in whatever order they were added. */
+  /** Sorted by severity, status and refs, independent of the order in which they were added. */
   groups(): OutsideFindings[] {
     return [...this.#groups].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, group]) => group);
   }

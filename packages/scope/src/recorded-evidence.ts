@@ -8,54 +8,55 @@ import type {
   ScopedScan,
 } from '@evidence/contracts';
 import { redactionsIn } from '@evidence/redaction';
+import { CLOSED_IN_FILE } from './sentences.js';
 
 /** The contracts' limits. */
 const REASON_CHARS_MAX = 1000;
 const SAME_RUN_MAX = 1000;
 
-/** What a snapshot says of a weakness as one scan saw it. Its status may change, its tool its scan knows, and others may have seen it. */
+/** A weakness in a snapshot, as one scan saw it. Without its status, which may change, its tool, which the scan states, and what other scans saw. */
 export type RecordedFinding = Omit<ScopedFinding, 'status' | 'tool' | keyof Sightings>;
 
-/** What the scans that saw a weakness, or looked for it, say together. */
+/** What all scans that saw a weakness, or tested it, say together. */
 type Sightings = Pick<ScopedFinding, 'firstSeenAt' | 'lastSeenAt' | 'observations' | 'undated' | 'notSeenSince'>;
 
-/** Who gave a finding its present status: the last `FindingStatusChanged`, or the file that closed it. */
+/** The decision that led to a finding's current status: the last `FindingStatusChanged`, or that of the file that closed it. */
 export interface Decision {
   readonly at: string;
   readonly by: string;
   readonly reason?: string;
-  /** How the file closed it; absent when it was decided here. */
+  /** How the file closed it; absent if it was decided here. */
   readonly kind?: string;
-  /** Nobody says when the scan ran whose file closed it: `at` is when that was imported. */
+  /** The scan whose file closed it has no stated time: `at` is the time of its import. */
   readonly atImport?: true;
 }
 
-/** A weakness as of a point of the log, as the scan that counts for the scope saw it, and what became of it. */
+/** A weakness as of a position of the log, as the scan that counts for the scope saw it, with its status. */
 export interface KnownFinding {
   readonly recorded: RecordedFinding;
   readonly sightings: Sightings;
   readonly status: FindingStatus;
-  /** Absent: it is open, as it was found. */
+  /** Absent: the finding is open, as it was found. */
   readonly decision?: Decision;
 }
 
-/** A scan, and whether a copy of its run that has all that it has counts in its place. */
+/** A scan, and whether a copy of its run counts in its place. */
 export interface KnownScan {
   readonly scan: ScopedScan;
   readonly isSuperseded: boolean;
 }
 
-/** The day, in UTC, of an instant: instants are RFC 3339 in UTC, so their first ten characters are it. */
+/** The day (UTC) of an instant. Instants are RFC 3339 in UTC, so it is their first ten characters. */
 export const dayOf = (instant: string): string => instant.slice(0, 10);
 
-/** How many redactions all these texts have together, as a member that is absent when there are none. */
+/** The number of redactions in all these texts, as a member that is absent if there are none. */
 export function redactionsOf(texts: Iterable<string | undefined>): { readonly redactions?: number } {
   let redactions = 0;
   for (const text of texts) redactions += text === undefined ? 0 : redactionsIn(text);
   return redactions === 0 ? {} : { redactions };
 }
 
-/** Leaves out the summary, which no snapshot carries; its redactions count. */
+/** Leaves out the summary, which snapshots do not contain, but counts its redactions. */
 export function recordedFinding(event: FindingRecorded): RecordedFinding {
   const { findingId, scanId, endpointId, title, severity, severityOriginal, discoveredAt } = event;
   const { probe, detector, refs, unresolvedTags, evidence } = event;
@@ -72,7 +73,7 @@ export function recordedFinding(event: FindingRecorded): RecordedFinding {
     detector,
     refs,
     unresolvedTags,
-    // Events recorded before the contract had null here carry the hash of the empty text, which is evidence of nothing.
+    // Events recorded before the contract allowed null have the hash of the empty text, which is evidence of nothing.
     evidenceExcerptSha256: evidence.excerpt === '' ? null : evidence.excerptSha256,
     ...(evidence.excerpt === '' ? {} : { evidenceExcerpt: evidence.excerpt }),
     hits: evidence.hits,
@@ -87,13 +88,13 @@ export function recordedFinding(event: FindingRecorded): RecordedFinding {
   };
 }
 
-/** Of a finding that the file itself closed; attributed to `importedBy` if the file names no author. Undefined: the file leaves it open. */
+/** The decision in a file that closes a finding, attributed to `importedBy` if the file names no author. Undefined: the file leaves it open. */
 export function decisionInFile(
   { status, disposition, discoveredAt, timeNotStated }: FindingRecorded,
   importedBy: string,
 ): Decision | undefined {
   if (status === 'open' || status === 'triaged') return undefined;
-  const { kind, by, justification = 'The imported file closes it and gives no reason.', place } = disposition ?? {};
+  const { kind, by, justification = CLOSED_IN_FILE, place } = disposition ?? {};
   const reason = place === undefined ? justification : `${justification} (${place})`.slice(0, REASON_CHARS_MAX);
   return {
     at: discoveredAt,
@@ -111,20 +112,20 @@ export function withSameRun(scan: ScopedScan, others: readonly SameRun[]): Scope
   return { ...scan, sameRun: sorted.slice(0, SAME_RUN_MAX) };
 }
 
-/** As of scans that were recorded before an importer kept how the run ended. */
+/** The run of scans that were recorded before importers recorded how it ended. */
 const RUN_NOT_STATED: RunState = { outcome: 'not_stated', problems: [] };
 
-/** Null: unknown. Events recorded before null was kept have the import's instant instead. */
+/** Null: unknown. Older events have the time of the import instead. */
 const startOf = ({ startedAt, importedAt }: ScanRecorded): string | null =>
   startedAt === importedAt ? null : startedAt;
 
-/** The day on which it counts. If its time is unknown, the last day on which it can have run. */
+/** The day on which a scan counts. If its time is unknown, the last day on which it can have run. */
 export const dayOfScan = ({ startedAt, importedAt }: Pick<ScopedScan, 'startedAt' | 'importedAt'>): string =>
   dayOf(startedAt ?? importedAt ?? '');
 
 /**
- * Leaves out by whom the file was imported, and when, unless nobody says when it ran: an import later, or after another one, is the same
- * evidence.
+ * Leaves out who imported the file and when, because the same file imported later or by somebody else is the same evidence. The time of the
+ * import stays if the scan's own time is unknown.
  */
 export function recordedScan(event: ScanRecorded): ScopedScan {
   const { scanId, endpointId, tool, format, sourceSha256, importedAt } = event;

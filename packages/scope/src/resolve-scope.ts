@@ -12,10 +12,11 @@ import {
 } from '@evidence/contracts';
 import { OutsideCounts } from './outside-findings.js';
 import { dayOf, dayOfScan, type KnownFinding, type KnownScan, redactionsOf } from './recorded-evidence.js';
+import { evidenceSays } from './sentences.js';
 
 /**
- * How many weaknesses the scan that counts found on an endpoint, on a day (UTC), with a severity. The scan that counts for a weakness is the
- * last that saw it on or before the scope's `to`; the last of all when there is none.
+ * How many weaknesses have their counting scan on this endpoint, day (UTC) and severity. The scan that counts for a weakness is the last one
+ * that saw it on or before the scope's `to`, or the last of all if there is none.
  */
 export interface FindingTally {
   readonly endpointId: string;
@@ -24,29 +25,29 @@ export interface FindingTally {
   readonly findings: number;
 }
 
-/** An open finding that no scan saw within the scope's dates, and why it is left out. */
+/** An open finding that no scan saw within the scope's dates, with the reason why it is left out. */
 export type OpenFinding = Pick<OpenElsewhen, 'reason' | 'refs'>;
 
-/** What one tenant has had tested, as of a point of the log. */
+/** The evidence of one tenant, as of a position of the log. */
 export interface TenantEvidence {
-  /** Of all weaknesses of the tenant, in scope or not; in any order. */
+  /** All weaknesses of the tenant, in scope or not; in any order. */
   readonly tallies: Iterable<FindingTally>;
   /** At least the open weaknesses of the scope, each as the scan that counts saw it. Worst severity first, then by id. */
   readonly open: Iterable<KnownFinding>;
-  /** The others on its endpoints and days: those that are closed, and those of a severity that it leaves out. In the same order. */
+  /** The other weaknesses on the scope's endpoints and days: closed ones, and those of other severities. In the same order. */
   readonly others: Iterable<KnownFinding>;
-  /** At least the scans of the scope's endpoints and days, and those that the findings name; by id. Walked twice. */
+  /** At least the scans of the scope's endpoints and days, and those that the findings name; by id. Iterated twice. */
   readonly scans: Iterable<KnownScan>;
-  /** On the scope's endpoints, whatever their severity; in any order. */
+  /** On the scope's endpoints, of any severity; in any order. */
   readonly openElsewhen: Iterable<OpenFinding>;
-  /** How many events cannot be read and do not say whose they are. */
+  /** How many events cannot be read and do not name their tenant. */
   readonly unreadableEvents: number;
 }
 
 export interface ScopeQuestion extends TenantEvidence {
   readonly tenant: string;
   readonly scope: ReportScope;
-  /** Whether the snapshot carries the excerpts. Default: their hashes alone. */
+  /** Whether the snapshot contains the excerpts. Default: only their hashes. */
   readonly includeEvidence?: boolean | undefined;
 }
 
@@ -61,12 +62,12 @@ type ExclusionReason =
   | 'status_false_positive';
 
 /**
- * The lines of a scope snapshot: the findings in scope, the closed ones that would be, what was tested, and what the refs are of everything
- * that was left out on its endpoints and days. Every finding is counted once, as included or under one reason. Each is taken when it is
- * asked for, and none is kept.
+ * The lines of a scope snapshot: the findings in scope, the closed ones that would be in scope, the scans, and the refs of everything that was
+ * left out on its endpoints and days. Every finding is counted once, as included or under one reason. Findings are read one by one, and none
+ * is kept.
  *
- * Throws when the evidence contradicts itself, by a finding without its scan, an order that is none, or tallies that promise other findings:
- * then the log was not read whole, and no report must be made of it. What has been given by then is of no use.
+ * Throws if the evidence contradicts itself (a finding without its scan, findings out of order, tallies that do not match the findings):
+ * then the log was not read completely, and no report may be made. Lines that were already yielded must be discarded.
  */
 export function* scopeLines({
   tenant,
@@ -89,8 +90,7 @@ export function* scopeLines({
   let dispositions = 0;
   for (const finding of inOrder(evidence.others)) {
     const reason = whyOutside(finding, scope);
-    if (reason === undefined && isOpen(finding))
-      throw new Error(`${finding.recorded.id} is open, and listed with others.`);
+    if (reason === undefined && isOpen(finding)) throw new Error(evidenceSays.openAmongOthers(finding.recorded.id));
     if (reason === undefined || reason === 'severity_not_included') outside.add(finding);
     if (reason !== undefined) continue;
     count(excluded, `status_${finding.status as Exclude<FindingStatus, 'open' | 'triaged'>}`, 1);
@@ -102,14 +102,13 @@ export function* scopeLines({
   let included = 0;
   for (const finding of inOrder(evidence.open)) {
     if (whyOutside(finding, scope) !== undefined) continue;
-    if (!isOpen(finding)) throw new Error(`${finding.recorded.id} is closed, and listed as open.`);
+    if (!isOpen(finding)) throw new Error(evidenceSays.closedAmongOpen(finding.recorded.id));
     included += 1;
     redactions += finding.recorded.redactions ?? 0;
     yield { finding: scopedFinding(finding, toolOf, includeEvidence) };
   }
   const found = included + dispositions;
-  if (found !== matching)
-    throw new Error(`${matching} findings match the scope and ${found} were read: rebuild the view of the log.`);
+  if (found !== matching) throw new Error(evidenceSays.otherCount(matching, found));
   for (const group of outside.groups()) yield { outside: group };
   const openElsewhen: CountsByReason = {};
   for (const group of grouped(evidence.openElsewhen)) {
@@ -134,13 +133,13 @@ function* inOrder(findings: Iterable<KnownFinding>): Generator<KnownFinding> {
   let last: KnownFinding | undefined;
   for (const finding of findings) {
     if (last && !isListedBefore(last.recorded, finding.recorded))
-      throw new Error(`Finding ${finding.recorded.id} comes after ${last.recorded.id}: rebuild the view of the log.`);
+      throw new Error(evidenceSays.outOfOrder(finding.recorded.id, last.recorded.id));
     last = finding;
     yield finding;
   }
 }
 
-/** By reason and refs, in whatever order they come. */
+/** Sorted by reason and refs, independent of the order of `findings`. */
 function grouped(findings: Iterable<OpenFinding>): OpenElsewhen[] {
   const groups = new Map<string, OpenElsewhen>();
   for (const { reason, refs } of findings) {
@@ -152,7 +151,7 @@ function grouped(findings: Iterable<OpenFinding>): OpenElsewhen[] {
   return [...groups].sort(([a], [b]) => byCodeUnits(a, b)).map(([, group]) => group);
 }
 
-/** Everything but the status decides by the tally alone, without looking at a single finding. */
+/** Decides by endpoint, day and severity, without reading a single finding. */
 function tallied(tallies: Iterable<FindingTally>, scope: ReportScope) {
   const excluded: CountsByReason = {};
   let considered = 0;
@@ -170,7 +169,7 @@ function count(counts: CountsByReason, reason: ExclusionReason, findings: number
   counts[reason] = (counts[reason] ?? 0) + findings;
 }
 
-/** `from` and `to` are days in UTC, both inclusive; `day` is one too. Without a severity, none is looked at. */
+/** `day`, and the inclusive `from` and `to`, are days in UTC. Without `severity`, severities are not considered. */
 function outsideOf(
   { endpointIds, from, to, includeSeverities }: ReportScope,
   endpointId: string,
@@ -191,8 +190,7 @@ function scopedFinding(
   includeEvidence: boolean,
 ): ScopedFinding {
   const tool = toolOf.get(recorded.scanId);
-  if (!tool)
-    throw new Error(`Finding ${recorded.id} names scan ${recorded.scanId}, which is not in the log that was read.`);
+  if (!tool) throw new Error(evidenceSays.noScan(recorded.id, recorded.scanId));
   const { evidenceExcerpt, ...finding } = recorded;
   const shown = includeEvidence && evidenceExcerpt !== undefined ? { evidenceExcerpt } : {};
   return { ...finding, ...shown, ...sightings, status, tool };
@@ -200,8 +198,7 @@ function scopedFinding(
 
 function disposition({ recorded, sightings, status, decision }: KnownFinding): Disposition {
   const { id: findingId, title, severity } = recorded;
-  if (!decision)
-    throw new Error(`Finding ${findingId} is ${status}, and nobody decided so: rebuild the view of the log.`);
+  if (!decision) throw new Error(evidenceSays.noDecision(findingId, status));
   const { at, by, atImport, ...why } = decision;
   const decidedAtImport = atImport && { decidedAtImport: atImport };
   const redactions = (recorded.redactions ?? 0) + (redactionsOf([by, why.reason, why.kind]).redactions ?? 0);

@@ -9,8 +9,8 @@ import {
 import { type ScopeQuestion, scopeLines } from './resolve-scope.js';
 
 /**
- * Resolves what a report is about and stores the snapshot, line by line as the evidence is given. Equal evidence gives equal bytes. Throws as
- * the artifact store does.
+ * Resolves a scope and stores the snapshot, line by line as the evidence is read. Equal evidence gives equal bytes. Throws as the artifact
+ * store does.
  */
 export async function storeScope(
   artifacts: ArtifactStore,

@@ -111,9 +111,9 @@ describe('an excluded finding', () => {
     expect(dispositions[0]).toMatchObject({ ...sightings, notSeenSince });
   });
 
-  test('that nobody decided is refused', () => {
+  test('without a decision is refused', () => {
     const { decision: _, ...undecided } = finding({ id: 'fnd_1', status: 'accepted' });
-    expect(() => resolve({}, undecided)).toThrow(/nobody decided/);
+    expect(() => resolve({}, undecided)).toThrow(/there is no decision/);
   });
 });
 

@@ -22,6 +22,7 @@ import { OverlapCounts } from './overlaps.js';
 import { pairsOf, titlesOf } from './reasons.js';
 import { byPlace, COMBINATIONS_MAX, type MappedRefs, type RefMapper, refMapper, type UsedMapping } from './refs.js';
 import { rulesOf } from './rules.js';
+import { rulesSay } from './sentences.js';
 
 export interface MappingQuestion {
   readonly snapshotSha256: string;
@@ -61,7 +62,7 @@ export class ScopeMapping {
   readonly #openElsewhen: OpenElsewhen[] = [];
   #findings = 0;
 
-  /** Throws the `Refusal` `framework_unknown` when a requested edition has no catalog, as when the log was written by a newer release. */
+  /** Throws the `Refusal` `framework_unknown` if a requested edition has no catalog, as when a newer release wrote the log. */
   constructor(private readonly question: MappingQuestion) {
     const { requested, policy, strength, frameworks } = question;
     this.#catalogs = requested.map((each) => catalogOf(each, frameworks));
@@ -162,14 +163,7 @@ const tagKey = ({ ref, source, origin }: DirectRef): string => JSON.stringify([r
 function catalogOf({ framework, edition }: FrameworkEdition, frameworks: Frameworks): Catalog {
   const catalog = frameworks.catalog(framework, edition);
   if (catalog) return catalog;
-  throw new Refusal(
-    'framework_unknown',
-    `There is no catalog ${framework}@${edition}: request one that GET /frameworks lists.`,
-    {
-      framework,
-      edition,
-    },
-  );
+  throw new Refusal('framework_unknown', rulesSay.noCatalog(framework, edition), { framework, edition });
 }
 
 function countsByBasis(used: readonly UsedMapping[]): Mapping['countsByBasis'] {

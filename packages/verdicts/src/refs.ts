@@ -9,6 +9,7 @@ import type {
 } from '@evidence/contracts';
 import { basisRank, byCodeUnits, type Frameworks, type PairFrom, sourceText } from '@evidence/frameworks';
 import type { CarriedControls, Controls } from './controls.js';
+import { refSays } from './sentences.js';
 
 /** All refs that follow from a set of direct refs, and the direct refs that have no entry in a requested edition. */
 export interface MappedRefs {
@@ -149,7 +150,7 @@ function reachFrom(
   const mappings: RefMapping[] = [];
   const starts: Start[] = [{ ref, isCarried: false }];
   if (carried?.equivalence === 'one_to_one') {
-    mappings.push(own(carried.ref, `${source}; ${ref} in edition ${edition}`));
+    mappings.push(own(carried.ref, refSays.inEdition(source, ref, edition)));
     starts.push({ ref: carried.ref, isCarried: true });
   } else {
     mappings.push(own(ref, source));
@@ -165,7 +166,7 @@ function reachFrom(
     }
   }
   const isLost = edition !== undefined && carried === undefined;
-  return { mappings, untranslated: isLost ? [`${ref} has no single entry in edition ${edition}`] : [] };
+  return { mappings, untranslated: isLost ? [refSays.noSingleEntry(ref, edition)] : [] };
 }
 
 /** A ref that pairs are followed from. */
@@ -179,7 +180,7 @@ const nearest = (via: string, ref: string, edition: string | undefined): RefMapp
   ref,
   basis: 'derived',
   strength: 'primary',
-  source: `nearest entry to ${via} in edition ${edition}`,
+  source: refSays.nearest(via, edition),
   relation: 'related',
   via,
 });
@@ -195,12 +196,12 @@ function alongPair(
   const said = edition === undefined ? undefined : frameworks.carried(pair.ref, edition);
   if (said === undefined || said.equivalence === 'other') return undefined;
   const isCarried = start.isCarried || said.equivalence === 'one_to_one';
-  const end = said.equivalence === 'one_to_one' ? `; ${pair.ref} in edition ${edition}` : '';
+  const source = sourceText(pair.source);
   return {
     ref: said.ref,
     basis: isCarried ? 'derived' : pair.basis,
     strength: pair.strength,
-    source: `${sourceText(pair.source)}${end}`,
+    source: said.equivalence === 'one_to_one' ? refSays.inEdition(source, pair.ref, edition) : source,
     relation: pair.relation,
     via: start.ref,
   };

@@ -1,6 +1,7 @@
 import { canonicalJson, type Rules, sha256Of } from '@evidence/contracts';
 import { Refusal } from '@evidence/decider';
 import type { Frameworks, RuleArchive } from '@evidence/frameworks';
+import { rulesSay } from './sentences.js';
 import { VERDICT_RULES } from './verdict.js';
 
 const verdictsIn = (version: string): string | undefined => /\+verdicts\.(\d+)$/.exec(version)?.[1];
@@ -26,25 +27,17 @@ export interface KeptRules {
  */
 export function keptDataOf(pinned: Rules, { installed, archive }: KeptRules): string {
   const now = rulesOf(installed);
-  const refused = (because: string) =>
-    new Refusal('rules_changed', `${because} Request a new report.`, {
-      pinned: pinned.version,
-      installed: now.version,
-    });
+  const refused = (message: string) =>
+    new Refusal('rules_changed', message, { pinned: pinned.version, installed: now.version });
   const verdicts = verdictsIn(pinned.version) ?? '';
   if (verdicts !== String(VERDICT_RULES)) {
-    const then = verdicts === '' ? 'verdict rules without a version' : `version ${verdicts} of the verdict rules`;
-    throw refused(
-      `The report was made with ${then} (${pinned.version}), but this release has version ${VERDICT_RULES} (${now.version}).`,
-    );
+    throw refused(rulesSay.otherVerdicts(verdicts, pinned.version, VERDICT_RULES, now.version));
   }
   const { version } = installed.rules;
   const isPinned = (sha256: string) => rulesOf({ rules: { version, sha256 } }).sha256 === pinned.sha256;
   const kept = [installed.rules.sha256, ...archive.digests()].find(isPinned);
   if (kept !== undefined) return kept;
-  throw refused(
-    `The report was made with catalogs and a crosswalk (${pinned.version}) that this release (${now.version}) does not keep.`,
-  );
+  throw refused(rulesSay.notKept(pinned.version, now.version));
 }
 
 /** The frameworks as `pinned` had them. Throws as `keptDataOf` does. */

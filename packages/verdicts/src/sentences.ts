@@ -34,7 +34,7 @@ export const applicabilitySays = {
   notYet: (from: string, date: string) => `It applies from ${from}, after the assessment date ${date}.`,
 } as const;
 
-/** Whom a control addresses, for which systems, and from when. */
+/** Who a control addresses, for which systems, and from when. */
 export function addressesAndDates({ roles, riskClasses, appliesFrom }: Applicability): string {
   const about = riskClasses.includes('any') ? '' : ` (${classesText(riskClasses)})`;
   const dates = appliesFrom.map(({ date, scope }) => (scope === undefined ? date : `${date} (${scope})`));
@@ -45,6 +45,26 @@ export function addressesAndDates({ roles, riskClasses, appliesFrom }: Applicabi
 /** A control has a finding or a failed test, yet does not apply. `why` is the sentence that says why not. */
 export const foundThoughNotApplicable = (why: string): string =>
   `Findings or failed tests are tagged with this control, although it does not apply to the system as described. ${why}`;
+
+/** Why a report cannot be made with these rules. */
+export const rulesSay = {
+  /** `pinned`: the version of the report's verdict rules, empty if they had none. */
+  otherVerdicts: (pinned: string, pinnedRules: string, installed: number, installedRules: string) => {
+    const then = pinned === '' ? 'verdict rules without a version' : `version ${pinned} of the verdict rules`;
+    return `The report was made with ${then} (${pinnedRules}), but this release has version ${installed} (${installedRules}). Request a new report.`;
+  },
+  notKept: (pinnedRules: string, installedRules: string) =>
+    `The report was made with catalogs and a crosswalk (${pinnedRules}) that this release (${installedRules}) does not keep. Request a new report.`,
+  noCatalog: (framework: string, edition: string) =>
+    `There is no catalog ${framework}@${edition}: request one that GET /frameworks lists.`,
+} as const;
+
+/** The source of a ref that was translated to another edition, and a ref that could not be translated. */
+export const refSays = {
+  inEdition: (source: string, ref: string, edition: string | undefined) => `${source}; ${ref} in edition ${edition}`,
+  nearest: (ref: string, edition: string | undefined) => `nearest entry to ${ref} in edition ${edition}`,
+  noSingleEntry: (ref: string, edition: string | undefined) => `${ref} has no single entry in edition ${edition}`,
+} as const;
 
 const rolesText = (roles: readonly Addressee[], conjunction = 'and'): string =>
   listed(

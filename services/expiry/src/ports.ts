@@ -24,9 +24,9 @@ export interface StandingReport {
   readonly untilMs: number;
 }
 
-/** The bus, for repairing lost messages. */
+/** The bus, for resending lost messages. */
 export interface Redriving {
-  /** How many messages are waiting for each service, or being handled by it. */
+  /** How many messages wait for each service or are being handled by it. */
   pending(): Promise<Readonly<Record<string, number>>>;
   /** Publishes again the event that a service must continue from. */
   redrive(reportId: string): Promise<unknown>;
@@ -41,7 +41,7 @@ export interface Duties {
   next(kind: DutyKind, limit: number, skipped?: readonly string[]): readonly OwedDuty[];
   /** The outages that ended after `sinceMs` (milliseconds since 1970), sorted by their beginning. */
   outagesSince(sinceMs: number): readonly Outage[];
-  /** An event of the tenant cannot be read, so what it may forbid is not known, and nothing of the tenant may end. */
+  /** An event of the tenant cannot be read and may forbid it, so nothing of the tenant may expire. */
   isStopped(tenant: string): boolean;
   /**
    * Reports that were started, have not ended, and have no event after `sinceMs`, oldest first, at most `limit`, without `skipped` ones. A report

@@ -4,7 +4,7 @@ import type { Lane, Line } from './core/turns.js';
 /** A report that was requested but not started. The cause is its request. */
 export type WaitingReport = Cause;
 
-/** The reports under way, as far as the log has been read. */
+/** The reports that wait or are in progress, as far as the log has been read. */
 export interface ReportLine {
   /** Waiting reports that are in `skipped` are left out. */
   look(lane: Lane, skipped: readonly string[]): Line;

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { ensureStoreCredentials } from '@evidence/local';
 import { storeCredentials } from '@evidence/runtime/local-store';
 
-/** Where vitest's global setup keeps the certificate of the whole run, for the workers. */
+/** The environment variable that tells workers where vitest's global setup keeps the certificate of the run. */
 const VARIABLE = 'EVIDENCE_TEST_CERTIFICATE';
 
 /** Makes one certificate for all event stores of the run, because loading the library in each test file costs more than the certificate. */

@@ -4,8 +4,8 @@ const POLL_INTERVAL_MS = 20;
 const DEFAULT_TIMEOUT_MS = 15_000;
 
 /**
- * Calls `attempt` until it neither throws nor rejects, and returns its result: assertions go inside. The only way a test
- * waits. After the timeout the last failure is thrown unchanged, so that the report shows what was still wrong.
+ * Calls `attempt`, which contains assertions, until it neither throws nor rejects, and returns its result. Tests wait in no other way. After
+ * the timeout it throws the last failure unchanged, so that the report shows the problem.
  */
 export async function eventually<T>(
   attempt: () => T | Promise<T>,

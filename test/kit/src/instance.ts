@@ -8,18 +8,18 @@ import type { TestStack } from './stack.js';
 
 type ServiceName = Exclude<ProgramName, 'nats-server' | 'store-server'>;
 
-/** One more process of a service on the bus, the store and the data folder of a stack. */
+/** An additional process of a service, on the bus, the store and the data folder of a stack. */
 export interface Instance extends AsyncDisposable {
   readonly pid: number;
-  /** Where its API is, of a gateway. */
+  /** Where the API of a gateway is. */
   readonly url: string;
   /** Where `/healthz`, `/readyz` and `/metrics` are. */
   readonly healthUrl: string;
-  /** As a crash would. Nobody starts it again. */
+  /** Ends it like a crash. Nothing restarts it. */
   kill(): Promise<void>;
 }
 
-/** Its log is beside those of the stack, `<service>-2.log`. `cpu`: the one core on which it may run, on Linux. */
+/** Its log is in the stack's folder of logs, as `<service>-2.log`. `cpu`: the only core that it may use (Linux). */
 export async function startInstance(
   stack: Pick<TestStack, 'serviceEnv' | 'dataDir'>,
   name: ServiceName,

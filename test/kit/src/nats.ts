@@ -6,7 +6,7 @@ import { freePort, type TempFolder, tempFolder } from './places.js';
 import { TestServer } from './server.js';
 
 export interface TestNatsOptions {
-  /** More configuration, such as its users. Without it everybody may connect, because most tests are not about logins. */
+  /** Additional configuration, such as users. Without it, anyone may connect, because most tests are not about logins. */
   readonly more?: readonly string[];
   /** Default `nats`; `tls` if `more` asks for it. */
   readonly scheme?: 'nats' | 'tls';

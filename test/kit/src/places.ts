@@ -4,15 +4,15 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 
-/** The repository, wherever a test runs from. */
+/** The root of the repository. */
 export const REPOSITORY = join(import.meta.dirname, '..', '..', '..');
 
-/** A port on which nothing listens, now or later, because only a superuser may open it. */
+/** A port on which nothing ever listens, because only a superuser may open it. */
 export const NOBODYS_PORT = 1;
 
 /** Below the ports of outgoing connections, which on Linux begin at 32,768. */
 const FIRST_PORT = 10_000;
-/** For each of the workers that run test files side by side, by its number in `VITEST_POOL_ID`. */
+/** Each worker that runs test files has its own range, by its number in `VITEST_POOL_ID`. */
 const PORTS_OF_A_WORKER = 5_000;
 const WORKERS_MAX = 4;
 const ATTEMPTS_MAX = 100;
@@ -20,8 +20,8 @@ const ATTEMPTS_MAX = 100;
 let next = Math.floor(Math.random() * PORTS_OF_A_WORKER);
 
 /**
- * A port on loopback that nothing uses, and that nobody else gets while this file runs: a server that was stopped finds it free, and its clients
- * find no other server there.
+ * A free port on loopback that no other caller gets while this file runs, so that a stopped server can restart on it, and its clients meet no
+ * other server there.
  */
 export async function freePort(): Promise<number> {
   const worker = Number(process.env.VITEST_POOL_ID ?? 0) % WORKERS_MAX;
@@ -29,7 +29,7 @@ export async function freePort(): Promise<number> {
     const port = FIRST_PORT + worker * PORTS_OF_A_WORKER + (next++ % PORTS_OF_A_WORKER);
     if (await isFree(port)) return port;
   }
-  throw new Error(`None of ${ATTEMPTS_MAX} ports is free.`);
+  throw new Error(`Tried ${ATTEMPTS_MAX} ports, and none is free.`);
 }
 
 function isFree(port: number): Promise<boolean> {
@@ -68,7 +68,7 @@ export async function smallDisk(sizeMib: number): Promise<TempFolder | undefined
   return { path, remove, [Symbol.asyncDispose]: remove };
 }
 
-/** Where a program such as `pdfsig` is on this machine; `undefined` when it is not installed: skip, and say so. */
+/** The path of a program such as `pdfsig`; `undefined` if it is not installed: skip, and say so. */
 export async function tool(name: string): Promise<string | undefined> {
   for (const folder of (process.env.PATH ?? '').split(delimiter).filter(Boolean)) {
     const path = join(folder, name);

@@ -10,7 +10,7 @@ interface Storage {
   readonly remove: () => Promise<void>;
 }
 
-/** A real server on its own port, which a test may stop, kill and restart with its data. */
+/** A real server on its own port, which tests may stop, kill and restart with its data. */
 export class TestServer implements AsyncDisposable {
   #program: Program | undefined;
 
@@ -40,13 +40,13 @@ export class TestServer implements AsyncDisposable {
     }
   }
 
-  /** Stops it and waits. Its data stay. */
+  /** Stops it and waits. Its data remain. */
   async stop(): Promise<void> {
     await this.#program?.stop(STOP_DEADLINE_MS);
     this.#program = undefined;
   }
 
-  /** Ends it like a crash. Its data stay. */
+  /** Ends it like a crash. Its data remain. */
   async kill(): Promise<void> {
     this.#program?.kill('SIGKILL');
     await this.#program?.exited;

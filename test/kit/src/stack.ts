@@ -11,7 +11,7 @@ export interface TestStackOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** Kept when the stack is disposed; default a temporary folder, which is removed. */
   readonly dataDir?: string;
-  /** Also imports the repository's sample scans; the token is always minted. */
+  /** Also import the repository's sample scans. The token is always minted. */
   readonly samples?: boolean;
   /** Programs in place of our own. */
   readonly scripts?: Partial<Scripts>;
@@ -36,9 +36,9 @@ export interface TestStack extends AsyncDisposable {
   serviceEnv: Stack['serviceEnv'];
   /** The URL, with login, at which another service receives the events of tenant `acme`. */
   subscriber(name: string): Promise<string>;
-  /** What the terminal would have shown. */
+  /** The lines that the terminal would show. */
   readonly said: readonly string[];
-  /** Drains and ends every process; their data stay. */
+  /** Drains and ends every process. Their data remain. */
   stop(): Promise<void>;
   /** Restarts on the same ports and data after a {@link stop}. */
   start(): Promise<void>;
@@ -52,7 +52,7 @@ export interface TestStack extends AsyncDisposable {
 const run = promisify(execFile);
 const cliOf = (root: string): string => join(root, 'packages', 'cli', 'dist', 'main.js');
 
-/** Tests and benches ask for more than 6 reports a minute. */
+/** Tests and benchmarks request more than 6 reports a minute. */
 const NOT_LIMITED = {
   RATE_LIMIT_REPORTS_PER_MINUTE: '0',
   RATE_LIMIT_PER_MINUTE: '0',

@@ -7,7 +7,7 @@ import { layCertificate } from './certificate.js';
 import { freePort, REPOSITORY, tempFolder } from './places.js';
 import { TestServer } from './server.js';
 
-/** An unrestricted login: the limits of each service are tested where they are the subject. */
+/** An unrestricted login. The restrictions of each service's login have tests of their own. */
 const LOGIN = { name: 'test', password: 'test' };
 export const EVERYTHING_LOGIN = { name: LOGIN.name, passwordSha256: sha256Of(LOGIN.password) };
 
@@ -29,7 +29,7 @@ export async function startStore(prepare?: (file: string) => Promise<void>): Pro
     await mkdir(join(dataDir, 'events'), { recursive: true });
     await prepare(join(dataDir, 'events', 'events.sqlite'));
   }
-  // Beside the data, which a test may wipe.
+  // Outside the data, which a test may wipe.
   await layCertificate(folder.path);
   await ensureStoreCredentials(folder.path, new Date(), [EVERYTHING_LOGIN]);
   const { certificateFile, keyFile, loginsFile } = storeCredentials(folder.path);
@@ -38,7 +38,7 @@ export async function startStore(prepare?: (file: string) => Promise<void>): Pro
   return started(url, port, { dataDir, folder: folder.path, env: doors }, scriptsOf(REPOSITORY)['store-server']);
 }
 
-/** The store of an earlier build on a data folder. It has no logins, and is open to every process of the machine. */
+/** The store of an earlier build, on a data folder. It has no logins, so every process of the machine can connect. */
 export async function startOldStore(root: string, dataDir: string): Promise<TestServer> {
   const folder = await tempFolder();
   const port = await freePort();

@@ -48,7 +48,7 @@ test('a message survives a stop and a crash, and is gone after a wipe', async ()
   expect(await storedMessages(nats)).toEqual([]);
 });
 
-test('two servers run side by side', async () => {
+test('two servers run at the same time', async () => {
   const [one, other] = await Promise.all([startNats(), startNats()]);
   onTestFinished(one.dispose);
   onTestFinished(other.dispose);

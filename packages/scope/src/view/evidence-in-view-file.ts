@@ -19,18 +19,18 @@ import {
 } from '../recorded-evidence.js';
 import type { FindingTally, OpenFinding } from '../resolve-scope.js';
 
-/** How long a request waits for the view; the message is tried again after that. */
+/** How long a request waits for the view. After that, the message is retried. */
 const REACH_TIMEOUT_MS = 10_000;
 
 const KNOWN_THEN = 'tenant = :tenant and position <= :position';
 
-/** Neither later than the point, nor counted in another copy of its run by then. */
+/** Not after the position, and not counted in another copy of its run by then. */
 const effective = (name: string): string =>
   `${name}.position <= :position and (${name}.gone_position is null or ${name}.gone_position > :position)`;
 
 /**
- * Of the observations of a weakness, the one that counts: the last on or before `:to`, or the last of all. Most weaknesses have one only,
- * and say so in the index.
+ * The observation of a weakness that counts: the last one on or before `:to`, or the last of all. Most weaknesses have only one, which the
+ * index shows.
  */
 const COUNTS = `
   ${effective('observation')} and (observation.is_only = 1 or not exists (
@@ -61,7 +61,7 @@ const SIGHTINGS = `
   where each.tenant = finding.tenant and each.finding_id = finding.finding_id and ${effective('each')}
 `;
 
-/** The same of the only observation. */
+/** The same for a weakness with a single observation. */
 const SIGHTING = `iif(
   is_undated = 1, json_array(null, null, 1, 1, observed_at), json_array(observed_at, observed_at, 1, 0, null)
 )`;
@@ -71,13 +71,13 @@ const NOT_SEEN = `
   where not_seen.tenant = finding.tenant and not_seen.finding_id = finding.finding_id and not_seen.position <= :position
 `;
 
-/** Ids are ASCII, so that their bytes are in the order of their characters. */
+/** Ids are ASCII, so they sort by bytes as by characters. */
 const IN_ORDER = `case finding.severity ${SEVERITIES.map((severity, rank) => `when '${severity}' then ${rank}`).join(' ')} end, finding.finding_id`;
 
 const IS_OPEN = `coalesce(decision.status, finding.born) in ('open', 'triaged')`;
 const IS_REQUESTED = 'finding.severity in (select value from json_each(:severities))';
 
-/** Sorted by SQLite, which uses the disk for what does not fit into its cache. */
+/** SQLite sorts, using the disk for rows that do not fit into its cache. */
 const findingsQuery = (everywhere: boolean, which: 'open' | 'others'): string => `
   select finding.data, finding.born, finding.closing, decision.status, decision.decided_at as at, decision.decided_by as by,
     decision.reason, iif(finding.is_only = 1, ${SIGHTING}, (${SIGHTINGS})) as sightings, (${NOT_SEEN}) as notSeen
@@ -90,7 +90,7 @@ const findingsQuery = (everywhere: boolean, which: 'open' | 'others'): string =>
   order by ${IN_ORDER}
 `;
 
-/** Copies, and copies of copies: a digest that superseded a hitlog may be superseded by a report. */
+/** Copies, including copies of copies: a digest that superseded a hitlog may be superseded by a report. */
 const COPIES = `
   with recursive loser (scan_id, data) as (
     select copy.scan_id, copy.data from superseded as copy indexed by superseded_by_winner
@@ -102,7 +102,7 @@ const COPIES = `
   select json_group_array(json(data)) from loser
 `;
 
-/** Without those that a copy counts for by now. */
+/** Without scans that were superseded in the meantime. */
 const APART = `
   select json_group_array(json_array(apart.other, (
     select count(distinct finding_id) from observation indexed by observation_of_scan
@@ -112,7 +112,7 @@ const APART = `
   and not exists (select 1 from superseded where tenant = :tenant and scan_id = apart.other and position <= :position)
 `;
 
-/** A finding of the last day may be of a scan that started the day before the first. */
+/** Includes the scans of findings in scope, which may have started before the first day of the scope. */
 const scansQuery = (everywhere: boolean): string => `
   select data,
     exists (select 1 from superseded where tenant = :tenant and scan_id = scan.scan_id and position <= :position) as isSuperseded,
@@ -123,7 +123,7 @@ const scansQuery = (everywhere: boolean): string => `
   order by scan_id
 `;
 
-/** Weaknesses on days outside the scope's that are open as of the point, whatever their severity. */
+/** Weaknesses of any severity on days outside the scope that are open as of the position. */
 const openQuery = (everywhere: boolean): string => `
   select json_extract(finding.data, '$.refs') as refs
   from (select * from observation indexed by observation_by_scope where ${onDays(everywhere)}) as finding
@@ -146,7 +146,7 @@ interface FindingRow {
   readonly notSeen: string;
 }
 
-/** Stated instants, the number of scans, of those of them that nobody dates, and when the last of these was imported. */
+/** First and last stated time, the number of scans, the number of scans without a time, and when the last of those was imported. */
 type SightingsRow = readonly [string | null, string | null, number, number, string | null];
 
 interface ScanRow {
@@ -157,9 +157,9 @@ interface ScanRow {
 }
 
 /**
- * The port over a view file that was opened with `EVIDENCE_SCHEMA` and is kept by `projection`. Rows are read one by one while they are
- * walked, so memory follows neither what the report includes nor what the tenant has. What has been sorted, or is of one table that only
- * grows, may be walked while the projection writes.
+ * The port over a view file that was opened with `EVIDENCE_SCHEMA` and is maintained by `projection`. Rows are read one by one, so memory
+ * depends neither on the report nor on the tenant. Results may be iterated while the projection writes, because they are sorted beforehand or
+ * come from one table that only grows.
  */
 export function evidenceInViewFile(
   { db, quarantine }: Pick<ViewFile, 'db' | 'quarantine'>,
@@ -195,8 +195,8 @@ export function evidenceInViewFile(
 type Parameters = Record<string, SQLInputValue>;
 
 /**
- * Runs a statement anew each time it is walked. One that is walked while other reports are must be their own: there is one cursor to a
- * statement.
+ * Runs the statement again for each iteration. Reports that iterate at the same time need statements of their own, because a statement has one
+ * cursor.
  */
 function rows<Row, T>(statement: () => StatementSync, parameters: Parameters, read: (row: Row) => T): Iterable<T> {
   return {
@@ -206,7 +206,7 @@ function rows<Row, T>(statement: () => StatementSync, parameters: Parameters, re
   };
 }
 
-/** `''` is before, and `~` after, every day. */
+/** `''` sorts before every day, and `~` after. */
 const boundsOf = ({ endpointIds, from, to }: ReportScope) => ({
   endpoints: endpointIds.length > 0 ? JSON.stringify(endpointIds) : null,
   low: from ?? '',
@@ -250,8 +250,8 @@ function knownFinding({ data, born, closing, status, at, by, reason, sightings, 
 }
 
 /**
- * Of the scans that tested it without seeing it, those that ran after the last that saw it. `latest`: when that can have been; one of which
- * nobody says when it ran may have run up to its import.
+ * The scans that tested a weakness without seeing it and ran after the last one that saw it. `latest`: the times at which that one may have
+ * run; a scan without a stated time may have run any time before its import.
  */
 function notSeenSince(
   scans: readonly (readonly [string, string])[],

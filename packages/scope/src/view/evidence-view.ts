@@ -4,15 +4,16 @@ import { type LogEvent } from '@evidence/event-store/log';
 import { preparedOn, type ViewFile } from '@evidence/event-store/view';
 import { dayOf, dayOfScan, decisionInFile, recordedFinding, recordedScan } from '../recorded-evidence.js';
 
-/** Of the view file. Raise it with every change below, and of what the rows hold as JSON. */
+/** The schema version of the view file. Raise it with every change below, and of the JSON in the rows. */
 export const EVIDENCE_SCHEMA_VERSION = 8;
 
 /**
- * What is written stays: every row keeps the position at which it became true, or was counted elsewhere, so that any point of the past can be
- * asked for. Observations lie in the order in which scopes ask for them. Their index repeats that order without their data: counting reads
- * it alone, and finding walks both side by side. Queries name it, for without statistics SQLite would walk all data of the tenant.
- * `is_only`: the weakness has no other observation. `weight`: see `weightOf`. `is_undated`: nobody says when its scan ran, and `observed_at` is
- * the import's instant, the last at which it can have run. `apart`: scans of one run of which neither is a copy of the other, both ways round.
+ * Rows are never removed: each has the position at which it became true, or was counted elsewhere, so that any point in the past can be
+ * queried. Observations are stored in the order in which scopes read them. The index has the same order without their data: counting reads
+ * only the index, and finding reads both in parallel. Queries name the index, because without statistics SQLite would scan all data of the
+ * tenant. `is_only`: the weakness has no other observation. `weight`: see `weightOf`. `is_undated`: its scan has no stated time, and
+ * `observed_at` is the time of the import, the latest at which it can have run. `apart`: scans of one run of which neither is a copy of the
+ * other, in both directions.
  */
 export const EVIDENCE_SCHEMA = `
   create table scan (
@@ -58,7 +59,7 @@ export const EVIDENCE_EVENTS: Filter = {
   ],
 };
 
-/** Takes one event of the log into the tables, in the transaction that moves the view's checkpoint. */
+/** Applies one event of the log to the tables, in the transaction that moves the view's checkpoint. */
 export function applyToEvidence(event: LogEvent, db: ViewFile['db']): void {
   const { position } = event;
   switch (event.type) {
@@ -96,7 +97,7 @@ export function applyToEvidence(event: LogEvent, db: ViewFile['db']): void {
   }
 }
 
-/** A row may be appended after its scan was superseded: its import was cut off, and finished later. */
+/** A row may be appended after its scan was superseded, if its import was interrupted and finished later. */
 const IS_IN_WINNER = `
   select 1 from superseded where tenant = :tenant and scan_id = :scanId and exists (
     select 1 from observation as winner indexed by observation_of_scan
@@ -123,13 +124,13 @@ function observe(event: FindingRecorded, importedBy: string, position: bigint, d
   );
 }
 
-/** Of the rows that one file has of a weakness, an open one counts before those that the file closes; then the worst. */
+/** Which of several rows of a weakness in one file counts: an open one before closed ones, then the one with the worst severity. */
 function weightOf({ severity, status }: FindingRecorded): number {
   const isOpen = status === 'open' || status === 'triaged';
   return (isOpen ? SEVERITIES.length : 0) + SEVERITIES.length - SEVERITIES.indexOf(severity);
 }
 
-/** What both copies of a run saw counts in the one that stays; what only the other saw still counts. */
+/** Weaknesses that both copies of a run saw count in the one that remains; those that only the other saw still count in that one. */
 function supersede(event: ScanSuperseded, position: bigint, db: ViewFile['db']): void {
   const { tenant, scanId, by } = event;
   const { changes } = preparedOn(db, 'insert or ignore into superseded values (?, ?, ?, ?, ?)').run(

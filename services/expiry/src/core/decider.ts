@@ -3,6 +3,7 @@ import type { Decider } from '@evidence/decider';
 import { type FailingDecider, isUnderWay, type ReportLife, reportLife } from '@evidence/report';
 import { dueOf, isDue, type Outage, type RetentionFloor } from '@evidence/retention';
 import { dueAtOf } from './due.js';
+import { deadlineExceeded } from './sentences.js';
 import { tombstoneOf } from './tombstone.js';
 
 /** Ends a report whose retention has ended. `expiredAt` is now (RFC 3339); `held` and `floor` are the tenant's current hold and floor. */
@@ -48,7 +49,7 @@ export const expireReport: Decider<ExpireReport, ReportLife, ReportEvent> = {
   },
 };
 
-/** Stays quiet while there is time, and when the report is ready, failed, expired or unknown. */
+/** Decides nothing before the deadline, or if the report is ready, failed, expired or unknown. */
 export const giveUpReport: FailingDecider<GiveUpReport> = {
   ...reportLife,
   decide({ data: { reportId, now, countedFromMs, outages } }, life): readonly EventOf<'ReportFailed'>[] {
@@ -57,7 +58,7 @@ export const giveUpReport: FailingDecider<GiveUpReport> = {
     const sinceMs = Math.min(Date.parse(requestedAt), countedFromMs);
     const dueMs = sinceMs + deadlineSeconds * 1_000;
     if (Date.parse(now) < dueAtOf({ kind: 'give_up', sinceMs, dueMs }, outages)) return [];
-    const message = `The report was not finished within ${deadlineSeconds} s (it was ${life.phase}). Request it again.`;
+    const message = deadlineExceeded(deadlineSeconds, life.phase);
     const failed = { reportId, failedAt: now, stage: 'expiry', code: 'deadline_exceeded', message } as const;
     return [{ type: 'ReportFailed', data: failed }];
   },

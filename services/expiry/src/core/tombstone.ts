@@ -1,5 +1,6 @@
 import type { ReportExpired, Retention } from '@evidence/contracts';
 import type { FinishedReport } from '@evidence/report';
+import { retentionEnded } from './sentences.js';
 
 export type Tombstone = NonNullable<ReportExpired['tombstone']>;
 
@@ -9,7 +10,7 @@ export function tombstoneOf(
   { dueAt, retention }: { readonly dueAt: string; readonly retention?: Retention },
 ): Tombstone {
   return {
-    reason: `${sentenceOn(request.tenant, retention)} ended at ${dueAt}.`,
+    reason: retentionEnded(request.tenant, retention, dueAt),
     dueAt,
     ...(retention && { retention }),
     artifact: ready.artifact,
@@ -22,17 +23,4 @@ export function tombstoneOf(
     // Before rules had versions, the crosswalk had one.
     rules: mapped.rules ?? mapped.crosswalk,
   };
-}
-
-function sentenceOn(tenant: string, retention: Retention | undefined): string {
-  switch (retention?.basis) {
-    case undefined:
-      return 'Its retention';
-    case 'tenant_policy':
-      return `Its retention of ${retention.seconds} s, which tenant ${tenant} had set,`;
-    case 'tenant_floor':
-      return `The minimum retention of tenant ${tenant}, ${retention.seconds} s,`;
-    case 'installation_default':
-      return `Its retention of ${retention.seconds} s, the default of the installation,`;
-  }
 }

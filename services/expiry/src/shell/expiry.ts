@@ -16,7 +16,7 @@ import type { ClockState } from './log-clock.js';
 
 /** Limit per kind and round, so that a backlog after days of downtime does not delay the drain: a round takes a second or two. */
 const DUTIES_PER_ROUND = 500;
-/** Handled at once. They share one read of their tenant's holds and one flush to the disk; with more of them, that read would be too old. */
+/** Duties handled at once. They share one read of their tenant's holds and one flush to the disk; with more, that read would be too old. */
 const AT_ONCE = 32;
 const KINDS: readonly DutyKind[] = ['give_up', 'expire', 'prune'];
 /** A failed duty is skipped for a while, longer each time, so that failing ones never delay the others. */
@@ -170,7 +170,7 @@ export class Expiry {
 
   #fulfil({ kind, reportId, tenant, sinceMs, causeId }: OwedDuty, saying: ReadTenant): Promise<void> {
     const attributes = { 'evidence.report.id': reportId, 'evidence.tenant': tenant };
-    // A trace of its own: days may lie between a duty and what it comes from.
+    // A trace of its own, because days may pass between a duty and its cause.
     return inSpan(`${kind.replace('_', ' ')} report`, { attributes }, () => {
       const cause = { reportId, tenant, eventId: causeId, ...activeTrace() };
       switch (kind) {

@@ -3,7 +3,7 @@ import { EventStoreError, type Position } from '@evidence/event-store';
 import { type EventLog, historyOf } from '@evidence/event-store/log';
 import { CLOCK_TENANT, type ClockEvent, type ClockReading, tickAfter } from '@evidence/retention';
 
-/** Of several instances each ticks now and then: so far back its own last tick is looked for. */
+/** How many ticks back this instance's own last tick is looked for, because several instances take turns. */
 const TICKS_LOOKED_THROUGH = 16;
 /** Another instance ticked in between. */
 const ATTEMPTS_MAX = 3;
@@ -54,7 +54,7 @@ export async function tickLogClock({ store, reading, newId }: LogClockParts): Pr
   }
 }
 
-/** Of the instance, since an operator last confirmed the clock. `past`: the newest first. */
+/** The instance's last tick since an operator last confirmed the clock. `past`: the newest first. */
 function ownLastIn(past: readonly ClockEvent[], bootId: string): ClockTicked | undefined {
   for (const { type, data } of past) {
     if (type === 'ClockConfirmed') return undefined;

@@ -8,7 +8,7 @@ import { Expiry } from './expiry.js';
 class ExpiryHandlers {
   constructor(@Inject(Expiry) private readonly expiry: Expiry) {}
 
-  /** A report is rarely due already, after days of downtime or with a retention of seconds. Otherwise the clock finds it, from the log. */
+  /** A report is rarely due already, only after days of downtime or with a retention of seconds. Otherwise the clock finds it in the log. */
   @OnReportEvent('ReportReady')
   onReportReady(@Payload() { id, tenant, data }: ReportCloudEvent<'ReportReady'>): Promise<void> {
     return this.expiry.expire({ reportId: data.reportId, tenant, eventId: id, ...activeTrace() });

@@ -5,9 +5,9 @@ import type { KeptBlob, Scrubbing } from '../ports.js';
 
 /** The most time whose unused budget is kept; more would cause a burst after a quiet time. */
 const SAVED_UP_MS = 60_000;
-/** The minimum that a blob counts for, because a small one needs a disk access, too. */
+/** The minimum that a blob counts, because a small one also needs a disk access. */
 const BLOB_COSTS_BYTES = 64 * 1024;
-/** A pass begins this long after the one before at the earliest. */
+/** The minimum time between the beginnings of two passes. */
 const PASS_MS = 24 * 60 * 60_000;
 /** After these events, scoping, mapping and the renderer store something. */
 const TELLING = ['ReportStarted', 'ReportScoped', 'ReportMapped'] as const satisfies readonly HeardEventType[];
@@ -34,7 +34,7 @@ export class Scrubber {
     this.#countedAtMs = parts.now().getTime();
   }
 
-  /** One round: as much as the time since the last one allows; the budget of a large blob is taken from later rounds. Throws errors of store and bus. */
+  /** One round: as much as the time since the last one allows. A large blob also uses the budget of later rounds. Throws errors of store and bus. */
   async work(): Promise<void> {
     const { kept, now } = this.parts;
     this.#save(now().getTime());

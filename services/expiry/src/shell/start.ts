@@ -12,6 +12,7 @@ import {
   dutiesInViewFile,
 } from '../adapters/duties-in-view-file.js';
 import { scrubbingInViewFile } from '../adapters/scrubbing-in-view-file.js';
+import { clockJumped } from '../core/sentences.js';
 import { type Clock, startClock } from './clock.js';
 import { type ExpiryConfig, expiryConfig } from './config.js';
 import { Expiry } from './expiry.js';
@@ -73,7 +74,7 @@ export const expiryStage: Stage<ExpiryConfig> = {
       reteller.speakOver(nc);
       const watchdog = new Watchdog({ duties, bus, now, logger });
       clock = startClock({
-        // At once at the start: before its first tick, a clock that is set is not noticed.
+        // At once at the start, because before the first tick a change of the clock is not noticed.
         nextDueAt: () => (hasTicked ? expiry.nextDueAt() : 0),
         work: () =>
           inTurn(
@@ -109,8 +110,4 @@ async function inTurn(...works: readonly (() => Promise<void>)[]): Promise<void>
 }
 
 const clockWarnings = (suspect: Expiry['suspect']): Readonly<Record<string, string>> =>
-  suspect
-    ? {
-        clock_suspect: `The clock jumped by ${suspect.bySeconds} s at ${suspect.since}, so nothing is expired or pruned: check the time, then run evidence expiry confirm.`,
-      }
-    : {};
+  suspect ? { clock_suspect: clockJumped(suspect.bySeconds, suspect.since) } : {};

@@ -20,7 +20,7 @@ export interface MapParts {
   readonly now: () => Date;
 }
 
-/** A scope is mapped while it is read: nearly all of the work is between these two. */
+/** A scope is mapped while it is read, so nearly all of the work is between these two. */
 const PERCENT = { begun: 5, mapped: 95 };
 
 /** From a scoped report to a mapped one: refs per finding, coverage per control, overlaps. */

@@ -71,7 +71,7 @@ const REPORT_STREAM = streamOf.report('');
 
 /**
  * A started report with an unreadable event takes no place, because it can only fail, in the stage that finds the event. A waiting one stays in
- * line, because starting it will find the event.
+ * the queue, because starting it will find the event.
  */
 export function applyUnreadableToLine({ stream }: UnreadableEvent, db: DatabaseSync): void {
   if (!stream.startsWith(REPORT_STREAM)) return;

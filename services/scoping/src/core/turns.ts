@@ -15,7 +15,7 @@ export interface StartedReport {
   readonly movedAtMs: number;
 }
 
-/** Reports with a tenant's own template have their own line, as they have their own threads in the renderer. */
+/** Reports with a tenant's own template have their own queue, because they have their own threads in the renderer. */
 export const LANES = ['standard', 'template'] as const;
 export type Lane = (typeof LANES)[number];
 
@@ -25,18 +25,18 @@ export const placesOf = (reportsAtOnce: number): Readonly<Record<Lane, number>> 
   template: Math.max(2, Math.ceil(reportsAtOnce / 2)),
 });
 
-/** What waits in a lane, and what is under way, in all instances of all services. */
+/** The reports of a lane that wait or are in progress, in all instances of all services. */
 export interface Line {
   readonly waiting: readonly WaitingTenant[];
   readonly started: readonly StartedReport[];
 }
 
 /**
- * No stage takes this long: the renderer gives up on a report after 3 minutes. A report that has not moved for longer is left over from a crash, or
- * waits for something without having said so.
+ * No stage takes this long: the renderer gives up on a report after 3 minutes. A report that has not moved for longer is left over from a
+ * crash, or waits for something without having reported it.
  */
 const STANDS_STILL_MS = 5 * 60_000;
-/** How many times its places one tenant may have in reports set aside, before no more of its reports are started. */
+/** A tenant may have this many times the places in reports set aside before no more of its reports are started. */
 const SET_ASIDE_FACTOR = 8;
 
 /**

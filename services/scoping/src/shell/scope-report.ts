@@ -28,8 +28,9 @@ export class ScopeReport {
   constructor(private readonly parts: ScopeParts) {}
 
   /**
-   * Does nothing for a report that is not started, has failed or expired. For one that is already scoped, rebuilds its snapshot if it is gone: a later
-   * stage asks for that by publishing the start again, also for a ready report whose artifact is gone. `known`: what was just read of the report.
+   * Does nothing for a report that is not started, has failed or expired. For one that is already scoped, rebuilds its snapshot if it is gone: a
+   * later stage requests that by publishing the start again, also for a ready report whose artifact is gone. `known`: the report, if it was just
+   * read.
    */
   handle(cause: Cause, known?: StreamReading | ReportSoFar): Promise<void> {
     const { reportId } = cause;

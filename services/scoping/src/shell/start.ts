@@ -36,7 +36,7 @@ export const scopingStage: Stage<ScopingConfig> = {
     const evidence = followView(floor, 'evidence', {
       ...{ file: join(views, 'findings.sqlite'), schemaVersion: EVIDENCE_SCHEMA_VERSION, schema: EVIDENCE_SCHEMA },
       filter: EVIDENCE_EVENTS,
-      // A report waits until the view has seen everything up to its request, which is no evidence.
+      // A report waits until the view has reached its request, which is not an evidence event.
       checkpoints: 'at_once',
       apply: applyToEvidence,
     });
@@ -51,7 +51,7 @@ export const scopingStage: Stage<ScopingConfig> = {
         progress.speakOver(nc);
         hearWaiting(nc, turns.hearWaiting);
         onShutdown(() => turns.stop());
-        // If the view ends before that, so does the process.
+        // If the view fails before that, the process ends.
         void line.projection.caughtUp.then(
           () => turns.begin(),
           () => undefined,
@@ -67,7 +67,7 @@ export const scopingStage: Stage<ScopingConfig> = {
   },
 };
 
-/** The reports under way, from a view of the log, and whose turn it is. */
+/** The view of waiting and started reports, and the turns decided from it. */
 function openLine(floor: Floor<ScopingConfig>, file: string, scopeReport: ScopeReport) {
   const { config, store, now, logger } = floor;
   const view = followView(floor, 'line', {

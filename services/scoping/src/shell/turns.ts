@@ -22,9 +22,9 @@ const LOOK_EVERY_MS = 1_000;
 /** A report that cannot be started is skipped for a while, longer each time, so that it never delays the others. */
 const RETRY_FIRST_MS = 5_000;
 const RETRY_MAX_MS = 60_000;
-/** With the store down, every report fails: a round ends after this many failures. */
+/** If the store is down, every report fails, so a round ends after this many failures. */
 const FAILURES_PER_ROUND_MAX = 3;
-/** How many waiting reports are remembered; beyond that the oldest is forgotten, and counts as in progress, or is retried. */
+/** How many set-aside and postponed reports are remembered. Beyond that, the oldest is forgotten, and counts as in progress or is retried. */
 const REMEMBERED_MAX = 10_000;
 
 export interface TurnParts {
@@ -44,9 +44,9 @@ export interface TurnParts {
 }
 
 /**
- * Starts reports, each in its turn. What waits and what is under way is known from the log, not from messages, so a flood of messages gets ahead of
- * nobody, and nothing is lost with a message. Two instances may choose the same report; the store lets only one start it, and the work that follows
- * comes from that event.
+ * Starts reports, each in its turn. Waiting and started reports are known from the log, not from messages, so a flood of messages overtakes
+ * nobody, and losing a message loses nothing. Two instances may choose the same report; the store lets only one start it, and the work that
+ * follows comes from that event.
  */
 export class Turns {
   readonly #setAside = new Map<string, number>();
@@ -58,7 +58,7 @@ export class Turns {
 
   constructor(private readonly parts: TurnParts) {}
 
-  /** Not before `line` has caught up with the log. */
+  /** Call it after `line` has caught up with the log. */
   begin(): void {
     this.#timer = setInterval(() => this.wake(), LOOK_EVERY_MS);
     this.wake();
@@ -178,10 +178,8 @@ export class Turns {
   }
 }
 
-/** Waits no longer than was decided: the clock may have been set back in the meantime. */
+/** Never waits longer than `delayMs`, because the clock may have been set back in the meantime. */
 const waits = (
   { retryAtMs, delayMs }: { readonly retryAtMs: number; readonly delayMs: number },
   nowMs: number,
 ): boolean => retryAtMs > nowMs && retryAtMs - nowMs <= delayMs;
-
-/** Each entry is set again, so that the first of the map is the one heard of longest ago. */
