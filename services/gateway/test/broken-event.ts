@@ -5,13 +5,13 @@ import { eventLogOver } from '@evidence/event-store/log';
 import { openSqliteEventStore } from '@evidence/event-store/sqlite';
 import { GatewayUnderTest, START, type TestOptions } from './gateway-under-test.js';
 
-/** Writes what the log would refuse, its metadata saying `stated`; answers where, once the gateway has seen it. */
+/** Appends an event that the log would refuse, with `stated` in its metadata. Returns its position once the gateway has seen it. */
 export type AppendBroken = (stream: string, type: EventType, stated?: object) => Promise<Position>;
 
-/** Has an event that cannot be read in every stream that there is, but those of tokens, which would let nobody in. */
+/** Appends an unreadable event to every existing stream except those of tokens, because otherwise all tokens would be refused. */
 type BreakEverything = () => Promise<void>;
 
-/** A gateway over a store in which events may break their contract. */
+/** A gateway with a store that accepts events which break their contract. */
 export async function openOverBroken(options: TestOptions = {}): Promise<{
   readonly gateway: GatewayUnderTest;
   readonly appendBroken: AppendBroken;

@@ -23,12 +23,12 @@ type PathItem = Readonly<Partial<Record<Method, Operation>>>;
 
 const CONTRACT_FILE = join(REPOSITORY, 'contracts', 'http', 'openapi.source.yaml');
 
-/** /contracts/http/openapi.source.yaml as it is. */
+/** The parsed /contracts/http/openapi.source.yaml. */
 export const contract = parse(readFileSync(CONTRACT_FILE, 'utf8')) as {
   readonly paths: Readonly<Record<string, PathItem>>;
 };
 
-/** What follows a reference within the document; references to other files stay as they are. */
+/** Resolves a reference within the document; references to other files stay as they are. */
 export function resolved<T>(node: T): T {
   const { $ref } = node as Schema;
   if (!$ref?.startsWith('#/')) return node;
@@ -36,7 +36,7 @@ export function resolved<T>(node: T): T {
     .slice(2)
     .split('/')
     .reduce<unknown>((at, key) => (at as Record<string, unknown>)[key.replaceAll('~1', '/')], contract);
-  if (target === undefined) throw new Error(`${$ref} leads nowhere`);
+  if (target === undefined) throw new Error(`${$ref} does not exist`);
   return resolved(target as T);
 }
 
@@ -44,7 +44,7 @@ const ajv = new Ajv2020({ strict: false });
 addFormats.default(ajv);
 for (const schema of [...Object.values(documentSchemas), ...Object.values(eventSchemas)]) ajv.addSchema(schema);
 
-/** References to `../documents/X.json` become the schema's own id. */
+/** The validator of a schema. References to `../documents/X.json` become the schema's own id. */
 export function schemaOf(schema: Schema): ValidateFunction {
   const text = JSON.stringify(resolved(schema));
   const known = compiled.get(text);
@@ -57,7 +57,7 @@ export function schemaOf(schema: Schema): ValidateFunction {
 }
 const compiled = new Map<string, ValidateFunction>();
 
-/** An answer as it came over the wire. */
+/** A response as it was received. */
 export interface Answer {
   readonly method: string;
   readonly url: string;
@@ -66,7 +66,7 @@ export interface Answer {
   readonly body: Buffer;
 }
 
-/** Throws unless the document declares the answer: its status, its headers, its media type, and the shape of its body. */
+/** Throws unless the document declares the response: its status, headers, media type, and the schema of its body. */
 export function assertDeclared(answer: Answer): void {
   const what = `${answer.method} ${answer.url} -> ${answer.status}`;
   const response = declaredResponse(answer);
@@ -81,7 +81,7 @@ export function assertDeclared(answer: Answer): void {
   assertBody(answer, response, what);
 }
 
-/** Sent byte for byte as they were signed. */
+/** Files that are sent byte for byte as they were signed. */
 const SIGNED_FILE = /\/(download|attestation)$/;
 
 function assertBody({ method, url, headers, body }: Answer, { content }: Response, what: string): void {
@@ -105,7 +105,7 @@ function assertBody({ method, url, headers, body }: Answer, { content }: Respons
 const LINE_END = 0x0a;
 const isText = (schema: Schema) => (schema as { type?: string }).type === 'string';
 
-/** The three rules that hold for all paths stand in the document's description: HEAD beside GET, 405, 404. */
+/** The document's description has three rules for all paths: a HEAD for each GET, 405, and 404. */
 function declaredResponse({ method, url, status }: Answer): Response | undefined {
   const { pathname } = new URL(url);
   const path = Object.keys(contract.paths)

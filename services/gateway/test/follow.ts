@@ -35,7 +35,7 @@ function stepsIn(text: string): { id: string; progress: ReportProgress }[] {
   });
 }
 
-/** What came between the steps: stage and percentage. */
+/** The progress between the steps: stage and percentage. */
 const percentsIn = (text: string): string[] =>
   text.split('\n\n').flatMap((event) => {
     const found = /^event: progress\ndata: (.+)$/.exec(event);

@@ -35,16 +35,16 @@ export interface Operation {
   readonly method: string;
   readonly path: string;
   readonly parameters: readonly Parameter[];
-  /** Of a JSON body, if the call takes one. */
+  /** The schema of the JSON body, if the call takes one. */
   readonly body: JsonSchema | undefined;
-  /** A body that is right. */
+  /** A valid body. */
   readonly example: object | undefined;
   readonly statuses: readonly string[];
-  /** Of which a token needs one, if any. */
+  /** The scopes of which a token needs one, if any. */
   readonly scopes: readonly string[];
 }
 
-/** What a reference of the document as it is served leads to. */
+/** Resolves a reference within the served document. */
 function resolved<T extends object>(node: T): T {
   const { $ref } = node as { $ref?: string };
   if ($ref === undefined) return node;
@@ -90,7 +90,7 @@ interface OperationItem {
 const TEXT_MAX = 40;
 const ITEMS_MAX = 4;
 
-/** Values that keep the schema, as far as its keywords that are read here tell. */
+/** Values that are valid by the schema, as far as its keywords are evaluated here. */
 export function valid(schema: JsonSchema): fc.Arbitrary<unknown> {
   const known = resolved(schema);
   if (known.const !== undefined) return fc.constant(known.const);
@@ -121,7 +121,7 @@ function validObject({ properties = {}, required = [] }: JsonSchema): fc.Arbitra
 }
 
 function validText({ pattern, format, minLength = 0, maxLength }: JsonSchema): fc.Arbitrary<string> {
-  // A pattern may ask for more than our own limit, as that of a digest does, and then nothing would ever fit.
+  // The pattern may require more than our own limit, as that of a digest does, and then no text would ever fit.
   const fits = (text: string) => text.length >= minLength && text.length <= (maxLength ?? Number.POSITIVE_INFINITY);
   if (format === 'date' || pattern?.includes('[0-9]{4}-')) return calendarDate;
   if (pattern) return fc.stringMatching(new RegExp(pattern)).filter(fits);
@@ -132,7 +132,7 @@ const calendarDate = fc
   .date({ min: new Date('2025-01-01'), max: new Date('2027-12-31'), noInvalidDate: true })
   .map((date) => date.toISOString().slice(0, 'YYYY-MM-DD'.length));
 
-/** What a client may send in place of a valid value: the value, or one that was changed somewhere. */
+/** What a client might send for a valid value: the value itself, or one that was changed somewhere. */
 export function mutated(schema: JsonSchema): fc.Arbitrary<unknown> {
   return fc.oneof(
     { weight: 2, arbitrary: valid(schema) },

@@ -6,12 +6,12 @@ import { onTestFinished } from 'vitest';
 
 const MAIN = join(import.meta.dirname, '..', 'dist', 'main.js');
 
-/** Beside other tests on two cores it may take its time. */
+/** Generous, because other tests run on the same two cores. */
 const START_TIMEOUT_MS = 60_000;
-/** For a test that starts one. */
+/** For a test that starts a gateway. */
 export const PROCESS_TEST_TIMEOUT_MS = 2 * START_TIMEOUT_MS;
 
-/** As `startGateway`, once it answers. Rejects with what it said when it ends instead. */
+/** As `startGateway`, but waits until the gateway serves. Rejects with its output if it exits instead. */
 export async function runningGateway(more: Record<string, string> = {}, folder?: TempFolder) {
   const gateway = await startGateway(more, folder);
   const answers = eventually(() => fetch(`${gateway.url}/healthz`), { timeoutMs: START_TIMEOUT_MS });
@@ -23,7 +23,7 @@ export async function runningGateway(more: Record<string, string> = {}, folder?:
   return gateway;
 }
 
-/** The gateway as its own process, over an event store of its own and without a bus. */
+/** Starts the gateway in its own process, with its own event store and without a bus. */
 export async function startGateway(more: Record<string, string> = {}, folder?: TempFolder) {
   folder ??= await tempFolder();
   onTestFinished(folder.remove);

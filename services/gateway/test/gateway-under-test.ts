@@ -23,10 +23,10 @@ import { HeardProgress } from '../src/shell/reports/heard-progress.js';
 import { type Answer, assertDeclared } from './declared.js';
 import { signer } from './signer.js';
 
-/** Where the test's clock starts. */
+/** The start of the test's clock. */
 export const START = '2026-05-22T10:35:00.000Z';
 
-/** Those that open something here. */
+/** All scopes that the gateway uses. */
 export const ALL_SCOPES: readonly TokenScope[] = [
   'reports:generate',
   'reports:read',
@@ -36,7 +36,7 @@ export const ALL_SCOPES: readonly TokenScope[] = [
 ];
 const VIEW_TIMEOUT_MS = 10_000;
 
-/** A bus on which everybody listens. */
+/** A bus on which every service listens. */
 export const everybodyListens: Bus = {
   missing: async () => [],
   warnings: () => ({}),
@@ -48,9 +48,9 @@ export const everybodyListens: Bus = {
 
 export interface TestOptions {
   readonly packTemplates?: 'on' | 'off';
-  /** Default: the engine in process, and in memory. */
+  /** Default: the engine in process, in memory. */
   readonly store?: EventLog;
-  /** Default: a bus on which everybody listens. */
+  /** Default: a bus on which every service listens. */
   readonly bus?: Bus;
   readonly publicUrl?: string;
   readonly importBytesMax?: number;
@@ -60,7 +60,7 @@ export interface TestOptions {
   readonly corsOrigins?: readonly string[];
   /** Default: no limits. */
   readonly callsPerMinute?: Partial<CallsPerMinute>;
-  /** Default: cells that are away. */
+  /** Default: unavailable cells. */
   readonly shared?: SharedCells;
   readonly folder?: string;
   readonly heartbeatMs?: number;
@@ -75,10 +75,10 @@ export interface TestOptions {
 
 const NOT_LIMITED: CallsPerMinute = { reports: 0, token: 0, tenant: 0 };
 const isAway = async () => {
-  throw new Error('The cells are away.');
+  throw new Error('The cells are unavailable.');
 };
 
-/** What is sent; without `token` the call carries the token that the gateway was opened with, with `null` none. */
+/** What to send. Without `token` the call has the default token of the gateway, with `null` it has none. */
 export interface Send {
   readonly method?: string;
   readonly token?: string | null;
@@ -88,17 +88,17 @@ export interface Send {
 }
 
 export interface Received<Body> extends Answer {
-  /** The body as JSON; undefined when there is none. */
+  /** The body as JSON; undefined if there is none. */
   readonly json: Body;
 }
 
-/** A whole gateway, listening on a port of its own, over a real event store and a real folder of artifacts. Its clock is the test's. */
+/** A complete gateway that listens on its own port, with a real event store and a real artifact folder. The test controls its clock. */
 export class GatewayUnderTest {
   now = new Date(START);
   url = '';
   /** A token of `acme` with every scope. */
   token = '';
-  /** What the stages say of how far they are. */
+  /** The progress that stages have reported. */
   readonly heard = new HeardProgress();
   readonly logLines: string[] = [];
   #gateway: Gateway | undefined;
@@ -121,7 +121,7 @@ export class GatewayUnderTest {
     return gateway;
   }
 
-  /** Waits for the views, unless they are not to come to the log's end. */
+  /** Waits for the views to catch up, unless `caughtUp` is false. */
   async start({ caughtUp = true } = {}): Promise<void> {
     const { folder, options, store, artifacts } = this;
     this.#gateway = await openGateway({
@@ -174,12 +174,12 @@ export class GatewayUnderTest {
     return this.#gateway;
   }
 
-  /** Lets the clock run. */
+  /** Advances the clock. */
   wait(seconds: number): void {
     this.now = new Date(this.now.getTime() + seconds * 1000);
   }
 
-  /** One call. Fails when the answer is not one that /contracts/http/openapi.source.yaml declares. */
+  /** Makes a call. Fails if /contracts/http/openapi.source.yaml does not declare the response. */
   async call<Body = Record<string, unknown>>(path: string, send: Send = {}): Promise<Received<Body>> {
     const { method = 'GET', token = this.token, headers = {}, json, body } = send;
     const url = new URL(path, this.url).href;
@@ -209,7 +209,7 @@ export class GatewayUnderTest {
     };
   }
 
-  /** As another service, or the operator, would: appends, and waits until the gateway knows. */
+  /** Appends, as another service or the operator would, and waits until the gateway has seen the event. */
   async append<Type extends EventType>(
     stream: string,
     tenant: string,
@@ -261,7 +261,7 @@ export class GatewayUnderTest {
     return Array.fromAsync(this.store.readStream(stream));
   }
 
-  /** How many events there are in the whole log beside the audit, which every call goes into: for "nothing was appended". */
+  /** The number of events in the log, without the audit events that every call adds. For assertions that nothing was appended. */
   async eventCount(): Promise<number> {
     let count = 0;
     for await (const { type } of this.store.readAll()) if (type !== 'ApiCallAudited') count += 1;
@@ -277,10 +277,10 @@ async function temporary(): Promise<string> {
   return path;
 }
 
-/** A body that begins and never goes on. (Of one that does not begin, `fetch` sends not even the headers.) */
+/** A body that begins and never continues. (If it does not begin, `fetch` does not even send the headers.) */
 export const stalled = () => new ReadableStream({ start: (controller) => controller.enqueue(Buffer.from('{')) });
 
-/** The seed's own request. */
+/** The request of the seed data. */
 export const seedRequest = {
   title: 'Q2 2026 evidence pack',
   frameworks: ['OWASP_LLM', 'NIST_AI_600_1', 'EU_AI_ACT'],

@@ -1,6 +1,6 @@
 import { exampleOf } from '@evidence/contracts/examples';
 
-/** What the other services write about a report once it is asked for, up to `ReportReady`. */
+/** The events that other services write about a requested report, up to `ReportReady`. */
 export function lifeOf(
   reportId: string,
   artifact: { sha256: string; sizeBytes: number; mediaType: string },

@@ -8,7 +8,7 @@ export interface RawAnswer {
   readonly problem: { readonly error: string; readonly detail: string; readonly field?: string };
 }
 
-/** Sends bytes as they are, and reads until the connection ends. What no client library would send. */
+/** Sends bytes unchanged, which no client library would send, and reads until the connection ends. */
 export async function received(url: string, bytes: string | Uint8Array): Promise<string> {
   const socket = connect(Number(new URL(url).port), '127.0.0.1');
   const chunks: Buffer[] = [];
@@ -18,7 +18,7 @@ export async function received(url: string, bytes: string | Uint8Array): Promise
   return Buffer.concat(chunks).toString();
 }
 
-/** The one answer to such bytes. */
+/** The single response to such bytes. */
 export async function raw(url: string, bytes: string | Uint8Array): Promise<RawAnswer> {
   const text = await received(url, bytes);
   const [head = '', body = ''] = text.split('\r\n\r\n');
@@ -27,6 +27,6 @@ export async function raw(url: string, bytes: string | Uint8Array): Promise<RawA
   return { status: Number(head.split(' ')[1]), head, problem };
 }
 
-/** A raw request of the gateway's token, with lines of one's own. */
+/** A raw request with the gateway's token and custom headers. */
 export const request = ({ token }: GatewayUnderTest, line: string, headers: readonly string[] = [], body = '') =>
   [line, 'Host: x', `Authorization: Bearer ${token}`, 'Connection: close', ...headers, '', body].join('\r\n');

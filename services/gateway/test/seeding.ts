@@ -35,7 +35,7 @@ export async function revokeIn(store: EventLog, tokenId: string): Promise<void> 
   await appendTo(store, streamOf.token(tokenId), { type: 'ApiTokenRevoked', data });
 }
 
-/** A report of `acme` that is ready, with this artifact, for a thousand years. */
+/** A ready report of `acme` with this artifact, which expires in a thousand years. */
 export async function readyReportIn(store: EventLog, artifact: BlobRef): Promise<string> {
   const reportId = `rpt_2026_${randomBytes(8).toString('hex')}`;
   const requested = { ...exampleOf('ReportRequested'), reportId, tenant: 'acme', format: 'pdf' as const };

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { ensureDevelopmentAuthority, openSigner, type Signer } from '@evidence/signing';
 import { tempFolder } from '@evidence/testkit';
 
-/** One for all tests of a file: an RSA key takes a second to make. */
+/** One signer for all tests of a file, because an RSA key takes a second to make. */
 export function signer(now: Date): Promise<Signer> {
   made ??= (async () => {
     await using folder = await tempFolder();

@@ -1,6 +1,6 @@
 import { Problem } from '../src/core/call/problem.js';
 
-/** The slug of the problem that is thrown; undefined: none is. */
+/** The slug of the problem that `act` throws; undefined if it throws none. */
 export function slugOf(act: () => unknown): string | undefined {
   try {
     act();

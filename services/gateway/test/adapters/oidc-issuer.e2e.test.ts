@@ -85,7 +85,7 @@ function jwt({ privateKey, kid, alg }: KeyPair, token: Token = {}): Promise<stri
 
 const encoded = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
 
-test('a JWT of the issuer opens what its scopes say, for the tenant that it names', async () => {
+test('a JWT of the issuer grants its scopes, for the tenant that it names', async () => {
   const key = await keyPair('k1');
   const { gateway } = await trusting(key);
   const token = await jwt(key);
@@ -101,7 +101,7 @@ test('a JWT of the issuer opens what its scopes say, for the tenant that it name
   expect((await gateway.call(REPORTS, { token: listed })).status).toBe(200);
 });
 
-test('its holder is one actor under all their tokens, and on record by name', async () => {
+test('all tokens of a subject are one actor, and the audit log has the subject', async () => {
   const key = await keyPair('k1');
   const { gateway } = await trusting(key);
   await gateway.call(REPORTS, { token: await jwt(key) });
@@ -117,7 +117,7 @@ test('its holder is one actor under all their tokens, and on record by name', as
   expect(calls[0]?.actor).toMatch(/^token:oidc_[0-9a-f]{32}$/);
 });
 
-test('it is good until it expires, and 30 s of skew more; then the call is denied on record', async () => {
+test('a JWT is valid until 30 s of skew after it expires; then the denied call is audited', async () => {
   const key = await keyPair('k1');
   const { gateway } = await trusting(key);
   const token = await jwt(key, { expiresIn: 60 });
@@ -128,7 +128,7 @@ test('it is good until it expires, and 30 s of skew more; then the call is denie
   await eventually(async () => expect(await gateway.recordedIn(streamOf.audit('acme'))).toHaveLength(2));
 });
 
-test('what the issuer did not make for us is no token: another issuer, audience, key, or no end, holder or tenant', async () => {
+test('a JWT is refused with another issuer, audience or key, or without expiry, subject or tenant', async () => {
   const key = await keyPair('k1');
   const other = await keyPair('k1');
   const { gateway } = await trusting(key);
@@ -162,7 +162,7 @@ test('what the issuer did not make for us is no token: another issuer, audience,
   }
 });
 
-test('the type of a token can be left open, and its whole name is taken too', async () => {
+test('the type of a token can be left open, and is accepted with its full name too', async () => {
   const key = await keyPair('k1');
   const { gateway } = await trustingWith([key], { type: undefined });
   for (const typ of ['at+jwt', 'JWT', null])
@@ -172,7 +172,7 @@ test('the type of a token can be left open, and its whole name is taken too', as
   expect((await strict.gateway.call(REPORTS, { token })).status).toBe(200);
 });
 
-test('alg none, and HS256 under the public key, are refused', async () => {
+test('alg none, and HS256 with the public key, are refused', async () => {
   const key = await keyPair('k1', 'RS256');
   const { gateway } = await trusting(key);
   const payload = encoded({ ...CLAIMS, iss: ISSUER, aud: AUDIENCE, sub: 'jane', exp: NOW_S + 300 });
@@ -189,7 +189,7 @@ test('alg none, and HS256 under the public key, are refused', async () => {
   expect((await gateway.call(REPORTS, { token: await jwt(key) })).status).toBe(200);
 });
 
-test('a key of the issuer opens nothing with an algorithm that is not listed', async () => {
+test('a key of the issuer is refused with an algorithm that is not listed', async () => {
   const [listed, other] = [await keyPair('k1'), await keyPair('k2', 'ES384')];
   const { gateway } = await trusting(listed, other);
   expect((await gateway.call(REPORTS, { token: await jwt(listed) })).status).toBe(200);
@@ -199,7 +199,7 @@ test('a key of the issuer opens nothing with an algorithm that is not listed', a
   });
 });
 
-test('the keys are fetched once; a flood of unknown key ids does not make us ask again and again', async () => {
+test('the keys are fetched once, and a flood of unknown key ids does not cause a flood of fetches', async () => {
   const key = await keyPair('k1');
   const { gateway, issuer } = await trusting(key);
   await Promise.all(Array.from({ length: 20 }, async () => gateway.call(REPORTS, { token: await jwt(key) })));
@@ -211,7 +211,7 @@ test('the keys are fetched once; a flood of unknown key ids does not make us ask
   expect(issuer.asked).toBe(1);
 });
 
-test('an issuer that is away is asked once in a while; its tokens are answered 503, ours as ever', async () => {
+test('an unavailable issuer is asked rarely; its tokens return 503, and our own work as usual', async () => {
   const key = await keyPair('k1');
   const { gateway, issuer } = await trusting(key);
   issuer.answers = false;
@@ -224,7 +224,7 @@ test('an issuer that is away is asked once in a while; its tokens are answered 5
   expect((await gateway.call(REPORTS)).status).toBe(200);
 });
 
-test('without an issuer a JWT is no token', async () => {
+test('without an issuer, JWTs are refused', async () => {
   const gateway = await GatewayUnderTest.open();
   expect(await gateway.call(REPORTS, { token: await jwt(await keyPair('k1')) })).toMatchObject({
     status: 401,

@@ -12,7 +12,7 @@ async function keyFile(): Promise<string> {
   return join(path, 'gateway', 'seal.key');
 }
 
-test('the key is made once, is its owner’s alone, and stays', async () => {
+test('the key is created once, is readable only by its owner, and is kept', async () => {
   const file = await keyFile();
   const made = await ensureSealKey(file);
   expect(made).toHaveLength(32);
@@ -20,7 +20,7 @@ test('the key is made once, is its owner’s alone, and stays', async () => {
   expect(await ensureSealKey(file)).toEqual(made);
 });
 
-test('of gateways that start together all get the same key', async () => {
+test('gateways that start together all get the same key', async () => {
   const file = await keyFile();
   const keys = await Promise.all(Array.from({ length: 8 }, () => ensureSealKey(file)));
   expect(new Set(keys.map((key) => Buffer.from(key).toString('hex'))).size).toBe(1);
@@ -30,7 +30,7 @@ test('a key that is too short is refused', () => {
   expect(() => sealWithHmac(Buffer.alloc(16))).toThrow(RangeError);
 });
 
-test('a signature is exactly its own text', () => {
+test('a signature is accepted only in exactly the form in which it was made', () => {
   const { sign, verify } = sealWithHmac(Buffer.alloc(32, 1));
   const signature = sign('text');
   expect(verify('text', signature)).toBe(true);
@@ -40,7 +40,7 @@ test('a signature is exactly its own text', () => {
   expect(verify('other', signature)).toBe(false);
 });
 
-test('signatures are compared in a time that does not tell how much of them is right', () => {
+test('signatures are compared in constant time', () => {
   const { sign, verify } = sealWithHmac(Buffer.alloc(32, 1));
   const signature = sign('text');
   const own = crypto.timingSafeEqual;

@@ -11,7 +11,7 @@ const asked = given(requestReport, expectations);
 const request = exampleOf('ReportRequested');
 const requested = { type: 'ReportRequested', data: request } as const;
 
-test('a request opens the life of a report', () => {
+test('a request starts the life of a report', () => {
   asked().when({ type: 'RequestReport', data: request }).then(requested);
 });
 
@@ -23,7 +23,7 @@ test('the title is recorded without secrets', () => {
     .then({ type: 'ReportRequested', data: { ...data, title } });
 });
 
-test('the same id again is a retry, whatever became of the report', () => {
+test('the same id again is a retry, in whatever phase the report is', () => {
   asked(requested).when({ type: 'RequestReport', data: request }).thenNothing();
   const failed = { type: 'ReportFailed', data: exampleOf('ReportFailed') } as const;
   asked(requested, failed).when({ type: 'RequestReport', data: request }).thenNothing();
@@ -41,13 +41,13 @@ const ready = [
   { type: 'ReportReady', data: exampleOf('ReportReady') },
 ] as const;
 
-test('the download of a ready report is put on record', () => {
+test('the download of a ready report is recorded', () => {
   report(...ready)
     .when(command)
     .then(downloaded);
 });
 
-test('another download, later or by another token, is one more', () => {
+test('another download, later or by another token, is recorded too', () => {
   const later = { ...download, downloadedAt: '2026-05-22T10:36:00.000Z' };
   report(...ready, downloaded)
     .when({ ...command, data: later })
@@ -58,7 +58,7 @@ test('another download, later or by another token, is one more', () => {
     .then({ ...downloaded, data: other });
 });
 
-test('what is not ready, or no more, is not downloaded', () => {
+test('a report that is not ready, or no longer, cannot be downloaded', () => {
   report().when(command).thenNothing();
   report(...ready.slice(0, 4))
     .when(command)
@@ -77,7 +77,7 @@ const claim = (more: Partial<typeof claimData>) =>
     data: { ...claimData, reportId: 'rpt_2026_00000000000000000000000000', ...more },
   }) as const;
 
-test('a key that is free is claimed', () => {
+test('a free key is claimed', () => {
   key().when({ type: 'ClaimIdempotencyKey', data: claimData }).then(claimed);
 });
 

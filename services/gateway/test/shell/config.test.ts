@@ -13,12 +13,12 @@ const OIDC = {
 };
 const config = (more: Record<string, string> = {}) => gatewayConfig({ ...PLATFORM, ...more });
 
-test('nobody is trusted unless said so', () => {
+test('no issuer or proxy is trusted unless configured', () => {
   expect(config().trustedProxies).toEqual([]);
   expect(config().oidc).toBeUndefined();
 });
 
-test('a finding’s URL is that of our page behind PUBLIC_URL, or the operator’s, which must have a place for the id', () => {
+test('a finding’s URL is that of our page under PUBLIC_URL, or the operator’s, which must contain {id}', () => {
   const PUBLIC_URL = 'https://proxy.example/evidence/';
   expect(config({ PUBLIC_URL }).findingUrlTemplate).toBe('https://proxy.example/evidence/findings/{id}');
   const FINDING_URL_TEMPLATE = 'https://app.example/#/finding/{id}?tab=1';
@@ -27,20 +27,20 @@ test('a finding’s URL is that of our page behind PUBLIC_URL, or the operator�
     expect(() => config({ FINDING_URL_TEMPLATE: wrong })).toThrow('FINDING_URL_TEMPLATE');
 });
 
-test('templates may be turned off', () => {
+test('templates can be turned off', () => {
   expect(config().packTemplates).toBe('on');
   expect(config({ PACK_TEMPLATES: 'off' }).packTemplates).toBe('off');
   expect(() => config({ PACK_TEMPLATES: 'no' })).toThrow('PACK_TEMPLATES');
 });
 
-test('origins may be named, and nothing else', () => {
+test('CORS accepts only origins', () => {
   expect(config().corsOrigins).toEqual([]);
   expect(config({ CORS_ORIGINS: 'https://a.example, http://b.example:8080' }).corsOrigins).toHaveLength(2);
   for (const wrong of ['a.example', 'https://a.example/', 'https://a.example/path'])
     expect(() => config({ CORS_ORIGINS: wrong })).toThrow('CORS_ORIGINS');
 });
 
-test('limits are the family’s, each may be set or switched off, and none is open to a slip', () => {
+test('limits have defaults, each can be set or turned off, and invalid values are refused', () => {
   expect(config().callsPerMinute).toEqual({ reports: 6, token: 60, tenant: 1200 });
   expect(config().importBytesMax).toBe(1024 ** 3);
   const set = config({
@@ -56,20 +56,20 @@ test('limits are the family’s, each may be set or switched off, and none is op
   }
 });
 
-test('clients see us where the operator says, else on this machine', () => {
+test('clients see us at PUBLIC_URL, by default on this machine', () => {
   expect(config({ PORT: '8081' }).publicUrl).toBe('http://127.0.0.1:8081');
   expect(config({ PUBLIC_URL: 'https://reports.example/' }).publicUrl).toBe('https://reports.example');
   expect(() => config({ PUBLIC_URL: 'reports.example' })).toThrow('PUBLIC_URL');
 });
 
-test('proxies are address blocks, and the wrong one is named', () => {
+test('proxies are address blocks, and an invalid one is named', () => {
   expect(config({ TRUSTED_PROXIES: '10.0.0.0/8, fd00::/8' }).trustedProxies).toEqual(['10.0.0.0/8', 'fd00::/8']);
   for (const wrong of ['10.0.0.1', 'loopback', 'true', '10.0.0.0/33']) {
     expect(() => config({ TRUSTED_PROXIES: `127.0.0.0/8,${wrong}` })).toThrow(`not "${wrong}"`);
   }
 });
 
-test('an issuer comes with audience and keys, and has defaults for the rest', () => {
+test('an issuer requires audience and keys, and has defaults for the rest', () => {
   expect(config(OIDC).oidc).toMatchObject({
     issuer: OIDC.OIDC_ISSUER,
     claims: { tenant: 'tenant', scopes: 'scope' },
@@ -84,7 +84,7 @@ test('an issuer comes with audience and keys, and has defaults for the rest', ()
   expect(() => config({ OIDC_ISSUER: OIDC.OIDC_ISSUER })).toThrow('OIDC_AUDIENCE');
 });
 
-test('what would let a forger in is refused: shared secrets, keys over open networks, a clock without bounds', () => {
+test('unsafe settings are refused: shared secrets, keys over plain HTTP, an unlimited clock skew', () => {
   for (const algorithms of ['none', 'HS256', 'RS256,HS256', 'RS256,', 'rs256']) {
     expect(() => config({ ...OIDC, OIDC_ALGORITHMS: algorithms })).toThrow('OIDC_ALGORITHMS');
   }

@@ -17,7 +17,7 @@ import { lifeOf } from '../life-of.js';
 
 const SCAN = join(REPOSITORY, 'deploy', 'local', 'samples', 'support-chat.report.jsonl');
 
-/** A store server, a NATS server, and a gateway between them, as in production. */
+/** A store server, a NATS server and a gateway, as in production. */
 async function onRealParts() {
   const [nats, storeServer] = await Promise.all([startNats(), startStore()]);
   onTestFinished(nats.dispose);
@@ -33,7 +33,7 @@ async function onRealParts() {
   return { nats, storeServer, gateway };
 }
 
-/** What a worker does that listens: a durable consumer, and a pull that waits. */
+/** Listens as a worker does, with a durable consumer and a waiting pull. */
 async function listenAs(url: string, services: readonly string[]) {
   const nc = await connect({ servers: url });
   await ensureReportsStream(nc);
@@ -50,9 +50,9 @@ async function listenAs(url: string, services: readonly string[]) {
 }
 
 const ready = (gateway: GatewayUnderTest) => gateway.call('/readyz', { token: null });
-/** A write that would be refused for what it says, were it looked at: it leaves nothing behind. */
+/** A write with an invalid body, which appends nothing even if it is accepted. */
 const write = (gateway: GatewayUnderTest) => gateway.call('/api/v2/reports', { method: 'POST', json: {} });
-/** What a gateway appends, whatever it knows of NATS. */
+/** Appends what a gateway would, regardless of the state of NATS. */
 async function requestBehindTheGate(gateway: GatewayUnderTest) {
   const data = { ...exampleOf('ReportRequested'), tenant: 'acme' };
   const about = { tenant: 'acme', correlationId: data.reportId, causationId: randomUUID() };
@@ -67,7 +67,7 @@ const ask = (gateway: GatewayUnderTest) => gateway.call('/api/v2/reports', { met
 
 const healthy = async (gateway: GatewayUnderTest) => (await gateway.call('/healthz', { token: null })).status === 200;
 
-/** Every call that puts something on record, each as it would succeed. */
+/** Every call that writes, each in a form that would succeed. */
 async function writesTo(gateway: GatewayUnderTest): Promise<readonly (readonly [path: string, send: Send])[]> {
   const body = await readFile(SCAN);
   const importing = ['/api/v2/findings/import?format=garak&endpoint_id=ep_1', { method: 'POST', body }] as const;
@@ -80,7 +80,7 @@ async function writesTo(gateway: GatewayUnderTest): Promise<readonly (readonly [
   ];
 }
 
-/** A link to the artifact of a report that is ready. */
+/** A link to the artifact of a ready report. */
 async function linkOf(gateway: GatewayUnderTest, content: string): Promise<string> {
   const id = String((await ask(gateway)).json.id);
   const artifact = await gateway.artifacts.put('acme', Buffer.from(content), 'application/pdf');
@@ -101,7 +101,7 @@ test('readyz is 200 only when every worker listens, and names those that do not'
   await eventually(async () => expect(await ready(gateway)).toMatchObject({ status: 200, json: { status: 'ready' } }));
 });
 
-test('a request travels to NATS as one CloudEvent', async () => {
+test('a request is published to NATS as one CloudEvent', async () => {
   const { nats, gateway } = await onRealParts();
   const nc = await connect({ servers: nats.url });
   onTestFinished(() => nc.close());
@@ -115,10 +115,10 @@ test('a request travels to NATS as one CloudEvent', async () => {
   expect(heard[0]).toMatchObject({ specversion: '1.0', data: { reportId: json.id, tenant: 'acme' } });
 });
 
-test('while NATS is away reads go on and writes are refused; what was taken just before is relayed when it is back', async () => {
+test('while NATS is unavailable reads continue and writes are refused; what was accepted just before is relayed when it is back', async () => {
   const { nats, gateway } = await onRealParts();
   await nats.stop();
-  // Taken in the moment before it is known that NATS is away.
+  // Accepted just before the gateway knows that NATS is unavailable.
   const { reportId } = await requestBehindTheGate(gateway);
   const before = await gateway.eventCount();
   await eventually(async () => expect((await write(gateway)).status).toBe(503));
@@ -144,7 +144,7 @@ test('while NATS is away reads go on and writes are refused; what was taken just
   );
 });
 
-test('while the store is away reads go on and writes are refused with a time to come back; then all is as before', async () => {
+test('while the store is unavailable reads continue and writes are refused with Retry-After; then everything works as before', async () => {
   const { storeServer, gateway } = await onRealParts();
   const writes = await writesTo(gateway);
   const link = await linkOf(gateway, '%PDF-1.7');

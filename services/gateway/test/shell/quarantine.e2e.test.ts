@@ -23,7 +23,7 @@ const tokenStreamOf = async (gateway: GatewayUnderTest): Promise<string> => {
   throw new Error('there is no token');
 };
 
-test('a token of which an event cannot be read is refused, before and after the view is rebuilt, and no other is', async () => {
+test('only a token with an unreadable event is refused, before and after the view is rebuilt', async () => {
   const { gateway, appendBroken } = await openOverBroken();
   const other = await gateway.mint('acme', ['reports:read']);
   expect((await gateway.call(REPORTS)).status).toBe(200);
@@ -38,7 +38,7 @@ test('a token of which an event cannot be read is refused, before and after the 
   await isRefused();
 });
 
-test('a report whose request cannot be read is neither there nor never asked for, and another tenant’s never was', async () => {
+test('a report whose request is unreadable returns history_unreadable, and another tenant’s is not found', async () => {
   const { gateway, appendBroken } = await openOverBroken();
   const nobodys = 'rpt_2026_11111111111111111111111111';
   const theirs = 'rpt_2026_22222222222222222222222222';
@@ -56,7 +56,7 @@ test('a report whose request cannot be read is neither there nor never asked for
   expect(gateway.logLines.filter((line) => line.includes('"level":50'))).toEqual([]);
 });
 
-test('a report that failed for an event of it cannot be read is shown, and told to who follows it', async () => {
+test('a report that failed because of an unreadable event is shown, and reported to its followers', async () => {
   const { gateway, appendBroken } = await openOverBroken();
   const id = await requested(gateway);
   await appendBroken(streamOf.report(id), 'ReportStarted');
@@ -69,7 +69,7 @@ test('a report that failed for an event of it cannot be read is shown, and told 
   expect((await gateway.call(`${REPORTS}/${id}/events`)).body.toString()).toContain('"status":"failed"');
 });
 
-test('a download goes on, of a report with an event that cannot be read too', async () => {
+test('a report with an unreadable event can still be downloaded', async () => {
   const { gateway, appendBroken } = await openOverBroken();
   const id = await ready(gateway);
   await appendBroken(streamOf.report(id), 'ReportDownloaded');
@@ -77,7 +77,7 @@ test('a download goes on, of a report with an event that cannot be read too', as
   expect(await gateway.call(link)).toMatchObject({ status: 200, body: Buffer.from('%PDF-1.7') });
 });
 
-test('what cannot be read is a warning and a figure, and the gateway stays ready', async () => {
+test('unreadable events are a warning and a metric, and the gateway stays ready', async () => {
   const { gateway, appendBroken } = await openOverBroken();
   const readiness = async () => (await gateway.call('/readyz', { token: null })).json;
   const figure = async () =>

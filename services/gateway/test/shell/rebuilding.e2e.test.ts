@@ -10,7 +10,7 @@ import { eventually } from '@evidence/testkit';
 import { expect, test } from 'vitest';
 import { GatewayUnderTest, START, seedRequest } from '../gateway-under-test.js';
 
-/** A store as slow as the test says: what follows one of the held types gets nothing until it is let go. */
+/** A store that the test slows down: a subscription to one of the held types gets nothing until it is released. */
 class SlowStore {
   readonly #store = eventLogOver(openSqliteEventStore({ file: ':memory:', now: () => new Date(START) }));
   #held: readonly string[] = [];
@@ -40,7 +40,7 @@ class SlowStore {
 
 const FINDING = exampleOf('FindingRecorded');
 
-test('while views are rebuilt, what they do not know yet is 503 and not 404, lists say that they are incomplete, and /readyz says how far', async () => {
+test('while views are rebuilt, unknown ids return 503 and not 404, lists are marked incomplete, and /readyz shows the progress', async () => {
   const slow = new SlowStore();
   const gateway = await GatewayUnderTest.open({ store: slow.log });
   const { json } = await gateway.call('/api/v2/reports', { method: 'POST', json: seedRequest });
@@ -90,7 +90,7 @@ test('while views are rebuilt, what they do not know yet is 503 and not 404, lis
   expect(unknown).toMatchObject({ status: 404, json: { error: 'report_not_found' } });
 });
 
-test('while tokens are rebuilt from nothing, nobody is let in by one that may have been revoked; a view that goes on knows its tokens', async () => {
+test('while tokens are rebuilt from nothing, tokens that may have been revoked are refused; a view that continues accepts its tokens', async () => {
   const slow = new SlowStore();
   const gateway = await GatewayUnderTest.open({ store: slow.log });
   await gateway.stop();

@@ -8,7 +8,7 @@ import { TokensInViewFile } from '../../src/adapters/views/tokens-in-view-file.j
 import { PROCESS_TEST_TIMEOUT_MS, runningGateway, startGateway } from '../gateway-process.js';
 
 test(
-  'it serves without a bus, says what is missing, and drains on SIGTERM',
+  'the gateway serves without a bus, reports what is missing, and drains on SIGTERM',
   async () => {
     const { child, url, end } = await runningGateway();
     expect((await fetch(`${url}/healthz`)).status).toBe(200);
@@ -22,7 +22,7 @@ test(
 );
 
 test(
-  'a port in use ends it with one sentence that says what to do',
+  'it exits with one sentence that says what to do if its port is in use',
   async () => {
     const taken = createServer().listen(0, '127.0.0.1');
     onTestFinished(() => void taken.close());
@@ -37,7 +37,7 @@ test(
 );
 
 test(
-  'a wrong configuration is named, all of it at once',
+  'all configuration errors are reported at once',
   async () => {
     const { code, stderr } = await (await startGateway({ PORT: 'http', PUBLIC_URL: 'reports.example' })).end;
     expect(code).toBe(1);
@@ -47,7 +47,7 @@ test(
 );
 
 test(
-  'a view that is ahead of the log is made anew, and readiness says so, with the command for a log that is the wrong one',
+  'a view that is ahead of the log is rebuilt, and readiness warns, with the command to restore a newer log',
   async () => {
     const folder = await tempFolder();
     const { file } = new TokensInViewFile(join(folder.path, 'views', 'gateway', 'tokens.sqlite'));

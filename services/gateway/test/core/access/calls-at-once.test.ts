@@ -4,7 +4,7 @@ import { CallsAtOnce } from '../../../src/core/access/calls-at-once.js';
 const caller = (tenant: string, tokenId = `tok_${tenant}`) => ({ tenant, tokenId, scopes: [] });
 const limits = { address: 1, token: 2, tenant: 3, tenantImports: 1, imports: 2 };
 
-test('a token and a tenant have so many calls in progress, and more when one has finished', () => {
+test('a token and a tenant have a limit of calls in progress, and may make another when one has finished', () => {
   const calls = new CallsAtOnce(limits);
   const leave = calls.enter(caller('acme'), 'call');
   calls.enter(caller('acme'), 'call');
@@ -20,7 +20,7 @@ test('a token and a tenant have so many calls in progress, and more when one has
   );
 });
 
-test('imports have slots of their own, a few for each tenant; a refused one takes nothing', () => {
+test('imports have their own slots, a few for each tenant; a refused import takes none', () => {
   const calls = new CallsAtOnce(limits);
   calls.enter(caller('acme'), 'import');
   expect(() => calls.enter(caller('acme'), 'import')).toThrow('Your tokens have 1 imports in progress');

@@ -7,7 +7,7 @@ const TOKEN: Limit = { bucket: 'token:a', rate: { perMinute: 60, burst: 120 } };
 const REPORTS: Limit = { bucket: 'reports:a', rate: { perMinute: 6, burst: 6 } };
 const SEED = 20261124;
 
-/** Charges calls at `atMs`, as many as are let through; answers how many, and how it stands then. */
+/** Charges calls at `atMs` until one is refused. Returns how many were allowed, and the state afterwards. */
 function drain(limits: readonly Limit[], atMs: number, from: Buckets = {}) {
   let buckets = from;
   for (let passed = 0; ; passed++) {
@@ -19,7 +19,7 @@ function drain(limits: readonly Limit[], atMs: number, from: Buckets = {}) {
 
 const standingAfter = (charged: Charge) => charged.standing;
 
-test('a full bucket lets a burst through, then one call for every interval', () => {
+test('a full bucket allows a burst, then one call per interval', () => {
   const { passed, buckets, refused } = drain([TOKEN], T0);
   expect(passed).toBe(120);
   expect(refused).toEqual({ allowed: false, retryAfterS: 1, standing: { limit: 60, remaining: 0, resetS: 120 } });
@@ -36,7 +36,7 @@ test('a call is charged to all of its limits, or to none', () => {
   expect(drain([TOKEN], T0, buckets).passed).toBe(114);
 });
 
-test('a client is told of the limit that is nearest to being used up', () => {
+test('a client is told the limit that is closest to being used up', () => {
   expect(standingAfter(charge({}, [REPORTS, TOKEN], T0))).toEqual({ limit: 6, remaining: 5, resetS: 10 });
   const { buckets } = drain([TOKEN], T0);
   const later = charge(buckets, [REPORTS, TOKEN], T0 + 2_000);
@@ -49,13 +49,13 @@ test('a bucket that is full again is forgotten', () => {
   expect(charged.allowed && Object.keys(charged.buckets)).toEqual(['token:a']);
 });
 
-test('a clock that lags gains nothing, and one that is ahead loses nothing', () => {
+test('a gateway whose clock lags gains nothing, and one whose clock is ahead loses nothing', () => {
   const { buckets } = drain([TOKEN], T0);
   expect(drain([TOKEN], T0 - 5_000, buckets).passed).toBe(0);
   expect(merged(buckets, { 'token:a': T0, 'token:b': T0 + 1 })).toEqual({ ...buckets, 'token:b': T0 + 1 });
 });
 
-test('in no window more passes than the burst and what has flown in since', () => {
+test('no window allows more than the burst and what was refilled since', () => {
   const pauses = fc.array(fc.integer({ min: 0, max: 20_000 }), { minLength: 1, maxLength: 200 });
   const rates = fc.record({ perMinute: fc.integer({ min: 1, max: 60_000 }), burst: fc.integer({ min: 1, max: 300 }) });
   fc.assert(

@@ -9,7 +9,7 @@ const seal = sealWithHmac(Buffer.alloc(32, 1));
 const otherSeal = sealWithHmac(Buffer.alloc(32, 2));
 const ACME = { list: 'reports', tenant: 'acme' } as const;
 
-test('a cursor gives back its place, to the list and tenant it was made for alone', () => {
+test('a cursor returns its place, but only for the list and tenant for which it was made', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme' }), (place) => {
       const cursor = cursorAt(place, ACME, seal);
@@ -23,7 +23,7 @@ test('a cursor gives back its place, to the list and tenant it was made for alon
   );
 });
 
-test('no text that we did not make is a cursor', () => {
+test('a text that we did not make is not a cursor', () => {
   fc.assert(
     fc.property(fc.string(), (text) => {
       expect(slugOf(() => placeOf(text, ACME, seal))).toBe('invalid_cursor');
@@ -32,7 +32,7 @@ test('no text that we did not make is a cursor', () => {
   );
 });
 
-test('a cursor that was changed in any character is none, also where base64url would read the same', () => {
+test('a cursor with any changed character is invalid, even if base64url would decode to the same', () => {
   const cursor = cursorAt('42', ACME, seal);
   for (const changed of [
     `${cursor}.x`,

@@ -25,11 +25,11 @@ test.each([
   ['items=0-1', undefined],
   ['', undefined],
   [undefined, undefined],
-])('of 100 bytes %s is %j', (header, expected) => {
+])('%s of 100 bytes is %j', (header, expected) => {
   expect(spanOf(header, 100)).toEqual(expected);
 });
 
-test('every span lies within the bytes there are', () => {
+test('every span is within the bytes', () => {
   const number = fc.option(fc.nat(), { nil: '' as const });
   fc.assert(
     fc.property(number, number, fc.nat(1000), (from, to, sizeBytes) => {
@@ -43,7 +43,7 @@ test('every span lies within the bytes there are', () => {
   );
 });
 
-test('If-Range holds for the very same strong tag, and when there is none', () => {
+test('If-Range holds for exactly the same strong tag, and if it is absent', () => {
   expect(ifRangeHolds(undefined, '"a"')).toBe(true);
   expect(ifRangeHolds('"a"', '"a"')).toBe(true);
   for (const other of ['W/"a"', '"b"', 'a', '']) expect(ifRangeHolds(other, '"a"')).toBe(false);

@@ -13,7 +13,7 @@ test.each([
 });
 
 test.each(['', '""', '"a', 'a"', 'a b', '"a", "b"', 'a, b', 'ä', '"a\tb"', '"a\\b"', '"a";p=1', 'x'.repeat(256)])(
-  'the header %j is no key',
+  'the header %j is not a key',
   (header) => {
     expect(() => idempotencyKeyIn(header)).toThrow(Problem);
   },

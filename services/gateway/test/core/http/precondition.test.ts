@@ -17,6 +17,6 @@ test.each([
   [{ ifMatch: '"*"' }, 'failed'],
   [{ ifMatch: '"b"', ifNoneMatch: '"a"' }, 'failed'],
   [{ ifMatch: '"a"', ifNoneMatch: '"a"' }, 'not_modified'],
-])('of the artifact "a", %j is %s', (preconditions, expected) => {
+])('for the artifact "a", %j is %s', (preconditions, expected) => {
   expect(unmetPrecondition(preconditions, '"a"')).toBe(expected);
 });

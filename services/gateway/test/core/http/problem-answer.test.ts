@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { Problem } from '../../../src/core/call/problem.js';
 import { answerOf } from '../../../src/core/http/problem-answer.js';
 
-test('a problem echoes what was sent, cut when long', () => {
+test('a problem repeats the sent value, truncated if it is long', () => {
   const value = 'x'.repeat(10_000);
   const { document } = answerOf(new Problem('invalid_request', 'No.', { value }));
   expect(document).toMatchObject({ title: 'Invalid request', status: 400, detail: 'No.', error: 'invalid_request' });

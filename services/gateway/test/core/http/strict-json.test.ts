@@ -14,7 +14,7 @@ function refusal(text: string): unknown {
   }
 }
 
-test('what is strict already is read as JSON.parse reads it', () => {
+test('strict JSON is read as by JSON.parse', () => {
   const values = fc.jsonValue({ maxDepth: 4, stringUnit: 'binary' });
   fc.assert(
     fc.property(values, fc.constantFrom(undefined, 2), (value, indent) => {
@@ -47,11 +47,11 @@ test.each([
   ['{"title":"\\ud83d"}', '/title'],
   ['{"title":"\\ude00\\ud83d"}', '/title'],
   ['{"a":["ok","\\udfff"]}', '/a/1'],
-])('half of a surrogate pair in %s is found at %s', (text, pointer) => {
+])('a lone surrogate in %s is found at %s', (text, pointer) => {
   expect(refusal(text)).toBe(pointer);
 });
 
-test('depth has a limit, however deep', () => {
+test('the depth is limited, even for extreme nesting', () => {
   const nested = (depth: number) => '['.repeat(depth) + ']'.repeat(depth);
   expect(refusal(nested(DEPTH_MAX))).toHaveProperty('accepted');
   expect(refusal(nested(DEPTH_MAX + 1))).toMatch('/0/0/0');

@@ -9,7 +9,7 @@ const otherSeal = sealWithHmac(Buffer.alloc(32, 2));
 const NOW = new Date('2026-05-22T10:35:00.500Z');
 const ACME = { list: 'reports', tenant: 'acme' } as const;
 
-test('a link is good from its first moment for 60 s, for one report, under one key', () => {
+test('a link is valid for 60 s, for one report, with one key', () => {
   const link = signLink('rpt_1', NOW, seal);
   const after = (seconds: number) => new Date(Math.floor(NOW.getTime() / 1000) * 1000 + seconds * 1000);
   const at = (now: Date, id = 'rpt_1', by = seal) => slugOf(() => checkLink(id, link, now, by));
@@ -23,7 +23,7 @@ test('a link is good from its first moment for 60 s, for one report, under one k
   expect(slugOf(() => checkLink('rpt_1', { expires: 'Infinity', signature: '' }, NOW, seal))).toBe('link_expired');
 });
 
-test('a link is no cursor, and a cursor no link: each is sealed for its purpose', () => {
+test('a link is not a cursor, and a cursor not a link: each is sealed for its purpose', () => {
   const { expires, signature } = signLink('rpt_1', NOW, seal);
   const asCursor = `${Buffer.from(`rpt_1\n${expires}`).toString('base64url')}.${signature}`;
   expect(slugOf(() => placeOf(asCursor, ACME, seal))).toBe('invalid_cursor');

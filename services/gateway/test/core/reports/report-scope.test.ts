@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { reportScopeOf } from '../../../src/core/reports/report-scope.js';
 import { slugOf } from '../../slug-of.js';
 
-test('a scope keeps what narrows, in the event’s words', () => {
+test('a scope keeps what narrows it, with the names of the event', () => {
   expect(reportScopeOf({ endpoint_ids: ['ep_1'], from: '2026-04-01', to: '2026-04-01' })).toEqual({
     endpointIds: ['ep_1'],
     includeSeverities: [],

@@ -28,7 +28,7 @@ function trailOver(append: (stream: string, count: number) => Promise<void>, cal
 
 const away = () => Promise.reject(new EventStoreError('unavailable', 'away'));
 
-test('calls are appended in batches, each tenant’s in its own stream', async () => {
+test('calls are appended in batches, to the stream of their tenant', async () => {
   const appended: [string, number][] = [];
   const { trail } = trailOver(async (stream, count) => void appended.push([stream, count]));
   for (let number = 0; number < 1_200; number++) trail.begin()(call(number, number % 3 === 0 ? 'globex' : 'acme'));
@@ -40,7 +40,7 @@ test('calls are appended in batches, each tenant’s in its own stream', async (
   ]);
 });
 
-test('when as many calls wait as may, no further one is taken, and one that ended makes room', async () => {
+test('when the maximum number of calls is waiting, further ones are refused until one has ended', async () => {
   const held = Promise.withResolvers<void>();
   const { trail } = trailOver(() => held.promise, 3);
   const finishers = [trail.begin(), trail.begin(), trail.begin()];
@@ -51,21 +51,21 @@ test('when as many calls wait as may, no further one is taken, and one that ende
   await eventually(() => trail.begin());
 });
 
-test('at the end, what the store does not take is in the log, every call with all there is to know', async () => {
+test('at the end, calls that the store does not accept are in the log in full', async () => {
   const { trail, logged } = trailOver(away);
   for (let number = 0; number < 3; number++) trail.begin()(call(number));
   await trail.drain();
   expect(logged.map((line) => line.call)).toEqual([0, 1, 2].map((number) => call(number).data));
 });
 
-test('a store that does not answer at all does not keep the drain', async () => {
+test('a store that does not respond does not delay the drain', async () => {
   const { trail, logged } = trailOver(() => new Promise(() => undefined));
   trail.begin()(call(1));
   await trail.drain();
   expect(logged).toHaveLength(1);
 });
 
-test('what can never be appended is in the log, and keeps nothing else', async () => {
+test('calls that can never be appended are in the log, and do not delay others', async () => {
   const appended: string[] = [];
   const { trail, logged } = trailOver(async (stream) => {
     if (stream === 'audit-acme') throw new EventStoreError('stream_deleted', 'gone');

@@ -11,7 +11,7 @@ import { lifeOf } from '../../life-of.js';
 const REPORTS = '/api/v2/reports';
 const AUDIT = '/api/v2/audit';
 
-/** What stands in the tenant's stream, once all that was asked for so far is in it. */
+/** The events in the tenant's stream, once it has as many as are expected. */
 async function recorded(gateway: GatewayUnderTest, count: number, tenant = 'acme'): Promise<ApiCallAudited[]> {
   return eventually(async () => {
     const calls = (await gateway.recordedIn(streamOf.audit(tenant))).map(({ data }) => data as ApiCallAudited);
@@ -20,7 +20,7 @@ async function recorded(gateway: GatewayUnderTest, count: number, tenant = 'acme
   });
 }
 
-/** The list, once the view has as many as are awaited. The look itself is on record after it is answered. */
+/** The list, once the view has as many entries as are expected. The call for the list is itself audited after its response. */
 async function listed(gateway: GatewayUnderTest, query: string, count: number): Promise<readonly AuditEntry[]> {
   return eventually(async () => {
     const { data } = (await gateway.call<AuditPage>(`${AUDIT}?${query}`)).json;
@@ -29,7 +29,7 @@ async function listed(gateway: GatewayUnderTest, query: string, count: number): 
   });
 }
 
-test('a call is on record: who, what, when, from where, and how it ended', async () => {
+test('a call is audited: who, what, when, from where, and its outcome', async () => {
   const gateway = await GatewayUnderTest.open();
   const { json } = await gateway.call(REPORTS, { method: 'POST', json: seedRequest });
   const [call] = await recorded(gateway, 1);
@@ -48,7 +48,7 @@ test('a call is on record: who, what, when, from where, and how it ended', async
   });
 });
 
-test('every call has its action; a link and a look at the headers are no download', async () => {
+test('every call has its action; requesting the link or the headers is not a download', async () => {
   const gateway = await GatewayUnderTest.open();
   const { json } = await gateway.call(REPORTS, { method: 'POST', json: seedRequest });
   const id = String(json.id);
@@ -76,7 +76,7 @@ test('every call has its action; a link and a look at the headers are no downloa
   expect(calls.filter(({ resourceId }) => resourceId === id)).toHaveLength(6);
 });
 
-test('a dry run of an import is on record as a preview', async () => {
+test('a dry run of an import is audited as a preview', async () => {
   const gateway = await GatewayUnderTest.open();
   const importing = `/api/v2/findings/import?endpoint_id=ep_1`;
   const body = '{"entry_type": "init"}\n';
@@ -86,7 +86,7 @@ test('a dry run of an import is on record as a preview', async () => {
   expect(actions.toSorted()).toEqual(['finding.import.previewed', 'finding.imported', 'finding.imported']);
 });
 
-test('a denied call is on record in the tenant of its token, a revoked token’s too; a stranger’s is in nobody’s', async () => {
+test('a denied call is audited for the tenant of its token, even a revoked one; a stranger’s call is not audited', async () => {
   const gateway = await GatewayUnderTest.open();
   const expired = await gateway.mint('acme', ['reports:read'], { expiresAt: '2026-05-22T10:35:00.500Z' });
   const elsewhere = await gateway.mint('acme', ['reports:read'], { allowedCidrs: ['10.0.0.0/8'] });
@@ -107,7 +107,7 @@ test('a denied call is on record in the tenant of its token, a revoked token’s
   ]);
 });
 
-test('a call that was refused for what it asked is on record as what it was, with the reason', async () => {
+test('an invalid call is audited with its action and the reason', async () => {
   const gateway = await GatewayUnderTest.open();
   await gateway.call(REPORTS, { method: 'POST', json: { ...seedRequest, frameworks: ['SOC_9'] } });
   await gateway.call(`${REPORTS}/rpt_2026_nothing`);
@@ -116,7 +116,7 @@ test('a call that was refused for what it asked is on record as what it was, wit
   expect(view).toMatchObject({ action: 'report.viewed', status: 404, resourceId: 'rpt_2026_nothing' });
 });
 
-test('a call that came too often is on record too', async () => {
+test('a rate-limited call is audited too', async () => {
   const gateway = await GatewayUnderTest.open({ callsPerMinute: { token: 1 } });
   const statuses: number[] = [];
   while (!statuses.includes(429)) statuses.push((await gateway.call(REPORTS)).status);
@@ -124,7 +124,7 @@ test('a call that came too often is on record too', async () => {
   expect(calls.at(-1)).toMatchObject({ action: 'report.listed', status: 429, error: 'rate_limited' });
 });
 
-test('no secret is on record: no token, not even one in the path, no signature, no cursor', async () => {
+test('no secret is audited: no token, not even one in the path, no signature, no cursor', async () => {
   const gateway = await GatewayUnderTest.open();
   const { token } = gateway;
   await gateway.call(`/api/v2/findings/${token}`);
@@ -135,7 +135,7 @@ test('no secret is on record: no token, not even one in the path, no signature, 
   expect(text).not.toContain('geheim');
 });
 
-test('the list is newest first, the tenant’s own, and filtered by action, actor and day', async () => {
+test('the list is newest first, only the tenant’s own, and filtered by action, actor and day', async () => {
   const gateway = await GatewayUnderTest.open();
   const reader = await gateway.mint('acme', ['reports:read']);
   const stranger = await gateway.mint('globex', ['reports:read']);
@@ -162,7 +162,7 @@ test('the list is newest first, the tenant’s own, and filtered by action, acto
   );
 });
 
-test('a walk by cursor skips none and repeats none while calls are coming in', async () => {
+test('paging by cursor skips and repeats none while calls are coming in', async () => {
   const gateway = await GatewayUnderTest.open();
   for (let each = 0; each < 25; each++) await gateway.call('/api/v2/findings');
   const before = await recorded(gateway, 25);
@@ -181,7 +181,7 @@ test('a walk by cursor skips none and repeats none while calls are coming in', a
   expect(ids.slice(-25)).toEqual(before.map(({ callId }) => callId).toReversed());
 });
 
-test('what is asked wrongly is refused, and the list needs its scope', async () => {
+test('an invalid query is refused, and the list needs its scope', async () => {
   const gateway = await GatewayUnderTest.open();
   const wrong = [
     'action=Report',
@@ -200,14 +200,14 @@ test('what is asked wrongly is refused, and the list needs its scope', async () 
   expect((await gateway.call(AUDIT, { token: reader })).json.error).toBe('missing_scope');
 });
 
-test('while the store is away calls wait, and are on record once and in order when it is back', async () => {
+test('while the store is unavailable calls wait, and are audited once and in order when it is back', async () => {
   const store = openSqliteEventStore({ file: ':memory:', now: () => new Date(START) });
   let appends = 0;
   const away = new EventStoreError('unavailable', 'away');
   const append: typeof store.append = async (stream, expected, events) => {
     if (!stream.startsWith('audit-')) return store.append(stream, expected, events);
     appends += 1;
-    // The first is lost on its way there, the second on its way back.
+    // The first append does not reach the store; the response to the second is lost.
     if (appends === 1) throw away;
     const appended = await store.append(stream, expected, events);
     if (appends === 2) throw away;
@@ -220,14 +220,14 @@ test('while the store is away calls wait, and are on record once and in order wh
   expect((await recorded(gateway, 2)).map(({ action }) => action)).toEqual(['framework.listed', 'finding.listed']);
 });
 
-test('what was called before the drain is on record after it', async () => {
+test('calls before the drain are audited by the end of it', async () => {
   const gateway = await GatewayUnderTest.open();
   await Promise.all(Array.from({ length: 20 }, () => gateway.call(REPORTS)));
   await gateway.stop();
   expect(await gateway.recordedIn(streamOf.audit('acme'))).toHaveLength(20);
 });
 
-test('the record of a call keeps its contract and repeats nothing when it is rebuilt', async () => {
+test('audit events are valid by their contract, and a rebuild of the view repeats none', async () => {
   const gateway = await GatewayUnderTest.open();
   const data = { ...exampleOf('ApiCallAudited'), callId: randomUUID() };
   await gateway.append(streamOf.audit('acme'), 'acme', { type: 'ApiCallAudited', data });

@@ -31,7 +31,7 @@ async function requested(gateway: GatewayUnderTest, index: number): Promise<stri
   return reportId;
 }
 
-/** Discovered at any time of a year: many before the place that a walk has come to, and many behind it. */
+/** Discovered at any time of a year: many before the place that the paging has reached, and many after it. */
 async function recorded(gateway: GatewayUnderTest, index: number): Promise<string> {
   const findingId = `fnd_${index}`;
   const discoveredAt = new Date(Date.parse(START) - ((index * 7_919) % 365) * 86_400_000).toISOString();
@@ -61,7 +61,7 @@ async function walk(gateway: GatewayUnderTest, list: string, onPage: () => void 
 }
 
 test.each(['reports', 'findings'] as const)(
-  'a walk over %s during 1,000 concurrent inserts skips none and repeats none',
+  'paging over %s during 1,000 concurrent inserts skips and repeats none',
   async (list) => {
     const gateway = await GatewayUnderTest.open();
     const known = await insert(gateway, list, 0, KNOWN);
@@ -83,36 +83,39 @@ test.each(['reports', 'findings'] as const)(
   },
 );
 
-test.each(['reports', 'findings'] as const)('a cursor of %s opens nothing else, and none can be made', async (list) => {
-  const gateway = await GatewayUnderTest.open();
-  await insert(gateway, list, 0, 3);
-  await gateway.reached((await gateway.store.head()) ?? 0n);
-  const { json } = await gateway.call<Page>(`/api/v2/${list}?limit=1`);
-  const cursor = json.next_cursor ?? '';
-  const [place = '', seal = ''] = cursor.split('.');
-  const stranger = await gateway.mint('globex', ['reports:read', 'findings:read']);
-  const other = list === 'reports' ? 'findings' : 'reports';
-  const forged = [
-    `${Buffer.from('9999').toString('base64url')}.${seal}`,
-    `${place}.${seal.slice(0, -1)}`,
-    `${place}.${seal}A`,
-    `${place}.`,
-    `${cursor}.x`,
-    `=${cursor}`,
-    place,
-    `${place}.${Buffer.alloc(32).toString('base64url')}`,
-    `.${seal}`,
-    '.',
-    'x',
-    `'; drop table report; --`,
-  ];
-  const refused = await Promise.all([
-    gateway.call(`/api/v2/${other}?cursor=${cursor}`),
-    gateway.call(`/api/v2/${list}?cursor=${cursor}`, { token: stranger }),
-    ...forged.map((wrong) => gateway.call(`/api/v2/${list}?cursor=${encodeURIComponent(wrong)}`)),
-  ]);
-  for (const answer of refused) {
-    expect(answer).toMatchObject({ status: 400, json: { error: 'invalid_cursor', field: 'cursor' } });
-  }
-  expect((await gateway.call<Page>(`/api/v2/${list}?limit=1&cursor=${cursor}`)).json.data).toHaveLength(1);
-});
+test.each(['reports', 'findings'] as const)(
+  'a cursor of %s is valid for nothing else, and cannot be forged',
+  async (list) => {
+    const gateway = await GatewayUnderTest.open();
+    await insert(gateway, list, 0, 3);
+    await gateway.reached((await gateway.store.head()) ?? 0n);
+    const { json } = await gateway.call<Page>(`/api/v2/${list}?limit=1`);
+    const cursor = json.next_cursor ?? '';
+    const [place = '', seal = ''] = cursor.split('.');
+    const stranger = await gateway.mint('globex', ['reports:read', 'findings:read']);
+    const other = list === 'reports' ? 'findings' : 'reports';
+    const forged = [
+      `${Buffer.from('9999').toString('base64url')}.${seal}`,
+      `${place}.${seal.slice(0, -1)}`,
+      `${place}.${seal}A`,
+      `${place}.`,
+      `${cursor}.x`,
+      `=${cursor}`,
+      place,
+      `${place}.${Buffer.alloc(32).toString('base64url')}`,
+      `.${seal}`,
+      '.',
+      'x',
+      `'; drop table report; --`,
+    ];
+    const refused = await Promise.all([
+      gateway.call(`/api/v2/${other}?cursor=${cursor}`),
+      gateway.call(`/api/v2/${list}?cursor=${cursor}`, { token: stranger }),
+      ...forged.map((wrong) => gateway.call(`/api/v2/${list}?cursor=${encodeURIComponent(wrong)}`)),
+    ]);
+    for (const answer of refused) {
+      expect(answer).toMatchObject({ status: 400, json: { error: 'invalid_cursor', field: 'cursor' } });
+    }
+    expect((await gateway.call<Page>(`/api/v2/${list}?limit=1&cursor=${cursor}`)).json.data).toHaveLength(1);
+  },
+);

@@ -26,7 +26,7 @@ async function requestsIn(store: EventLog): Promise<string[]> {
   return ids;
 }
 
-test('the same key and body get the same answer, and nothing is appended', async () => {
+test('the same key and body return the same response, and nothing is appended', async () => {
   const gateway = await GatewayUnderTest.open();
   const first = await ask(gateway);
   const events = await gateway.eventCount();
@@ -67,7 +67,7 @@ test('after 24 hours the key makes another report', async () => {
   expect((await ask(gateway, { format: 'json' })).json).toEqual(later.json);
 });
 
-test('the key of one tenant says nothing to another; tokens of one tenant share it', async () => {
+test('the keys of one tenant do not affect another; the tokens of one tenant share them', async () => {
   const gateway = await GatewayUnderTest.open();
   const scopes = ['reports:generate', 'reports:read'];
   const [stranger, colleague] = [await gateway.mint('globex', scopes), await gateway.mint('acme', scopes)];
@@ -106,7 +106,7 @@ test('100 concurrent calls with one key make one report', async () => {
   expect(await requestsIn(gateway.store)).toEqual([id]);
 });
 
-test('100 concurrent calls with one key to two gateways over one store make one report', async () => {
+test('100 concurrent calls with one key to two gateways with one store make one report', async () => {
   const server = await startStore();
   onTestFinished(server.dispose);
   const stores = [0, 1].map(() => openEventLog(server.url, () => new Date(START)));
@@ -125,7 +125,7 @@ test('100 concurrent calls with one key to two gateways over one store make one 
   for (const gateway of gateways) expect([...ids]).toEqual([(await ask(gateway, {}, { token })).json.id]);
 });
 
-test('a key is known again after the views were deleted', async () => {
+test('a key is still known after the views were deleted', async () => {
   const gateway = await GatewayUnderTest.open();
   const { id } = (await ask(gateway)).json;
   await gateway.stop();
@@ -135,13 +135,13 @@ test('a key is known again after the views were deleted', async () => {
   expect((await ask(gateway, { format: 'json' })).status).toBe(422);
 });
 
-test('a claim whose report was not recorded any more is fulfilled by the retry', async () => {
+test('a claim whose report was never recorded is fulfilled by the retry', async () => {
   const engine = eventLogOver(openSqliteEventStore({ file: ':memory:', now: () => new Date(START) }));
   let isAway = true;
   const store: EventLog = {
     ...engine,
     append(stream, expected, events) {
-      if (isAway && stream.startsWith('report-')) throw new EventStoreError('unavailable', 'The store is away.');
+      if (isAway && stream.startsWith('report-')) throw new EventStoreError('unavailable', 'The store is down.');
       return engine.append(stream, expected, events);
     },
   };
@@ -155,7 +155,7 @@ test('a claim whose report was not recorded any more is fulfilled by the retry',
   expect(await gateway.eventsIn(streamOf.report(json.id))).toEqual(['ReportRequested']);
 });
 
-test('neither the log nor the events show the key', async () => {
+test('neither the log nor the events contain the key', async () => {
   const gateway = await GatewayUnderTest.open();
   await ask(gateway);
   await ask(gateway, { format: 'json' });

@@ -30,7 +30,7 @@ async function passed(calls: readonly Promise<{ allowed: boolean } | undefined>[
   return (await Promise.all(calls)).filter((charged) => charged?.allowed).length;
 }
 
-test('three gateways together let through what one would', async () => {
+test('three gateways together allow what one would', async () => {
   const { dial } = await natsServer();
   const gateways = await Promise.all([0, 1, 2].map(async () => limitsOver(await dial())));
   const calls = Array.from({ length: 300 }, (_, index) => index);
@@ -39,7 +39,7 @@ test('three gateways together let through what one would', async () => {
   expect(await passed(gateways.map((gateway) => gateway.take(CALLER, undefined)))).toBe(0);
 });
 
-test('three gateways that take one call after another let through what one would', async () => {
+test('three gateways that take calls in turn allow what one would', async () => {
   const { dial } = await natsServer();
   const gateways = await Promise.all([0, 1, 2].map(async () => limitsOver(await dial())));
   const taking = gateways.map(async (gateway) => {
@@ -68,7 +68,7 @@ test('the limit on reports holds over HTTP across two gateways', async () => {
   expect(answers.filter(({ status }) => status === 429)).toHaveLength(14);
 });
 
-test('while NATS is away each gateway counts alone, and what it counted is not forgotten after', async () => {
+test('while NATS is unavailable each gateway counts alone, and keeps its count afterwards', async () => {
   const { nats, dial } = await natsServer();
   const clock = { now: new Date(START) };
   const [one, other] = [limitsOver(await dial(), clock), limitsOver(await dial(), clock)];
@@ -77,7 +77,8 @@ test('while NATS is away each gateway counts alone, and what it counted is not f
   expect(await passed(Array.from({ length: 130 }, () => one.take(CALLER, undefined)))).toBe(100);
   expect(await passed(Array.from({ length: 130 }, () => other.take(CALLER, undefined)))).toBe(120);
   await nats.start();
-  // Both are used up. In 6 s as many calls fall due: for each as long as they count alone, for both together when they do not.
+  // Both limits are used up. In 6 s the same number of calls becomes available again: for each gateway while they count alone, for both together
+  // otherwise.
   await eventually(async () => {
     clock.now = new Date(clock.now.getTime() + 6_000);
     const taken = Array.from({ length: 12 }, (_, index) => (index % 2 === 0 ? one : other).take(CALLER, undefined));

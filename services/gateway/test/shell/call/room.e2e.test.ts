@@ -11,7 +11,7 @@ const IMPORT = '/api/v2/findings/import?format=garak&endpoint_id=ep_1';
 const json = { title: 'T', frameworks: ['OWASP_LLM'], scope: { endpoint_ids: ['ep_1'] }, format: 'json' };
 const MIB = 1024 * 1024;
 
-/** A scan with so many findings, each of a probe of its own. */
+/** A scan with this many findings, each from its own probe. */
 const scanOf = (findings: number, run = 'r'): string =>
   [
     { entry_type: 'init', garak_version: '0.14.0', start_time: '2026-05-01T08:00:00', run },
@@ -34,7 +34,7 @@ function quotas(gateway: GatewayUnderTest, own: { findings?: number; artifactByt
   return gateway.append(streamOf.tenant('acme'), 'acme', { type: 'QuotasSet', data });
 }
 
-test('a scan that the findings quota has no room for is refused whole; the same scan again, a dry run and other tenants are not', async () => {
+test('a scan that exceeds the findings quota is refused as a whole; a known scan, a dry run and other tenants are not', async () => {
   const gateway = await GatewayUnderTest.open({ quotas: { findings: 5 } });
   const first = scanOf(3, 'a');
   expect(await send(gateway, { body: first })).toMatchObject({ status: 200, json: { counts: { recorded: 3 } } });
@@ -54,7 +54,7 @@ test('a scan that the findings quota has no room for is refused whole; the same 
   const globex = await gateway.mint('globex', ALL_SCOPES);
   expect((await send(gateway, { body: scanOf(5, 'b'), token: globex })).status).toBe(200);
 
-  // The operator makes room, and takes the limit away.
+  // The operator raises the limit, and then removes it.
   await quotas(gateway, { findings: 6 });
   expect((await send(gateway, { body: scanOf(3, 'b') })).status).toBe(200);
   expect((await send(gateway, { body: scanOf(1, 'd') })).status).toBe(507);
@@ -65,14 +65,14 @@ test('a scan that the findings quota has no room for is refused whole; the same 
   );
 });
 
-test('a sighting of a weakness that is known already takes room too', async () => {
+test('an observation of a known weakness counts too', async () => {
   const gateway = await GatewayUnderTest.open({ quotas: { findings: 3 } });
   const seenAgain = scanOf(2, 'a').replace('2026-05-01', '2026-05-02');
   expect((await send(gateway, { body: scanOf(2, 'a') })).status).toBe(200);
   expect(await send(gateway, { body: seenAgain })).toMatchObject({ status: 507, json: { used: 2, requested: 2 } });
 });
 
-test('reports are refused while what is stored reaches the quota, until one expires', async () => {
+test('reports are refused while the stored bytes reach the quota, until one expires', async () => {
   const gateway = await GatewayUnderTest.open({ quotas: { artifactBytes: 10 * MIB } });
   const { json: accepted } = await ask(gateway);
   const reportId = String(accepted.id);
@@ -98,7 +98,7 @@ test('reports are refused while what is stored reaches the quota, until one expi
   expect((await ask(gateway)).status).toBe(202);
 });
 
-test('a quota of queued reports counts both kinds, and is made room in when one is finished', async () => {
+test('the quota of queued reports counts both lanes, and has room again when one is finished', async () => {
   const gateway = await GatewayUnderTest.open({ quotas: { queuedReports: 2 } });
   const { json: first } = await ask(gateway);
   const template = { content: ['x'] };
@@ -114,7 +114,7 @@ test('a quota of queued reports counts both kinds, and is made room in when one 
   expect((await ask(gateway)).status).toBe(202);
 });
 
-test('below the watermark imports and reports are refused, reads and decisions go on, and all is accepted when there is room', async () => {
+test('below the watermark imports and reports are refused, reads and decisions continue, and everything is accepted when there is room again', async () => {
   let freeBytes = 100 * MIB;
   const gateway = await GatewayUnderTest.open({ diskWatermarkBytes: 64 * MIB, freeBytes: async () => freeBytes });
   expect((await send(gateway, { body: scanOf(1) })).status).toBe(200);
@@ -144,12 +144,12 @@ test('below the watermark imports and reports are refused, reads and decisions g
   expect((await gateway.call('/readyz')).status).toBe(200);
 });
 
-test('an import during which the disk fills up stops; what was recorded stays, is told, and the rest is recorded later', async () => {
+test('an import stops when the disk fills up; what was recorded stays and is reported, and the rest is recorded later', async () => {
   let freeBytes = 100 * MIB;
   const gateway = await GatewayUnderTest.open({ diskWatermarkBytes: 64 * MIB, freeBytes: async () => freeBytes });
   const append = gateway.store.append.bind(gateway.store);
   let filled = false;
-  // The disk is full once the first findings of the scan are on it, and the next append comes when that is known.
+  // The disk is full once the first findings of the scan are on it, and the next append comes after that is known.
   Object.assign(gateway.store, {
     async append(...args: Parameters<typeof append>) {
       const result = await append(...args);
@@ -179,7 +179,7 @@ test('an import during which the disk fills up stops; what was recorded stays, i
   expect(recorded + (skipped.already_recorded ?? 0)).toBe(3_000);
 });
 
-test('on a real disk that fills up', async ({ skip }) => {
+test('imports and reports are refused on a real disk that fills up', async ({ skip }) => {
   const disk = await smallDisk(32);
   if (!disk) return skip('only root on Linux may mount a disk of its own');
   const { path, remove } = disk;

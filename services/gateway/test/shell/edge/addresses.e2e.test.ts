@@ -6,14 +6,14 @@ import { GatewayUnderTest } from '../../gateway-under-test.js';
 const REPORTS = '/api/v2/reports';
 const forwarded = (addresses: string) => ({ 'x-forwarded-for': addresses });
 
-test('without a trusted proxy what a client says about its address is nothing', async () => {
+test('without a trusted proxy, the address that a client claims is ignored', async () => {
   const gateway = await GatewayUnderTest.open();
   const token = await gateway.mint('acme', ['reports:read'], { allowedCidrs: ['203.0.113.0/24'] });
   const answer = await gateway.call(REPORTS, { token, headers: forwarded('203.0.113.7') });
   expect(answer).toMatchObject({ status: 403, json: { error: 'ip_not_allowed' } });
 });
 
-test('behind a trusted proxy the address is the one that the proxy saw, not one that the client made up', async () => {
+test('behind a trusted proxy, the address is the one that the proxy saw, not one that the client claims', async () => {
   const gateway = await GatewayUnderTest.open({ trustedProxies: ['127.0.0.0/8', '10.0.0.0/8'] });
   const token = await gateway.mint('acme', ['reports:read'], { allowedCidrs: ['203.0.113.0/24'] });
   const status = async (addresses: string) =>
@@ -25,7 +25,7 @@ test('behind a trusted proxy the address is the one that the proxy saw, not one 
   expect(await status('203.0.113.7, 198.51.100.1, 10.1.2.3')).toBe(403);
 });
 
-test('what is no address opens nothing and is not on record as one', async () => {
+test('an invalid address grants nothing and is not audited as an address', async () => {
   const gateway = await GatewayUnderTest.open({ trustedProxies: ['127.0.0.0/8'] });
   const token = await gateway.mint('acme', ['reports:read'], { allowedCidrs: ['0.0.0.0/0', '::/0'] });
   expect((await gateway.call(REPORTS, { token, headers: forwarded('not-an-address') })).status).toBe(403);

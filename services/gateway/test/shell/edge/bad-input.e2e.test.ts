@@ -10,14 +10,14 @@ const posting = (gateway: GatewayUnderTest, body: string) =>
     body,
   );
 
-/** One line of JSON each, and no token in any. */
+/** Every log line is JSON, and none contains the token. */
 function expectCleanLog({ logLines, token }: GatewayUnderTest): void {
   expect(logLines.length).toBeGreaterThan(0);
   for (const line of logLines) {
     expect(line.trimEnd()).not.toMatch(/[\r\n]/);
     expect(JSON.parse(line)).toMatchObject({ service: 'gateway' });
     expect(line).not.toContain(token);
-    // As a buffer is logged.
+    // The token as a logged buffer.
     expect(line).not.toContain([...Buffer.from(token)].join(','));
     expect(JSON.parse(line).level).toBeLessThan(50);
   }
@@ -25,12 +25,12 @@ function expectCleanLog({ logLines, token }: GatewayUnderTest): void {
 
 test.each([
   ['a duplicate name', JSON.stringify(seedRequest).replace('{', '{"format":"json",'), '/format'],
-  ['a duplicate name within', '{"scope":{"from":"2026-04-01","from":"2026-05-01"}}', '/scope/from'],
-  ['half of a surrogate pair', JSON.stringify({ ...seedRequest, title: 'x' }).replace('"x"', '"x\\ud800"'), '/title'],
-  ['a text of two lines', JSON.stringify({ ...seedRequest, title: 'x\r\n{"level":60}' }), '/title'],
+  ['a nested duplicate name', '{"scope":{"from":"2026-04-01","from":"2026-05-01"}}', '/scope/from'],
+  ['a lone surrogate', JSON.stringify({ ...seedRequest, title: 'x' }).replace('"x"', '"x\\ud800"'), '/title'],
+  ['a text with two lines', JSON.stringify({ ...seedRequest, title: 'x\r\n{"level":60}' }), '/title'],
   ['a NUL', JSON.stringify({ ...seedRequest, title: 'x\0' }), '/title'],
   ['a deep value', `{"title":${'['.repeat(5_000)}${']'.repeat(5_000)}}`, /^\/title(\/0){31}$/],
-])('%s in a body is refused, with its place, and nothing is appended', async (_, body, field) => {
+])('%s in a body is refused with its location, and nothing is appended', async (_, body, field) => {
   const gateway = await GatewayUnderTest.open();
   const before = await gateway.eventCount();
   const { status, problem } = await raw(gateway.url, posting(gateway, body));
@@ -40,7 +40,7 @@ test.each([
   expectCleanLog(gateway);
 });
 
-test('paths that try to lead elsewhere lead nowhere', async () => {
+test('paths that try to escape are not found', async () => {
   const gateway = await GatewayUnderTest.open();
   const elsewhere = [
     '/api/v2/reports/%2e%2e/%2e%2e/healthz',
@@ -72,13 +72,13 @@ test('paths that try to lead elsewhere lead nowhere', async () => {
   for (const path of ['/api/v2/reports/%ff', '/api/v2/reports/%zz', '/api/v2/reports/%c0%ae%c0%ae']) {
     expect(await raw(gateway.url, request(gateway, `GET ${path} HTTP/1.1`))).toMatchObject({ status: 400 });
   }
-  // Nor is all of it repeated: `raw` holds the answer to its contract.
+  // A long path is not repeated in full, because `raw` checks the response against its contract.
   const long = `/api/v2/findings/%ff${'x'.repeat(5_000)}`;
   expect(await raw(gateway.url, request(gateway, `GET ${long} HTTP/1.1`))).toMatchObject({ status: 400 });
   expectCleanLog(gateway);
 });
 
-test('what is no request is answered with a problem, and its bytes are not logged', async () => {
+test('malformed requests return a problem, and their bytes are not logged', async () => {
   const gateway = await GatewayUnderTest.open();
   const before = await gateway.eventCount();
   const get = 'GET /api/v2/reports HTTP/1.1';
@@ -108,7 +108,7 @@ test('what is no request is answered with a problem, and its bytes are not logge
   expectCleanLog(gateway);
 });
 
-test('secrets that are sent in the wrong place are not logged', async () => {
+test('secrets in the wrong place are not logged', async () => {
   const gateway = await GatewayUnderTest.open();
   const { token } = gateway;
   await gateway.call(`/api/v2/reports?access_token=${token}`);

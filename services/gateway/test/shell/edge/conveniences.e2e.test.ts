@@ -17,7 +17,7 @@ async function asked(gateway: GatewayUnderTest, title = 'One'): Promise<string> 
   return String((await gateway.call('/api/v2/reports', { method: 'POST', json })).json.id);
 }
 
-/** The answer as it came, which `fetch` would unpack. */
+/** The response as received, because `fetch` would decompress it. */
 function raw({ url, token }: GatewayUnderTest, path: string, headers = {}) {
   return new Promise<{ status: number; headers: NodeJS.Dict<string | string[]>; body: Buffer }>((resolve, reject) => {
     const options = { headers: { authorization: `Bearer ${token}`, ...headers } };
@@ -33,7 +33,7 @@ function raw({ url, token }: GatewayUnderTest, path: string, headers = {}) {
   });
 }
 
-test('a walk by Link sees what a walk by cursor sees, with the filters of the first call, behind a proxy’s path', async () => {
+test('paging by Link returns the same as paging by cursor, with the filters of the first call, under a proxy’s path', async () => {
   const gateway = await GatewayUnderTest.open({ publicUrl: 'https://proxy.example/evidence' });
   const ids = [await asked(gateway, 'One'), await asked(gateway, 'Two'), await asked(gateway, 'Three')];
   const seen: string[] = [];
@@ -51,7 +51,7 @@ test('a walk by Link sees what a walk by cursor sees, with the filters of the fi
   expect(seen).toEqual(ids.toReversed());
 });
 
-test('JSON above 1 KiB comes compressed to who takes it, and no artifact does', async () => {
+test('JSON above 1 KiB is compressed for clients that accept it, and artifacts never are', async () => {
   const gateway = await GatewayUnderTest.open();
   const id = await asked(gateway);
   const bytes = Buffer.from(JSON.stringify({ text: 'x'.repeat(4 * KIB) }));
@@ -84,7 +84,7 @@ test.each([
   ['', false],
 ])('Accept-Encoding %s: gzip %s', (header, takes) => expect(takesGzip(header)).toBe(takes));
 
-test('frameworks and the document have a tag; who has them already is told so', async () => {
+test('frameworks and the document have an entity tag, and clients that already have them get 304', async () => {
   const gateway = await GatewayUnderTest.open();
   const frameworks = '/api/v2/frameworks';
   const tags = new Set<string>();
@@ -107,7 +107,7 @@ test('frameworks and the document have a tag; who has them already is told so', 
   expect(tags.size).toBe(5);
 });
 
-test('by default no other site’s page may call; those of CORS_ORIGINS may, and read the headers', async () => {
+test('by default pages of other origins may not call; those of CORS_ORIGINS may, and may read the headers', async () => {
   const closed = await GatewayUnderTest.open();
   const preflight = { origin: ORIGIN, 'access-control-request-method': 'POST' };
   const asks = (gateway: GatewayUnderTest, headers: Record<string, string>, method = 'OPTIONS') =>
@@ -129,7 +129,7 @@ test('by default no other site’s page may call; those of CORS_ORIGINS may, and
   expect([stranger.status, stranger.headers.get('access-control-allow-origin')]).toEqual([405, null]);
 });
 
-test('a page of another site may send and read every header that the document names', async () => {
+test('a page of another origin may send and read every header that the document names', async () => {
   const gateway = await GatewayUnderTest.open({ corsOrigins: [ORIGIN] });
   const headers = { origin: ORIGIN, 'access-control-request-method': 'POST' };
   const answer = await fetch(new URL('/api/v2/reports', gateway.url), { method: 'OPTIONS', headers });
@@ -138,17 +138,17 @@ test('a page of another site may send and read every header that the document na
   JSON.stringify(openApi, (key, value) => {
     if (value?.in === 'header') named.parameters.add(String(value.name).toLowerCase());
     if (key === 'headers') for (const name of Object.keys(value ?? {})) named.headers.add(name.toLowerCase());
-    // The header components have names of their own.
+    // The header components have other names.
     return key === 'components' ? { ...value, headers: undefined } : value;
   });
-  // Readable on every site (Fetch standard, CORS-safelisted response-header names).
+  // These are always readable (Fetch standard, CORS-safelisted response-header names).
   for (const name of ['cache-control', 'content-length']) named.headers.delete(name);
   expect(named.parameters.size).toBeGreaterThan(4);
   expect([...named.parameters].filter((name) => !listed('access-control-allow-headers').includes(name))).toEqual([]);
   expect([...named.headers].filter((name) => !listed('access-control-expose-headers').includes(name))).toEqual([]);
 });
 
-test('a query parameter that a call does not have is refused by every call alike; Accept changes nothing', async () => {
+test('every call refuses unknown query parameters; Accept changes nothing', async () => {
   const gateway = await GatewayUnderTest.open();
   for (const { method, path } of operations.filter((one) => one.method !== 'HEAD')) {
     const at = path.replaceAll(/\{\w+\}/g, 'x');
@@ -171,13 +171,13 @@ test('a query parameter that a call does not have is refused by every call alike
   }
 });
 
-test('the document’s servers are where clients see us, with a proxy’s path', async () => {
+test('the document’s server is PUBLIC_URL, including a proxy’s path', async () => {
   const publicUrl = 'https://proxy.example/evidence';
   const gateway = await GatewayUnderTest.open({ publicUrl });
   expect((await gateway.call('/openapi.json', { token: null })).json).toMatchObject({ servers: [{ url: publicUrl }] });
 });
 
-test('the bus has a document too, with where its subscribers connect, and no password', async () => {
+test('the bus has a document too, with the server for subscribers, without a password', async () => {
   const gateway = await GatewayUnderTest.open();
   const { json, body } = await gateway.call('/asyncapi.json', { token: null });
   expect(json).toMatchObject({ asyncapi: '3.1.0', servers: { nats: { host: 'bus.example:4443', protocol: 'tls' } } });

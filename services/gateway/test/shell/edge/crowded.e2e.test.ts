@@ -6,10 +6,10 @@ import { request } from '../../raw.js';
 
 const IMPORT = '/api/v2/findings/import?format=garak&endpoint_id=ep_1';
 const HOSTILE = 1_000;
-/** What the issue asks for; a crowded machine is no reason to fail, a gateway that is kept busy until a timeout is. */
+/** The required response time. A busy machine must not fail the test, but a gateway that is blocked until a timeout must. */
 const PATIENCE_MS = 5_000;
 
-/** Sockets that send `bytes` and then nothing, and read nothing. */
+/** Sockets that send `bytes` and nothing else, and read nothing. */
 async function crowd(url: string, size: number, bytes: string): Promise<Socket[]> {
   const sockets = Array.from({ length: size }, () => {
     const socket = connect(Number(new URL(url).port), '127.0.0.1');
@@ -44,7 +44,7 @@ test.each([
     (gateway: GatewayUnderTest) =>
       request(gateway, `POST ${IMPORT} HTTP/1.1`, ['Content-Length: 1000000'], '{"entry_type":'),
   ],
-])('other tenants are answered while 1,000 sockets are open that are %s', async (_, bytes) => {
+])('other tenants get responses while 1,000 sockets are open: %s', async (_, bytes) => {
   const gateway = await GatewayUnderTest.open();
   const other = await gateway.mint('globex', ALL_SCOPES);
   await crowd(gateway.url, HOSTILE, bytes(gateway));
@@ -65,7 +65,7 @@ test.each([
   expect(imported.status).toBe(200);
 });
 
-test('beyond the limit the connection that has been idle longest is closed, and none that carries a request', async () => {
+test('beyond the limit, the connection that has been idle longest is closed, and none with a request', async () => {
   const gateway = await GatewayUnderTest.open({ limits: { connections: 3, perAddress: 3 } });
   const half = request(gateway, `POST ${IMPORT} HTTP/1.1`, ['Content-Length: 1000'], '{');
   const [busy] = await crowd(gateway.url, 1, half);
@@ -76,7 +76,7 @@ test('beyond the limit the connection that has been idle longest is closed, and 
   expect([busy?.closed, second?.closed]).toEqual([false, false]);
 });
 
-test('calls beyond what a token may have in progress are refused until one of them is over', async () => {
+test('calls beyond a token’s limit of calls in progress are refused until one has finished', async () => {
   const gateway = await GatewayUnderTest.open({ limits: { token: 1 } });
   const half = request(gateway, `POST ${IMPORT} HTTP/1.1`, ['Content-Length: 1000'], '{');
   const [busy] = await crowd(gateway.url, 1, half);

@@ -6,7 +6,7 @@ import { GatewayUnderTest } from '../../gateway-under-test.js';
 
 const SCAN = join(REPOSITORY, 'deploy', 'local', 'samples', 'support-chat.report.jsonl');
 
-test('what is under way when the drain begins is answered; what comes after is not taken', async () => {
+test('calls in progress at the start of the drain are completed; later calls are not accepted', async () => {
   const gateway = await GatewayUnderTest.open();
   const { url } = gateway;
   const file = await readFile(SCAN);

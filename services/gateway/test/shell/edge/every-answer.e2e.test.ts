@@ -25,7 +25,7 @@ const JWT = 'eyJhbGciOiJSUzI1NiJ9.e30.AAAA';
 const NEVER_MADE = 'rpt_2026_00000000000000000000000000';
 const UNREADABLE = 'rpt_2026_11111111111111111111111111';
 
-/** The slugs of DESIGN §5, and those that came with what it leaves open. */
+/** The slugs of DESIGN §5, and those that were added for cases that it leaves open. */
 const SLUGS = [
   ...['framework_unknown', 'scope_invalid', 'invalid_request', 'invalid_cursor'],
   ...['missing_token', 'invalid_token', 'expired_token', 'missing_scope', 'ip_not_allowed', 'link_expired'],
@@ -37,7 +37,7 @@ const SLUGS = [
   ...['history_unreadable', 'findings_quota_reached', 'artifact_quota_reached', 'insufficient_storage'],
 ];
 
-/** What was answered, by operation. Every call checks that the document declares its answer. */
+/** The responses so far, by operation. Every call checks that the document declares its response. */
 class Reached {
   readonly answers = new Set<string>();
   readonly slugs = new Set<string>();
@@ -51,7 +51,7 @@ class Reached {
   }
 }
 
-/** What each operation is asked for in the one way that succeeds. */
+/** For each operation, a call that succeeds. */
 interface Calls {
   readonly paths: Readonly<Record<string, string>>;
   readonly sends: Readonly<Record<string, Send>>;
@@ -113,7 +113,7 @@ async function finished(gateway: GatewayUnderTest, headers = {}): Promise<string
   return id;
 }
 
-/** HEAD tells what GET would, and sends none of it (RFC 9110 §9.3.2). */
+/** HEAD has the headers of GET, but no content (RFC 9110 §9.3.2). */
 async function headsOf(gateway: GatewayUnderTest, { paths }: Calls): Promise<void> {
   for (const { operationId } of operations.filter(({ method }) => method === 'GET')) {
     const path = paths[operationId] ?? '';
@@ -136,7 +136,7 @@ async function doors(gateway: GatewayUnderTest, { paths, sends }: Calls, reached
   }
 }
 
-/** A token needs the scope that the document names, and no other. */
+/** A token needs exactly the scope that the document names. */
 async function scopesOf(gateway: GatewayUnderTest, { paths, sends }: Calls): Promise<void> {
   for (const { operationId, method, scopes } of secured) {
     const statusWith = async (token: string) => {
@@ -176,7 +176,7 @@ async function wrongCalls(gateway: GatewayUnderTest, { paths, sends }: Calls, re
   }
 }
 
-test('every answer that the document declares is given, and every slug there is', async () => {
+test('every response that the document declares occurs, and every slug', async () => {
   const reached = new Reached();
   const away = async () => Promise.reject(unavailable('Away; try again.'));
   const { gateway, appendBroken, breakEverything } = await openOverBroken({
@@ -255,7 +255,7 @@ async function downloads(gateway: GatewayUnderTest, path: string, reached: Reach
   await reached.by(gateway, 'downloadReport', link);
 }
 
-/** Every call with a token is limited by it; the limit here is one, and one more for the burst. */
+/** Every call with a token is limited. The limit here is one, plus one for the burst. */
 async function limited({ paths, sends }: Calls, { store }: GatewayUnderTest, reached: Reached): Promise<void> {
   const strict = await GatewayUnderTest.open({ store, callsPerMinute: { reports: 1, token: 1 } });
   for (const operation of secured) {

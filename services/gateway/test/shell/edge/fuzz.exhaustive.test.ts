@@ -19,13 +19,13 @@ const ENVELOPE = JSON.stringify({ payload: '', payloadType: 'application/vnd.in-
 
 interface World {
   readonly gateway: GatewayUnderTest;
-  /** Names of things there are, each with what may be put in a path, by parameter. */
+  /** Existing ids and names that can be put in a path, by parameter. */
   readonly known: Readonly<Record<string, readonly string[]>>;
   readonly scan: Uint8Array;
   readonly tokens: readonly (string | null)[];
 }
 
-/** A gateway with something in it. Its reports are finished: the stream of one under way would not end. */
+/** A gateway with data. Its reports are finished, because the stream of events of one in progress would not end. */
 async function world(): Promise<World> {
   const gateway = await GatewayUnderTest.open();
   const scan = await readFile(SCAN);
@@ -88,7 +88,7 @@ const pathText = fc.oneof(
 );
 const queryText = fc.string({ maxLength: 60, unit: 'binary' }).map((text) => encodeURIComponent(text.toWellFormed()));
 
-/** One request for an operation: mostly what it asks for, somewhere wrong. */
+/** A request for an operation: mostly valid, wrong in some place. */
 function requestFor(operation: Operation, { known, scan, tokens }: World): fc.Arbitrary<{ path: string; send: Send }> {
   const given = (place: string) => operation.parameters.filter((parameter) => parameter.in === place);
   const textOf = ({ name, schema }: Operation['parameters'][number]) =>
@@ -160,7 +160,7 @@ function bodyFor({ operationId, body, example }: Operation, scan: Uint8Array): f
 }
 
 test(
-  'whatever is sent, no call fails of itself, and every answer is one that the document declares',
+  'whatever is sent, no call fails internally, and the document declares every response',
   async () => {
     const here = await world();
     const answered = new Map<string, number>();
@@ -175,7 +175,7 @@ test(
     }
     const count = [...answered.values()].reduce((sum, each) => sum + each, 0);
     expect(count).toBeGreaterThanOrEqual(REQUESTS_MIN);
-    // The requests are not all refused at the door: every call has also done what it is for.
+    // Not all requests are refused: every operation has also succeeded.
     const succeeded = new Set(
       [...answered.keys()].filter((answer) => / [23]/.test(answer)).map((answer) => answer.split(' ')[0]),
     );
@@ -184,7 +184,7 @@ test(
   TIMEOUT_MS,
 );
 
-test('a member that nobody agreed on is refused by name in every body, and so is a parameter', async () => {
+test('an unknown member is refused by name in every body, and so is an unknown parameter', async () => {
   const { gateway, known } = await world();
   for (const { operationId, method, path, parameters, body, example } of operations) {
     const [id = ''] = (operationId.endsWith('Finding') ? known.id?.slice(2) : known.id) ?? [];

@@ -4,14 +4,14 @@ import { expect, test } from 'vitest';
 import { GatewayUnderTest, type Send, seedRequest } from '../../gateway-under-test.js';
 import { lifeOf } from '../../life-of.js';
 
-/** What an answer tells, without what every answer has of its own. */
+/** The content of a response, without what differs in every response. */
 async function toldBy(gateway: GatewayUnderTest, path: string, send: Send) {
   const { status, headers, body } = await gateway.call(path, send);
   const own = (name: string) => ['date', 'connection', 'keep-alive'].includes(name) || name.startsWith('x-ratelimit-');
   return { status, headers: [...headers].filter(([name]) => !own(name)), body: body.toString() };
 }
 
-test('another tenant’s report and one that never was are the same answer, in every call that takes an id', async () => {
+test('another tenant’s report and one that never existed get the same response, in every call with an id', async () => {
   const gateway = await GatewayUnderTest.open();
   const { json } = await gateway.call('/api/v2/reports', { method: 'POST', json: seedRequest });
   const id = String(json.id);
@@ -31,7 +31,7 @@ test('another tenant’s report and one that never was are the same answer, in e
   }
 });
 
-test('another tenant’s finding and one that never was are the same answer', async () => {
+test('another tenant’s finding and one that never existed get the same response', async () => {
   const gateway = await GatewayUnderTest.open();
   const data = { ...exampleOf('FindingRecorded'), tenant: 'acme' };
   await gateway.append(streamOf.finding(data.findingId), 'acme', { type: 'FindingRecorded', data });
@@ -44,7 +44,7 @@ test('another tenant’s finding and one that never was are the same answer', as
   }
 });
 
-test('a revoked token and one that never was are the same answer', async () => {
+test('a revoked token and one that never existed get the same response', async () => {
   const gateway = await GatewayUnderTest.open();
   const revoked = await gateway.mint('acme', ['reports:read']);
   await gateway.revoke(revoked);

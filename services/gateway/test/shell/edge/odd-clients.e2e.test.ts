@@ -11,7 +11,7 @@ const SCAN = join(REPOSITORY, 'deploy', 'local', 'samples', 'support-chat.report
 const REPORTS = '/api/v2/reports';
 const IMPORT = '/api/v2/findings/import?format=garak&endpoint_id=ep_1';
 
-test('a request that does not say for whom it is, is refused with a problem; HTTP/1.0 need not say it', async () => {
+test('a request without a Host is refused with a problem, except for HTTP/1.0', async () => {
   const gateway = await GatewayUnderTest.open();
   const { status, problem, head } = await raw(gateway.url, 'GET /healthz HTTP/1.1\r\n\r\n');
   expect({ status, error: problem.error, field: problem.field }).toEqual({
@@ -23,7 +23,7 @@ test('a request that does not say for whom it is, is refused with a problem; HTT
   expect((await raw(gateway.url, 'GET /healthz HTTP/1.0\r\n\r\n')).status).toBe(200);
 });
 
-test('who it is for is said as a name and a port', async () => {
+test('a Host must be a name and an optional port', async () => {
   const gateway = await GatewayUnderTest.open();
   const statusOf = async (version: string, ...hosts: string[]) => {
     const headers = [...hosts.map((host) => `Host: ${host}`), 'Connection: close'].join('\r\n');
@@ -37,7 +37,7 @@ test('who it is for is said as a name and a port', async () => {
   }
 });
 
-test('what two readers may read two ways is refused: two hosts, two tokens, two media types', async () => {
+test('ambiguous requests are refused: two hosts, two tokens, two media types', async () => {
   const gateway = await GatewayUnderTest.open();
   for (const version of ['1.0', '1.1']) {
     for (const repeated of ['Host: x', `Authorization: Bearer ${gateway.token}`, 'Content-Type: text/plain']) {
@@ -54,7 +54,7 @@ test('what two readers may read two ways is refused: two hosts, two tokens, two 
   }
 });
 
-test('what a client of HTTP/1.0 cannot read is not sent to it', async () => {
+test('an HTTP/1.0 client gets nothing that it cannot read', async () => {
   const gateway = await GatewayUnderTest.open();
   const body = JSON.stringify(seedRequest);
   const headers = ['Expect: 100-continue', 'Content-Type: application/json', `Content-Length: ${body.length}`];
@@ -62,7 +62,7 @@ test('what a client of HTTP/1.0 cannot read is not sent to it', async () => {
   expect([...answer.matchAll(/^HTTP\/1.1 (\d+)/gm)].map(([, status]) => status)).toEqual(['202']);
 });
 
-test('a transfer coding that nobody here undoes is refused, and nothing is taken for what it is not', async () => {
+test('an unsupported transfer coding is refused, and its body is not misread', async () => {
   const gateway = await GatewayUnderTest.open();
   const before = await gateway.eventCount();
   const scan = await readFile(SCAN, 'utf8');
@@ -75,7 +75,7 @@ test('a transfer coding that nobody here undoes is refused, and nothing is taken
   expect((await sent('Chunked')).status).toBe(200);
 });
 
-test('names of headers and of the scheme are read in any case', async () => {
+test('header names and the authentication scheme are case-insensitive', async () => {
   const gateway = await GatewayUnderTest.open();
   for (const header of ['AUTHORIZATION: BEARER', 'authorization: bearer', 'Authorization:  Bearer ']) {
     const bytes = `GET ${REPORTS} HTTP/1.1\r\nHOST: x\r\n${header} ${gateway.token}\r\nCONNECTION: close\r\n\r\n`;
@@ -83,7 +83,7 @@ test('names of headers and of the scheme are read in any case', async () => {
   }
 });
 
-test('a body is taken in pieces, with a byte-order mark, with a charset, and whatever is expected', async () => {
+test('a body is accepted in chunks, with a byte-order mark, with a charset, and with any expectation', async () => {
   const gateway = await GatewayUnderTest.open();
   const json = JSON.stringify(seedRequest);
   const typed = (type: string) => ({ headers: { 'content-type': type } });
@@ -101,11 +101,11 @@ test('a body is taken in pieces, with a byte-order mark, with a charset, and wha
   expect(await answersTo('100-continue')).toEqual(['100', '202']);
   expect(await answersTo('something-else')).toEqual(['202']);
   const stranger = ['Host: x', 'Expect: 100-continue', ...headers, 'Connection: close', '', ''].join('\r\n');
-  // Refused before it has sent anything.
+  // Refused before the body is sent.
   expect((await raw(gateway.url, `POST ${REPORTS} HTTP/1.1\r\n${stranger}`)).status).toBe(401);
 });
 
-test('a file in a form is refused, with how to send it; as curl --data-binary sends it, it is taken', async () => {
+test('a file in a form is refused with how to send it, which curl --data-binary does', async () => {
   const gateway = await GatewayUnderTest.open();
   const scan = await readFile(SCAN);
   const before = await gateway.eventCount();
@@ -120,9 +120,9 @@ test('a file in a form is refused, with how to send it; as curl --data-binary se
   expect((await sent(scan, 'application/x-www-form-urlencoded')).status).toBe(200);
 });
 
-test('a method that a path does not take is answered 405, whatever its name', async () => {
+test('every method that a path does not support returns 405', async () => {
   const gateway = await GatewayUnderTest.open();
-  // CONNECT names no path.
+  // CONNECT has no path.
   for (const method of METHODS.filter((name) => !['GET', 'HEAD', 'CONNECT'].includes(name))) {
     const { status, head, problem } = await raw(gateway.url, request(gateway, `${method} /healthz HTTP/1.1`));
     expect({ method, status, error: problem?.error }).toEqual({ method, status: 405, error: 'method_not_allowed' });

@@ -13,7 +13,7 @@ import { answerOf } from '../../../src/core/http/problem-answer.js';
 import { assertDeclared, contract, METHODS, resolved, schemaOf } from '../../declared.js';
 import { GatewayUnderTest } from '../../gateway-under-test.js';
 
-test('the document, as it is served with all schemas inside, is valid OpenAPI 3.1', async () => {
+test('the served document, with all schemas inside, is valid OpenAPI 3.1', async () => {
   const gateway = await GatewayUnderTest.open();
   const { json } = await gateway.call('/openapi.json', { token: null });
   const calls = Object.entries(contract.paths).filter(([, item]) => !('x-page' in item));
@@ -38,7 +38,7 @@ function referencesIn(node: unknown): string[] {
   return [...own, ...Object.values(node).flatMap(referencesIn)];
 }
 
-test('every reference leads somewhere, and every document of the calls is used', () => {
+test('no reference is broken, and every document of the calls is used', () => {
   const references = [...new Set(referencesIn(contract))];
   expect(references.length).toBeGreaterThan(30);
   for (const $ref of references) {
@@ -49,7 +49,7 @@ test('every reference leads somewhere, and every document of the calls is used',
   expect(used.filter((name) => !(name in documentSchemas))).toEqual([]);
 });
 
-test('in the document for tools every schema has a plain name, and nothing leads outside', () => {
+test('in the document for tools every schema has a plain name, and no reference leads outside', () => {
   const { schemas } = openApi.components as { schemas: Record<string, object> };
   expect(Object.keys(schemas).filter((name) => !/^[A-Z][A-Za-z0-9]+$/.test(name))).toEqual([]);
   const text = JSON.stringify(openApi);
@@ -58,7 +58,7 @@ test('in the document for tools every schema has a plain name, and nothing leads
   }
   const used = new Set(referencesIn(openApi).map(($ref) => $ref.replace('#/components/schemas/', '')));
   expect(Object.keys(schemas).filter((name) => !used.has(name))).toEqual([]);
-  // What is stored, and what the operator writes, is no client's business.
+  // Schemas of stored data and of the operator's files do not belong in the API.
   for (const inner of ['MappingLine', 'MappingSnapshot', 'ScopeLine', 'ScopeSnapshot', 'SigningKeys'])
     expect(schemas).not.toHaveProperty(inner);
 });
@@ -76,7 +76,7 @@ interface Bodies {
   readonly responses: Readonly<Record<string, Bodied>>;
 }
 
-test('every body and every answer has an example, which keeps its schema', () => {
+test('every body and every response has a valid example', () => {
   const ajv = new Ajv2020({ strict: false });
   addFormats.default(ajv);
   ajv.addFormat('binary', true);
@@ -96,7 +96,7 @@ test('every body and every answer has an example, which keeps its schema', () =>
   }
 });
 
-test('the contract of problems has each kind with the status and the title that it always has', () => {
+test('the contract of problems has the status and title of every slug', () => {
   for (const { error, status, title, type } of documentSchemas['Problem.v1'].examples) {
     expect(answerOf(new Problem(error, 'x')).document).toMatchObject({ error, status, title, type });
   }
@@ -112,12 +112,12 @@ test('the routes are those of the document, and no others', async () => {
   const declared = Object.entries(contract.paths).flatMap(([path, item]) =>
     METHODS.filter((method) => item[method]).map((method) => `${method.toUpperCase()} ${path}`),
   );
-  // HEAD stands beside every GET, as the document's description says.
+  // Every GET has a HEAD, as the document's description says.
   const implied = declared.filter((call) => call.startsWith('GET ')).map((call) => call.replace('GET', 'HEAD'));
   expect(registered.toSorted()).toEqual([...new Set([...declared, ...implied])].toSorted());
 });
 
-test('every operation is named once, says what it needs, and who may call it', () => {
+test('every operation has a unique name, and says what it needs and who may call it', () => {
   const operations = Object.values(contract.paths).flatMap((item) => METHODS.flatMap((method) => item[method] ?? []));
   const ids = operations.map((operation) => (operation as { operationId?: string }).operationId);
   expect(new Set(ids).size).toBe(operations.length);
@@ -128,7 +128,7 @@ test('every operation is named once, says what it needs, and who may call it', (
   }
 });
 
-test('an answer that is not declared is noticed: its status, its media type, its body, its headers', () => {
+test('an undeclared response is detected by its status, media type, body or headers', () => {
   const answer = {
     method: 'GET',
     url: 'http://127.0.0.1/healthz',

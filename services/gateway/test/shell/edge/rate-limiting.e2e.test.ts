@@ -16,7 +16,7 @@ async function statuses(count: number, call: () => Promise<Received<unknown>>): 
   return counts;
 }
 
-test('a token has 120 calls at once, then one a second; a refused one is not charged', async () => {
+test('a token has 120 calls at once, then one per second; a refused call is not charged', async () => {
   const gateway = await GatewayUnderTest.open({ callsPerMinute: DEFAULTS });
   expect(standingIn(await look(gateway))).toBe('60 119 1');
   expect(await statuses(130, () => look(gateway))).toEqual({ 200: 119, 429: 11 });
@@ -28,7 +28,7 @@ test('a token has 120 calls at once, then one a second; a refused one is not cha
   expect(await statuses(20, () => look(gateway))).toEqual({ 200: 17, 429: 3 });
 });
 
-test('6 reports a minute, whatever else the token may do', async () => {
+test('a token may request 6 reports per minute, whatever its other limits', async () => {
   const gateway = await GatewayUnderTest.open({ callsPerMinute: DEFAULTS });
   const before = await gateway.eventCount();
   expect(standingIn(await ask(gateway))).toBe('6 5 10');
@@ -41,7 +41,7 @@ test('6 reports a minute, whatever else the token may do', async () => {
   expect(await statuses(2, () => ask(gateway))).toEqual({ 202: 1, 429: 1 });
 });
 
-test('tokens have limits of their own, and their tenant has one for all', async () => {
+test('each token has its own limits, and the tenant has one for all tokens', async () => {
   const gateway = await GatewayUnderTest.open({ callsPerMinute: { token: 5, tenant: 12 } });
   const colleague = await gateway.mint('acme', ['reports:read']);
   const stranger = await gateway.mint('globex', ['reports:read']);
@@ -51,7 +51,7 @@ test('tokens have limits of their own, and their tenant has one for all', async 
   expect(await statuses(12, () => look(gateway, stranger))).toEqual({ 200: 10, 429: 2 });
 });
 
-test('what needs no token is not limited, and 0 switches a limit off', async () => {
+test('calls without a token are not limited, and 0 turns a limit off', async () => {
   const gateway = await GatewayUnderTest.open({ callsPerMinute: { token: 1 } });
   expect(await statuses(5, () => gateway.call('/healthz', { token: null }))).toEqual({ 200: 5 });
   expect(await statuses(3, () => look(gateway))).toEqual({ 200: 2, 429: 1 });
@@ -60,7 +60,7 @@ test('what needs no token is not limited, and 0 switches a limit off', async () 
   expect([...answer.headers.keys()].filter((name) => name.startsWith('x-ratelimit'))).toEqual([]);
 });
 
-test('a call is limited before its body is read, and whatever is wrong with it', async () => {
+test('a call is limited before its body is read, even if it is invalid', async () => {
   const gateway = await GatewayUnderTest.open({ callsPerMinute: { reports: 2 } });
   const wrong = () => gateway.call('/api/v2/reports', { method: 'POST', json: {} });
   expect(await statuses(3, wrong)).toEqual({ 400: 2, 429: 1 });

@@ -10,7 +10,7 @@ const run = promisify(execFile);
 const MIB = 1024 * 1024;
 const { scope } = seedRequest;
 
-/** Asks for a report in a way that must be refused, and sees to it that nothing was appended. */
+/** Requests a report in a way that must be refused, and checks that nothing was appended. */
 async function refused(gateway: GatewayUnderTest, send: Send): Promise<Record<string, unknown>> {
   const before = await gateway.eventCount();
   const { status, json, headers } = await gateway.call('/api/v2/reports', { method: 'POST', ...send });
@@ -27,7 +27,7 @@ const typed = (body: string | Uint8Array, type = 'application/json'): Send => ({
   headers: { 'content-type': type },
 });
 
-test('an unknown framework is named, with what may be asked instead', async () => {
+test('an unknown framework is named, with the allowed ones', async () => {
   const gateway = await GatewayUnderTest.open();
   const unknown = await refused(gateway, asking({ frameworks: ['EU_AI_ACT', 'OWASP_LLMS'] }));
   expect(unknown).toMatchObject({
@@ -63,25 +63,25 @@ test.each([
   ['a missing title', { title: undefined }, { field: '/title' }],
   ['a missing format', { format: undefined }, { field: '/format', allowed: ['pdf', 'json'] }],
   ['an empty title', { title: '' }, { field: '/title', value: '' }],
-  ['a title of two lines', { title: 'a\r\nX-Evil: 1' }, { field: '/title' }],
+  ['a title with two lines', { title: 'a\r\nX-Evil: 1' }, { field: '/title' }],
   ['no framework', { frameworks: [] }, { field: '/frameworks' }],
   ['an unknown format', { format: 'docx' }, { field: '/format', value: 'docx', allowed: ['pdf', 'json'] }],
   ['an unknown severity', { scope: { include_severities: ['bad'] } }, { field: '/scope/include_severities/0' }],
   ['a day that does not exist', { scope: { from: '2026-02-30' } }, { field: '/scope/from', value: '2026-02-30' }],
-  ['an instant for a day', { scope: { from: '2026-04-01T00:00:00Z' } }, { field: '/scope/from' }],
+  ['a timestamp for a day', { scope: { from: '2026-04-01T00:00:00Z' } }, { field: '/scope/from' }],
   ['a number for a text', { title: 7 }, { field: '/title', value: 7 }],
 ])('%s is an invalid request that names the field', async (_, wrong, named) => {
   const gateway = await GatewayUnderTest.open();
   expect(await refused(gateway, asking(wrong))).toMatchObject({ status: 400, error: 'invalid_request', ...named });
 });
 
-test('a body that is no JSON object in UTF-8 is an invalid request', async () => {
+test('a body that is not a JSON object in UTF-8 is an invalid request', async () => {
   const gateway = await GatewayUnderTest.open();
   const bodies = ['{', '', '[]', 'null', '"text"', '{"title":"x"}}', Buffer.from([0x22, 0xff, 0xfe, 0x22])];
   for (const body of bodies) {
     expect(await refused(gateway, typed(body))).toMatchObject({ status: 400, error: 'invalid_request' });
   }
-  // Right in all but one byte of the title.
+  // Valid except for one byte of the title.
   const [before = '', after = ''] = JSON.stringify({ ...seedRequest, title: 'x' }).split('"x"');
   const odd = Buffer.concat([Buffer.from(`${before}"`), Buffer.from([0xff]), Buffer.from(`"${after}`)]);
   expect(await refused(gateway, typed(odd))).toMatchObject({ status: 400, detail: expect.stringContaining('UTF-8') });
@@ -131,7 +131,7 @@ test('a body over 1 MiB is too large, however it is sent', async (context) => {
   expect((await gateway.call('/api/v2/reports', { method: 'POST', ...typed(barely) })).status).toBe(202);
 });
 
-test('a list is asked with what it knows, or not at all', async () => {
+test('a list refuses invalid parameters', async () => {
   const gateway = await GatewayUnderTest.open();
   const wrong = {
     'limit=0': 'limit',
@@ -167,7 +167,7 @@ test('a list is asked with what it knows, or not at all', async () => {
   expect((await gateway.call('/api/v2/findings?severity=bad')).json).toMatchObject({ field: 'severity' });
 });
 
-test('an unknown path, a wrong method and a malformed path have answers of their own', async () => {
+test('an unknown path, an unsupported method and a malformed path have their own responses', async () => {
   const gateway = await GatewayUnderTest.open();
   for (const path of ['/api', '/api/v2', '/api/v1/reports', '/api/v2/reports/', '/api/v2/reports//download']) {
     expect(await gateway.call(path)).toMatchObject({ status: 404, json: { error: 'not_found' } });

@@ -5,7 +5,7 @@ import { PROCESS_TEST_TIMEOUT_MS, runningGateway } from '../../gateway-process.j
 import { mintIn, revokeIn } from '../../seeding.js';
 
 test(
-  'a revocation is in force in every gateway process over one store and one data folder',
+  'a revocation is in force in every gateway process that shares the store and the data folder',
   async () => {
     const storeServer = await startStore();
     onTestFinished(storeServer.dispose);

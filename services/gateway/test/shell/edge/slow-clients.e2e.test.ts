@@ -12,7 +12,7 @@ const SCAN = join(REPOSITORY, 'deploy', 'local', 'samples', 'support-chat.report
 const IMPORT = '/api/v2/findings/import?format=garak&endpoint_id=ep_1';
 const DRIP_MS = 20;
 
-/** A connection that sends `head`, then `drop` again and again for as long as it may; the answer, once the connection has ended. */
+/** Sends `head`, then `drop` repeatedly until the connection is closed. Returns the response. */
 async function dripping(url: string, head: string, drop: string): Promise<string> {
   const socket = connect(Number(new URL(url).port), '127.0.0.1');
   let answer = '';
@@ -32,7 +32,7 @@ test.each([
   ['nothing', '', ''],
   ['half of a header', 'GET /healthz HTTP/1.1\r\nHost: x\r\nX-A', ''],
   ['one header after the other', 'GET /healthz HTTP/1.1\r\nHost: x\r\n', 'X-A: b\r\n'],
-])('a connection that sends %s is ended when the time for headers is over', async (_, head, drop) => {
+])('a connection that sends %s is closed when the time for headers is over', async (_, head, drop) => {
   const gateway = await GatewayUnderTest.open({ timeouts: { headersMs: 200 } });
   const answer = await dripping(gateway.url, head, drop);
   if (head === '') return;
@@ -44,7 +44,7 @@ test.each([
   ['a JSON body', '/api/v2/reports', ['Content-Type: application/json'], '{"title":'],
   ['a file', IMPORT, [], '{"entry_type":'],
 ])(
-  '%s that stops half-way is answered 408, ends the connection, and leaves a record of the call alone',
+  '%s that stops half-way returns 408, closes the connection, and records nothing but the call',
   async (_, path, headers, half) => {
     const gateway = await GatewayUnderTest.open({ timeouts: { bodyMs: 100, stalledMs: 100 } });
     const before = await gateway.eventCount();
@@ -60,14 +60,14 @@ test.each([
   },
 );
 
-test('a JSON body that drips has the same time as one that stops', async () => {
+test('a JSON body that arrives in drips has the same time limit as one that stops', async () => {
   const gateway = await GatewayUnderTest.open({ timeouts: { bodyMs: 200 } });
   const headers = ['Content-Type: application/json', 'Content-Length: 10000'];
   const answer = await dripping(gateway.url, request(gateway, 'POST /api/v2/reports HTTP/1.1', headers), ' ');
   expect(answer).toMatch(/^HTTP\/1.1 408 /);
 });
 
-test('a file that comes slowly is imported; one that comes for ever is not', async () => {
+test('a file that arrives slowly is imported; one that never ends is not', async () => {
   const gateway = await GatewayUnderTest.open({ timeouts: { stalledMs: 5_000, requestMs: 1_000 } });
   const before = await gateway.eventCount();
   const headers = ['Transfer-Encoding: chunked'];
@@ -87,7 +87,7 @@ test('a file that comes slowly is imported; one that comes for ever is not', asy
   expect(status).toBe(200);
 });
 
-test('a file that drips is given up, before the time for the whole request is over', async () => {
+test('a file that arrives in drips is aborted before the time for the whole request is over', async () => {
   const gateway = await GatewayUnderTest.open({ timeouts: { stalledMs: 200 } });
   const headers = ['Transfer-Encoding: chunked'];
   const answer = await dripping(gateway.url, request(gateway, `POST ${IMPORT} HTTP/1.1`, headers), '1\r\n\n\r\n');
@@ -95,7 +95,7 @@ test('a file that drips is given up, before the time for the whole request is ov
   expect(answer).toContain('less than 1024 bytes per second');
 });
 
-test('who is refused and goes on sending is answered, and let go', async () => {
+test('a refused client that continues to send gets a response and is disconnected', async () => {
   const gateway = await GatewayUnderTest.open({ timeouts: { unwantedMs: 100 } });
   const stranger = [`POST ${IMPORT} HTTP/1.1`, 'Host: x', 'Content-Length: 1000000', '', ''].join('\r\n');
   expect(await dripping(gateway.url, stranger, 'x')).toMatch(/^HTTP\/1.1 401 /);
@@ -103,7 +103,7 @@ test('who is refused and goes on sending is answered, and let go', async () => {
   expect(await dripping(gateway.url, nowhere, 'x')).toMatch(/^HTTP\/1.1 400 /);
 });
 
-test('a body with a coding is refused, and what may be sent instead is said', async () => {
+test('a body with a content coding is refused with what is accepted', async () => {
   const gateway = await GatewayUnderTest.open();
   for (const path of ['/api/v2/reports', IMPORT]) {
     const headers = { 'content-encoding': 'gzip', 'content-type': 'application/json' };

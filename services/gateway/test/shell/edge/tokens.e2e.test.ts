@@ -5,7 +5,7 @@ import { GatewayUnderTest, seedRequest, stalled } from '../../gateway-under-test
 
 const REPORTS = '/api/v2/reports';
 
-test('without a token, or with what is none, nothing is answered', async () => {
+test('without a token, or with an invalid one, every call is refused', async () => {
   const gateway = await GatewayUnderTest.open();
   const missing = await gateway.call(REPORTS, { token: null });
   expect(missing).toMatchObject({ status: 401, json: { error: 'missing_token' } });
@@ -21,7 +21,7 @@ test('without a token, or with what is none, nothing is answered', async () => {
   expect((await gateway.call(REPORTS, lower)).status).toBe(200);
 });
 
-test('a revoked token is refused as soon as the revocation is known, and one that was never revoked is not', async () => {
+test('a revoked token is refused as soon as the revocation is known, and other tokens are not', async () => {
   const gateway = await GatewayUnderTest.open();
   const token = await gateway.mint('acme', ['reports:read']);
   expect((await gateway.call(REPORTS, { token })).status).toBe(200);
@@ -30,7 +30,7 @@ test('a revoked token is refused as soon as the revocation is known, and one tha
   expect((await gateway.call(REPORTS)).status).toBe(200);
 });
 
-test('a token is good until it expires, and not at that instant', async () => {
+test('a token is valid until it expires, but not at that instant', async () => {
   const gateway = await GatewayUnderTest.open();
   const token = await gateway.mint('acme', ['reports:read'], { expiresAt: '2026-05-22T10:36:00.000Z' });
   gateway.wait(59);
@@ -39,7 +39,7 @@ test('a token is good until it expires, and not at that instant', async () => {
   expect(await gateway.call(REPORTS, { token })).toMatchObject({ status: 401, json: { error: 'expired_token' } });
 });
 
-test('a call needs its scope, and a refused request leaves no trace', async () => {
+test('a call needs its scope, and a refused request appends nothing', async () => {
   const gateway = await GatewayUnderTest.open();
   const reader = await gateway.mint('acme', ['reports:read', 'something:else']);
   const before = await gateway.eventCount();
@@ -56,7 +56,7 @@ test('a call needs its scope, and a refused request leaves no trace', async () =
   expect((await gateway.call('/api/v2/frameworks', { token: writer })).status).toBe(200);
 });
 
-test('a token that is bound to other addresses is refused, whatever its scopes', async () => {
+test('a token that is restricted to other addresses is refused, whatever its scopes', async () => {
   const gateway = await GatewayUnderTest.open();
   const elsewhere = await gateway.mint('acme', ['reports:read'], { allowedCidrs: ['10.0.0.0/8'] });
   expect(await gateway.call(REPORTS, { token: elsewhere })).toMatchObject({
@@ -67,9 +67,9 @@ test('a token that is bound to other addresses is refused, whatever its scopes',
   expect((await gateway.call(REPORTS, { token: here })).status).toBe(200);
 });
 
-test('a stranger is sent away before the body is read', async () => {
+test('a stranger is refused before the body is read', async () => {
   const gateway = await GatewayUnderTest.open();
-  // The end of it never comes: who read it would wait, and answer 408.
+  // The body never ends: a gateway that reads it would wait, and return 408.
   const send = () => ({ method: 'POST', body: stalled(), headers: { 'content-type': 'application/json' } });
   for (const token of [null, 'ert_stranger']) {
     expect((await gateway.call(REPORTS, { ...send(), token })).status).toBe(401);
@@ -96,7 +96,7 @@ test('each request is one line in the log, without a token and without a signatu
 
 const INFO = 30;
 
-test('a client that goes away in the middle is no failure of ours', async () => {
+test('a client that disconnects midway is not logged as a failure', async () => {
   const gateway = await GatewayUnderTest.open();
   const { hostname, port } = new URL(gateway.url);
   const socket = connect(Number(port), hostname);

@@ -5,7 +5,7 @@ import { GatewayUnderTest, seedRequest } from '../../gateway-under-test.js';
 const ask = (gateway: GatewayUnderTest, more: object) =>
   gateway.call<Problem>('/api/v2/reports', { method: 'POST', json: { ...seedRequest, ...more } });
 
-test('everything that is wrong is told at once, and what was misspelt is proposed', async () => {
+test('all violations are reported at once, with suggestions for misspelt names', async () => {
   const gateway = await GatewayUnderTest.open();
   const wrong = {
     ...{ strenght: 'primary', mapping: 'guessed' },

@@ -40,7 +40,7 @@ test('a scanner’s file is recorded, counted, and its findings can be read at o
   expect(newest.risk_refs.length).toBeGreaterThan(0);
 });
 
-test('a finding shows its excerpt to whoever may read findings', async () => {
+test('a finding shows its excerpt to tokens that may read findings', async () => {
   const { gateway, result } = await withScan();
   const { json: page } = await gateway.call<FindingPage>(`/api/v2/findings?limit=200&scan_id=${result.scan_id}`);
   const all = await Promise.all(
@@ -65,7 +65,7 @@ test('a report may show evidence only when its token may read findings', async (
   expect(report.request).toMatchObject({ include_evidence: true });
 });
 
-test('the edition of tags that do not say theirs can be stated, and must be one that exists', async () => {
+test('the edition of tags without one can be stated, and must exist', async () => {
   const gateway = await GatewayUnderTest.open();
   const findings = [{ title: 't', severity: 'low', tags: ['LLM06'] }];
   const file = JSON.stringify({ format: 'evidence-findings/v1', tool: { name: 'own' }, findings });
@@ -77,7 +77,7 @@ test('the edition of tags that do not say theirs can be stated, and must be one 
   expect(refused).toMatchObject({ status: 400, json: { field: 'owasp_llm_edition', value: '2024' } });
 });
 
-test('the same file again records nothing and says so', async () => {
+test('the same file again records nothing and reports that', async () => {
   const { gateway, result } = await withScan();
   const before = await gateway.eventCount();
   const { status, json } = await sent(gateway, await readFile(SCAN));
@@ -100,7 +100,7 @@ test('findings belong to their tenant', async () => {
   expect((await gateway.call<Finding>(path)).json.status).toBe('open');
 });
 
-test('a walk over the findings shows each once, newest discovery first', async () => {
+test('paging over the findings returns each once, newest discovery first', async () => {
   const { gateway, result } = await withScan();
   const walked: FindingPage['data'] = [];
   for (let query = 'limit=2'; query !== ''; ) {
@@ -132,7 +132,7 @@ test('the list is narrowed by severity, scan and endpoint', async () => {
   }
 });
 
-test('a decision is on record with its reason; the same decision again is none', async () => {
+test('a decision is recorded with its reason; the same decision again is not', async () => {
   const { gateway, newest } = await withScan();
   const path = `/api/v2/findings/${newest.id}`;
   const decide = (json: object) => gateway.call<Finding>(path, { method: 'PATCH', json });
@@ -147,7 +147,7 @@ test('a decision is on record with its reason; the same decision again is none',
   expect(json.data.map(({ id }) => id)).toEqual([newest.id]);
 });
 
-test('a decision that is none is refused', async () => {
+test('an invalid decision is refused', async () => {
   const { gateway, newest } = await withScan();
   const before = await gateway.eventCount();
   for (const json of [
@@ -162,7 +162,7 @@ test('a decision that is none is refused', async () => {
   expect(await gateway.eventCount()).toBe(before);
 });
 
-test('what a file says that cannot be used is named by line, or refuses the file where that is asked for', async () => {
+test('unusable lines of a file are reported by number, or refuse the file if requested', async () => {
   const gateway = await GatewayUnderTest.open();
   const before = await gateway.eventCount();
   const file =
@@ -202,7 +202,7 @@ test('a file that is not of the named format, or an import without an endpoint, 
   expect(await gateway.eventCount()).toBe(before);
 });
 
-test('an import is streamed past the limit of other bodies, up to its own', async () => {
+test('an import may exceed the limit of other bodies, up to its own', async () => {
   const MIB = 1024 * 1024;
   const gateway = await GatewayUnderTest.open({ importBytesMax: 4 * MIB });
   const scan = await readFile(SCAN);
@@ -215,7 +215,7 @@ test('an import is streamed past the limit of other bodies, up to its own', asyn
   expect(await gateway.eventCount()).toBe(before);
 });
 
-test('the format is detected, or refused with what is known', async () => {
+test('the format is detected, or refused with the known formats', async () => {
   const gateway = await GatewayUnderTest.open();
   const detecting = INTO.replace('format=garak&', '');
   expect((await sent(gateway, await readFile(SCAN), detecting)).json).toMatchObject({ format: 'garak' });
@@ -229,7 +229,7 @@ test('the format is detected, or refused with what is known', async () => {
   expect(await gateway.eventCount()).toBe(before);
 });
 
-test('a dry run says what an import would do, and records nothing', async () => {
+test('a dry run reports what an import would do, and records nothing', async () => {
   const gateway = await GatewayUnderTest.open();
   const before = await gateway.eventCount();
   const { status, json: foreseen } = await sent(gateway, await readFile(SCAN), `${INTO}&dry_run=true`);
@@ -243,7 +243,7 @@ test('a dry run says what an import would do, and records nothing', async () => 
   expect(await sent(gateway, '', `${INTO}&dry_run=yes`)).toMatchObject({ status: 400, json: { field: 'dry_run' } });
 });
 
-test('a log of Inspect AI is judged by the rule of its importer', async () => {
+test('a log of Inspect AI is imported by the rules of its importer', async () => {
   const gateway = await GatewayUnderTest.open();
   const file = await readFile(join(REPOSITORY, 'packages', 'findings', 'test', 'samples', 'inspect', 'facts.eval'));
   const into = INTO.replace('format=garak&', 'dry_run=true&');

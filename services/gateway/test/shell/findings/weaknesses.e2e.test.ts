@@ -5,7 +5,7 @@ import { GatewayUnderTest } from '../../gateway-under-test.js';
 const DAY_S = 24 * 60 * 60;
 const INTO = '/api/v2/findings/import?endpoint_id=ep_chat';
 
-/** A garak run that started on that day, at 08:00. */
+/** The report of a garak run that started at 08:00 on that day. */
 const report = (run: string, day: string, fails: number) =>
   [
     { entry_type: 'init', garak_version: '0.14.0', start_time: `${day}T08:00:00`, run },
@@ -25,7 +25,7 @@ const listed = async (gateway: GatewayUnderTest, query = '') =>
 const find = async (gateway: GatewayUnderTest, id: string) =>
   (await gateway.call<Finding>(`/api/v2/findings/${id}`)).json;
 
-test('a weakness that a later scan sees again is one finding, with two observations', async () => {
+test('a weakness that a later scan sees again is one finding with two observations', async () => {
   const gateway = await GatewayUnderTest.open();
   const first = await imported(gateway, report('r1', '2026-01-01', 3));
   const second = await imported(gateway, report('r2', '2026-01-02', 5));
@@ -44,7 +44,7 @@ test('a weakness that a later scan sees again is one finding, with two observati
   expect(finding.not_seen_since).toEqual({ scan_id: clean.scan_id, at: '2026-01-03T08:00:00.000Z', scans: 1 });
 });
 
-test('what was said to be fixed is open again once a later scan sees it, and says why', async () => {
+test('a finding that was claimed as fixed is open again once a later scan sees it, with the reason', async () => {
   const gateway = await GatewayUnderTest.open();
   await imported(gateway, report('r1', '2026-01-01', 3));
   const [row] = await listed(gateway);
@@ -72,7 +72,7 @@ test('what was said to be fixed is open again once a later scan sees it, and say
   expect(await find(gateway, row?.id ?? '')).toMatchObject({ status: 'accepted', observations: 3 });
 });
 
-test('a weakness that a file leaves open in one row and closes in another is open', async () => {
+test('a weakness that is open in one row of a file and closed in another is open', async () => {
   const gateway = await GatewayUnderTest.open();
   const row = { id: 'A', title: 'It leaks', severity: 'high' };
   const findings = [row, { ...row, status: 'accepted' }];
@@ -80,7 +80,7 @@ test('a weakness that a file leaves open in one row and closes in another is ope
   expect(await listed(gateway)).toMatchObject([{ status: 'open', observations: 1 }]);
 });
 
-test('two copies of one run are counted once, and the import says so', async () => {
+test('two copies of one run are counted once, and the import reports it', async () => {
   const gateway = await GatewayUnderTest.open();
   const hit = { probe: 'p.P', detector: 'd.D', output: 'Sure.', run_id: 'r1', generator: 'test' };
   const hitlog = await imported(gateway, `${JSON.stringify(hit)}\n`);
@@ -93,7 +93,7 @@ test('two copies of one run are counted once, and the import says so', async () 
   ]);
 });
 
-test('a suppression shows the file’s own words and author, or who imported it', async () => {
+test('a suppression shows the reason and author from the file, or the importer', async () => {
   const gateway = await GatewayUnderTest.open();
   const result = (line: number, suppression: object) => ({
     ruleId: 'r1',
@@ -117,7 +117,7 @@ test('a suppression shows the file’s own words and author, or who imported it'
   ]);
 });
 
-test('the importer says what was tested, where the file does not', async () => {
+test('the client can state what was tested if the file does not', async () => {
   const gateway = await GatewayUnderTest.open();
   const sha256 = 'a'.repeat(64);
   const stated = `&provider=openai&model=gpt-4o-mini&model_version=2024-07-18&system_prompt_sha256=${sha256}&tools_sha256=${sha256}`;

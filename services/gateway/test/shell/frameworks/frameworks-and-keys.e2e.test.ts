@@ -4,7 +4,7 @@ import { loadFrameworks } from '@evidence/frameworks/load';
 import { expect, test } from 'vitest';
 import { everybodyListens, GatewayUnderTest } from '../../gateway-under-test.js';
 
-/** A pair whose source, licence or reason the reader does not learn. */
+/** Whether a pair lacks its source, licence or reason. */
 const isUnexplained = ({
   source,
   licence,
@@ -22,7 +22,7 @@ test('the frameworks are listed with their editions and the default one', async 
   expect(llm?.editions.map(({ edition }) => edition)).toEqual(['2023', '2025', '2026']);
 });
 
-test('a framework comes with all controls, its ref grammar and its crosswalk with sources', async () => {
+test('a framework has all controls, its ref grammar and its crosswalk with sources', async () => {
   const gateway = await GatewayUnderTest.open();
   const { frameworkOf, crosswalk } = loadFrameworks();
   for (const { slug } of (await gateway.call<FrameworkList>('/api/v2/frameworks')).json.data) {
@@ -38,7 +38,7 @@ test('a framework comes with all controls, its ref grammar and its crosswalk wit
   }
 });
 
-test('an edition says when it was compared and what it is worth, whom its controls address, and what has no verdict', async () => {
+test('an edition states when it was compared, its notice, to whom its controls apply, and which entries get no verdict', async () => {
   const gateway = await GatewayUnderTest.open();
   const editionOf = async (slug: string, edition: string) => {
     const { json } = await gateway.call<Framework>(`/api/v2/frameworks/${slug}`);
@@ -72,7 +72,7 @@ test('an unknown framework is not found, and the known ones are named', async ()
   expect(json.allowed).toContain('OWASP_LLM');
 });
 
-test('the crosswalk of an edition starts at its refs, and says for each pair who asserts it on what terms, how strong it is and why', async () => {
+test('the crosswalk of an edition starts at its refs, and states for each pair its source, licence, strength and reason', async () => {
   const gateway = await GatewayUnderTest.open();
   for (const { slug, default_edition } of (await gateway.call<FrameworkList>('/api/v2/frameworks')).json.data) {
     const { status, json } = await gateway.call<FrameworkCrosswalk>(`/api/v2/frameworks/${slug}/crosswalk`);
@@ -89,7 +89,7 @@ test('the crosswalk of an edition starts at its refs, and says for each pair who
   expect(older.json.edition).toBe('2023');
 });
 
-test('a crosswalk of no edition, and of no framework, is refused with what there is', async () => {
+test('the crosswalk of an unknown edition or framework is refused with the known ones', async () => {
   const gateway = await GatewayUnderTest.open();
   const crosswalk = (rest: string) => gateway.call(`/api/v2/frameworks/${rest}`);
   expect(await crosswalk('OWASP_LLM/crosswalk?edition=1999')).toMatchObject({
@@ -103,7 +103,7 @@ test('a crosswalk of no edition, and of no framework, is refused with what there
   expect(await crosswalk('NOPE/crosswalk')).toMatchObject({ status: 404, json: { error: 'framework_not_found' } });
 });
 
-test('the keys are public, and the key is that of the certificate', async () => {
+test('the keys are public, and match the certificate', async () => {
   const gateway = await GatewayUnderTest.open();
   const { headers, json } = await gateway.call<JwkSet>('/.well-known/jwks.json', { token: null });
   expect(headers.get('cache-control')).toBe('public, max-age=300');
@@ -113,7 +113,7 @@ test('the keys are public, and the key is that of the certificate', async () => 
   expect(key).toMatchObject({ kty, n, e, use: 'sig', alg: 'RS256', development: true });
 });
 
-test('healthz answers whoever asks', async () => {
+test('healthz needs no token', async () => {
   const gateway = await GatewayUnderTest.open({ bus: { ...everybodyListens, missing: async () => ['nats'] } });
   expect(await gateway.call('/healthz', { token: null })).toMatchObject({ status: 200, json: { status: 'ok' } });
   expect((await gateway.call('/healthz', { token: null, method: 'HEAD' })).body.length).toBe(0);

@@ -44,7 +44,7 @@ async function asked(gateway: GatewayUnderTest, format: 'pdf' | 'json' = 'pdf'):
 
 const linkFrom = async ({ gateway, path }: Ready) => (await gateway.call(path)).headers.get('location') ?? '';
 
-test('the first answer is a link that is good for 60 seconds, on the same path', async () => {
+test('the first response is a link on the same path that is valid for 60 seconds', async () => {
   const report = await ready();
   const { status, headers, body } = await report.gateway.call(report.path);
   expect(status).toBe(302);
@@ -60,7 +60,7 @@ test('the first answer is a link that is good for 60 seconds, on the same path',
   expect(await report.gateway.call(link.href)).toMatchObject({ status: 403, json: { error: 'link_expired' } });
 });
 
-test('where a proxy serves the API under a path of its own, links have that path', async () => {
+test('if a proxy serves the API under a path, links include that path', async () => {
   const { gateway, id, path } = await ready(BYTES, 'pdf', { publicUrl: 'https://proxy.example/evidence' });
   const asked = await gateway.call('/api/v2/reports', { method: 'POST', json: seedRequest });
   expect(asked.headers.get('location')).toBe(`/evidence/api/v2/reports/${asked.json.id}`);
@@ -68,7 +68,7 @@ test('where a proxy serves the API under a path of its own, links have that path
   expect(headers.get('location')).toMatch(`/evidence/api/v2/reports/${id}/download?expires=`);
 });
 
-test('behind the link are the bytes, named, digested, and on record', async () => {
+test('the link returns the bytes with name and digest, and the download is recorded', async () => {
   const report = await ready();
   const { gateway, id } = report;
   const { status, headers, body } = await gateway.call(await linkFrom(report));
@@ -96,7 +96,7 @@ test('curl -fOJL writes <report-id>.pdf and <report-id>.json', async (context) =
   }
 });
 
-test('the link does not stand in for the token, nor for another tenant’s', async () => {
+test('the link does not replace the token, nor work with another tenant’s', async () => {
   const report = await ready();
   const { gateway } = report;
   const link = await linkFrom(report);
@@ -119,7 +119,7 @@ test('a link that was tampered with is refused', async () => {
   expect(await other.gateway.call(foreign)).toMatchObject({ status: 403, json: { error: 'link_expired' } });
 });
 
-test('HEAD answers the headers of GET, without the bytes and without a record', async () => {
+test('HEAD returns the headers of GET without the bytes, and is not recorded', async () => {
   const report = await ready();
   const { gateway, id, path } = report;
   expect((await gateway.call(path, { method: 'HEAD' })).status).toBe(302);
@@ -135,7 +135,7 @@ test('HEAD answers the headers of GET, without the bytes and without a record', 
   expect(before).not.toContain('ReportDownloaded');
 });
 
-test('a range gives that part; a part in the middle is no new download', async () => {
+test('a range returns that part; a part in the middle is not a new download', async () => {
   const report = await ready();
   const { gateway, id } = report;
   const link = await linkFrom(report);
@@ -165,7 +165,7 @@ test('a range gives that part; a part in the middle is no new download', async (
   expect(recorded).toHaveLength(1);
 });
 
-test('If-Range: the range counts for this artifact and not for another one', async () => {
+test('with If-Range, the range counts only for this artifact', async () => {
   const report = await ready();
   const link = await linkFrom(report);
   const etag = (await report.gateway.call(link, { method: 'HEAD' })).headers.get('etag') ?? '';
@@ -176,7 +176,7 @@ test('If-Range: the range counts for this artifact and not for another one', asy
   }
 });
 
-test('who has the artifact is not sent it again; who wants another one is told', async () => {
+test('a client that has the artifact gets 304; a client that requires another one gets 412', async () => {
   const report = await ready();
   const { gateway, id } = report;
   const link = await linkFrom(report);
@@ -200,16 +200,16 @@ test('who has the artifact is not sent it again; who wants another one is told',
     value: '"x"',
     allowed: [etag],
   });
-  // The door comes first: a stranger is not told what he has.
+  // Access is checked first, so a stranger learns nothing.
   const stranger = await gateway.mint('globex', ['reports:read']);
   expect((await gateway.call(link, { token: stranger, headers: { 'if-none-match': etag } })).status).toBe(404);
   await gateway.stop();
   const recorded = (await gateway.recordedIn(streamOf.report(id))).filter(({ type }) => type === 'ReportDownloaded');
-  // Both GETs that were answered 200, at one instant and by one token, are one.
+  // The two GETs that returned 200, at the same time with the same token, are one download.
   expect(recorded).toHaveLength(1);
 });
 
-test('a cut download is resumed by curl -C - and whole', async (context) => {
+test('an interrupted download is resumed by curl -C - and complete', async (context) => {
   if (!(await tool('curl'))) return context.skip('curl is not installed: apt-get install curl');
   const { gateway, id, path } = await ready();
   const folder = await tempFolder();
@@ -231,7 +231,7 @@ test('a cut download is resumed by curl -C - and whole', async (context) => {
   expect((await readFile(file)).equals(BYTES)).toBe(true);
 });
 
-test('a report that is under way or failed is not ready; one past its retention is gone', async () => {
+test('a report that is in progress or has failed is not ready; one past its retention is gone', async () => {
   const gateway = await GatewayUnderTest.open();
   const id = await asked(gateway);
   const stream = streamOf.report(id);
@@ -252,7 +252,7 @@ test('a report that is under way or failed is not ready; one past its retention 
   expect((await gateway.call(`/api/v2/reports/${other}/download`)).json).toMatchObject({ report_status: 'failed' });
 
   await gateway.append(stream, 'acme', scoped, mapped, last);
-  // The bytes are gone before the view knows that they were pruned.
+  // The bytes are removed before the view knows that they were pruned.
   gateway.now = new Date(last.data.expiresAt);
   const late = (await gateway.call(`/api/v2/reports/${id}/download`)).headers.get('location') ?? '';
   expect(await gateway.call(late)).toMatchObject({ status: 410, json: { error: 'report_expired' } });

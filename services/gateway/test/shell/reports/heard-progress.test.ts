@@ -6,7 +6,7 @@ const of = (n: number, percent: number, stage: StageProgress['stage'] = 'renderi
   ...{ tenant: 'acme', reportId: `rpt_${n}`, stage, percent },
 });
 
-test('a stage never goes back, whichever order the messages come in', () => {
+test('the progress of a stage never decreases, in whatever order messages arrive', () => {
   const heard = new HeardProgress();
   for (const percent of [10, 40, 30, 40, 45]) heard.take(of(1, percent, 'mapping'));
   expect(heard.percentOf(of(1, 0), 'mapping')).toBe(45);
@@ -17,7 +17,7 @@ test('a stage never goes back, whichever order the messages come in', () => {
   expect(heard.percentOf(of(2, 0), 'rendering')).toBe(0);
 });
 
-test('of more reports than are made at a time, those that were silent longest are forgotten', () => {
+test('with too many reports, those without progress for the longest time are forgotten', () => {
   const heard = new HeardProgress();
   for (let n = 0; n < 1_000; n++) heard.take(of(n, 50));
   heard.take(of(0, 60));

@@ -17,7 +17,7 @@ import { mintIn, readyReportIn } from '../../seeding.js';
 
 const MIB = 1024 * 1024;
 
-/** A gateway process with one ready report whose artifact has so many random bytes. */
+/** A gateway process with one ready report whose artifact has `sizeBytes` random bytes. */
 async function serving(sizeBytes: number) {
   const folder = await tempFolder();
   onTestFinished(folder.remove);
@@ -35,7 +35,7 @@ async function serving(sizeBytes: number) {
   return { url, headers, path: `/api/v2/reports/${id}/download`, sha256, pid: child.pid ?? 0 };
 }
 
-/** Passes connections on, and breaks the first `cuts` of them after so many bytes of the answer. */
+/** Forwards connections, and cuts the first `cuts` of them after `afterBytes` of the response. */
 async function cuttingProxy(target: string, { cuts, afterBytes }: { cuts: number; afterBytes: number }) {
   const proxy = { url: '', cut: 0 };
   const { port, hostname } = new URL(target);
@@ -61,7 +61,7 @@ async function cuttingProxy(target: string, { cuts, afterBytes }: { cuts: number
 }
 
 test(
-  '64 MiB, cut 20 times and resumed by curl -C -, are whole',
+  'a download of 64 MiB that is cut 20 times and resumed by curl -C - is complete',
   async (context) => {
     if (!(await tool('curl'))) return context.skip('curl is not installed: apt-get install curl');
     const { url, headers, path, sha256 } = await serving(64 * MIB);
@@ -97,7 +97,7 @@ test(
   PROCESS_TEST_TIMEOUT_MS,
 );
 
-/** The most memory that the process ever had, in bytes; undefined where the kernel does not tell. */
+/** The peak memory of the process in bytes; undefined if the kernel does not report it. */
 async function peakOf(pid: number): Promise<number | undefined> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
   const [, kib] = /VmHWM:\s+(\d+) kB/.exec(status) ?? [];
@@ -105,7 +105,7 @@ async function peakOf(pid: number): Promise<number | undefined> {
 }
 
 test(
-  '50 clients that download at once do not bring the artifact into memory fifty times',
+  '50 simultaneous downloads do not load the artifact into memory fifty times',
   async (context) => {
     const clients = 50;
     const sizeBytes = 16 * MIB;
@@ -117,7 +117,7 @@ test(
     const begun = async () => {
       const target = await link();
       return new Promise<IncomingMessage>((resolve, reject) => {
-        // Not read yet: all fifty are under way before the first goes on.
+        // Not read yet, so that all fifty are in progress before the first continues.
         get(target, { headers, agent: false }, resolve).once('error', reject);
       });
     };
@@ -133,7 +133,7 @@ test(
     const digests = await Promise.all(under.map(digest));
     expect(new Set(digests)).toEqual(new Set([sha256]));
     const grown = ((await peakOf(pid)) ?? 0) - before;
-    // A gateway that read artifacts into memory would grow by all of it; this one grows by what its collector lets lie (a seventh, 2026-11-24).
+    // A gateway that reads artifacts into memory would grow by all of it; this one grows by what is not yet collected (a seventh, 2026-11-24).
     expect(grown / (clients * sizeBytes)).toBeLessThan(1 / 2);
   },
   PROCESS_TEST_TIMEOUT_MS,

@@ -9,11 +9,11 @@ import { expect, test } from 'vitest';
 import { everybodyListens, GatewayUnderTest, seedRequest } from '../../gateway-under-test.js';
 import { lifeOf } from '../../life-of.js';
 
-/** Two chunks of the artifact store: a fault in the first shows when the headers are out. */
+/** Two chunks of the artifact store, so that damage is found only after the headers are sent. */
 const BYTES = randomBytes(300_000);
 const SHA256 = createHash('sha256').update(BYTES).digest('hex');
 
-/** A gateway with one ready report, whose artifact's file can be written to. */
+/** A gateway with one ready report, and the path of its artifact, to damage it. */
 async function ready() {
   const asked: string[] = [];
   const bus = { ...everybodyListens, askForFiles: async (reportId: string) => void asked.push(reportId) };
@@ -33,7 +33,7 @@ async function ready() {
   return { gateway, id, file, download, asked, report };
 }
 
-test('a file that is gone is asked for once in a while, is unavailable meanwhile, and in the log', async () => {
+test('a missing file is requested again at intervals, is unavailable in the meantime, and is logged', async () => {
   const { gateway, id, file, download, asked } = await ready();
   await rm(file);
   expect(await download()).toMatchObject({ status: 503, json: { error: 'unavailable' } });
@@ -45,7 +45,7 @@ test('a file that is gone is asked for once in a while, is unavailable meanwhile
   expect(asked).toEqual([id, id]);
 });
 
-test('a damaged artifact never looks sound: it breaks off before its last bytes, or is not begun', async () => {
+test('a damaged artifact never looks complete: the response is aborted before its last bytes, or never begins', async () => {
   const { gateway, id, file, download, asked } = await ready();
   await writeFile(file, Buffer.concat([Buffer.from('damaged'), BYTES.subarray(7)]));
   await expect(download()).rejects.toThrow();
@@ -59,7 +59,7 @@ test('a damaged artifact never looks sound: it breaks off before its last bytes,
   expect((await download({ range: 'bytes=299000-' })).body.equals(BYTES.subarray(299_000))).toBe(true);
 });
 
-test('a lost artifact is said to be lost, by the report too, which can be regenerated; put back it is served', async () => {
+test('a lost artifact is reported as lost, also in the report, which can be regenerated; if restored it is served', async () => {
   const { gateway, id, file, download, asked, report } = await ready();
   expect(await report()).toMatchObject({ status: 'ready', lost: null });
   await rm(file);

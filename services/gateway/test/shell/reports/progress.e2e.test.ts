@@ -16,7 +16,7 @@ async function asked(gateway: GatewayUnderTest): Promise<string> {
   return json.id;
 }
 
-test('a client sees every step of a report as it is taken, and the stream ends when the report is ready', async () => {
+test('a client receives every step of a report as it happens, and the stream ends when the report is ready', async () => {
   const gateway = await GatewayUnderTest.open();
   const id = await asked(gateway);
   const { started, scoped, mapped, ready } = lifeOf(id, BLOB);
@@ -40,7 +40,7 @@ test('a client sees every step of a report as it is taken, and the stream ends w
   expect(stream.steps().map((step) => step.id)).toEqual(['0', '1', '2', '3', '4']);
 });
 
-test('between two steps a client sees how much of the stage is done, upwards; what is said of another stage changes nothing', async () => {
+test('between two steps a client receives increasing progress of the stage; progress of other stages is ignored', async () => {
   const gateway = await GatewayUnderTest.open();
   const id = await asked(gateway);
   const { started, scoped, mapped, ready } = lifeOf(id, BLOB);
@@ -70,7 +70,7 @@ test('between two steps a client sees how much of the stage is done, upwards; wh
   expect(await progress()).toEqual({ stage: 'finished', percent: 100 });
 });
 
-test('a client that was cut off goes on behind the last event that it got; after the last one there is nothing to come back for', async () => {
+test('a disconnected client continues after the last event that it received; after the final event it is told not to reconnect', async () => {
   const gateway = await GatewayUnderTest.open();
   const id = await asked(gateway);
   const { started, scoped } = lifeOf(id, BLOB);
@@ -91,7 +91,7 @@ test('a client that was cut off goes on behind the last event that it got; after
   }
 });
 
-test('a silent stream shows signs of life, and ends with the gateway', async () => {
+test('a silent stream has heartbeats, and ends with the gateway', async () => {
   const gateway = await GatewayUnderTest.open({ heartbeatMs: 20 });
   const stream = await follow(gateway, await asked(gateway));
   await eventually(() => expect(stream.text().split(': still there').length).toBeGreaterThan(3));
@@ -100,7 +100,7 @@ test('a silent stream shows signs of life, and ends with the gateway', async () 
   expect(stream.steps()).toHaveLength(1);
 });
 
-test('a token follows so many reports and no more; a stream that is left makes room', async () => {
+test('the number of streams per token is limited; a closed stream makes room', async () => {
   const gateway = await GatewayUnderTest.open({ heartbeatMs: 20 });
   const id = await asked(gateway);
   const streams = [];
@@ -130,7 +130,7 @@ test('a stranger cannot follow a report', async () => {
   expect((await gateway.call(`/api/v2/reports/${id}/events`, { method: 'HEAD' })).body).toHaveLength(0);
 });
 
-test('a stream ends as soon as its token is revoked or expires, and says nothing more', async () => {
+test('a stream ends as soon as its token is revoked or expires, without another event', async () => {
   const gateway = await GatewayUnderTest.open();
   const id = await asked(gateway);
   const revoked = await gateway.mint('acme', ['reports:read']);
@@ -142,7 +142,7 @@ test('a stream ends as soon as its token is revoked or expires, and says nothing
   ];
   const { started, scoped, mapped, ready } = lifeOf(id, BLOB);
   await gateway.revoke(revoked);
-  // In the same moment as the revocation is known: it is not the next sign of life that ends the stream.
+  // Appended just when the revocation is known, so it is not the next heartbeat that ends the stream.
   await gateway.append(streamOf.report(id), 'acme', started);
   await first.ended;
   expect(first.steps()).toHaveLength(1);
@@ -156,7 +156,7 @@ test('a stream ends as soon as its token is revoked or expires, and says nothing
   expect(again).toMatchObject({ status: 401, json: { error: 'invalid_token' } });
 });
 
-test('who waits for a report is refused as soon as the token is revoked', async () => {
+test('a waiting call is refused as soon as its token is revoked', async () => {
   const gateway = await GatewayUnderTest.open();
   const id = await asked(gateway);
   const token = await gateway.mint('acme', ['reports:read']);
@@ -166,7 +166,7 @@ test('who waits for a report is refused as soon as the token is revoked', async 
   expect(await waiting).toMatchObject({ status: 401, json: { error: 'invalid_token' } });
 });
 
-test('who prefers to wait is answered as soon as the report is ready, and after the time at the latest', async () => {
+test('a client that prefers to wait gets a response as soon as the report is ready, at the latest after the given time', async () => {
   const gateway = await GatewayUnderTest.open();
   const id = await asked(gateway);
   const path = `/api/v2/reports/${id}`;
@@ -186,7 +186,7 @@ test('who prefers to wait is answered as soon as the report is ready, and after 
   expect(plain.headers.get('preference-applied')).toBeNull();
 });
 
-test('who waits is let go when the gateway ends', async () => {
+test('a waiting call ends when the gateway closes', async () => {
   const gateway = await GatewayUnderTest.open();
   const id = await asked(gateway);
   const waiting = gateway.call<Report>(`/api/v2/reports/${id}`, { headers: { prefer: 'wait=60' } });
@@ -196,7 +196,7 @@ test('who waits is let go when the gateway ends', async () => {
   expect((await waiting).json.status).toBe('queued');
 });
 
-test('a report under way says when to look again, from how long recent reports took', async () => {
+test('Retry-After of a report in progress follows from the time that recent reports took', async () => {
   const gateway = await GatewayUnderTest.open();
   const lookAgain = async (id: string) => (await gateway.call(`/api/v2/reports/${id}`)).headers.get('retry-after');
   const first = await asked(gateway);
@@ -220,7 +220,7 @@ test('a report under way says when to look again, from how long recent reports t
   expect(said).toEqual(['40', '36', '20', '1']);
 });
 
-test('a caller who prefers to wait while asking gets the report when it is ready, or has failed, and else the same as everybody', async () => {
+test('a request that prefers to wait returns the report when it is ready or has failed, otherwise the usual 202', async () => {
   const gateway = await GatewayUnderTest.open();
   const askAndFinish = async (type: 'ReportReady' | 'ReportFailed', key: string) => {
     const send = { method: 'POST', json: seedRequest, headers: { prefer: 'wait=30', 'idempotency-key': key } };

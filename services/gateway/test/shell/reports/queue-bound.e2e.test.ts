@@ -5,7 +5,7 @@ const json = { title: 'T', frameworks: ['OWASP_LLM'], scope: { endpoint_ids: ['e
 const ask = (gateway: GatewayUnderTest, token: string, headers: Record<string, string> = {}) =>
   gateway.call('/api/v2/reports', { method: 'POST', token, json, headers });
 
-test('a tenant whose queue is full is told when to come back, nothing is recorded, and others are served until all are full', async () => {
+test('a tenant whose queue is full gets Retry-After and nothing is recorded; others are served until the system is full', async () => {
   const gateway = await GatewayUnderTest.open({ deadlineSeconds: 40 });
   const [acme, globex, initech] = [
     gateway.token,
@@ -24,7 +24,7 @@ test('a tenant whose queue is full is told when to come back, nothing is recorde
   for (let n = 0; n < 10; n++) expect((await ask(gateway, globex)).status).toBe(202);
   expect(await ask(gateway, initech)).toMatchObject({ status: 503, json: { error: 'unavailable', limit: 20 } });
 
-  // A report by a template waits in another line, and takes no room of these, nor they of it.
+  // A report with a template waits in its own lane, and the two lanes do not take room from each other.
   const template = { content: ['x'] };
   const laidOut = () =>
     gateway.call('/api/v2/reports', { method: 'POST', token: acme, json: { ...json, format: 'pdf', template } });

@@ -18,7 +18,7 @@ const template = { content: ['{{ report.title }}'] };
 
 const installed = rulesOf(loadFrameworks());
 
-/** A report that lived and has expired, or is about to. */
+/** A report that has expired, or is about to. */
 async function lived(
   gateway: GatewayUnderTest,
   { rules = installed, expired = true }: { rules?: Rules; expired?: boolean } = {},
@@ -36,7 +36,7 @@ async function lived(
 const regenerate = (gateway: GatewayUnderTest, id: string) =>
   gateway.call<ReportAccepted>(`/api/v2/reports/${id}/regenerate`, { method: 'POST' });
 
-test('where templates were turned off, a report that had one is not made again', async () => {
+test('a report with a template is not regenerated if templates are turned off', async () => {
   const options: { packTemplates: 'on' | 'off' } = { packTemplates: 'on' };
   const gateway = await GatewayUnderTest.open(options);
   const id = await lived(gateway);
@@ -48,7 +48,7 @@ test('where templates were turned off, a report that had one is not made again',
   expect(await gateway.recordedIn(streamOf.report(id))).toHaveLength(6);
 });
 
-test('an expired report is asked for again as of the same point, with its template and the URLs of its findings', async () => {
+test('an expired report is requested again as of the same time, with its template and the URLs of its findings', async () => {
   const gateway = await GatewayUnderTest.open();
   const id = await lived(gateway);
   const { status, json, headers } = await regenerate(gateway, id);
@@ -72,7 +72,7 @@ test('an expired report is asked for again as of the same point, with its templa
   expect(expired.artifact?.content_sha256).toBe(exampleOf('ReportReady').contentSha256);
 });
 
-test('a report whose artifact is there is not regenerated, nor one by rules that are not kept, and nothing is appended', async () => {
+test('a report whose artifact exists is not regenerated, nor one whose rules are no longer supported, and nothing is appended', async () => {
   const gateway = await GatewayUnderTest.open();
   const ready = await lived(gateway, { expired: false });
   const lost = { ...installed, sha256: '0'.repeat(64) };

@@ -16,7 +16,7 @@ const BLOB = { sha256: 'a'.repeat(64), sizeBytes: 3, mediaType: 'application/pdf
 const ask = (gateway: GatewayUnderTest, more: object = {}, token = gateway.token) =>
   gateway.call<ReportAccepted>('/api/v2/reports', { method: 'POST', json: { ...seedRequest, ...more }, token });
 
-test('the seed’s request is accepted, put on record, and can be read at once', async () => {
+test('the seed’s request is accepted and recorded, and can be read at once', async () => {
   const gateway = await GatewayUnderTest.open();
   const { status, headers, json } = await ask(gateway);
   expect(status).toBe(202);
@@ -80,7 +80,7 @@ test('the seed’s request is accepted, put on record, and can be read at once',
   });
 });
 
-test('the system that a request describes, and the strength that it accepts, go on record and can be read', async () => {
+test('the system and the strength in a request are recorded and can be read', async () => {
   const gateway = await GatewayUnderTest.open();
   const system = { roles: ['provider'], ai_act_risk_class: 'high_risk_annex_iii', assessment_date: '2026-11-29' };
   const { json } = await ask(gateway, { strength: 'supporting', system });
@@ -109,7 +109,7 @@ test.each<[object, string, unknown, string]>([
   expect(json.detail).toContain(`${JSON.stringify(value)} is not a valid value for ${field}. Use one of: `);
 });
 
-test('what was asked can be asked again: pinned, without nulls, the template included, and not in lists', async () => {
+test('a report contains its request, pinned, without nulls and with the template, but not in lists', async () => {
   const gateway = await GatewayUnderTest.open();
   const body = {
     title: 'All of it',
@@ -125,7 +125,7 @@ test('what was asked can be asked again: pinned, without nulls, the template inc
   const look = async (id: string) => (await gateway.call<Report>(`/api/v2/reports/${id}`)).json;
   const { request, scope } = await look(first.json.id);
   expect(request).toEqual({ ...body, frameworks: ['EU_AI_ACT@2024/1689@2026-07-27', 'OWASP_LLM@2026'] });
-  // As the artifact has it, which counts by severity.
+  // All severities are listed, as in the artifact.
   expect(scope.include_severities).toEqual(['critical', 'high', 'medium', 'low', 'info']);
   const again = await gateway.call<ReportAccepted>('/api/v2/reports', { method: 'POST', json: request });
   expect(again.status).toBe(202);
@@ -136,7 +136,7 @@ test('what was asked can be asked again: pinned, without nulls, the template inc
   ]);
 });
 
-test('a request is answered only when it can be read', async () => {
+test('a request returns only when the report can be read', async () => {
   const store = eventLogOver(openSqliteEventStore({ file: ':memory:', now: () => new Date(START) }));
   let held = Promise.resolve();
   const slow = { ...store, subscribe: (options: SubscribeOptions) => late(store.subscribe(options)) };
@@ -162,7 +162,7 @@ test('a request is answered only when it can be read', async () => {
   expect((await gateway.call(`/api/v2/reports/${id}`)).status).toBe(200);
 });
 
-test('a report is seen to go from queued over running to ready, and to expire', async () => {
+test('a report changes from queued to running to ready, and then expires', async () => {
   const gateway = await GatewayUnderTest.open();
   const { id } = (await ask(gateway)).json;
   const look = async () => (await gateway.call<Report>(`/api/v2/reports/${id}`)).json;
@@ -189,7 +189,7 @@ test('a report is seen to go from queued over running to ready, and to expire', 
   expect(await look()).toMatchObject({ status: 'expired', artifact: { sha256: BLOB.sha256 }, download_url: null });
 });
 
-test('a failed report says at which stage, with a code and what to do', async () => {
+test('a failed report has the stage, a code and what to do', async () => {
   const gateway = await GatewayUnderTest.open();
   const { id } = (await ask(gateway)).json;
   const failed = { ...exampleOf('ReportFailed'), reportId: id };
@@ -201,7 +201,7 @@ test('a failed report says at which stage, with a code and what to do', async ()
   });
 });
 
-test('another tenant’s report and one that never was are the same answer', async () => {
+test('another tenant’s report and one that never existed get the same response', async () => {
   const gateway = await GatewayUnderTest.open();
   const { id } = (await ask(gateway)).json;
   const stranger = await gateway.mint('globex', ['reports:read', 'reports:generate']);
@@ -218,7 +218,7 @@ test('another tenant’s report and one that never was are the same answer', asy
   expect((await gateway.call<ReportPage>('/api/v2/reports', { token: stranger })).json.data).toEqual([]);
 });
 
-test('the list is newest first; a walk by cursor skips none and repeats none while more come in', async () => {
+test('the list is newest first; paging by cursor skips and repeats none while reports are added', async () => {
   const gateway = await GatewayUnderTest.open();
   const ids: string[] = [];
   for (let count = 0; count < 7; count++) ids.unshift((await ask(gateway)).json.id);
@@ -268,7 +268,7 @@ test('a forged cursor, and one of another tenant or list, is refused', async () 
   }
 });
 
-test('everything is there again after the views were deleted', async () => {
+test('everything is available again after the views were deleted', async () => {
   const gateway = await GatewayUnderTest.open();
   const { id } = (await ask(gateway)).json;
   await gateway.append(streamOf.report(id), 'acme', lifeOf(id, BLOB).started);

@@ -10,7 +10,7 @@ async function asked(gateway: GatewayUnderTest): Promise<string> {
   return (await gateway.call<ReportAccepted>('/api/v2/reports', { method: 'POST', json: seedRequest })).json.id;
 }
 
-test('a legal hold is seen while it lasts', async () => {
+test('a report shows its legal hold while it lasts', async () => {
   const gateway = await GatewayUnderTest.open();
   const reportId = await asked(gateway);
   const held = async () => {
@@ -32,7 +32,7 @@ test('a legal hold is seen while it lasts', async () => {
   expect(await held()).toBeNull();
 });
 
-test('a floor of the tenant moves the end of a ready report, and gives it back', async () => {
+test('a retention floor of the tenant extends a ready report, and removing it restores the expiry', async () => {
   const gateway = await GatewayUnderTest.open();
   const reportId = await asked(gateway);
   const { started, scoped, mapped, ready } = lifeOf(reportId, BLOB);
@@ -51,7 +51,7 @@ test('a floor of the tenant moves the end of a ready report, and gives it back',
   expect(await expiresAt()).toBe(promised);
 });
 
-test('what was pruned answers with its tombstone, and with the way to make it again', async () => {
+test('a pruned report returns its tombstone, with how to regenerate it', async () => {
   const gateway = await GatewayUnderTest.open();
   const id = await asked(gateway);
   const { started, scoped, mapped, ready } = lifeOf(id, BLOB);

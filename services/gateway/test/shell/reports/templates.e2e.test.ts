@@ -15,7 +15,7 @@ interface Refused {
 const ask = <Body = Refused>(gateway: GatewayUnderTest, template: unknown, more: object = {}, headers = {}) =>
   gateway.call<Body>('/api/v2/reports', { method: 'POST', json: { ...seedRequest, template, ...more }, headers });
 
-test('a template is on record with the request, as it was sent, and in no list', async () => {
+test('a template is recorded with the request as it was sent, and not shown in lists', async () => {
   const gateway = await GatewayUnderTest.open();
   const { status, json } = await ask<ReportAccepted>(gateway, TEMPLATE);
   expect(status).toBe(202);
@@ -24,7 +24,7 @@ test('a template is on record with the request, as it was sent, and in no list',
   expect((await gateway.call('/api/v2/reports')).body.toString()).not.toContain('forEach');
 });
 
-test('where templates are turned off it is refused, and a request without one is not', async () => {
+test('a template is refused if templates are turned off, and a request without one is accepted', async () => {
   const gateway = await GatewayUnderTest.open({ packTemplates: 'off' });
   const { status, json } = await ask(gateway, TEMPLATE);
   expect([status, json.error, json.field]).toEqual([400, 'invalid_request', '/template']);
@@ -33,14 +33,14 @@ test('where templates are turned off it is refused, and a request without one is
   expect(standard.status).toBe(202);
 });
 
-test('a request without one has none', async () => {
+test('a request without a template has none', async () => {
   const gateway = await GatewayUnderTest.open();
   const { json } = await gateway.call<ReportAccepted>('/api/v2/reports', { method: 'POST', json: seedRequest });
   const [requested] = await gateway.recordedIn(streamOf.report(json.id));
   expect(requested?.data).not.toHaveProperty('template');
 });
 
-test('another template is another body to an idempotency key', async () => {
+test('a different template is a different body for an idempotency key', async () => {
   const gateway = await GatewayUnderTest.open();
   const headers = { 'idempotency-key': '"one"' };
   const first = await ask<ReportAccepted>(gateway, TEMPLATE, {}, headers);
@@ -63,13 +63,13 @@ test.each<[what: string, template: unknown, more: object, refused: Partial<Refus
     },
   ],
   [
-    'that asks for a file',
+    'that refers to a file',
     { content: [{ stack: ['x', { image: 'file:///etc/passwd' }] }] },
     {},
     { field: '/template/content/0/stack/1/image', value: 'file:///etc/passwd' },
   ],
   [
-    'that asks for an address',
+    'that refers to a URL',
     { content: [{ text: 'x', link: 'http://127.0.0.1:1/' }] },
     {},
     { field: '/template/content/0/link', value: 'http://127.0.0.1:1/' },
@@ -90,14 +90,14 @@ test.each<[what: string, template: unknown, more: object, refused: Partial<Refus
     { field: '/template/content/0/content/0/forEach', value: 'report.findings' },
   ],
   [
-    'of an unknown style',
+    'with an unknown style',
     { content: [{ text: 'x', style: 'notes' }], styles: { note: {} } },
     {},
     { field: '/template/content/0/style', value: 'notes', allowed: ['note'] },
   ],
   ['that is too large', { content: Array.from({ length: 70 }, () => 'x'.repeat(1_000)) }, {}, { field: '/template' }],
-  ['that is none', 'x', {}, { field: '/template', value: 'x' }],
-])('a template %s is refused with its place, and nothing is appended', async (_, template, more, refused) => {
+  ['that is not an object', 'x', {}, { field: '/template', value: 'x' }],
+])('a template %s is refused with its location, and nothing is appended', async (_, template, more, refused) => {
   const gateway = await GatewayUnderTest.open();
   const before = await gateway.eventCount();
   const { status, json } = await ask(gateway, template, more);
@@ -105,7 +105,7 @@ test.each<[what: string, template: unknown, more: object, refused: Partial<Refus
   expect(await gateway.eventCount()).toBe(before);
 });
 
-test('a template 10,000 levels deep is refused with its place, as text that no parser of ours recurs on', async () => {
+test('a template 10,000 levels deep is refused with its location, because no parser recurses into it', async () => {
   const gateway = await GatewayUnderTest.open();
   const deep = `${'{"stack":['.repeat(10_000)}"x"${']}'.repeat(10_000)}`;
   const body = JSON.stringify({ ...seedRequest, template: { content: ['HERE'] } }).replace('"HERE"', deep);

@@ -10,12 +10,12 @@ import { operations } from '../../from-contract.js';
 import { GatewayUnderTest } from '../../gateway-under-test.js';
 
 const CHROMIUM = process.env.CHROMIUM ?? 'chromium';
-/** Of the page's own clock: the browser runs ahead as long as nothing is under way. */
+/** On the page's virtual clock, which runs ahead while nothing is in progress. */
 const PAGE_TIME_MS = 20_000;
 const BROWSER_TIMEOUT_MS = 60_000;
 const CONSOLE_BYTES_MAX = 64 * 1024 * 1024;
 
-test('the page and all that it needs come from us', async () => {
+test('the page and everything it needs are served by us', async () => {
   const gateway = await GatewayUnderTest.open();
   const page = (await gateway.call('/docs', { token: null })).body.toString();
   const needed = [...page.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, path]) => String(path));
@@ -24,7 +24,7 @@ test('the page and all that it needs come from us', async () => {
   for (const path of needed) expect((await gateway.call(`/${path}`, { token: null })).status).toBe(200);
 });
 
-test('the front page leads to the documentation, also behind a path that a proxy puts in front', async () => {
+test('the front page redirects to the documentation, also under the path prefix of a proxy', async () => {
   const gateway = await GatewayUnderTest.open();
   for (const path of ['/', '/docs/']) {
     const { status, headers } = await gateway.call(path, { token: null });
@@ -34,7 +34,7 @@ test('the front page leads to the documentation, also behind a path that a proxy
   }
 });
 
-test('the page of a finding and all that it needs come from us, and it asks for a token instead of answering 401', async () => {
+test('the page of a finding and everything it needs are served by us, and it asks for a token instead of returning 401', async () => {
   const gateway = await GatewayUnderTest.open();
   const page = await gateway.call('/findings/fnd_1', { token: null });
   expect(page.status).toBe(200);
@@ -60,7 +60,7 @@ test('no other file is served', async () => {
   }
 });
 
-test('a browser shows every call, and has nothing to complain about', async (context) => {
+test('a browser shows every call without errors', async (context) => {
   const installed = await promisify(execFile)(CHROMIUM, ['--version']).catch(() => undefined);
   if (!installed) return context.skip('chromium is not installed: the page was not seen in a browser');
   const gateway = await GatewayUnderTest.open();
@@ -71,7 +71,7 @@ test('a browser shows every call, and has nothing to complain about', async (con
   expect(complaints).toEqual([]);
 });
 
-test('its calls go to the host that the page came from, whatever the document says', async (context) => {
+test('its calls go to the host from which the page was loaded, whatever the document says', async (context) => {
   const installed = await promisify(execFile)(CHROMIUM, ['--version']).catch(() => undefined);
   if (!installed) return context.skip('chromium is not installed: the page was not seen in a browser');
   const gateway = await GatewayUnderTest.open({ publicUrl: 'https://elsewhere.example/evidence' });
@@ -81,7 +81,7 @@ test('its calls go to the host that the page came from, whatever the document sa
   expect(servers).not.toContain('elsewhere');
 });
 
-test('what the policy of the page forbids, a browser complains about', async (context) => {
+test('a browser reports violations of the page’s policy', async (context) => {
   const installed = await promisify(execFile)(CHROMIUM, ['--version']).catch(() => undefined);
   if (!installed) return context.skip('chromium is not installed: the policy was not seen at work');
   const gateway = await GatewayUnderTest.open();
@@ -97,7 +97,7 @@ test('what the policy of the page forbids, a browser complains about', async (co
   expect(complaints.join()).toContain('Content Security Policy');
 });
 
-/** The document as a browser has built it, and what it wrote to its console. */
+/** The document as rendered by a browser, and the output of its console. */
 async function seenInBrowser(url: string) {
   await using profile = await tempFolder();
   const flags = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--no-first-run'];
@@ -113,7 +113,7 @@ async function seenInBrowser(url: string) {
     ],
     { timeout: BROWSER_TIMEOUT_MS, maxBuffer: CONSOLE_BYTES_MAX },
   );
-  // The browser's own pages complain of a slow machine.
+  // The browser's own pages log warnings on a slow machine.
   const complaints = stderr
     .split('\n')
     .filter((line) => line.includes('CONSOLE') && !line.includes('source: chrome://'));

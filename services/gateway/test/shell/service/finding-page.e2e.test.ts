@@ -17,7 +17,7 @@ async function recordedFinding(gateway: GatewayUnderTest): Promise<string> {
   return String((await gateway.call<FindingPage>('/api/v2/findings')).json.data[0]?.id);
 }
 
-/** Opens a page in a browser and answers how to run an expression in it (Chrome DevTools Protocol). */
+/** Opens a page in a browser, and returns a function that evaluates an expression in it (Chrome DevTools Protocol). */
 async function browserAt(url: string): Promise<(expression: string) => Promise<unknown>> {
   const profile = await tempFolder();
   const flags = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--no-first-run'];
@@ -54,7 +54,7 @@ async function browserAt(url: string): Promise<(expression: string) => Promise<u
   };
 }
 
-test('in a browser the page shows the finding to who has a token, as text, and keeps the token nowhere', async (context) => {
+test('in a browser the page shows the finding as text to a user with a token, and stores the token nowhere', async (context) => {
   const installed = await promisify(execFile)(CHROMIUM, ['--version']).catch(() => undefined);
   if (!installed) return context.skip('chromium is not installed: the page was not seen at work');
   const gateway = await GatewayUnderTest.open();

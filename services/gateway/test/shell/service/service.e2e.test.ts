@@ -9,7 +9,7 @@ import { lifeOf } from '../../life-of.js';
 
 const BLOB = { sha256: 'a'.repeat(64), sizeBytes: 3, mediaType: 'application/pdf' };
 
-/** What Helmet 8 sends with its defaults, and the API needs; stricter here where nothing is to be run or framed. */
+/** The defaults of Helmet 8 that an API needs; stricter, because nothing may be run or framed here. */
 const SECURITY_HEADERS = {
   'content-security-policy': "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
   'cross-origin-opener-policy': 'same-origin',
@@ -32,7 +32,7 @@ async function figures(gateway: GatewayUnderTest): Promise<Record<string, number
   return Object.fromEntries(lines.map((line) => [line.replace(/ \S+$/, ''), Number(/\S+$/.exec(line)?.[0])]));
 }
 
-test('every answer carries the headers that keep browsers in check, whoever gives it', async () => {
+test('every response has the security headers, from whichever layer it comes', async () => {
   const gateway = await GatewayUnderTest.open();
   const { json } = await gateway.call('/api/v2/reports', { method: 'POST', json: seedRequest });
   const answers = [
@@ -55,7 +55,7 @@ test('every answer carries the headers that keep browsers in check, whoever give
   expect(page.headers.get('content-security-policy')).not.toContain('unsafe');
 });
 
-/** Of a path that `fetch` would not send. */
+/** The headers of the response to a path that `fetch` would not send. */
 function rawHeaders(url: string): Promise<Record<string, unknown>> {
   return new Promise((resolve, reject) => {
     request(url, (answer) => resolve(answer.resume().headers))
@@ -64,7 +64,7 @@ function rawHeaders(url: string): Promise<Record<string, unknown>> {
   });
 }
 
-test('requests are counted by route and status: ids and unknown paths make no new series', async () => {
+test('requests are counted by route and status; ids and unknown paths add no series', async () => {
   const gateway = await GatewayUnderTest.open();
   for (const id of ['rpt_2026_1', 'rpt_2026_2', 'rpt_2026_3']) await gateway.call(`/api/v2/reports/${id}`);
   for (const path of ['/a', '/b']) await gateway.call(path);
@@ -110,7 +110,7 @@ test('reports are counted by status, messages by service, and the lag of the rel
   expect((await figures(gateway))['evidence_relay_lag_seconds{service="gateway"}']).toBe(90);
 });
 
-test('a figure that cannot be had is absent, and the others are there', async () => {
+test('a metric that cannot be read is absent, and the others are present', async () => {
   const away = async () => Promise.reject(new Error('away'));
   const gateway = await GatewayUnderTest.open({
     bus: { ...everybodyListens, ping: away, queueDepth: away, oldestUnpublished: away },
@@ -121,7 +121,7 @@ test('a figure that cannot be had is absent, and the others are there', async ()
   expect(names).toContain('evidence_reports{status="ready"}');
 });
 
-test('a gateway whose views have not yet seen the end of the log is alive and not ready, and says which', async () => {
+test('a gateway whose views have not reached the end of the log is alive but not ready, and names the views', async () => {
   const store = eventLogOver(openSqliteEventStore({ file: ':memory:', now: () => new Date(START) }));
   let held = Promise.resolve();
   async function* late(deliveries: AsyncIterable<LogDelivery>) {
