@@ -1,4 +1,4 @@
-/** A Fastify with two routes with the gateway's own token authentication, and nothing else: the baseline of `gateway.bench.ts`. */
+/** The baseline of `gateway.bench.ts`: a Fastify with two routes and the gateway's token authentication, and nothing else. */
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { hashToken } from '@evidence/access';

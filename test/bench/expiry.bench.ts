@@ -7,10 +7,10 @@ import { openEventLog } from '@evidence/event-store/log';
 import { eventually, startStack } from '@evidence/testkit';
 
 const REPORTS = 3_000;
-/** All of one tenant, and each report has four files of its own. */
+/** The tenant of all reports. Each report has four files of its own. */
 const TENANT = 'bench';
 
-/** From the instant at which all reports are due until all are expired and their bytes are gone, with a real store and disk. */
+/** The time from when all reports are due until all are expired and their bytes are removed, with a real store and disk. */
 async function bench(): Promise<object> {
   await using stack = await startStack();
   const store = openEventLog(stack.openStoreUrl, () => new Date());

@@ -15,7 +15,7 @@ const READY_DEADLINE_MS = 200_000;
 /** Long enough for the gateway to accept all of them, however slow the machine is. */
 const DEADLINE_SECONDS = 86_400;
 
-/** How long the other tenant waits for one PDF, alone and with the first one's queue, on a whole local stack; and reports per second. */
+/** How long another tenant waits for a PDF, alone and while the first tenant has a queue, on a complete local stack; and reports per second. */
 async function bench(): Promise<object> {
   await using stack = await startStack({ env: { REPORT_DEADLINE_SECONDS: `${DEADLINE_SECONDS}` } });
   const [flooding, other] = [await tenant(stack, 'flooding'), await tenant(stack, 'other')];
@@ -52,13 +52,13 @@ async function bench(): Promise<object> {
     runningReportMs: round(median(running)),
   };
   console.log(
-    `${QUEUED} PDFs of one tenant asked for in ${(postedMs / 1_000).toFixed(0)} s, ${FINDINGS} findings each.`,
+    `${QUEUED} PDFs of one tenant requested in ${(postedMs / 1_000).toFixed(0)} s, ${FINDINGS} findings each.`,
   );
-  console.log(`  in the queue while measured      ${before.queued} to ${left}`);
-  console.log(`  reports a second, meanwhile      ${result.reportsPerSecond}`);
+  console.log(`  in the queue meanwhile           ${before.queued} to ${left}`);
+  console.log(`  reports per second meanwhile     ${result.reportsPerSecond}`);
   console.log(`  a running report takes           ${result.runningReportMs} ms (median)`);
   console.log(`  the other tenant waits, alone    ${result.aloneMs} ms (median of ${ROUNDS})`);
-  console.log(`  the other tenant waits, behind   ${result.behindMs} ms (longest ${result.behindMaxMs} ms)`);
+  console.log(`  the other waits with the queue   ${result.behindMs} ms (longest ${result.behindMaxMs} ms)`);
   console.log(`    of which until it was started  ${result.queuedMs} ms`);
   console.log(`  ratio                            ${result.ratio} x`);
   return result;

@@ -1,4 +1,4 @@
-/** A garak report in which `findings` probes got through, as `eval` rows. */
+/** A garak report of `eval` rows in which `findings` probes succeeded. */
 export const garakRows = (findings: number): string =>
   [
     {

@@ -5,7 +5,7 @@ import { newToken } from '@evidence/access';
 import { envelop, streamOf } from '@evidence/contracts';
 import { openEventLog } from '@evidence/event-store/log';
 import { eventually, freePort, REPOSITORY, startNats, startStore, tempFolder } from '@evidence/testkit';
-// The Node load generator with the lowest cost per request: on two cores, the client must not be what is measured.
+// autocannon is the Node load generator with the lowest cost per request. On two cores, the client must not be the bottleneck.
 import autocannon from 'autocannon';
 
 const CONNECTIONS = 64;
@@ -101,7 +101,7 @@ async function compare(bare: Load, gateway: Load) {
   return { bare: figuresOf('bare'), gateway: figuresOf('gateway'), ratio };
 }
 
-/** Requests per second of the gateway relative to a bare Fastify route with the same authentication, in turn in one run. */
+/** Requests per second of the gateway relative to a bare Fastify route with the same authentication, alternating in one run. */
 async function bench(): Promise<object> {
   await using nats = await startNats();
   await using store = await startStore();

@@ -1,4 +1,4 @@
-/** Stands in for the renderer of a stack: the renderer itself, until there is the file `hold-renderer` in the data folder; from then on nobody. */
+/** Replaces the renderer of a stack. Runs the renderer, or does nothing if the data folder has a file `hold-renderer` at its start. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 

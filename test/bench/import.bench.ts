@@ -26,8 +26,8 @@ interface Layout {
 const prose = 'The assistant was asked to leave its instructions aside, and it did so without any hesitation. ';
 
 /**
- * Every tenth result is a finding; in the native format every row is, and among garak's attempts each probe once. The rules of SARIF come after
- * the results, which is the harder order.
+ * Every tenth result is a finding. In the native format every row is one, and garak's attempts have one per probe. SARIF's rules come after the
+ * results, which is the harder order.
  */
 const LAYOUTS: Readonly<Record<string, Layout>> = {
   garak: {
@@ -101,7 +101,7 @@ interface Measured {
   readonly rssMib: number;
 }
 
-/** Old space of the importing process: an import whose memory grew with the file would die of it. */
+/** The old space of the importing process. An import whose memory grows with the file would run out of it. */
 const HEAP_MIB = 128;
 
 /** Reads and records one file in its own process, so that its peak memory is measured alone. */

@@ -37,7 +37,7 @@ async function bench(): Promise<object> {
   };
   const foreign: string[] = [];
   while (foreign.length < IDS) foreign.push(await ask());
-  // As long, as often asked for, and of the same alphabet: only that they never were tells these apart.
+  // Ids of the same length and alphabet, requested as often. They differ only in that they never existed.
   const never = () =>
     foreign.map((id) => id.slice(0, -13) + randomBytes(8).readBigUInt64BE().toString(32).padStart(13, '0'));
 
@@ -46,7 +46,7 @@ async function bench(): Promise<object> {
     const startedAt = performance.now();
     const answer = await fetch(`${reports}/${id}`, { headers });
     await answer.arrayBuffer();
-    if (answer.status !== 404) throw new Error(`${id} was answered ${answer.status}`);
+    if (answer.status !== 404) throw new Error(`${id} returned ${answer.status}`);
     return performance.now() - startedAt;
   };
   const kinds = { foreign, never: never(), 'never again': never() };
@@ -59,12 +59,12 @@ async function bench(): Promise<object> {
   }
   const [foreignMs, neverMs, againMs] = [median(times.foreign), median(times.never), median(times['never again'])];
   console.log(
-    `404 for another tenant's report and for one that never was, medians of ${ROUNDS} calls each, in random order:`,
+    `404 for another tenant's report and for one that never existed, medians of ${ROUNDS} calls each, in random order:`,
   );
   console.log(
-    `  another's ${foreignMs.toFixed(3)} ms, never ${neverMs.toFixed(3)} ms: ${(foreignMs / neverMs).toFixed(3)} ×`,
+    `  another tenant's ${foreignMs.toFixed(3)} ms, never existed ${neverMs.toFixed(3)} ms: ${(foreignMs / neverMs).toFixed(3)} ×`,
   );
-  console.log(`  noise (never and never again): ${(againMs / neverMs).toFixed(3)} ×`);
+  console.log(`  noise (two sets that never existed): ${(againMs / neverMs).toFixed(3)} ×`);
   return { foreignOverNever: foreignMs / neverMs, noise: againMs / neverMs, medianMs: neverMs };
 }
 

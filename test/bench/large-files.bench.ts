@@ -21,7 +21,7 @@ import { sampleReport } from '../../packages/pdf/test/sample-report.ts';
 
 const MIB = 1024 * 1024;
 const SIZES_MIB = [1, 100, 500];
-/** The issue's limits for 100 MB. */
+/** The required limits for 100 MB. */
 const LIMIT_S = 2;
 const PEAK_POLL_MS = 5;
 
@@ -33,7 +33,7 @@ const keyFile = join(folder.path, 'bench.jwks.json');
 await writeFile(keyFile, JSON.stringify(jwksOf([signer])));
 const artifacts = await openArtifactFolder({ folder: join(folder.path, 'artifacts') });
 
-/** The same each time: a JSON text of random base64. */
+/** The same random base64 in each run, as a JSON text. */
 function* data(sizeMib: number): Generator<Uint8Array> {
   const random = createCipheriv('aes-128-ctr', Buffer.alloc(16, 1), Buffer.alloc(16, 2));
   const zeros = Buffer.alloc((MIB / 4) * 3);
@@ -201,14 +201,14 @@ async function download(artifact: BlobRef, range?: string): Promise<{ seconds: n
     hash.update(chunk);
     sizeBytes += chunk.length;
   }
-  if (!range && hash.digest('hex') !== artifact.sha256) throw new Error('What was downloaded is something else.');
+  if (!range && hash.digest('hex') !== artifact.sha256) throw new Error('The downloaded file has another digest.');
   return { seconds: (performance.now() - startedAt) / 1_000, sizeBytes };
 }
 
 for (const artifact of pdfs) {
   const { seconds: hashSeconds } = await timed('sha256sum', pathOf(artifact));
   const resumed = await download(artifact, `bytes=${Math.floor(artifact.sizeBytes / 2)}-`);
-  note('resume at the half, not checked before', artifact, { ...resumed, peakMib: peakOf(gateway.pid) }, hashSeconds);
+  note('resume at half, not checked before', artifact, { ...resumed, peakMib: peakOf(gateway.pid) }, hashSeconds);
   const whole = await download(artifact);
   note('download', artifact, { ...whole, peakMib: peakOf(gateway.pid) }, hashSeconds);
 }

@@ -12,7 +12,7 @@ import {
 } from '../../packages/scope/dist/view/evidence-view.js';
 
 export const KEYS_AT = '2026-11-29T10:00:00.000Z';
-/** After everything. */
+/** A position after all events. */
 export const END = 10_000_000n;
 export const VIEW_SCHEMA = { schemaVersion: EVIDENCE_SCHEMA_VERSION, schema: EVIDENCE_SCHEMA };
 
@@ -30,7 +30,7 @@ export const REQUEST: ReportRequested = {
   scope: { endpointIds: [], includeSeverities: [] },
 };
 
-/** One to three of the ten, the same in every run. */
+/** One to three of the refs, the same in every run. */
 function refsOf(index: number): FindingRecorded['refs'] {
   const refs = new Set(Array.from({ length: 1 + (index % 3) }, (_, i) => 1 + ((index * 7919 + i * 104_729) % 10)));
   return [...refs].map((n) => ({
@@ -41,7 +41,7 @@ function refsOf(index: number): FindingRecorded['refs'] {
   }));
 }
 
-/** A view file `view.sqlite` in the folder. */
+/** Writes a view file `view.sqlite` to the folder. */
 export function fillView(folder: string, findings: number): void {
   const view = openViewFile({ file: join(folder, 'view.sqlite'), ...VIEW_SCHEMA });
   const scan: ScanRecorded = { ...exampleOf('ScanRecorded'), tenant: 'acme', scanId: 'scn_1', endpointId: 'ep_chat' };

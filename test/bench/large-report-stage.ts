@@ -35,7 +35,7 @@ const frameworks = loadFrameworks();
 const maker = stage === 'json' || stage === 'pdf' ? await makerOf() : undefined;
 
 async function makerOf() {
-  // Makes the development keys.
+  // Creates the development keys.
   await openParts(config, new Date());
   return artifactMakerInThreads(THREAD_FILE, { config, startedAt: new Date() });
 }

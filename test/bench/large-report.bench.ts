@@ -12,7 +12,7 @@ import { fileURLToPath } from 'node:url';
 import { fillView, KEYS_AT } from './large-report-data.ts';
 
 const SIZES = [1_000, 10_000, 50_000, 200_000, 1_000_000];
-/** The issue's limits. */
+/** The required limits. */
 const PDF_MAX = 200_000;
 const IDLE_MS = 1_500;
 
@@ -46,14 +46,14 @@ const answerOf = <Answer>(child: ChildProcess): Promise<Answer> =>
     child.once('exit', (code) => reject(new Error(`the stage ended with ${code}`)));
   });
 
-/** Runs a stage once over a small report, so that its code is there, and once for the figures. */
+/** Runs a stage once with a small report, so that its code is compiled, and once for the measurement. */
 async function measure(folder: string, stage: Stage): Promise<Measured> {
   const child = fork(fileURLToPath(new URL('./large-report-stage.ts', import.meta.url)), [folder, stage]);
   const pid = child.pid as number;
   await answerOf(child);
   await new Promise((resolve) => setTimeout(resolve, IDLE_MS));
   const idleKib = residentKib(pid, 'VmRSS');
-  // The peak is counted from here.
+  // Resets the peak.
   writeFileSync(`/proc/${pid}/clear_refs`, '5');
   const [startedAt, ticks] = [performance.now(), cpuTicks(pid)];
   child.send('run');

@@ -9,7 +9,7 @@ const NOW = '2026-11-23T10:00:00.000Z';
 const FINDINGS_PER_SCAN = 599;
 const EVENTS_PER_AUDIT_APPEND = 200;
 
-/** The life of a report, as four services write it. */
+/** The events of a report, as four services write them. */
 const REPORT_LIFE = ['ReportRequested', 'ReportStarted', 'ReportScoped', 'ReportMapped', 'ReportReady'] as const;
 
 /**

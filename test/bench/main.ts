@@ -1,4 +1,4 @@
-/** Runs all benches, or those that are named: `npm run bench`, `npm run bench report`. Each in its own process, one after another. */
+/** Runs all benches, or the named ones: `npm run bench`, `npm run bench report`. Each in its own process, one after another. */
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';

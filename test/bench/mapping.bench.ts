@@ -7,7 +7,7 @@ import { ScopeMapping } from '../../packages/verdicts/dist/map-scope.js';
 import { refMapper } from '../../packages/verdicts/dist/refs.js';
 
 const SIZES = [1_000, 10_000, 50_000, 500_000];
-/** Nested loops take minutes beyond. */
+/** With more findings, nested loops take minutes. */
 const NESTED_MAX = 50_000;
 /** When every finding differs, 500,000 findings are 500,000 different lists of refs: gigabytes. */
 const ALL_DIFFERENT_MAX = 50_000;
@@ -24,7 +24,7 @@ const catalogs = requested.map(({ framework, edition }) => frameworks.catalog(fr
 type Refs = ScopedFinding['refs'];
 const directRefs = (refs: readonly string[]): Refs => refs.map((ref) => ({ ref, native: ref, source: 'bench' }));
 
-/** Findings as garak makes them: the refs of its own probes, over and over. */
+/** Findings like garak's: the refs of its own probes, repeated. */
 const probes: Record<string, string[]> = JSON.parse(
   readFileSync(new URL('../../packages/frameworks/data/tags/garak.json', import.meta.url), 'utf8'),
 ).probes;
@@ -35,7 +35,7 @@ const garakRefs = Object.entries(probes).map(([probe, tags]) => {
 });
 const likeGarak = (index: number): Refs => (garakRefs[index % garakRefs.length] ?? []).map((each) => ({ ...each }));
 
-/** Two refs of any frameworks, drawn the same way in every run (by the finalizer of MurmurHash3): most in a combination of their own. */
+/** Two refs of any frameworks, drawn the same way in every run (with the finalizer of MurmurHash3). Most combinations are unique. */
 const everyRef = catalogs.flatMap(({ controls }) => controls.map(({ ref }) => ref));
 function drawn(seed: number): string {
   let hash = Math.imul(seed ^ (seed >>> 16), 0x85ebca6b);
@@ -75,7 +75,7 @@ function findingsOf(size: number, refsOf: (index: number) => Refs): ScopedFindin
   })) as ScopedFinding[];
 }
 
-/** The plain version: each control against each finding, each two refs of each finding. */
+/** The plain version: compares each control with each finding, and each pair of refs of each finding. */
 function nestedLoops(findings: readonly (readonly RefMapping[])[]): number {
   let counted = 0;
   for (const { controls } of catalogs) {
@@ -118,7 +118,7 @@ function timed(rounds: number, run: () => unknown): Took {
 
 function measure(workload: string, size: number, refsOf: (index: number) => Refs) {
   const findings = findingsOf(size, refsOf);
-  // All pairs: the most that a request can ask for.
+  // All pairs, the most that a request can include.
   const rules = { frameworks, requested, policy: 'derived', strength: 'supporting' } as const;
   const mapper = refMapper({ ...rules, controls: controlsOf(catalogs) });
   const rounds = size > 100_000 ? 3 : ROUNDS;

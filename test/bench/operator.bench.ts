@@ -1,6 +1,6 @@
 /**
- * How long an operator waits: to prove a report, to export, back up, check and restore, and for the views to be made from the log again. On a
- * system with 50,000 findings and small reports, each command as it is typed, next to copying the data folder.
+ * How long an operator waits to prove a report, to export, back up, check and restore, and for the views to be rebuilt from the log. Runs each
+ * command as typed, on a system with 50,000 findings and small reports, compared with copying the data folder.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';

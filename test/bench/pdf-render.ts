@@ -1,4 +1,4 @@
-/** One render in a process of its own, for pdf.bench.ts: `pdf-render.ts ENGINE FINDINGS FILE` prints figures as JSON. */
+/** One render in its own process, for pdf.bench.ts: `pdf-render.ts ENGINE FINDINGS FILE` prints figures as JSON. */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import type { ReportFinding } from '@evidence/contracts';
 import { sampleReport } from '../../packages/pdf/test/sample-report.ts';
@@ -8,7 +8,7 @@ const [engine = '', given = '', file = ''] = process.argv.slice(2);
 const count = Number(given);
 const { findings: sample, ...report } = sampleReport({ findings: 500 });
 
-/** A stand-in for a digest, without its cost. */
+/** A substitute for a digest, without its cost. */
 const turned = (digest: string, by: number) => digest.slice(by % 64) + digest.slice(0, by % 64);
 
 const document: PeerDocument = {
@@ -17,7 +17,7 @@ const document: PeerDocument = {
     summary: { ...report.summary, total_open: count },
     receipt: { ...report.receipt, included: count },
   },
-  /** As many as asked for, in the order of a report, none of them kept. */
+  /** As many as requested, in the order of a report, without keeping any. */
   *findings(): Generator<ReportFinding> {
     for (let i = 0; i < count; i++) {
       const like = sample[Math.floor((i * sample.length) / count)]!;
@@ -43,7 +43,7 @@ function lookAtChildren(): void {
           .split(' '),
       );
     } catch {
-      // It has ended since it was listed.
+      // The process has ended since it was listed.
     }
   }
   const below = (pid: string): boolean => {

@@ -11,7 +11,7 @@ const USUAL: readonly Case[] = [
   ...[15, 1_000, 10_000].map((n): Case => ['pdfkit', n]),
   ...[15, 1_000].map((n): Case => ['chromium', n]),
 ];
-/** A minute each, and 2 to 6 GB. */
+/** Cases that take a minute and 2 to 6 GB each. */
 const SLOW: readonly Case[] = [
   ['pdfmake', 50_000],
   ['pdfkit', 50_000],
@@ -27,7 +27,7 @@ interface Figures {
   readonly bytes: number;
 }
 
-/** As the renderer's threads run (`maxYoungGenerationSizeMb`): more only lets garbage pile up. */
+/** As in the renderer's threads (`maxYoungGenerationSizeMb`). More only lets garbage accumulate. */
 const YOUNG_GENERATION = '--max-semi-space-size=4';
 const CHROMIUM = '/usr/bin/chromium';
 
@@ -51,7 +51,7 @@ const all = cases
   });
 rmSync(folder, { recursive: true });
 
-/** How many findings the text of the file names; undefined without poppler's pdftotext. */
+/** How many findings the text of the file contains; undefined without poppler's pdftotext. */
 function idsIn(file: string): number | undefined {
   const { stdout, error } = spawnSync('pdftotext', ['-raw', file, '-'], { encoding: 'utf8', maxBuffer: 2 ** 30 });
   if (error) return undefined;
@@ -73,5 +73,5 @@ for (const peer of ['pdfmake', 'pdfkit', 'chromium']) {
 }
 if (cases === USUAL)
   console.log('Left out: pdfmake and pdfkit at 50,000, Chromium at 10,000. BENCH_PDF_SLOW=1 runs them.');
-if (!existsSync(CHROMIUM)) console.log(`Left out: Chromium, for there is no ${CHROMIUM}.`);
+if (!existsSync(CHROMIUM)) console.log(`Left out: Chromium, because there is no ${CHROMIUM}.`);
 console.log(JSON.stringify({ bench: 'pdf', runs: all }));

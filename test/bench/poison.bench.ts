@@ -93,7 +93,7 @@ async function publish(n: number): Promise<void> {
   );
 }
 
-/** At an even pace; all messages of one arm are handled before the next begins. */
+/** Publishes at an even pace, and waits until all messages are handled before the next arm begins. */
 async function run(from: number, as: Arm): Promise<void> {
   arm = as;
   const expected = { handled, parked: parkedMs.length };
@@ -138,9 +138,9 @@ const [healthy, beside, parked] = [figures(handledMs.healthy), figures(handledMs
 const ratio = round(beside.p99Ms / healthy.p99Ms);
 const line = ({ messages, medianMs, p99Ms, longestMs }: ReturnType<typeof figures>) =>
   `${String(messages).padStart(6)} messages  median ${medianMs} ms  p99 ${p99Ms} ms  longest ${longestMs} ms`;
-console.log(`${PER_SECOND} messages a second, from publishing to the end of the handler:`);
+console.log(`${PER_SECOND} messages per second, from publishing to the end of the handler:`);
 console.log(`  without poison             ${line(healthy)}`);
-console.log(`  beside 1 % of poison       ${line(beside)}: p99 ${ratio} x`);
+console.log(`  with 1 % poison            ${line(beside)}: p99 ${ratio} x`);
 console.log(`  first delivery to parking  ${line(parked)}`);
 console.log(JSON.stringify({ bench: 'poison', healthy, beside, ratio, parked }));
 process.exit(0);

@@ -16,10 +16,10 @@ const EVENTS = 100_000;
 const ROUNDS = 3;
 const POLL_MS = 10;
 const DEADLINE_MS = 180_000;
-/** How often a view saves its position when it only sees how far the log has come. */
+/** How often a view saves its position while its filter hides all events. */
 const UNWRITTEN_POSITIONS_MAX = 1_000;
 
-/** Each service with its views, as files below `views/`. */
+/** The views of each service, as files under `views/`. */
 const SERVICES: Readonly<Record<string, readonly string[]>> = {
   gateway: ['gateway/reports', 'gateway/findings', 'gateway/tokens', 'gateway/audit'],
   scoping: ['scoping/findings'],
@@ -28,7 +28,7 @@ const SERVICES: Readonly<Record<string, readonly string[]>> = {
 
 async function readAll(url: string): Promise<void> {
   const store = openEventStore(url, () => new Date());
-  // The first call connects.
+  // Connects before the measurement.
   await store.head();
   const startedAt = performance.now();
   let events = 0;

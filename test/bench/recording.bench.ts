@@ -1,6 +1,6 @@
 /**
  * How fast an import is recorded over HTTP, relative to how fast the store accepts batches of the same events from a client that does nothing else,
- * in turn in one run on one store; and how long somebody else's single appends wait in the meantime. `--append <url>` is the plain client.
+ * in turn in one run on one store; and how long single appends of another client wait in the meantime. `--append <url>` is the plain client.
  */
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
@@ -13,7 +13,7 @@ import { startStack } from '@evidence/testkit';
 
 const FINDINGS = 50_000;
 const ROUNDS = 3;
-/** As the importer appends. */
+/** The batch size of the importer. */
 const EVENTS_PER_APPEND = 250;
 const APPENDS_IN_FLIGHT = 3;
 const NEIGHBOUR_INTERVAL_MS = 10;
@@ -84,7 +84,7 @@ const fileOf = (round: number): string =>
 
 async function bench(): Promise<object> {
   await using stack = await startStack();
-  // With a login that may append what nobody reads.
+  // This login may append any event type.
   const url = stack.openStoreUrl;
   const authorization = `Bearer ${stack.token}`;
   const rounds: { store: number; imported: number; waits: number[] }[] = [];
@@ -111,10 +111,10 @@ async function bench(): Promise<object> {
   const waits = rounds.flatMap((round) => round.waits).toSorted((a, b) => a - b);
   const [p99 = 0, max = 0] = [waits[Math.floor(waits.length * 0.99)], waits.at(-1)];
   console.log(
-    `${FINDINGS} findings over HTTP, from the first byte to the answer: ${imported.toFixed(0)}/s; plain batches ${store.toFixed(0)}/s; ${ratio.toFixed(2)} × that`,
+    `${FINDINGS} findings by HTTP, from the first byte to the response: ${imported.toFixed(0)}/s; plain batches ${store.toFixed(0)}/s; ${ratio.toFixed(2)} × that`,
   );
   console.log(
-    `single appends of another meanwhile: p50 ${median(waits).toFixed(0)} ms, p99 ${p99.toFixed(0)} ms, longest ${max.toFixed(0)} ms`,
+    `single appends of another client meanwhile: p50 ${median(waits).toFixed(0)} ms, p99 ${p99.toFixed(0)} ms, longest ${max.toFixed(0)} ms`,
   );
   return { findings: FINDINGS, importedPerSecond: imported, storePerSecond: store, ratio, p99Ms: p99, maxMs: max };
 }

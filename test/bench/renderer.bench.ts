@@ -11,7 +11,7 @@ import { placeMappedReport, THREAD_FILE } from '../../services/renderer/test/map
 const FINDINGS = 50_000;
 const IDLE_MS = 3_000;
 const PAUSE_MS = 5;
-/** The issue's limits. */
+/** The required limits. */
 const LIMIT_MS = 50;
 
 const server = createServer((_, response) => response.end('ok'));
@@ -55,11 +55,11 @@ await remove();
 server.close();
 
 const cells = ({ answers, medianMs, p99Ms, longestMs }: typeof idle) =>
-  `${String(answers).padStart(7)} answers, median ${medianMs.toFixed(1)} ms, p99 ${p99Ms.toFixed(1)} ms, longest ${longestMs.toFixed(1)} ms`;
+  `${String(answers).padStart(7)} responses, median ${medianMs.toFixed(1)} ms, p99 ${p99Ms.toFixed(1)} ms, longest ${longestMs.toFixed(1)} ms`;
 console.log(`idle   ${cells(idle)}`);
 console.log(`making ${cells(busy)}: ${(busy.longestMs / LIMIT_MS).toFixed(2)} of the limit of ${LIMIT_MS} ms`);
 console.log(
-  `${FINDINGS} findings made in ${(madeMs / 1_000).toFixed(1)} s; the process peaked at ${peakRssMiB.toFixed(0)} MiB, what placed the findings included`,
+  `${FINDINGS} findings made in ${(madeMs / 1_000).toFixed(1)} s; the process peaked at ${peakRssMiB.toFixed(0)} MiB, including the creation of the findings`,
 );
 console.log(JSON.stringify({ bench: 'renderer', findings: FINDINGS, madeMs, peakRssMiB, idle, busy }));
 process.exit(0);

@@ -14,7 +14,7 @@ const CLIENTS = 8;
 const POLL_MS = 5;
 const READY_DEADLINE_MS = 30_000;
 
-/** Time from POST to ready, JSON and PDF, on a whole local stack; a ratio within one run. */
+/** The time from POST to ready, for JSON and PDF, on a complete local stack; a ratio within one run. */
 async function bench(): Promise<object> {
   await using stack = await startStack();
   const file = join(stack.dataDir, 'bench.report.jsonl');

@@ -9,7 +9,7 @@ import { eventually, freePort, REPOSITORY, startStack } from '@evidence/testkit'
 
 const ROUNDS = 50;
 
-/** Time from the append of a revocation until two gateway processes refuse the token, with requests sent without a pause. */
+/** The time from the append of a revocation until two gateway processes refuse the token, with requests sent without a pause. */
 async function bench(): Promise<object> {
   await using stack = await startStack({ env: { RATE_LIMIT_PER_MINUTE: '0' } });
   const port = await freePort();
@@ -50,7 +50,7 @@ async function bench(): Promise<object> {
     const sorted = times.toSorted((a, b) => a - b);
     const medianMs = sorted[Math.floor(sorted.length / 2)] ?? 0;
     const maxMs = sorted.at(-1) ?? 0;
-    console.log(`A revoked token is refused by two gateways, ${ROUNDS} revocations, asked without a pause:`);
+    console.log(`A revoked token is refused by two gateways, ${ROUNDS} revocations, requests without a pause:`);
     console.log(`  after ${medianMs.toFixed(1)} ms (median), ${maxMs.toFixed(1)} ms (longest)`);
     return { medianMs, maxMs };
   } finally {

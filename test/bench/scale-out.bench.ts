@@ -10,20 +10,20 @@ import { garakRows } from './garak-rows.ts';
 
 const FINDINGS = Number(process.env.BENCH_FINDINGS ?? 4_000);
 const REPORTS = Number(process.env.BENCH_REPORTS ?? 60);
-/** At the beginning and the end of each half, where not all threads have work. */
+/** Reports left out at the beginning and end of each half, when not all threads have work. */
 const LEFT_OUT = 4;
 const POLL_MS = 250;
 const SETTLED_AFTER_MS = 1_500;
 const timeoutMs = 120_000;
-/** Of Linux, for all that runs on it (sysconf(_SC_CLK_TCK)). */
+/** Clock ticks per second on Linux (sysconf(_SC_CLK_TCK)). */
 const TICKS_PER_S = 100;
 
 /**
- * How many reports a second one renderer makes, and two: each with one thread and on one core of its own. All reports are scoped and mapped
- * before, so that rendering is what is measured; bus, store and the other services have no core of their own and run where there is room.
+ * How many reports per second one renderer makes, and how many two make, each with one thread on its own core. All reports are scoped and mapped
+ * before, so that only rendering is measured. Bus, store and the other services have no core of their own, and run where there is room.
  */
 async function bench(): Promise<object> {
-  // One tenant has one place fewer than there are.
+  // One slot is always kept free for another tenant.
   const env = { REPORTS_AT_ONCE: `${REPORTS + 1}` };
   const renderer = join(import.meta.dirname, 'held-renderer.mjs');
   await using stack = await startStack({ env, scripts: { renderer } });
@@ -60,10 +60,10 @@ async function bench(): Promise<object> {
   const most = upperBound(together.cpu);
   console.log(`${REPORTS} PDFs of ${FINDINGS} findings, already mapped, on ${availableParallelism()} cores:`);
   console.log(
-    `  one renderer   ${first.perSecond.toFixed(3)} reports a second (${first.reports} in ${first.seconds} s)`,
+    `  one renderer   ${first.perSecond.toFixed(3)} reports per second (${first.reports} in ${first.seconds} s)`,
   );
   console.log(
-    `  two renderers  ${second.perSecond.toFixed(3)} reports a second (${second.reports} in ${second.seconds} s)`,
+    `  two renderers  ${second.perSecond.toFixed(3)} reports per second (${second.reports} in ${second.seconds} s)`,
   );
   console.log(
     `  ratio          ${ratio.toFixed(2)}; the other processes leave the two cores room for ${most.toFixed(2)}`,
@@ -108,7 +108,7 @@ async function askFor(stack: TestStack, count: number): Promise<void> {
   }
 }
 
-/** When each happened, in milliseconds since 1970, by the clock of this machine. */
+/** The times of these events, in milliseconds since 1970, by the clock of this machine. */
 async function instantsOf(store: EventLog, type: 'ReportMapped' | 'ReportReady'): Promise<number[]> {
   const events = await Array.fromAsync(store.readAll({ filter: { types: [type] } }));
   return events.map(({ metadata }) => Date.parse(metadata.occurredAt));
@@ -138,7 +138,7 @@ function rateOf(instants: readonly number[]) {
   return { reports: instants.length - 1, seconds, perSecond: (instants.length - 1) / seconds };
 }
 
-/** CPU seconds of each process so far, and the instant. */
+/** CPU seconds of each process so far, and the time. */
 interface Cpu {
   readonly atMs: number;
   readonly seconds: Readonly<Record<string, number>>;
@@ -166,7 +166,10 @@ function since(before: Cpu, after: Cpu): Readonly<Record<string, number>> {
   return Object.fromEntries(used);
 }
 
-/** What two cores could make if they did nothing but render and what the rest needs for each report, over what one renderer made. */
+/**
+ * The reports that two cores could make if they only rendered and did what the other processes need for each report, relative to what one renderer
+ * made.
+ */
 function upperBound(cpu: Readonly<Record<string, number>>): number {
   const rendering = (cpu['renderer 1'] ?? 0) + (cpu['renderer 2'] ?? 0);
   const all = Object.values(cpu).reduce((sum, one) => sum + one, 0);
@@ -182,7 +185,7 @@ const inWords = (figures: Figures, shown: (one: number) => number): string =>
 
 const loadIn = (cpu: Figures): string => inWords(cpu, (cores) => cores * 100);
 
-/** What is in the data folder once the views have everything. */
+/** The size of the data folder once the views are up to date. */
 async function settled(stack: TestStack): Promise<Figures> {
   for (let before = bytesIn(stack); ; ) {
     await pause(SETTLED_AFTER_MS);
@@ -192,7 +195,7 @@ async function settled(stack: TestStack): Promise<Figures> {
   }
 }
 
-/** By what it is for. */
+/** The bytes in the data folder, by purpose. */
 function bytesIn({ dataDir }: TestStack): Figures {
   const at = (...names: string[]) => join(dataDir, ...names);
   return {
@@ -211,7 +214,7 @@ function bytesOfFolder(folder: string): number {
     .reduce((sum, { parentPath, name }) => sum + bytesOfFile(join(parentPath, name)), 0);
 }
 
-/** Of a database all pages in use, those too that are still in the log beside it. */
+/** The pages in use of a database, including those that are still in its write-ahead log. */
 function bytesOfFile(file: string): number {
   if (!file.endsWith('.sqlite')) return statSync(file).size;
   const db = new DatabaseSync(file, { readOnly: true });

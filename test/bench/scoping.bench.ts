@@ -1,7 +1,7 @@
 /**
- * Scoping 50,000 findings: of a tenant alone, of one of twenty tenants with 1,000,000 together (the others must cost nothing), and of one of
- * twenty endpoints of a tenant that has 1,000,000, compared with the plain way, which reads every finding of the tenant. Each way runs in its own
- * process, so that its memory is measured alone: `node scoping.bench.ts <view file> <way>`.
+ * Scoping 50,000 findings: of a single tenant, of one of twenty tenants with 1,000,000 in total (the others must cost nothing), and of one of twenty
+ * endpoints of a tenant with 1,000,000, compared with the plain way, which reads every finding of the tenant. Each way runs in its own process, so
+ * that its memory is measured alone: `node scoping.bench.ts <view file> <way>`.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -21,7 +21,7 @@ import {
 } from '../../packages/scope/dist/view/evidence-view.js';
 
 const IN_SCOPE = 50_000;
-/** After everything. */
+/** A position after all events. */
 const END = 10_000_000n;
 const ROUNDS = 3;
 const schema = { schemaVersion: EVIDENCE_SCHEMA_VERSION, schema: EVIDENCE_SCHEMA };
@@ -32,7 +32,7 @@ interface Layout {
   readonly endpointOf: (index: number) => string;
 }
 
-/** Neighbours in the log are of different owners, as imports of many are. */
+/** Successive findings in the log have different owners, as when many import at once. */
 const LAYOUTS: Readonly<Record<string, Layout>> = {
   'a tenant alone': { findings: IN_SCOPE, tenantOf: () => 'tenant_0', endpointOf: () => 'ep_0' },
   'one of twenty tenants': {

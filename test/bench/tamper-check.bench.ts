@@ -1,6 +1,6 @@
 /**
- * What the chain costs by which a changed log is found out: appends a second through store-server, by the client that services use, with the
- * chain and without, in turn in one run on one disk.
+ * The cost of the chain that reveals a changed log: appends per second through store-server, with the services' client, with and without the chain,
+ * alternating in one run on one disk.
  */
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
@@ -27,7 +27,7 @@ async function start(arm: Arm) {
   return { server, store: openEventStore(server.url, () => new Date()) };
 }
 
-/** Events a second. */
+/** Events per second. */
 async function rateOf(store: EventStore, { events, appends, atOnce }: (typeof CASES)[number]): Promise<number> {
   const batches = Array.from({ length: appends }, () =>
     Array.from({ length: events }, () => ({
@@ -61,7 +61,7 @@ for (const each of CASES) {
   }
   const [chained, unchained] = [median(rates.chained), median(rates.unchained)];
   const slower = Number(((unchained / chained - 1) * 100).toFixed(1));
-  const what = `${each.events} events an append, ${each.atOnce} at once`.padEnd(36);
+  const what = `${each.events} events per append, ${each.atOnce} at once`.padEnd(36);
   console.log(
     `${what} ${chained.toFixed(0).padStart(6)} events/s with the chain, ${unchained.toFixed(0).padStart(6)} without: ${slower} % slower`,
   );

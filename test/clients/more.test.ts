@@ -9,7 +9,7 @@ import { compiles, DOCUMENT, DOCUMENTS, HERE, systemWithDocument, tool, WORK } f
 
 const SCHEMATHESIS = 'schemathesis==4.32.5';
 const OPERATIONS = 22;
-/** For each operation; more finds more and takes longer. */
+/** The number of examples per operation. More examples find more and take longer. */
 const EXAMPLES = '15';
 
 let stack: TestStack;
@@ -18,13 +18,13 @@ beforeAll(async () => {
 });
 afterAll(() => stack?.dispose());
 
-test.each(DOCUMENTS)('Redocly has nothing to say of %s that redocly.yaml does not justify', async (document) => {
+test.each(DOCUMENTS)('Redocly finds nothing in %s except what redocly.yaml justifies', async (document) => {
   const said = await tool('redocly', 'lint', document, '--config', 'redocly.yaml');
   expect(said).toContain('Your API description is valid');
   expect(said).not.toMatch(/\d+ warning/);
 });
 
-test.each(DOCUMENTS)('swagger-parser takes %s for valid, without a network', async (document) => {
+test.each(DOCUMENTS)('swagger-parser accepts %s as valid, without a network', async (document) => {
   const { default: SwaggerParser } = await import('@apidevtools/swagger-parser');
   expect(await SwaggerParser.validate(join(HERE, document))).toMatchObject({ openapi: '3.1.1' });
 });
@@ -46,7 +46,7 @@ test('the client of swagger-typescript-api compiles and works', async () => {
   expect(await walk('swagger-typescript-api', clientOf(stack.url, stack.token))).toEqual(WALKED);
 });
 
-test('Prism between a client and the system sees nothing that breaks the document', async () => {
+test('Prism between a client and the system finds no violation of the document', async () => {
   const port = await freePort();
   const args = ['proxy', DOCUMENT, stack.url, '--errors', '--port', String(port)];
   const prism: ChildProcess = spawn(join(HERE, 'node_modules', '.bin', 'prism'), args, { cwd: HERE });
@@ -75,10 +75,10 @@ interface NewmanRun {
   };
 }
 
-/** The document's examples as values; what may be left out is there, and switched off. */
+/** Uses the document's examples as values. Optional parameters are included, but disabled. */
 const WITH_EXAMPLES = 'requestParametersResolution=Example,parametersResolution=Example,enableOptionalParameters=false';
 
-/** The collection asks for a report and a finding that are there, as a person would who has put the ids in. */
+/** Puts the ids of an existing report and finding into the collection, as a person would. */
 async function putIdsIn(collection: string): Promise<void> {
   const headers = { authorization: `Bearer ${stack.token}`, 'content-type': 'application/json', prefer: 'wait=60' };
   const body = JSON.stringify(REQUEST);
@@ -97,7 +97,7 @@ async function putIdsIn(collection: string): Promise<void> {
   );
 }
 
-test('every request of the Postman collection runs, and is answered as asked', async () => {
+test('every request of the Postman collection runs and succeeds', async () => {
   await tool('openapi2postmanv2', '-s', DOCUMENT, '-o', './.cache/collection.json', '-p', '-O', WITH_EXAMPLES);
   await putIdsIn(join(WORK, 'collection.json'));
   const where = ['--env-var', `baseUrl=${stack.url}`, '--env-var', `bearerToken=${stack.token}`];
@@ -114,14 +114,14 @@ test('every request of the Postman collection runs, and is answered as asked', a
   );
   const { run }: NewmanRun = JSON.parse(await readFile(report, 'utf8'));
   const failed = run.executions.filter(({ requestError, response }) => requestError || (response?.code ?? 500) >= 400);
-  // A report that is there need not be made again.
+  // An existing report is not made again.
   expect(failed.map(({ item, response }) => `${item.name}: ${response?.code}`)).toEqual([
     'Make an expired report again: 409',
   ]);
   expect(run.executions).toHaveLength(OPERATIONS);
 });
 
-test('schemathesis finds no answer that breaks the document', async (context) => {
+test('schemathesis finds no response that violates the document', async (context) => {
   const venv = join(HERE, '.cache', 'venv');
   const program = join(venv, 'bin', 'schemathesis');
   if (

@@ -37,7 +37,7 @@ test.each([
   expect(document?.messages().length).toBe(8);
 });
 
-test('a subscriber with nats v2 that was away hears of each report once, and the CloudEvents SDK takes every message', async () => {
+test('a subscriber with nats v2 that was offline receives each report once, and the CloudEvents SDK accepts every message', async () => {
   const program = join(HERE, 'exercises', 'ready-reports-nats-v2.mjs');
   const first = await ready('Before');
   const url = await stack.subscriber('nats-v2');
@@ -50,13 +50,13 @@ test('a subscriber with nats v2 that was away hears of each report once, and the
   for (const event of told) expect(new CloudEvent(event).validate()).toBe(true);
 });
 
-test('the CloudEvents SDK takes every message in the stream, and each is as the document says', async () => {
+test('the CloudEvents SDK accepts every message in the stream, and each is valid by the document', async () => {
   const [{ connect, nkeyAuthenticator }, { CloudEvent }] = [await import('nats'), await import('cloudevents')];
   const document = await (await fetch(`${stack.url}/asyncapi.json`)).json();
   const ajv = new Ajv2020({ strict: false });
   addFormats.default(ajv);
   ajv.addSchema(document, 'document');
-  // The operator's, for a subscriber may not look at single messages of the stream.
+  // The operator's login, because a subscriber may not read single messages of the stream.
   const authenticator = nkeyAuthenticator(await readFile(stack.env.NATS_NKEY_FILE ?? ''));
   const connection = await connect({ servers: stack.natsUrl, authenticator, inboxPrefix: '_INBOX.evidence' });
   const manager = await connection.jetstreamManager();

@@ -5,15 +5,15 @@ import { promisify } from 'node:util';
 import { startStack, type TestStack } from '@evidence/testkit';
 
 export const HERE = import.meta.dirname;
-/** What the tools make. Not in the repository. */
+/** The output of the tools, which is not in the repository. */
 export const WORK = join(HERE, '.cache');
 export const DOCUMENT = './.cache/openapi.json';
-/** As a system serves it, and as the repository has it. */
+/** The document as a system serves it, and as it is in the repository. */
 export const DOCUMENTS = [DOCUMENT, '../../contracts/http/openapi.json', '../../contracts/http/openapi.yaml'];
 
 const OUTPUT_MAX_BYTES = 64 * 1024 * 1024;
 
-/** Runs a tool of this folder in it, and answers what it said. Rejects, with all of that, when it fails. */
+/** Runs a tool in this folder and returns its output. Rejects with its output if it fails. */
 export async function tool(name: string, ...args: readonly string[]): Promise<string> {
   const env = {
     ...process.env,
@@ -27,7 +27,7 @@ export async function tool(name: string, ...args: readonly string[]): Promise<st
   return stdout + stderr;
 }
 
-/** A system with the sample scans, and its document in `DOCUMENT` as a client would have got it. */
+/** Starts a system with the sample scans, and saves its document in `DOCUMENT`, as a client would. */
 export async function systemWithDocument(): Promise<TestStack> {
   const stack = await startStack({ samples: true });
   await mkdir(WORK, { recursive: true });
@@ -36,7 +36,7 @@ export async function systemWithDocument(): Promise<TestStack> {
   return stack;
 }
 
-/** The compiler that the generators work with: ours (TypeScript 7) has not the interface that they use. */
+/** Uses the compiler that the generators support, because ours (TypeScript 7) lacks the API that they use. */
 export const compiles = (exercise: string) =>
   tool(
     'tsc',

@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 import { SOURCES } from '../../tools/sources.ts';
 
-/** Apart from `npm test`: these need tools of their own, see tools/run.mjs. */
+/** Separate from `npm test`, because these tests need their own tools, see tools/run.mjs. */
 export default defineConfig({
   resolve: { alias: SOURCES },
   test: {

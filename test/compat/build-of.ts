@@ -9,7 +9,7 @@ const run = promisify(execFile);
 const BUILDS = join(homedir(), '.cache', 'evidence-reports', 'builds');
 const BUILD_TIMEOUT_MS = 15 * 60_000;
 
-/** Is the commit in this clone's history? A shallow clone, or an archive, has no past to be compatible with. */
+/** Whether the commit is in this clone's history. A shallow clone, or an archive, has no history to be compatible with. */
 export async function hasCommit(commit: string): Promise<boolean> {
   try {
     await run('git', ['-C', REPOSITORY, 'cat-file', '-e', `${commit}^{commit}`]);
@@ -20,7 +20,7 @@ export async function hasCommit(commit: string): Promise<boolean> {
   }
 }
 
-/** The folder with a finished build of a commit: made once, by the commit's own tools, and kept beside the other test tools. */
+/** The folder with a build of a commit. It is built once, with the commit's own tools, and kept in the cache with the other test tools. */
 export async function buildOf(commit: string): Promise<string> {
   const folder = join(BUILDS, commit);
   if (await exists(join(folder, 'built'))) return folder;
@@ -30,7 +30,7 @@ export async function buildOf(commit: string): Promise<string> {
   await mkdir(BUILDS, { recursive: true });
   await run('git', ['clone', '-q', '--shared', '--no-checkout', REPOSITORY, draft]);
   await run('git', ['-C', draft, 'checkout', '-q', commit]);
-  // pnpm's links hold whole paths: built where it stays.
+  // pnpm's links are absolute, so the build is made at its final path.
   await rename(draft, folder);
   await run('npm', ['run', '--silent', 'build'], { cwd: folder, timeout: BUILD_TIMEOUT_MS });
   await mkdir(join(folder, 'built'));

@@ -15,9 +15,9 @@ import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest
 import { Client, type ReportResource } from '../e2e/client.js';
 import { buildOf, hasCommit } from './build-of.js';
 
-/** The last build that read strictly, and knew only first versions. */
+/** The last build that read events strictly and knew only their first versions. */
 const STRICT = 'aa5f4fce90dabe2415a07f381cea56ec797943cf';
-/** The first build that reads tolerantly. It does not know `ReportRequested.v2`. */
+/** The first build that reads events tolerantly. It does not know `ReportRequested.v2`. */
 const TOLERANT = '617ee0b2117ec7b522e9d5898bffdbe00ad421d3';
 
 const request = (format: 'pdf' | 'json') => ({
@@ -29,7 +29,7 @@ const request = (format: 'pdf' | 'json') => ({
 
 let folder: TempFolder;
 let dataDir: string;
-/** Open to everybody: the older builds drop the login of a NATS_URL, and know no other. */
+/** Needs no login, because the older builds drop the login in NATS_URL and support no other. */
 let nats: TestServer;
 const running: TestStack[] = [];
 const oldStores: TestServer[] = [];
@@ -45,7 +45,7 @@ afterEach(async () => {
   await folder.remove();
 });
 
-/** The system on this test's data: every program of this build, but those that `root` has in their place. */
+/** Starts the system on this test's data, with all programs of this build, except those taken from the build at `root`. */
 async function started(
   root?: string,
   ...names: readonly ('gateway' | 'all')[]
@@ -55,7 +55,7 @@ async function started(
     ? theirs
     : Object.fromEntries(Object.entries(theirs).filter(([name]) => names.includes(name as 'gateway')));
   const seededBy = root !== undefined && names.includes('all') ? root : REPOSITORY;
-  // An older store-server is started apart: it knows nothing of the logins with which the supervisor would enter it.
+  // An older store-server is started separately, because it does not know the logins that the supervisor uses.
   const store = root !== undefined && names.includes('all') ? await startOldStore(root, dataDir) : undefined;
   if (store) oldStores.push(store);
   const stack = await startStack({
@@ -82,13 +82,13 @@ async function bytesOf(client: Client, id: string): Promise<Buffer> {
 
 const idsOf = (reports: readonly ReportResource[]) => reports.map(({ id }) => id).toSorted();
 
-describe.skipIf(!(await hasCommit(STRICT)))('what an older build wrote', () => {
+describe.skipIf(!(await hasCommit(STRICT)))('data of an older build', () => {
   let old: string;
   beforeAll(async () => {
     old = await buildOf(STRICT);
   });
 
-  test('is read by this one: reports, artifacts, findings, an unfinished report, and more reports of it', async () => {
+  test('is read by this one: reports, artifacts, findings, an unfinished report, and new reports from it', async () => {
     const before = await started(old, 'all');
     const reports = [await made(before.client, 'pdf'), await made(before.client, 'json')];
     const bytes = await Promise.all(reports.map(({ id }) => bytesOf(before.client, id)));
@@ -108,17 +108,17 @@ describe.skipIf(!(await hasCommit(STRICT)))('what an older build wrote', () => {
   });
 });
 
-describe.skipIf(!(await hasCommit(TOLERANT)))('what this build wrote', () => {
+describe.skipIf(!(await hasCommit(TOLERANT)))('data of this build', () => {
   let old: string;
   beforeAll(async () => {
     old = await buildOf(TOLERANT);
   });
 
-  test('does not stop an older gateway, whose own reports go on, and whose views this build completes', async () => {
+  test('does not stop an older gateway, which keeps making reports, and whose views this build completes', async () => {
     const newer = await started();
     const report = await made(newer.client, 'json');
     await newer.stack.stop();
-    // What the older gateway knows it then knows from the log alone.
+    // From now on, the older gateway can know only what is in the log.
     await rm(join(dataDir, 'views'), { recursive: true });
 
     const rolledBack = await started(old, 'gateway');

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Stand-ins for the images that deploy/ names, for a machine that reaches no registry of images: the same programs in the same places, made of
+# Substitutes for the images that deploy/ names, for a machine that reaches no image registry: the same programs in the same places, made from
 # Debian's packages and this machine's Node. `base-images.sh FOLDER` also leaves Docker Compose in FOLDER/config, where DOCKER_CONFIG finds it.
 set -euo pipefail
 readonly ENGINE=$1
@@ -18,7 +18,7 @@ fi
 mkdir "$work/node"
 cp "$(node -p process.execPath)" "$work/node/node"
 cp -rL "$(dirname "$(dirname "$(readlink -f "$(command -v npm)")")")" "$work/node/npm"
-# Whom this machine trusts, such as a proxy of its own.
+# The authorities that this machine trusts, such as that of its proxy.
 cp /etc/ssl/certs/ca-certificates.crt "$work/node/"
 docker build -q -t local/node -f - "$work/node" >/dev/null <<'DOCKERFILE'
 FROM local/debian
@@ -33,7 +33,7 @@ FROM local/debian
 RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends nats-server docker-compose wget >/dev/null
 ENTRYPOINT ["nats-server"]
 DOCKERFILE
-# No package holds the collector.
+# No package contains the collector.
 cp test/docker/collector.mjs "$work/node/"
 docker build -q -t local/collector -f - "$work/node" >/dev/null <<'DOCKERFILE'
 FROM local/node

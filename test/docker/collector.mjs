@@ -1,4 +1,4 @@
-// Takes the place of the OpenTelemetry collector where its image cannot be had: one line for each export that arrives.
+// Replaces the OpenTelemetry collector if its image is not available. Prints one line per received export.
 import { createServer } from 'node:http';
 
 const server = createServer((request, response) => {

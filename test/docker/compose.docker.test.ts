@@ -10,7 +10,7 @@ import { Client, packRequest } from '../e2e/client.js';
 import { docker, dockerWith, hasImage, IMAGE, NO_ENGINE, sayUnless } from './engine.js';
 
 const run = promisify(execFile);
-/** Asked for while the renderers change and a server of the bus is away. */
+/** The number of reports requested while the renderers are replaced and a server of the bus is down. */
 const REPORTS = 12;
 const START_TIMEOUT_MS = 240_000;
 const READY_TIMEOUT_MS = 120_000;
@@ -31,7 +31,7 @@ describe.runIf(hasImage)('deploy/compose.yaml', () => {
     const where = ['compose', '--project-name', project, '--project-directory', join(REPOSITORY, 'deploy'), ...files];
     return (await dockerWith({ PORT: String(port), ...env }, ...where, ...args)).stdout;
   };
-  /** As README has it. */
+  /** The command as in deploy/README.md. */
   const evidence = (...args: readonly string[]) => compose(['run', '--rm', 'evidence', ...args]);
 
   beforeAll(async () => {
@@ -79,7 +79,7 @@ describe.runIf(hasImage)('deploy/compose.yaml', () => {
     expect(await evidence('prove', id)).toMatch(/^artifact +[0-9a-f]{64} +same$/m);
   });
 
-  test('keeps the stream on all three servers, and credentials from everybody else', async () => {
+  test('keeps the stream on all three servers, and shows each service only its own credentials', async () => {
     const info = await compose([
       'exec',
       '-T',
@@ -108,7 +108,7 @@ describe.runIf(hasImage)('deploy/compose.yaml', () => {
     expect(await compose(['exec', '-T', 'gateway', 'id', '--user'])).toBe('10001\n');
   });
 
-  test('traces arrive at the collector', async () => {
+  test('sends traces to the collector', async () => {
     await eventually(async () => expect(await compose(['logs', 'otel-collector'])).toMatch(/POST \/v1\/traces|spans/), {
       timeoutMs: 30_000,
     });
@@ -129,7 +129,7 @@ describe.runIf(hasImage)('deploy/compose.yaml', () => {
       await run('sh', ['-ec', command.replace(':8080', `:${port}`)], { cwd: REPOSITORY, env });
   });
 
-  test('loses and doubles no report while a server of the bus is killed and the renderers are rolled to another build', async () => {
+  test('neither loses nor repeats a report while a server of the bus is killed and the renderers are rolled to another build', async () => {
     await nextBuild();
     const ask = async (n: number) => (await client.create(packRequest(n % 2 ? 'json' : 'pdf', `Report ${n}`))).body.id;
     const ids: string[] = [];
@@ -153,7 +153,7 @@ describe.runIf(hasImage)('deploy/compose.yaml', () => {
 
 sayUnless(hasImage, NO_ENGINE);
 
-/** Another image with the same programs: what is rolled is the containers, while work goes on. */
+/** Creates another image with the same programs, because the test is about replacing containers while work continues. */
 async function nextBuild(): Promise<void> {
   const folder = await tempFolder();
   await writeFile(join(folder.path, 'Dockerfile'), `FROM ${IMAGE}\nLABEL org.opencontainers.image.version=next\n`);

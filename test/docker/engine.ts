@@ -10,19 +10,19 @@ const OUTPUT_MAX_BYTES = 16 * 1024 * 1024;
 export const IMAGE = 'evidence-reports';
 export const NATS_IMAGE = process.env.NATS_IMAGE ?? 'nats:2.14.4-alpine';
 
-/** An engine that answers, not a client that is installed: DOCKER_HOST and the rootless sockets are tried as testcontainers does. */
+/** A running engine; an installed client is not enough. DOCKER_HOST and the rootless sockets are tried, as testcontainers does. */
 const engine = await getContainerRuntimeClient().catch(() => undefined);
 
-/** Whether there is an engine, and on it our image. */
+/** Whether there is an engine that has our image. */
 export const hasImage = engine !== undefined && (await isThere(IMAGE));
 
 /** Whether the engine has an image, or can fetch it. */
 export const canHave = async (image: string): Promise<boolean> =>
   engine !== undefined && ((await isThere(image)) || (await succeeds('pull', '--quiet', image)));
 
-/** A test that says why the others of its file are not run. */
+/** Adds a test whose skip says why the other tests of its file are not run. */
 export function sayUnless(condition: boolean, sentence: string): void {
-  test('says whether it could be tried', (context) => {
+  test('reports whether the tests could run', (context) => {
     if (!condition) context.skip(sentence);
   });
 }
@@ -30,7 +30,7 @@ export function sayUnless(condition: boolean, sentence: string): void {
 export const NO_ENGINE =
   'no container engine with our image is here: npm run containers builds it where one runs or can be installed';
 
-/** The standard output of the engine's command. Rejects with what it says when it fails. */
+/** The standard output of the engine's command. Rejects with its output if it fails. */
 export async function docker(...args: readonly string[]): Promise<string> {
   return (await dockerWith({}, ...args)).stdout;
 }

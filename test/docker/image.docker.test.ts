@@ -6,7 +6,7 @@ import { docker, hasImage, IMAGE, NO_ENGINE, sayUnless } from './engine.js';
 const MEGABYTE = 1_000_000;
 const LAYERS_MAX_BYTES = 200 * MEGABYTE;
 const OUR_USER = '10001:10001';
-/** What deploy/compose.yaml and deploy/kubernetes grant: nothing but a volume and a folder for what is passing. */
+/** What deploy/compose.yaml and deploy/kubernetes grant: only a volume and a folder for temporary files. */
 const HARDENED = ['--read-only', '--tmpfs', '/tmp', '--cap-drop', 'ALL', '--security-opt', 'no-new-privileges'];
 
 const evidence = (...args: readonly string[]) => docker('run', '--rm', ...HARDENED, IMAGE, ...args);
@@ -20,12 +20,12 @@ describe.runIf(hasImage)('the image', () => {
     expect(ours - theirs).toBeGreaterThan(0);
   });
 
-  test('names a user without rights, a volume and a health check', async () => {
+  test('has an unprivileged user, a volume and a health check', async () => {
     const [config] = JSON.parse(await docker('image', 'inspect', '--format', '[{{json .Config}}]', IMAGE));
     expect(config).toMatchObject({ User: OUR_USER, Volumes: { '/data': {} }, Healthcheck: expect.anything() });
   });
 
-  test('holds no tool of the build and no source', async () => {
+  test('contains no build tools and no source', async () => {
     const script = 'find /app -name "*.ts" -o -name typescript -o -name vitest -o -path "/app/packages/*/src" | head';
     expect(await docker('run', '--rm', '--entrypoint', 'sh', IMAGE, '-c', script)).toBe('');
   });
@@ -34,7 +34,7 @@ describe.runIf(hasImage)('the image', () => {
     expect(await evidence('evidence', 'verify', '--help')).toContain('evidence verify');
   });
 
-  test('says what it runs when asked for something else', async () => {
+  test('lists what it can run when it is asked for something else', async () => {
     await expect(evidence('bash')).rejects.toThrow(
       '"bash" is no program of this image: use one of gateway, scoping, mapping, renderer, expiry, store-server, evidence.',
     );
@@ -49,7 +49,7 @@ describe.runIf(hasImage)('the image', () => {
     },
   );
 
-  test('is healthy while a service waits for the others, and not without one', async () => {
+  test('is healthy while a service waits for the others, and unhealthy without a service', async () => {
     const name = `evidence-health-${randomBytes(4).toString('hex')}`;
     await docker('run', '--detach', '--name', name, ...HARDENED, '--health-interval', '1s', IMAGE, 'gateway');
     try {
@@ -71,7 +71,7 @@ async function sizeOf(image: string): Promise<number> {
   return Number(await docker('image', 'inspect', '--format', '{{.Size}}', image));
 }
 
-/** As deploy/Dockerfile pins it. */
+/** The base image that deploy/Dockerfile pins. */
 async function defaultBase(): Promise<string> {
   const { readFile } = await import('node:fs/promises');
   const { join } = await import('node:path');

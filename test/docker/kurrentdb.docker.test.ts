@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe } from 'vitest';
 import { eventStoreConformance } from '../../packages/event-store/test/conformance.js';
 import { canHave, sayUnless } from './engine.js';
 
-/** Pinned like every dependency; KURRENTDB_IMAGE names another, of a private registry for instance. */
+/** Pinned like every dependency. KURRENTDB_IMAGE can name another one, such as in a private registry. */
 const IMAGE = process.env.KURRENTDB_IMAGE ?? 'kurrentplatform/kurrentdb:26.1.2';
 const isHere = await canHave(IMAGE);
 

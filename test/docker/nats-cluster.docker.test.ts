@@ -11,12 +11,12 @@ import { canHave, docker, NATS_IMAGE, sayUnless } from './engine.js';
 
 const SERVERS = ['nats-0', 'nats-1', 'nats-2'] as const;
 const CLIENT_PORT = 4222;
-/** Before the leader is killed, and after. */
+/** The number of messages before the leader is killed, and again afterwards. */
 const MESSAGES = 50;
 const REPORT = 'rpt_2026_00000000000000000000000000';
 const isHere = await canHave(NATS_IMAGE);
 
-describe.runIf(isHere)('three servers of NATS, as deploy/ configures them', () => {
+describe.runIf(isHere)('three NATS servers, as deploy/ configures them', () => {
   let folder: TempFolder;
   let network: StartedNetwork;
   const servers = new Map<string, StartedTestContainer>();
@@ -64,7 +64,7 @@ describe.runIf(isHere)('three servers of NATS, as deploy/ configures them', () =
     return connectNats({ servers: urls, name: user, access: { nkeyFile: at('nats.nk'), caFile: at('nats-ca.pem') } });
   }
 
-  test('let nobody in without TLS, nor without a key', async () => {
+  test('refuse clients without TLS and clients without a key', async () => {
     const caFile = join(folder.path, 'gateway', 'nats-ca.pem');
     for (const server of servers.values())
       for (const access of [{ caFile }, {}]) {
@@ -76,7 +76,7 @@ describe.runIf(isHere)('three servers of NATS, as deploy/ configures them', () =
   });
 
   /** The last test: it leaves one server dead. */
-  test('keep every message that they have acknowledged when the leader of the stream is killed', async () => {
+  test('keep every acknowledged message when the leader of the stream is killed', async () => {
     const gateway = await enterAs('gateway');
     const stream = async () => (await jetstreamManager(gateway)).streams.info('REPORTS');
     const tell = (n: number) =>

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# `npm run containers`: the tests of this folder, with a container engine. The one that answers is used. Without one, root on a Debian machine gets
-# Docker from Debian's packages, and, since such a machine may reach no registry of images, base images made of Debian's packages and this
+# `npm run containers`: the tests of this folder, with a container engine. A running engine is used. Without one, root on a Debian machine gets
+# Docker from Debian's packages and, because such a machine may not reach an image registry, base images made from Debian's packages and this
 # machine's Node. Elsewhere the tests say that there is no engine, and are skipped.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -15,7 +15,7 @@ install_docker() {
   DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends docker.io debootstrap iptables >/dev/null
 }
 
-# A daemon of our own, which ends with us. It closes FORWARD to the rest of the machine, which then gets its policy back.
+# Starts a daemon that ends with this script. Docker sets the policy of FORWARD to DROP, so it is restored at the end.
 start_docker() {
   mkdir -p "$ENGINE"
   export DOCKER_HOST=unix://$ENGINE/docker.sock
@@ -42,12 +42,12 @@ build_image() {
 if docker info >/dev/null 2>&1; then
   build_image
 elif [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null || ! install_docker || ! start_docker; then
-  say 'No container engine runs here, and none can be installed: the tests will say so.'
+  say 'No container engine is running, and none can be installed: the tests will be skipped.'
 elif bash test/docker/base-images.sh "$ENGINE"; then
   export DOCKER_CONFIG=$ENGINE/config NODE_IMAGE=local/node NATS_IMAGE=local/nats OTEL_COLLECTOR_IMAGE=local/collector
   build_image
 else
-  say 'The base images could not be made, for the reason above; the tests will say that there is no engine.'
+  say 'The base images could not be made for the reason above; the tests will be skipped.'
   unset DOCKER_HOST
 fi
 bash test/kubernetes/install.sh

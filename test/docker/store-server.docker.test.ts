@@ -10,7 +10,7 @@ import { all, event } from '../../packages/event-store/test/scenario.js';
 import { docker, hasImage, IMAGE, NO_ENGINE, sayUnless } from './engine.js';
 
 const PORT = 2113;
-/** A login that may do everything: the suite writes what no service would. */
+/** A login without limits, because the suite writes event types that no service may write. */
 const LOGIN = { name: 'test', password: 'test' };
 
 describe.runIf(hasImage)('store-server in a container', () => {
@@ -35,7 +35,7 @@ describe.runIf(hasImage)('store-server in a container', () => {
         STORE_LOGINS_FILE: '/credentials/logins.json',
       })
       .withExposedPorts(PORT)
-      // The image's own.
+      // The health check of the image.
       .withWaitStrategy(Wait.forHealthCheck())
       .start();
   });
@@ -53,7 +53,7 @@ describe.runIf(hasImage)('store-server in a container', () => {
   };
   eventStoreConformance('the adapter over store-server in a container', async () => open());
 
-  test('has what it answered for after it was killed', async () => {
+  test('keeps every confirmed append after it was killed', async () => {
     const store = open();
     await store.append('report-killed', 'no_stream', [event('A')]);
     await store.close();

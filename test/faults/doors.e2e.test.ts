@@ -6,7 +6,7 @@ import { REPOSITORY, startStack, type TestStack } from '@evidence/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 const run = promisify(execFile);
-/** nobody, on every Linux. */
+/** The user id of `nobody` on Linux. */
 const STRANGER = 65_534;
 const isRoot = process.getuid?.() === 0;
 if (!isRoot) console.warn('Skipped: only root can try as another user what that user can reach.');
@@ -24,7 +24,7 @@ const filesIn = async (folder: string): Promise<string[]> =>
     .map(({ parentPath, name }) => join(parentPath, name).slice(folder.length + 1));
 
 test.skipIf(!isRoot)(
-  'another user of the machine reads nothing, writes nothing and ends nothing',
+  'another user of the machine can read nothing, write nothing and kill nothing',
   async () => {
     const { port: storePort } = new URL(stack.eventStoreUrl);
     const { port: natsPort } = new URL(stack.natsUrl);
@@ -55,7 +55,7 @@ test.skipIf(!isRoot)(
   60_000,
 );
 
-test('what holds findings, keys and logins is for its owner alone, and no log holds a login', async () => {
+test('files with findings, keys and logins are readable only by their owner, and no log contains a login', async () => {
   expect((await stat(stack.dataDir)).mode & 0o777).toBe(0o700);
   const kept = (await filesIn(stack.dataDir)).filter(
     (file) => !/^(nats|logs)\/|^run\/nats\.(conf|pid)$|^run\/supervisor/.test(file),

@@ -86,7 +86,7 @@ function mostInHand(all: readonly Step[]): { all: number; flooding: number } {
   return most;
 }
 
-test('a flood is before nobody, in two instances together, of which one is killed meanwhile', async () => {
+test('a flood delays no other tenant across two instances, even when one of them is killed', async () => {
   const flood: string[] = [];
   for (let n = 0; n < FLOOD; n++) flood.push((await flooding.create(packRequest('json', `Flood ${n}`))).body.id);
   const single = (await other.create(packRequest('json', 'Single'))).body.id;
@@ -117,7 +117,7 @@ const ENDLESS: PackTemplate = {
   ],
 };
 
-test('a template without end delays no standard report, and the template of another tenant by its deadline', async () => {
+test('an endless template delays no standard report, and the template of another tenant by at most its deadline', async () => {
   const ask = async (client: Client, title: string, template?: PackTemplate) =>
     (await client.create({ ...packRequest('pdf', title), ...(template && { template }) })).body.id;
   const heavy = await ask(flooding, 'Heavy', ENDLESS);

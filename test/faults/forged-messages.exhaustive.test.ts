@@ -17,7 +17,7 @@ const TENANT = 'acme';
 
 let stack: TestStack;
 let client: Client;
-/** With the operator's key, who alone may publish on every subject of ours. */
+/** Has the operator's key, the only one that may publish on all our subjects. */
 let attacker: NatsConnection;
 
 beforeAll(async () => {
@@ -56,7 +56,7 @@ const substanceOf = (events: readonly Told[]) => {
   return [scoped?.data.counts, mapped?.data.counts, ready?.data.summary];
 };
 
-/** What the bus says of a report, message by message; `onEach` is called at once, while the stage that hears it begins. */
+/** The messages about a report on the bus. `onEach` is called at once, while the stage that consumes the message begins. */
 function listen(onEach: (message: Msg, before: readonly Msg[]) => void): readonly Msg[] {
   const messages: Msg[] = [];
   const seen = new Set<string>();
@@ -71,7 +71,7 @@ function listen(onEach: (message: Msg, before: readonly Msg[]) => void): readonl
   return messages;
 }
 
-test('a report that is attacked all its way with altered, repeated, reordered and garbage messages is what it would have been', async () => {
+test('a report under attack by altered, repeated, reordered and garbage messages has the same content as without', async () => {
   const undisturbed = (await client.create(packRequest('json', 'Undisturbed'))).body;
   await client.ready(undisturbed.id, READY_TIMEOUT_MS);
   const wanted = substanceOf(await eventsOf(undisturbed.id));
@@ -93,14 +93,14 @@ test('a report that is attacked all its way with altered, repeated, reordered an
     publish(message.subject, JSON.stringify({ ...event, data: { ...event.data, frameworks: [], findings: [] } }));
     for (const old of before.toReversed()) publish(old.subject, old.data);
     garbage(id);
-    // The ids of the events that will follow, used up before those are published.
+    // Uses the ids of the later events before those are published.
     for (const next of ['ReportScoped', 'ReportMapped', 'ReportReady'] satisfies ReportEventType[])
       publish(subjectOf(next, TENANT, id), '{', derivedEventId(event.id, next));
   });
   const { id } = (await client.create(packRequest('json', 'Attacked'))).body;
   await client.ready(id, READY_TIMEOUT_MS);
   await eventually(() => expect(told).toHaveLength(STAGES.length));
-  // And once it is ready: everything again, last first.
+  // Once it is ready, publishes everything again, last first.
   for (const old of told.toReversed()) publish(old.subject, old.data);
   await Promise.all(attacks);
   await eventually(

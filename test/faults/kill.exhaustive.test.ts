@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Client, packRequest } from '../e2e/client.js';
 
 const run = promisify(execFile);
-/** A message in the hands of a killed consumer comes again after its acknowledgement time, 10 s; the rest is the supervisor's restart. */
+/** A message that a killed consumer was handling is redelivered after its acknowledgement time, 10 s. The rest is for the supervisor's restart. */
 const READY_TIMEOUT_MS = 90_000;
 const STAGES = ['ReportRequested', 'ReportStarted', 'ReportScoped', 'ReportMapped', 'ReportReady'];
 
@@ -31,7 +31,7 @@ async function typesOf(id: string): Promise<string[]> {
 }
 
 test.each(['scoping', 'mapping', 'renderer', 'nats-server', 'store-server', 'gateway', 'expiry'] as const)(
-  '%s is killed while a report is made: the report is neither lost nor doubled',
+  'when %s is killed while a report is made, the report is neither lost nor made twice',
   async (name) => {
     const { id } = (await client.create(packRequest('pdf', `While ${name} dies`))).body;
     stack.kill(name);
@@ -46,7 +46,7 @@ test.each([
   ['mapping', 'ReportScoped'],
   ['renderer', 'ReportMapped'],
 ] as const)(
-  'the snapshots are deleted before %s reads them: they are made again, and the report becomes ready',
+  'when the snapshots are deleted before %s reads them, they are made again, and the report becomes ready',
   async (name, after) => {
     const stage = stack.pids().get(name) ?? 0;
     process.kill(stage, 'SIGSTOP');
@@ -60,9 +60,9 @@ test.each([
 );
 
 test.each([
-  ['its artifact is damaged', (file: string) => writeFile(file, 'damaged')],
-  ['everything that is stored is deleted', () => rm(join(stack.dataDir, 'artifacts'), { recursive: true })],
-] as const)('%s: the next download has it made again, to the byte', async (_, damage) => {
+  ['when its artifact is damaged', (file: string) => writeFile(file, 'damaged')],
+  ['when all stored files are deleted', () => rm(join(stack.dataDir, 'artifacts'), { recursive: true })],
+] as const)('%s, the next download causes the report to be made again, byte for byte', async (_, damage) => {
   const { id } = (await client.create(packRequest('pdf', 'To be damaged'))).body;
   const { artifact } = await client.ready(id, READY_TIMEOUT_MS);
   const sha256 = artifact?.sha256 ?? '';

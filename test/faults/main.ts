@@ -70,7 +70,7 @@ const asked = await asking;
 say('All are asked for, and nothing is broken any more. Waiting for the last to end.');
 await eventually(
   async () => {
-    if (log.reports.size < requests || log.underWay > 0) throw new Error(`${log.underWay} are under way`);
+    if (log.reports.size < requests || log.underWay > 0) throw new Error(`${log.underWay} are in progress`);
   },
   { timeoutMs: deadlineSeconds * 1_000 + 120_000 },
 ).catch((error: Error) => say(error.message));

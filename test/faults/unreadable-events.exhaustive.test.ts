@@ -13,17 +13,17 @@ import { Client, packRequest, type ReportResource } from '../e2e/client.js';
 const run = promisify(execFile);
 const SETTLED_TIMEOUT_MS = 30_000;
 const SCAN = join(REPOSITORY, 'deploy', 'local', 'samples', 'support-chat.report.jsonl');
-/** Of a report that nobody knows whose it is, and of one of a tenant that nobody else is. */
+/** A report whose tenant is unknown, and a report of a tenant without any others. */
 const NOBODYS = 'rpt_2026_11111111111111111111111111';
 const THEIRS = 'rpt_2026_22222222222222222222222222';
-/** Of a report of globex that a build with one member more has requested. */
+/** A report of globex, requested by a build whose event has an additional member. */
 const WITH_MORE = 'rpt_2026_33333333333333333333333333';
 
 let stack: TestStack;
 let acme: Client;
 let globex: Client;
 let doubtful: Client;
-/** Ready before anything was wrong. */
+/** A report that was ready before the events became unreadable. */
 let old: ReportResource;
 
 async function evidence(...args: string[]): Promise<string> {
@@ -52,7 +52,7 @@ beforeAll(async () => {
 }, 90_000);
 afterAll(() => stack?.dispose());
 
-/** What somebody with write access to the store, or next year's build, may leave there. Returns how many events of ours these are. */
+/** Appends what an intruder with write access to the store, or a later build, might leave there. Returns how many of these are events of ours. */
 async function spoil(): Promise<number> {
   const store = KurrentDBClient.connectionString(stack.openStoreUrl);
   const metadataOf = (schema: string, tenant: string) => ({
@@ -84,7 +84,7 @@ async function spoil(): Promise<number> {
   }
 }
 
-/** Of the newest token of acme. */
+/** The output for the newest token of acme. */
 async function tokenLine(): Promise<string> {
   const lines = (await evidence('tokens', 'list', '--tenant', 'acme', '--json')).trim().split('\n');
   return lines.find((line) => line.includes('"name":"test"')) ?? '';
@@ -122,7 +122,7 @@ async function expectClosedAndUp(title: string): Promise<void> {
   expect(await (await fetch(`${stack.url}/metrics`)).text()).toContain('evidence_quarantined_events{view="tokens"} 1');
 }
 
-test('events that nobody can read end no service, close what they concern, and are found; so they do for views that are rebuilt', async () => {
+test('unreadable events end no service, affect only what they concern, and are reported, also after views are rebuilt', async () => {
   const before = new Map(stack.pids());
   const unreadable = await spoil();
   await expectClosedAndUp('With events that cannot be read');

@@ -3,7 +3,7 @@ import { afterAll, beforeAll } from 'vitest';
 import { Reader, readGuide, START_TIMEOUT_MS, testGuide } from '../e2e/guide.js';
 import { GO_TOOLS } from './judges.js';
 
-// As test/e2e/guides.e2e.test.ts, which skips what needs cosign and the nats command.
+// As test/e2e/guides.e2e.test.ts, but including what needs cosign and the nats command.
 let reader: Reader;
 beforeAll(async () => {
   process.env.PATH += delimiter + GO_TOOLS;

@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# Installs other people's software that judges our files: veraPDF and EU DSS (Java, by Maven), pyHanko (Python, by pip), cosign and the nats command
-# (Go), at the versions pinned in pom.xml, requirements.txt, nats.txt and cosign.txt. They go into $EVIDENCE_JUDGES, by default a folder of the user's cache; the tests look there and say so where a judge is absent.
+# Installs third-party software that validates our files: veraPDF and EU DSS (Java, by Maven), pyHanko (Python, by pip), cosign and the nats command
+# (Go), at the versions pinned in pom.xml, requirements.txt, nats.txt and cosign.txt. It is installed in $EVIDENCE_JUDGES, by default a folder in the user's cache; tests whose judge is missing are skipped with a reason.
 set -uo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 judges=${EVIDENCE_JUDGES:-${XDG_CACHE_HOME:-$HOME/.cache}/evidence-reports/judges}
 mkdir -p "$judges"
 say() { printf '%s\n' "$1"; }
 
-# Installs anew when the pins have changed, and never leaves half a judge under its name.
+# Installs again when the pins have changed, and never leaves a partial installation under the final name.
 pinned() { [ "$(cat "$judges/$1.pins" 2>/dev/null)" = "$(sha256sum <"$here/$2")" ]; }
 pin() { sha256sum <"$here/$2" >"$judges/$1.pins"; }
 
@@ -39,10 +39,10 @@ go_tool() {
   if command -v go >/dev/null && GOBIN=$judges/go GOTOOLCHAIN=local timeout 900 go install "$(cat "$here/$2")" >"$judges/$1.log" 2>&1; then
     pin "$1" "$2" && say "$1 is installed."
   else
-    say "$1 could not be installed (see $judges/$1.log); it needs go. What uses it in the guides will be skipped."
+    say "$1 could not be installed (see $judges/$1.log); it needs go. The parts of the guides that use it will be skipped."
   fi
 }
 go_tool nats nats.txt
-# Four minutes on two cores, so that the usual run of CI leaves it out; npm run judges by itself does not.
+# Takes four minutes on two cores, so CI usually leaves it out; npm run judges alone does not.
 if [ "${EVIDENCE_JUDGES_EXTENT:-full}" = full ]; then go_tool cosign cosign.txt; fi
 exit 0

@@ -10,13 +10,13 @@ const { EVIDENCE_JUDGES, XDG_CACHE_HOME } = process.env;
 const FOLDER = EVIDENCE_JUDGES ?? join(XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'evidence-reports', 'judges');
 const JAVA_LIBRARIES = join(FOLDER, 'java');
 const PYTHON = join(FOLDER, 'python', 'bin', 'python');
-/** Java needs a second to start, and one for each pack of a few hundred pages. */
+/** Java needs a second to start, and a second for each pack of a few hundred pages. */
 const TIMEOUT_MS = 120_000;
 
-/** Where `install.sh` puts cosign and the nats command. */
+/** Where `install.sh` installs cosign and the nats command. */
 export const GO_TOOLS = join(FOLDER, 'go');
 
-/** Skips the test, saying why, where `install.sh` has not installed the judge. */
+/** Skips the test with a reason if `install.sh` has not installed the judge. */
 export const requireJava = (context: TestContext): Promise<void> =>
   require(context, JAVA_LIBRARIES, 'veraPDF and EU DSS');
 export const requirePython = (context: TestContext): Promise<void> => require(context, PYTHON, 'pyHanko');
@@ -29,11 +29,11 @@ async function require(context: TestContext, path: string, name: string): Promis
 export const veraPdf = (flavour: string, files: readonly string[]): Promise<string[]> =>
   java('VeraPdf', [flavour, ...files]);
 
-/** What EU DSS says of each signature: `<indication> <sub-indication> <format> <file> …`. */
+/** The verdict of EU DSS on each signature: `<indication> <sub-indication> <format> <file> …`. */
 export const dss = (trusted: readonly string[], files: readonly string[]): Promise<string[]> =>
   java('Dss', [trusted.join(','), ...files]);
 
-/** What pyHanko says of each signature and document time-stamp. */
+/** The verdict of pyHanko on each signature and document time-stamp. */
 export const pyHanko = (trusted: readonly string[], files: readonly string[]): Promise<string[]> =>
   lines(PYTHON, [join(import.meta.dirname, 'pyhanko_judge.py'), trusted.join(','), ...files]);
 

@@ -20,8 +20,8 @@ import { type LocalAuthorities, startAuthorities } from '../../packages/signing/
 import { isInstalled, requireTool } from '../../packages/signing/test/tools.js';
 import { dss, pyHanko, requireJava, requirePython, veraPdf } from './judges.js';
 
-// What software that none of us wrote says of our PDFs: veraPDF of their form (ISO 19005-3, ISO 14289-1), pyHanko and the EU's DSS of their
-// signatures (ETSI EN 319 142-1).
+// Validates our PDFs with independent software: their form with veraPDF (ISO 19005-3, ISO 14289-1), their signatures with pyHanko and the EU's DSS
+// (ETSI EN 319 142-1).
 
 const TEMPLATE = documentSchemas['PackTemplate.v1'].examples[0] as unknown as PackTemplate;
 
@@ -42,7 +42,7 @@ const PACKS: Record<string, EvidenceReport> = {
       '漢'.repeat(500),
       '\u0301\u200d\ufe0f',
       'تجاوز 注入 प्रॉम्प्ट',
-      // Letters that share a glyph: numbers and glyphs of the font part ways.
+      // These letters share a glyph, so characters and glyphs of the font are not one to one.
       'كشف البيانات الشخصية عبر الحقن',
     ],
   }),
@@ -94,17 +94,17 @@ describe('veraPDF', () => {
     await remove();
   });
 
-  it.for(['3a', 'ua1'])('finds every standard pack conforming to %s', async (flavour, context) => {
+  it.for(['3a', 'ua1'])('accepts every standard pack as conforming to %s', async (flavour, context) => {
     await requireJava(context);
     for (const verdict of await veraPdf(flavour, standard)) expect(verdict).toMatch(/^ok /);
   });
 
-  it('finds a templated report conforming to 3b', async (context) => {
+  it('accepts a templated report as conforming to 3b', async (context) => {
     await requireJava(context);
     expect(await veraPdf('3b', [templated])).toEqual([expect.stringMatching(/^ok /)]);
   });
 
-  it('refuses a page without tags, so that it can refuse', async (context) => {
+  it('rejects a page without tags, which shows that it can reject', async (context) => {
     await requireJava(context);
     expect(await veraPdf('ua1', [templated])).toEqual([expect.stringMatching(/^fail /)]);
   });
@@ -122,7 +122,7 @@ describe.each(['standard', 'template'] as const)('a PDF of the %s layout, signed
     authorities = await startAuthorities();
     root = join(authorities.folder, 'root.crt');
     const signer = await authorities.issueSigner('signer', 'ocsp');
-    // The signer's certificate begins now, and /M is the instant of the data.
+    // The signer's certificate is valid from now on, and /M is the time of the data.
     const report = asOf(sampleReport({ findings: 15 }), new Date().toISOString());
     const signed = layout === 'standard' ? await standardPack(report, { signer }) : await templatedPdf(report, signer);
     const sources = {
@@ -143,7 +143,7 @@ describe.each(['standard', 'template'] as const)('a PDF of the %s layout, signed
     const verdicts = await pyHanko([root], paths);
     expect(verdicts.length).toBeGreaterThanOrEqual(paths.length);
     for (const verdict of verdicts) expect(verdict).toContain('intact=True valid=True trusted=True');
-    // It certifies the file, and what the levels add is allowed after it.
+    // The signature certifies the file, and permits what the levels add later.
     const ofReport = verdicts.filter((verdict) => verdict.startsWith('Signature1 '));
     expect(ofReport).toHaveLength(paths.length);
     for (const verdict of ofReport) expect(verdict).toContain('certifies=NO_CHANGES docmdp=True');
@@ -153,7 +153,7 @@ describe.each(['standard', 'template'] as const)('a PDF of the %s layout, signed
   it('passes in the EU’s DSS as the level that it claims, and a changed one fails', async (context) => {
     await requireJava(context);
     const verdicts = (await dss([root], paths)).map((verdict) => verdict.replaceAll(`${folder}/`, ''));
-    // Nothing is fetched here, so the two levels that carry no revocation status cannot pass.
+    // Nothing is fetched here, so the two levels without embedded revocation status cannot pass.
     const unknownStatus =
       'The certificate validation is not conclusive! | No revocation data found for the certificate!';
     expect(verdicts).toEqual([

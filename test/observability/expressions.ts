@@ -24,7 +24,7 @@ const dashboards: readonly Dashboard[] = readdirSync(join(FOLDER, 'dashboards'))
   JSON.parse(readFileSync(join(FOLDER, 'dashboards', file), 'utf8')),
 );
 
-/** Every expression of the rules and the dashboards, by where it stands. */
+/** Every expression of the rules and dashboards, with its location. */
 export const expressions: readonly (readonly [string, string])[] = [
   ...alerts.map(({ alert, expr }) => [alert, expr] as const),
   ...dashboards.flatMap(({ panels }) =>
@@ -32,10 +32,10 @@ export const expressions: readonly (readonly [string, string])[] = [
   ),
 ];
 
-/** Of PromQL, with an underscore like our metrics. */
+/** The functions of PromQL whose name has an underscore, as our metrics do. */
 const FUNCTIONS: readonly string[] = ['histogram_quantile', 'predict_linear'];
 
-/** The metrics that an expression of PromQL reads; a histogram by its own name. All names of ours have an underscore, and no label has. */
+/** The metrics that a PromQL expression reads; a histogram by its own name. All our metrics have an underscore in their name, and no label has. */
 export function metricsIn(expr: string): readonly string[] {
   const bare = expr.replaceAll(/"[^"]*"|\$\w+/g, '');
   const names = bare.match(/[a-z][a-z0-9]*_[a-z0-9_]+/g) ?? [];

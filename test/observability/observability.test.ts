@@ -14,7 +14,7 @@ const RUNBOOK = join(REPOSITORY, 'docs', 'runbook');
 const pages = (await readdir(RUNBOOK)).filter((file) => file !== 'README.md');
 const page = (file: string) => readFile(join(RUNBOOK, file), 'utf8');
 
-test('each alert has its page, each page its alert, and the index names them all', async () => {
+test('every alert has a page, every page an alert, and the index lists them all', async () => {
   const names = alerts.map(({ alert }) => alert);
   expect(pages.toSorted()).toEqual(names.map((name) => `${name}.md`).toSorted());
   for (const { alert, annotations } of alerts) expect(annotations.runbook_url).toBe(`docs/runbook/${alert}.md`);
@@ -29,30 +29,30 @@ describe.each(pages)('%s', (file) => {
     expect(headings).toEqual([title, '## What it means', '## How to see it', '## What to do']);
   });
 
-  test('names pages that are there, and commands that the operator has', async () => {
+  test('refers to existing pages and commands', async () => {
     const text = await page(file);
     for (const [, other] of text.matchAll(/\]\((\w+\.md)\)/g)) expect(pages).toContain(other);
     for (const [, words = ''] of text.matchAll(/evidence -- ([\w -]+)/g)) assertCommand(words.trim().split(/\s+/));
   });
 });
 
-test('only metrics and functions are read in an expression, and each reads a metric', () => {
+test('every expression reads at least one metric, and only known metrics and functions', () => {
   expect(metricsIn('sum by (job, le) (rate(evidence_event_age_seconds_bucket{job="a_b"}[$__rate_interval]))')).toEqual([
     'evidence_event_age_seconds',
   ]);
   for (const [where, expr] of expressions) expect(metricsIn(expr), where).not.toEqual([]);
 });
 
-test('promtool accepts rules and configuration, and alerts are set off by what they are for', async ({ skip }) => {
+test('promtool accepts rules and configuration, and alerts fire in their test cases', async ({ skip }) => {
   const promtool = await tool('promtool');
-  if (!promtool) return skip('promtool is not installed: it comes with the package prometheus');
+  if (!promtool) return skip('promtool is not installed: it is in the package prometheus');
   const cwd = FOLDER;
   await run(promtool, ['check', 'rules', 'alerts.yaml'], { cwd });
   await run(promtool, ['check', 'config', 'prometheus.yaml'], { cwd });
   await run(promtool, ['test', 'rules', 'alerts.test.yaml'], { cwd });
 });
 
-test('the collector names no part that it does not have', async () => {
+test('the collector refers to no undefined component', async () => {
   const { service, ...parts } = parse(await readFile(join(FOLDER, 'collector.yaml'), 'utf8')) as {
     readonly service: {
       readonly extensions: readonly string[];

@@ -10,7 +10,7 @@ export interface Told {
   readonly data: { readonly reportId: string; readonly downloadPath?: string };
 }
 
-/** Runs a subscriber until it has told of so many events, stops it, and answers all that it told. */
+/** Runs a subscriber until it has printed `count` events, stops it, and returns all of them. */
 export async function toldBy(program: string, natsUrl: string, count: number, timeoutMs: number): Promise<Told[]> {
   const child = spawn(process.execPath, [program, natsUrl], { stdio: ['ignore', 'pipe', 'inherit'] });
   let said = '';

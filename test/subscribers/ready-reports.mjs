@@ -1,4 +1,5 @@
-// Tells of every report of tenant acme that becomes ready. Written from /asyncapi.json alone: node ready-reports.mjs nats://acme_crm:<password>@127.0.0.1:4222
+// Prints every report of tenant acme that becomes ready. Written using only /asyncapi.json: node ready-reports.mjs
+// nats://acme_crm:<password>@127.0.0.1:4222
 import { AckPolicy, jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
 

@@ -35,7 +35,7 @@ td,th{text-align:left;vertical-align:top;overflow-wrap:anywhere;border-bottom:.4
     .join('')}</table></html>`;
 }
 
-/** Prints a page that lies in a file; nothing is fetched. */
+/** Prints a page from a file. Fetches nothing. */
 export const prepare: Peer = async (document) => async (file) => {
   const folder = await mkdtemp(join(tmpdir(), 'pdf-bench-chromium-'));
   try {

@@ -10,7 +10,7 @@ import type { Peer, PeerDocument } from './document.ts';
 
 const KEY_URL = 'https://evidence.example/.well-known/jwks.json';
 
-/** Similar to the artifact and as large; not canonical, because nobody reads it here. */
+/** Similar to the artifact and of the same size. Not canonical, because it is not read here. */
 async function* json({ facts, findings }: PeerDocument): AsyncGenerator<Uint8Array> {
   yield Buffer.from(JSON.stringify({ ...facts, findings: [] }));
   for (const finding of findings()) yield Buffer.from(JSON.stringify(finding));

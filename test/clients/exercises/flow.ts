@@ -1,6 +1,6 @@
-/** What every generated client must be able to do, said in its own words by its file in this folder. */
+/** What every generated client must be able to do. Each file in this folder implements it for one client. */
 export interface GeneratedClient {
-  /** Asks for a JSON report and prefers to wait. Answers its id and status. */
+  /** Requests a JSON report and prefers to wait. Returns its id and status. */
   create(): Promise<{ readonly id: string | undefined; readonly status: string | undefined }>;
   /** The status of a report. */
   look(id: string): Promise<string | undefined>;
@@ -8,9 +8,9 @@ export interface GeneratedClient {
   list(): Promise<readonly string[]>;
   /** The artifact's `schema_version`. */
   download(id: string): Promise<unknown>;
-  /** How many findings a file has made. */
+  /** Imports a file. Returns the number of findings recorded. */
   import(file: string, endpointId: string): Promise<number | undefined>;
-  /** The `error` that a wrong request is told. */
+  /** The `error` in the response to an invalid request. */
   problem(): Promise<string | undefined>;
 }
 
@@ -30,7 +30,7 @@ const fileFor = (name: string): string =>
     findings: [{ title: `It tells its prompt to ${name}`, severity: 'high', probe: 'leak', tags: ['LLM07:2025'] }],
   });
 
-/** Creates, waits, lists, downloads, imports and reads a problem: what came of each, for a test to compare with `WALKED`. */
+/** Creates, waits, lists, downloads, imports and reads a problem. Returns the result of each step, which a test compares with `WALKED`. */
 export async function walk(name: string, client: GeneratedClient): Promise<Record<keyof typeof WALKED, unknown>> {
   const { id = '', status } = await client.create();
   return {

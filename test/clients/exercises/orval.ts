@@ -23,7 +23,7 @@ export function clientOf(_: string, token: string): GeneratedClient {
       return page.status === 200 ? page.data.data.map(({ id }) => id) : [];
     },
     async download(id) {
-      // Its type says a document or a Blob; since one of the two forms is binary, it (8.38.0) always gives a Blob.
+      // The type is a document or a Blob, but orval (8.38.0) always returns a Blob, because one of the two forms is binary.
       const { data } = await downloadReport(id, undefined, { headers });
       return data instanceof Blob ? JSON.parse(await data.text()).schema_version : undefined;
     },

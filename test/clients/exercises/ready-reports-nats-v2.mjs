@@ -1,4 +1,4 @@
-// As test/subscribers/ready-reports.mjs, with the client before @nats-io.
+// As test/subscribers/ready-reports.mjs, with the client that preceded @nats-io.
 import { AckPolicy, connect } from 'nats';
 
 const { host: servers, username: user, password: pass } = new URL(process.argv[2]);

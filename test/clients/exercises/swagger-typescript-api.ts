@@ -16,7 +16,7 @@ export function clientOf(baseUrl: string, token: string): GeneratedClient {
       return (response.data as unknown as { schema_version: unknown }).schema_version;
     },
     async import(file, endpoint_id) {
-      // It (13.13.0) can send a text, a form or JSON, and calls what it cannot send a File.
+      // The client (13.13.0) can send only a text, a form or JSON, and types any other body as File.
       const { data } = await api.importFindings({ endpoint_id }, file as never, { type: ContentType.Text });
       return data.counts.recorded;
     },

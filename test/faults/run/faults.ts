@@ -13,7 +13,7 @@ const MESSAGES = 40;
 export interface FaultContext {
   readonly system: System;
   readonly random: Random;
-  /** For counts that only the fault knows. */
+  /** Adds to a count that only the fault knows. */
   readonly count: (what: string, by?: number) => void;
 }
 

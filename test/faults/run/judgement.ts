@@ -12,7 +12,7 @@ const GRACE_MS = 75_000;
 export interface Harm {
   readonly fromMs: number;
   readonly toMs: number;
-  /** The clock was moved, and so set back: expiry then gives a report up to twice its time, see its README. */
+  /** The clock was moved, and later set back. Expiry then gives a report up to twice its time, see its README. */
   readonly isOfClock: boolean;
 }
 

@@ -1,5 +1,5 @@
-// Preloaded into every program of a fault run (NODE_OPTIONS=--import): shifts its wall clock by the number of milliseconds in the file.
-// Monotonic clocks and timers are unchanged, as when somebody sets the clock of a machine.
+// Preloaded into every program of a fault run (NODE_OPTIONS=--import): shifts its wall clock by the number of milliseconds in the file. Monotonic
+// clocks and timers are unchanged, as when the clock of a machine is set.
 import { readFileSync } from 'node:fs';
 
 const LOOK_EVERY_MS = 200;
@@ -10,7 +10,7 @@ function look() {
   try {
     offsetMs = Number(readFileSync(process.env.FAULTS_CLOCK_FILE, 'utf8')) || 0;
   } catch {
-    // Between two writes, or on a disk that is away.
+    // The file is being written, or its disk is unavailable.
   }
 }
 

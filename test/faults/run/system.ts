@@ -9,13 +9,13 @@ const run = promisify(execFile);
 const READY_WITHIN_MS = 180_000;
 const STARTS_MAX = 3;
 const GONE_WITHIN_MS = 30_000;
-/** For a thousand reports, their logs, and what JetStream and the event store hold. */
+/** Enough for a thousand reports, the logs, and the data of JetStream and the event store. */
 const DISK_BYTES = 1_500_000_000;
 
 export const PROGRAMS = ['nats-server', 'store-server', 'gateway', 'scoping', 'mapping', 'renderer', 'expiry'] as const;
 export type ProgramName = (typeof PROGRAMS)[number];
 
-/** What of the command line tells each program. */
+/** The part of the command line that identifies each program. */
 const MARKS: Readonly<Record<ProgramName, string>> = {
   'nats-server': 'nats.conf',
   'store-server': 'store-server/dist/main.js',
@@ -65,7 +65,7 @@ export class System implements AsyncDisposable {
       RATE_LIMIT_TENANT_PER_MINUTE: '0',
       // This run tests a full disk, and its disk is smaller than what must stay free by default.
       DISK_WATERMARK_BYTES: '0',
-      // More than are usual for a machine like this: each message that is deleted keeps a place for a minute.
+      // More than usual for a machine like this, because each deleted message occupies a slot for a minute.
       REPORTS_AT_ONCE: '16',
       REPORT_DEADLINE_SECONDS: `${deadlineSeconds}`,
       FAULTS_CLOCK_FILE: join(root, 'clock'),
@@ -98,7 +98,7 @@ export class System implements AsyncDisposable {
     return readFile(join(this.dataDir, 'demo', 'token'), 'utf8').then((text) => text.trim());
   }
 
-  /** Starts the supervisor, and waits until a report can be made: on a machine that is busy with other things, at the third try at the latest. */
+  /** Starts the supervisor, and waits until a report can be made. Tries at most three times, because the machine may be busy. */
   async start(): Promise<void> {
     for (let attempt = 1; ; attempt++) {
       try {
@@ -137,13 +137,13 @@ export class System implements AsyncDisposable {
       async () => {
         if (!this.isSupervised) return;
         const { status } = await fetch(`${this.url}/readyz`, { signal: AbortSignal.timeout(5_000) });
-        if (status !== 200) throw new Error(`/readyz answers ${status}`);
+        if (status !== 200) throw new Error(`/readyz returns ${status}`);
       },
       { timeoutMs: READY_WITHIN_MS },
     );
   }
 
-  /** Like a crash, or the kernel when memory is short. Returns how many programs outlived it. */
+  /** Kills the supervisor, as a crash or the kernel's out-of-memory killer would. Returns how many programs outlived it. */
   async killSupervisor(): Promise<number> {
     this.#supervisor?.kill('SIGKILL');
     return this.#gone();
