@@ -37,7 +37,7 @@ const count = (what: string, by = 1): void => void counts.set(what, (counts.get(
 
 say(`Seed ${seed}, ${requests} requests, deadline ${deadlineSeconds} s.`);
 await using system = await System.open(deadlineSeconds, say);
-if (!system.disk) say('The disk is never full in this run: only root on Linux may mount one to fill.');
+if (!system.disk) say('This run never has a full disk, because only root on Linux may mount one to fill.');
 await using log = new FollowedLog(await system.eventStoreUrl());
 const random = new Random(seed);
 const harms: Harm[] = [];
@@ -56,7 +56,7 @@ async function harm(): Promise<void> {
       if (done === faultsMax || (round > 0 && !loading)) return;
       await pause(random.between(2_000, 8_000));
       const fromMs = performance.now();
-      say(`${fault.name} (${log.reports.size} asked for, ${log.underWay} under way)`);
+      say(`${fault.name} (${log.reports.size} requested, ${log.underWay} in progress)`);
       count(`fault: ${fault.name}`);
       await fault.act({ system, random, count });
       await system.untilReady();
@@ -67,7 +67,7 @@ async function harm(): Promise<void> {
 }
 await harm();
 const asked = await asking;
-say('All are asked for, and nothing is broken any more. Waiting for the last to end.');
+say('All reports are requested, and no fault is active any more. Waiting for the last reports to end.');
 await eventually(
   async () => {
     if (log.reports.size < requests || log.underWay > 0) throw new Error(`${log.underWay} are in progress`);

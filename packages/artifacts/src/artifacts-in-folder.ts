@@ -78,7 +78,7 @@ class ArtifactFolder implements ArtifactStore {
     const folder = dirname(path);
     await flushFolder(folder);
     if (this.#durableFolders.has(folder)) return;
-    // It may be new, and a name is durable when the folder that holds it is.
+    // The folder may be new, and its name is durable only when its parent is flushed.
     await flushFolder(dirname(folder));
     await flushFolder(dirname(dirname(folder)));
     if (this.#durableFolders.size >= DURABLE_FOLDERS_MAX) this.#durableFolders.clear();

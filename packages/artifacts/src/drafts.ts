@@ -36,7 +36,7 @@ export class Drafts {
       await useFolder(() => keep(draft));
       return draft;
     } catch (error) {
-      // A folder that is gone has taken its drafts along; the error to report is the one that ended the write.
+      // If the folder is gone, so is the draft. The error to report is the one that ended the write.
       await rm(path, { force: true }).catch(() => undefined);
       throw error;
     }

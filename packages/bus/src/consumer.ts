@@ -36,10 +36,10 @@ export class DurableConsumer {
   }
 
   /**
-   * The next message; undefined when none came for a while, or `signal` was aborted. Rejects when consumer, stream or server is gone; the next call
+   * The next message; undefined if none arrived for a while, or `signal` was aborted. Rejects when consumer, stream or server is gone; the next call
    * then recreates the consumer.
    *
-   * A pull asks for exactly as many messages as there are callers: a message that waited here until a slow one is done would be redelivered when its
+   * A pull asks for exactly as many messages as there are callers: a message that waited here for a slow one would be redelivered when its
    * acknowledgement time ran out. Callers of the same turn share a pull, because the server serves pulls in order: with a pull each, the instance
    * that asked first would get a message for each of its workers before other instances get any.
    */

@@ -3,7 +3,7 @@ import type { EventLog } from '@evidence/event-store/log';
 import type { Past } from './checkpoints.js';
 import type { Publishable } from './cloudevents.js';
 
-/** When the checkpoint is lost, this many of the last events are published before new ones, because they include the reports under way. */
+/** When the checkpoint is lost, this many of the last events are published before new ones, because they include the reports in progress. */
 const RECENT_EVENTS = 1_000;
 /** Events of the past that are published at once, along with new ones. */
 const PUBLISHED_AT_ONCE = 64;

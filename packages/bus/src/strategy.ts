@@ -200,7 +200,7 @@ export class JetStreamStrategy extends Server implements CustomTransportStrategy
     return inSpan(`process ${type ?? 'message'}`, options, deliver);
   }
 
-  /** If the server does not confirm, the message comes again, and the handler then has nothing to do. */
+  /** If the server does not confirm, the message is redelivered, and the handler then has nothing to do. */
   async #acknowledge(message: JsMsg): Promise<void> {
     try {
       await message.ackAck({ timeout: ACKNOWLEDGE_TIMEOUT_MS });
@@ -240,7 +240,7 @@ export class JetStreamStrategy extends Server implements CustomTransportStrategy
     }
   }
 
-  /** Tells others that the report waits until the message comes again; in the meantime its place is free. */
+  /** Announces that the report waits until the message is redelivered; in the meantime its slot is free. */
   #setAside(message: JsMsg, fact: ReportCloudEvent | undefined, forMs: number): void {
     // A bare nak redelivers at once (nats-server 2.10): always with its delay.
     message.nak(forMs);

@@ -8,7 +8,7 @@ export type EventStoreErrorCode =
   | 'denied';
 
 /**
- * - `wrong_expected_revision`: somebody else wrote first; read again and decide again.
+ * - `wrong_expected_revision`: another writer was first; read again and decide again.
  * - `unavailable`: the store did not respond; retry with the same event ids, nothing will be stored twice.
  * - `invalid_event`: the event can never be appended (size, count, JSON); fix the caller.
  * - `stream_deleted`: the stream was tombstoned; it accepts no more events.

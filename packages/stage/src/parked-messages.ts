@@ -69,7 +69,7 @@ export class ParkedMessages {
 
   async #read(): Promise<Parked> {
     const parked: Parked = { ids: new Map(), revision: 'no_stream' };
-    // Newest first: the first event seen tells the revision, and a replay is seen before the parking that it replays.
+    // Newest first: the first event seen has the current revision, and a replay is seen before the parking that it replays.
     const seen = ({ id, revision }: { readonly id: string; readonly revision: bigint }): void => {
       if (parked.revision === 'no_stream') parked.revision = revision;
       if (!parked.ids.has(id)) parked.ids.set(id, 'parked');

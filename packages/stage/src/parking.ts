@@ -32,9 +32,9 @@ const SENTENCE_CHARS_MAX = 2_000;
 const NO_TENANT = 'unknown';
 
 /**
- * Parks messages in the event store: appends `MessageParked` to `parking-<service>`, and `ReportFailed` to the report, if the store
- * has the event that the message names and the report is under way. The ids are derived from that event, otherwise from the message, so
- * that a redelivery, or the same event published again, is parked once.
+ * Parks messages in the event store: appends `MessageParked` to `parking-<service>`, and `ReportFailed` to the report, if the store has the event
+ * that the message names and the report is in progress. The ids are derived from that event, otherwise from the message, so that a redelivery, or the
+ * same event published again, is parked once.
  */
 export function parkingOf({ store, service, now }: ParkingOptions): Park {
   const messages = new ParkedMessages(store, service);

@@ -159,7 +159,7 @@ async function* followAll(
   }
 }
 
-/** The client asks for a checkpoint at the shortest interval that there is; see `SubscribeOptions.checkpoints`. */
+/** Whether the client requests checkpoints at the shortest interval, see `SubscribeOptions.checkpoints`. */
 const tellsHiddenAtOnce = (options: Streams.ReadReq.Options.FilterOptions | undefined): boolean =>
   (options?.getCheckpointintervalmultiplier() ?? 0) <= 1;
 

@@ -46,7 +46,7 @@ const CLOSE_TIMEOUT_MS = 1_000;
 
 export interface StoreServer {
   readonly port: number;
-  /** Finishes the appends under way, ends all calls with `UNAVAILABLE`, and releases the file. */
+  /** Finishes the appends in progress, ends all calls with `UNAVAILABLE`, and releases the file. */
   close(): Promise<void>;
 }
 

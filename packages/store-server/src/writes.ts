@@ -61,8 +61,8 @@ export function append(
 }
 
 /**
- * Streams/BatchAppend: one long call for all appends of a client, told apart by their correlation ids, each in one or more requests up to the final
- * one. The deadline that a client sends is not enforced, because an append takes milliseconds here.
+ * Streams/BatchAppend: one long call for all appends of a client. Correlation ids distinguish them, and each consists of one or more requests up to
+ * the final one. The deadline that a client sends is not enforced, because an append takes milliseconds here.
  */
 export function batchAppend({ log, visitor }: WriteContext, closing: AbortSignal, call: BatchAppendCall): void {
   const open = new Map<string, Proposal>();

@@ -90,7 +90,7 @@ const busWiped: Fault = {
 };
 
 const artifactsAway: Fault = {
-  name: 'artifact folder away',
+  name: 'artifact folder unavailable',
   async act({ system, random }) {
     const folder = join(system.dataDir, 'artifacts');
     await rename(folder, `${folder}.away`);
@@ -137,7 +137,7 @@ async function fill(file: Awaited<ReturnType<typeof open>>, bytes: Buffer): Prom
   }
 }
 
-/** Moves the clock ahead and back, by less than what makes it suspect, and by more. */
+/** Moves the clock and then resets it. The system suspects a clock only if it moves far enough. */
 const clockMoved = (byMs: number): Fault => ({
   name: `clock moved by ${byMs / MINUTE_MS} min`,
   async act({ system, random }) {

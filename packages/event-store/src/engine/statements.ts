@@ -91,8 +91,6 @@ export function passes(
   return events.some(({ type }) => filter.typePrefixes.some((prefix) => type.startsWith(prefix)));
 }
 
-/**
- * Not LIKE, which ignores case; not GLOB, in which `*` and `[` mean something. Parameters 1 and 2 are the positions.
- */
+/** Not LIKE, which ignores case, and not GLOB, in which `*` and `[` are special. Parameters 1 and 2 are the positions. */
 const startsWith = (column: string, parameter: number): string =>
   `substr(${column}, 1, length(?${parameter})) = ?${parameter}`;

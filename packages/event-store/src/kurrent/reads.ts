@@ -95,7 +95,7 @@ export class KurrentReads {
   }
 }
 
-/** What is read: a stream, or the log; and what ends the read early. */
+/** What is read (a stream, or the whole log), and the signal that ends the read early. */
 interface Reading {
   readonly stream?: string | undefined;
   readonly signal?: AbortSignal | undefined;

@@ -141,7 +141,7 @@ function adapterFor(
       connectionsCheckingInterval: Math.min(LATE_SWEEP_MS, patience.headersMs),
     },
     routerOptions: { maxParamLength: PARAM_CHARS_MAX },
-    // Requests that arrive before the drain get a response, even late ones on an open connection.
+    // Calls accepted before the drain are completed, and a late request on an open connection is still served.
     return503OnClosing: false,
     clientErrorHandler: answerNoRequest(logger),
     // Requests that the router refuses pass no hook.

@@ -4,9 +4,9 @@ import { sentences } from '../../../core/call/sentences.js';
 import { HttpProblem } from '../../../core/http/problem-answer.js';
 
 /**
- * Handles what Node (24.21.0) would handle badly. It responds to a missing Host and an unknown expectation with only a status, and to `Expect:
- * 100-continue` before the caller is known. If there are two Hosts or tokens it takes the first, while a proxy may take the last, and it ignores a
- * transfer coding that it cannot decode. To be called before other hooks.
+ * Handles what Node (24.21.0) would handle badly. Node responds with only a status to a missing Host and an unknown expectation, and accepts the
+ * expectation `100-continue` before the caller is known. If there are two Hosts or tokens, Node takes the first, while a proxy may take the last, and
+ * it ignores a transfer coding that it cannot decode. To be called before other hooks.
  */
 export function oddRequests(server: FastifyInstance): void {
   const { server: http } = server as { readonly server: Server };
