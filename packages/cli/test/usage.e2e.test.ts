@@ -192,7 +192,7 @@ describe('a dry run of an import', () => {
       'Not recorded: 1 severity unknown.',
       // The row whose severity is unknown failed too: it is not recorded, and nothing looks better for it.
       'At least 2 failed; the file does not say how many evaluations passed.',
-      'Target not pinned: neither the file nor the command line says what was tested.',
+      'Target not stated: neither the file nor the command line says what was tested.',
       'Time of the run unknown: neither the file nor --started-at gives it. The scan reopens no fixed finding, and shows none to be gone.',
       'Controls named: OWASP_LLM01.',
       'Tags that name no known control: odd:tag.',

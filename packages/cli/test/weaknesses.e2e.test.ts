@@ -59,7 +59,7 @@ test('an import says what was seen before, that the target is not pinned, and th
   timeout,
 }, async () => {
   const first = await importing(report('r1', 1, 2), 'copier');
-  expect(first.stdout).toContain('Target not pinned');
+  expect(first.stdout).toContain('Target not stated');
   expect(first.stdout).not.toContain('seen before');
   expect((await importing(report('r2', 2, 1), 'copier')).stdout).toContain('1 of them seen before');
   const copy = await importing(`${report('r2', 2, 1)}\n`, 'copier');
@@ -71,7 +71,7 @@ test('an import takes from the command line what was tested', { timeout }, async
   const sha256 = 'a'.repeat(64);
   const pins = ['--provider', 'openai', '--model', 'gpt-5', '--model-version', '1', '--tools-sha256', sha256];
   const pinned = await importing(report('r1', 1, 2), 'pinner', ...pins, '--system-prompt-sha256', sha256);
-  expect(pinned.stdout).not.toContain('Target not pinned');
+  expect(pinned.stdout).not.toContain('Target not stated');
   const [scan] = await read(streamOf.scan(scanIn(pinned)));
   const target = { provider: 'openai', model: 'gpt-5', modelVersion: '1' };
   const { targets } = (scan as LogEvent).data as ScanRecorded;

@@ -6,10 +6,10 @@ import { standardPack } from './standard-packs.js';
 import { PdfModel } from './writer-pdf-model.js';
 import { breachesOf } from './writer-rules.js';
 
-/** Fixed, so that a failure can be seen again. */
+/** Fixed, so that a failure can be reproduced. */
 const SEED = 20_261_126;
 
-/** Characters that break layouts, syntaxes and readers, between words that do not. */
+/** Characters that break layouts, syntaxes and readers, mixed with harmless words. */
 const SPITEFUL = [
   '\0',
   '\u0007',
@@ -66,7 +66,7 @@ const title = fc.oneof(
   fc.array(fc.constantFrom(...SPITEFUL), { maxLength: 30 }).map((words) => words.join('')),
 );
 
-it('whatever the texts are, the pack keeps every rule and lists every finding', async (context) => {
+it('with any texts, the pack keeps every rule and lists every finding', async (context) => {
   needs(context, 'pdftotext');
   const texts = fc.record({
     title: title.filter((text) => text !== ''),

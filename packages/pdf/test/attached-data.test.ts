@@ -10,7 +10,7 @@ import { renderTemplate } from '../src/template/index.js';
 import { sampleReport } from './sample-report.js';
 import { makeSigner } from './standard-packs.js';
 
-test('a sound signature over a report that states the digest of other data is not valid', async () => {
+test('a report with a sound signature is not valid if it states the digest of other data', async () => {
   const report = sampleReport({ findings: 3 });
   const dataSha256 = createHash('sha256').update(canonicalJson(report)).digest('hex');
   const rendered = Buffer.from(await renderTemplate({ content: ['Nothing to see.'] }, report)).toString('latin1');
@@ -32,7 +32,7 @@ test('a sound signature over a report that states the digest of other data is no
   });
 });
 
-/** What `evidence verify --json` says of a file, which it reads where it lies. */
+/** The output of `evidence verify --json`, which reads the file in place. */
 async function commandSays(bytes: Uint8Array, keys: string): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'attached-data-'));
   onTestFinished(() => rm(folder, { recursive: true }));

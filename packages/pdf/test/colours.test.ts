@@ -16,7 +16,7 @@ const contrast = (a: string, b: string) => {
   return (lighter + 0.05) / (darker + 0.05);
 };
 
-it('severities that are printed in grey grow lighter as they grow milder, each apart from the next', () => {
+it('in greyscale, a milder severity is lighter, and each can be told from the next', () => {
   const greys = SEVERITIES.map((severity) => severityColour[severity]);
   for (const [i, milder] of greys.slice(1).entries()) {
     expect(luminance(milder), milder).toBeGreaterThan(luminance(greys[i]!));

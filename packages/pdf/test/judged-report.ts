@@ -41,7 +41,7 @@ const annex: NonNullable<Control['applicability']> = {
 
 const SOURCE = 'OWASP, OWASP Top 10 for LLM Applications 2025, Appendix 1, p. 68';
 
-/** One control for each verdict and each reason, as the AI Act has them. */
+/** One control for each verdict and each reason that occurs in the AI Act. */
 const ARTICLES: readonly Control[] = [
   article('1', 'Subject matter', { verdict: 'not_tested', applicability: everyone(false) }),
   article('2', 'Scope', { verdict: 'not_tested', applicability: everyone(false) }),
@@ -163,12 +163,12 @@ export function frameworkOf(
 }
 
 export interface JudgedOptions {
-  /** Pairs with both ends tagged, with one, with none. */
+  /** The number of pairs with both ends tagged, with one, with none. */
   readonly pairs?: readonly [both: number, one: number, neither: number];
   readonly described?: boolean;
 }
 
-/** A report with all that a catalog, a system’s description and the crosswalk can say about a control. */
+/** A report with everything that a catalog, a description of the system and the crosswalk can say about a control. */
 export function judgedReport({ pairs = [3, 12, 125], described = false }: JudgedOptions = {}): EvidenceReport {
   const report = sampleReport({ findings: 15 });
   const aiAct = frameworkOf({
@@ -208,7 +208,7 @@ export function judgedReport({ pairs = [3, 12, 125], described = false }: Judged
   };
 }
 
-/** Tags in the file and from the tool’s table, one of another edition, and a framework that was not requested. */
+/** Tags from the file and from the tool’s table, a tag of another edition, and a framework that was not requested. */
 function withArticles(finding: LongFinding, i: number): LongFinding {
   const [first, ...others] = finding.mappings;
   const mappings: LongFinding['mappings'] = [

@@ -1,9 +1,9 @@
 import type { EvidenceReport, ReportFinding, ReportRefMapping } from '@evidence/contracts';
 
-/** A finding with its mappings in full, and not by their places. */
+/** A finding with its mappings in full instead of their indexes. */
 export type LongFinding = Omit<ReportFinding, 'mappings'> & { mappings: ReportRefMapping[] };
 
-/** The findings as a report has them: each different mapping once, in the order in which they first come. */
+/** The findings in the form of a report: each distinct mapping once, in order of first appearance. */
 export function shortForm(findings: readonly LongFinding[]): Pick<EvidenceReport, 'finding_mappings' | 'findings'> {
   const places = new Map<string, number>();
   const table: ReportRefMapping[] = [];

@@ -13,34 +13,34 @@ describe('printable', () => {
     expect(printable(text)).toBe(text);
   });
 
-  it('writes a character without a glyph as its code point, in a style of its own', () => {
+  it('writes a character without a glyph as its code point, in a separate style', () => {
     expect(printable('Jailbreak 🚨!')).toEqual(['Jailbreak ', { text: '[U+1F6A8]', style: 'escape' }, '!']);
   });
 
-  it('tells an escape from a title that spells one', () => {
+  it('distinguishes an escape from a title that spells one', () => {
     expect(printable('[U+1F6A8]')).toBe('[U+1F6A8]');
     expect(printable('🚨')).toEqual([{ text: '[U+1F6A8]', style: 'escape' }]);
   });
 
-  it('shows what would reorder or hide text (Trojan Source: U+202E turns exe.gnp around)', () => {
+  it('makes characters visible that reorder or hide text (Trojan Source: U+202E reverses exe.gnp)', () => {
     expect(lettersOf(printable('a\u202egnp.exe'))).toBe('a[U+202E]gnp.exe');
     expect(lettersOf(printable('zero\u200bwidth'))).toBe('zero[U+200B]width');
     expect(lettersOf(printable('bell\u0007'))).toBe('bell[U+0007]');
   });
 
-  it('makes every run of white space one space', () => {
+  it('replaces each run of white space with one space', () => {
     expect(printable('  two\r\n\tlines\u2028three ')).toBe('two lines three');
   });
 
-  it('composes what was decomposed, so that an accent is not an escape', () => {
+  it('composes decomposed characters, so that an accent is not an escape', () => {
     expect(printable('Z\u0307')).toBe('Ż');
   });
 
-  it('prints something for nothing', () => {
+  it('prints a dash for an empty text', () => {
     expect([printable(''), printable(' \n')]).toEqual(['–', '–']);
   });
 
-  it('leaves no character without a glyph, whatever the text', () => {
+  it('leaves no character without a glyph, for any text', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), fc.constantFrom('sans' as const, 'mono' as const), (text, family) => {
         for (const character of lettersOf(printable(text.toWellFormed(), family))) {
@@ -52,7 +52,7 @@ describe('printable', () => {
 });
 
 describe('oneLine', () => {
-  it('keeps what needs no glyph and drops what cannot be seen', () => {
+  it('keeps characters without a glyph and replaces invisible ones', () => {
     expect(oneLine('R&D\n日本語 🚨\u0000\u202e')).toBe('R&D 日本語 🚨\ufffd\ufffd');
   });
 });

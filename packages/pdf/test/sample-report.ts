@@ -57,18 +57,18 @@ const DISPOSITIONS: EvidenceReport['dispositions'] = [
 export interface SampleOptions {
   readonly findings: number;
   readonly title?: string;
-  /** Instead of the samples, in turn. */
+  /** Used in turn instead of the sample titles. */
   readonly findingTitles?: readonly string[];
   readonly tested?: boolean;
-  /** Further refs on each finding, as a wide crosswalk adds them. */
+  /** The number of further refs on each finding, as a wide crosswalk adds them. */
   readonly derivedRefs?: number;
-  /** Further controls of the last framework, none of them tested. */
+  /** The number of further controls of the last framework, all untested. */
   readonly untestedControls?: number;
-  /** The other four frameworks too; `derivedRefs` give them findings. */
+  /** Adds the other four frameworks, to which `derivedRefs` map findings. */
   readonly allFrameworks?: boolean;
 }
 
-/** A report like a real one, the same for the same options: every number comes from a digest, none from chance. */
+/** A realistic report, the same for the same options: numbers are derived from digests, not random. */
 export function sampleReport({
   findings: n,
   title = 'Q2 2026 evidence pack',
@@ -221,7 +221,7 @@ function overlaps(findings: readonly LongFinding[]): EvidenceReport['cross_frame
     });
 }
 
-/** Nothing is known of the first scan's target, and the last one tested two. */
+/** The target of the first scan is unknown, and the last scan has two. */
 function sampleTargets(i: number): ReportScan['targets'] {
   if (i === 0) return [];
   const target = { name: 'openai:gpt-4o-mini', provider: 'openai', model: 'gpt-4o-mini' };

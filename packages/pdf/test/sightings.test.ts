@@ -7,8 +7,8 @@ import { sightings, started, startedOn } from '../src/standard/sentences/sightin
 const at = '2026-05-10T08:00:00.000Z';
 const imported_at = '2026-06-20T09:30:00.000Z';
 
-describe('a time that nobody states', () => {
-  it('is not stated, and the import’s is called that', () => {
+describe('a time that is not stated', () => {
+  it('is shown as not stated, with the time of the import named as such', () => {
     expect(started({ started_at: null, imported_at })).toBe('time not stated (imported 2026-06-20 09:30:00 UTC)');
     expect(startedOn({ started_at: null })).toBe('not stated');
     expect([started({ started_at: at }), startedOn({ started_at: at })]).toEqual([
@@ -17,7 +17,7 @@ describe('a time that nobody states', () => {
     ]);
   });
 
-  it('is not among those at which a weakness was seen', () => {
+  it('does not count among the times at which a weakness was seen', () => {
     const undated = (observations: number) => ({ undated: { observations, imported_at } });
     const never = { first_seen: null, last_seen: null };
     expect(sightings({ ...never, observations: 1, ...undated(1) })).toBe(
@@ -29,7 +29,7 @@ describe('a time that nobody states', () => {
   });
 });
 
-it('names each other file of a run, and whether it counts', () => {
+it('names the other files of a run and says whether each counts', () => {
   const files = [
     { scan_id: 'scn_1', relation: 'copy', kind: 'hitlog', findings: 2 },
     { scan_id: 'scn_2', relation: 'copy', findings: 0 },
@@ -38,7 +38,7 @@ it('names each other file of a run, and whether it counts', () => {
   const [hitlog, unnamed, apart] = sameRun({ same_run: files } as ReportScan);
   expect(hitlog).toMatch(/also imported as a hitlog \(scan scn_1, 2 findings\).*is counted once/);
   expect(unnamed).toMatch(/another export \(scan scn_2, 0 findings\)/);
-  expect(apart).toMatch(/scn_3 \(1 finding\) names the same run.*both are counted/i);
+  expect(apart).toMatch(/scn_3 \(1 finding\) is of the same run.*both are counted/i);
   expect(sameRun({} as ReportScan)).toEqual([]);
 });
 

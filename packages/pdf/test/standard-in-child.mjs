@@ -1,4 +1,4 @@
-// Reads a report from standard input and writes the digest of its pack: run with another TZ and LANG.
+// Reads a report from standard input and writes the digest of its pack. The test runs it with different TZ and LANG.
 import { createHash } from 'node:crypto';
 import { json } from 'node:stream/consumers';
 import { canonicalJson } from '@evidence/contracts';

@@ -37,7 +37,7 @@ const textOf = (pdf: Uint8Array) => run(pdf, 'pdftotext', '-layout', '@', '-').t
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
 describe('the standard pack lists', () => {
-  it.for([0, 15, 500])('every one of %i findings exactly once', async (n, context) => {
+  it.for([0, 15, 500])('each of %i findings exactly once', async (n, context) => {
     needs(context, 'pdftotext');
     const report = sampleReport({ findings: n });
     const listed = textOf(await standardPack(report)).match(/fnd_[0-9a-f]{26}/g) ?? [];
@@ -73,8 +73,10 @@ describe('the standard pack lists', () => {
   });
 });
 
+const INTERRUPTED: ReportScan['run'] = { outcome: 'failed', problems: [] };
+
 describe('the standard pack says', () => {
-  it('that there are no open findings, and what was and was not tested', async (context) => {
+  it('that there are no open findings, and what was tested and what was not', async (context) => {
     needs(context, 'pdftotext');
     const text = textOf(await standardPack(sampleReport({ findings: 0 })));
     expect(text).toContain('No open findings in scope.');
@@ -82,7 +84,7 @@ describe('the standard pack says', () => {
     expect(text).toContain('1 scan was not evaluated and proves nothing.');
   });
 
-  it('that nothing was tested, and calls no control clean', async (context) => {
+  it('that nothing was tested, and marks no control as clean', async (context) => {
     needs(context, 'pdftotext');
     const text = textOf(await standardPack(sampleReport({ findings: 0, tested: false })));
     expect(text).toContain('Nothing in scope was tested');
@@ -91,7 +93,7 @@ describe('the standard pack says', () => {
     expect(text.match(/\bClean\b/g)).toHaveLength(1);
   });
 
-  it('which numbers are unknown, what has no evidence, and which run failed', async (context) => {
+  it('which numbers are unknown, which finding has no evidence, and which run failed', async (context) => {
     needs(context, 'pdftotext');
     const report = sampleReport({ findings: 1 });
     const [first, second, ...others] = report.scans as [ReportScan, ReportScan, ...ReportScan[]];
@@ -106,8 +108,17 @@ describe('the standard pack says', () => {
     expect(text).toContain('29 evaluations failed, total unknown · score 0.242');
     expect(text).toMatch(/ 260 unknown unknown 29 0 /);
     expect(text).toContain('In 1 further scan, at least 29 evaluations failed; the number that passed is unknown.');
-    expect(text).toContain('1 scan failed or stopped early, so it makes no control clean.');
+    expect(text).toContain('1 evaluated scan failed or stopped early, so it makes no control clean.');
     expect(text).toContain(`The run failed. ${problems[0]}`);
+  });
+
+  it('in one sentence that a scan was not evaluated and how it ended', async (context) => {
+    needs(context, 'pdftotext');
+    const report = sampleReport({ findings: 1 });
+    report.scans = report.scans.map((scan) => (scan.evaluated ? scan : { ...scan, run: INTERRUPTED }));
+    const text = textOf(await standardPack(report)).replace(/\s+/g, ' ');
+    expect(text).toContain('1 scan was not evaluated and proves nothing; it failed or stopped early.');
+    expect(text).not.toContain('evaluated scan failed');
   });
 
   it('who closed a finding and why, and whether a scan saw it again', async (context) => {
@@ -123,19 +134,19 @@ describe('the standard pack says', () => {
     expect(text.split('A scan saw it again after the decision.')).toHaveLength(2);
   });
 
-  it('what each scan tested, or that nobody says so', async (context) => {
+  it('what each scan tested, or that this is not stated', async (context) => {
     needs(context, 'pdftotext');
     const report = sampleReport({ findings: 1 });
     const pdf = await standardPack(report);
     const text = run(pdf, 'pdftotext', '-raw', '@', '-').toString('utf8').replace(/\s+/g, ' ');
-    expect(text).toContain('Target not pinned: neither the file nor the importer says what was tested.');
+    expect(text).toContain('Target not stated: neither the file nor its importer says what was tested.');
     expect(text).toContain('Target openai gpt-4o-mini 2024-07-18, tools ');
     expect(text).toContain('Target openai:gpt-4o-mini (openai gpt-4o-mini): failed 9 of 130');
     expect(text).toContain('Target local (ollama llama3.2): passed 130 of 130');
-    expect(text.replaceAll(' ', '')).toContain(`Suiteof29probes:${report.scans[1]?.suite?.sha256}`);
+    expect(text.replaceAll(' ', '')).toContain(`Testsuiteof29probes:${report.scans[1]?.suite?.sha256}`);
   });
 
-  it('the excerpts that were asked for, and that erasure does not reach copies', async (context) => {
+  it('the requested excerpts, and that erasure does not reach copies', async (context) => {
     needs(context, 'pdftotext');
     const report = sampleReport({ findings: 2 });
     const [first, ...others] = report.findings as [ReportFinding, ...ReportFinding[]];
@@ -148,7 +159,7 @@ describe('the standard pack says', () => {
     expect(breachesOf(PdfModel.read(pdf))).toEqual([]);
   });
 
-  it('what became of every row of an imported file', async (context) => {
+  it('what happened to every row of an imported file', async (context) => {
     needs(context, 'pdftotext');
     const pdf = await standardPack(sampleReport({ findings: 1 }));
     const text = run(pdf, 'pdftotext', '-raw', '@', '-').toString('utf8').replace(/\s+/g, ' ');
@@ -156,7 +167,7 @@ describe('the standard pack says', () => {
     expect(text).toContain('60 candidate findings: 58 recorded, 2 skipped as not_json');
   });
 
-  it('on each page how many there are, and in the contents where each chapter begins', async (context) => {
+  it('the number of pages on each page, and the page of each chapter in the contents', async (context) => {
     needs(context, 'pdftotext');
     const pages = textOf(await standardPack(sampleReport({ findings: 40 })))
       .split('\f')
@@ -170,7 +181,7 @@ describe('the standard pack says', () => {
     }
   });
 
-  it('where the keys are, in a code that a telephone reads', () => {
+  it('where the keys are, as a QR code that a phone can read', () => {
     const size = 400;
     const pixels = new Uint8Array(size * size * 4).fill(255);
     const fill = (x: number, y: number, width: number, height: number) => {
@@ -185,7 +196,7 @@ describe('the standard pack says', () => {
 });
 
 describe('the signed standard pack', () => {
-  it('is accepted by our verifier, and after a change of one byte refused', async () => {
+  it('is accepted by our verifier, and refused after a change of one byte', async () => {
     const pdf = await standardPack(sampleReport({ findings: 15 }), { signer });
     const trust = readTrust(JSON.stringify(jwksOf([signer])));
     const dataSha256 = sha256(canonicalJson(sampleReport({ findings: 15 })));
@@ -197,7 +208,7 @@ describe('the signed standard pack', () => {
     }
   });
 
-  it('is whole and valid to qpdf, pdfsig and mutool', async (context) => {
+  it('is intact and valid according to qpdf, pdfsig and mutool', async (context) => {
     for (const tool of ['qpdf', 'pdfsig', 'mutool']) needs(context, tool);
     const pdf = await standardPack(sampleReport({ findings: 200 }), { signer });
     expect(run(pdf, 'qpdf', '--check', '@').toString()).toContain('No syntax or stream encoding errors found');
@@ -207,7 +218,7 @@ describe('the signed standard pack', () => {
     expect(run(pdf, 'mutool', 'sign', '-v', '@').toString()).toContain('The document is unchanged since signing');
   });
 
-  it('carries the JSON artifact, byte for byte', async (context) => {
+  it('has the JSON artifact attached, byte for byte', async (context) => {
     needs(context, 'qpdf');
     const report = sampleReport({ findings: 15 });
     const pdf = await standardPack(report, { signer });
@@ -227,7 +238,7 @@ describe('the standard pack keeps every rule', () => {
 });
 
 describe('the standard pack is reproducible', () => {
-  it('whatever pieces the JSON comes in, signature included', async () => {
+  it('with the signature, for any chunking of the JSON', async () => {
     const report = sampleReport({ findings: 200 });
     const digests = await Promise.all(
       [1_000, 16_384, 1_000_000].map(async (jsonChunk) => sha256(await standardPack(report, { signer, jsonChunk }))),
@@ -235,7 +246,7 @@ describe('the standard pack is reproducible', () => {
     expect(new Set(digests).size).toBe(1);
   });
 
-  it('and two reports with one title have two file ids', async () => {
+  it('and two reports with the same title have different file ids', async () => {
     const idOf = async (findings: number) =>
       PdfModel.read(await standardPack(sampleReport({ findings }))).trailer.get('/ID');
     expect(await idOf(1)).not.toEqual(await idOf(2));
@@ -243,7 +254,7 @@ describe('the standard pack is reproducible', () => {
 });
 
 describe('the standard pack streams', () => {
-  it('its first bytes before it has read its last finding', async () => {
+  it('its first bytes before it has read the last finding', async () => {
     const { findings, ...facts } = sampleReport({ findings: 400 });
     let read = 0;
     function* counted() {
@@ -258,9 +269,9 @@ describe('the standard pack streams', () => {
     await chunks.return(undefined);
   });
 
-  it('and passes on what its findings throw', async () => {
+  it('and rethrows the errors of its findings', async () => {
     const { findings: _, ...facts } = sampleReport({ findings: 1 });
-    // biome-ignore lint/correctness/useYield: it fails before it could.
+    // biome-ignore lint/correctness/useYield: it fails before it can yield.
     async function* failing() {
       throw new Error('the cursor broke');
     }

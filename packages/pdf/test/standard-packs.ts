@@ -9,11 +9,11 @@ export const KEY_URL = 'https://evidence.example/.well-known/jwks.json';
 
 export interface PackOptions {
   readonly signer?: Signer;
-  /** Bytes of the JSON that come at once. */
+  /** The size of the chunks of JSON, in bytes. */
   readonly jsonChunk?: number;
 }
 
-/** The standard pack of a report, whole. */
+/** The whole standard pack of a report. */
 export async function standardPack(
   report: EvidenceReport,
   { signer, jsonChunk = 65_536 }: PackOptions = {},
@@ -39,7 +39,7 @@ export function packChunks(
   });
 }
 
-/** A signer with a key of its own, and what removes it. */
+/** A signer with a new key, and a function that removes it. */
 export async function makeSigner(): Promise<{ signer: Signer; remove: () => Promise<void> }> {
   const folder = await mkdtemp(join(tmpdir(), 'standard-pack-'));
   const now = new Date('2026-05-22T10:35:00.000Z');

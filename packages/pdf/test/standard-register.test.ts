@@ -9,16 +9,16 @@ const A4_HEIGHT = 841.89;
 const FOOT_MARGIN = 54;
 
 const textOf = (pdf: Uint8Array) => run(pdf, 'pdftotext', '-layout', '@', '-').toString('utf8');
-/** In the order in which it was written. */
+/** The text in the order in which it was written. */
 const rawTextOf = (pdf: Uint8Array) => run(pdf, 'pdftotext', '-raw', '@', '-').toString('utf8');
 
 describe('the register of the standard pack lists', () => {
   it.for([30, 400])(
-    'the controls of each finding under its id, %i and more of them, none broken over lines',
+    'the controls of each finding (%i and more) under its id, none broken across lines',
     async (n, context) => {
       needs(context, 'pdftotext');
       const report = sampleReport({ findings: 12, derivedRefs: n });
-      // A finding that goes on over the page names its id again at the head of it.
+      // A finding that continues on the next page repeats its id at the top.
       const [, ...parts] = rawTextOf(await standardPack(report)).split(/(fnd_[0-9a-f]{26})/);
       const words = new Map(report.findings.map(({ id }) => [id, new Set<string>()]));
       for (let i = 0; i < parts.length; i += 2) {
@@ -30,7 +30,7 @@ describe('the register of the standard pack lists', () => {
     },
   );
 
-  it('a finding on one page when it fits on one', async (context) => {
+  it('a finding on one page if it fits', async (context) => {
     needs(context, 'pdftotext');
     const report = sampleReport({ findings: 40, derivedRefs: 30 });
     const pages = rawTextOf(await standardPack(report)).split('\f');
@@ -40,7 +40,7 @@ describe('the register of the standard pack lists', () => {
     }
   });
 
-  it('nothing over the foot of a page, however long and wide the texts of a finding are', async (context) => {
+  it('nothing below the foot of a page, however long and wide the texts of a finding are', async (context) => {
     needs(context, 'pdftotext');
     const report = sampleReport({ findings: 40, findingTitles: ['W'.repeat(500)] });
     const wide = longForm(report).map((finding, i) => ({
@@ -59,7 +59,7 @@ describe('the register of the standard pack lists', () => {
     expect(bottoms.filter(([, yMax]) => Number(yMax) > A4_HEIGHT - FOOT_MARGIN)).toEqual([]);
   });
 
-  it('every control that was not tested by its own id, none broken over lines', async (context) => {
+  it('every untested control by its own id, none broken across lines', async (context) => {
     needs(context, 'pdftotext');
     const report = sampleReport({ findings: 3, untestedControls: 300 });
     const text = rawTextOf(await standardPack(report));
@@ -73,7 +73,7 @@ describe('the register of the standard pack lists', () => {
 });
 
 describe('the standard pack says', () => {
-  it('that the key is a development key, and only then', async (context) => {
+  it('that the key is a development key, only if it is one', async (context) => {
     needs(context, 'pdftotext');
     const report = sampleReport({ findings: 1 });
     expect(textOf(await standardPack(report))).toContain('Signed with a development key');
@@ -92,7 +92,7 @@ it('the receipt of the standard pack says how much was redacted', async (context
   expect(await saying(1200)).toContain('1,200 pieces of text that looked like secrets');
 });
 
-it('the receipt of the standard pack says that events cannot be read, and nothing when all can', async (context) => {
+it('the receipt of the standard pack mentions unreadable events only if there are some', async (context) => {
   needs(context, 'pdftotext');
   const report = sampleReport({ findings: 3 });
   const sentence = /2 events up to that position cannot be read/;

@@ -12,7 +12,7 @@ import { breachesOf } from './writer-rules.js';
 const wordsOf = (pdf: Uint8Array) => run(pdf, 'pdftotext', '-raw', '@', '-').toString('utf8').replace(/\s+/g, ' ');
 const packOf = async (options?: JudgedOptions) => wordsOf(await standardPack(judgedReport(options)));
 
-it('“N of M controls have findings” counts controls that a tag names directly, and no other', async (context) => {
+it('“N of M controls have findings” counts only controls that a tag names directly', async (context) => {
   needs(context, 'pdftotext');
   const report = judgedReport();
   const text = wordsOf(await standardPack(report));
@@ -26,7 +26,7 @@ it('“N of M controls have findings” counts controls that a tag names directl
   }
 });
 
-it('what is only indicated comes after what is direct, and apart from it', async (context) => {
+it('indicated controls come after direct findings, in a separate section', async (context) => {
   needs(context, 'pdftotext');
   const text = await packOf();
   expect(text).toContain('8 more controls are only indicated.');
@@ -36,7 +36,7 @@ it('what is only indicated comes after what is direct, and apart from it', async
   expect(places).toEqual([...places].sort((a, b) => a - b));
 });
 
-it('the summary counts each verdict separately, and says what it means', async (context) => {
+it('the summary counts each verdict separately and explains it', async (context) => {
   needs(context, 'pdftotext');
   const text = await packOf();
   for (const verdict of VERDICTS) expect(text).toContain(`${verdictName[verdict]} ${verdictMeaning[verdict]}`);
@@ -45,7 +45,7 @@ it('the summary counts each verdict separately, and says what it means', async (
   );
 });
 
-it('the chart has a mark for each control, and its words count each verdict', () => {
+it('the chart has a mark for each control, and its alternative text counts each verdict', () => {
   const [, framework] = judgedReport().coverage;
   const drawn: number[] = [];
   const content = new ContentStream(0);
@@ -55,11 +55,11 @@ it('the chart has a mark for each control, and its words count each verdict', ()
     '2 finding, 2 outside scope, 3 not applicable, 2 only indicated, 1 clean, 1 partly tested, 6 not tested',
   );
   figure.draw(content, 0, 0);
-  // Outside the scope and partly tested take two operators each: a square, half of it filled; a circle, and a line in it.
+  // “Outside scope” and “Partly tested” take two operators each: a half-filled square, and a circle with a line in it.
   expect(drawn).toHaveLength(17 + 2 + 1);
 });
 
-it('the marks of verdicts differ in shape, not in colour alone', () => {
+it('the marks of verdicts differ in shape, not only in colour', () => {
   const shapes = VERDICTS.map((verdict) => {
     const content = new ContentStream(0);
     drawVerdict(verdict, content, 0, 0);
@@ -74,20 +74,20 @@ it('each verdict comes with its evidence', async (context) => {
   needs(context, 'pdftotext');
   const text = await packOf();
   for (const sentence of [
-    '2 more findings are linked to it only through the crosswalk.',
+    '2 more findings are linked to it only by the crosswalk.',
     'Findings or failed tests are tagged with this control, although it does not apply to the system as described.',
     'Indicated by 4 findings. Strongest link: derived (primary), from OWASP_LLM04 Data and Model Poisoning. Source: Our reading of both texts.',
     'Indicated by 9 findings. Strongest link: published (primary), from OWASP_LLM01 Prompt Injection. Source: OWASP, OWASP Top 10 for LLM Applications 2025, Appendix 1, p. 68. Reviewed by Jane Doe, 2026-11-20.',
     '13 of 64 evaluations failed, plus at least 3 of an unknown total. Findings closed by a decision: 2 risk accepted and 1 fixed. Findings of severities that were not requested: 3 low.',
     'At least 7 evaluations failed; the total is unknown.',
-    'Obligations of deployers of high-risk AI systems EU_AI_ACT_Art26 99 attempts have no verdict. Partly tested – 1 of 1',
+    'Obligations of deployers of high-risk AI systems EU_AI_ACT_Art26 99 evaluations have no verdict. Partly tested – 1 of 1',
     'Does not apply yet on 2026-05-22. Applies from 2027-12-02. Article 72',
   ]) {
     expect(text).toContain(sentence);
   }
 });
 
-it('without a description of the system, each control says whom it addresses and from when', async (context) => {
+it('without a description of the system, each control says who it addresses and from when', async (context) => {
   needs(context, 'pdftotext');
   const addressed = 'Addresses providers of high-risk AI systems.';
   const dates = 'Applies from 2027-12-02 (Annex III); 2028-08-02 (Annex I).';
@@ -101,13 +101,13 @@ it('without a description of the system, each control says whom it addresses and
   expect(text).toContain(`every high-risk AI system Article 9 ${addressed} ${dates}`);
   const described = await packOf({ described: true });
   expect(described).toContain(
-    'Provider, high-risk under Annex III, not a general-purpose model, assessed for 2026-05-22',
+    'Provider, high-risk under Annex III, not a general-purpose model, assessed as of 2026-05-22',
   );
   expect(described.split(dates)).toHaveLength(2);
   expect(described).toContain(`${addressed} ${dates}`);
 });
 
-it('a catalog says how current it is, and the verdicts which rules they follow', async (context) => {
+it('the pack says how current each catalog is and which rules the verdicts follow', async (context) => {
   needs(context, 'pdftotext');
   const text = await packOf();
   expect(text).toContain('A consolidated text has no legal force; only the Official Journal is authentic.');
@@ -117,7 +117,7 @@ it('a catalog says how current it is, and the verdicts which rules they follow',
   expect(text).toContain('The verdicts follow version 2026-11-29 of the rules.');
 });
 
-it('pairs are ranked by their tagged ends; without one they are only counted, and what is left out is stated', async (context) => {
+it('pairs are ordered by tagged ends, pairs without one are only counted, and omissions are stated', async (context) => {
   needs(context, 'pdftotext');
   const text = await packOf({ pairs: [45, 300, 125] });
   const [before = '', both = '', one = ''] = text.split(
@@ -132,7 +132,7 @@ it('pairs are ranked by their tagged ends; without one they are only counted, an
   expect(one).toContain('125 more pairs are linked only by the crosswalk: no scanner tagged either control.');
 });
 
-it('a ref has its title where a finding first uses it, requested frameworks come first, and tags say where they come from', async (context) => {
+it('a ref has its title at its first use, requested frameworks come first, and the origin of each tag is stated', async (context) => {
   needs(context, 'pdftotext');
   const [, register = ''] = (await packOf()).split(/SHA-256 of the redacted excerpt\./);
   const [findings = ''] = register.split('Coverage by control Each control');

@@ -9,7 +9,7 @@ import { SHOWS_ALL } from './template-rules.js';
 
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
-/** What a program of this folder prints about `input`, in two other places of the world. */
+/** The output of a program in this folder for `input`, in two other time zones and languages. */
 function printedElsewhere(program: string, input: object): string[] {
   const child = fileURLToPath(new URL(program, import.meta.url));
   return [
@@ -27,7 +27,7 @@ test('the standard pack has the same bytes in another time zone, another languag
   expect(printedElsewhere('standard-in-child.mjs', report)).toEqual([here, here]);
 });
 
-test('so has a template', async () => {
+test('a template PDF has the same bytes there too', async () => {
   const report = sampleReport({ findings: 15 });
   const here = sha256(await renderTemplate(SHOWS_ALL, report));
   expect(printedElsewhere('template-in-child.mjs', { template: SHOWS_ALL, report })).toEqual([here, here]);

@@ -1,4 +1,4 @@
-// Reads a template and a report from standard input and writes the digest of the PDF: run with another TZ and LANG.
+// Reads a template and a report from standard input and writes the digest of the PDF. The test runs it with different TZ and LANG.
 import { createHash } from 'node:crypto';
 import { json } from 'node:stream/consumers';
 import { renderTemplate } from '../dist/template/index.js';

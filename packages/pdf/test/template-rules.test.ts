@@ -19,7 +19,7 @@ describe('breachesIn', () => {
     ['a page that names no resources', /\/Resources /, '/Resourcez '],
     ['a box for a glyph', /\] TJ/, '<0000>] TJ'],
     ['no id', '/ID [', '/IE ['],
-  ])('sees %s', async ([, from, to], context) => {
+  ])('detects %s', async ([, from, to], context) => {
     for (const tool of ['qpdf', 'pdffonts', 'pdfinfo']) needs(context, tool);
     const pdf = await renderTemplate(EXAMPLE, sampleReport({ findings: 2 }));
     const whole = plainOf(pdf);

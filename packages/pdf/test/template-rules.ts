@@ -5,10 +5,10 @@ export const plainOf = (pdf: Uint8Array) =>
   run(pdf, 'qpdf', '--qdf', '--object-streams=disable', '@', '-').toString('latin1');
 export const xmpOf = (pdf: Uint8Array) => run(pdf, 'pdfinfo', '-meta', '@').toString('utf8');
 
-/** The metadata in a file that qpdf has spelled out. */
+/** The metadata of a file that qpdf has converted to plain text. */
 export const xmpIn = (plain: string) => /<\?xpacket begin[\s\S]*?<\?xpacket end/.exec(plain)?.[0] ?? '';
 
-/** What PDF/A-3b (ISO 19005-3) asks and a text tool can see, and nothing that acts. */
+/** The requirements of PDF/A-3b (ISO 19005-3) that a text tool can check, and no actions. */
 export function breachesOf(pdf: Uint8Array): string[] {
   const [, , ...fonts] = run(pdf, 'pdffonts', '@').toString().trim().split('\n');
   const loose = fonts.filter((font) => !/^\w{6}\+\S+ +CID TrueType +Identity-H +yes yes yes/.test(font));
@@ -20,7 +20,7 @@ export function breachesOf(pdf: Uint8Array): string[] {
   ];
 }
 
-/** The same of a file that qpdf has spelled out, and of its metadata. */
+/** The same for a file that qpdf has converted to plain text, and for its metadata. */
 export function breachesIn(plain: string, xmp: string): string[] {
   const links = plain.match(/<<[^<>]*\/Subtype \/Link/g) ?? [];
   const pages = plain.match(/<<(?:[^<>]|<<[^<>]*>>|<[^<>]*>)*\/Type \/Page\n[\s\S]*?\nendobj/g) ?? [];
@@ -55,7 +55,7 @@ function isWellFormed(xml: string): boolean {
   return open.length === 0;
 }
 
-/** The report with `strange` in every text whose characters its contract leaves open. */
+/** The report with `strange` in every text for which its contract allows any characters. */
 export function strangeEverywhere(report: EvidenceReport, strange: string): EvidenceReport {
   const open = new Set('version probe detector reason renderer_version'.split(' '));
   return JSON.parse(JSON.stringify(report), (key, value) =>

@@ -36,7 +36,7 @@ const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest(
 const pagesOf = (text: string) => text.split('\f').slice(0, -1);
 
 describe('a template shows', () => {
-  it.for([0, 15, 300])('each of %i findings once, with its links, or that there is none', async (n, context) => {
+  it.for([0, 15, 300])('each of %i findings once, with its links, or that there are none', async (n, context) => {
     needs(context, 'pdftotext');
     const report = sampleReport({ findings: n });
     const pdf = await renderTemplate(EXAMPLE, report);
@@ -48,7 +48,7 @@ describe('a template shows', () => {
     expect(new Set(links)).toEqual(new Set(report.findings.map(({ url }) => url)));
   });
 
-  it('an id as long as may be in whatever column, with nothing beyond the edge of the page', async (context) => {
+  it('an id of maximum length in any column, with nothing beyond the edge of the page', async (context) => {
     needs(context, 'pdftotext');
     const report = sampleReport({ findings: 2 });
     for (const finding of report.findings) finding.id = `W${finding.id}`.padEnd(128, 'W');
@@ -69,7 +69,7 @@ describe('a template shows', () => {
     expect(words.filter(([, xMax]) => Number(xMax) > 595.28 - 42 + 1)).toEqual([]);
   });
 
-  it('every word of a heading and of a table’s head, however long they are', async (context) => {
+  it('every word of a heading and of a table head, however long they are', async (context) => {
     needs(context, 'pdftotext');
     const long = Array.from({ length: 200 }, (_, i) => `w${i}.`).join(' ');
     for (const part of [
@@ -91,7 +91,7 @@ describe('a template shows', () => {
     }
   });
 
-  it('a bookmark for each heading, under the one above', async (context) => {
+  it('a bookmark for each heading, nested by level', async (context) => {
     needs(context, 'mutool');
     const content = [
       { text: 'One', headlineLevel: 1 },
@@ -113,7 +113,7 @@ describe('a template shows', () => {
   });
 });
 
-describe('every page says, whatever the template says', () => {
+describe('every page says, independent of the template', () => {
   const white = {
     content: [
       { text: 'x', color: '#FFFFFF' },
@@ -127,7 +127,7 @@ describe('every page says, whatever the template says', () => {
     ['nothing but white', white],
     ['margins full of letters', { ...white, header: wide, footer: wide, pageMargins: { bottom: 72, top: 36 } }],
     ['everything', SHOWS_ALL],
-  ])('which report, whose digest, and that the key is a development key: %s', async ([, template], context) => {
+  ])('the report, its digest, and that the key is a development key: %s', async ([, template], context) => {
     needs(context, 'pdftotext');
     const report = sampleReport({ findings: 60, title: 'W'.repeat(200) });
     const pages = pagesOf(textOf(await renderTemplate(template, report)));
@@ -140,7 +140,7 @@ describe('every page says, whatever the template says', () => {
     }
   });
 
-  it('and says nothing of a development key when there is none', async (context) => {
+  it('and does not mention a development key if there is none', async (context) => {
     needs(context, 'pdftotext');
     const report = sampleReport({ findings: 1 });
     report.signature.development_key = false;
@@ -163,35 +163,32 @@ describe('every page says, whatever the template says', () => {
 });
 
 describe('the file', () => {
-  it.for([...HOSTILE.entries()])(
-    'keeps what PDF/A-3b asks, with hostile text %i everywhere',
-    async ([, text], context) => {
-      for (const tool of ['qpdf', 'pdffonts', 'pdfinfo']) needs(context, tool);
-      const report = strangeEverywhere(
-        sampleReport({ findings: 3, title: text.slice(0, 200), findingTitles: [text] }),
-        text.slice(0, 60),
-      );
-      const pdf = await renderTemplate(SHOWS_ALL, report);
-      expect(run(pdf, 'qpdf', '--check', '@').toString()).toContain('No syntax or stream encoding errors found');
-      expect(breachesOf(pdf)).toEqual([]);
-    },
-  );
+  it.for([...HOSTILE.entries()])('conforms to PDF/A-3b, with hostile text %i everywhere', async ([, text], context) => {
+    for (const tool of ['qpdf', 'pdffonts', 'pdfinfo']) needs(context, tool);
+    const report = strangeEverywhere(
+      sampleReport({ findings: 3, title: text.slice(0, 200), findingTitles: [text] }),
+      text.slice(0, 60),
+    );
+    const pdf = await renderTemplate(SHOWS_ALL, report);
+    expect(run(pdf, 'qpdf', '--check', '@').toString()).toContain('No syntax or stream encoding errors found');
+    expect(breachesOf(pdf)).toEqual([]);
+  });
 
-  it('shows the title as it is in its properties, and escaped in its metadata', async (context) => {
+  it('shows the title unchanged in its properties, and escaped in its metadata', async (context) => {
     needs(context, 'pdfinfo');
     const pdf = await renderTemplate(EXAMPLE, sampleReport({ findings: 0, title: 'R&D <x> 日本語' }));
     expect(run(pdf, 'pdfinfo', '@').toString('utf8')).toContain('R&D <x> 日本語');
     expect(xmpOf(pdf)).toContain('R&amp;D &lt;x&gt; 日本語');
   });
 
-  it('writes a character that no font has as its code point, and one that shows nothing too', async (context) => {
+  it('writes a character that no font has, or that is invisible, as its code point', async (context) => {
     needs(context, 'pdftotext');
     const content = ['é ß Ж 日 🚨 a\u202eb'];
     const text = textOf(await renderTemplate({ content }, sampleReport({ findings: 0 })));
     expect(text).toMatch(/é ß Ж ?\[U\+65E5\] ?\[U\+1F6A8\] ?a ?\[U\+202E\] ?b/);
   });
 
-  it('carries the whole report, whatever the template shows of it', async (context) => {
+  it('has the whole report attached, independent of the template', async (context) => {
     needs(context, 'qpdf');
     const report = sampleReport({ findings: 40 });
     const pdf = await renderTemplate({ content: ['Nothing to see.'] }, report);
@@ -199,7 +196,7 @@ describe('the file', () => {
     expect(attached.equals(canonicalJson(report))).toBe(true);
   });
 
-  it('signed by an incremental update, is valid to our verifier, pdfsig, qpdf and mutool; changed, to none', async (context) => {
+  it('is valid to our verifier, pdfsig, qpdf and mutool once signed by an incremental update, and to none once changed', async (context) => {
     const pdf = await renderTemplate(EXAMPLE, sampleReport({ findings: 30 }));
     const signed = await signPdf({ pdf, signer, reason: 'Evidence report', name: 'Evidence Reports' });
     expect(Buffer.from(signed).subarray(0, pdf.length).equals(pdf)).toBe(true);
@@ -222,7 +219,7 @@ describe('the file', () => {
 });
 
 describe('a template is reproducible', () => {
-  it('after another render in the same process, and leaves what it was given as it was', async () => {
+  it('after another render in the same process, and its arguments are unchanged', async () => {
     const [template, report] = [structuredClone(SHOWS_ALL), sampleReport({ findings: 3 })];
     const first = sha256(await renderTemplate(template, report));
     await renderTemplate(EXAMPLE, sampleReport({ findings: 5 }));
@@ -232,7 +229,7 @@ describe('a template is reproducible', () => {
 });
 
 describe('renderTemplate refuses', () => {
-  it('what is no template, with its place', async () => {
+  it('an invalid template, naming the location', async () => {
     const template = { content: [{ stack: ['x', { image: 'file:///etc/passwd' }] }] } as unknown as PackTemplate;
     await expect(renderTemplate(template, sampleReport({ findings: 0 }))).rejects.toMatchObject({
       code: 'template_invalid',
@@ -240,7 +237,7 @@ describe('renderTemplate refuses', () => {
     });
   });
 
-  it('what says more than can be typeset, with its place and the bound', async () => {
+  it('a template that expands to too much, naming the location and the limit', async () => {
     const report = sampleReport({ findings: 3_000 });
     const content = [{ forEach: 'report.findings', as: 'f', content: ['x'.repeat(2_000)], empty: ['-'] }];
     await expect(renderTemplate({ content }, report)).rejects.toMatchObject({

@@ -1,4 +1,4 @@
-/** What can be done to a pack so that it breaks a rule of writer-rules.ts, by rule: each is done once, and its rule has to see it. */
+/** By rule of writer-rules.ts: changes to a pack that break it. Each is made once, and its rule must detect it. */
 import { type Dictionary, type PdfModel, PdfString, Reference } from './writer-pdf-model.js';
 import { elementsOf, pagesOf } from './writer-tree.js';
 
@@ -60,7 +60,7 @@ export const BREACHES: Readonly<Record<string, Readonly<Record<string, (model: P
     'level B': (m) => metadata(m, (x) => x.replace('>A</', '>B</')),
     'no PDF/UA part': (m) => metadata(m, (x) => x.replace('pdfuaid:part>1', 'pdfuaid:part>')),
   },
-  'metadata says what the document says of itself': {
+  'metadata agrees with the document properties': {
     'another title': (m) => metadata(m, (x) => x.replace('Q2 2026', 'Q3 2026')),
     'another date': (m) => metadata(m, (x) => x.replace('ModifyDate>2026', 'ModifyDate>2025')),
     'other keywords': (m) => metadata(m, (x) => x.replace('sha256:', 'sha512:')),
@@ -93,7 +93,7 @@ export const BREACHES: Readonly<Record<string, Readonly<Record<string, (model: P
     'an artifact that is none': (m) => drawn(m, (c) => c.replace(/\/Artifact<<.*?>>BDC(.*?)EMC/s, '$1')),
     'a mark inside another': (m) => drawn(m, (c) => c.replace('BDC\n', 'BDC\n/Artifact<<>>BDC\nEMC\n')),
   },
-  'every tagged piece has an element, which holds it': {
+  'every marked content belongs to an element': {
     'an MCID too many': (m) => drawn(m, (c) => `${c}/P<</MCID 999>>BDC EMC\n`),
     'an element that lost its text': (m) => first(m, 'H1').set('/K', []),
     'an element out of the tree': (m) => first(m, 'Sect').set('/K', []),
@@ -109,7 +109,7 @@ export const BREACHES: Readonly<Record<string, Readonly<Record<string, (model: P
     'a cell that is a paragraph': (m) => first(m, 'TD').set('/S', '/P'),
     'a head without scope': (m) => first(m, 'TH').delete('/A'),
   },
-  'figures have words that stand for them': {
+  'figures have an alternative text': {
     'a figure without': (m) => first(m, 'Figure').delete('/Alt'),
     'no box': (m) => first(m, 'Figure').delete('/A'),
   },
@@ -130,7 +130,7 @@ export const BREACHES: Readonly<Record<string, Readonly<Record<string, (model: P
     'no /ModDate': (m) => m.dictionary(m.dictionary(attached(m).get('/EF')).get('/F')).delete('/Params'),
     'not embedded by name': (m) => m.dictionary(m.catalog.get('/Names')).delete('/EmbeddedFiles'),
   },
-  'fonts are embedded and give their text back': {
+  'fonts are embedded and their text can be extracted': {
     'not embedded': (m) =>
       m
         .dictionary(m.dictionary(m.array(font(m).get('/DescendantFonts'))[0]).get('/FontDescriptor'))
@@ -146,7 +146,7 @@ export const BREACHES: Readonly<Record<string, Readonly<Record<string, (model: P
     'a graphics state': (m) => drawn(m, (c) => `${c}/G1 gs\n`),
     'a transparency group': (m) => firstPage(m).set('/Group', new Map()),
   },
-  'elements are of standard types, where they may stand': {
+  'elements have standard types in permitted places': {
     'an invented type': (m) => first(m, 'P').set('/S', '/Paragraph'),
     'an item out of a list': (m) => first(m, 'L').set('/S', '/Div'),
     'a paragraph in a list': (m) => first(m, 'LI').set('/S', '/P'),
@@ -165,7 +165,7 @@ export const BREACHES: Readonly<Record<string, Readonly<Record<string, (model: P
       m.array(m.array(descendant(m).get('/W'))[1])[2]! = 2_000;
     },
   },
-  'text stands for characters that exist': {
+  'glyphs map to valid characters': {
     'U+0000': (m) => toUnicode(m, (map) => map.replace(/><[0-9A-F]{4}>/, '><0000>')),
     'U+FEFF': (m) => toUnicode(m, (map) => map.replace(/><[0-9A-F]{4}>/, '><FEFF>')),
   },
@@ -177,7 +177,7 @@ export const BREACHES: Readonly<Record<string, Readonly<Record<string, (model: P
       m.file += 'more';
     },
   },
-  'every object stands where the cross-reference says': {
+  'every object is where the cross-reference says': {
     'a byte too many in front': (m) => {
       m.file = m.file.replace('\n1', '\n\n1');
     },
@@ -188,7 +188,7 @@ export const BREACHES: Readonly<Record<string, Readonly<Record<string, (model: P
       m.file = m.file.replace(/\/Length (\d+)>>stream/, (_, n) => `/Length ${Number(n) - 1}>>stream`);
     },
   },
-  'nothing is encrypted, compressed by LZW or kept outside': {
+  'nothing is encrypted, compressed by LZW or external': {
     encrypted: ({ trailer }) => trailer.set('/Encrypt', new Map()),
     LZW: (m) => m.dictionary(firstPage(m).get('/Contents')).set('/Filter', '/LZWDecode'),
   },
@@ -197,11 +197,11 @@ export const BREACHES: Readonly<Record<string, Readonly<Record<string, (model: P
     'a script': (m) => urlAction(m).set('/S', '/JavaScript'),
     'additional actions': (m) => firstPage(m).set('/AA', new Map()),
   },
-  'nothing is longer than a reader takes': {
+  'nothing exceeds the limits of readers': {
     'a long string': ({ catalog }) => catalog.set('/Lang', new PdfString('x'.repeat(40_000))),
     'a long name': ({ catalog }) => catalog.set('/Lang', `/${'x'.repeat(128)}`),
   },
-  'metadata is readable as it is': {
+  'metadata is not compressed': {
     compressed: (m) => m.dictionary(m.catalog.get('/Metadata')).set('/Filter', '/FlateDecode'),
   },
 };

@@ -1,17 +1,17 @@
 import { type PdfModel, PdfString, type Value } from './writer-pdf-model.js';
 
-/** What ISO 19005-3, 6.1 asks of the bytes, and what it forbids anywhere. */
+/** The requirements of ISO 19005-3, 6.1 on the bytes, and what it forbids anywhere. */
 export const FILE_RULES: Readonly<Record<string, (pdf: PdfModel) => string[]>> = {
   'the file begins and ends as it should': ({ file }) => [
     ...(/^%PDF-1\.[0-7]\n%[\x80-\xff]{4}/.test(file) ? [] : ['no header with a comment of four high bytes']),
-    ...(/startxref\n\d+\n%%EOF\n?$/.test(file) ? [] : ['something stands after %%EOF']),
+    ...(/startxref\n\d+\n%%EOF\n?$/.test(file) ? [] : ['there is something after %%EOF']),
   ],
-  'every object stands where the cross-reference says': (pdf) => misplaced(pdf),
+  'every object is where the cross-reference says': (pdf) => misplaced(pdf),
   'every stream is as long as it says': (pdf) =>
     streams(pdf).flatMap(({ at, length }) =>
       pdf.file.startsWith('\nendstream\nendobj\n', at + length) ? [] : [`the stream at ${at} has another length`],
     ),
-  'nothing is encrypted, compressed by LZW or kept outside': (pdf) => [
+  'nothing is encrypted, compressed by LZW or external': (pdf) => [
     ...(pdf.trailer.has('/Encrypt') ? ['the trailer has /Encrypt'] : []),
     ...values(pdf).flatMap((value) => {
       if (!(value instanceof Map)) return [];
@@ -33,7 +33,7 @@ export const FILE_RULES: Readonly<Record<string, (pdf: PdfModel) => string[]>> =
       const acts = ['/JavaScript', '/Launch', '/Sound', '/Movie', '/ResetForm', '/ImportData', '/Hide', '/Rendition'];
       return [...found, ...acts.filter((name) => name === action)].map((name) => `there is a ${name}`);
     }),
-  'nothing is longer than a reader takes': (pdf) => [
+  'nothing exceeds the limits of readers': (pdf) => [
     ...values(pdf).flatMap((value) =>
       value instanceof PdfString && value.text.length > LONGEST_STRING ? [`a string of ${value.text.length}`] : [],
     ),
@@ -41,15 +41,15 @@ export const FILE_RULES: Readonly<Record<string, (pdf: PdfModel) => string[]>> =
       typeof value === 'string' && value.length > LONGEST_NAME ? [`a name of ${value.length}`] : [],
     ),
   ],
-  'metadata is readable as it is': (pdf) =>
+  'metadata is not compressed': (pdf) =>
     pdf.dictionary(pdf.catalog.get('/Metadata')).has('/Filter') ? ['XMP is compressed'] : [],
 };
 
-/** Clause 6.1.13, in bytes: a string is of UTF-16 at worst, and the model has decoded it. */
+/** Clause 6.1.13, in bytes: a string is at worst UTF-16, and the model has decoded it. */
 const LONGEST_STRING = 32_767 / 2;
 const LONGEST_NAME = 127 + 1;
 
-/** Every value, however deep. */
+/** Every value at any depth. */
 function values(pdf: PdfModel): Value[] {
   const found: Value[] = [];
   const visit = (value: Value) => {

@@ -1,9 +1,9 @@
 import { type Dictionary, type PdfModel, PdfString } from './writer-pdf-model.js';
 import { pagesOf } from './writer-tree.js';
 
-/** What ISO 19005-3, 6.2.11 asks of fonts. */
+/** The requirements of ISO 19005-3, 6.2.11 on fonts. */
 export const FONT_RULES: Readonly<Record<string, (pdf: PdfModel) => string[]>> = {
-  'fonts are embedded and give their text back': (pdf) => fonts(pdf),
+  'fonts are embedded and their text can be extracted': (pdf) => fonts(pdf),
   'fonts are composed by glyph, under one name': (pdf) =>
     fontsOf(pdf).flatMap(({ name, font, descendant, descriptor }) => {
       const base = font.get('/BaseFont');
@@ -29,7 +29,7 @@ export const FONT_RULES: Readonly<Record<string, (pdf: PdfModel) => string[]>> =
           : [`${name} says ${width} of number ${number}`],
       );
     }),
-  'text stands for characters that exist': (pdf) =>
+  'glyphs map to valid characters': (pdf) =>
     fontsOf(pdf).flatMap(({ name, font }) =>
       [...pdf.stream(font.get('/ToUnicode')).matchAll(/^<[0-9A-F]{4}><([0-9A-F]*)>$/gm)]
         .filter(([, hex = '']) => hex === '' || /^(?:....)*(?:0000|FEFF|FFFE)/.test(hex))
@@ -46,7 +46,7 @@ const text = (dictionary: Dictionary, key: string): string => {
   return value instanceof PdfString ? value.text : '';
 };
 
-/** Which glyph of the program a number of a string names (ISO 32000-1, 9.7.4.2); undefined when nothing says it. */
+/** The glyph of the program for a code of a string (ISO 32000-1, 9.7.4.2); undefined if there is none. */
 function glyphsByNumber(pdf: PdfModel, descendant: Dictionary): ((number: number) => number) | undefined {
   const map = descendant.get('/CIDToGIDMap');
   if (map === '/Identity') return (number) => number;
@@ -66,7 +66,7 @@ function fontsOf(pdf: PdfModel) {
   });
 }
 
-/** Of each glyph, in thousandths of the font size (OpenType: head, hhea, hmtx). */
+/** The width of each glyph, in thousandths of the font size (OpenType: head, hhea, hmtx). */
 function advances(program: Buffer): number[] {
   const tables = new Map<string, number>();
   for (let i = 0; i < (program.length < 12 ? 0 : program.readUInt16BE(4)); i++) {
@@ -88,7 +88,7 @@ export const contents = (pdf: PdfModel): string[] => [
     .map(({ stream = '' }) => stream),
 ];
 
-/** The glyphs shown, in hex, with the font that was set; font and colour outlast a text object. */
+/** The glyphs shown, in hex, with the font that was set; font and colour persist after a text object. */
 function glyphsIn(content: string): { font: string; glyph: string }[] {
   let font = '';
   const found: { font: string; glyph: string }[] = [];

@@ -18,7 +18,7 @@ export interface PdfObject {
   stream?: string;
 }
 
-/** The objects of a PDF as our writer makes it: one revision, objects and object streams in a row. */
+/** The objects of a PDF as our writer makes it: one revision of consecutive objects and object streams. */
 export class PdfModel {
   readonly objects = new Map<number, PdfObject>();
   trailer: Dictionary = new Map();
@@ -39,7 +39,7 @@ export class PdfModel {
     return model;
   }
 
-  /** Follows a reference; anything else is the value itself. */
+  /** Follows a reference; returns any other value unchanged. */
   resolve(value: Value | undefined): Value | undefined {
     return value instanceof Reference ? this.objects.get(value.ref)?.value : value;
   }

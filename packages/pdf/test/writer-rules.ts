@@ -4,7 +4,7 @@ import { type Dictionary, type PdfModel, PdfString, Reference, type Value } from
 import { STRUCTURE_RULES } from './writer-structure-rules.js';
 import { elementsOf, kidsOf, LITERAL, pagesOf } from './writer-tree.js';
 
-/** What PDF/A-3a (ISO 19005-3) and PDF/UA-1 (ISO 14289-1) ask and a machine can see. Each answers its breaches. */
+/** The machine-checkable rules of PDF/A-3a (ISO 19005-3) and PDF/UA-1 (ISO 14289-1). Each returns its breaches. */
 export const RULES: Readonly<Record<string, (pdf: PdfModel) => string[]>> = {
   'the file has an id': ({ trailer }) => {
     const id = trailer.get('/ID');
@@ -23,7 +23,7 @@ export const RULES: Readonly<Record<string, (pdf: PdfModel) => string[]>> = {
     ];
     return [...malformed(xmp), ...claims.filter((claim) => !xmp.includes(claim)).map((claim) => `XMP lacks ${claim}`)];
   },
-  'metadata says what the document says of itself': (pdf) => {
+  'metadata agrees with the document properties': (pdf) => {
     const xmp = Buffer.from(pdf.stream(pdf.catalog.get('/Metadata')), 'latin1').toString('utf8');
     const info = pdf.dictionary(pdf.trailer.get('/Info'));
     const texts = ['/Title', '/Author', '/Subject', '/Keywords', '/Creator', '/Producer'];
@@ -83,7 +83,7 @@ export const RULES: Readonly<Record<string, (pdf: PdfModel) => string[]>> = {
     pagesOf(pdf).flatMap((page, i) =>
       untagged(pdf.stream(page.get('/Contents'))).map((what) => `page ${i + 1} draws ${what} untagged`),
     ),
-  'every tagged piece has an element, which holds it': (pdf) => orphans(pdf),
+  'every marked content belongs to an element': (pdf) => orphans(pdf),
   'the structure is a tree of elements': (pdf) => {
     const all = elementsOf(pdf);
     const wrong = all.filter(
@@ -112,7 +112,7 @@ const escaped = (text: string) =>
     (sign) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&apos;' })[sign] ?? sign,
   );
 
-/** `D:20260522103500+00'00'` as XMP says it. */
+/** `D:20260522103500+00'00'` in the form of XMP. */
 const xmpDate = (date: string) =>
   date.replace(/^D:(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)\+00'00'$/, '$1-$2-$3T$4:$5:$6Z');
 

@@ -1,7 +1,7 @@
 import { type Dictionary, type PdfModel, PdfString } from './writer-pdf-model.js';
 import { elementsOf, kidsOf } from './writer-tree.js';
 
-/** What ISO 14289-1, 7.2 to 7.9 and ISO 32000-1, 14.8.4 ask of the elements. */
+/** The requirements of ISO 14289-1, 7.2 to 7.9 and ISO 32000-1, 14.8.4 on the elements. */
 export const STRUCTURE_RULES: Readonly<Record<string, (pdf: PdfModel) => string[]>> = {
   'headings skip no level': (pdf) => {
     const levels = elementsOf(pdf)
@@ -12,7 +12,7 @@ export const STRUCTURE_RULES: Readonly<Record<string, (pdf: PdfModel) => string[
     );
   },
   'tables are regular and their heads have a scope': (pdf) => tables(pdf),
-  'figures have words that stand for them': (pdf) =>
+  'figures have an alternative text': (pdf) =>
     elementsOf(pdf).flatMap(({ element }) =>
       element.get('/S') !== '/Figure'
         ? []
@@ -25,7 +25,7 @@ export const STRUCTURE_RULES: Readonly<Record<string, (pdf: PdfModel) => string[
               : ['a Figure has no /BBox']),
           ],
     ),
-  'elements are of standard types, where they may stand': (pdf) => misplaced(pdf),
+  'elements have standard types in permitted places': (pdf) => misplaced(pdf),
   'notes have ids': (pdf) => {
     const ids = elementsOf(pdf)
       .filter(({ element }) => element.get('/S') === '/Note')
@@ -34,7 +34,7 @@ export const STRUCTURE_RULES: Readonly<Record<string, (pdf: PdfModel) => string[
   },
 };
 
-/** What each may stand in; any other standard type may stand anywhere. */
+/** The permitted parents of each type; any other standard type may be anywhere. */
 const PARENTS: Readonly<Record<string, readonly string[]>> = {
   '/TR': ['/Table', '/THead', '/TBody', '/TFoot'],
   '/TH': ['/TR'],
@@ -47,7 +47,7 @@ const PARENTS: Readonly<Record<string, readonly string[]>> = {
   '/TOCI': ['/TOC'],
 };
 
-/** What those may hold that may not hold anything. */
+/** The permitted children of types that are restricted. */
 const KIDS: Readonly<Record<string, readonly string[]>> = {
   '/Table': ['/TR', '/THead', '/TBody', '/TFoot', '/Caption'],
   '/THead': ['/TR'],
@@ -68,8 +68,8 @@ function misplaced(pdf: PdfModel): string[] {
     const above = types.get(parent) ?? 'the root';
     const isWrong = PARENTS[type]?.includes(above) === false || KIDS[above]?.includes(type) === false;
     return [
-      ...(STANDARD.test(type) ? [] : [`${type} is no standard type`]),
-      ...(isWrong ? [`a ${type} stands in ${above}`] : []),
+      ...(STANDARD.test(type) ? [] : [`${type} is not a standard type`]),
+      ...(isWrong ? [`a ${type} is in ${above}`] : []),
     ];
   });
 }

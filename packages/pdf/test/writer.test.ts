@@ -35,7 +35,7 @@ const look: TableLook = {
 const text = (words: string, more: Partial<Run> = {}): Run => ({ text: words, style: body, ...more });
 const paragraph = (...runs: Run[]) => ({ runs, tag: 'P' as const, leading: 1.2, below: 6 });
 
-/** A document that `fill` writes, without a signature. */
+/** An unsigned document written by `fill`. */
 async function made(fill: (flow: Flow) => void | Promise<void>): Promise<Buffer> {
   const document = new PdfDocument({ language: 'en-GB', furnish: () => {} }, false);
   await fill(new Flow(document, { left: 42, top: 66, right: 42, bottom: 54 }));
@@ -50,7 +50,7 @@ function page(fill: (flow: Flow, say: (...runs: Run[]) => void) => void): Promis
 }
 
 describe('the writer makes', () => {
-  it('a file that qpdf finds whole', async (context) => {
+  it('a file without errors according to qpdf', async (context) => {
     needs(context, 'qpdf');
     const pdf = await page((_, say) =>
       say(text('Hello '), text('world', { link: { url: 'https://example.org/?q=ä', says: 'Example' } })),
@@ -58,7 +58,7 @@ describe('the writer makes', () => {
     expect(run(pdf, 'qpdf', '--check', '@').toString()).toContain('No syntax or stream encoding errors found');
   });
 
-  it('a row that is higher than a page, cut between lines, nothing lost and the head repeated', async (context) => {
+  it('a row that is higher than a page, split between lines without loss and with the head repeated', async (context) => {
     needs(context, 'pdftotext');
     const words = Array.from({ length: 3_000 }, (_, i) => `w${i}`);
     const pdf = await page((flow) => {
@@ -92,7 +92,7 @@ describe('the writer makes', () => {
     ['Korean', '프롬프트 주입'],
     ['emoji', '🚨 👩‍💻 ❤️'],
     ['Greek and Cyrillic', 'Ωμέγα Привет'],
-  ])('%s with glyphs of its own, and its text can be read out again', async ([, words = ''], context) => {
+  ])('%s with its own glyphs, and its text can be extracted', async ([, words = ''], context) => {
     needs(context, 'pdftotext');
     const pdf = await page((_, say) => say(text(`a ${words} z`)));
     const shown = textOf(pdf);
@@ -100,16 +100,16 @@ describe('the writer makes', () => {
     expect(shown).not.toContain('U+');
   });
 
-  // Letters that share a glyph and differ in their dots, within a line and from one document to the next.
+  // Letters that share a glyph and differ in their dots, within a line and across documents.
   describe.each([
     'تجاوز التعليمات عبر الحقن',
     'بتثن بيت نبت',
     'پچگ ترجمة الله لا إلا',
     'كشف البيانات الشخصية',
     'הזרקת הנחיות',
-  ])('Arabic and Hebrew letters that are read out as they were given: %s', (words) => {
+  ])('Arabic and Hebrew letters that are extracted unchanged: %s', (words) => {
     const pdf = () => page((_, say) => say(text(words)));
-    // Marks of direction, and what stands for dots.
+    // Direction marks, and the characters extracted for dots.
     const shown = (bytes: Buffer) =>
       bytes
         .toString('utf8')
@@ -121,13 +121,13 @@ describe('the writer makes', () => {
       expect(shown(run(await pdf(), 'pdftotext', '@', '-'))).toBe(words);
     });
 
-    it('by mutool, which leaves them from left to right', async (context) => {
+    it('by mutool, which returns them from left to right', async (context) => {
       needs(context, 'mutool');
       expect(shown(run(await pdf(), 'mutool', 'draw', '-q', '-F', 'txt', '@'))).toBe([...words].reverse().join(''));
     });
   });
 
-  it('visible escapes of what shows nothing or has no glyph', async (context) => {
+  it('visible escapes for characters that are invisible or have no glyph', async (context) => {
     needs(context, 'pdftotext');
     const pdf = await page((_, say) => say(text('a\u202egnp.exe \u0000 \ud800 \u{10FFFD} \u{1F9FF}\u200d x\u200dy')));
     const shown = textOf(pdf);
@@ -144,7 +144,7 @@ describe('the writer makes', () => {
 });
 
 describe('the writer refuses', () => {
-  it('a chain of certificates that does not fit beside the signature', async () => {
+  it('a certificate chain that does not fit into the space for the signature', async () => {
     const { signer, remove } = await makeSigner();
     await remove();
     const document = new PdfDocument({ language: 'en-GB', furnish: () => {} }, true);
@@ -153,7 +153,7 @@ describe('the writer refuses', () => {
     await expect(signed).rejects.toMatchObject({ name: 'WriterError', code: 'signature_too_large' });
   });
 
-  it('an object that is written twice, and one that is promised and never written', async () => {
+  it('an object that is written twice, and one that is reserved but never written', async () => {
     const objects = new ObjectWriter();
     const [root, info] = [objects.reserve(), objects.reserve()];
     objects.addPlain(root, '<<>>');

@@ -107,7 +107,7 @@ function counting(tell: Tell, findings: number, from: number, to: number): () =>
   };
 }
 
-/** The findings again, for the register. The snapshot is read to its end, because only then its digest is known to be right. */
+/** The findings again, for the register. The snapshot is read to its end, because its digest can only be checked there. */
 async function* findingsIn(
   lines: () => AsyncIterable<ScopeLine>,
   sources: ReportSources,

@@ -18,7 +18,7 @@ export interface MadeArtifact {
     readonly keyId: string;
     readonly algorithm: 'RS256' | 'ES256';
     readonly developmentKey: boolean;
-    /** Of a PDF: its PAdES level, which is the configured one. */
+    /** The PAdES level of a PDF, which is the configured one. */
     readonly level?: 'B-B' | 'B-T' | 'B-LT' | 'B-LTA';
   };
   readonly summary: ReportReady['summary'];

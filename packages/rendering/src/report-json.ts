@@ -104,7 +104,7 @@ export class ReportJson {
     yield this.#piece();
   }
 
-  /** Those of `members` that `when` picks, by name. */
+  /** The members that `when` selects, sorted by name. */
   #members(members: readonly (readonly [string, unknown])[], when: (name: string) => boolean): void {
     for (const [name, value] of members.filter(([name]) => when(name)).sort(([a], [b]) => (a < b ? -1 : 1)))
       this.#put(`${canonicalText(name)}:${canonicalText(value)}`, name);

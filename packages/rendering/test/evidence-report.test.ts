@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { control, evidenceReportOf, sources } from './report-sources.js';
 
 describe('evidenceReportOf', () => {
-  test('makes a report that its contract accepts', () => {
+  test('makes a report that conforms to its contract', () => {
     expect(() => assertDocument('EvidenceReport.v1', evidenceReportOf(sources()))).not.toThrow();
   });
 
@@ -11,7 +11,7 @@ describe('evidenceReportOf', () => {
     expect(evidenceReportOf(sources()).generated_at).toBe('2026-05-22T10:35:00.000Z');
   });
 
-  test('counts each included severity, keeps zeros and leaves the others out', () => {
+  test('counts each included severity, keeps zeros and omits other severities', () => {
     expect(evidenceReportOf(sources()).summary).toEqual({ total_open: 2, critical: 1, high: 0, medium: 1 });
   });
 
@@ -29,20 +29,20 @@ describe('evidenceReportOf', () => {
     expect(evidenceReportOf(some).scope.include_severities).toEqual(['critical', 'medium']);
   });
 
-  test('says null for dates that do not bound the scope', () => {
+  test('uses null for missing dates of the scope', () => {
     const unbounded = sources();
     unbounded.request.scope = { endpointIds: ['ep_chat_prod'], includeSeverities: [] };
     expect(evidenceReportOf(unbounded).scope).toMatchObject({ from: null, to: null });
   });
 
-  test('says in the receipt how many events nobody can read, and nothing when there are none', () => {
+  test('states the number of unreadable events in the receipt, or nothing if there are none', () => {
     expect(evidenceReportOf(sources()).receipt).not.toHaveProperty('unreadable_events');
     const lacking = sources();
     lacking.scope.unreadableEvents = 3;
     expect(evidenceReportOf(lacking).receipt.unreadable_events).toBe(3);
   });
 
-  test('counts in the receipt what was redacted in findings, decisions and the title', () => {
+  test('counts redactions in findings, decisions and the title in the receipt', () => {
     expect(evidenceReportOf(sources()).receipt.redactions).toBe(0);
     const redacted = sources();
     redacted.request.title = 'Pack of [redacted: email]';
@@ -62,7 +62,7 @@ describe('evidenceReportOf', () => {
     expect(evidenceReportOf(redacted).receipt.redactions).toBe(6);
   });
 
-  test('puts direct refs first and says why each stands there', () => {
+  test('puts direct refs first and says why each ref is there', () => {
     const [first] = evidenceReportOf(sources()).findings;
     expect(first?.framework_refs).toEqual(['OWASP_LLM01', 'NIST_AI_600_1_2_9']);
     const report = evidenceReportOf(sources());
@@ -92,12 +92,12 @@ describe('evidenceReportOf', () => {
     [{ total: null, passed: null, unscored: 0 }, null],
     [{ total: 0, passed: 0, unscored: 5 }, null],
     [{ total: 0, passed: 0, unscored: 0 }, 0],
-  ])('of attempts that the file does not count it says nothing: %j', (evaluations, attempts) => {
+  ])('leaves the number of attempts open if the file does not state it: %j', (evaluations, attempts) => {
     const report = evidenceReportOf(withScan({ evaluations: { failed: 0, ...evaluations } }));
     expect(report.scans[0]?.attempts).toBe(attempts);
   });
 
-  test('says of a scan that its time has no zone, and of what a file closed that nobody dates it', () => {
+  test('says if the time of a scan has no zone, and if a finding closed in a file has no date', () => {
     const all = withScan({ zoneNotStated: true });
     all.scope.dispositions = [
       {
@@ -111,7 +111,7 @@ describe('evidenceReportOf', () => {
     expect(report.dispositions[0]).toMatchObject({ decided_at_import: true });
   });
 
-  test('links each finding, whatever its id holds', () => {
+  test('links each finding, with any characters in its id', () => {
     const odd = sources();
     for (const part of [odd.scope.findings[0], odd.mapping.findings[0]]) if (part) part.id = 'a/b?c#d';
     expect(evidenceReportOf(odd).findings.map(({ url }) => url)).toEqual([
@@ -120,7 +120,7 @@ describe('evidenceReportOf', () => {
     ]);
   });
 
-  test('shows excerpts only where the request asked for them, and then warns of erasure', () => {
+  test('shows excerpts only if they were requested, with a note on erasure', () => {
     const [plain] = [evidenceReportOf(sources())];
     expect(plain).not.toHaveProperty('evidence_notice');
     const asked = sources();
@@ -132,13 +132,13 @@ describe('evidenceReportOf', () => {
     expect(report.findings.map(({ evidence_excerpt }) => evidence_excerpt)).toEqual(['Sure, here it is.', undefined]);
   });
 
-  test('mends a title that has no canonical JSON form', () => {
+  test('repairs a title that has no canonical JSON form', () => {
     const broken = sources();
     broken.request.title = 'Q2 \ud800 pack';
     expect(evidenceReportOf(broken).title).toBe('Q2 \ufffd pack');
   });
 
-  test('counts the controls of a framework by verdict, findings by what is tagged directly', () => {
+  test('counts the controls of a framework by verdict, and findings only if tagged directly', () => {
     const two = sources();
     const indicatedBy = { basis: 'derived', strength: 'primary', via: 'OWASP_LLM01', source: 'crosswalk' } as const;
     two.mapping.coverage[0]!.controls.push(control({ indicatedBy, appliesToEvery: 'every AI system' }));
@@ -150,7 +150,7 @@ describe('evidenceReportOf', () => {
     expect(framework?.controls[1]).toMatchObject({ verdict: 'indicated', indicated_by: indicatedBy });
   });
 
-  test('says what a mapping without a version of its rules meant, in the words of today', () => {
+  test('translates the verdicts of a mapping without a rules version into current terms', () => {
     const old = sources();
     delete old.mapping.rules;
     delete old.mapped.rules;
@@ -176,7 +176,7 @@ describe('evidenceReportOf', () => {
     expect(report.cross_framework_overlaps[0]).toMatchObject({ direct_ends: 0 });
   });
 
-  test('says how the system was described, and the day for which it was judged', () => {
+  test('states how the system was described, and the assessment date', () => {
     const described = sources();
     described.mapping.system = { roles: ['deployer'], generalPurpose: 'none' };
     described.mapping.assessmentDate = '2026-08-02';
@@ -186,7 +186,7 @@ describe('evidenceReportOf', () => {
     });
   });
 
-  test('gives equal reports for equal sources', () => {
+  test('makes equal reports from equal sources', () => {
     expect(evidenceReportOf(sources())).toEqual(evidenceReportOf(sources()));
   });
 

@@ -7,23 +7,23 @@ describe('evidenceReportOf refuses figures that disagree', () => {
     'an event of another report': (s) => (s.scoped.reportId = 'rpt_2026_other'),
     'a snapshot of another tenant': (s) => (s.scope.tenant = 'globex'),
     'a mapping made from another scope': (s) => (s.mapping.scopeSnapshotSha256 = 'e'.repeat(64)),
-    'a mapping made by another policy': (s) => (s.mapping.policy = 'official'),
-    'a mapping of another strength': (s) => (s.mapping.strength = 'supporting'),
-    'a mapping by other rules than its event says': (s) => (s.mapping.rules = { ...rules, sha256: 'e'.repeat(64) }),
-    'a control called a finding that only the crosswalk leads to': (s) =>
+    'a mapping made with another policy': (s) => (s.mapping.policy = 'official'),
+    'a mapping with another strength': (s) => (s.mapping.strength = 'supporting'),
+    'a mapping by rules other than those in its event': (s) => (s.mapping.rules = { ...rules, sha256: 'e'.repeat(64) }),
+    'a control with the verdict finding that only the crosswalk links to': (s) =>
       s.mapping.coverage[0]!.controls.push(control({ verdict: 'finding', findingCount: 1 })),
-    'a control called indicated that nothing leads to': (s) =>
+    'a control with the verdict indicated that nothing links to': (s) =>
       s.mapping.coverage[0]!.controls.push(control({ verdict: 'indicated', ref: 'OWASP_LLM02', findingCount: 0 })),
     'another edition than requested': (s) => (s.mapping.coverage[0]!.edition = '2023'),
-    'more included than rows': (s) => (s.scope.counts.included = s.scoped.counts.included = 3),
-    'the event and the snapshot count exclusions differently': (s) =>
+    'more included findings than rows': (s) => (s.scope.counts.included = s.scoped.counts.included = 3),
+    'exclusions that differ between event and snapshot': (s) =>
       (s.scoped.counts.excluded = { severity_not_included: 1, status_accepted: 2 }),
-    'a finding dropped in silence': (s) => (s.scope.counts.considered = s.scoped.counts.considered = 6),
-    'one finding twice': (s) => {
+    'a finding that was silently dropped': (s) => (s.scope.counts.considered = s.scoped.counts.considered = 6),
+    'the same finding twice': (s) => {
       s.scope.findings[1]!.id = s.mapping.findings[1]!.id = 'fnd_1';
       s.scope.findings[1]!.severity = 'critical';
     },
-    'one finding under two severities': (s) => {
+    'the same finding under two severities': (s) => {
       s.scope.findings[1]!.id = s.mapping.findings[1]!.id = 'fnd_1';
       s.scope.findings[0]!.severity = 'critical';
     },
@@ -37,9 +37,11 @@ describe('evidenceReportOf refuses figures that disagree', () => {
     'a finding without its mapping': (s) => (s.mapped.counts.findings = s.mapping.findings.splice(1).length),
     'a wrong total of refs': (s) => (s.mapped.counts.refs = 4),
     'a wrong count by basis': (s) => (s.mapping.countsByBasis = { direct: 1, official: 1, published: 0, derived: 1 }),
-    'a control that counts other findings than carry it': (s) => (s.mapping.coverage[0]!.controls[0]!.findingCount = 1),
-    'a control called clean that has findings': (s) => (s.mapping.coverage[0]!.controls[0]!.verdict = 'clean'),
-    'more overlaps in the event than listed': (s) => (s.mapped.counts.overlaps = 1),
+    'a control whose count differs from the findings mapped to it': (s) =>
+      (s.mapping.coverage[0]!.controls[0]!.findingCount = 1),
+    'a control with the verdict clean that has findings': (s) =>
+      (s.mapping.coverage[0]!.controls[0]!.verdict = 'clean'),
+    'more overlaps in the event than in the list': (s) => (s.mapped.counts.overlaps = 1),
   };
 
   test.each(Object.entries(breaches))('%s', (_, breach) => {
@@ -48,7 +50,7 @@ describe('evidenceReportOf refuses figures that disagree', () => {
     expect(refusalOf(broken)?.code).toBe('figures_disagree');
   });
 
-  test('a control called clean that nobody tested', () => {
+  test('a control with the verdict clean that was not tested', () => {
     const untested = sources();
     untested.mapping.coverage[0]!.controls.push({
       ref: 'OWASP_LLM02',

@@ -15,7 +15,7 @@ import { exampleOf } from '@evidence/contracts/examples';
 import { ReportRows } from '../src/evidence-report.js';
 import type { ReportSources } from '../src/figures.js';
 
-/** What a report is made of, its snapshots as documents. */
+/** The sources of a report, with its snapshots as documents. */
 export type Sources = Omit<ReportSources, 'mapping'> & { readonly scope: ScopeSnapshot; mapping: MappingSnapshot };
 
 /** The whole report. */
@@ -96,7 +96,7 @@ function sampleMapping(): MappingSnapshot {
   };
 }
 
-/** What a report of two findings is made of. */
+/** The sources of a report of two findings. */
 export function sources(): Sources {
   const request = {
     ...exampleOf('ReportRequested'),
@@ -139,7 +139,7 @@ export function sources(): Sources {
   };
 }
 
-/** A control that the crosswalk leads to from `fnd_1`. */
+/** A control that the crosswalk links to from `fnd_1`. */
 export const control = (facts: Partial<ControlCoverage>): ControlCoverage => ({
   ref: 'NIST_AI_600_1_2_9',
   nativeId: '2.9',

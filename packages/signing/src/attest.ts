@@ -14,7 +14,7 @@ export interface Attest {
   readonly subjectName: string;
   /** SHA-256 of the artifact's bytes, lower-case hex. */
   readonly sha256: string;
-  /** A URI with a version, owned by whoever defines the predicate (in-toto/attestation, spec/v1/predicate.md). */
+  /** A URI with a version, owned by the author of the predicate (in-toto/attestation, spec/v1/predicate.md). */
   readonly predicateType: string;
   readonly predicate: unknown;
   readonly signer: Signer;

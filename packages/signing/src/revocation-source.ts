@@ -18,7 +18,7 @@ import { SigningError } from './signing-error.js';
 export interface RevocationSource {
   /**
    * The issuer's statement about one certificate, to be stored with the signature. Rejects with `SigningError`
-   * `revocation_unavailable` if no responder answers, which is temporary, and `revocation_source_missing`. The caller
+   * `revocation_unavailable` if no responder is reached, which is temporary, and `revocation_source_missing`. The caller
    * verifies the statement before storing it.
    */
   evidenceFor(issued: Issued): Promise<RevocationEvidence>;

@@ -57,7 +57,7 @@ export function httpTimeStampAuthority(configuration: HttpTimeStampAuthority): T
       if (repeated !== undefined && Buffer.compare(repeated, nonce) === 0) return token;
       throw new SigningError(
         'timestamp_invalid',
-        `${url} answered a different request: the nonce in its response is not ours.`,
+        `The response of ${url} is for a different request: its nonce is not ours.`,
       );
     },
   };

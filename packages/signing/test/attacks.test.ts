@@ -33,7 +33,7 @@ import { plainPdf } from './pdfs.js';
 import { makeEcSigner, trustIn } from './signers.js';
 import { isInstalled, requireTool } from './tools.js';
 
-/** What somebody who has our software, a TSA, and certificates of their own can try. See forged.test.ts for level B-B. */
+/** Attacks by someone with our software, a TSA and their own certificates. See forged.test.ts for level B-B. */
 
 let local: LocalAuthorities;
 let authorities: Authorities;
@@ -72,20 +72,20 @@ const verdictOf = (bytes: Uint8Array, trust: Trust = trustIn(signer)) =>
 const firstGap = (pdf: Buffer) => pdf.indexOf('/Contents <') + '/Contents <'.length;
 
 describe('attack on an archived PDF:', () => {
-  it('none, it is valid', () => {
+  it('none: it is valid', () => {
     expect(verdictOf(archived)).toBe('valid');
   });
 
-  it('wrong key, from the same authority, archived all the way', async () => {
+  it('wrong key from the same authority, archived at the highest level', async () => {
     expect(verdictOf(await raised('B-LTA', await sign(plainPdf(), attacker)))).toBe('key_unknown');
   });
 
-  it('attacker’s certificate embedded, beside the claim to be the trusted signer', async () => {
+  it('embedded certificate of the attacker, with the claim to be the trusted signer', async () => {
     const pretender: Signer = { ...signer, sign: (bytes) => attacker.sign(bytes) };
     expect(verdictOf(await raised('B-LTA', await sign(plainPdf(), pretender)))).toBe('signature_invalid');
   });
 
-  it('authority of the attacker, who issues certificates and time-stamps alike', async () => {
+  it('authority of the attacker that issues both certificates and time-stamps', async () => {
     const other = await startAuthorities();
     try {
       const own = {
@@ -105,14 +105,14 @@ describe('attack on an archived PDF:', () => {
     }
   });
 
-  it('second signature, sound in itself', async () => {
+  it('second signature, itself valid', async () => {
     const twice = await signedTwice(Buffer.from(await sign(plainPdf(), signer)));
     expect(verdictOf(twice)).toBe('key_unknown');
     expect(verdictOf(twice, trustIn(attacker))).toBe('valid');
     expect(verdictOf(await signedTwice(archived))).toBe('malformed');
   });
 
-  /** The attacker's own signature, appended as any signing software would. signPdf refuses to. */
+  /** The attacker's own signature, appended as other signing software would do it; signPdf refuses. */
   const signedTwice = async (original: Buffer): Promise<Buffer> => {
     const written = new RevisionText(openPdfFile(original));
     const head = '/Type /Sig\n/Filter /Adobe.PPKLite\n/SubFilter /ETSI.CAdES.detached\n';
@@ -148,7 +148,7 @@ describe('attack on an archived PDF:', () => {
     });
   });
 
-  it('time-stamp taken out of the signature, which leaves less, and is told as that', () => {
+  it('time-stamp removed from the signature: valid, but reported at a lower level', () => {
     const place = findPdfSignature(stamped)!;
     const { signature, chain } = readSignedData(unpadded(readGap(stamped, place))!);
     const cms = signedData(signedAttributes(digestAround(stamped, place), chain), signature, chain, 'RS256');
@@ -161,20 +161,20 @@ describe('attack on an archived PDF:', () => {
     expect(verifyPdf({ ...given, atLeast: 'B-T' }).verdict).toBe('level_too_low');
   });
 
-  it('token of another file', async () => {
+  it('time-stamp token of another file', async () => {
     const other = await raised('B-T', await sign(editedPdf(), signer));
     const moved = Buffer.from(stamped);
     other.copy(moved, firstGap(moved), firstGap(other), firstGap(other) + 24 * 1024);
     expect(verdictOf(moved)).toBe('content_changed');
   });
 
-  it('token of another file, put behind the true signature', async () => {
+  it('time-stamp token of another file, after the genuine signature', async () => {
     const other = await raised('B-T', await sign(editedPdf(), signer));
     const [mine, theirs] = [stamped, other].map((pdf) =>
       Buffer.from(pdf.toString('latin1', firstGap(pdf), firstGap(pdf) + 24 * 1024), 'hex'),
     ) as [Buffer, Buffer];
     const swapped = Buffer.from(mine);
-    // Both tokens are of one length: same authority, same fields.
+    // Both tokens have the same length: same authority, same fields.
     const token = Buffer.from('060b2a864886f70d010910020e', 'hex');
     theirs.copy(swapped, mine.indexOf(token), theirs.indexOf(token));
     const forged = Buffer.from(stamped);
@@ -192,14 +192,14 @@ describe('attack on an archived PDF:', () => {
     expect(verdictOf(swapped)).toBe('revocation_invalid');
   });
 
-  it('security store cut out from between', () => {
+  it('security store cut out before the document time-stamp', () => {
     const store = archived.indexOf('%%EOF\n', archived.indexOf('/DSS')) + '%%EOF\n'.length;
     expect(verdictOf(archived.subarray(0, store))).toBe('valid');
     const cut = Buffer.concat([archived.subarray(0, stamped.length), archived.subarray(store)]);
     expect(verdictOf(cut)).not.toBe('valid');
   });
 
-  /** Of the same length, so that the gap has the same place. */
+  /** A PDF of the same length, so that the gap is in the same place. */
   const editedPdf = () => Buffer.from(Buffer.from(plainPdf()).toString('latin1').replace('842', '841'), 'latin1');
 });
 
@@ -221,15 +221,15 @@ describe('attack on an attestation:', () => {
     return Buffer.from(JSON.stringify(json));
   };
 
-  it('payloadType changed, so that the statement is read as something else', async () => {
+  it('payloadType changed, so that the statement is taken for another kind of payload', async () => {
     const changed = edit(await envelope(signer), (json) => {
       json.payloadType = 'application/json';
     });
     expect(verify(changed, trustIn(signer))).toBe('malformed');
   });
 
-  it('payloadType signed as something else from the start', async () => {
-    // The trusted key signs text of another kind, such as a release: the signature covers the kind.
+  it('payload signed with another payloadType', async () => {
+    // The trusted key signs another kind of payload, such as a release: the signature covers the kind.
     const other: Signer = {
       ...signer,
       sign: (bytes) =>

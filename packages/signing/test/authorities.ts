@@ -10,15 +10,15 @@ import { openSigner, type Signer } from '../src/index.js';
 
 const execute = promisify(execFile);
 
-/** Real parts: `openssl ca`, `openssl ts` and `openssl ocsp`, answering on loopback as authorities on the web do. */
+/** Real parts: `openssl ca`, `openssl ts` and `openssl ocsp`, which respond on loopback like authorities on the web. */
 export interface LocalAuthorities {
   readonly url: string;
   readonly folder: string;
   /** The root: of the signers, of the time-stamping authority and of the OCSP responder. */
   readonly root: X509Certificate;
-  /** What the authorities are asked for, in order. */
+  /** The requests to the authorities, in order. */
   readonly asked: string[];
-  /** Answers of the path are what this says, until it is deleted. */
+  /** By path: replaces the responses until it is deleted. */
   readonly disturbances: Map<string, (answer: Buffer) => { status: number; body: Buffer } | 'hang up'>;
   openssl(...args: string[]): Promise<string>;
   /** A signer with a certificate from the root, which names an OCSP responder, a revocation list, or neither. */
@@ -32,7 +32,7 @@ export async function startAuthorities(): Promise<LocalAuthorities> {
   const openssl = async (...args: string[]) => (await execute('openssl', args, { cwd: folder })).stdout;
   const asked: string[] = [];
   const disturbances: LocalAuthorities['disturbances'] = new Map();
-  // One at a time: `openssl ts` keeps its serial number in a file, and refuses when it finds it half written.
+  // One at a time: `openssl ts` keeps its serial number in a file, and fails if the file is half written.
   let last: Promise<unknown> = Promise.resolve();
   const server = createServer((request, response) => {
     const answered = last.then(() => answer(request, folder, openssl));

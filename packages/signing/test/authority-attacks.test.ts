@@ -13,7 +13,7 @@ import { plainPdf } from './pdfs.js';
 import { trustIn } from './signers.js';
 import { requireTool } from './tools.js';
 
-/** What somebody can try who has a stolen key, and the genuine answers of the authorities to choose from. */
+/** Attacks by someone with a stolen key, who can choose among genuine responses of the authorities. */
 
 let local: LocalAuthorities;
 let signer: Signer;
@@ -43,7 +43,7 @@ const publishList = (...options: string[]) =>
   local.openssl('ca', '-config', 'openssl.cnf', '-gencrl', '-out', 'root.crl', ...options);
 
 describe('a revocation list', () => {
-  it('from after the certificate’s end is refused, for the revocation may be forgotten by then', async () => {
+  it('from after the certificate’s expiry is refused, because it may no longer list the revocation', async () => {
     const pdf = await stamped();
     await publishList('-crl_lastupdate', day(25), '-crl_nextupdate', day(28));
     await expect(kept(pdf)).rejects.toMatchObject({
@@ -60,7 +60,7 @@ describe('a time-stamp from an authority that was revoked later', () => {
     local.openssl('ca', '-config', 'openssl.cnf', '-revoke', 'tsa.crt', ...reason).then(() => publishList());
   const later = async (...reason: string[]) => {
     const pdf = await stamped();
-    // A revocation counts by the second, and the token has to be older.
+    // Revocation times are whole seconds, and the token must be older.
     const second = Math.floor(Date.now() / 1000);
     while (Math.floor(Date.now() / 1000) === second) await new Promise(setImmediate);
     await revoked(...reason);
@@ -70,14 +70,14 @@ describe('a time-stamp from an authority that was revoked later', () => {
   it.each([
     ['its key was stolen', ['-crl_reason', 'keyCompromise']],
     ['no reason', []],
-  ])('is refused when it says: %s', async (_, reason) => {
+  ])('is refused if the reason of the revocation is: %s', async (_, reason) => {
     await expect(later(...reason)).rejects.toMatchObject({
       code: 'certificate_revoked',
       message: expect.stringContaining('its key may have been stolen'),
     });
   });
 
-  it('counts when the authority only ceased to operate', async () => {
+  it('counts if the authority only ceased to operate', async () => {
     expect(verdictOf(await later('-crl_reason', 'cessationOfOperation'))).toBe('valid');
   });
 });

@@ -20,7 +20,7 @@ const signed = (reason: string) =>
   signPdf({ pdf: plainPdf(), signer, reason, name: 'Evidence Reports', signedAt: NOW });
 const by = (layout: 'standard' | 'template') => signed(reasonOf({ id: ID, tenant: 'acme', layout }));
 
-/** What the command prints of a file. */
+/** The output of the command for a file. */
 async function printed(file: string, bytes: Uint8Array, ...more: string[]): Promise<string> {
   const [path, key] = [join(folder, file), join(folder, 'jwks.json')];
   await writeFile(path, bytes);
@@ -39,7 +39,7 @@ describe('a signed PDF', () => {
     expect(text).toMatch(/\/TransformParams << \/Type \/TransformParams \/P 1 \/V \/1.2 >>/);
   });
 
-  it('says who chose the layout when the tenant did, and which report it is', async () => {
+  it('states the report, and that the tenant chose the layout if it did', async () => {
     const bytes = await by('template');
     const verification = verifyPdf({ bytes, trust: trustIn(signer) });
     expect(verification).toMatchObject({ verdict: 'valid', report: { id: ID, tenant: 'acme', layout: 'template' } });
@@ -53,7 +53,7 @@ describe('a signed PDF', () => {
     });
   });
 
-  it('says nothing of a template when there was none', async () => {
+  it('does not mention a template if there was none', async () => {
     const bytes = await by('standard');
     expect(verifyPdf({ bytes, trust: trustIn(signer) }).report).toEqual({ id: ID, tenant: 'acme', layout: 'standard' });
     expect(await printed('standard.pdf', bytes)).not.toContain('template');
@@ -65,13 +65,13 @@ describe('a signed PDF', () => {
     `Evidence report ${ID} of tenant acme. Not vouched for: nothing`,
     `Evidence report ${ID} of tenant acme (the other)`,
     'Evidence report rpt_x of tenant acme',
-  ])('states no report by a reason of another form: %s', async (reason) => {
+  ])('states no report if its reason has another form: %s', async (reason) => {
     const verification = verifyPdf({ bytes: await signed(reason), trust: trustIn(signer) });
     expect(verification.verdict).toBe('valid');
     expect(verification).not.toHaveProperty('report');
   });
 
-  it('cannot lose the words about its template', async () => {
+  it('cannot lose the statement about its template', async () => {
     const text = Buffer.from(await by('template'))
       .toString('latin1')
       .replace('. Not vouched', '. Now vouched');
@@ -84,13 +84,13 @@ describe('an attestation', () => {
   const predicate = { report_id: ID, tenant_slug: 'acme', media_type: 'application/json', development_key: true };
   const attested = async (of: Signer, stated: object) => {
     const envelope = await attest({ subjectName: 'r', sha256, predicateType: 'x', predicate: stated, signer: of });
-    // The caller's file says nothing of a development key.
+    // The caller's key file does not mention a development key.
     const { keys } = jwksOf([of]);
     const trust = readTrust(JSON.stringify({ keys: keys.map(({ development: _, ...key }) => key) }));
     return verifyAttestation({ artifact: { sha256 }, envelope, trust });
   };
 
-  it('of JSON warns of a development key, by its own word where the key file has none', async () => {
+  it('of JSON warns of a development key, even if the key file does not mention it', async () => {
     const verification = await attested(signer, predicate);
     expect(verification).toMatchObject({ verdict: 'valid', signedBy: { isDevelopmentKey: true } });
     expect(verification.report).toEqual({ id: ID, tenant: 'acme' });
@@ -100,14 +100,14 @@ describe('an attestation', () => {
     expect(other.doesNotProve.join()).not.toContain('development key');
   });
 
-  it('of a PDF by a template says so', async () => {
+  it('of a PDF with a template says so', async () => {
     const stated = { ...predicate, media_type: 'application/pdf', template_sha256: sha256 };
     const verification = await attested(signer, stated);
     expect(verification.report?.layout).toBe('template');
     expect(verification.doesNotProve.join()).toContain(LAYOUT);
   });
 
-  it('of another kind states no report', async () => {
+  it('with another type of statement states no report', async () => {
     expect(await attested(signer, { report_id: 7 })).not.toHaveProperty('report');
     expect(await attested(signer, [])).not.toHaveProperty('report');
   });

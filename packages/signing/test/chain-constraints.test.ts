@@ -9,7 +9,7 @@ import {
 import { beforeAll, describe, expect, it } from 'vitest';
 import { requireChain } from '../../verify/src/x509/certificates.js';
 
-/** An authority whose own authority set it a limit, and who goes beyond. */
+/** Authorities that exceed the limits set by their own authority. */
 
 const AT = new Date('2026-06-01T00:00:00Z');
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
@@ -64,20 +64,20 @@ const verdictOf = (chain: X509Certificate[]) => {
 };
 
 describe('a chain', () => {
-  it('may be as long as each authority in it allows', async () => {
+  it('may be as long as its authorities allow', async () => {
     const upper = await issue('upper', root, authority(1));
     const lower = await issue('lower', upper, authority(0));
     expect(verdictOf(chainOf(await issue('leaf', lower), lower, upper))).toBe(3);
   });
 
-  it('is refused when an authority made another one that it may not make', async () => {
+  it('is refused if an authority issued another one without permission', async () => {
     const upper = await issue('upper', root, authority(0));
     const lower = await issue('lower', upper, authority());
     expect(verdictOf(chainOf(await issue('leaf', lower), lower, upper))).toContain('so many authorities below it');
     expect(verdictOf(chainOf(await issue('leaf', upper), upper))).toBe(2);
   });
 
-  it('is refused when an authority is bound to names, or to anything else that is not looked at', async () => {
+  it('is refused if an authority has name constraints, or other constraints that are not checked', async () => {
     const names = Buffer.from('3010a00e300c820a6578616d706c652e6f7267', 'hex');
     const bound = (critical: boolean) => issue('bound', root, authority(), new Extension('2.5.29.30', critical, names));
     const [critical, other] = [await bound(true), await bound(false)];
@@ -85,14 +85,14 @@ describe('a chain', () => {
     expect(verdictOf(chainOf(await issue('leaf', other), other))).toBe(2);
   });
 
-  it('is refused when an authority has a short key, or signs with SHA-1', async () => {
+  it('is refused if an authority has a short key, or signs with SHA-1', async () => {
     const short = await issueFor(SHORT_RSA, 'short', root, authority());
     expect(verdictOf(chainOf(await issue('leaf', short), short))).toContain('too short');
     const old = await issueFor(SHA1_RSA, 'old', root, authority());
     expect(verdictOf(chainOf(await issue('leaf', old), old))).toContain('SHA-2');
   });
 
-  it('names the authority that is missing', async () => {
+  it('names the missing authority', async () => {
     const stranger = await issue('stranger', undefined, authority());
     expect(verdictOf(chainOf(await issue('leaf', stranger)))).toContain(
       'issued by CN=stranger, which you do not trust',

@@ -32,7 +32,7 @@ const asking =
   (path: string) =>
   async ({ bytes, signal }: SignRequest): Promise<Uint8Array> => {
     const response = await fetch(`${url}${path}`, { method: 'POST', body: Buffer.from(bytes), signal });
-    if (!response.ok) throw new Error(`the key holder answered ${response.status}`);
+    if (!response.ok) throw new Error(`the key holder returned ${response.status}`);
     return new Uint8Array(await response.arrayBuffer());
   };
 const limits = { deadlineMs: 5_000, attempts: 3, retryWaitMs: 1 };
@@ -40,7 +40,7 @@ const open = (path: string, more = {}) =>
   openExternalSigner({ certificateChainPem, now: NOW, sign: asking(path), limits: { ...limits, ...more } });
 
 describe('a key in another process', () => {
-  it('signs the same bytes as the key itself would', async () => {
+  it('gives the same signatures as a key in this process', async () => {
     const request = { pdf: plainPdf(), reason: 'Evidence report', name: 'Evidence Reports' };
     const signed = await signPdf({ ...request, signer: open('/sign') });
     expect(Buffer.from(signed).equals(await signPdf({ ...request, signer: inProcess }))).toBe(true);
@@ -49,7 +49,7 @@ describe('a key in another process', () => {
     expect(await attest({ ...claim, signer: open('/sign') })).toEqual(await attest({ ...claim, signer: inProcess }));
   });
 
-  it('is told the digest of what it is to sign, and the algorithm', async () => {
+  it('receives the digest to sign, and the algorithm', async () => {
     const asked: SignRequest[] = [];
     const sign = (request: SignRequest) => {
       asked.push(request);
@@ -63,27 +63,27 @@ describe('a key in another process', () => {
     );
   });
 
-  it('is asked again when it fails once', async () => {
+  it('is called again after one failure', async () => {
     const signature = await open('/fail-once').sign(Buffer.from('report'));
     expect(signature).toEqual(new Uint8Array(await inProcess.sign(Buffer.from('report'))));
   });
 
   it.each([
     ['fails each time', 'signer_unavailable', '/fail', {}],
-    ['does not answer by the deadline', 'signer_unavailable', '/hang', { deadlineMs: 50 }],
+    ['does not respond by the deadline', 'signer_unavailable', '/hang', { deadlineMs: 50 }],
     ['signs with another key', 'signer_answer_invalid', '/sign-with-another-key', {}],
     ['signs something else', 'signer_answer_invalid', '/sign-something-else', {}],
-  ])('that %s gives no signature: %s', async (_, code, path, more) => {
+  ])('that %s is an error: %s', async (_, code, path, more) => {
     await expect(open(path, more).sign(Buffer.from('report'))).rejects.toMatchObject({ name: 'SigningError', code });
   });
 
-  it('that heeds no signal is not waited for beyond the deadline', async () => {
+  it('that ignores the abort signal is not waited for beyond the deadline', async () => {
     const sign = () => new Promise<Uint8Array>(() => {});
     const signer = openExternalSigner({ certificateChainPem, now: NOW, sign, limits: { deadlineMs: 20 } });
     await expect(signer.sign(Buffer.from('report'))).rejects.toMatchObject({ code: 'signer_unavailable' });
   });
 
-  it('is refused from the start when its certificate has ended', () => {
+  it('is refused at start if its certificate has expired', () => {
     const now = new Date(NOW.getTime() + 6 * 365 * 24 * 60 * 60 * 1000);
     const opening = () => openExternalSigner({ certificateChainPem, now, sign: asking('/sign') });
     expect(opening).toThrowError(expect.objectContaining({ code: 'certificate_expired' }));

@@ -25,20 +25,20 @@ const attestTo = (artifact: Uint8Array, by: Signer) =>
     signer: by,
   });
 
-describe('a PDF from somebody else', () => {
-  it('is refused when it is signed anew with a certificate that it carries itself', async () => {
+describe('a PDF from someone else', () => {
+  it('is refused if it was signed again with a certificate that it contains', async () => {
     const forged = await sign(await makePdf(3), attacker);
     expect(verifyPdf({ bytes: forged, trust: trustIn(signer) })).toMatchObject({ verdict: 'key_unknown' });
     expect(verifyPdf({ bytes: forged, trust: trustIn(attacker) })).toMatchObject({ verdict: 'valid' });
   });
 
-  it('is refused when the forger shows the certificate of the trusted key and signs with another', async () => {
+  it('is refused if it contains the certificate of the trusted key but was signed with another key', async () => {
     const pretender: Signer = { ...signer, sign: (bytes) => attacker.sign(bytes) };
     const forged = await sign(await makePdf(3), pretender);
     expect(verifyPdf({ bytes: forged, trust: trustIn(signer) })).toMatchObject({ verdict: 'signature_invalid' });
   });
 
-  it('is refused when the signature of one report is moved to another', async () => {
+  it('is refused if the signature of one report was moved to another', async () => {
     const [genuine, other] = await Promise.all([sign(plainPdf(), signer), sign(editedPdf(), attacker)]);
     const moved = Buffer.from(other);
     const gapOf = (bytes: Uint8Array) => Buffer.from(bytes).indexOf('/Contents <') + '/Contents '.length;
@@ -46,7 +46,7 @@ describe('a PDF from somebody else', () => {
     expect(verifyPdf({ bytes: moved, trust: trustIn(signer) })).toMatchObject({ verdict: 'content_changed' });
   });
 
-  it('is refused when something is appended, a whole new revision too', async () => {
+  it('is refused if anything was appended, even a complete revision', async () => {
     const signed = await sign(plainPdf(), signer);
     const appended = Buffer.concat([signed, Buffer.from('\n% and all findings are fixed\n%%EOF\n')]);
     expect(verifyPdf({ bytes: appended, trust: trustIn(signer) })).toMatchObject({ verdict: 'not_fully_covered' });
@@ -55,12 +55,12 @@ describe('a PDF from somebody else', () => {
     });
   });
 
-  it('is refused when it is not signed at all', async () => {
+  it('is refused if it is not signed', async () => {
     expect(verifyPdf({ bytes: await makePdf(3), trust: trustIn(signer) })).toMatchObject({ verdict: 'not_signed' });
     expect(verifyPdf({ bytes: Buffer.from('{}'), trust: trustIn(signer) })).toMatchObject({ verdict: 'not_a_pdf' });
   });
 
-  /** Of the same length, so that the gap has the same place. */
+  /** A PDF of the same length, so that the gap is in the same place. */
   const editedPdf = () => Buffer.from(Buffer.from(plainPdf()).toString('latin1').replace('842', '841'), 'latin1');
 });
 
@@ -68,7 +68,7 @@ describe('an attestation', () => {
   const report = Buffer.from(canonicalJson({ id: 'rpt_2026_a', findings: [] }));
   const otherReport = Buffer.from(canonicalJson({ id: 'rpt_2026_b', findings: [] }));
 
-  it('is accepted for its artifact, given as bytes or as digest, and the same each time', async () => {
+  it('is accepted for its artifact, given as bytes or as digest, and is the same each time', async () => {
     const envelope = await attestTo(report, signer);
     expect(
       verifyAttestation({ artifact: { bytes: report }, envelope, trust: trustIn(attacker, signer) }),
@@ -89,7 +89,7 @@ describe('an attestation', () => {
     });
   });
 
-  it('is refused when a key that is not trusted signed it, under its own id or under a borrowed one', async () => {
+  it('is refused if an untrusted key signed it, under its own id or that of the trusted key', async () => {
     const trust = trustIn(signer);
     const own = await attestTo(report, attacker);
     expect(verifyAttestation({ artifact: { bytes: report }, envelope: own, trust })).toMatchObject({
@@ -101,7 +101,7 @@ describe('an attestation', () => {
     });
   });
 
-  it('is refused when it is a PDF signature that is passed off as one', async () => {
+  it('is refused if it is really a PDF signature', async () => {
     // Domain separation: the signed attributes of a CMS never begin with "DSSEv1".
     const pdf = await sign(plainPdf(), signer);
     expect(verifyAttestation({ artifact: { bytes: pdf }, envelope: pdf, trust: trustIn(signer) })).toMatchObject({

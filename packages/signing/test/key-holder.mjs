@@ -1,5 +1,5 @@
-// Stands in for a KMS in tests: another process, which alone has the private key. `node key-holder.mjs <key.pem>` prints its URL.
-// POST /sign answers the signature of the body; the other paths answer as a broken KMS would.
+// Replaces a KMS in tests: a separate process that alone has the private key. `node key-holder.mjs <key.pem>` prints its URL.
+// POST /sign returns the signature of the body; the other paths behave like a broken KMS.
 import { createPrivateKey, generateKeyPairSync, sign } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';

@@ -20,7 +20,7 @@ beforeAll(async () => {
   fresh = second.signer;
 });
 
-/** The new key from July on; the old one is retired an hour after, so that what it signed last can be time-stamped. */
+/** The new key signs from July on; the old one is retired an hour later, so that its last signatures can be time-stamped. */
 const rotated = () =>
   new KeyRing([
     { signer: old, validFrom: JUNE, retiredAt: at('07-01T01') },
@@ -37,7 +37,7 @@ const sign = (signer: Signer, signedAt?: Date) =>
   });
 
 describe('a key ring', () => {
-  it('signs with the key put to use last', () => {
+  it('signs with the newest key in use', () => {
     const ring = rotated();
     expect(ring.activeAt(JUNE).keyId).toBe(old.keyId);
     expect(ring.activeAt(at('06-30T23')).keyId).toBe(old.keyId);
@@ -45,7 +45,7 @@ describe('a key ring', () => {
     expect(ring.activeAt(AUGUST).keyId).toBe(fresh.keyId);
   });
 
-  it('has no key before the first and after the last', () => {
+  it('has no key before the first period and after the last', () => {
     const notInUse = expect.objectContaining({ name: 'SigningError', code: 'key_not_in_use' });
     expect(() => rotated().activeAt(at('05-01T00'))).toThrowError(notInUse);
     expect(() => new KeyRing([{ signer: old, validFrom: JUNE, retiredAt: JULY }]).activeAt(JULY)).toThrowError(
@@ -53,7 +53,7 @@ describe('a key ring', () => {
     );
   });
 
-  it('does not sign once the certificate of the key has ended, however long ago it was opened', () => {
+  it('does not sign once the certificate of the key has expired, even if it was opened long before', () => {
     const ring = rotated();
     expect(ring.activeAt(at('12-01T00')).keyId).toBe(fresh.keyId);
     expect(() => ring.activeAt(new Date('2040-01-01T00:00:00Z'))).toThrowError(
@@ -61,7 +61,7 @@ describe('a key ring', () => {
     );
   });
 
-  it('publishes every key with its period, a retired one from its certificate alone', () => {
+  it('publishes every key with its period, including a retired key of which only the certificate is left', () => {
     const ring = new KeyRing([
       { certificateChainPem: oldCertificateChainPem, validFrom: JUNE, retiredAt: JULY },
       { signer: fresh, validFrom: JULY },
@@ -91,7 +91,7 @@ describe('a key ring', () => {
 });
 
 describe('after a rotation', () => {
-  it('what the old key signed in its time stays valid, and is said to rest on the signer’s word', async () => {
+  it('a signature that the old key made in its period stays valid, with the caveat that the time is the signer’s claim', async () => {
     const verification = verifyPdf({ bytes: await sign(old, at('06-15T12')), trust: trustOf(rotated()) });
     expect(verification).toMatchObject({
       verdict: 'valid',
@@ -102,8 +102,8 @@ describe('after a rotation', () => {
 
   it.each([
     ['signed with the old key after its retirement', 'key_retired', () => sign(old, AUGUST)],
-    ['signed with the old key, without a word on when', 'key_retired', () => sign(old)],
-    ['signed with the new key before it was put to use', 'key_not_yet_valid', () => sign(fresh, JUNE)],
+    ['signed with the old key, without a time', 'key_retired', () => sign(old)],
+    ['signed with the new key before its period', 'key_not_yet_valid', () => sign(fresh, JUNE)],
   ])('a report %s is refused: %s', async (_, verdict, signed) => {
     expect(verifyPdf({ bytes: await signed(), trust: trustOf(rotated()) }).verdict).toBe(verdict);
   });

@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 
 describe('development authority', () => {
-  it('makes an RSA-3072 key whose certificate says what it is and names no URL', () => {
+  it('makes an RSA-3072 key whose certificate is marked as a development key and names no URL', () => {
     const certificate = new X509Certificate(signer.certificate);
     expect(certificate.publicKey.asymmetricKeyDetails?.modulusLength).toBe(3072);
     expect(certificate.subject).toContain('development key');
@@ -30,18 +30,18 @@ describe('development authority', () => {
     expect(signer.chain).toHaveLength(1);
   });
 
-  it('keeps every file from other users, and leaves no draft beside the folder', async () => {
+  it('protects every file from other users, and leaves no temporary folder', async () => {
     for (const name of await readdir(folder)) expect((await stat(join(folder, name))).mode & 0o777).toBe(0o600);
     expect((await stat(folder)).mode & 0o777).toBe(0o700);
     expect(await readdir(dirname(folder))).toEqual([basename(folder)]);
   });
 
-  it('leaves a key alone that is there', async () => {
+  it('does not change an existing key', async () => {
     await ensureDevelopmentAuthority({ folder, now: NOW });
     expect(await readFile(join(folder, 'signing-key.pem'), 'utf8')).toBe(keyPem);
   });
 
-  it('gives one key to processes that start at the same time', async () => {
+  it('gives the same key to processes that start at the same time', async () => {
     const shared = join(await temporaryFolder(), 'keys');
     const program = `
       import { ensureDevelopmentAuthority, openSigner } from '@evidence/signing';
@@ -58,7 +58,7 @@ describe('development authority', () => {
     expect(await readdir(dirname(shared))).toEqual(['keys']);
   });
 
-  it('refuses a folder that holds something else', async () => {
+  it('refuses a folder with other content', async () => {
     const occupied = await temporaryFolder();
     await writeFile(join(occupied, 'letters.txt'), 'mine');
     const attempt = ensureDevelopmentAuthority({ folder: occupied, now: NOW });
@@ -68,24 +68,24 @@ describe('development authority', () => {
 });
 
 describe('opening a signer', () => {
-  it('signs what the certificate verifies, twice alike', async () => {
+  it('makes signatures that the certificate verifies, the same each time', async () => {
     const bytes = Buffer.from('report');
     const signature = await signer.sign(bytes);
     expect(verify('sha256', bytes, new X509Certificate(signer.certificate).publicKey, signature)).toBe(true);
     expect(await signer.sign(bytes)).toEqual(signature);
   });
 
-  it('opens key and certificate from files of any name', async () => {
+  it('opens key and certificate from files with any names', async () => {
     const [keyFile, certificateFile] = [join(folder, 'signing-key.pem'), join(folder, 'signing-certificate.pem')];
     expect((await openSigner({ keyFile, certificateFile, now: NOW })).keyId).toBe(signer.keyId);
   });
 
-  it('says that a key is missing', async () => {
+  it('reports a missing key', async () => {
     const absent = join(folder, 'absent');
     await expect(openSigner({ folder: absent, now: NOW })).rejects.toMatchObject({ code: 'key_missing' });
   });
 
-  it('says that a key cannot be read when a folder stands in its place', async () => {
+  it('reports that a key cannot be read if its path is a folder', async () => {
     const odd = await temporaryFolder();
     await mkdir(join(odd, 'signing-key.pem'));
     await writeFile(join(odd, 'signing-certificate.pem'), certificateChainPem);
@@ -97,8 +97,8 @@ describe('opening a signer', () => {
   const later = (years: number) => new Date(Date.UTC(NOW.getUTCFullYear() + years, 0));
 
   it.each([
-    ['a key that is no PEM', 'key_unreadable', () => ({ keyPem: 'no key' })],
-    ['a certificate that is no PEM', 'key_unreadable', () => ({ certificateChainPem: 'no certificate' })],
+    ['a key that is not PEM', 'key_unreadable', () => ({ keyPem: 'no key' })],
+    ['a certificate that is not PEM', 'key_unreadable', () => ({ certificateChainPem: 'no certificate' })],
     [
       'a certificate that is damaged',
       'key_unreadable',
@@ -110,8 +110,8 @@ describe('opening a signer', () => {
       'key_mismatch',
       () => ({ certificateChainPem: `${certificateChainPem}${leafOf(certificateChainPem)}` }),
     ],
-    ['a certificate that has ended', 'certificate_expired', () => ({ now: later(6) })],
-    ['a certificate that has not begun', 'certificate_not_yet_valid', () => ({ now: later(-1) })],
+    ['an expired certificate', 'certificate_expired', () => ({ now: later(6) })],
+    ['a certificate that is not yet valid', 'certificate_not_yet_valid', () => ({ now: later(-1) })],
   ])('refuses %s', (_, code, change) => {
     expect(() => openPemSigner({ keyPem, certificateChainPem, now: NOW, ...change() })).toThrowError(
       expect.objectContaining({ name: 'SigningError', code }),
@@ -120,7 +120,7 @@ describe('opening a signer', () => {
 });
 
 describe('published keys', () => {
-  it('say what they are for, carry the chain and the mark of a development key, and nothing private', () => {
+  it('state their use, the chain and whether they are development keys, and nothing private', () => {
     const { keys } = jwksOf([signer]);
     expect(keys).toHaveLength(1);
     expect(keys[0]).toMatchObject({ kty: 'RSA', kid: signer.keyId, alg: 'RS256', use: 'sig', development: true });

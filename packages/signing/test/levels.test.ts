@@ -48,7 +48,7 @@ const verify = (bytes: Uint8Array, by = signer) => verifyPdf({ bytes, trust: tru
 
 describe('raising a signature', () => {
   it.each<Level>(['B-B', 'B-T', 'B-LT', 'B-LTA'])(
-    'gives level %s, verified, and leaves what was signed as it was',
+    'gives level %s, verified, and does not change the signed bytes',
     async (level) => {
       const signed = await sign(await makePdf(3));
       const raised = await raiseTo(level, signed, authorities);
@@ -61,7 +61,7 @@ describe('raising a signature', () => {
     },
   );
 
-  it('takes a revocation list where the certificate names no responder, once for all certificates of its issuer', async () => {
+  it('uses a revocation list if the certificate names no responder, once for all certificates of its issuer', async () => {
     const listed = await local.issueSigner('listed', 'crl');
     local.asked.length = 0;
     const { pdf } = await raiseTo('B-LT', await sign(plainPdf(), listed), authorities);
@@ -69,7 +69,7 @@ describe('raising a signature', () => {
     expect(verify(pdf, listed)).toMatchObject({ verdict: 'valid', level: 'B-LT' });
   });
 
-  it('goes step by step only', async () => {
+  it('goes only one level at a time', async () => {
     const [signed, { pdf: stamped }] = await Promise.all([
       sign(plainPdf()),
       raiseTo('B-T', await sign(plainPdf()), authorities),
@@ -82,7 +82,7 @@ describe('raising a signature', () => {
   });
 });
 
-describe('an authority that does not help is an error, never a lower level:', () => {
+describe('a failing authority is an error, never a lower level:', () => {
   const failing = async (
     level: Level,
     path: string,
@@ -100,10 +100,10 @@ describe('an authority that does not help is an error, never a lower level:', ()
   it.each([
     ['the TSA is down', 'timestamp_unavailable', 'B-T', '/tsr', saying(503), 2],
     ['the TSA hangs up', 'timestamp_unavailable', 'B-T', '/tsr', () => 'hang up' as const, 2],
-    ['the TSA knows no such path, which is not asked twice', 'timestamp_unavailable', 'B-T', '/tsr', saying(404), 1],
-    ['the TSA answers in HTML', 'timestamp_invalid', 'B-T', '/tsr', saying(200, '<html>'), 1],
+    ['the TSA returns 404, so it is not called again', 'timestamp_unavailable', 'B-T', '/tsr', saying(404), 1],
+    ['the TSA returns HTML', 'timestamp_invalid', 'B-T', '/tsr', saying(200, '<html>'), 1],
     [
-      'the TSA answers without end',
+      'the TSA sends an endless response',
       'timestamp_unavailable',
       'B-T',
       '/tsr',
@@ -127,20 +127,20 @@ describe('an authority that does not help is an error, never a lower level:', ()
       () => ({ status: 200, body: Buffer.from('30030a0103', 'hex') }),
       2,
     ],
-    ['the list is no list', 'revocation_invalid', 'B-LT', '/root.crl', saying(200, 'list'), 3],
+    ['the revocation list is not one', 'revocation_invalid', 'B-LT', '/root.crl', saying(200, 'list'), 3],
   ] as const)('%s: %s', async (_, code, level, path, disturb, calls) => {
     await expect(failing(level, path, disturb)).rejects.toMatchObject({ name: 'SigningError', code });
     expect(local.asked).toHaveLength(calls);
   });
 
-  it('nobody listens: timestamp_unavailable', async () => {
+  it('the connection is refused: timestamp_unavailable', async () => {
     const timestamps = httpTimeStampAuthority({ url: 'http://127.0.0.1:9/tsr', limits: LIMITS });
     await expect(timestampPdf(await sign(plainPdf()), { ...authorities, timestamps })).rejects.toMatchObject({
       code: 'timestamp_unavailable',
     });
   });
 
-  it('an answer never comes: timestamp_unavailable', async () => {
+  it('there is no response: timestamp_unavailable', async () => {
     const fetch: typeof globalThis.fetch = (_, init) =>
       new Promise((__, reject) => init?.signal?.addEventListener('abort', () => reject(init.signal?.reason)));
     const limits = { ...LIMITS, timeoutMs: 10 };
@@ -148,7 +148,7 @@ describe('an authority that does not help is an error, never a lower level:', ()
     await expect(timestamps.stamp(Buffer.alloc(32))).rejects.toMatchObject({ code: 'timestamp_unavailable' });
   });
 
-  it('a replayed answer, with the nonce of another request: timestamp_invalid', async () => {
+  it('a replayed response, with the nonce of another request: timestamp_invalid', async () => {
     const answers: Buffer[] = [];
     local.disturbances.set('/tsr', (answer) => {
       answers.push(answer);
@@ -158,21 +158,21 @@ describe('an authority that does not help is an error, never a lower level:', ()
     await expect(authorities.timestamps.stamp(Buffer.alloc(32))).rejects.toMatchObject({ code: 'timestamp_invalid' });
   });
 
-  it('a token about something else: timestamp_invalid', async () => {
+  it('a token for other data: timestamp_invalid', async () => {
     const timestamps = { stamp: () => authorities.timestamps.stamp(Buffer.alloc(32, 7)) };
     await expect(timestampPdf(await sign(plainPdf()), { ...authorities, timestamps })).rejects.toMatchObject({
       code: 'timestamp_invalid',
     });
   });
 
-  it('a TSA that is not trusted: authority_unknown', async () => {
+  it('an untrusted TSA: authority_unknown', async () => {
     const { timestamps } = authoritiesOf(stranger);
     await expect(timestampPdf(await sign(plainPdf()), { ...authorities, timestamps })).rejects.toMatchObject({
       code: 'authority_unknown',
     });
   });
 
-  it('a certificate that names no source: revocation_source_missing', async () => {
+  it('a certificate that names no revocation source: revocation_source_missing', async () => {
     const nameless = await local.issueSigner('nameless', 'none');
     await expect(raiseTo('B-LT', await sign(plainPdf(), nameless), authorities)).rejects.toMatchObject({
       code: 'revocation_source_missing',
@@ -180,7 +180,7 @@ describe('an authority that does not help is an error, never a lower level:', ()
   });
 
   it.each(['ocsp', 'crl'] as const)(
-    'a certificate that is revoked, says its %s: certificate_revoked',
+    'a certificate that is revoked according to its %s: certificate_revoked',
     async (source) => {
       const name = `revoked-${source}`;
       const revoked = await local.issueSigner(name, source);
@@ -192,7 +192,7 @@ describe('an authority that does not help is an error, never a lower level:', ()
 });
 
 describe('a certificate that is revoked later', () => {
-  it('leaves valid what was archived before', async () => {
+  it('does not invalidate a file that was archived before', async () => {
     const later = await local.issueSigner('later', 'ocsp');
     const { pdf } = await raiseTo('B-LTA', await sign(plainPdf(), later), authorities);
     await local.revoke('later');

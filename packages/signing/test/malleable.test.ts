@@ -18,7 +18,7 @@ import { attest, type Signer, signPdf } from '../src/index.js';
 import { plainPdf } from './pdfs.js';
 import { makeEcSigner, NOW, trustIn } from './signers.js';
 
-/** Of an ECDSA signature (r, s) anybody can make (r, n - s): as valid, and other bytes than the signer gave out. */
+/** From an ECDSA signature (r, s) anyone can make (r, n - s): also valid, but not the bytes that the signer made. */
 
 const ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
 const SIGNATURES = 8;
@@ -37,7 +37,7 @@ function mirrored(signature: Uint8Array): Uint8Array {
   return sequence(r!.encoded, der(0x02, Uint8Array.from([...sign, ...octets.subarray(first)])));
 }
 
-/** `value` with other content in an OCTET STRING, and the lengths around it made anew. */
+/** `value` with other content in an OCTET STRING, and with corrected lengths around it. */
 function exchanged(value: DerValue, from: Uint8Array, to: Uint8Array): Uint8Array {
   const isConstructed = (value.tag & 0x20) !== 0;
   if (isConstructed) return der(value.tag, ...membersOf(value).map((each) => exchanged(each, from, to)));
@@ -45,7 +45,7 @@ function exchanged(value: DerValue, from: Uint8Array, to: Uint8Array): Uint8Arra
 }
 
 describe('the other form of an ECDSA signature', () => {
-  it('is refused in a PDF, though it is valid', async () => {
+  it('is refused in a PDF, although it is valid', async () => {
     for (let n = 0; n < SIGNATURES; n += 1) {
       const signed = await signPdf({ pdf: plainPdf(), signer, reason: 'r', name: `n${n}`, signedAt: NOW });
       const pdf = Buffer.from(signed);
@@ -65,7 +65,7 @@ describe('the other form of an ECDSA signature', () => {
     }
   });
 
-  it('is refused in an attestation, though it is valid', async () => {
+  it('is refused in an attestation, although it is valid', async () => {
     const bytes = Buffer.from('{}');
     const sha256 = createHash('sha256').update(bytes).digest('hex');
     for (let n = 0; n < SIGNATURES; n += 1) {

@@ -8,7 +8,7 @@ import { plainPdf } from './pdfs.js';
 import { temporaryFolder, trustIn } from './signers.js';
 import { isInstalled, requireTool } from './tools.js';
 
-/** Keys and certificates as operators bring them, made by openssl: each works, or a sentence says what to do. */
+/** Keys and certificates as operators provide them, made by openssl: each works, or an error says what to do. */
 
 let folder: string;
 const openssl = (...args: string[]) => execFileSync('openssl', args, { cwd: folder, stdio: 'pipe' });
@@ -43,7 +43,7 @@ beforeAll(async () => {
   openssl('x509', '-in', 'rsa.crt', '-outform', 'DER', '-out', 'der.crt');
 });
 
-describe('a key of an operator', () => {
+describe('a key provided by an operator', () => {
   it.each([
     ['RSA in PKCS #8', 'rsa.key', 'rsa.crt'],
     ['RSA in PKCS #1', 'pkcs1.key', 'rsa.crt'],
@@ -60,19 +60,19 @@ describe('a key of an operator', () => {
     ['encrypted, PKCS #8', 'encrypted.key', 'rsa.crt', 'key_unreadable', 'it is encrypted'],
     ['encrypted, PKCS #1', 'encrypted1.key', 'rsa.crt', 'key_unreadable', 'it is encrypted'],
     ['in DER', 'der.key', 'rsa.crt', 'key_unreadable', 'openssl pkey'],
-    ['whose certificate is in DER', 'rsa.key', 'der.crt', 'key_unreadable', 'openssl x509'],
-    ['swapped with its certificate', 'rsa.crt', 'rsa.key', 'key_unreadable', 'swapped'],
-    ['of another certificate', 'rsa.key', 'mail.crt', 'key_mismatch', 'another key'],
+    ['with a certificate in DER', 'rsa.key', 'der.crt', 'key_unreadable', 'openssl x509'],
+    ['swapped with the certificate', 'rsa.crt', 'rsa.key', 'key_unreadable', 'swapped'],
+    ['with the certificate of another key', 'rsa.key', 'mail.crt', 'key_mismatch', 'another key'],
     ['P-384', 'p384.key', 'p384.crt', 'key_unsupported', 'EC P-256'],
-    ['of a web server', 'web.key', 'web.crt', 'certificate_purpose', 'not for signing documents'],
+    ['for a web server', 'web.key', 'web.crt', 'certificate_purpose', 'not for signing documents'],
     ['for encipherment', 'encipherment.key', 'encipherment.crt', 'certificate_purpose', 'digitalSignature'],
-    ['of an authority', 'authority.key', 'authority.crt', 'certificate_purpose', 'digitalSignature'],
-  ])('is refused when it is %s', async (_, key, certificate, code, sentence) => {
+    ['for an authority', 'authority.key', 'authority.crt', 'certificate_purpose', 'digitalSignature'],
+  ])('is refused: %s', async (_, key, certificate, code, sentence) => {
     const message = expect.stringContaining(sentence);
     await expect(open(key, certificate)).rejects.toMatchObject({ name: 'SigningError', code, message });
   });
 
-  it('is refused when it is damaged', () => {
+  it('is refused if it is damaged', () => {
     const pem = readFileSync(join(folder, 'rsa.key'), 'utf8').replace('MII', 'MIK');
     const certificateChainPem = readFileSync(join(folder, 'rsa.crt'), 'utf8');
     expect(() => openPemSigner({ keyPem: pem, certificateChainPem, now: new Date() })).toThrowError('damaged');

@@ -6,9 +6,9 @@ const fonts = join(dirname(createRequire(import.meta.url).resolve('pdfmake/packa
 
 const MADE_AT = new Date('2026-05-22T10:35:00.000Z');
 
-/** A PDF/A-3b as the renderer makes them, with a link on page 1 and `findings` lines. The same input gives the same bytes. */
+/** A PDF/A-3b like those of the renderer, with a link on page 1 and `findings` lines. The same input gives the same bytes. */
 export async function makePdf(findings: number): Promise<Uint8Array> {
-  // Here, because pdfmake has one set of fonts for all who load it.
+  // Here, because pdfmake has one set of fonts for all its users.
   pdfmake.setFonts({ Roboto: { normal: join(fonts, 'Roboto-Regular.ttf') } });
   pdfmake.setUrlAccessPolicy(() => false);
   pdfmake.setLocalAccessPolicy((path) => path.startsWith(fonts));

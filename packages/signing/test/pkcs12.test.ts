@@ -21,7 +21,7 @@ beforeAll(async () => {
 
 const openssl = (...args: string[]) => execFileSync('openssl', args, { stdio: ['ignore', 'pipe', 'pipe'] });
 
-/** Made by `openssl pkcs12 -export`, from the development key unless other files are named. */
+/** Made by `openssl pkcs12 -export`, from the development key unless other files are given. */
 function pkcs12(
   name: string,
   options: string[],
@@ -72,8 +72,8 @@ describe('a PKCS #12 file', () => {
     ['PBES2 with AES-256 (OpenSSL 3)', []],
     ['RC2-40 and 3DES (older Windows and Java)', ['-legacy']],
     ['3DES for both', ['-keypbe', 'PBE-SHA1-3DES', '-certpbe', 'PBE-SHA1-3DES', '-macalg', 'SHA1']],
-    ['certificates in the clear', ['-certpbe', 'NONE']],
-  ])('opens, protected by %s', async (name, options) => {
+    ['unencrypted certificates', ['-certpbe', 'NONE']],
+  ])('opens if protected by %s', async (name, options) => {
     const signer = await openPkcs12Signer({
       pkcs12: pkcs12(name.slice(0, 4), options),
       passphrase: PASSPHRASE,
@@ -96,7 +96,7 @@ describe('a PKCS #12 file', () => {
     ['opened with another passphrase', 'key_unreadable', () => pkcs12('other', []), 'wrong'],
     ['opened with a passphrase beyond ASCII', 'key_unreadable', () => pkcs12('beyond', []), 'pässphrase'],
     ['cut short', 'key_unreadable', () => pkcs12('cut', []).subarray(0, 500), PASSPHRASE],
-    ['no PKCS #12', 'key_unreadable', () => Buffer.from('-----BEGIN'), PASSPHRASE],
+    ['not PKCS #12', 'key_unreadable', () => Buffer.from('-----BEGIN'), PASSPHRASE],
     ['without a key', 'key_unreadable', () => pkcs12('keyless', ['-nokeys']), PASSPHRASE],
     ['far too large', 'key_unreadable', () => Buffer.alloc(2 * 1024 * 1024), PASSPHRASE],
   ])('is refused: %s', async (_, code, file, passphrase) => {
@@ -106,7 +106,7 @@ describe('a PKCS #12 file', () => {
     });
   });
 
-  it('is refused once its certificate has ended', async () => {
+  it('is refused once its certificate has expired', async () => {
     const later = new Date('2040-01-01T00:00:00Z');
     const opening = openPkcs12Signer({ pkcs12: pkcs12('ended', []), passphrase: PASSPHRASE, now: later });
     await expect(opening).rejects.toMatchObject({ code: 'certificate_expired' });

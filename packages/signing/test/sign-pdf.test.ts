@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 
 describe('signing a PDF', () => {
-  it.each([3, 1500])('keeps the bytes of a report of %i findings and covers them all', async (findings) => {
+  it.each([3, 1500])('keeps the bytes of a report of %i findings and covers all of them', async (findings) => {
     const pdf = await makePdf(findings);
     const signed = await sign(pdf);
     expect(Buffer.from(signed.subarray(0, pdf.length)).equals(pdf)).toBe(true);
@@ -29,7 +29,7 @@ describe('signing a PDF', () => {
     expect(Buffer.from(await sign(await makePdf(3))).equals(await sign(await makePdf(3)))).toBe(true);
   });
 
-  it('adds one invisible field, keeps /ID and the links of page 1, and names the revision before it', async () => {
+  it('adds one invisible field, keeps /ID and the links of page 1, and refers to the previous revision', async () => {
     const pdf = await makePdf(3);
     const added = withoutGap(textOf((await sign(pdf)).subarray(pdf.length)));
     const before = textOf(pdf);
@@ -42,7 +42,7 @@ describe('signing a PDF', () => {
     expect(added).toContain("/M (D:20260522103500+00'00')");
   });
 
-  it('writes a name beyond ASCII as UTF-16, and no time when none is given', async () => {
+  it('writes a non-ASCII name as UTF-16, and no time if none is given', async () => {
     const pdf = plainPdf();
     const signed = await signPdf({ pdf, signer, reason: 'a (nested) \\ reason', name: 'Prüfer' });
     const text = withoutGap(textOf(signed));
@@ -52,7 +52,7 @@ describe('signing a PDF', () => {
     expect(verifyPdf({ bytes: signed, trust: trustIn(signer) }).verdict).toBe('valid');
   });
 
-  it('signs with an EC key too, whose signatures differ each time', async () => {
+  it('also signs with an EC key, whose signatures differ each time', async () => {
     const ec = await makeEcSigner();
     const request = { pdf: plainPdf(), signer: ec, reason: 'Evidence report', name: 'Evidence Reports' };
     const [first, second] = [await signPdf(request), await signPdf(request)];
@@ -80,17 +80,17 @@ describe('a PDF that cannot be signed', () => {
   const changed = (from: string | RegExp, to: string) => () => rebuildXref(textOf(plainPdf()).replace(from, to));
 
   it.each([
-    ['is no PDF', 'pdf_malformed', () => Buffer.from('{"id":1}')],
+    ['is not a PDF', 'pdf_malformed', () => Buffer.from('{"id":1}')],
     ['is cut short', 'pdf_malformed', () => plainPdf().subarray(0, -20)],
     ['is encrypted', 'pdf_encrypted', changed('/Root 1 0 R', '/Root 1 0 R /Encrypt 3 0 R')],
-    ['was updated before', 'pdf_unsupported', changed('/Root 1 0 R', '/Root 1 0 R /Prev 9')],
+    ['has been updated', 'pdf_unsupported', changed('/Root 1 0 R', '/Root 1 0 R /Prev 9')],
     ['has a form', 'pdf_already_signed', changed('/Type /Catalog', '/Type /Catalog /AcroForm << >>')],
-    ['keeps its annotations elsewhere', 'pdf_unsupported', changed('/Type /Page ', '/Type /Page /Annots 2 0 R ')],
+    ['has its annotations in another object', 'pdf_unsupported', changed('/Type /Page ', '/Type /Page /Annots 2 0 R ')],
     ['has no page', 'pdf_malformed', changed('/Kids [3 0 R]', '/Kids []')],
-    ['has a page tree that is a circle', 'pdf_malformed', changed('/Kids [3 0 R]', '/Kids [2 0 R]')],
-    ['nests without end', 'pdf_malformed', changed('<< >>', '['.repeat(100))],
+    ['has a circular page tree', 'pdf_malformed', changed('/Kids [3 0 R]', '/Kids [2 0 R]')],
+    ['is nested too deeply', 'pdf_malformed', changed('<< >>', '['.repeat(100))],
     [
-      'has an object elsewhere',
+      'has an object in the wrong place',
       'pdf_malformed',
       () => Buffer.from(textOf(plainPdf()).replace('3 0 obj', '4 0 obj'), 'latin1'),
     ],
@@ -99,7 +99,7 @@ describe('a PDF that cannot be signed', () => {
     await expect(sign(pdf())).rejects.toMatchObject({ name: 'SigningError', code });
   });
 
-  it('is signed already', async () => {
+  it('is already signed', async () => {
     const signed = await sign(plainPdf());
     await expect(sign(signed)).rejects.toMatchObject({ code: 'pdf_unsupported' });
   });

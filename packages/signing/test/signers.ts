@@ -8,21 +8,21 @@ import { ensureDevelopmentAuthority, jwksOf, openPemSigner, openSigner, type Sig
 
 export const NOW = new Date('2026-05-22T10:35:00.000Z');
 
-/** A folder that is gone after the test file. */
+/** A folder that is removed after the test file. */
 export async function temporaryFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'signing-'));
   afterAll(() => rm(folder, { recursive: true, force: true }));
   return folder;
 }
 
-/** A signer with a key and an authority of its own. */
+/** A signer with its own key and authority. */
 export async function makeSigner(): Promise<{ signer: Signer; folder: string }> {
   const folder = join(await temporaryFolder(), 'keys');
   await ensureDevelopmentAuthority({ folder, now: NOW });
   return { signer: await openSigner({ folder, now: NOW }), folder };
 }
 
-/** An EC P-256 signer of one's own, with a certificate it issued to itself: no development key. */
+/** An EC P-256 signer with a self-signed certificate; its key is not a development key. */
 export async function makeEcSigner(): Promise<Signer> {
   await import('reflect-metadata');
   const { X509CertificateGenerator } = await import('@peculiar/x509');

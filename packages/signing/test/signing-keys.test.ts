@@ -12,7 +12,7 @@ const JULY = '2026-07-01T00:00:00.000Z';
 const notConfigured = { keysFile: undefined, keyFile: undefined, certificateFile: undefined, now: NOW };
 const refused = (code: string) => expect.objectContaining({ name: 'SigningError', code });
 
-test('without a configured key a development key is made, kept, marked, and published', async () => {
+test('without a configured key, a development key is made, kept, marked and published', async () => {
   const configuration = { ...notConfigured, developmentFolder: join(await temporaryFolder(), 'keys') };
   const made = (await openSigningKeys(configuration)).activeAt(NOW);
   expect(made.isDevelopmentKey).toBe(true);
@@ -20,7 +20,7 @@ test('without a configured key a development key is made, kept, marked, and publ
   expect(await publishedKeys(configuration)).toMatchObject({ keys: [{ kid: made.keyId, development: true }] });
 });
 
-test('half a configuration, or a key that is not there, stops the start instead of falling back', async () => {
+test('an incomplete configuration or a missing key stops the start instead of falling back', async () => {
   const half = {
     ...notConfigured,
     keyFile: '/nowhere/key.pem',
@@ -70,7 +70,7 @@ describe('a file that lists the keys', () => {
     ]);
   });
 
-  it('has a retired key from its certificate alone, long after that has ended', async () => {
+  it('needs only the certificate of a retired key, even long after it has expired', async () => {
     const configuration = await listing(
       { certificateFile: certificateOf(old), retiredAt: JULY },
       { certificateFile: certificateOf(fresh), validFrom: JULY, privateKey: { pemFile: pemFileOf(fresh) } },
@@ -80,7 +80,7 @@ describe('a file that lists the keys', () => {
     expect(() => ring.activeAt(at('06-01T00'))).toThrowError(refused('key_not_in_use'));
   });
 
-  it('may name a PKCS #12 file, beside it and by a relative path', async (context) => {
+  it('may name a PKCS #12 file in the same folder, by a relative path', async (context) => {
     requireTool(context, 'openssl');
     const files = ['-inkey', pemFileOf(old), '-in', certificateOf(old), '-out', join(folder, 'key.p12')];
     execFileSync('openssl', ['pkcs12', '-export', ...files, '-passout', 'pass:open sesame'], { stdio: 'ignore' });
@@ -93,7 +93,7 @@ describe('a file that lists the keys', () => {
     await expect(openSigningKeys(another)).rejects.toEqual(refused('key_mismatch'));
   });
 
-  it('may name a module that asks a key holder, whose answers are checked', async () => {
+  it('may name a module that calls a key holder, whose signatures are checked', async () => {
     const module = join(folder, 'kms.mjs');
     await writeFile(
       module,
@@ -118,13 +118,13 @@ describe('a file that lists the keys', () => {
       [{ certificateFile: 'c.pem', privateKey: { pemFile: 'k.pem', module: 'kms.mjs' } }],
       'key_unreadable',
     ],
-    ['a member that means nothing', [{ certificateFile: 'c.pem', privateKey: { file: 'k.pem' } }], 'key_unreadable'],
-    ['files that are not there', [{ certificateFile: 'c.pem', privateKey: { pemFile: 'k.pem' } }], 'key_missing'],
+    ['an unknown member', [{ certificateFile: 'c.pem', privateKey: { file: 'k.pem' } }], 'key_unreadable'],
+    ['missing files', [{ certificateFile: 'c.pem', privateKey: { pemFile: 'k.pem' } }], 'key_missing'],
   ])('is refused with %s', async (_, keys, code) => {
     await expect(openSigningKeys(await listing(...keys))).rejects.toEqual(refused(code));
   });
 
-  it('is refused beside a key of its own, when it is not JSON, and when a module does not sign', async () => {
+  it('is refused together with a single key, if it is not JSON, and if a module does not sign', async () => {
     const configuration = await listing({
       certificateFile: certificateOf(old),
       privateKey: { pemFile: pemFileOf(old) },

@@ -12,7 +12,7 @@ import { makeSigner, NOW, temporaryFolder } from './signers.js';
 import { isInstalled, requireTool } from './tools.js';
 
 /**
- * What people who do not have our verifier see. Ran with OpenSSL 3.0.19, poppler 22.12, NSS 3.87, qpdf 11.3 and
+ * The results of people without our verifier. Run with OpenSSL 3.0.19, poppler 22.12, NSS 3.87, qpdf 11.3 and
  * mupdf 1.21 (Debian 12, 2026-11-23).
  */
 
@@ -38,7 +38,7 @@ describe.each([3, 1500])('a signed PDF of %i findings', (findings) => {
     await writeFile(path, signed);
   });
 
-  it('has a CMS that openssl verifies as CAdES, and refuses for other content', async (context) => {
+  it('has a CMS that openssl verifies as CAdES, and rejects for other content', async (context) => {
     requireTool(context, 'openssl');
     const [, gapStart, gapEnd] = /\/ByteRange \[0 (\d+) (\d+)/.exec(signed.toString('latin1'))!.map(Number);
     const cms = join(folder, `${findings}.cms`);
@@ -51,7 +51,7 @@ describe.each([3, 1500])('a signed PDF of %i findings', (findings) => {
     expect(run('openssl', cmsVerify(cms, content)).status).not.toBe(0);
   });
 
-  it('is valid and totally signed in pdfsig', (context) => {
+  it('is valid and totally signed according to pdfsig', (context) => {
     requireTool(context, 'pdfsig');
     const { output } = run('pdfsig', [path]);
     expect(output).toContain('Signature is Valid');
@@ -59,7 +59,7 @@ describe.each([3, 1500])('a signed PDF of %i findings', (findings) => {
     expect(output).toContain('ETSI.CAdES.detached');
   });
 
-  it('is trusted in pdfsig once the authority is', async (context) => {
+  it('is trusted according to pdfsig once the authority is trusted', async (context) => {
     requireTool(context, 'pdfsig');
     requireTool(context, 'certutil');
     const nss = `sql:${join(folder, `nss-${findings}`)}`;
@@ -67,18 +67,18 @@ describe.each([3, 1500])('a signed PDF of %i findings', (findings) => {
     execFileSync('certutil', ['-N', '-d', nss, '--empty-password']);
     const authority = join(keys, 'authority-certificate.pem');
     execFileSync('certutil', ['-A', '-d', nss, '-n', 'authority', '-t', 'CT,C,C', '-i', authority]);
-    // Without -no-ocsp, which in pdfsig 22.12 says "Unknown issue" of a certificate that names no OCSP service.
+    // Without -no-ocsp: with it, pdfsig 22.12 reports "Unknown issue" for a certificate that names no OCSP service.
     expect(run('pdfsig', ['-nssdir', nss, path]).output).toContain('Certificate is Trusted');
   });
 
-  it('has no structural error in qpdf', (context) => {
+  it('has no structural error according to qpdf', (context) => {
     requireTool(context, 'qpdf');
     const { status, output } = run('qpdf', ['--check', path]);
     expect(output).toContain('No syntax or stream encoding errors found');
     expect(status).toBe(0);
   });
 
-  it('is unchanged since signing in mutool', (context) => {
+  it('is unchanged since signing according to mutool', (context) => {
     requireTool(context, 'mutool');
     expect(run('mutool', ['sign', '-v', path]).output).toContain('The document is unchanged since signing');
   });
@@ -112,33 +112,33 @@ describe('an archived PDF', () => {
       const from = match.index + '/Contents '.length;
       return { from, to: from + match[1]!.length, der: Buffer.from(match[1]!.slice(1, -1), 'hex') };
     });
-  /** `openssl ts -verify` of `token` over a digest, which is `openssl`'s own reading of RFC 3161. */
+  /** `openssl ts -verify` of `token` over a digest: an independent reading of RFC 3161. */
   const tsVerify = async (token: Uint8Array, sha256: string): Promise<string> => {
     await writeFile(join(folder, 'token'), token);
     const args = ['ts', '-verify', '-token_in', '-in', join(folder, 'token'), '-digest', sha256];
     return run('openssl', [...args, '-CAfile', join(local.folder, 'root.crt')]).output;
   };
 
-  it.for(LEVELS)('of level %s has no structural error in qpdf', (level, context) => {
+  it.for(LEVELS)('of level %s has no structural error according to qpdf', (level, context) => {
     requireTool(context, 'qpdf');
     expect(run('qpdf', ['--check', join(folder, `${level}.pdf`)]).output).toContain(
       'No syntax or stream encoding errors',
     );
   });
 
-  it.for(LEVELS)('of level %s has a valid signature in pdfsig', (level, context) => {
+  it.for(LEVELS)('of level %s has a valid signature according to pdfsig', (level, context) => {
     requireTool(context, 'pdfsig');
     const { output } = run('pdfsig', ['-nocert', join(folder, `${level}.pdf`)]);
     expect(output).toContain('Signature is Valid');
     expect(output.match(/Signature #/g)).toHaveLength(level === 'B-LTA' ? 2 : 1);
   });
 
-  it.for(['B-B', 'B-T'] as const)('of level %s is unchanged since signing in mutool', (level, context) => {
+  it.for(['B-B', 'B-T'] as const)('of level %s is unchanged since signing according to mutool', (level, context) => {
     requireTool(context, 'mutool');
     expect(run('mutool', ['sign', '-v', join(folder, `${level}.pdf`)]).output).toContain('unchanged since signing');
   });
 
-  it('keeps a CMS that openssl verifies as CAdES, time-stamp and all', async (context) => {
+  it('keeps a CMS that openssl verifies as CAdES, including its time-stamp', async (context) => {
     requireTool(context, 'openssl');
     const pdf = pdfs.get('B-T')!;
     const [{ from, to, der } = { from: 0, to: 0, der: pdf }] = gapsOf(pdf);

@@ -3,7 +3,7 @@ import type { TestContext } from 'vitest';
 
 export const isInstalled = (tool: string): boolean => spawnSync(tool, ['--version']).error === undefined;
 
-/** Says so, and passes the test over, where a tool is not there. */
+/** Skips the test, with a note, if a tool is not installed. */
 export function requireTool(context: TestContext, tool: string): void {
   if (!isInstalled(tool)) context.skip(`${tool} is not installed`);
 }

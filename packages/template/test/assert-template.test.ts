@@ -5,7 +5,7 @@ import { assertTemplate, TEMPLATE_BYTES_MAX, TEMPLATE_DEPTH_MAX, TEMPLATE_VALUES
 
 const EXAMPLE = documentSchemas['PackTemplate.v1'].examples[0];
 
-/** What is wrong with it; undefined: nothing. */
+/** The violation; undefined if the template is valid. */
 function wrongIn(template: unknown): Violation | undefined {
   try {
     assertTemplate(template);
@@ -25,8 +25,8 @@ const nested = (depth: number) => {
   return of(node);
 };
 
-describe('a template is taken', () => {
-  it('as the contract’s example has it', () => {
+describe('a template is accepted', () => {
+  it('as in the example of the contract', () => {
     expect(wrongIn(EXAMPLE)).toBeUndefined();
   });
 
@@ -42,9 +42,9 @@ describe('a template is taken', () => {
       of('a', { stack: ['b'] }, { columns: ['c', 'd'] }, { ul: ['e'] }, { ol: ['f'] }, { rule: {} }),
     ],
     ['a link to a finding', of(each('report.findings', 'f', { text: '{{ f.id }}', link: 'f.url' }))],
-    ['thirds, whose sum is a little more', of(table(['*', '*', '*'], ['a', 'b', 'c']))],
+    ['thirds, which add up to a little more than one', of(table(['*', '*', '*'], ['a', 'b', 'c']))],
     [
-      'a name that objects have, when it is given',
+      'a style called constructor, if it is defined',
       { ...of({ text: 'x', style: 'constructor' }), styles: { constructor: {} } },
     ],
   ])('with %s', (_, template) => {
@@ -52,11 +52,11 @@ describe('a template is taken', () => {
   });
 });
 
-describe('a template is refused, with its place', () => {
+describe('a template is refused with the location', () => {
   it.each<[what: string, template: unknown, pointer: string, rest?: Partial<Violation>]>([
     ['nothing', {}, '', { missingMember: 'content' }],
     ['no object', [], ''],
-    ['a member that there is not', { ...of('x'), images: {} }, '', { unknownMember: 'images' }],
+    ['an unknown member', { ...of('x'), images: {} }, '', { unknownMember: 'images' }],
     ['an image', of({ image: 'x.png' }), '/content/0', { unknownMember: 'image' }],
     ['an SVG', of({ stack: [{ svg: '<svg/>' }] }), '/content/0/stack/0', { unknownMember: 'svg' }],
     ['a QR code', of({ qr: 'x' }), '/content/0', { unknownMember: 'qr' }],
@@ -66,13 +66,13 @@ describe('a template is refused, with its place', () => {
       '/content/0',
       { unknownMember: 'absolutePosition' },
     ],
-    ['no part', of({}), '/content/0', { allowed: expect.arrayContaining(['text', 'forEach']) }],
+    ['an empty part', of({}), '/content/0', { allowed: expect.arrayContaining(['text', 'forEach']) }],
     ['two parts in one', of({ text: 'x', ul: ['y'] }), '/content/0'],
-    ['a number for a part', of(7), '/content/0'],
+    ['a number as a part', of(7), '/content/0'],
     ['a control character', of('a\u0007'), '/content/0'],
-    ['half a character', of('x', { text: '\ud800' }), '/content/1/text'],
+    ['half of a surrogate pair', of('x', { text: '\ud800' }), '/content/1/text'],
     [
-      'a path to nothing',
+      'a path that does not exist',
       of('{{ report.titel }}'),
       '/content/0',
       { allowed: expect.arrayContaining(['report.title']) },
@@ -80,7 +80,7 @@ describe('a template is refused, with its place', () => {
     ['an unknown name', of('{{ finding.id }}'), '/content/0', { allowed: ['report'] }],
     ['a name outside its forEach', of(each('report.findings', 'f', 'x'), '{{ f.id }}'), '/content/1'],
     [
-      'a name in its own empty',
+      'the item of a forEach in its own `empty`',
       of({ ...each('report.findings', 'f', 'x'), empty: ['{{ f.id }}'] }),
       '/content/0/empty/0',
     ],
@@ -98,22 +98,30 @@ describe('a template is refused, with its place', () => {
     ['an expression', of('{{ report.title + 1 }}'), '/content/0'],
     ['braces left open', of('{{ report.title'), '/content/0'],
     ['page numbers in the content', of('{{ page.number }}'), '/content/0', { allowed: ['report'] }],
-    ['a path to nothing in the margin', { ...of('x'), header: { left: '{{ page.count }}' } }, '/header/left'],
-    ['a forEach over no list', of(each('report.title', 't', 'x')), '/content/0/forEach'],
+    ['a path in the margin that does not exist', { ...of('x'), header: { left: '{{ page.count }}' } }, '/header/left'],
+    ['a forEach over something other than a list', of(each('report.title', 't', 'x')), '/content/0/forEach'],
     [
-      'a forEach with no empty',
+      'a forEach without `empty`',
       of({ forEach: 'report.findings', as: 'f', content: ['x'] }),
       '/content/0',
       { missingMember: 'empty' },
     ],
     ['an empty list', of({ ...each('report.findings', 'f', 'x'), empty: [] }), '/content/0/empty'],
-    ['a name in use', of(each('report.findings', 'report', 'x')), '/content/0/as'],
-    ['the name of the page', of(each('report.findings', 'page', 'x')), '/content/0/as'],
-    ['a forEach with a look', of({ ...each('report.findings', 'f', 'x'), bold: true }), '/content/0/bold'],
-    ['a forEach for a column', of({ columns: ['a', each('report.findings', 'f', 'x')] }), '/content/0/columns/1'],
-    ['a loop', of(each('report.findings', 'f', each('report.findings', 'g', 'x'))), '/content/0/content/0/forEach'],
+    ['a name already in use', of(each('report.findings', 'report', 'x')), '/content/0/as'],
+    ['the reserved name of the page', of(each('report.findings', 'page', 'x')), '/content/0/as'],
+    ['a forEach with a style', of({ ...each('report.findings', 'f', 'x'), bold: true }), '/content/0/bold'],
     [
-      'a loop through a table and another name',
+      'a forEach in place of a column',
+      of({ columns: ['a', each('report.findings', 'f', 'x')] }),
+      '/content/0/columns/1',
+    ],
+    [
+      'a list repeated inside itself',
+      of(each('report.findings', 'f', each('report.findings', 'g', 'x'))),
+      '/content/0/content/0/forEach',
+    ],
+    [
+      'a list repeated inside itself, through a table and another name',
       of(
         each(
           'report.coverage',
@@ -130,27 +138,27 @@ describe('a template is refused, with its place', () => {
       { allowed: ['note'] },
     ],
     [
-      'a style of a prototype',
+      'a style called __proto__',
       JSON.parse('{"content":["x"],"styles":{"__proto__":{}}}'),
       '/styles',
       { unknownMember: '__proto__' },
     ],
-    ['a row too short', of(table(['*', '*'], ['a', 'b'], ['a'])), '/content/0/table/body/1'],
-    ['a span too wide', of(table(['*', '*'], [{ text: 'a', colSpan: 3 }])), '/content/0/table/body/0'],
+    ['a row that is too short', of(table(['*', '*'], ['a', 'b'], ['a'])), '/content/0/table/body/1'],
+    ['a span that is too wide', of(table(['*', '*'], [{ text: 'a', colSpan: 3 }])), '/content/0/table/body/0'],
     ['a span outside a table', of({ text: 'a', colSpan: 2 }), '/content/0/colSpan'],
     ['a width outside columns', of({ text: 'a', width: 50 }), '/content/0/width'],
     [
-      'a new page in a cell',
+      'a page break in a cell',
       of(table(['*'], [{ text: 'a', pageBreak: 'before' }])),
       '/content/0/table/body/0/0/pageBreak',
     ],
     [
-      'a new page in a list',
+      'a page break in a list',
       of({ ul: [{ stack: [{ text: 'a', pageBreak: 'before' }] }] }),
       '/content/0/ul/0/stack/0/pageBreak',
     ],
     [
-      'a head of rows that repeat',
+      'a header of repeated rows',
       of({
         table: {
           widths: ['*'],
@@ -161,14 +169,14 @@ describe('a template is refused, with its place', () => {
       '/content/0/table/headerRows',
     ],
     ['more width than the page has', of(table([300, 300], ['a', 'b'])), '/content/0/table/widths'],
-    ['lines that hold no word', of({ columns: [{ text: 'a', width: 20, fontSize: 48 }] }), '/content/0/columns/0'],
+    ['lines too short for a word', of({ columns: [{ text: 'a', width: 20, fontSize: 48 }] }), '/content/0/columns/0'],
     ['a negative margin', of({ text: 'x', margin: [0, -9, 0, 0] }), '/content/0/margin/1'],
     ['a page without room', { ...of('x'), pageMargins: { bottom: 0 } }, '/pageMargins/bottom'],
   ])('for %s', (_, template, pointer, rest = {}) => {
     expect(wrongIn(template)).toMatchObject({ pointer, ...rest });
   });
 
-  it('for more depth than the bound, and for 10,000 levels without a stack overflow', () => {
+  it('for nesting beyond the limit, and for 10,000 levels without a stack overflow', () => {
     expect(wrongIn(nested((TEMPLATE_DEPTH_MAX - 2) / 2))).toBeUndefined();
     for (const depth of [TEMPLATE_DEPTH_MAX / 2, 10_000]) {
       expect(wrongIn(nested(depth))).toMatchObject({
@@ -178,7 +186,7 @@ describe('a template is refused, with its place', () => {
     }
   });
 
-  it('for more values and more bytes than the bounds', () => {
+  it('for more values and more bytes than the limits', () => {
     const full = (n: number) =>
       of(...Array.from({ length: 9 }, () => ({ stack: Array.from({ length: n }, () => 'x') })));
     expect(wrongIn(full(400))).toBeUndefined();
@@ -198,7 +206,7 @@ const countStrings = (value: unknown): number => {
 };
 const STRINGS = countStrings(EXAMPLE);
 
-/** The template with its string number `at` replaced, and where that string stands. */
+/** The template with its string number `at` replaced, and the location of that string. */
 function withString(template: unknown, at: number, other: string): [changed: unknown, pointer: string] {
   let seen = -1;
   let pointer = '';
@@ -222,7 +230,7 @@ describe('an address', () => {
     'http://127.0.0.1:1/x',
     'https://elsewhere.example/x.png',
     'data:image/png;base64,AA==',
-  ])('%s is refused in every string but a text, where it is words', (address) => {
+  ])('%s is refused in every string except texts, where it is plain text', (address) => {
     expect(STRINGS).toBeGreaterThan(20);
     const words: string[] = [];
     for (let at = 0; at < STRINGS; at += 1) {
@@ -236,8 +244,8 @@ describe('an address', () => {
   });
 });
 
-describe('whatever is sent', () => {
-  it('is a template or a ContractError, never another error', () => {
+describe('any input', () => {
+  it('is a valid template or causes a ContractError, never another error', () => {
     const junk = fc.oneof(
       fc.jsonValue({ maxDepth: 3 }),
       fc.constantFrom('{{', '{{ report.findings }}', '__proto__', 'report.findings', null, -1, 1e308, [[]], {}),
@@ -253,7 +261,7 @@ describe('whatever is sent', () => {
     );
   });
 
-  it('stays as it was', () => {
+  it('stays unchanged', () => {
     const given = structuredClone(EXAMPLE) as unknown as PackTemplate;
     assertTemplate(given);
     expect(given).toEqual(EXAMPLE);

@@ -36,20 +36,20 @@ describe('a text reads the report', () => {
     expect(textsOf({ content: [text] }, report)).toEqual([read]);
   });
 
-  it('and what is absent, null or empty is a dash', () => {
+  it('and shows absent, null and empty values as a dash', () => {
     const { critical: _, ...summary } = report.summary;
     const bare = { ...report, summary, scope: { ...report.scope, from: null, endpoint_ids: [] } };
     const content = ['{{ report.summary.critical }}{{ report.scope.from }}{{ report.scope.endpoint_ids }}'];
     expect(textsOf({ content }, bare)).toEqual(['–––']);
   });
 
-  it('once: what a value spells is not read again', () => {
+  it('once: braces in a value are not expanded again', () => {
     const sly = sampleReport({ findings: 1, title: '{{ report.tenant_slug }} {{', findingTitles: ['{{ f.id }}'] });
     const content = ['{{ report.title }}', each('report.findings', 'f', '{{ f.title }}')];
     expect(textsOf({ content }, sly)).toEqual(['{{ report.tenant_slug }} {{', '{{ f.id }}']);
   });
 
-  it('and nothing that the report does not hold as its own', () => {
+  it('and only its own members', () => {
     const inherited = Object.assign(Object.create({ title: 'inherited' }), { ...report });
     delete inherited.title;
     expect(textsOf({ content: ['{{ report.title }}'] }, inherited)).toEqual(['–']);
@@ -57,7 +57,7 @@ describe('a text reads the report', () => {
 });
 
 describe('a forEach', () => {
-  it('gives what stands in it for each item, in order, and what stands in `empty` for none', () => {
+  it('repeats its content for each item in order, and shows `empty` if there is none', () => {
     const content = ['before', each('report.findings', 'f', '{{ f.id }}', '{{ f.title }}'), 'after'];
     const report = sampleReport({ findings: 5 });
     const findings = report.findings.flatMap(({ id, title }) => [id, title]);
@@ -65,7 +65,7 @@ describe('a forEach', () => {
     expect(textsOf({ content }, sampleReport({ findings: 0 }))).toEqual(['before', 'none', 'after']);
   });
 
-  it('inside another reads both items', () => {
+  it('inside another can read both items', () => {
     const content = [each('report.coverage', 'f', each('f.controls', 'c', '{{ f.framework }} {{ c.ref }}'))];
     const report = sampleReport({ findings: 2 });
     expect(textsOf({ content }, report)).toEqual(
@@ -73,7 +73,7 @@ describe('a forEach', () => {
     );
   });
 
-  it('gives rows to a table', () => {
+  it('makes the rows of a table', () => {
     const report = sampleReport({ findings: 7 });
     const body = [
       ['h', 'h'],
@@ -93,7 +93,7 @@ describe('a forEach', () => {
     expect(rows(sampleReport({ findings: 0 }))).toHaveLength(2);
   });
 
-  it('leads only where a browser may open what the report has', () => {
+  it('links only to http and https URLs of the report', () => {
     const report = sampleReport({ findings: 4 });
     const [first, second, third] = report.findings;
     first!.url = 'javascript:alert(1)';
@@ -112,7 +112,7 @@ describe('a forEach', () => {
 });
 
 describe('an expansion', () => {
-  it('is the same for the same arguments, leaves them as they were, and grows with the findings only', () => {
+  it('is the same for the same arguments, does not change them, and grows only with the findings', () => {
     const sizeOf = (value: unknown) => JSON.stringify(value).length;
     fc.assert(
       fc.property(
@@ -145,7 +145,7 @@ describe('an expansion', () => {
       ],
     ],
     [
-      'a product that shows nothing',
+      'a product of lists that shows nothing',
       [
         {
           table: {
@@ -164,7 +164,7 @@ describe('an expansion', () => {
     ],
     ['many runs', [each('report.findings', 'f', { text: Array.from({ length: 64 }, () => 'x') })]],
     ['many pages', [each('report.findings', 'f', { text: 'x', pageBreak: 'before' })]],
-  ])('of %s ends at its bound, with its place', (_, content) => {
+  ])('of %s ends at its limit, naming the location', (_, content) => {
     const report = sampleReport({ findings: 12_000 });
     report.scans = Array.from({ length: 40 }, () => report.scans[0]!);
     expect(() => expand({ content }, report)).toThrow(
@@ -176,7 +176,7 @@ describe('an expansion', () => {
     );
   });
 
-  it('of more text than the bound ends too', () => {
+  it('of more text than the limit ends too', () => {
     const report = sampleReport({ findings: 3_000 });
     const content = [each('report.findings', 'f', 'x'.repeat(1_900))];
     expect(() => expand({ content }, report)).toThrow(TemplateTooLarge);

@@ -24,7 +24,7 @@ async function file(name: string, bytes: Buffer | string): Promise<string> {
   return join(folder, name);
 }
 
-/** A file of that length which takes no space. */
+/** A file of that length that takes no space on disk. */
 function sparse(name: string, length: number): string {
   writeFileSync(join(folder, name), '');
   truncateSync(join(folder, name), length);
@@ -46,18 +46,18 @@ const ARCHIVED = [vectorPath('archived.pdf'), '--key', vectorPath('archive.jwks.
 const AUTHORITIES = vectorPath('authorities.pem');
 
 describe('evidence verify', () => {
-  it('answers 0 for a valid PDF and tells what that does not prove', async () => {
+  it('returns 0 for a valid PDF and says what that does not prove', async () => {
     const { exitCode, stdout, stderr } = await run(PDF, '--key', vectorPath('certificate.pem'));
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
     expect(stdout).toMatch(/^VALID/);
     expect(stdout).toContain('Not proven');
   });
 
-  it('answers 0 for a valid JSON report with its attestation', async () => {
+  it('returns 0 for a valid JSON report with its attestation', async () => {
     expect(await run(JSON_REPORT, '--key', JWKS, '--attestation', ATTESTATION)).toMatchObject({ exitCode: 0 });
   });
 
-  it('answers 1 for a changed file, and names the check that failed', async () => {
+  it('returns 1 for a changed file, and names the check that failed', async () => {
     const changed = await file('changed.pdf', edited(vector('report.pdf'), 'Evidence report', 'evidence report'));
     const { exitCode, stdout } = await run(changed, '--key', JWKS);
     expect(exitCode).toBe(1);
@@ -65,39 +65,39 @@ describe('evidence verify', () => {
     expect(stdout).toContain('FAILED');
   });
 
-  it('answers 1 when a good PDF comes with the attestation of another file', async () => {
+  it('returns 1 for a good PDF with the attestation of another file', async () => {
     const { exitCode, stdout } = await run(PDF, '--key', JWKS, '--attestation', ATTESTATION);
     expect(exitCode).toBe(1);
     expect(stdout).toContain('subject_mismatch');
   });
 
-  it('answers 3 for a key that is not trusted, which is no verdict on the file', async () => {
+  it('returns 3 for an untrusted key, which is no verdict on the file', async () => {
     const { exitCode, stdout } = await run(PDF, '--key', vectorPath('stranger.jwks.json'));
     expect(exitCode).toBe(3);
     expect(stdout).toMatch(/^UNDECIDED .*key_unknown/);
     expect(stdout).toContain('No problem was found, but nothing has been proven');
   });
 
-  it('says what to do next, in lines of 80 columns', async () => {
+  it('says what to do next, in lines of at most 80 columns', async () => {
     const help = await run('--help');
     expect(help).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/Exit codes:\n {2}0 {2}valid/) });
     const archived = await run(...ARCHIVED, '--authorities', AUTHORITIES);
     expect(archived.stdout).toContain('  Next:\n    Compare the key above');
-    // The first line has the file's name, which is as long as it is.
+    // The first line contains the path of the file, which may be longer.
     const lines = [...help.stdout.split('\n'), ...archived.stdout.split('\n').slice(1)];
     expect(lines.filter((line) => line.length > 80)).toEqual([]);
   });
 
-  it('says that pages and data are signed as they are, and not compared', async () => {
+  it('says that pages and data are signed but not compared', async () => {
     expect((await run(PDF, '--key', JWKS)).stdout).toContain('That the pages show what the attached data says');
   });
 
-  it('says what kind of statement an attestation makes', async () => {
+  it('states the type of the statement in an attestation', async () => {
     const { stdout } = await run(JSON_REPORT, '--key', JWKS, '--attestation', ATTESTATION);
-    expect(stdout).toContain('states   https://example.org/evidence-report/v1');
+    expect(stdout).toContain('type     https://example.org/evidence-report/v1');
   });
 
-  it('answers a program with one JSON document a line', async () => {
+  it('prints one JSON document per line for programs', async () => {
     const { exitCode, stdout } = await run(PDF, '--key', JWKS, '--attestation', ATTESTATION, '--json');
     expect(exitCode).toBe(1);
     const documents = stdout
@@ -116,7 +116,7 @@ describe('evidence verify', () => {
     ]);
   });
 
-  it('reads a key set as PowerShell and Notepad save it', async () => {
+  it('reads a key set as saved by PowerShell and Notepad', async () => {
     const text = textVector('jwks.json');
     const utf16 = await file('utf16.json', Buffer.from(`\ufeff${text}`, 'utf16le'));
     const marked = await file('marked.json', `\ufeff${text}`);
@@ -124,31 +124,31 @@ describe('evidence verify', () => {
     expect(await run(PDF, '--key', marked)).toMatchObject({ exitCode: 0 });
   });
 
-  it('answers 0 for an archived PDF, with its level and who vouches for the time', async () => {
+  it('returns 0 for an archived PDF, with its level and the authority that vouches for the time', async () => {
     const { exitCode, stdout } = await run(...ARCHIVED, '--authorities', AUTHORITIES, '--level', 'B-LTA');
     expect(exitCode).toBe(0);
     expect(stdout).toContain('level    PAdES B-LTA');
-    expect(stdout).toMatch(/signed {3}time-stamped 2026-11-24T/);
+    expect(stdout).toMatch(/signed {3}no later than 2026-11-24T\S+, according to a\s+time-stamp/);
     expect(stdout).toContain('CN=tsa');
   });
 
-  it('answers 0 for an attestation with its time-stamp', async () => {
+  it('returns 0 for an attestation with its time-stamp', async () => {
     const [envelope, token] = [vectorPath('time-stamped.dsse.json'), vectorPath('time-stamped.dsse.json.tst')];
     const attested = [JSON_REPORT, '--key', vectorPath('archive.jwks.json'), '--attestation', envelope];
     const { exitCode, stdout } = await run(...attested, '--timestamp', token, '--authorities', AUTHORITIES);
     expect(exitCode).toBe(0);
-    expect(stdout).toMatch(/signed {3}time-stamped/);
+    expect(stdout).toMatch(/signed {3}no later than .*, according to a\s+time-stamp/);
     expect(await run(...attested)).toMatchObject({
       exitCode: 0,
-      stdout: expect.stringContaining('claimed by the signer'),
+      stdout: expect.stringContaining('according to the signer only'),
     });
   });
 
-  it('answers 3 for a time-stamp of an authority that is not trusted, and never takes the file for less', async () => {
+  it('returns 3 for a time-stamp of an untrusted authority, and never accepts the file at a lower level', async () => {
     expect(await run(...ARCHIVED)).toMatchObject({ exitCode: 3, stdout: expect.stringContaining('authority_unknown') });
   });
 
-  it('answers 1 when the file has a lower level than was asked for', async () => {
+  it('returns 1 for a file below the required level', async () => {
     const { exitCode, stdout } = await run(PDF, '--key', JWKS, '--level', 'B-T');
     expect(exitCode).toBe(1);
     expect(stdout).toContain('level_too_low');
@@ -159,30 +159,30 @@ describe('evidence verify', () => {
     ['two files', [PDF, PDF, '--key', JWKS]],
     ['no key', [PDF]],
     ['an unknown option', [PDF, '--key', JWKS, '--trust-me']],
-    ['a file that is not there', [join(folder, 'absent.pdf'), '--key', JWKS]],
+    ['a missing file', [join(folder, 'absent.pdf'), '--key', JWKS]],
     ['a folder as the file', [folder, '--key', JWKS]],
-    ['a key that is not there', [PDF, '--key', join(folder, 'absent.json')]],
-    ['a key file that is no key', [PDF, '--key', JSON_REPORT]],
+    ['a missing key file', [PDF, '--key', join(folder, 'absent.json')]],
+    ['a key file without a key', [PDF, '--key', JSON_REPORT]],
     ['a JSON report without its attestation', [JSON_REPORT, '--key', JWKS]],
-    ['a level that there is not', [PDF, '--key', JWKS, '--level', 'B-X']],
+    ['an unknown level', [PDF, '--key', JWKS, '--level', 'B-X']],
     ['a time-stamp without its attestation', [PDF, '--key', JWKS, '--timestamp', PDF]],
-    ['two keys, of which one would count', [PDF, '--key', vectorPath('stranger.jwks.json'), '--key', JWKS]],
+    ['two keys', [PDF, '--key', vectorPath('stranger.jwks.json'), '--key', JWKS]],
     [
-      'a level of something that is no PDF',
+      'a level for a file that is not a PDF',
       [JSON_REPORT, '--key', JWKS, '--attestation', ATTESTATION, '--level', 'B-T'],
     ],
     ['an empty file', [sparse('empty.pdf', 0), '--key', JWKS]],
-    ['a device without end', ['/dev/zero', '--key', JWKS]],
-    ['a pipe that nobody writes to', [pipe('pipe'), '--key', JWKS]],
+    ['an endless device', ['/dev/zero', '--key', JWKS]],
+    ['a pipe without a writer', [pipe('pipe'), '--key', JWKS]],
     ['a key that is a device', [PDF, '--key', '/dev/zero']],
     ['a file larger than any report', [sparse('large.pdf', 2 * 1024 ** 3), '--key', JWKS]],
     ['a key file larger than a string can be', [PDF, '--key', sparse('large.json', 600 * 1024 ** 2)]],
     [
-      'an attestation larger than any',
+      'an attestation that is too large',
       [JSON_REPORT, '--key', JWKS, '--attestation', sparse('l.dsse', 600 * 1024 ** 2)],
     ],
-    ['authorities that are no certificates', [PDF, '--key', JWKS, '--authorities', JWKS]],
-  ])('answers 2 and one explanation for %s', async (_, argv) => {
+    ['authorities that are not certificates', [PDF, '--key', JWKS, '--authorities', JWKS]],
+  ])('returns 2 and one explanation for %s', async (_, argv) => {
     const { exitCode, stdout, stderr } = await run(...argv);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
     expect(stderr).not.toBe('');
@@ -193,12 +193,12 @@ describe('evidence verify', () => {
     ['--kye', ': did you mean --key?'],
     ['--lavel=B-T', ': did you mean --level?'],
     ['--trust-me', '.'],
-  ])('has for %s a proposal, where one is near', async (option, proposal) => {
+  ])('suggests a similar option for %s, if there is one', async (option, proposal) => {
     const { exitCode, stderr } = await run(PDF, option, JWKS);
     expect([exitCode, stderr.split('\n')[0]]).toEqual([2, `There is no option ${option.split('=')[0]}${proposal}`]);
   });
 
-  it('does not let a file name steer the terminal', async () => {
+  it('does not let a file name control the terminal', async () => {
     const named = await file('\u001b[2J\u202e\u200b.pdf', vector('report.pdf'));
     const written = [await run(named, '--key', JWKS), await run(`${named}.absent`, '--key', JWKS)];
     const json = await run(named, '--key', JWKS, '--json');

@@ -2,13 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { readAuthorities, readTrust, type Verification, verifyAttestation, verifyPdf } from '../src/index.js';
 import { TRUST, textVector, vector } from './vectors.js';
 
-/** A low bit, which keeps most digits digits; the bit of letter case; the bit that leaves ASCII. */
+/** A low bit, which keeps most digits digits; the bit of letter case; the bit beyond ASCII. */
 const FLIPS = [0x01, 0x20, 0x80] as const;
 
-/** Some 100,000 verifications: half a minute alone on the machine, more when it is shared. */
+/** Some 100,000 verifications take half a minute on an idle machine. */
 const EVERY_BYTE_TIMEOUT_MS = 120_000;
 
-/** Where a flip of one bit goes unseen, in the form `offset^flip`. */
+/** The flips of one bit that go undetected, as `offset^flip`. */
 function unseenFlips(
   bytes: Buffer,
   flips: readonly number[],
@@ -51,8 +51,8 @@ describe('a change of any one byte is refused', () => {
   );
 
   /**
-   * Every byte of what a level adds. What was there before is tested at every byte one level below, and here at a sample:
-   * all of it at all levels takes a minute (done on 2026-11-24, with three flips each).
+   * Every byte that a level adds. The bytes before it are tested in full one level below, and here as a sample: all of them
+   * at all levels take a minute (done on 2026-11-24, with three flips each).
    */
   const SAMPLE_STEP = 13;
   const trust = readTrust(textVector('archive.jwks.json'));

@@ -20,16 +20,16 @@ function written(name: string, content: Uint8Array): string {
   return join(folder, name);
 }
 
-/** Three windows, with the needle across each border, at both ends, and twice in one window. */
+/** Three windows, with the needle across each boundary, at both ends, and twice in one window. */
 const content = Buffer.alloc(3 * MIB, '.');
 for (const at of [0, 700, MIB - 4, 2 * MIB - 1, 2 * MIB + 9, 3 * MIB - NEEDLE.length]) content.write(NEEDLE, at);
 
-describe('a file that is read where it lies', () => {
+describe('a file that is read in place', () => {
   const fd = openSync(written('content', content), 'r');
   afterAll(() => closeSync(fd));
   const file = bytesOfFile(fd, content.length);
 
-  it('finds what a buffer finds, from the front and from the back', () => {
+  it('finds the same places as a buffer, forwards and backwards', () => {
     const places = [...placesOf(file, NEEDLE)];
     expect(places).toEqual([...placesOf(content, NEEDLE)]);
     expect(places).toHaveLength(6);
@@ -50,7 +50,7 @@ describe('a file that is read where it lies', () => {
     [3 * MIB - 2, 3 * MIB + 50],
     [20, 10],
     [5 * MIB, 6 * MIB],
-  ])('has the part from %s to %s that a buffer has', (start, end) => {
+  ])('has the same part from %s to %s as a buffer', (start, end) => {
     const part = content.subarray(start, end);
     expect(bufferOf(file.subarray(start, end))).toEqual(part);
     expect(file.subarray(start, end).at(-1)).toBe(part.at(-1));
@@ -58,26 +58,29 @@ describe('a file that is read where it lies', () => {
   });
 });
 
-it.each(['report.pdf', 'time-stamped.pdf', 'kept.pdf', 'archived.pdf'])('%s is judged as in memory', async (name) => {
-  const bytes = vector(name);
-  const authorities = readAuthorities(String(vector('authorities.pem')));
-  const asked = { trust: readTrust(String(vector('jwks.json'))), authorities };
-  const inMemory = verifyPdf({ bytes, ...asked });
-  const asFile = await readWhereItLies(written(name, bytes), (file) => verifyPdfFile(file, inMemory.sha256, asked));
-  expect(asFile).toEqual(inMemory);
-});
+it.each(['report.pdf', 'time-stamped.pdf', 'kept.pdf', 'archived.pdf'])(
+  '%s gets the same verdict as in memory',
+  async (name) => {
+    const bytes = vector(name);
+    const authorities = readAuthorities(String(vector('authorities.pem')));
+    const asked = { trust: readTrust(String(vector('jwks.json'))), authorities };
+    const inMemory = verifyPdf({ bytes, ...asked });
+    const asFile = await readWhereItLies(written(name, bytes), (file) => verifyPdfFile(file, inMemory.sha256, asked));
+    expect(asFile).toEqual(inMemory);
+  },
+);
 
 it.each([
   ['grew', (path: string) => appendFileSync(path, '.')],
-  ['was written to in place', (path: string) => writeFileSync(path, Buffer.alloc(MIB, 'x'))],
-])('no verdict is given on a file that %s while it was read', async (_, change) => {
+  ['was overwritten', (path: string) => writeFileSync(path, Buffer.alloc(MIB, 'x'))],
+])('there is no verdict on a file that %s while it was read', async (_, change) => {
   const path = written('changing', Buffer.alloc(MIB));
   const judging = readWhereItLies(path, async () => change(path));
   await expect(judging).rejects.toThrow(Unusable);
-  await expect(judging).rejects.toThrow('was written to while it was read');
+  await expect(judging).rejects.toThrow('was modified while it was read');
 });
 
-it('no verdict is given on a file that became shorter while it was read', async () => {
+it('there is no verdict on a file that became shorter while it was read', async () => {
   const path = written('shrinking', Buffer.alloc(MIB));
   const judging = readWhereItLies(path, async (file) => {
     truncateSync(path, 10);

@@ -26,7 +26,7 @@ describe('DER', () => {
     expect(hex(objectIdentifier('2.999'))).toBe('06028837');
   });
 
-  it('writes the length in as few octets as there can be', () => {
+  it('writes the length in as few octets as possible', () => {
     expect(hex(der(4, Buffer.alloc(127))).slice(0, 4)).toBe('047f');
     expect(hex(der(4, Buffer.alloc(128))).slice(0, 6)).toBe('048180');
     expect(hex(der(4, Buffer.alloc(256))).slice(0, 8)).toBe('04820100');
@@ -42,19 +42,19 @@ describe('DER', () => {
   });
 
   it.each([
-    ['nothing', ''],
+    ['no bytes', ''],
     ['a header alone', '30'],
-    ['less than it says', '300201'],
+    ['less content than stated', '300201'],
     ['an indefinite length', '30800000'],
     ['a length that starts with zero', `308200${'01'}00`],
     ['a long length for a short value', '04810100'],
     ['a length of five octets', '308500000000010000'],
-    ['bytes behind the value', '05000000'],
+    ['bytes after the value', '05000000'],
   ])('refuses %s', (_, bytes) => {
     expect(() => readDer(Buffer.from(bytes, 'hex'))).toThrow(DerError);
   });
 
-  it('refuses a sequence that is no signature, at whatever depth it ends', () => {
+  it('refuses a sequence that is not a signature, at any depth', () => {
     expect(() => readSignedData(sequence())).toThrow(DerError);
     expect(() => readSignedData(sequence(objectIdentifier('1.2.840.113549.1.7.2'), der(0xa0, sequence())))).toThrow(
       DerError,
@@ -69,8 +69,8 @@ describe('an extension', () => {
 
   it.each([
     ['TRUE', 0xff, true],
-    ['FALSE, though DER leaves that out', 0x00, false],
-  ])('is critical when it says %s', (_, octet, critical) => {
+    ['FALSE, although DER omits it', 0x00, false],
+  ])('is read as critical or not: %s', (_, octet, critical) => {
     expect(extension(der(TAG.boolean, Buffer.of(octet)), value)).toMatchObject([{ critical }]);
   });
 
@@ -78,14 +78,14 @@ describe('an extension', () => {
     ['without a value', []],
     ['with another tag for critical', [smallInteger(1), value]],
     ['with two values', [value, value]],
-    ['with a truth of two octets', [der(TAG.boolean, Buffer.of(0, 0)), value]],
+    ['with a boolean of two octets', [der(TAG.boolean, Buffer.of(0, 0)), value]],
   ])('is refused %s', (_, members) => {
     expect(() => extension(...members)).toThrow(DerError);
   });
 });
 
 describe('DSSE', () => {
-  it('encodes the sample of its protocol.md', () => {
+  it('encodes the example in its protocol.md', () => {
     const encoded = preAuthenticationEncoding('http://example.com/HelloWorld', Buffer.from('hello world'));
     expect(String(encoded)).toBe('DSSEv1 29 http://example.com/HelloWorld 11 hello world');
   });

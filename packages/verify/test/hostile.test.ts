@@ -6,7 +6,7 @@ import { readAuthorities, readTrust, verifyPdf } from '../src/index.js';
 import { DOCUMENT_TIMESTAMP_HEAD } from '../src/pdf-file/added-revisions.js';
 import { TRUST, textVector, vector } from './vectors.js';
 
-// Files made to stop the verifier rather than to deceive it. Each of them once crashed it or kept it busy for minutes.
+// Files made to stop the verifier rather than to deceive it. Each once crashed it or kept it busy for minutes.
 
 const verdictOf = (pdf: string) => verifyPdf({ bytes: Buffer.from(pdf, 'latin1'), trust: TRUST }).verdict;
 
@@ -18,7 +18,7 @@ function byteRange(before: string, gapBytes: number): string {
   return range(at);
 }
 
-/** One page-less revision with this form, then one that looks like a document time-stamp with a gap of that length. */
+/** A revision without pages but with this form, then one that looks like a document time-stamp with a gap of that length. */
 function timestampedPdf({ fields = '', gapBytes = 100 }): string {
   const entry = (offset: number) => `${String(offset).padStart(10, '0')} 00000 n \n`;
   const catalogAt = '%PDF-1.7\n'.length;
@@ -33,7 +33,7 @@ function timestampedPdf({ fields = '', gapBytes = 100 }): string {
   return `${pdf}startxref\n${end}\n%%EOF\n`;
 }
 
-/** A CMS that names one certificate many times, among many that are none. */
+/** A CMS that names one certificate many times, among many that are not certificates. */
 function crowdedCms(certificates: number, names: number): string {
   const [none, named] = [sequence(), sequence(smallInteger(1))];
   const id = sequence(octetString(createHash('sha256').update(named).digest()));
@@ -59,7 +59,7 @@ describe('a security store made to stop the verifier', () => {
     const revision = securityStoreRevision(openPdfFile(stamped), { certificates, ocspResponses: [response], crls: [] });
     return verifyPdf({ bytes: Buffer.concat([stamped, revision]), trust, authorities });
   };
-  /** An OCSP response about `members` certificates, none of which is there. */
+  /** An OCSP response about `members` certificates, all of them missing. */
   const response = (members: number) => {
     const responses = der(0x30, Buffer.alloc(2 * members, Uint8Array.of(0x05, 0x00)));
     const basic = sequence(sequence(responses), sequence(), der(0x03, Uint8Array.of(0)));
@@ -67,13 +67,13 @@ describe('a security store made to stop the verifier', () => {
     return sequence(der(0x0a, Uint8Array.of(0)), der(0xa0, bytes));
   };
 
-  it('is refused when it has more bytes than any authority answers', () => {
+  it('is refused if it has more bytes than the responses of any authority', () => {
     const verification = withResponse(Buffer.alloc(64 * 1024 * 1024));
     expect(verification.verdict).toBe('malformed');
     expect(withResponse(Buffer.alloc(1024)).verdict).toBe('revocation_invalid');
   });
 
-  it('is refused when a response in it has more members than any authority answers', () => {
+  it('is refused if a response in it has more members than that of any authority', () => {
     const verification = withResponse(response(10_001));
     expect(verification.verdict).toBe('revocation_invalid');
     expect(verification.checks.at(-1)?.detail).toContain('more than 10000 members');

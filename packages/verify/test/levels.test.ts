@@ -18,7 +18,7 @@ describe('a PDF with more than a signature', () => {
     ['B-T', stamped, ['timestamp', 'period']],
     ['B-LT', kept, ['timestamp', 'period', 'revocation']],
     ['B-LTA', archived, ['timestamp', 'period', 'revocation', 'timestamp']],
-  ] as const)('is valid at level %s and says who vouches for the time', (level, bytes, checks) => {
+  ] as const)('is valid at level %s and names the authority that vouches for the time', (level, bytes, checks) => {
     const verification = verify(bytes);
     expect(verification).toMatchObject({ verdict: 'valid', level, signingTime: { basis: 'timestamp' } });
     const names = verification.checks.map(({ name }) => name);
@@ -29,21 +29,21 @@ describe('a PDF with more than a signature', () => {
     ).toBe(level === 'B-T');
   });
 
-  it('keeps the digest of what was signed at every level', () => {
+  it('has the same digest of the signed bytes at every level', () => {
     const digests = [stamped, kept, archived].map((bytes) => verify(bytes).signedContentSha256);
     expect(digests[0]).toMatch(/^[0-9a-f]{64}$/);
     expect(new Set(digests).size).toBe(1);
   });
 
   it.each([stamped, kept, archived])(
-    'is never taken for less when no authority, or another one, is trusted',
+    'is never accepted at a lower level if no authority, or another one, is trusted',
     (bytes) => {
       expect(verify(bytes, { authorities: [] }).verdict).toBe('authority_unknown');
       expect(verify(bytes, { authorities: strangers }).verdict).toBe('authority_unknown');
     },
   );
 
-  it('is refused for a level that it does not have, as when its time-stamp was cut off', () => {
+  it('is refused at a level that it does not have, for example because its time-stamp was cut off', () => {
     const cut = archived.subarray(0, archived.indexOf('%%EOF\n', archived.indexOf('/DSS')) + '%%EOF\n'.length);
     expect(verify(cut)).toMatchObject({ verdict: 'valid', level: 'B-LT' });
     expect(verify(cut, { atLeast: 'B-LTA' }).verdict).toBe('level_too_low');
@@ -66,11 +66,11 @@ describe('the attack', () => {
     ['appended byte, after a security store', Buffer.concat([kept, Buffer.from('\n')])],
     ['appended byte, after a document time-stamp', Buffer.concat([archived, Buffer.from('\n')])],
     ['cut byte, after a document time-stamp', archived.subarray(0, -1)],
-    ['ByteRange that leaves out the security store', withByteRange(archived, kept.length)],
-    ['security store in the place of the original', swappedStore()],
+    ['ByteRange that omits the security store', withByteRange(archived, kept.length)],
+    ['security store in place of the original', swappedStore()],
     ['second security store', Buffer.concat([kept, kept.subarray(stamped.length)])],
     ['second document time-stamp', Buffer.concat([archived, archived.subarray(kept.length)])],
-    ['signature in the place of a document time-stamp', withGapOf(archived, stamped)],
+    ['signature in place of a document time-stamp', withGapOf(archived, stamped)],
   ])('%s is refused', (_, bytes) => {
     expect(verify(bytes).verdict).not.toBe('valid');
   });
@@ -89,7 +89,7 @@ describe('a time-stamped attestation', () => {
     expect(verifyAttestation(without)).toMatchObject({ verdict: 'valid', signingTime: { basis: 'claimed' } });
   });
 
-  it('is refused with the time-stamp of something else, or from an authority that is not trusted', () => {
+  it('is refused with the time-stamp of something else, or from an untrusted authority', () => {
     const token = Buffer.from(
       /<([0-9A-F]{1000,}?)(?:00)*>/.exec(archived.subarray(kept.length).toString('latin1'))![1]!,
       'hex',
@@ -111,12 +111,12 @@ describe('a key with a period', () => {
   it.each([
     ['in use at the time of the time-stamp', 'valid', '2026-11-01T00:00:00Z', '2026-12-01T00:00:00Z'],
     ['retired before the time-stamp', 'key_retired', '2026-11-01T00:00:00Z', '2026-11-23T00:00:00Z'],
-    ['put to use after the time-stamp', 'key_not_yet_valid', '2026-11-25T00:00:00Z', undefined],
+    ['first used after the time-stamp', 'key_not_yet_valid', '2026-11-25T00:00:00Z', undefined],
   ])('%s: %s', (_, verdict, nbf, exp) => {
     expect(verify(archived, { trust: withPeriod(nbf, exp) }).verdict).toBe(verdict);
   });
 
-  it('is judged by the signer’s own claim where there is no time-stamp, and says what that is worth', () => {
+  it('is judged by the signer’s claim if there is no time-stamp, with a caveat', () => {
     const retired = withPeriod('2026-11-01T00:00:00Z', '2026-12-01T00:00:00Z');
     const claim = {
       artifact: { bytes: vector('report.json') },
@@ -130,7 +130,7 @@ describe('a key with a period', () => {
     expect(verifyAttestation(earlier).verdict).toBe('key_retired');
   });
 
-  it('proves nothing once it is retired, when no time is stated at all', () => {
+  it('proves nothing once it is retired, if no time is stated at all', () => {
     const set = JSON.parse(textVector('jwks.json'));
     set.keys[0].exp = Date.parse('2030-01-01T00:00:00Z') / 1000;
     const artifact = { bytes: vector('report.json') };
@@ -141,7 +141,7 @@ describe('a key with a period', () => {
   });
 });
 
-/** The document time-stamp's /ByteRange says that the signed bytes begin again after `from`. */
+/** The second range in the /ByteRange of the document time-stamp begins after `from`. */
 function withByteRange(bytes: Buffer, from: number): Buffer {
   const [range] = /\/ByteRange \[0 \d+ \d+ \d+\] */.exec(bytes.toString('latin1', from))!;
   const [, a, b, c] = /\[0 (\d+) (\d+) (\d+)\]/.exec(range)!.map(Number) as [number, number, number, number];
@@ -149,7 +149,7 @@ function withByteRange(bytes: Buffer, from: number): Buffer {
   return Buffer.concat([bytes.subarray(0, from), edited(bytes.subarray(from), range, changed)]);
 }
 
-/** The store of kept.pdf, with the status of one certificate given twice and of another not at all. */
+/** The store of kept.pdf, with the status of one certificate twice and without that of another. */
 function swappedStore(): Buffer {
   return Buffer.from(
     kept.toString('latin1').replace(/\/OCSPs \[(\d+) 0 R\]/, (_, object) => `/OCSPs [${object - 1} 0 R]`),

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { vectorPath } from './vectors.js';
 
-/** What an auditor is handed: one archive, without the repository and without a network. */
+/** What an auditor receives: one archive, without the repository and without a network. */
 
 const PACKAGE = join(import.meta.dirname, '..');
 const README = readFileSync(join(PACKAGE, 'README.md'), 'utf8');
@@ -34,7 +34,7 @@ beforeAll(() => {
 }, TIMEOUT_MS);
 
 describe('the package alone', { timeout: TIMEOUT_MS }, () => {
-  it('needs no other and carries no tests', () => {
+  it('needs no other package and contains no tests', () => {
     expect(readdirSync(join(folder, 'node_modules')).filter((name) => !name.startsWith('.'))).toEqual(['@evidence']);
     expect(readdirSync(join(folder, 'node_modules', '@evidence'))).toEqual(['verify']);
     const inside = readdirSync(join(folder, 'node_modules', '@evidence', 'verify'));
@@ -47,18 +47,18 @@ describe('the package alone', { timeout: TIMEOUT_MS }, () => {
     expect(commands).toHaveLength(3);
   });
 
-  // The one with --level B-LTA wants an archived report, which the vectors name otherwise.
+  // The command with --level B-LTA needs an archived report, which has another name in the vectors.
   it.each(commands.filter((argv) => !argv.includes('--level')))('runs as its README says: %s', (...argv) => {
     expect(run(join(folder, 'node_modules', '.bin', 'evidence-verify'), ...argv)).toMatch(/^VALID/);
   });
 
-  it('calls itself by its own name', () => {
+  it('uses its own name in its output', () => {
     const help = run(join(folder, 'node_modules', '.bin', 'evidence-verify'), '--help');
     expect(help).toMatch(/^Usage: evidence-verify <file>/);
     expect(help).not.toContain('evidence verify');
   });
 
-  it('is a library as its README says', () => {
+  it('works as a library as its README says', () => {
     const [, example] = /```js\n([\s\S]+?)```/.exec(README)!;
     writeFileSync(join(folder, 'example.mjs'), `${example}console.log(verdict, doesNotProve.length > 0);\n`);
     expect(run(process.execPath, 'example.mjs')).toBe('valid true\n');
@@ -66,7 +66,7 @@ describe('the package alone', { timeout: TIMEOUT_MS }, () => {
 });
 
 describe('the program', () => {
-  it('runs with what Node 20 has', async () => {
+  it('runs on Node 20', async () => {
     const younger = ['validFromDate', 'validToDate'].map((name) => `delete X509Certificate.prototype.${name};`);
     const older = `data:text/javascript,import { X509Certificate } from 'node:crypto'; ${younger.join(' ')}`;
     const argv = ['--import', older, main, ...ARCHIVED, '--authorities', AUTHORITIES];
@@ -74,15 +74,15 @@ describe('the program', () => {
     expect(stdout).toMatch(/^VALID/);
   });
 
-  it.skipIf(process.platform !== 'linux')('does not answer 0 when its report could not be written', async () => {
+  it.skipIf(process.platform !== 'linux')('does not return 0 if its report could not be written', async () => {
     const command = `"${process.execPath}" "${main}" "${PDF}" --key "${JWKS}"`;
     await expect(promisify(execFile)('sh', ['-c', `${command} > /dev/full`])).rejects.toMatchObject({ code: 2 });
-    // A reader that has seen enough is no failure, and the verdict stays.
+    // A reader that stops early is not a failure, and the verdict stays.
     const piped = await promisify(execFile)('bash', ['-c', `set -o pipefail; ${command} | head -n 1`]);
     expect(piped.stdout).toMatch(/^VALID/);
   });
 
-  it('runs as a program of its own', async () => {
+  it('runs as a program', async () => {
     const { stdout } = await promisify(execFile)(process.execPath, [main, PDF, '--key', JWKS]);
     expect(stdout).toMatch(/^VALID/);
     await expect(promisify(execFile)(process.execPath, [main, PDF])).rejects.toMatchObject({ code: 2 });

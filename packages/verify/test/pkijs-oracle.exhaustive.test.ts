@@ -13,8 +13,8 @@ import { maySign, pathLengthOf, readExtensions } from '../src/x509/extensions.js
 import { textVector, vector } from './vectors.js';
 
 /**
- * pkijs reads the same structures by its own rules. Ours is stricter, so it may refuse more; but where both accept, whole
- * or damaged, both must have read the same. A difference would be a place where we verify something else than others see.
+ * pkijs reads the same structures by its own rules. Our reader is stricter, so it may refuse more; but if both accept an input, intact
+ * or damaged, both must have read the same. A difference would mean that we verify something other than what others see.
  */
 
 type Facts = Readonly<Record<string, unknown>>;
@@ -72,7 +72,7 @@ const certificates: Reader = {
   },
 };
 
-/** Node says "Bad time value", which no time is before or after: the certificate is never valid. */
+/** Node returns "Bad time value", which is neither before nor after any time: the certificate is never valid. */
 function readableTime(text: string): number {
   const time = new Date(text).getTime();
   if (Number.isNaN(time)) throw new Error(text);
@@ -92,7 +92,7 @@ const signedData: Reader = {
   theirs(bytes) {
     const { signer } = signedDataOf(bytes);
     const [list] = signer.attribute('1.2.840.113549.1.9.16.2.47');
-    // asn1js 3.1 leaves out, without a word, what it cannot read inside a value.
+    // asn1js 3.1 silently omits what it cannot read inside a value.
     if (hex(list.toBER()) !== hex(list.valueBeforeDecodeView)) throw new Error('read in part');
     const ids: { valueBlock: { value: { valueBlock: { valueHexView: Uint8Array } }[] } }[] =
       list.valueBlock.value[0].valueBlock.value;
@@ -102,7 +102,7 @@ const signedData: Reader = {
     return {
       signature: hex(signer.info.signature.valueBlock.valueHexView),
       messageDigest: hex(digest.valueBlock.valueHexView),
-      // What is named: pkijs keeps no certificate as it stood.
+      // Only the names: pkijs does not keep the bytes of a certificate.
       chain: digests,
       timestamp: timestamp && hex(timestamp.valueBeforeDecodeView),
     };
@@ -148,7 +148,7 @@ const DIGESTS: Readonly<Record<string, string>> = {
 
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
-/** By its own arithmetic, not by ours. */
+/** With independent arithmetic. */
 function encodedId(dotted: string): Uint8Array {
   const [first = 0, second = 0, ...rest] = dotted.split('.').map(Number);
   const octets = [first * 40 + second, ...rest].flatMap((arc) => {
@@ -186,7 +186,7 @@ function attempt(read: () => Facts): Facts | undefined {
   }
 }
 
-/** Reads all with both; answers what was read differently, and how many both read. */
+/** Reads all inputs with both readers. Returns the differences, and how many inputs both accepted. */
 function compared({ ours, theirs }: Reader, all: Iterable<Buffer>): { both: number; different: unknown[] } {
   let both = 0;
   const different: unknown[] = [];
@@ -201,10 +201,10 @@ function compared({ ours, theirs }: Reader, all: Iterable<Buffer>): { both: numb
   return { both, different };
 }
 
-/** The last one makes FALSE of TRUE. */
+/** The last one turns TRUE into FALSE. */
 const FLIPS = [0x01, 0x20, 0x80, 0xff];
 
-/** Bits of every `step`th byte are turned. */
+/** Flips bits of every `step`th byte. */
 function* flipped(bytes: Buffer, step: number): Generator<Buffer> {
   for (let at = 0; at < bytes.length; at += step) {
     for (const flip of FLIPS) {
@@ -215,7 +215,7 @@ function* flipped(bytes: Buffer, step: number): Generator<Buffer> {
   }
 }
 
-/** A member of a constructed value is left out, repeated, or put behind the next one, at any depth; all lengths are right. */
+/** A member of a constructed value is omitted, repeated, or swapped with the next one, at any depth; all lengths are correct. */
 function* rearranged(value: DerValue): Generator<Buffer> {
   if ((value.tag & 0x20) === 0) return;
   const members = membersOf(value).map(({ encoded }) => encoded);
@@ -251,7 +251,7 @@ const CERTIFICATES = once([
   ...[...CMS, ...TOKENS].flatMap((bytes) => signedDataOf(bytes).certificates.map((each) => Buffer.from(each))),
 ]);
 
-/** The last member: of how many bytes one is damaged. All of them take two minutes (done on 2026-11-29). */
+/** The last member: one byte in how many is damaged. Damaging every byte takes two minutes (done on 2026-11-29). */
 const VECTORS: readonly (readonly [what: string, reader: Reader, all: readonly Buffer[], step: number])[] = [
   ['certificate', certificates, CERTIFICATES, 3],
   ['CMS', signedData, CMS, 29],
@@ -259,13 +259,13 @@ const VECTORS: readonly (readonly [what: string, reader: Reader, all: readonly B
 ];
 
 describe.each(VECTORS)('every %s of the vectors', (_, reader, all, step) => {
-  it('is read by pkijs as it is read here', () => {
+  it('is read in the same way by pkijs', () => {
     const { both, different } = compared(reader, all);
     expect(different).toEqual([]);
     expect(both).toBe(all.length);
   });
 
-  it('is read by pkijs as it is read here, or refused, when bits were turned', () => {
+  it('is read in the same way by pkijs, or refused, after bits were flipped', () => {
     const { both, different } = compared(
       reader,
       all.flatMap((bytes) => [...flipped(bytes, step)]),
@@ -274,7 +274,7 @@ describe.each(VECTORS)('every %s of the vectors', (_, reader, all, step) => {
     expect(both).toBeGreaterThan(100);
   }, 120_000);
 
-  it('is read by pkijs as it is read here, or refused, when its members were rearranged', () => {
+  it('is read in the same way by pkijs, or refused, after its members were rearranged', () => {
     const { both, different } = compared(
       reader,
       all.slice(-1).flatMap((bytes) => [...rearranged(readDer(bytes))]),

@@ -15,12 +15,12 @@ describe('trusted keys', () => {
     expect(new Set(keyIds)).toEqual(new Set([TRUST.keys[0]?.keyId]));
   });
 
-  it('do not include the issuers that stand in a certificate file', () => {
+  it('do not include the issuers in a certificate file', () => {
     expect(textVector('certificate.pem').match(/BEGIN CERTIFICATE/g)).toHaveLength(2);
     expect(readTrust(textVector('certificate.pem')).keys).toHaveLength(1);
   });
 
-  it('are named by the thumbprint of RFC 7638 §3.1, not by the kid that the set gives', () => {
+  it('have the thumbprint of RFC 7638 §3.1 as their id, not the kid in the set', () => {
     const sample = {
       kty: 'RSA',
       n: '0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4cbbfAAtVT86zwu1RK7aPFFxuhDR1L6tSoc_BJECPebWKRXjBZCiFV4n3oknjhMstn64tZ_2W-5JsGY4Hc5n9yBXArwl93lqt7_RN5w6Cf0h4QyQ5v-65YGjQR0_FDW2QvzqY368QQMicAtaSqzs8KJZgnYb9c7d0zgdAZHzu6qMQvRL5hajrn1n91CbOpbISD08qNLyrdkt-bFTWhAI4vMQFh6WeZu0fM4lFd2NcRwr3XPksINHaQ-G_xBniIqbw0Ls1jF44-csFCur-kEgU8awapJzKnqDKgw',
@@ -42,12 +42,12 @@ describe('trusted keys', () => {
   it.each([
     ['an empty set', 'trust_empty', () => '{"keys":[]}'],
     ['an empty file', 'trust_unreadable', () => ''],
-    ['a text', 'trust_unreadable', () => 'trust me'],
+    ['plain text', 'trust_unreadable', () => 'trust me'],
     ['broken JSON', 'trust_unreadable', () => '{"keys":'],
     ['a set of something else', 'trust_unreadable', () => '{"keys":[null]}'],
-    ['a JWK without its numbers', 'trust_unreadable', () => '{"kty":"RSA"}'],
+    ['a JWK without its parameters', 'trust_unreadable', () => '{"kty":"RSA"}'],
     ['a symmetric key', 'trust_unreadable', () => '{"kty":"oct","k":"AAAA"}'],
-    ['a set without end', 'trust_unreadable', () => JSON.stringify({ keys: new Array(101).fill({}) })],
+    ['a set that is too large', 'trust_unreadable', () => JSON.stringify({ keys: new Array(101).fill({}) })],
     [
       'a key with two periods',
       'key_repeated',
@@ -57,7 +57,7 @@ describe('trusted keys', () => {
       },
     ],
     [
-      'a key for encryption alone',
+      'a key only for encryption',
       'key_unsupported',
       () => JSON.stringify({ ...JSON.parse(textVector('jwks.json')).keys[0], key_ops: ['encrypt'] }),
     ],

@@ -12,10 +12,10 @@ export const textVector = (name: string): string => vector(name).toString('utf8'
 
 /** The vectors' signer. */
 export const TRUST = readTrust(textVector('jwks.json'));
-/** A sound key that signed none of the vectors. */
+/** A valid key that signed none of the vectors. */
 export const STRANGER = readTrust(textVector('stranger.jwks.json'));
 
-/** A copy of `bytes` in which `from` reads `to`, in latin1, of the same length or not. */
+/** A copy of `bytes` with `from` replaced by `to`, in latin1; the length may change. */
 export function edited(bytes: Buffer, from: string | RegExp, to: string): Buffer {
   const before = bytes.toString('latin1');
   const after = before.replace(from, () => to);

@@ -11,7 +11,7 @@ const envelope = vector('report.json.dsse.json');
 const sha256 = (bytes: Uint8Array): Uint8Array => createHash('sha256').update(bytes).digest();
 
 describe('verifying a PDF', () => {
-  it('is valid, by JWK Set and by certificate, and says who signed and what that leaves open', () => {
+  it('is valid, by JWK Set and by certificate, and says who signed and what remains unproven', () => {
     const verification = verifyPdf({ bytes: pdf, trust: TRUST });
     expect(verification).toMatchObject({
       verdict: 'valid',
@@ -33,18 +33,18 @@ describe('verifying a PDF', () => {
   const hex = gap.exec(pdf.toString('latin1'))![0];
 
   it.each([
-    ['is no PDF', 'not_a_pdf', () => report],
+    ['is not a PDF', 'not_a_pdf', () => report],
     ['is empty', 'not_a_pdf', () => Buffer.alloc(0)],
     ['has no signature', 'not_signed', () => pdf.subarray(0, pdf.indexOf('/ByteRange'))],
-    ['leaves out its first bytes', 'not_signed', () => edited(pdf, '/ByteRange [0 ', '/ByteRange [9 ')],
-    ['names another gap than its own', 'not_signed', () => edited(pdf, '/Contents <', '/Note 1 /Contents <')],
-    ['names a place far outside', 'not_signed', () => edited(pdf, /\[0 \d+ \d+ /, '[0 9999999999 99999 ')],
-    ['was added to', 'not_fully_covered', () => Buffer.concat([pdf, Buffer.from('%')])],
+    ['omits its first bytes', 'not_signed', () => edited(pdf, '/ByteRange [0 ', '/ByteRange [9 ')],
+    ['names a gap other than its own', 'not_signed', () => edited(pdf, '/Contents <', '/Note 1 /Contents <')],
+    ['names a place outside the file', 'not_signed', () => edited(pdf, /\[0 \d+ \d+ /, '[0 9999999999 99999 ')],
+    ['was appended to', 'not_fully_covered', () => Buffer.concat([pdf, Buffer.from('%')])],
     ['was cut', 'not_fully_covered', () => pdf.subarray(0, -1)],
     ['has an empty signature', 'malformed', () => edited(pdf, gap, `<${'0'.repeat(hex.length - 2)}>`)],
     ['has its signature in lower case', 'malformed', () => edited(pdf, gap, hex.toLowerCase())],
-    ['has something in the padding', 'malformed', () => edited(pdf, /00>/, '01>')],
-    ['reads otherwise', 'content_changed', () => edited(pdf, 'Evidence report', 'evidence report')],
+    ['has a byte in the padding', 'malformed', () => edited(pdf, /00>/, '01>')],
+    ['has changed content', 'content_changed', () => edited(pdf, 'Evidence report', 'evidence report')],
   ])('refuses one that %s: %s', (_, verdict, bytes) => {
     const verification = verifyPdf({ bytes: bytes(), trust: TRUST });
     expect(verification.verdict).toBe(verdict);
@@ -52,7 +52,7 @@ describe('verifying a PDF', () => {
     expect(verification.signedBy).toBeUndefined();
   });
 
-  it('refuses a signature that carries junk beside the certificate of the trusted key', () => {
+  it('refuses a signature that contains junk next to the certificate of the trusted key', () => {
     const junk = sequence();
     const leaf = readSignedData(readFirst(Buffer.from(hex.slice(1, -1), 'hex')).encoded).chain.certificate;
     const [before, after] = pdf.toString('latin1').split(hex) as [string, string];
@@ -84,7 +84,7 @@ describe('verifying a PDF', () => {
     expect(verifyPdf({ bytes, trust: STRANGER }).verdict).toBe('key_unknown');
   });
 
-  it('refuses a key that the caller did not name, whatever the file itself says', () => {
+  it('refuses a key that the caller did not give, even if the file contains it', () => {
     expect(verifyPdf({ bytes: pdf, trust: STRANGER }).verdict).toBe('key_unknown');
     expect(verifyPdf({ bytes: pdf, trust: { keys: [] } }).verdict).toBe('key_unknown');
   });
@@ -103,10 +103,10 @@ describe('verifying an attestation', () => {
   });
 
   it.each([
-    ['no JSON', Buffer.from('attestation')],
+    ['not JSON', Buffer.from('attestation')],
     ['not UTF-8', Buffer.from([0x7b, 0xff, 0x7d])],
-    ['another JSON', Buffer.from('[1,{"payload":7}]')],
-    ['spaced', edited(envelope, '","payloadType"', '", "payloadType"')],
+    ['a different JSON document', Buffer.from('[1,{"payload":7}]')],
+    ['written with spaces', edited(envelope, '","payloadType"', '", "payloadType"')],
     ['given a second signature', edited(envelope, '}]}', '},{"keyid":"a","sig":"YQ=="}]}')],
     ['given an unknown member', edited(envelope, '{"payload"', '{"note":1,"payload"')],
     ['of another payload type', edited(envelope, 'vnd.in-toto+json', 'json')],

@@ -6,7 +6,7 @@ import type { LocalAuthorities } from '../../../packages/signing/test/authoritie
 import { openParts } from '../src/shell/open-parts.js';
 import { placeMappedReport } from './mapped-report.js';
 
-/** The environment of a renderer that archives, by local authorities that have issued a certificate to `signer`. */
+/** The environment of a renderer that makes archived PDFs, with local authorities that issued a certificate to `signer`. */
 export const archivedBy = ({ folder, url }: LocalAuthorities): NodeJS.ProcessEnv => ({
   SIGNING_KEY_FILE: `${folder}/signer.key`,
   SIGNING_CERTIFICATE_FILE: `${folder}/signer.crt`,
@@ -15,7 +15,7 @@ export const archivedBy = ({ folder, url }: LocalAuthorities): NodeJS.ProcessEnv
   TRUSTED_AUTHORITIES_FILE: `${folder}/root.crt`,
 });
 
-/** An artifact with its attestation, as it is stored, and whom to trust. The test's folder is gone after the test. */
+/** A stored artifact with its attestation, and the keys to trust. The folder is removed after the test. */
 export async function artifactOf(format: 'pdf' | 'json', findings: number, env: NodeJS.ProcessEnv = {}) {
   const place = await placeMappedReport(format, { findings, env });
   onTestFinished(place.remove);

@@ -18,11 +18,11 @@ import {
   tagMappingOf,
 } from '@evidence/contracts';
 import { exampleOf } from '@evidence/contracts/examples';
-// Built, for a bench runs this file too, without Vitest.
+// From the built files, because a bench also runs this file, without Vitest.
 import { type RendererConfig, rendererConfig } from '../dist/shell/config.js';
 import type { MappedReport } from '../src/ports.js';
 
-/** Where the built thread is: Node runs no TypeScript in a worker that Vitest did not start. */
+/** The built thread: Node does not run TypeScript in a worker that Vitest did not start. */
 export const THREAD_FILE = new URL('../dist/shell/render-thread.js', import.meta.url);
 
 export const REQUEST = {
@@ -54,7 +54,7 @@ const scopedFinding = (n: number): ScopedFinding => ({
   evaluations: 10,
 });
 
-/** What a service finds: a configuration, an artifact store with the snapshots of a mapped report, and its events. */
+/** The surroundings of a service: a configuration, an artifact store with the snapshots of a mapped report, and its events. */
 export interface MappedReportInPlace extends MappedReport {
   readonly config: RendererConfig;
   readonly artifacts: ArtifactStore;
@@ -67,7 +67,7 @@ interface PlaceOptions {
   readonly findings?: number;
   readonly env?: NodeJS.ProcessEnv;
   readonly template?: PackTemplate | undefined;
-  /** How the snapshots are stored: as this release does, or as former ones did. */
+  /** The format of the snapshots: that of this release or of former ones. */
   readonly as?: 'lines' | 'documents';
 }
 

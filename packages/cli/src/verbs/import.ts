@@ -178,7 +178,7 @@ function summaryOf({ scan }: ImportedScan, result: ImportResult): string {
     ...(reasons ? [`Not recorded: ${reasons.replaceAll('_', ' ')}.`] : []),
     testedIn(evaluated, evaluations),
     ...(run.outcome === 'incomplete' ? [`The scan is incomplete, so it makes no control clean: ${gapsIn(run)}`] : []),
-    ...(scan.targets?.length ? [] : ['Target not pinned: neither the file nor the command line says what was tested.']),
+    ...(scan.targets?.length ? [] : ['Target not stated: neither the file nor the command line says what was tested.']),
     ...(scan.startedAt === null ? [NOT_DATED] : []),
     ...(scan.zoneNotStated
       ? [`The file gives its time without a time zone: it is read as UTC (${scan.startedAt}), and reports say so.`]

@@ -49,7 +49,7 @@ function evidenceFor(pack: Pack, control: ReportControlCoverage): string[] {
   return reason === '' ? evidence : [...evidence, reason];
 }
 
-/** Why a control does not apply, or whom it addresses and from when. Empty when no catalog says so, or when reviewed facts were already applied to the described system. */
+/** Why a control does not apply, or who it addresses and from when. Empty when no catalog says so, or when reviewed facts were already applied to the described system. */
 export function reasonFor(
   { report, titles }: Pack,
   { verdict, not_applicable: excluded, applicability }: ReportControlCoverage,

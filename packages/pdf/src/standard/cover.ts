@@ -43,7 +43,7 @@ export function* cover(pack: Pack, chapters: readonly Chapter[], dataSha256: str
   pack.close(section);
 }
 
-/** A label, and the lines that it heads. */
+/** A label and its lines. */
 type Fact = readonly [label: string, ...lines: (readonly (string | Run)[])[]];
 
 const framework = ({ name, framework, edition: year }: ReportFrameworkCoverage) => [
@@ -51,7 +51,7 @@ const framework = ({ name, framework, edition: year }: ReportFrameworkCoverage) 
   run(` ${edition(framework, year)}`, text.fine),
 ];
 
-/** The longer, the smaller; a character without a glyph takes nine letters, so the size leaves room. */
+/** Longer titles are smaller. A character without a glyph is printed as nine letters, so the size leaves room. */
 function titleSize(title: string): number {
   const { length } = title;
   return length <= 50 ? 28 : length <= 110 ? 21 : 14;

@@ -60,7 +60,7 @@ function* ofFramework(pack: Pack, section: StructureElement, framework: ReportFr
   const never = excluded.filter((control) => !isLater(control));
   withoutEvidence(pack, section, never, says.notApplicable, heads.whyNot);
   withoutEvidence(pack, section, excluded.filter(isLater), says.notYetApplicable, heads.whyNotYet);
-  withoutEvidence(pack, section, without('not_tested'), says.untested, heads.whom);
+  withoutEvidence(pack, section, without('not_tested'), says.untested, heads.addressees);
   const every = controls.filter((control) => !isOwn(control));
   if (every.length > 0) yield* ofEverySystem(pack, section, every);
 }

@@ -39,14 +39,17 @@ function tested({ scans, summary }: ReportFacts): string {
   const sentences = [...verdictsIn(evaluated)];
   const failed = sum(evaluated, ({ evaluations }) => evaluations.failed);
   if (summary.total_open === 0 && failed > 0) sentences.push(summarySays.failedElsewhere);
-  const idle = scans.length - evaluated.length;
-  if (idle > 0) sentences.push(says.notEvaluated(idle));
-  const broken = scans.filter(({ run }) => run.outcome === 'failed').length;
+  const idle = scans.filter((scan) => !scan.evaluated);
+  if (idle.length > 0) sentences.push(says.notEvaluated(idle.length, ended(idle, 'failed'), ended(idle, 'incomplete')));
+  const broken = ended(evaluated, 'failed');
   if (broken > 0) sentences.push(says.failedRuns(broken));
-  const partly = scans.filter(({ run }) => run.outcome === 'incomplete').length;
+  const partly = ended(evaluated, 'incomplete');
   if (partly > 0) sentences.push(says.incompleteScans(partly));
   return sentences.join(' ');
 }
+
+const ended = (scans: readonly ReportScan[], how: ReportScan['run']['outcome']): number =>
+  scans.filter(({ run }) => run.outcome === how).length;
 
 /** Known and unknown totals are stated separately: their sum would be neither. */
 function* verdictsIn(evaluated: readonly ReportScan[]): Iterable<string> {

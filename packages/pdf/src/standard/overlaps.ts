@@ -25,7 +25,7 @@ const MATRIX_ROW = 28;
 /** Room below the heading when there are no pairs, in points: one sentence. */
 const EMPTY = 30;
 
-/** Longer lists are not read; the JSON has every pair. */
+/** Nobody reads longer lists, and the JSON has every pair. */
 const BOTH_MAX = 40;
 const TAGGED_MAX = 25;
 const PARTNERS_MAX = 8;

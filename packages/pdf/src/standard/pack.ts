@@ -99,7 +99,7 @@ export class Pack {
     return new Table(this.flow, columns, tableLook, section, area);
   }
 
-  /** A statement that nobody must miss. */
+  /** A statement that every reader must see. */
   callout(section: StructureElement, blocks: readonly Block[]): void {
     const { left, width } = this.flow;
     this.flow.rows([[{ blocks, parent: section, x: left + 13, width: width - 24 }]], {

@@ -24,7 +24,7 @@ const PADDING = 5;
 /** Room below the heading when there are no findings, in points: one sentence. */
 const EMPTY = 30;
 
-/** Every finding, in the order they come: worst severity first, then by id. Yields after each. */
+/** Every finding in the given order: worst severity first, then by id. Yields after each. */
 export async function* register(
   pack: Pack,
   findings: Iterable<ReportFinding> | AsyncIterable<ReportFinding>,

@@ -19,7 +19,7 @@ export const SUMMARY: Chapter = { id: 'summary', title: says.summarySays.title, 
 /** As many scans as fit on the page with the rest. The chapter “Scans” lists all of them. */
 const SUMMARY_MAX_SCANS = 6;
 const SUMMARY_MAX_CONTROLS = 6;
-/** Of a control’s title, in UTF-16 code units: two lines at most. */
+/** The limit of a control’s title, in UTF-16 code units: at most two lines. */
 const SUMMARY_MAX_TITLE = 90;
 const CHART_WIDTH = 262;
 const BETWEEN = 26;
@@ -33,6 +33,7 @@ export function* summary(pack: Pack): Generator<void> {
   const { flow, report } = pack;
   const section = pack.chapter(SUMMARY);
   pack.callout(section, headline(report));
+  pack.paragraph(section, run(summarySays.terms, text.small));
   const top = flow.y;
   flow.blocks(
     [

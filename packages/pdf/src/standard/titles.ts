@@ -3,7 +3,7 @@ import type { Run } from '../writer/text-pieces.js';
 import { text } from './style.js';
 import { shortened, withoutStop } from './words.js';
 
-/** Of a title next to its ref, in UTF-16 code units: a line or two. “Coverage by control” has the full title. */
+/** The limit of a title next to its ref, in UTF-16 code units: a line or two. “Coverage by control” has the full title. */
 const TITLE_MAX = 72;
 
 /** The titles of refs, and the requested framework that each belongs to. */

@@ -6,7 +6,7 @@ import { paragraph, run } from './pack.js';
 import { verdictName } from './sentences/verdicts.js';
 import { text } from './style.js';
 
-/** Of a mark, in points. */
+/** The size of a mark, in points. */
 export const MARK_SIZE = 6;
 const GAP = 5;
 
@@ -17,7 +17,7 @@ const FAINT: Pen = { thickness: 0.5, colour: colour.faint };
 type Draw = (content: ContentStream, x: number, y: number, size: number) => void;
 
 /**
- * One shape per verdict, so that none depends on colour. Only what a scanner’s tag supports is filled; the less is known, the lighter.
+ * One shape per verdict, so that none depends on colour. Only verdicts that a scanner’s tag supports are filled; the less is known, the lighter the mark.
  * `x` and `y` are the top left corner of a square of `size`.
  */
 const DRAWINGS: Readonly<Record<Verdict, Draw>> = {
@@ -73,7 +73,7 @@ export const verdictMark = (verdict: Verdict, size: number): Mark => ({
   draw: (content, x, top) => drawVerdict(verdict, content, x, top + size * 0.58 - MARK_SIZE / 2),
 });
 
-/** A verdict in words: the stronger the evidence, the stronger the type. */
+/** Stronger type for stronger evidence. */
 const STYLES: Readonly<Record<Verdict, Paragraph['runs'][number]['style']>> = {
   finding: text.smallStrong,
   finding_outside_scope: text.small,

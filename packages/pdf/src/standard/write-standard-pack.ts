@@ -63,7 +63,7 @@ const CHAPTERS: readonly {
  * attachment comes first in the file, so that its digest is known when the cover states it. Equal arguments give equal
  * bytes on every machine with the same zlib (`process.versions.zlib`), with an RS256 signer.
  *
- * Throws `WriterError` when the file cannot be written, and whatever `json`, `report`, `findings` and `signer` throw.
+ * Throws `WriterError` if the file cannot be written, and any error of `json`, `report`, `findings` and `signer`.
  */
 export async function* writeStandardPack(given: StandardPack): AsyncGenerator<Uint8Array> {
   const { about, signer } = given;

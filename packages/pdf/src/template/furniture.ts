@@ -8,7 +8,7 @@ import { furnitureSays } from './sentences.js';
 /** The top of the header, and the top of our own foot below the content, in points. */
 const HEADER_TOP = 20;
 const FOOTER_TOP = 12;
-/** From either edge of the paper, whatever the template's margins are. */
+/** The distance from either edge of the paper, independent of the template's margins. */
 const SIDE = 42;
 const FINE = { font: 'sans', fontSize: 6.6, color: colour.muted };
 const CODE = { font: 'mono', fontSize: 5.8, color: colour.muted };
@@ -34,7 +34,7 @@ export const header = (line: ExpandedLine, current: number, total: number): Cont
 });
 
 /**
- * What every page says, whatever the template says: the report, the digest of its data, that the complete data is
+ * The footer of every page, independent of the template: the report, the digest of its data, that the complete data is
  * attached, and whether the key is a development key. It comes first below the content, on a band of paper colour drawn
  * after the content, so that nothing pushes it off the page or shows through it.
  */

@@ -32,7 +32,7 @@ interface EmbeddedFile {
 
 /**
  * The report in its tenant's own layout, as PDF/A-3b: all fonts embedded, unsigned, the report's canonical JSON (RFC 8785)
- * attached in full as an associated file, whatever the template shows. Each page states the report's id, the digest of
+ * attached in full as an associated file, independent of the template. Each page states the report's id, the digest of
  * that JSON and, if it applies, that the signing key is a development key. Equal arguments give equal bytes on every machine
  * with the same zlib (`process.versions.zlib`).
  *

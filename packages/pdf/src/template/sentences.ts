@@ -1,4 +1,4 @@
-/** What every page of a template's PDF says, whatever the template says. */
+/** The footer of every page of a template's PDF, independent of the template. */
 export const furnitureSays = {
   attached: (tenant: string, reportId: string) =>
     `Page layout by a template of ${tenant}. The complete data is attached: ${reportId}.json`,

@@ -173,7 +173,7 @@ interface PlacedPiece {
   readonly piece: Piece;
   readonly line: Line;
   readonly x: number;
-  /** Of the line. */
+  /** The top of the line. */
   readonly top: number;
 }
 

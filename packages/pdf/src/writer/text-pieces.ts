@@ -203,7 +203,7 @@ function shaped(run: Run, { face, text, level }: Segment): Piece {
 
 /**
  * Shaped glyphs carry their characters along (ISO 32000-1, 14.9.4), because their number and order differ from the text. From
- * right to left only letter by letter, because readers reverse such text themselves, this text too (poppler 22.12).
+ * right to left only letter by letter, because readers reverse such text themselves (poppler 22.12).
  */
 const withText = (text: string, operators: string): string =>
   `/Span<</ActualText<FEFF${utf16Hex(text)}>>>BDC ${operators}EMC `;

@@ -19,7 +19,7 @@ export interface ExportAsked {
   /** Undefined: the caller gave no key, so only the integrity of the file can be checked. */
   readonly trust: Trust | undefined;
   readonly authorities: readonly X509Certificate[];
-  /** Of the PDFs in it. */
+  /** The lowest level to accept for the PDFs in it. */
   readonly level: Level;
 }
 

@@ -22,7 +22,7 @@ export function readInput(path: string, maxBytes: number): Promise<Buffer> {
 }
 
 /**
- * Passes the bytes of an open file to `use`. They take no memory, whatever the size of the file, and are read several times, so a file
+ * Passes the bytes of an open file to `use`. They take no memory, even for a large file, and are read several times, so a file
  * that changes in the meantime is refused. Throws `Unusable`.
  */
 export function readWhereItLies<T>(path: string, use: (bytes: FileBytes) => Promise<T>): Promise<T> {

@@ -93,8 +93,8 @@ function facts(verification: Verification): [name: string, value: string][] {
     ['key', signedBy?.keyId],
     ['signer', signedBy?.subject],
     ['level', level && says.level(level)],
-    ['signed', signingTime && `${says.signed[signingTime.basis]} ${signingTime.at.toISOString()}`],
-    ['states', predicateType],
+    ['signed', signingTime && says.signed[signingTime.basis](signingTime.at.toISOString())],
+    ['type', predicateType],
     ['covers', signedContentSha256 && says.covers(signedContentSha256)],
   ];
   return found.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]));

@@ -18,7 +18,7 @@ const STATED = /^sha256:([0-9a-f]{64})\b/;
 export interface AttachedData {
   /** SHA-256 of the attached file, lower-case hex. */
   readonly sha256: string;
-  /** The digest that the report's properties (/Keywords) and its cover state; undefined if none. */
+  /** The digest in the document properties (/Keywords), which the cover or the footer prints too; undefined if there is none. */
   readonly stated: string | undefined;
 }
 
@@ -31,7 +31,7 @@ export function attachedDataOf(pdf: Buffer): AttachedData | undefined {
   const deflated = attachmentIn(pdf);
   if (deflated === undefined) return undefined;
   try {
-    // Whatever follows the deflated bytes is ignored.
+    // Anything after the deflated bytes is ignored.
     const data = inflateSync(bufferOf(deflated), { maxOutputLength: DATA_MAX_BYTES });
     return { sha256: createHash('sha256').update(data).digest('hex'), stated: statedIn(pdf) };
   } catch {
@@ -49,7 +49,7 @@ export async function streamedDataOf(pdf: FileBytes): Promise<AttachedData | und
   try {
     const hash = createHash('sha256');
     let sizeBytes = 0;
-    // Ends with the deflated bytes, whatever follows.
+    // Ends with the deflated bytes; anything after them is ignored.
     for await (const chunk of inflate) {
       sizeBytes += chunk.length;
       if (sizeBytes > STREAMED_DATA_MAX_BYTES) return undefined;

@@ -1,6 +1,6 @@
-// What each check reports. A verdict prints them in the order in which they were made.
+// The result of each check. A verdict prints them in the order in which they were made.
 
-/** What to say of a check when it passes and when it fails. */
+/** The result to print if a check passes, and if it fails. */
 export interface Wording {
   readonly ok: string;
   readonly failed: string;
@@ -12,24 +12,25 @@ export const keyCheck = (keyId: string): Wording => ({
 });
 
 export const notRetired = (when: string, retiredAt: Date | undefined): Wording => ({
-  ok: `signed ${when}, when the key was not retired`,
+  ok: `signed ${when}, before any retirement of the key`,
   failed: `signed ${when}, but the key was retired on ${retiredAt?.toISOString()}`,
 });
 
 export const alreadyInUse = (when: string, validFrom: Date): Wording => ({
-  ok: `the key was in use from ${validFrom.toISOString()}`,
+  ok: `the key was already in use, since ${validFrom.toISOString()}`,
   failed: `signed ${when}, but the key was not in use before ${validFrom.toISOString()}`,
 });
 
-/** `basis`: `timestamp` or `claimed`. */
-export const signedWhen = (time: { readonly at: Date; readonly basis: string } | undefined): string =>
-  time === undefined ? 'at an unstated time' : `at ${time.at.toISOString()} (${time.basis})`;
+const BASIS = { timestamp: 'time-stamped', claimed: 'as the signer claims' } as const;
+
+export const signedWhen = (time: { readonly at: Date; readonly basis: keyof typeof BASIS } | undefined): string =>
+  time === undefined ? 'at an unstated time' : `at ${time.at.toISOString()} (${BASIS[time.basis]})`;
 
 export const pdfChecks = {
-  isPdf: { ok: 'a PDF', failed: 'the file does not begin with %PDF-' },
+  isPdf: { ok: 'the file begins with %PDF-', failed: 'the file does not begin with %PDF-' },
   additions: {
-    ok: 'nothing unknown was added after the signed report',
-    failed: 'what was added after the signed report is not in the expected form',
+    ok: 'nothing unexpected was added after the signed report',
+    failed: 'the security store or time-stamp added after the signed report is not in the expected form',
   },
   content: {
     ok: 'the signed bytes match the digest in the signature',
@@ -37,7 +38,7 @@ export const pdfChecks = {
   },
   signature: (algorithm: string): Wording => ({
     ok: `${algorithm} signature by the trusted key`,
-    failed: 'the signature was not made by the key that it names',
+    failed: 'the signature was not made with the key that it names',
   }),
   place: {
     ok: 'one signature, whose signed range starts at byte 0',
@@ -48,8 +49,8 @@ export const pdfChecks = {
     failed: `${signed} bytes were signed, but the file has ${length}`,
   }),
   cms: {
-    ok: 'a PAdES baseline signature; the rest of its placeholder is zeros',
-    failed: 'the signature is not a PAdES baseline signature in a placeholder that is otherwise zeros',
+    ok: 'a PAdES baseline signature, followed only by zeros in its placeholder',
+    failed: 'not a PAdES baseline signature that is followed only by zeros in its placeholder',
   },
   certificate: {
     ok: 'the signing certificate can be read',
@@ -60,7 +61,7 @@ export const pdfChecks = {
     failed: 'the signature contains unexpected bytes',
   },
   data: (sha256: string, stated: string): Wording => ({
-    ok: 'the attached data has the SHA-256 that the report states, also on its cover',
+    ok: 'the attached data has the SHA-256 that the report states',
     failed: `the attached data has the SHA-256 ${sha256}, but the report states ${stated}`,
   }),
   level: (level: string, atLeast: string): Wording => ({
@@ -82,7 +83,7 @@ export const lastingChecks = {
   fileExisted: 'the whole file',
 } as const;
 
-/** `what`: the thing that was time-stamped. */
+/** `what` was time-stamped. */
 export const existedAt = (what: string, at: Date, authority: string): string =>
   `${what} existed at ${at.toISOString()}, according to ${authority}`;
 

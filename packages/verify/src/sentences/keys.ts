@@ -11,7 +11,7 @@ export const keysSay = {
   unsupported: (minBits: number, key: string) =>
     `A key must be RSA with at least ${minBits} bits and an exponent of at least 65537, or EC P-256; this one is ${key}.`,
   otherAlgorithm: (algorithm: string, stated: string) =>
-    `A key in the set is a key for ${algorithm} but states alg ${stated}.`,
+    `A key in the set is for ${algorithm} but states alg ${stated}.`,
   otherPurpose: (purpose: string) => `A key in the set is for ${purpose}, not for verifying signatures.`,
   notATime: (member: string) => `A key in the set has an invalid ${member}: it must be a number of seconds.`,
   isPrivate: 'This is a private key. Verification needs only the public key: give jwks.json or the certificate.',

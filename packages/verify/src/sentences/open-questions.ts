@@ -10,9 +10,9 @@ export const REVOCATION = 'That the key was still good: revocation and the certi
 export const DEVELOPMENT_KEY =
   'Anything about who signed: this is a development key, which the software makes for itself on first start.';
 
-/** `layout`: how the signature itself says that a template laid out the pages. */
+/** `layout` is the signature's own statement that a template determined the layout. */
 export const templatePages = (layout: string): string =>
-  `That the pages show what the attached data says: ${layout}. The signer vouches only for the attached data, so read that.`;
+  `That the pages show what the attached data says. The signature states “${layout}”: the signer vouches only for the attached data, so read that.`;
 
 export const exactTime = (noLaterThan: Date | undefined): string =>
   `When exactly it was signed: the time-stamp only shows that it was no later than ${noLaterThan?.toISOString()}.`;
@@ -21,4 +21,4 @@ export const laterRevocation = (asOf: Date): string =>
   `That no key had already been compromised: what an authority learned after ${asOf.toISOString()}, such as a theft, is not known here.`;
 
 export const stillInUse = (retiredAt: Date): string =>
-  `That the key was still in use: it signs until ${retiredAt.toISOString()}, and only the signer claims that this was signed before then. A time-stamp would prove it.`;
+  `That the key was still in use: it signs until ${retiredAt.toISOString()}, and that this was signed before then is only the signer’s claim. A time-stamp would prove it.`;

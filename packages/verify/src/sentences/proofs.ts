@@ -12,7 +12,7 @@ export const chainSays = {
     `the certificate of ${subject} was issued by ${issuer}, which you do not trust`,
   shortKey: (authority: string) => `the key of the authority ${authority} is too short`,
   tooLong: (subject: string, issuer: string) =>
-    `the certificate chain of ${subject} is not valid: ${issuer} may not have so many authorities below it`,
+    `the certificate chain of ${subject} is not valid: ${issuer} is not allowed to have so many authorities below it`,
   unknownExtension: (subject: string) =>
     `the certificate of ${subject} has a critical extension that is not supported here`,
   notValidAt: (subject: string, from: string, to: string, at: Date) =>
@@ -29,7 +29,7 @@ export const revocationSays = {
   revoked: (subject: string, on: Date, before: Date) =>
     `the certificate of ${subject} was revoked on ${on.toISOString()}, before ${before.toISOString()}`,
   tooLate: (subject: string, asOf: Date, expired: string) =>
-    `the status of ${subject} is as of ${asOf.toISOString()}, but the certificate expired on ${expired}: a revocation may have been forgotten by then`,
+    `the status of ${subject} is as of ${asOf.toISOString()}, but the certificate expired on ${expired}: by then the authority may have dropped a revocation from its records`,
   outdated: (subject: string, asOf: Date, at: Date) =>
     `the status of ${subject} is as of ${asOf.toISOString()} and had expired by ${at.toISOString()}`,
   keyInDoubt: (subject: string, on: Date) =>

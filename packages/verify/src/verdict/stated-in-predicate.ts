@@ -7,8 +7,8 @@ interface Stated {
 }
 
 /**
- * What the predicate of an attestation of ours says (EvidenceReportPredicate.v1): which report it is, who laid it out, and with what kind of
- * key it is signed. Of another kind of predicate: nothing.
+ * What the predicate of our own attestations states (EvidenceReportPredicate.v1): the report, who chose its layout, and whether the key is a
+ * development key. Nothing for another kind of predicate.
  */
 export function statedIn({ predicate }: Statement): Stated {
   if (!isRecord(predicate)) return { isDevelopmentKey: false };

@@ -44,7 +44,7 @@ const AUTHORITIES_MAX = 100;
 /**
  * Reads trusted keys from text: a JWK Set or one JWK (RFC 7517), a PEM certificate, or a PEM public key. In a PEM file
  * of several certificates the first is the signer and the rest, its issuers, are not trusted to sign. `x5c` and `kid`
- * are not relied upon: the key is what is trusted, and its id is computed. Throws `TrustError`.
+ * are ignored: the key itself is trusted, and its id is computed. Throws `TrustError`.
  */
 export function readTrust(text: string): Trust {
   const keys = text.trimStart().startsWith('{') ? keysOfJson(text) : [keyOfPem(text)];

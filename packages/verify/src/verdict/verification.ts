@@ -54,7 +54,7 @@ export type CheckName =
   | 'period'
   | 'revocation';
 
-/** When something was signed, according to a time-stamping authority or only to the signer. */
+/** When something was signed, according to a time-stamping authority or only the signer. */
 export interface SigningTime {
   readonly at: Date;
   readonly basis: 'timestamp' | 'claimed';
@@ -86,17 +86,17 @@ export interface Verification {
   readonly report?: StatedReport;
   /** The predicate type of a valid attestation. */
   readonly predicateType?: string;
-  /** Of a valid PDF: the level that was verified, which is the level of the file. */
+  /** The level of a valid PDF; it was verified at exactly this level. */
   readonly level?: Level;
   readonly signingTime?: SigningTime;
   /**
-   * Of a valid PDF: SHA-256 of the bytes that its signature covers, lower-case hex. A PDF rendered again from the same events
-   * has the same digest, whatever time-stamps were added.
+   * SHA-256 of the bytes that the signature of a valid PDF covers, lower-case hex. A PDF rendered again from the same events
+   * has the same digest, even with other time-stamps.
    */
   readonly signedContentSha256?: string;
-  /** Of a valid PDF with attached data: SHA-256 of the attached JSON, lower-case hex, printed as “Data SHA-256” on the cover. */
+  /** SHA-256 of the JSON attached to a valid PDF, lower-case hex. The PDF prints it on its cover or, with a template, in each footer. */
   readonly dataSha256?: string;
-  /** Of a valid export: what it does not contain. */
+  /** What a valid export does not contain. */
   readonly doesNotContain?: readonly string[];
   /** What a valid signature does not prove. Always shown with the verdict. */
   readonly doesNotProve: readonly string[];
@@ -150,7 +150,7 @@ export interface Established
   readonly revocationAsOf?: Date;
 }
 
-/** Runs `verifyWith` and turns its checklist into a verdict. Throws whatever else it throws. */
+/** Runs `verifyWith` and turns its checklist into a verdict. Rethrows its other errors. */
 export function verificationOf(sha256: string, verifyWith: (checklist: Checklist) => Established): Verification {
   const checklist = new Checklist();
   try {
@@ -221,7 +221,7 @@ export function isSignatureValid(bytes: Uint8Array, signature: Uint8Array, key: 
   return verify('sha256', bytes, key.publicKey, signature);
 }
 
-/** `isMarked`: what is signed says that the key is a development key. */
+/** `isMarked`: the signed content says that the key is a development key. */
 export function signedByOf(key: TrustedKey, certificate?: X509Certificate, isMarked = false): SignedBy {
   const marked = isMarked || (certificate !== undefined && isDevelopmentCertificate(certificate));
   return {

@@ -91,7 +91,7 @@ function requireSound(
   return { signed: revisions.signed, established };
 }
 
-/** The digest of the attached data, which is also on the cover; nothing if no data is attached. */
+/** The digest of the attached data; undefined if no data is attached. */
 function requireStatedData(
   checklist: Checklist,
   data: AttachedData | undefined,

@@ -71,7 +71,7 @@ function requireUnconstrained(certificate: X509Certificate, issuer: X509Certific
 
 /**
  * The certificates that lead from `leaf` to an authority, taken from a `pool` in any order; the leaf first, and no more than
- * needed. If no authority is reached, as far as the chain goes.
+ * needed. The whole chain if it reaches no authority.
  */
 export function chainOf(
   leaf: X509Certificate,

@@ -6,7 +6,7 @@ import { readAuthorities } from '@evidence/verify';
 import type { Raising, RendererConfig } from './config.js';
 
 /**
- * What is needed to make an artifact. Opened by the service, which must not start without it, and by each of its threads.
+ * The parts that making an artifact needs. The service opens them and does not start without them; each of its threads opens its own.
  * Throws `SigningError`, `ArtifactError` and `TrustError`; certificates must be valid at `now`.
  */
 export async function openParts(config: RendererConfig, now: Date): Promise<MakingParts & { readonly keys: KeyRing }> {

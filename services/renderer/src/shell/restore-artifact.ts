@@ -90,7 +90,7 @@ export class RestoreArtifact {
     if (!isReady) for (const kind of KINDS) await artifacts.remove(tenant, ready[kind].sha256);
   }
 
-  /** Without time-stamps, whatever is configured now, because the original ones cannot be reproduced. */
+  /** Without time-stamps, even if they are configured, because the original ones cannot be reproduced. */
   async #make({ life: { request, scoped, mapped } }: MadeReport): Promise<MadeArtifact | Obstacle> {
     const { reportId } = request;
     try {

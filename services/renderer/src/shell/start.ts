@@ -10,8 +10,8 @@ import type { RenderThreadData } from './render-thread.js';
 import { keyIdIn, RestoreArtifact } from './restore-artifact.js';
 
 /**
- * More than scoping lets be in hand at once: what waits for a thread of the one pool must not keep from its hands what is for the other. Those in
- * hand wait in front of the threads, where tenants take turns.
+ * More reports than scoping allows in progress at once: reports that wait for a thread of one pool must not block reports for the other pool.
+ * They wait in front of the threads, where tenants take turns.
  */
 const IN_HAND_MAX = 16;
 const THREAD_FILE = new URL('./render-thread.js', import.meta.url);

@@ -52,7 +52,7 @@ const EVERY_FINDING: PackTemplate = {
 
 const asked = (report: MappedReport, request: MappedReport['request']): MappedReport => ({ ...report, request });
 
-/** Words of 2,000 letters in narrow columns, for every finding: minutes. */
+/** Words of 2,000 letters in narrow columns for every finding: takes minutes. */
 const ENDLESS: PackTemplate = {
   content: [
     {
@@ -65,14 +65,14 @@ const ENDLESS: PackTemplate = {
 };
 
 describe('the threads that make artifacts', () => {
-  test('work one after the other and refuse what their queue cannot hold', async () => {
+  test('make one report after the other, and refuse reports beyond the limit of the queue', async () => {
     const { maker, report } = await makerOf(1, { queueMax: 1 });
     await maker.make(report);
     const outcomes = await Promise.all([1, 2, 3].map(() => outcomeOf(maker, report)));
     expect(outcomes).toEqual(['made', 'made', 'queue_full: passing']);
   });
 
-  test('leave the event loop free', async () => {
+  test('do not block the event loop', async () => {
     const { maker, report } = await makerOf(3_000);
     let turns = 0;
     const ticking = setInterval(() => (turns += 1), 5);
@@ -81,7 +81,7 @@ describe('the threads that make artifacts', () => {
     expect(turns).toBeGreaterThan(20);
   });
 
-  test('say how much is done, upwards, and to the report that it is of', async () => {
+  test('report increasing progress, only to the report it belongs to', async () => {
     const { maker, report } = await makerOf(300);
     const told: number[] = [];
     await maker.make(report, (percent) => told.push(percent));
@@ -96,7 +96,7 @@ describe('the threads that make artifacts', () => {
     for (const _ of [1, 2]) expect(await outcomeOf(maker, report)).toBe('deadline_exceeded: unforeseen');
   });
 
-  test('make a standard report beside templates without end, and the template of another tenant after one of them', async () => {
+  test('make a standard report in parallel to endless templates, and another tenant’s template after one of them', async () => {
     const { maker, report } = await makerOf(20, {}, { deadlineMs: 3_000 });
     await maker.make(report);
     const ended: string[] = [];
@@ -111,7 +111,7 @@ describe('the threads that make artifacts', () => {
       make('heavy1', 'acme', ENDLESS),
       make('heavy2', 'acme', ENDLESS),
       make('standard', 'acme'),
-      // Its snapshots are acme's: that one of them is missed says that it had its turn.
+      // Its snapshots are acme's, so the error about a missing snapshot shows that it had its turn.
       make('other', 'globex', { content: ['x'] }),
     ]);
     expect(ended.filter((one) => !one.startsWith('standard'))).toEqual([
@@ -119,13 +119,13 @@ describe('the threads that make artifacts', () => {
       expect.stringMatching(/^other \w+_snapshot_lost: passing$/),
       'heavy2 deadline_exceeded: request',
     ]);
-    // On a machine that does much else it may take longer than a deadline, but not than both.
+    // On a busy machine it may take longer than one deadline, but not longer than both.
     expect(ended.slice(0, 3)).toContain('standard made');
   }, 60_000);
 
-  test('survive that one of them runs out of memory', async () => {
+  test('survive a thread that runs out of memory', async () => {
     const { maker, report, place } = await makerOf(3_000, {}, { heapMaxMiB: 64 });
-    // A template lays out a whole report, and takes memory with its findings; again, it would take as much.
+    // A template lays out a whole report, so its memory grows with the findings; a retry would need as much.
     const laidOut = asked(report, { ...report.request, template: EVERY_FINDING });
     expect(await outcomeOf(maker, laidOut)).toBe('out_of_memory: request');
     const small = await placeMappedReport('pdf', { findings: 1 });
@@ -140,7 +140,7 @@ describe('the threads that make artifacts', () => {
       );
   });
 
-  test('pass on why there is no artifact', async () => {
+  test('return the reason why there is no artifact', async () => {
     const { maker, report, place } = await makerOf(1);
     const disagreeing = { ...report.mapped, counts: { ...report.mapped.counts, findings: 2 } };
     expect(await outcomeOf(maker, { ...report, mapped: disagreeing })).toBe('figures_disagree: operation');
@@ -148,7 +148,7 @@ describe('the threads that make artifacts', () => {
     expect(await outcomeOf(maker, report)).toBe('scope_snapshot_lost: passing');
   });
 
-  test('end everything when they are closed', async () => {
+  test('end all work when they are closed', async () => {
     const { maker, report } = await makerOf(1);
     const outcomes = [1, 2].map(() => outcomeOf(maker, report));
     await maker.close();

@@ -17,7 +17,7 @@ const recordArtifact = { type: 'RecordArtifact' as const, data: exampleOf('Repor
 describe('RecordArtifact', () => {
   test('makes a mapped report ready', () =>
     givenReport(requested, started, scoped, mapped).when(recordArtifact).then(ready));
-  test('is quiet before the mapping, after readiness, and after a failure', () => {
+  test('decides nothing before the mapping, after readiness, or after a failure', () => {
     givenReport(requested, started, scoped).when(recordArtifact).thenNothing();
     givenReport(requested, started, scoped, mapped, ready).when(recordArtifact).thenNothing();
     givenReport(requested, started, scoped, mapped, failed).when(recordArtifact).thenNothing();

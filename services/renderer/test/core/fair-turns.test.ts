@@ -6,14 +6,14 @@ const waiting = (slots: number, ...asked: readonly string[]) => {
   for (const item of asked) turns.add(item[0] ?? '', item);
   return turns;
 };
-/** What begins now. */
+/** The work that starts now. */
 const begun = (turns: FairTurns<string>) => {
   const items: string[] = [];
   for (let item = turns.next(); item !== undefined; item = turns.next()) items.push(item);
   return items;
 };
 
-test('tenants take turns, and what one of them asked for first comes first', () => {
+test('tenants take turns, and each tenant’s requests are served in order', () => {
   const turns = waiting(1, 'a1', 'a2', 'a3', 'b1', 'b2');
   const order: string[] = [];
   for (let item = turns.next(); item !== undefined; item = turns.next()) {
@@ -35,7 +35,7 @@ test('a free slot goes to the tenant with the least running', () => {
   expect(turns.length).toBe(1);
 });
 
-test('what is taken away never begins', () => {
+test('removed work never starts', () => {
   const turns = waiting(1, 'a1', 'a2', 'b1');
   expect(begun(turns)).toEqual(['a1']);
   expect(turns.clear()).toEqual(['a2', 'b1']);

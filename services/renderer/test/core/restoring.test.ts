@@ -21,7 +21,7 @@ describe('the files of a ready report', () => {
       .then(isLost);
   });
 
-  it('are lost once for each reason', () => {
+  it('are recorded as lost once for each reason', () => {
     const later = { ...lost, foundAt: '2026-05-24T08:00:00.000Z' };
     givenReport(...past, isLost)
       .when({ type: 'RecordLost', data: later })
@@ -32,7 +32,7 @@ describe('the files of a ready report', () => {
       .then({ type: 'ArtifactLost', data: other });
   });
 
-  it('are nobody’s business any more when it has expired', () => {
+  it('are not recorded once it has expired', () => {
     const expired = [...past, event('ReportExpired')];
     givenReport(...expired)
       .when({ type: 'RecordRestored', data: restored })
@@ -43,7 +43,7 @@ describe('the files of a ready report', () => {
   });
 });
 
-describe('what keeps a file from coming out the same', () => {
+describe('the obstacle to making an identical file', () => {
   const example = exampleOf('ReportReady');
   const means = { rendererVersion: example.rendererVersion, keyId: example.signature.keyId };
   const signed = (
@@ -57,15 +57,15 @@ describe('what keeps a file from coming out the same', () => {
   const both: readonly FileKind[] = ['artifact', 'attestation'];
 
   it.each([
-    ['nothing, at B-B with RS256 and the same key', both, signed({ level: 'B-B' }), means, undefined],
-    ['nothing, of a report from before levels were recorded', both, signed({}), means, undefined],
+    ['none, at B-B with RS256 and the same key', both, signed({ level: 'B-B' }), means, undefined],
+    ['none, for a report from before levels were recorded', both, signed({}), means, undefined],
     ['another renderer', both, example, { ...means, rendererVersion: '999' }, 'renderer_version'],
     ['another key', both, example, { ...means, keyId: 'another' }, 'signing_key'],
     ['no key', both, example, { ...means, keyId: undefined }, 'signing_key'],
     ['ES256 in a PDF', ['artifact'], signed({ algorithm: 'ES256' }), means, 'signature'],
     ['ES256 in an attestation', ['attestation'], signed({ algorithm: 'ES256' }, 'json'), means, 'signature'],
     [
-      'nothing, of the JSON beside an ES256 signature',
+      'none, for the JSON of a report signed with ES256',
       ['artifact'],
       signed({ algorithm: 'ES256' }, 'json'),
       means,
@@ -76,7 +76,7 @@ describe('what keeps a file from coming out the same', () => {
     expect(obstacleTo(gone, ready, available)?.missing).toBe(missing);
   });
 
-  it('is told in a sentence that the event takes, and that says what to do', () => {
+  it('is described in a sentence that fits into the event and says what to do', () => {
     const sentence = sentenceOf({ missing: 'making', sentence: 'x'.repeat(2_000) });
     expect(sentence).toHaveLength(1_000);
     expect(sentence).toMatch(/: restore it from a backup, or regenerate the report\.$/);

@@ -31,14 +31,14 @@ const { reportId } = REQUEST;
 
 interface Surroundings {
   readonly env?: NodeJS.ProcessEnv;
-  /** Keys of another installation, to sign with. */
+  /** Keys of another installation to sign with. */
   readonly keysFolder?: string;
   readonly startedAt?: Date;
   readonly template?: PackTemplate;
   readonly findings?: number;
 }
 
-/** A report of three findings, mapped, in a real log with real snapshots: what the renderer hears of. */
+/** A mapped report of three findings, in a real log with real snapshots. */
 async function mappedReport(
   format: 'pdf' | 'json',
   { env = {}, keysFolder, startedAt = now(), template, findings = 3 }: Surroundings = {},
@@ -125,7 +125,7 @@ describe.each(['pdf', 'json'] as const)('a mapped report as %s', (format) => {
     expect(verifyPdf({ bytes, trust: await trust() }).verdict).toBe('valid');
   });
 
-  test('is quiet when the news is delivered again', async () => {
+  test('does nothing on redelivery', async () => {
     const { handle, ready } = await mappedReport(format);
     await handle();
     await handle();
@@ -141,7 +141,7 @@ test.each(['pdf', 'json'] as const)('equal logs and equal keys give equal bytes:
   expect(await second.ready()).toEqual(await first.ready());
 });
 
-test('mapping is asked for a snapshot that is gone, and the report stays under way', async () => {
+test('mapping is asked for a missing snapshot, and the report stays in progress', async () => {
   const { artifacts, mapped, handle, last, retold } = await mappedReport('json');
   await artifacts.remove('acme', mapped.snapshot.sha256);
   await expect(handle()).rejects.toMatchObject({ code: 'mapping_snapshot_lost', retryable: true });
@@ -184,7 +184,7 @@ describe('with a time-stamping authority', () => {
     });
   });
 
-  test('that is away, a report waits, and is ready at its level when it is back', async (context) => {
+  test('that is unavailable, a report waits, and is ready at its level once the authority is back', async (context) => {
     requireTool(context, 'openssl');
     const { handle, last, ready } = await at('B-T');
     away();
@@ -195,7 +195,7 @@ describe('with a time-stamping authority', () => {
     expect((await ready()).signature.level).toBe('B-T');
   });
 
-  test('that is away, a report fails and says why, where that is configured, and is shown to the operator', async (context) => {
+  test('that is unavailable, a report fails with the reason if so configured, and is shown to the operator', async (context) => {
     requireTool(context, 'openssl');
     const { handle, last } = await at('B-T', { TSA_OUTAGE: 'fail' });
     away();
@@ -214,7 +214,7 @@ describe('with a time-stamping authority', () => {
 describe('a report with a template', () => {
   const template = documentSchemas['PackTemplate.v1'].examples[0] as unknown as PackTemplate;
 
-  test('is laid out by it and signed, twice the same', async () => {
+  test('is laid out by it and signed, with the same bytes each time', async () => {
     const first = await mappedReport('pdf', { template });
     await first.handle();
     const second = await mappedReport('pdf', { template, keysFolder: first.config.signing.developmentFolder });
@@ -231,7 +231,7 @@ describe('a report with a template', () => {
     expect((await second.ready()).artifact).toEqual(artifact);
   });
 
-  test('that shows more than can be typeset fails, with a code and what to do, and is not tried again', async () => {
+  test('that expands to too much fails with a code and advice, and is not retried', async () => {
     const runs = Array.from({ length: 64 }, () => 'x');
     const many = { forEach: 'report.findings', as: 'f', content: [{ text: runs }], empty: ['-'] };
     const content = Array.from({ length: 40 }, () => many);

@@ -22,7 +22,7 @@ async function written(findings: number, as: 'lines' | 'documents', tenant?: str
 const documentIn = (bytes: Buffer): EvidenceReport => JSON.parse(bytes.toString('utf8'));
 
 test.each([0, 1, 500])(
-  'a report of %i findings is canonical JSON, whatever release stored its snapshots',
+  'a report of %i findings is canonical JSON, with snapshots of this or a former release',
   async (n) => {
     const { report, bytes } = await written(n, 'lines');
     const document = documentIn(bytes);
@@ -39,11 +39,11 @@ test.each([0, 1, 500])(
   },
 );
 
-test('a report is refused, at the latest at its end, whose scope is of another tenant', async () => {
+test('a report whose scope belongs to another tenant is refused, at the latest at its end', async () => {
   await expect(written(3, 'lines', 'globex')).rejects.toMatchObject({ code: 'figures_disagree' });
 });
 
-test('pieces are handed on while the findings are read', async () => {
+test('pieces are output while the findings are read', async () => {
   const place = await placeMappedReport('json', { findings: 2_000 });
   onTestFinished(place.remove);
   const { artifacts, request, scoped, mapped } = place;

@@ -16,7 +16,7 @@ const id = (n: number) => `00000000-0000-4000-8000-${n.toString().padStart(12, '
 const { reportId } = REQUEST;
 const stream = streamOf.report(reportId);
 
-/** A ready report in a real log, with its files, whose renderer hears of it again and again. */
+/** A ready report in a real log, with its files, whose event is delivered to the renderer repeatedly. */
 async function readyReport(format: 'pdf' | 'json') {
   let at = new Date('2026-05-22T10:35:01Z');
   const now = () => at;
@@ -78,7 +78,7 @@ async function readyReport(format: 'pdf' | 'json') {
   };
 }
 
-test.each(['pdf', 'json'] as const)('files that are gone or damaged are made again to the byte: %s', async (format) => {
+test.each(['pdf', 'json'] as const)('missing or damaged files are made again, byte for byte: %s', async (format) => {
   const { artifacts, ready, hear, fileOf, told, wait } = await readyReport(format);
   const { artifact, attestation } = ready;
   const before = await artifacts.get('acme', artifact.sha256);
@@ -106,7 +106,7 @@ test.each(['pdf', 'json'] as const)('files that are gone or damaged are made aga
   ]);
 });
 
-test('what comes out otherwise is lost, once; nothing of it is left over; and put back it is found again', async () => {
+test('a file that cannot be reproduced is recorded as lost once, leaves nothing behind, and is found again when put back', async () => {
   const { artifacts, ready, service, hear, fileOf, told } = await readyReport('pdf');
   const { artifact } = ready;
   const bytes = await artifacts.get('acme', artifact.sha256);
@@ -130,7 +130,7 @@ test('what comes out otherwise is lost, once; nothing of it is left over; and pu
   expect((await told()).slice(2)).toMatchObject([{ type: 'ArtifactRestored', how: 'put_back' }]);
 });
 
-test('earlier stages are asked for snapshots that are gone, until it is clear that they cannot give them', async () => {
+test('earlier stages are asked for missing snapshots until it is clear that they cannot rebuild them', async () => {
   const { artifacts, mapped, ready, hear, fileOf, retold, wait, told } = await readyReport('json');
   await rm(fileOf(ready.artifact));
   await artifacts.remove('acme', mapped.snapshot.sha256);

@@ -7,7 +7,7 @@ import { type LocalAuthorities, startAuthorities } from '../../../../packages/si
 import { isInstalled, requireTool } from '../../../../packages/signing/test/tools.js';
 import { archivedBy, artifactOf } from '../artifact.js';
 
-// What an auditor sees who does not have our verifier, of the artifacts themselves.
+// The results of an auditor without our verifier, for the artifacts themselves.
 
 let local: LocalAuthorities;
 
@@ -24,7 +24,7 @@ function run(tool: string, ...args: string[]): string {
 }
 
 describe.each(['B-B', 'B-LTA'])('a pack of level %s', (level) => {
-  test('is whole to qpdf, valid to pdfsig, unchanged to mutool, and has a CMS that openssl verifies', async (context) => {
+  test('is intact according to qpdf, valid to pdfsig, unchanged to mutool, and has a CMS that openssl verifies', async (context) => {
     for (const tool of ['openssl', 'qpdf', 'pdfsig', 'mutool']) requireTool(context, tool);
     const { bytes, folder } = await artifactOf('pdf', 40, { ...archivedBy(local), SIGNATURE_LEVEL: level });
     const [file, cms, content] = ['pack.pdf', 'cms', 'content'].map((name) => join(folder, name)) as [
@@ -35,7 +35,7 @@ describe.each(['B-B', 'B-LTA'])('a pack of level %s', (level) => {
     await writeFile(file, bytes);
     expect(run('qpdf', '--check', file)).toContain('No syntax or stream encoding errors found');
     expect(run('pdfsig', '-nocert', file)).toContain('Signature is Valid');
-    // What B-LTA appends after the signature mutool 1.21 calls a change; that it is a known one our verifier says.
+    // mutool 1.21 reports what B-LTA appends after the signature as a change; our verifier recognises it.
     if (level === 'B-B') expect(run('mutool', 'sign', '-v', file)).toContain('unchanged since signing');
 
     const [, gapStart = 0, gapEnd = 0, rest = 0] = /\/ByteRange ?\[0 (\d+) (\d+) (\d+)/
@@ -62,7 +62,7 @@ test.for(['pdf', 'json'] as const)('openssl verifies the attestation of a %s rep
     string,
     string,
   ];
-  // DSSE v1.0, pre-authentication encoding: written out once more, by the protocol's text alone.
+  // DSSE v1.0, pre-authentication encoding: written independently, from the text of the protocol.
   await writeFile(
     message,
     Buffer.concat([Buffer.from(`DSSEv1 ${payloadType.length} ${payloadType} ${body.length} `), body]),

@@ -4,9 +4,9 @@ import { type LocalAuthorities, startAuthorities } from '../../../../packages/si
 import { isInstalled, requireTool } from '../../../../packages/signing/test/tools.js';
 import { archivedBy, artifactOf } from '../artifact.js';
 
-// The artifacts themselves, as an auditor gets them: untouched they are valid, with any byte changed they are not.
+// The artifacts that an auditor receives: unchanged they are valid, with any byte changed they are not.
 
-/** Some 90,000 verifications of 0.3 ms; 10,000 of 2 ms. More when the machine is shared. */
+/** Some 90,000 verifications of 0.3 ms and 10,000 of 2 ms; longer on a busy machine. */
 const TIMEOUT_MS = 240_000;
 const LARGE = 300;
 const POSITIONS = 10_000;
@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => local?.stop());
 
-/** Those of the changes that nobody notices, as `offset^flip`. Leaves the bytes as they were. */
+/** The changes that are not detected, as `offset^flip`. Restores the bytes. */
 function unseen(bytes: Buffer, changes: Iterable<Change>, verify: () => Verification): string[] {
   expect(verify().verdict).toBe('valid');
   const found: string[] = [];
@@ -56,7 +56,7 @@ function* seededChanges({ length }: Buffer): Generator<Change> {
   }
 }
 
-describe('no change goes unseen', { timeout: TIMEOUT_MS }, () => {
+describe('no change goes undetected', { timeout: TIMEOUT_MS }, () => {
   test('of any byte of a small pack', async () => {
     const { bytes, trust } = await artifactOf('pdf', 0);
     expect(unseen(bytes, everyByteOf(bytes), () => verifyPdf({ bytes, trust }))).toEqual([]);

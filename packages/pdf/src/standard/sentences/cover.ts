@@ -14,13 +14,12 @@ export const coverSays = {
     dataAsOf: 'Data as of',
     reportId: 'Report id',
     dataSha256: 'Data SHA-256',
-    signedBy: 'Signed by',
+    signedBy: 'Signing key',
   },
   all: 'All',
   contents: 'CONTENTS',
   developmentKey: 'Signed with a development key',
-  developmentKeyMeans:
-    'No one vouches for this key. The report shows how the system works. It is not evidence for third parties.',
+  developmentKeyMeans: 'No one vouches for this key. This report is a demonstration, not evidence for third parties.',
   /** At the foot of each page. */
   developmentKeyFoot: 'Development key: not evidence for third parties',
   notDescribed: 'Not described in the request',
@@ -71,7 +70,7 @@ export function systemOf({
     ...(roles.length === 0 ? [] : [listed(roles)]),
     ...(riskClass === null ? [] : [riskClassName[riskClass]]),
     ...(generalPurpose === null ? [] : [generalPurposeName[generalPurpose]]),
-    `assessed for ${date}`,
+    `assessed as of ${date}`,
   ];
   return sentence(parts.join(', '));
 }

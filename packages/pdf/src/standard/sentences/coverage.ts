@@ -20,25 +20,25 @@ export const coverageSays = {
     controls: 'Controls',
     whyNot: 'Why not',
     whyNotYet: 'Why not yet, and from when',
-    whom: 'Whom it addresses, and from when',
+    addressees: 'Who it addresses, and from when',
     appliesTo: 'Applies to',
   },
   introduction:
-    'Each control has one verdict, explained in the summary. “Findings” counts the open findings that are tagged with the control. “Passed” shows how many evaluations of probes tagged with it passed, in the scans that state a total. Controls without evidence are listed below each table by the framework’s own id.',
+    'Each control has one verdict, explained in the summary. “Findings” counts the open findings that are tagged with the control. “Passed” shows how many evaluations of its probes (the scanner’s tests that are tagged with it) passed, in the scans that state a total. Controls without evidence are listed below each table by the framework’s own id.',
   someSeverities: 'Findings of severities outside the scope are not counted here.',
   noControls: 'The catalog of this edition lists no controls.',
   stale:
     'That was more than 90 days before the date of this report’s data. The publisher may have changed the text since.',
-  notExcluded: 'The description of the system does not rule it out.',
+  notExcluded: 'Not ruled out by the description of the system.',
   unreviewedLinks: 'A link between two controls has been reviewed only if its row names the reviewer.',
   unreviewedApplicability:
-    'Whom a control addresses, and from when, is one person’s reading unless its row says “Reviewed”.',
+    'Who a control addresses, and from when, is one person’s reading unless its row says “Reviewed”.',
   reviewed: 'Reviewed.',
   everyHeading: 'Controls that apply to every system of a class',
   every:
     'No single test can show that one of these controls is violated, so the crosswalk does not link to them. They have findings only if a scanner tags findings with them.',
-  notWhole: 'It passed only in scans whose run failed or whose results were not all read; see “Scans”.',
-  noRules: 'The verdicts predate versioned rules.',
+  notWhole: 'Evaluations passed only in scans that failed or were not fully read; see “Scans”.',
+  noRules: 'The verdicts were reached before the rules had versions.',
 } as const;
 
 export const rulesVersion = (rules: EvidenceReport['rules']): string =>
@@ -47,7 +47,7 @@ export const rulesVersion = (rules: EvidenceReport['rules']): string =>
 export const judgedFor = ({ described, assessment_date }: EvidenceReport['system']): string =>
   described
     ? `Whether a control applies was assessed for the system on the cover, as of ${assessment_date}.`
-    : 'The request does not describe the system, so no control is marked “not applicable”. Where the catalog says whom a control addresses and from when, the table repeats it.';
+    : 'The request does not describe the system, so no control is marked “not applicable”. If the catalog states who a control addresses and from when, the table shows it.';
 
 export const comparedAt = (day: string): string => `The catalog was last compared with the publisher’s text on ${day}.`;
 
@@ -92,13 +92,13 @@ function failedEvaluations({
   return unknown === 0 ? `${known}.` : `${known}, plus at least ${count(unknown)} of an unknown total.`;
 }
 
-/** Why a control that passed, or was tried, is not clean. */
+/** Why a control is not clean although its evaluations passed, or attempts were made. */
 function missing({ verdict, evaluations }: ReportControlCoverage): string[] {
   const { total, unscored = 0, failed_of_unknown_total: unknown = 0 } = evaluations;
   const sentences: string[] = [];
   if (verdict !== 'finding_outside_scope' && total !== null && unknown > 0)
     sentences.push(`In addition, at least ${counted(unknown, 'evaluation')} of an unknown total failed.`);
-  if (unscored > 0) sentences.push(`${counted(unscored, 'attempt')} ${unscored === 1 ? 'has' : 'have'} no verdict.`);
+  if (unscored > 0) sentences.push(`${counted(unscored, 'evaluation')} ${unscored === 1 ? 'has' : 'have'} no verdict.`);
   else if (verdict === 'partly_tested') sentences.push(coverageSays.notWhole);
   return sentences;
 }
@@ -117,7 +117,7 @@ function indicated(control: ReportControlCoverage, reviewedBy: string | undefine
   if (by === undefined || more === 0) return [];
   if (verdict !== 'indicated') {
     const findings = direct_count === 0 ? 'finding' : 'more finding';
-    return [`${counted(more, findings)} ${more === 1 ? 'is' : 'are'} linked to it only through the crosswalk.`];
+    return [`${counted(more, findings)} ${more === 1 ? 'is' : 'are'} linked to it only by the crosswalk.`];
   }
   const review = reviewedBy ? ` Reviewed by ${reviewedBy}.` : '';
   return [
@@ -132,7 +132,7 @@ const shortDigests = (words: string): string => words.replace(/\b([0-9a-f]{12})[
 export const whyNot = ({ text, from }: NonNullable<ReportControlCoverage['not_applicable']>): string =>
   from === undefined || text.includes(from) ? text : `${text} Applies from ${from}.`;
 
-/** Whom a control addresses, and from when. `sharedWith` is the article whose dates it shares. */
+/** Who a control addresses, and from when. `sharedWith` is the article whose dates it shares. */
 export const applicability = (
   { text, reviewed }: Pick<Applicability, 'text' | 'reviewed'>,
   sharedWith: string | undefined,

@@ -11,7 +11,7 @@ export const overlapsSay = {
     framework: 'Framework',
   },
   introduction:
-    'Where one finding concerns two frameworks, one fix may serve both. The strength of the evidence depends on both ends: a scanner’s tag is direct evidence, a crosswalk link is only a hint.',
+    'If one finding concerns two frameworks, one fix may serve both. A scanner’s tag is direct evidence; a crosswalk link is only a hint.',
   matrixHeading: 'Findings that two frameworks share',
   matrix:
     'Each cell counts findings. Bold: findings tagged with controls of both frameworks. Italics: findings tagged with a control of one framework and linked to the other only by the crosswalk. The diagonal counts all findings of a framework, tagged and only indicated.',

@@ -38,6 +38,9 @@ const EXCLUSIONS: Readonly<Record<string, string>> = {
   after_to: 'Found after the period in scope',
   endpoint_not_in_scope: 'Endpoint not in scope',
   severity_not_included: 'Severity not requested',
+  status_fixed: 'Closed as fixed',
+  status_accepted: 'Closed as an accepted risk',
+  status_false_positive: 'Closed as a false positive',
 };
 
 export const receiptSays = {
@@ -86,11 +89,11 @@ export const methodSays = {
   limitsHeading: 'What the signature does not prove',
   digestsHeading: 'Digests',
   verify:
-    'Verification needs no network. Get the public key from a source you trust, never from the file you are checking:',
+    'Get the public key (jwks.json) from a source you trust, never from this file. Then run this command, which needs no network:',
   signedBy: (algorithm: string) => `This file has a PAdES signature (${algorithm}) made with the key `,
   keysAt: ' (RFC 7638 thumbprint). The issuing service publishes its keys at ',
   codeAndTools: ', which is also the address in the QR code. Standard PDF tools can check the signature too.',
-  developmentKey: ' This is a development key: no one vouches for it.',
+  developmentKey: ' The key is a development key: no one vouches for it.',
   qrCode: 'QR code with the address of the issuing service’s keys',
   keysLink: 'Keys of the issuing service',
   limits: [
@@ -136,7 +139,7 @@ export const scansSay = {
     counted: 'Counted',
   },
   introduction:
-    'These scans are what was tested. A scan without evaluations proves nothing. A scan that failed, or whose results were not all read, makes no control clean. “Unknown” means that the file lists failures or scores but not how often the model passed. The hash is the SHA-256 of the imported file.',
+    'All evidence in this report comes from these scans. “Evaluated” counts the evaluations with a verdict. A scan without any proves nothing. A scan that failed or was not fully read makes no control clean. “Unknown” means that the file lists failures or scores but not how often the model passed. The hash is the SHA-256 of the imported file.',
   none: 'No scan is in scope, so nothing was tested.',
   notEvaluated: 'not evaluated',
   notStated: 'not stated',
@@ -151,7 +154,7 @@ export const sameRun = ({ same_run: files = [] }: EvidenceReport['scans'][number
   files.map(({ scan_id: id, relation, kind, findings }) =>
     relation === 'copy'
       ? `The same run was also imported as ${kind === undefined ? 'another export' : `a ${kind}`} (scan ${id}, ${counted(findings, 'finding')}), which adds nothing. The run is counted once.`
-      : `Scan ${id} (${counted(findings, 'finding')}) names the same run. Each has results that the other lacks, so both are counted. Results in both are counted twice.`,
+      : `Scan ${id} (${counted(findings, 'finding')}) is of the same run. Each file has results that the other lacks, so both are counted, and results in both are counted twice.`,
   );
 
 /** What happened to each of the file’s rows. */

@@ -5,7 +5,7 @@ export const registerSays = {
   title: 'Findings register',
   untested:
     'This register is empty because nothing in scope was tested. It is not evidence that the endpoints are free of findings.',
-  empty: 'No open findings in scope. “Coverage by control” and “Scans” say what was tested and what was not.',
+  empty: 'No open findings in scope. “Coverage by control” and “Scans” show what was tested and what was not.',
   noControl: 'This finding is not mapped to a control.',
   evidence: 'evidence ',
   noEvidence: 'no evidence in the file',
@@ -13,9 +13,9 @@ export const registerSays = {
 } as const;
 
 export const introduction = (findings: number): string =>
-  `${counted(findings, 'open finding')}, worst severity first, then by id. A filled square marks the controls that the finding is tagged with. A hollow diamond marks related controls that only the crosswalk links to it. A control’s title is printed where it first appears. The evidence hash is the SHA-256 of the redacted excerpt.`;
+  `${counted(findings, 'open finding')}, worst severity first, then by id. The line under an id names the endpoint, the scanner, its probe (the test) and its detector (the judge). A filled square marks the controls that the finding is tagged with. A hollow diamond marks related controls that only the crosswalk links to it. A control’s title is printed where it first appears. The evidence hash is the SHA-256 of the redacted excerpt.`;
 
-/** `3 of 10 evaluations failed`; of an unknown number, the failures alone. */
+/** `3 of 10 evaluations failed`, or only the failures if the total is unknown. */
 export const failed = (hits: number, evaluations: number | null): string =>
   evaluations === null
     ? `${counted(hits, 'evaluation')} failed, total unknown`
@@ -40,7 +40,7 @@ export const indicatedBy: Readonly<Record<Exclude<Basis, 'direct'>, string>> = {
   derived: 'Indicated by a derived link',
 };
 
-/** Quoted, so that nobody takes it for our words. */
+/** Quoted, so that it is not mistaken for our own words. */
 export const excerpt = (text: string): string => `“${text.replace(/\s+/g, ' ')}”`;
 
 export const score = (stated: number): string => `score ${stated}`;

@@ -36,6 +36,9 @@ export const summarySays = {
     scans: 'Scans in scope',
     unscored: 'Evaluations without a verdict',
   },
+  /** The words that the chapters use without explaining them again. */
+  terms:
+    'An endpoint is a tested system. An attempt is one prompt sent to it. An evaluation is a scanner’s judgement of one response: it passed, it failed, or it has no verdict.',
   openFindings: 'OPEN FINDINGS BY SEVERITY',
   directHeading: 'Controls with findings',
   direct:
@@ -78,20 +81,32 @@ export const evaluated = (verdicts: number, scans: number, passed: number, faile
 export const evaluatedUnknown = (failed: number, scans: number, isFurther: boolean): string =>
   `In ${counted(scans, isFurther ? 'further scan' : 'scan')}, at least ${counted(failed, 'evaluation')} failed; the number that passed is unknown.`;
 
+/** For evaluated scans; `notEvaluated` covers the others. */
 export const failedRuns = (scans: number): string =>
   scans === 1
-    ? '1 scan failed or stopped early, so it makes no control clean.'
-    : `${count(scans)} scans failed or stopped early, so they make no control clean.`;
+    ? '1 evaluated scan failed or stopped early, so it makes no control clean.'
+    : `${count(scans)} evaluated scans failed or stopped early, so they make no control clean.`;
 
 export const incompleteScans = (scans: number): string =>
   scans === 1
-    ? '1 scan has results that were not read, so it makes no control clean.'
-    : `${count(scans)} scans have results that were not read, so they make no control clean.`;
+    ? '1 evaluated scan has results that were not read, so it makes no control clean.'
+    : `${count(scans)} evaluated scans have results that were not read, so they make no control clean.`;
 
-export const notEvaluated = (scans: number): string =>
-  scans === 1
-    ? '1 scan was not evaluated and proves nothing.'
-    : `${count(scans)} scans were not evaluated and prove nothing.`;
+/** `failed` and `incomplete` of the scans failed or have results that were not read. */
+export function notEvaluated(scans: number, failed: number, incomplete: number): string {
+  const some = (n: number) => (scans === 1 ? 'it' : `${count(n)} of them`);
+  const gaps = listed([
+    ...(failed === 0 ? [] : [`${some(failed)} failed or stopped early`]),
+    ...(incomplete === 0
+      ? []
+      : [`${some(incomplete)} ${incomplete === 1 ? 'has' : 'have'} results that were not read`]),
+  ]);
+  const fact =
+    scans === 1
+      ? '1 scan was not evaluated and proves nothing'
+      : `${count(scans)} scans were not evaluated and prove nothing`;
+  return gaps === '' ? `${fact}.` : `${fact}; ${gaps}.`;
+}
 
 /** Across all frameworks. Direct facts come first; controls that are only indicated get their own sentence. */
 export function controlsInTotal(coverage: readonly ReportFrameworkCoverage[]): string {

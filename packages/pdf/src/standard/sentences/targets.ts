@@ -5,7 +5,7 @@ type Target = ReportScan['targets'][number];
 
 /** One line for each target of a scan: its identity, as far as the file or the importer states it, and its outcome if there are several targets. */
 export function targetLines({ targets }: ReportScan): string[] {
-  if (targets.length === 0) return ['Target not pinned: neither the file nor the importer says what was tested.'];
+  if (targets.length === 0) return ['Target not stated: neither the file nor its importer says what was tested.'];
   return targets.map(
     (target) => `Target ${[identity(target), outcome(target)].filter((part) => part !== '').join(': ')}`,
   );
@@ -13,7 +13,7 @@ export function targetLines({ targets }: ReportScan): string[] {
 
 /** The test suite, if the tool has one. */
 export const suiteLines = ({ suite }: ReportScan): string[] =>
-  suite === undefined ? [] : [`Suite of ${counted(suite.probes, 'probe')}: ${suite.sha256}`];
+  suite === undefined ? [] : [`Test suite of ${counted(suite.probes, 'probe')}: ${suite.sha256}`];
 
 function identity({ name, provider, model, ...pins }: Target): string {
   const known = [provider, model, pins.model_version].filter((part) => part !== undefined).join(' ');

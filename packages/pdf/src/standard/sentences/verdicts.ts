@@ -25,12 +25,12 @@ export const verdictName: Readonly<Record<Verdict, string>> = {
 export const verdictMeaning: Readonly<Record<Verdict, string>> = {
   finding: 'An open finding is tagged with this control.',
   finding_outside_scope:
-    'Tests of this control failed, or its findings are closed or have a severity or date outside this report’s scope.',
+    'Evaluations of this control failed, or its findings are closed or have a severity or date outside the scope.',
   not_applicable: 'The control does not apply to the system as the request describes it.',
   indicated:
     'No finding is tagged with this control, but one is tagged with a related control. It may be worth a look.',
-  clean: 'This control was tested: in at least one scan every attempt was judged, and no attempt failed in any scan.',
+  clean: 'Evaluations passed, none failed in any scan, and at least one scan tested the control without a gap.',
   partly_tested:
-    'Every judged attempt passed, but attempts without a verdict, a failed run or unread results leave a gap.',
-  not_tested: 'No test of this control has a result, so nothing is known.',
+    'Evaluations passed, none failed, but every scan has a gap: missing verdicts, a failed run or unread results.',
+  not_tested: 'No evaluation of this control has a verdict, so nothing is known.',
 };
