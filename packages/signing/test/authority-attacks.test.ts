@@ -48,7 +48,7 @@ describe('a revocation list', () => {
     await publishList('-crl_lastupdate', day(25), '-crl_nextupdate', day(28));
     await expect(kept(pdf)).rejects.toMatchObject({
       code: 'revocation_invalid',
-      message: expect.stringContaining('forgotten'),
+      message: expect.stringContaining('dropped a revocation'),
     });
     await publishList('-crl_lastupdate', day(15), '-crl_nextupdate', day(28));
     expect(verdictOf(await kept(pdf))).toBe('valid');

@@ -17,7 +17,7 @@ export const notRetired = (when: string, retiredAt: Date | undefined): Wording =
 });
 
 export const alreadyInUse = (when: string, validFrom: Date): Wording => ({
-  ok: `the key was already in use, since ${validFrom.toISOString()}`,
+  ok: `the key was already in use (since ${validFrom.toISOString()})`,
   failed: `signed ${when}, but the key was not in use before ${validFrom.toISOString()}`,
 });
 

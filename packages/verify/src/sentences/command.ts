@@ -74,8 +74,8 @@ export const defect = (stack: unknown): string => `The verifier failed. This say
 
 /** The labels of a report, and what is printed for each. */
 export const reportSays = {
-  ownSignature: 'checked: the signature inside the PDF',
-  attestation: (file: string) => `checked: the attestation ${file}`,
+  ownSignature: 'checked against the signature inside the PDF',
+  attestation: (file: string) => `checked against the attestation ${file}`,
   checked: '  Checked:',
   notContained: '  Not in this file:',
   notProven: '  Not proven by this signature:',
@@ -85,11 +85,11 @@ export const reportSays = {
   undecided: 'UNDECIDED ',
   notValid: 'NOT VALID ',
   report: (id: string, tenant: string) => `${id} of tenant ${tenant}`,
-  data: (sha256: string) => `sha256 ${sha256} of the attached JSON, as printed on the cover or in each footer`,
+  data: (sha256: string) => `${sha256} (SHA-256 of the attached JSON; the PDF prints it on the cover or in each footer)`,
   level: (level: string) => `PAdES ${level}`,
   signed: {
     timestamp: (at: string) => `no later than ${at}, according to a time-stamp`,
     claimed: (at: string) => `at ${at}, according to the signer only`,
   },
-  covers: (sha256: string) => `sha256 ${sha256} of the signed bytes, without the signature`,
+  covers: (sha256: string) => `${sha256} (SHA-256 of the signed bytes, without the signature)`,
 } as const;

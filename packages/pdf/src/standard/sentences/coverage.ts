@@ -32,7 +32,7 @@ export const coverageSays = {
   notExcluded: 'Not ruled out by the description of the system.',
   unreviewedLinks: 'A link between two controls has been reviewed only if its row names the reviewer.',
   unreviewedApplicability:
-    'Who a control addresses, and from when, is one person’s reading unless its row says “Reviewed”.',
+    'Who a control addresses and from when it applies is one person’s reading unless its row says “Reviewed”.',
   reviewed: 'Reviewed.',
   everyHeading: 'Controls that apply to every system of a class',
   every:
@@ -47,7 +47,7 @@ export const rulesVersion = (rules: EvidenceReport['rules']): string =>
 export const judgedFor = ({ described, assessment_date }: EvidenceReport['system']): string =>
   described
     ? `Whether a control applies was assessed for the system on the cover, as of ${assessment_date}.`
-    : 'The request does not describe the system, so no control is marked “not applicable”. If the catalog states who a control addresses and from when, the table shows it.';
+    : 'The request does not describe the system, so no control is marked “not applicable”. If the catalog states who a control addresses and from when it applies, the table shows it.';
 
 export const comparedAt = (day: string): string => `The catalog was last compared with the publisher’s text on ${day}.`;
 

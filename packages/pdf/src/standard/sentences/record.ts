@@ -109,13 +109,20 @@ export const command = (reportId: string): string => `evidence verify ${reportId
 export const dataAsOf = ({ position, at }: EvidenceReport['data_as_of']): string =>
   `This report reflects the event log up to position ${position} (${instant(at)}) and nothing later. The same position and the same renderer version give the same bytes.`;
 
+/** The links that a request accepts. */
+const STRENGTHS: Readonly<Record<EvidenceReport['mapping']['strength'], string>> = {
+  primary: 'primary links only (both controls are about the same thing)',
+  supporting:
+    'primary links (both controls are about the same thing) and supporting links (one control helps with the other)',
+};
+
 export const mappingPolicy = ({
   mapping,
   crosswalk,
   rules,
 }: Pick<EvidenceReport, 'mapping' | 'crosswalk' | 'rules'>): string =>
   [
-    `The request accepted ${mapping.strength === 'primary' ? 'primary links only' : 'primary and supporting links'}, with the basis “${mapping.policy}”${mapping.policy === 'direct' ? '' : ' or stronger'}. Links start from a control that a scanner’s tag names and are never chained.`,
+    `The request accepted ${STRENGTHS[mapping.strength]}, with the basis “${mapping.policy}”${mapping.policy === 'direct' ? '' : ' or stronger'}. Links start from a control that a scanner’s tag names and are never chained.`,
     `Crosswalk version ${crosswalk.version}${rules === null ? '' : `, rules version ${rules.version}`}.`,
   ].join(' ');
 

@@ -38,7 +38,7 @@ export const summarySays = {
   },
   /** The words that the chapters use without explaining them again. */
   terms:
-    'An endpoint is a tested system. An attempt is one prompt sent to it. An evaluation is a scanner’s judgement of one response: it passed, it failed, or it has no verdict.',
+    'An endpoint is a system under test. An attempt is one prompt sent to it. An evaluation is a scanner’s judgement of one response: it passed, it failed, or it has no verdict.',
   openFindings: 'OPEN FINDINGS BY SEVERITY',
   directHeading: 'Controls with findings',
   direct:
