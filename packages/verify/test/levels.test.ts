@@ -141,7 +141,7 @@ describe('a key with a period', () => {
   });
 });
 
-/** The second range in the /ByteRange of the document time-stamp begins after `from`. */
+/** The /ByteRange of the document time-stamp, which follows `from`, covers 100 bytes less before its gap. */
 function withByteRange(bytes: Buffer, from: number): Buffer {
   const [range] = /\/ByteRange \[0 \d+ \d+ \d+\] */.exec(bytes.toString('latin1', from))!;
   const [, a, b, c] = /\[0 (\d+) (\d+) (\d+)\]/.exec(range)!.map(Number) as [number, number, number, number];

@@ -219,7 +219,7 @@ function requireTrusted(
   const verification = trust && attestedBy(trust);
   checklist.require('key', verification !== undefined, 'key_unknown', {
     ok: 'checked with keys that you trust',
-    failed: 'checked only with the keys in the file, which its maker chose: give the keys that you trust with --key',
+    failed: 'checked only with the keys in the file, which its maker chose: use --key to give keys that you trust',
   });
   const trusted = verification as Verification;
   requireVerdict(checklist, 'key', trusted.verdict, trusted, MANIFEST);

@@ -95,7 +95,7 @@ function facts(verification: Verification): [name: string, value: string][] {
     ['level', level && says.level(level)],
     ['signed', signingTime && says.signed[signingTime.basis](signingTime.at.toISOString())],
     ['type', predicateType],
-['bytes', signedContentSha256 && says.covers(signedContentSha256)],
+    ['bytes', signedContentSha256 && says.covers(signedContentSha256)],
   ];
   return found.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]));
 }

@@ -85,7 +85,8 @@ export const reportSays = {
   undecided: 'UNDECIDED ',
   notValid: 'NOT VALID ',
   report: (id: string, tenant: string) => `${id} of tenant ${tenant}`,
-  data: (sha256: string) => `${sha256} (SHA-256 of the attached JSON; the PDF prints it on the cover or in each footer)`,
+  data: (sha256: string) =>
+    `${sha256} (SHA-256 of the attached JSON; the PDF prints it on the cover or in each footer)`,
   level: (level: string) => `PAdES ${level}`,
   signed: {
     timestamp: (at: string) => `no later than ${at}, according to a time-stamp`,
