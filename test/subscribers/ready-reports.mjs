@@ -1,5 +1,4 @@
-// Prints every report of tenant acme that becomes ready. Written using only /asyncapi.json: node ready-reports.mjs
-// nats://acme_crm:<password>@127.0.0.1:4222
+// Prints every report of tenant acme that becomes ready. Written using only /asyncapi.json: node ready-reports.mjs nats://acme_crm:<password>@127.0.0.1:4222
 import { AckPolicy, jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
 
