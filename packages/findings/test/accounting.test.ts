@@ -17,7 +17,7 @@ const inspect = (samples: readonly unknown[], more: object = {}) =>
   JSON.stringify({ status: 'success', eval: { task: 't', metadata: { evidence_pass_when: 's=C' } }, ...more, samples });
 const failed = { success: false, failureReason: 1, response: { output: 'Sure.' } };
 
-/** By format, a file of one good finding and a row that cannot be used; and how the row is counted. */
+/** By format, a file with one good finding and a row that cannot be used, and the reason under which the row is counted. */
 const WITH_A_BROKEN_ROW: Readonly<Record<string, readonly [file: string, skipped: Readonly<Record<string, number>>]>> =
   {
     garak: [asLines(init, '{"entry_type": "eval", "pro', evaluation('p.P', 'd.D', 0, 1), completion), { not_json: 1 }],
@@ -60,7 +60,7 @@ describe.each(Object.entries(WITH_A_BROKEN_ROW))(
       expect(run).toEqual({ outcome: 'incomplete', problems: [`1 row was not read completely: ${reason}.`] });
     });
 
-    it('is refused whole under strict', async () => {
+    it('is refused under strict', async () => {
       const strictly = imported(inChunks(file), { format, strict: true });
       expect(await refusalOf(strictly)).toMatchObject({ code: 'not_flawless' });
     });
@@ -70,7 +70,7 @@ describe.each(Object.entries(WITH_A_BROKEN_ROW))(
 describe.each(Object.entries(WITH_WRONG_TOTALS))(
   'a %s file whose totals contradict its rows',
   (format, [file, subjects]) => {
-    it('has both figures on record, and is refused whole under strict', async () => {
+    it('records both figures, and is refused under strict', async () => {
       const { scan } = await imported(inChunks(file), { format });
       expect(scan.discrepancies.map(({ subject }) => subject)).toEqual(subjects);
       for (const { stated, counted } of scan.discrepancies) expect(stated).not.toBe(counted);
@@ -80,7 +80,7 @@ describe.each(Object.entries(WITH_WRONG_TOTALS))(
   },
 );
 
-it('the same rows in another order, or laid out anew, are another scan of the same weaknesses', async () => {
+it('the same rows in another order, or reformatted, are another scan of the same weaknesses', async () => {
   const rows = [evaluation('p.P', 'd.D', 0, 1), evaluation('q.Q', 'd.D', 0, 1)];
   const first = await imported(inChunks(asLines(init, ...rows)));
   const turned = await imported(inChunks(asLines(init, ...rows.toReversed())));
@@ -90,8 +90,8 @@ it('the same rows in another order, or laid out anew, are another scan of the sa
   expect(new Set(ids).size).toBe(2);
 });
 
-/** The failures of an evaluation count even where its passes are unusable. */
-it('every row of a garak report is a failed probe and detector, a passed one, or a line skipped by its reason', async () => {
+/** The failures of an evaluation count even if its passes are unusable. */
+it('every row of a garak report is a failed probe and detector, a passed one, or a line skipped for a reason', async () => {
   const name = fc.constantFrom('a.A', 'b.B', 'c.C');
   const lines = fc.array(
     fc.oneof(

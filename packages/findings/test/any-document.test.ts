@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { checkScan, type Imported, imported, inChunks } from './importing.js';
 
-describe('whatever a document holds, the outcome is valid events that account for every row, or a refusal', () => {
+describe('any document gives valid events that account for every row, or a refusal', () => {
   const word = fc.oneof(
     fc.string({ unit: 'binary', maxLength: 12 }),
     fc.constantFrom('fail', 'pass', 'high', 'R1', 'LLM01:2025'),

@@ -32,7 +32,7 @@ const FILES: Readonly<Record<string, string>> = {
     findings: [{ title: 't', severity: 'low' }],
   }),
 };
-/** Where a document has its rows. */
+/** The places of the rows in each document. */
 const ROWS: Readonly<Record<string, string>> = {
   promptfoo: 'results.results',
   deepteam: 'test_cases',
@@ -46,7 +46,7 @@ const documents = Object.keys(ROWS);
 const fileOf = (format: string): string => FILES[format] ?? '';
 
 describe.each(formats)('a %s file', (format) => {
-  it('named as another format is refused, and told what it looks like', async () => {
+  it('named as another format is refused, with the format that it looks like', async () => {
     for (const other of formats.filter((one) => one !== format)) {
       const refusal = await refusalOf(imported(inChunks(fileOf(format)), { format: other }));
       expect(refusal).toMatchObject({ code: 'not_this_format', facts: { looksLike: format } });
@@ -64,13 +64,13 @@ describe.each(formats)('a %s file', (format) => {
     expect(await refusalOf(imported(inChunks(bytes, 1), { format }))).toMatchObject({ code: 'compressed' });
   });
 
-  it('that is a zip of something else is refused', async () => {
+  it('that is another kind of zip is refused', async () => {
     const code = format === 'inspect' ? 'malformed' : 'compressed';
     const bytes = Buffer.from('504b0304140000000800', 'hex');
     expect(await refusalOf(imported(inChunks(bytes, 1), { format }))).toMatchObject({ code });
   });
 
-  it('in UTF-16 is refused with what to do, with a byte order mark it is read', async () => {
+  it('in UTF-16 is refused with advice; UTF-8 with a byte order mark is read', async () => {
     for (const text of [`\ufeff${fileOf(format)}`, fileOf(format), '[{}]'])
       for (const utf16 of [Buffer.from(text, 'utf16le'), Buffer.from(text, 'utf16le').swap16()]) {
         const refusal = await refusalOf(imported(inChunks(utf16, 1), { format }));
@@ -80,7 +80,7 @@ describe.each(formats)('a %s file', (format) => {
     expect([scan.counts.recorded > 0, warnings]).toEqual([true, []]);
   });
 
-  it('of nothing, blanks, NUL bytes or prose is refused', async () => {
+  it('without data, or with only blanks, NUL bytes or prose, is refused', async () => {
     for (const text of ['', ' \n\t\r\n', '\0'.repeat(1000), 'Dear Sir or Madam', '[]', 'null', '"x"', '{}'])
       await expect(imported(inChunks(text), { format })).rejects.toBeInstanceOf(ImportRefusal);
   });
@@ -89,14 +89,14 @@ describe.each(formats)('a %s file', (format) => {
 describe.each(documents)('a %s document', (format) => {
   const text = fileOf(format);
 
-  it('cut off anywhere is refused: the failures may be what is missing', async () => {
+  it('cut off anywhere is refused, because failures may be missing', async () => {
     for (let length = 1; length < text.length; length++) {
       const refusal = await refusalOf(imported(inChunks(text.slice(0, length), 16), { format }));
       expect(['malformed', 'not_this_format']).toContain(refusal?.code);
     }
   });
 
-  it('that breaks off or stops being JSON is refused with the line and the path', async () => {
+  it('that is cut off or invalid is refused with the line and the path', async () => {
     const rows = ROWS[format] ?? '';
     const laidOut = JSON.stringify(JSON.parse(text), undefined, 2);
     const list = laidOut.slice(0, laidOut.indexOf('[', laidOut.indexOf(`"${rows.split('.').at(-1)}": [`)) + 1);
@@ -114,25 +114,25 @@ describe.each(documents)('a %s document', (format) => {
     }
   });
 
-  it('that is no JSON at all, as YAML, HTML and XML are none, is refused with what to send', async () => {
+  it('in YAML, HTML or XML is refused with advice', async () => {
     for (const other of ['evals: 1\nrows:\n', '<html></html>', ' \n<?xml version="1.0"?>']) {
       const refusal = await refusalOf(imported(inChunks(other, 1), { format }));
       expect(refusal).toMatchObject({ code: 'malformed', message: expect.stringContaining('Export it as JSON') });
     }
   });
 
-  it('that goes on after its end, or holds raw control characters, is refused', async () => {
+  it('with text after its end, or with raw control characters, is refused', async () => {
     for (const broken of [`${text}x`, `${text}${text}`, text.replace('"', '"\0'), text.replace(/.$/, ',}')])
       expect(await refusalOf(imported(inChunks(broken), { format }))).toMatchObject({ code: 'malformed' });
   });
 
-  it('nested deeper than anything sensible is refused before it fills the memory', async () => {
+  it('nested too deep is refused before it fills the memory', async () => {
     const deep = text.replace('{', `{"deep":${'['.repeat(1_000_000)}`);
     const refusal = await refusalOf(imported(inChunks(deep, 1 << 20), { format }));
     expect(refusal).toMatchObject({ code: 'malformed', message: expect.stringContaining('128') });
   });
 
-  it('that is not UTF-8 throughout is read, and said to be', async () => {
+  it('that is not valid UTF-8 throughout is read, with a warning', async () => {
     const bytes = Buffer.from(text.replace(/"(Sure\.|m|t)"/, '"a\u0001b"').replace('\u0001', '\u00ff'), 'latin1');
     const { warnings, findings } = await imported(inChunks(bytes, 1), { format });
     expect(warnings.map(({ code }) => code)).toEqual(['not_utf8']);
@@ -142,7 +142,7 @@ describe.each(documents)('a %s document', (format) => {
     });
   });
 
-  it('with a line of 100 MB is read: a document may be one line', async () => {
+  it('with a line of 100 MB is read, because a document may be one line', async () => {
     async function* wide() {
       yield Buffer.from(text.slice(0, 1));
       yield Buffer.from('"padding":"');
@@ -154,7 +154,7 @@ describe.each(documents)('a %s document', (format) => {
   });
 });
 
-it.each(['garak', 'promptfoo', 'native'])('%s lines of 100 MB are refused by number', async (format) => {
+it.each(['garak', 'promptfoo', 'native'])('a %s line of 100 MB is refused with its number', async (format) => {
   const lines =
     format === 'garak'
       ? fileOf(format)
@@ -167,7 +167,7 @@ it.each(['garak', 'promptfoo', 'native'])('%s lines of 100 MB are refused by num
   expect(refusal).toMatchObject({ code: 'line_too_long', facts: { line: 3 } });
 });
 
-it('hostile strings are bounded and cleaned, whatever member they are in', async () => {
+it('hostile strings in any member are shortened and cleaned', async () => {
   const hostile = `<script>alert(1)</script>\u202e\0\u001b[31m\r\n${'😀'.repeat(300_000)}\ud800`;
   const row = {
     title: hostile,
@@ -206,7 +206,7 @@ it('hostile strings are bounded and cleaned, whatever member they are in', async
   }
 });
 
-it('members that would reach into the prototype do nothing', async () => {
+it('members named after the prototype have no effect', async () => {
   const hostile =
     '{"evalId":"e","results":{"results":[{"__proto__":{"success":true},"constructor":{"prototype":{"x":1}},"success":false,"failureReason":1}]}}';
   const { scan } = await imported(inChunks(hostile), { format: 'promptfoo' });
@@ -214,7 +214,7 @@ it('members that would reach into the prototype do nothing', async () => {
   expect(({} as Record<string, unknown>).x).toBeUndefined();
 });
 
-it('a row beyond all size is cut and said to be, and the rest of the file is read', async () => {
+it('a row that is too large is cut with a warning, and the rest of the file is read', async () => {
   const huge = { ...failed, metadata: { pluginId: 'pii', junk: Array.from({ length: 30_000 }, (_, index) => index) } };
   const text = JSON.stringify({ evalId: 'e', results: { results: [huge, failed] } });
   const { scan, warnings } = await imported(inChunks(text, 1 << 16), { format: 'promptfoo' });

@@ -9,7 +9,7 @@ const MIB = 1024 * 1024;
 const PIECE_BYTES = 64 * 1024;
 const FOUR_GIB = 4096 * MIB;
 
-/** `begin`, and then 4 GiB of `piece` over and over, of which `sentBytes` were asked for. */
+/** `begin`, followed by 4 GiB of repeated `piece`; `sentBytes` counts the bytes that were read. */
 class Boundless {
   sentBytes = 0;
 
@@ -53,7 +53,7 @@ describe.each(Object.entries(LINES))('a line of 4 GiB in %s', (format, lines) =>
   it.each([
     ['one string', '{"entry_type":"', 'x'],
     ['a billion tags', '{"tags":["a"', ',"a"'],
-  ])('that is %s is refused at the limit of a line', async (_, begin, piece) => {
+  ])('that is %s is refused at the limit for lines', async (_, begin, piece) => {
     const source = new Boundless(`${lines}${begin}`, piece);
     const refusal = await refusalOf(imported(source[Symbol.asyncIterator](), { format }));
     expect(refusal).toMatchObject({ code: 'line_too_long', facts: { lineBytesMax: LINE_BYTES_MAX } });
@@ -65,7 +65,7 @@ describe.each(Object.entries(DOCUMENTS))('4 GiB within a row of a %s document', 
   it.each([
     ['one string', '"', 'x'],
     ['a billion tags', '["a"', ',"a"'],
-  ])('that are %s are refused at the limit of a file', async (_, open, piece) => {
+  ])('that are %s are refused at the limit for files', async (_, open, piece) => {
     const fileBytesMax = MIB;
     const source = new Boundless(`${begin}${open}`, piece);
     const refusal = await refusalOf(imported(source[Symbol.asyncIterator](), { format, fileBytesMax }));
@@ -78,15 +78,15 @@ describe.each(Object.entries(DOCUMENTS))('a row of a %s document', (format, begi
   it.each([
     ['lists', '['],
     ['objects', '{"a":'],
-  ])('nested a million %s deep is refused at the limit of nesting', async (_, piece) => {
+  ])('nested a million %s deep is refused at the limit for nesting', async (_, piece) => {
     const source = new Boundless(begin, piece.padEnd(8));
     const refusal = await refusalOf(imported(source[Symbol.asyncIterator](), { format }));
     expect(refusal).toMatchObject({ code: 'malformed', message: expect.stringContaining('levels deep') });
-    // As much as it takes to tell a document from JSON Lines.
+    // As much as is needed to tell a document from JSON Lines.
     expect(source.sentBytes).toBeLessThanOrEqual(LINE_BYTES_MAX + PIECE_BYTES);
   });
 
-  it('of millions of small tags is kept within bounds, however many there are', async () => {
+  it('with millions of small tags stays within the limits', async () => {
     const source = new Boundless(`${begin}["a"`, ',"a"');
     let keptBytes = 0;
     const measured = async function* () {
@@ -103,7 +103,7 @@ describe.each(Object.entries(DOCUMENTS))('a row of a %s document', (format, begi
 });
 
 it.each(Object.entries(LINES))(
-  'a line of %s that is nested too deep is skipped, and the next one read',
+  'a %s line that is nested too deep is skipped, and the next one is read',
   async (format, lines) => {
     const deep = `${'['.repeat(1_000_000)}${']'.repeat(1_000_000)}`;
     const good: Readonly<Record<string, object>> = {
@@ -123,11 +123,11 @@ it.each(Object.entries(LINES))(
   },
 );
 
-it('a file has a limit, also when the caller states none', () => {
+it('a file has a limit even if the caller states none', () => {
   expect(FILE_BYTES_MAX).toBe(1024 * MIB);
 });
 
-it('a row of a hundred thousand tags is recorded, and says how many were left out', async () => {
+it('a row with a hundred thousand tags is recorded, with the number of tags left out', async () => {
   const tags = Array.from({ length: 100_000 }, (_, index) => `t${index}`);
   const row = { title: 't', severity: 'low', tags: ['LLM01:2025', ...tags] };
   const file = await imported(inChunks(asLines(NATIVE, row), PIECE_BYTES), { format: 'native' });
@@ -142,7 +142,7 @@ describe('a zip archive', () => {
   const text = Buffer.from('x');
   const formats = [undefined, 'inspect', 'garak', 'sarif'];
 
-  it('with nothing in it is refused as such', async () => {
+  it('without entries is refused as empty', async () => {
     for (const format of formats)
       expect(await refusalOf(imported(inChunks(zipOf()), { format }))).toMatchObject({
         code: 'malformed',
@@ -150,7 +150,7 @@ describe('a zip archive', () => {
       });
   });
 
-  it('of an Office program is named', async () => {
+  it('of an Office program is refused as such', async () => {
     for (const name of ['[Content_Types].xml', '_rels/.rels', 'word/document.xml', 'xl/workbook.xml'])
       for (const format of formats)
         expect(await refusalOf(imported(inChunks(zipOf({ name, bytes: text })), { format }))).toMatchObject({
@@ -159,7 +159,7 @@ describe('a zip archive', () => {
         });
   });
 
-  it('of other files is refused, also when it is cut off', async () => {
+  it('of other files is refused, even if it is cut off', async () => {
     const zip = zipOf({ name: 'report.jsonl', bytes: text }, { name: 'b', bytes: text });
     expect(await refusalOf(imported(inChunks(zip), { format: 'garak' }))).toMatchObject({ code: 'compressed' });
     expect(await refusalOf(imported(inChunks(zip), { format: 'inspect' }))).toMatchObject({ code: 'not_this_format' });

@@ -11,15 +11,15 @@ const first = (...findingIds: string[]) => ({ first: [{ findingIds }] });
 const NOBODY_SAW: Scan = { id: 'scn_1', sees: ['a', 'b'] };
 const found = outcome(NOBODY_SAW, first('a', 'b'));
 
-describe('a scan of which nobody says when it ran', () => {
+describe('a scan without a stated time', () => {
   const undated: Scan = { id: 'scn_2', day: null, importedOn: 20, sees: ['a'], passes: ['b'] };
   const again = outcome(undated, { again: ['a'] });
 
-  it('is an observation, and shows nothing to be gone: it may have run before the others', () => {
+  it('is an observation and does not show that a weakness is gone, because it may have run before the others', () => {
     endpoint(found).when(compare(undated)).then(again);
   });
 
-  it('counts as at its import for the scans after it: one that ran before that does not show to be gone what it saw', () => {
+  it('counts as run at its import: a scan that ran before that does not show that its weaknesses are gone', () => {
     const before = { id: 'scn_3', day: 19, passes: ['a', 'b'] };
     const after = { id: 'scn_4', day: 21, passes: ['a', 'b'] };
     endpoint(found, again)
@@ -30,7 +30,7 @@ describe('a scan of which nobody says when it ran', () => {
       .then(outcome(after, { notSeen: ['a', 'b'] }));
   });
 
-  it('reopens nothing by itself; a copy of its run that says when it was does, whichever came first', () => {
+  it('reopens nothing by itself; a copy of its run that states a time does, whichever came first', () => {
     const fixed: WeaknessEvent = {
       type: 'FixClaimed',
       data: {
@@ -75,7 +75,7 @@ describe('files of one run', () => {
       .then(outcome(less, copyOf(more.id)));
   });
 
-  it('that each have something of their own are no copies, and both count', () => {
+  it('that each have something of their own are not copies, and both count', () => {
     for (const [one, other] of [
       [scan('hitlog', ['a', 'b']), scan('report', ['a', 'c'])],
       [scan('report', ['a', 'b'], 5), scan('report', ['a', 'c'], 9)],
@@ -89,7 +89,7 @@ describe('files of one run', () => {
           .then(outcome(after, { apart: [before.id], ...first(firstSeen), again: ['a'] }));
   });
 
-  it('are no copies when one tested what the more complete one did not, or saw it pass more often', () => {
+  it('are not copies if one tested more than the more complete one, or saw more passes', () => {
     const test = (id: string, passed: number, failed: number) => ({ id, passed, failed });
     const small = { ...scan('report', ['a'], 5), tests: [test('p', 0, 3), test('q', 2, 0)] };
     const others = [[test('p', 4, 5)], [test('p', 4, 5), test('q', 1, 0)], [test('p', 4, 2), test('q', 2, 0)]] as const;
@@ -105,7 +105,7 @@ describe('files of one run', () => {
       .then(outcome(whole, { supersedes: [small.id], again: ['a'] }));
   });
 
-  it('of one kind that state different times are of two runs with one name', () => {
+  it('of one kind that state different times are two runs with one name', () => {
     const monday = { ...scan('report', ['a', 'b'], 10), day: 2 };
     const tuesday = { ...monday, id: 'scn_tuesday', day: 3, sees: ['a'], passes: ['b'] };
     endpoint(outcome(monday, first('a', 'b')))
@@ -113,7 +113,7 @@ describe('files of one run', () => {
       .then(outcome(tuesday, { again: ['a'], notSeen: ['b'] }));
   });
 
-  it('the same again, or with less in it, adds nothing; with more in it, it supersedes', () => {
+  it('the same file again, or one with less, adds nothing; one with more supersedes', () => {
     const half = scan('report', ['a'], 5);
     const whole = scan('report', ['a', 'b'], 10);
     const again = { ...whole, id: 'scn_again' };
@@ -126,7 +126,7 @@ describe('files of one run', () => {
         .then(outcome(copy, copyOf(whole.id)));
   });
 
-  it('a third copy is held against the one that counts', () => {
+  it('a third copy is compared with the one that counts', () => {
     const [hitlog, digest, report] = [scan('hitlog', ['a']), scan('digest', ['a']), scan('report', ['a'])];
     const past = [outcome(hitlog, first('a')), outcome(report, { supersedes: [hitlog.id], again: ['a'] })];
     endpoint(...past)
@@ -134,7 +134,7 @@ describe('files of one run', () => {
       .then(outcome(digest, copyOf(report.id)));
   });
 
-  it('a file that has all that two others have supersedes both', () => {
+  it('a file that contains two others supersedes both', () => {
     const [one, other, whole] = [scan('report', ['a'], 1), scan('report', ['b'], 2), scan('report', ['a', 'b'], 3)];
     const past = [outcome(one, first('a')), outcome(other, { apart: [one.id], ...first('b') })];
     endpoint(...past)
@@ -156,7 +156,7 @@ describe('files of one run', () => {
       .then(outcome(report, { supersedes: [digest.id], notSeen: ['b'] }));
   });
 
-  it('have the instant of the copy that states one: a hitlog does not', () => {
+  it('have the time of the copy that states one; a hitlog does not', () => {
     const hitlog = { ...scan('hitlog', ['a']), day: null, importedOn: 20 };
     const report = { ...scan('report', ['a']), day: 2 };
     const past = [outcome(hitlog, first('a')), outcome(report, { supersedes: [hitlog.id], again: ['a'] })];
@@ -166,7 +166,7 @@ describe('files of one run', () => {
       .then(outcome(later, { notSeen: ['a'] }));
   });
 
-  it('are recognised by equal rows where they do not name it; the one that names it, or dates it, counts', () => {
+  it('are recognised by equal rows if they do not name the run; the file that names or dates it counts', () => {
     const lines: Scan = { id: 'scn_lines', day: null, rows: 'r1', sees: ['a'] };
     const json: Scan = { ...scan('report', ['a']), day: 3, rows: 'r1' };
     endpoint(outcome(lines, first('a')))
@@ -186,7 +186,7 @@ describe('files of one run', () => {
         .then(outcome(other, { again: ['a'] }));
   });
 
-  it('are none when another tool has a run of that name, or the file has no id', () => {
+  it('are not recognised if another tool has a run of that name, or the file has no id', () => {
     const other = { id: 'scn_other', day: 2, sees: ['a'] };
     const ofOtherTool = outcome(scan('report', ['a']), first('a')) as { data: ScanCompared } & WeaknessEvent;
     const past = [{ ...ofOtherTool, data: { ...ofOtherTool.data, tool: 'pyrit' } } as WeaknessEvent];
@@ -200,8 +200,8 @@ describe('files of one run', () => {
   });
 });
 
-describe('an import that was cut off before it resolved what the policy resolves', () => {
-  it('leaves alone what a later scan has seen again since', () => {
+describe('an import that was interrupted before it resolved weaknesses', () => {
+  it('does not resolve what a later scan saw again', () => {
     const clean: Scan = { id: 'scn_2', day: 2, passes: ['a', 'b'] };
     const past = [found, outcome(clean, { notSeen: ['a', 'b'], resolved: ['a', 'b'] })];
     const later: Scan = { id: 'scn_3', day: 3, sees: ['a'] };

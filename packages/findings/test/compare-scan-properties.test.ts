@@ -6,9 +6,9 @@ import { type WeaknessEvent, weaknesses } from '../src/weaknesses/compare-scan.j
 import { runsOf } from '../src/weaknesses/runs.js';
 import { compare, type Scan } from './compared-scans.js';
 
-describe('whatever scans come, in whatever order', () => {
+describe('for any scans, in any order', () => {
   const ids = ['a', 'b', 'c', 'd'];
-  /** Some scans come more than once; a scan's id follows from its bytes, so that it says the same each time. */
+  /** Some scans come more than once. A scan's id is derived from its bytes, so it has the same content each time. */
   const scans: fc.Arbitrary<Scan[]> = fc
     .array(
       fc.record({
@@ -49,7 +49,7 @@ describe('whatever scans come, in whatever order', () => {
     );
   });
 
-  it('every weakness is first seen exactly once, and before it is anything else', () => {
+  it('every weakness is seen first exactly once, before anything else happens to it', () => {
     fc.assert(
       fc.property(scans, (drawn) => {
         const known = new Set<string>();
@@ -68,7 +68,7 @@ describe('whatever scans come, in whatever order', () => {
     );
   });
 
-  /** What is left of a run, without the names of the files: of two that say the same, the first counts. */
+  /** What remains of a run, without file names: of two equal files, the first counts. */
   const counting = (past: readonly WeaknessEvent[]): string[] => {
     const compared = comparedIn(past);
     const runs = runsOf(compared);
@@ -82,7 +82,7 @@ describe('whatever scans come, in whatever order', () => {
       ),
     ].sort();
   };
-  /** Of files of two runs, each of which states one instant or none. */
+  /** Files of two runs, each with one stated time or none. */
   const files: fc.Arbitrary<Scan[]> = fc
     .array(
       fc.record({
@@ -115,7 +115,7 @@ describe('whatever scans come, in whatever order', () => {
     );
   });
 
-  it('nothing that a file saw is lost with it: a copy that counts has it', () => {
+  it('every weakness of a file that does not count is in a copy that counts', () => {
     fc.assert(
       fc.property(files, (drawn) => {
         const compared = comparedIn(run(drawn));

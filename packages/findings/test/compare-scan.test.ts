@@ -11,25 +11,25 @@ const NOBODY_SAW: Scan = { id: 'scn_1', sees: ['a', 'b'] };
 const found = outcome(NOBODY_SAW, first('a', 'b'));
 
 describe('a scan of an endpoint', () => {
-  it('sees for the first time what nobody saw before', () => {
+  it('sees new weaknesses for the first time', () => {
     endpoint().when(compare(NOBODY_SAW)).then(found);
   });
 
-  it('sees again what another scan saw, and adds no second weakness', () => {
+  it('sees known weaknesses again, and adds no second weakness', () => {
     const later = { id: 'scn_2', day: 2, sees: ['b', 'c'] };
     endpoint(found)
       .when(compare(later))
       .then(outcome(later, { ...first('c'), again: ['b'] }));
   });
 
-  it('says which weaknesses it tested and did not see; of what it did not test it says nothing', () => {
+  it('lists the weaknesses that it tested and did not see, and none that it did not test', () => {
     const later = { id: 'scn_2', day: 2, passes: ['a', 'z'] };
     endpoint(found)
       .when(compare(later))
       .then(outcome(later, { notSeen: ['a'] }));
   });
 
-  it('goes by the test where several weaknesses hang on one', () => {
+  it('goes by the test if several weaknesses share one', () => {
     const both = { ...NOBODY_SAW, testIds: { a: 'tst_1', b: 'tst_1' } };
     const together = outcome(both, { first: [{ testId: 'tst_1', findingIds: ['a', 'b'] }] });
     const later = { id: 'scn_2', day: 2, passes: ['tst_1', 'a'] };
@@ -39,7 +39,7 @@ describe('a scan of an endpoint', () => {
       .then(outcome(later, { notSeen: ['a', 'b'] }));
   });
 
-  it('that is older and comes late clears nothing, and is an observation like any other', () => {
+  it('that is older and comes late clears nothing, but is an observation', () => {
     const seenOnDay9 = { id: 'scn_9', day: 9, sees: ['a'] };
     const older = { id: 'scn_2', day: 2, sees: ['b'], passes: ['a'] };
     endpoint(found, outcome(seenOnDay9, { again: ['a'] }))
@@ -47,19 +47,19 @@ describe('a scan of an endpoint', () => {
       .then(outcome(older, { again: ['b'] }));
   });
 
-  it('that ran at the very instant of the last one clears nothing', () => {
+  it('that ran at the same instant as the last one clears nothing', () => {
     const twin = { id: 'scn_2', passes: ['a', 'b'] };
     endpoint(found).when(compare(twin)).then(outcome(twin, {}));
   });
 
-  it('lists what its file closes, whether first seen or again', () => {
+  it('lists what its file closes, whether seen first or again', () => {
     const later = { id: 'scn_2', day: 2, sees: ['a', 'c'], closed: ['a', 'c'] };
     endpoint(found)
       .when(compare(later))
       .then(outcome(later, { ...first('c'), again: ['a'], closed: ['a', 'c'] }));
   });
 
-  it('compared before, and read by an importer that finds more, adds only that', () => {
+  it('that was compared before, and is read by an importer that finds more, adds only the difference', () => {
     const more = { ...NOBODY_SAW, sees: ['a', 'c', 'b'], passes: ['a'] };
     endpoint(found)
       .when(compare(more))
@@ -77,7 +77,7 @@ describe('the tenant’s policy', () => {
   });
   const once = outcome(clean('scn_2', 2), { notSeen: ['a'] });
 
-  it('resolves a weakness at the scan that makes the number full, and not again', () => {
+  it('resolves a weakness at the scan that reaches the number, and not again', () => {
     const second = clean('scn_3', 3, 2);
     const resolved = outcome(second, { notSeen: ['a'], resolved: ['a'] });
     endpoint(found)
@@ -90,14 +90,14 @@ describe('the tenant’s policy', () => {
       .then(outcome(third, { notSeen: ['a'] }));
   });
 
-  it('that comes after the clean scans holds from the next one on', () => {
+  it('that is set after clean scans applies from the next scan on', () => {
     const third = clean('scn_4', 4, 2);
     endpoint(found, once, outcome(clean('scn_3', 3), { notSeen: ['a'] }))
       .when(compare(third))
       .then(outcome(third, { notSeen: ['a'], resolved: ['a'] }));
   });
 
-  it('counts anew once the weakness was seen again', () => {
+  it('starts counting again once the weakness was seen again', () => {
     const again = outcome({ id: 'scn_3', day: 3 }, { again: ['a'] });
     const next = clean('scn_4', 4, 2);
     endpoint(found, once, again)
@@ -105,7 +105,7 @@ describe('the tenant’s policy', () => {
       .then(outcome(next, { notSeen: ['a'] }));
   });
 
-  it('leaves alone what the file closes, and what is not tested', () => {
+  it('does not resolve what the file closes, or what is not tested', () => {
     const suppressed = outcome({ ...NOBODY_SAW, closed: ['a'] }, { ...first('a', 'b'), closed: ['a'] });
     const next = clean('scn_2', 2, 1);
     endpoint(suppressed)
@@ -113,7 +113,7 @@ describe('the tenant’s policy', () => {
       .then(outcome(next, { notSeen: ['a'] }));
   });
 
-  it('goes by the file of the last scan that saw it, not of the last that was imported', () => {
+  it('goes by the file of the last scan that saw the weakness, not of the last import', () => {
     const suppressed = outcome({ ...NOBODY_SAW, day: 5, closed: ['a'] }, { ...first('a', 'b'), closed: ['a'] });
     const older = outcome({ id: 'scn_0', day: 2, sees: ['a'] }, { again: ['a'] });
     const next = clean('scn_6', 6, 1);
@@ -122,7 +122,7 @@ describe('the tenant’s policy', () => {
       .then(outcome(next, { notSeen: ['a'] }));
   });
 
-  it('that there is none resolves nothing', () => {
+  it('that is not set resolves nothing', () => {
     const many = [2, 3, 4, 5].map((day) => outcome(clean(`scn_${day}`, day), { notSeen: ['a'] }));
     const next = clean('scn_6', 6);
     endpoint(found, ...many)
@@ -131,7 +131,7 @@ describe('the tenant’s policy', () => {
   });
 });
 
-it('splits what does not fit into one event', () => {
+it('a comparison that does not fit into one event is split', () => {
   const sees = Array.from({ length: 45_000 }, (_, index) => `fnd_${index}`);
   const events = weaknesses.decide(compare({ id: 'scn_1', sees }), []);
   expect(events).toHaveLength(3);

@@ -1,18 +1,18 @@
 import type { RunCopy, ScanCompared } from '@evidence/contracts';
 import type { CompareScan, WeaknessEvent } from '../src/weaknesses/compare-scan.js';
 
-/** A scan of one endpoint, as far as comparing needs it. */
+/** The parts of a scan of one endpoint that comparing needs. */
 export interface Scan {
   readonly id: string;
-  /** Of November 2026; null: nobody says when it ran. */
+  /** A day of November 2026; null: no stated time. */
   readonly day?: number | null;
-  /** Of November 2026, when it was imported. Default: the 29th. */
+  /** The day of November 2026 on which it was imported. Default: the 29th. */
   readonly importedOn?: number;
   readonly copy?: RunCopy;
   readonly rows?: string;
   readonly tests?: ScanCompared['tests'];
   readonly sees?: readonly string[];
-  /** Of those it sees. */
+  /** Among those that it sees. */
   readonly closed?: readonly string[];
   readonly passes?: readonly string[];
   readonly testIds?: Readonly<Record<string, string>>;
@@ -48,7 +48,7 @@ export function compare(scan: Scan): CompareScan {
   };
 }
 
-/** What is recorded of it. */
+/** The events that are recorded for it. */
 export const outcome = (scan: Scan, lists: Partial<ScanCompared>): WeaknessEvent => ({
   type: 'ScanCompared',
   data: {

@@ -8,7 +8,7 @@ interface RiskAssessment {
 }
 
 describe.each(['single-turn', 'multi-turn', 'framework', 'custom'])('a risk assessment of DeepTeam: %s', (name) => {
-  it('gives what an independent count gives', async () => {
+  it('agrees with an independent count', async () => {
     const { test_cases: cases } = JSON.parse(sampleOf(`deepteam/${name}.json`).toString()) as RiskAssessment;
     const count = (is: (one: (typeof cases)[number]) => boolean) => cases.filter(is).length;
     const [passed, failed, errors] = [
@@ -33,7 +33,7 @@ describe.each(['single-turn', 'multi-turn', 'framework', 'custom'])('a risk asse
 });
 
 describe('a finding of DeepTeam', () => {
-  it('names vulnerability, type, attack, reason and what the target said', async () => {
+  it('names vulnerability, type, attack, reason and the target’s output', async () => {
     const { findings } = await sampleImported('deepteam/single-turn.json');
     expect(findings[0]).toMatchObject({
       title: 'Bias: race: The reply was judged by a stub.',
@@ -46,7 +46,7 @@ describe('a finding of DeepTeam', () => {
     });
   });
 
-  it('of a conversation shows the last reply', async () => {
+  it('shows the last reply of a conversation', async () => {
     const { findings } = await sampleImported('deepteam/multi-turn.json');
     expect(findings.map(({ evidence }) => evidence.excerpt)).toEqual(['Stub reply 4: here is some harmless text.']);
   });
@@ -69,11 +69,11 @@ describe('a finding of DeepTeam', () => {
 
   it.each([
     ['a score of 1', { score: 1 }, { passed: 1 }],
-    ['half a score: the judge itself calls that no success', { score: 0.5 }, {}],
-    ['no score and no error: nobody judged', { score: null }, { not_judged: 1 }],
-    ['a score that is no number', { score: 'NaN' }, { not_judged: 1 }],
-    ['an error, whatever its score', { score: 0, error: 'target is down' }, { error: 1 }],
-  ])('is none with %s', async (_, more, skipped) => {
+    ['half a score, which the judge itself does not call a success', { score: 0.5 }, {}],
+    ['neither a score nor an error', { score: null }, { not_judged: 1 }],
+    ['a score that is not a number', { score: 'NaN' }, { not_judged: 1 }],
+    ['an error, with any score', { score: 0, error: 'target is down' }, { error: 1 }],
+  ])('a test case is counted by its verdict: %s', async (_, more, skipped) => {
     const { scan } = await caseOf(more);
     expect(scan.counts).toEqual({ in: 1, recorded: Object.keys(skipped).length === 0 ? 1 : 0, skipped });
     expect(scan.evaluated).toBe(!('not_judged' in skipped || 'error' in skipped));
@@ -81,7 +81,7 @@ describe('a finding of DeepTeam', () => {
 });
 
 describe('the controls of a DeepTeam test', () => {
-  it('are those of the risk category in a run of a framework', async () => {
+  it('are those of the risk category in a run for a framework', async () => {
     const { scan, findings } = await sampleImported('deepteam/framework.json');
     const refs = [...findings, ...scan.probes].flatMap((each) => each.refs);
     expect(new Set(refs.map(({ ref, origin }) => `${origin} ${ref}`))).toEqual(
@@ -90,7 +90,7 @@ describe('the controls of a DeepTeam test', () => {
     expect(refs[0]?.native).toBe('LLM01:2025 Prompt Injection');
   });
 
-  it('are otherwise those of OWASP’s lists that DeepTeam gives vulnerability and type, and are said to be from there', async () => {
+  it('are otherwise the OWASP categories that DeepTeam assigns to vulnerability and type, with that source', async () => {
     const { findings } = await sampleImported('deepteam/single-turn.json');
     expect(findings.map(({ probe, refs }) => [probe, refs.map(({ ref }) => ref)])).toEqual([
       ['Bias: race', ['OWASP_LLM03', 'OWASP_LLM04']],
@@ -102,7 +102,7 @@ describe('the controls of a DeepTeam test', () => {
     }
   });
 
-  it('are none for a vulnerability of one’s own', async () => {
+  it('are none for a user’s own vulnerability', async () => {
     const { scan } = await sampleImported('deepteam/custom.json');
     expect(scan.probes.flatMap(({ refs, unresolvedTags }) => [...refs, ...unresolvedTags])).toEqual([]);
   });
@@ -122,7 +122,7 @@ describe('the controls of a DeepTeam test', () => {
   });
 });
 
-it('a weakness is gone when its own attack was withstood, not when another attack of the type was', async () => {
+it('a weakness is gone if its own attack was withstood, not if another attack of the type was', async () => {
   const testCase = (attack_method: string, score: number | null) => ({
     ...{ vulnerability: 'Bias', vulnerability_type: 'race', attack_method, score },
   });

@@ -39,7 +39,7 @@ const changed = (from: FindingStatus, to: FindingStatus, reason?: string): Findi
 };
 
 describe('the status of a finding', () => {
-  it('changes from the one it was born with', () => {
+  it('changes from the initial one', () => {
     finding()
       .when(change('accepted', { reason: 'Compensating control.' }))
       .then(changed('open', 'accepted', 'Compensating control.'));
@@ -48,27 +48,27 @@ describe('the status of a finding', () => {
       .then(changed('accepted', 'open'));
   });
 
-  it('records no secret that the reason names', () => {
+  it('is recorded without secrets in the reason', () => {
     const token = 'ghp_16C7e42F292c6912E7710c838347Ae178B4a';
     finding()
       .when(change('accepted', { reason: `${token} was revoked by Kim Lee.` }))
       .then(changed('open', 'accepted', '[redacted: token] was revoked by Kim Lee.'));
   });
 
-  it('changes from the last one decided, to any other', () => {
+  it('changes from the last decision to any other status', () => {
     finding(changed('open', 'fixed')).when(change('open')).then(changed('fixed', 'open'));
     finding(changed('open', 'fixed'), changed('fixed', 'triaged'))
       .when(change('false_positive'))
       .then(changed('triaged', 'false_positive'));
   });
 
-  it('stays as it is when it is so already, by whatever name', () => {
+  it('does not change if it is already the same, by any of its names', () => {
     finding().when(change('open')).thenNothing();
     finding(changed('open', 'fixed')).when(change('resolved')).thenNothing();
     finding(changed('open', 'fixed')).when(change('Fixed')).thenNothing();
   });
 
-  it('is refused when nobody knows it, or the reason is too long', () => {
+  it('is refused if it is unknown, or if the reason is too long', () => {
     finding().when(change('closed')).thenRefused('status_unknown');
     finding().when(change('')).thenRefused('status_unknown');
     finding()
@@ -87,12 +87,12 @@ describe('a rule', () => {
     data: { ...after, from, to, rule, reason: expect.any(String) },
   });
 
-  it('reopens what was fixed before it was seen again', () => {
+  it('reopens a finding that was fixed before it was seen again', () => {
     const reopened = byRule('fixed', 'open', 'seen_again');
     finding(changed('open', 'fixed')).when(seen(after.scanRanAt)).then(reopened);
   });
 
-  it('reopens what the policy resolved, when a scan that ran after the clean ones saw it, however early that was', () => {
+  it('reopens a finding that the policy resolved if a scan that ran after the clean ones saw it, even if that scan ran before the resolution', () => {
     const resolved = byRule('open', 'fixed', 'clean_scans');
     const scanRanAt = '2026-11-28T00:00:01.000Z';
     const reopened = byRule('fixed', 'open', 'seen_again');
@@ -103,14 +103,17 @@ describe('a rule', () => {
   });
 
   it.each(['2026-11-23T10:00:00.000Z', '2026-11-23T10:00:00Z', '2026-01-01T00:00:00.000Z'])(
-    'does not reopen what was fixed after, or as, it was seen: %s',
+    'does not reopen a finding that was fixed when or after it was seen: %s',
     (seenAt) => finding(changed('open', 'fixed')).when(seen(seenAt)).thenNothing(),
   );
 
-  it.each(['accepted', 'false_positive', 'triaged'] as const)('leaves %s as it is when it is seen again', (status) => {
-    finding(changed('open', status)).when(seen('2027-01-01T00:00:00.000Z')).thenNothing();
-    finding().when(seen('2027-01-01T00:00:00.000Z')).thenNothing();
-  });
+  it.each(['accepted', 'false_positive', 'triaged'] as const)(
+    'leaves %s unchanged when the weakness is seen again',
+    (status) => {
+      finding(changed('open', status)).when(seen('2027-01-01T00:00:00.000Z')).thenNothing();
+      finding().when(seen('2027-01-01T00:00:00.000Z')).thenNothing();
+    },
+  );
 
   it.each(['open', 'triaged'] as const)('resolves %s', (status) => {
     const past = status === 'open' ? [] : [changed('open', status)];

@@ -8,7 +8,7 @@ import { imported, inChunks, refusalOf } from './importing.js';
 const json = (value: unknown): string => JSON.stringify(value);
 const check = { check_id: 'python.lang.eval', path: 'a.py', start: { line: 1 }, extra: { severity: 'ERROR' } };
 
-/** How files of other tools begin, and what their refusals name: the tool, and what to do. */
+/** How files of other tools begin, and what their refusals contain: the tool and the advice. */
 const FOREIGN: readonly (readonly [name: string, text: string, what: string, instead: string])[] = [
   ['semgrep', json({ version: '1.90.0', results: [check], errors: [] }), 'Semgrep', '--sarif'],
   ['semgrep clean', json({ errors: [], paths: { scanned: ['a.py'] }, results: [] }), 'Semgrep', '--sarif'],
@@ -68,7 +68,7 @@ const FOREIGN: readonly (readonly [name: string, text: string, what: string, ins
 ];
 
 describe.each(FOREIGN)('a file of %s', (_, text, what, instead) => {
-  it('is named, with the right format, whatever it was said to be', async () => {
+  it('is refused with its tool and advice, under any stated format', async () => {
     for (const format of [undefined, ...scanFormats]) {
       const refusal = await refusalOf(imported(inChunks(text), { format }));
       expect({ format, code: refusal?.code }).toEqual({ format, code: format ? 'not_this_format' : 'format_unknown' });
@@ -79,12 +79,12 @@ describe.each(FOREIGN)('a file of %s', (_, text, what, instead) => {
   });
 });
 
-it('prose and JSON of other kinds are of no tool that is known', () => {
+it('prose and other JSON belong to no known tool', () => {
   for (const text of ['', 'Dear Sir, hello\nDear Madam, hello\n', '{"results": []}', '[]', '<html></html>', 'a: 1\n'])
     expect(foreignFileOf(headOf(Buffer.from(text)))).toBeUndefined();
 });
 
-it('JSON that quotes a file of another tool is not taken for one', () => {
+it('JSON that quotes a file of another tool is not taken for that file', () => {
   for (const [, text] of FOREIGN)
     expect(foreignFileOf(headOf(Buffer.from(json({ goal: text, a: { b: { c: [text] } } }))))).toBeUndefined();
 });
@@ -118,7 +118,7 @@ const ours = ['samples/', 'cases/', '../../../deploy/local/samples/']
   .map((folder) => new URL(folder, import.meta.url))
   .flatMap(filesIn);
 
-it('files that can be imported are never taken for those of another tool', () => {
+it('files that can be imported are never taken for files of another tool', () => {
   expect(ours.length).toBeGreaterThan(20);
   for (const file of ours)
     expect([file.pathname, foreignFileOf(headOf(readFileSync(file).subarray(0, 16 * 1024)))]).toEqual([

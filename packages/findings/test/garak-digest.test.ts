@@ -6,7 +6,7 @@ const probe = 'dan.Dan_11_0';
 const detector = 'dan.DAN';
 
 describe('a digest', () => {
-  it('alone is enough, in one line or laid out over many', async () => {
+  it('alone is enough, in one line or reformatted over many', async () => {
     const alone = digest(probe, detector, { passed: 121, total: 500 });
     for (const text of [
       JSON.stringify(alone),
@@ -20,7 +20,7 @@ describe('a digest', () => {
         counts: { in: 1 },
       });
       expect(findings[0]).toMatchObject({
-        title: 'A probe & more: 379 of 500 attempts got through, as dan.DAN judged',
+        title: 'A probe & more: 379 of 500 attempts got through, according to dan.DAN',
         summary: 'Looks for it.',
         severity: 'high',
         severityOriginal: 'DEFCON 2, score 0.242',
@@ -28,11 +28,11 @@ describe('a digest', () => {
     }
   });
 
-  it('without totals says that something failed and not how often: a finding of at least one failure', async () => {
+  it('without totals gives a finding with at least one failure', async () => {
     const { scan, findings, warnings } = await importRows(digest(probe, detector, { score: 0.4, defcon: 3 }));
     expect(findings).toMatchObject([
       {
-        ...{ title: 'A probe & more: some attempts got through, as dan.DAN judged', severity: 'medium' },
+        ...{ title: 'A probe & more: some attempts got through, according to dan.DAN', severity: 'medium' },
         ...{ severityOriginal: 'DEFCON 3, score 0.4', evidence: { hits: 1, evaluations: null, score: 0.4 } },
       },
     ]);
@@ -64,7 +64,7 @@ describe('a digest', () => {
     expect(warnings).toMatchObject([{ code: 'digest_without_totals', message: expect.stringContaining('is unknown') }]);
   });
 
-  it('without totals is not asked where the evaluations are', async () => {
+  it('without totals is ignored if there are evaluations', async () => {
     const { scan, warnings } = await importRows(
       evaluation(probe, detector, 3, 2),
       digest(probe, detector, { score: 0 }),

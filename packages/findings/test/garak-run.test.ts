@@ -11,7 +11,7 @@ describe('the run', () => {
     ['completed', 'with an entry for its end', [setup, init, passed, completion]],
     [
       'not_stated',
-      'with a digest alone, as an aggregated one',
+      'with only a digest, like an aggregated one',
       [init, passed, digest(probe, detector, { passed: 5, total: 5 })],
     ],
     ['not_stated', 'whose file has no head of a report', [passed]],
@@ -23,7 +23,7 @@ describe('the run', () => {
     expect(warnings.map(({ code }) => code)).toEqual(outcome === 'failed' ? ['run_failed'] : []);
   });
 
-  it('of an early-stopping harness fails, and keeps its hits by all detectors that agreed', async () => {
+  it('of an early-stopping harness counts as failed, and keeps its hits with all detectors that agreed', async () => {
     const summaries = [
       { entry_type: 'harness_stub_summary', intent: 'S001', accepted: true, successful_probe: 'baseline' },
       { entry_type: 'harness_summary', total_stubs: 1, accepted: 1 },

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { digest, evaluation, importRows, init } from './garak-file.js';
 
 describe('a probe of garak', () => {
-  it('without tags takes those that garak itself gives the probe, and says so', async () => {
+  it('without tags takes those that garak itself assigns to it, and says so', async () => {
     const { findings } = await importRows(
       init,
       evaluation('web_injection.MarkdownXSS', 'web_injection.MarkdownExfilBasic', 0, 3),
@@ -14,7 +14,7 @@ describe('a probe of garak', () => {
     expect(findings[0]?.refs[0]?.source).toMatch(/the file has none/);
   });
 
-  it('says why a tag that the tool uses doubtfully is no ref', async () => {
+  it('says why a doubtful tag is not a ref', async () => {
     const { findings } = await importRows(evaluation('exploitation.SQLInjectionEcho', 'exploitation.SQLiEcho', 0, 3));
     expect(findings[0]?.refs.map(({ ref }) => ref)).toEqual(['OWASP_LLM05']);
     expect(findings[0]?.unresolvedTags).toContainEqual(
@@ -22,7 +22,7 @@ describe('a probe of garak', () => {
     );
   });
 
-  it('lists tags that mean nothing to us, and guesses nothing about an unknown probe', async () => {
+  it('lists unknown tags, and guesses nothing about an unknown probe', async () => {
     const tagged = digest(
       'dan.Dan_11_0',
       'dan.DAN',

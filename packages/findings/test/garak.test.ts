@@ -7,7 +7,7 @@ const probe = 'dan.Dan_11_0';
 const detector = 'dan.DAN';
 
 describe('a report', () => {
-  it('gives one finding for a probe and detector that failed, and counts what passed', async () => {
+  it('gives one finding for each probe and detector that failed, and counts passes', async () => {
     const { scan, findings } = await importRows(
       setup,
       init,
@@ -33,7 +33,7 @@ describe('a report', () => {
     expect(findings[0]).toMatchObject({
       probe,
       detector,
-      title: 'dan.Dan_11_0: 2 of 3 attempts got through, as dan.DAN judged',
+      title: 'dan.Dan_11_0: 2 of 3 attempts got through, according to dan.DAN',
       status: 'open',
       discoveredAt: '2026-10-05T09:00:00.123Z',
       severity: 'high',
@@ -44,7 +44,7 @@ describe('a report', () => {
     for (const finding of findings) expect(() => assertEventSchema('FindingRecorded.v1', finding)).not.toThrow();
   });
 
-  it('that was aggregated keeps the instant of the scan, and adds up repeated evaluations', async () => {
+  it('that was aggregated keeps the time of the scan, and sums repeated evaluations', async () => {
     const aggregated = { ...init, orig_start_time: '2026-08-28T14:06:53.103753+02:00' };
     const { scan } = await importRows(aggregated, evaluation(probe, detector, 2, 1), evaluation(probe, detector, 3, 0));
     expect(scan).toMatchObject({
@@ -53,7 +53,7 @@ describe('a report', () => {
     });
   });
 
-  it('of an older garak has other names and a bare total', async () => {
+  it('of an older version has other names and a total without failures', async () => {
     const old = { entry_type: 'eval', probe: 'probes.dan.Dan_11_0', detector: 'detector.dan.DAN', passed: 3, total: 5 };
     const { findings } = await importRows(attempt('dan.Dan_11_0', { 'dan.DAN': [0.9] }, ['As a plain string.']), old);
     expect(findings).toMatchObject([
@@ -70,7 +70,7 @@ describe('a report', () => {
     expect(scan.discrepancies).toEqual([]);
   });
 
-  it('whose detector answers yes and no has scores of 1 and 0', async () => {
+  it('whose detector returns booleans has scores of 1 and 0', async () => {
     const { scan, findings } = await importRows(
       attempt(probe, { [detector]: [false, true, null] }, ['a', 'b', null]),
       evaluation(probe, detector, 1, 1, { nones: 1 }),
@@ -79,7 +79,7 @@ describe('a report', () => {
     expect(findings[0]?.evidence).toMatchObject({ excerpt: 'b', hits: 1 });
   });
 
-  it('that names no instant has none, and its findings say so', async () => {
+  it('that states no time has none, and its findings say so', async () => {
     const { scan, findings } = await importRows(evaluation(probe, detector, 1, 1));
     expect(scan.startedAt).toBeNull();
     expect(findings[0]).toMatchObject({ discoveredAt: options.importedAt, timeNotStated: true });
@@ -87,7 +87,7 @@ describe('a report', () => {
 });
 
 describe('a run without evaluations', () => {
-  it('is not evaluated: no findings, nothing clean, though scores are there', async () => {
+  it('is not evaluated: it has no findings and nothing is clean, although there are scores', async () => {
     const { scan, findings } = await importRows(
       init,
       attempt(probe, {}, ['x'], 1),
@@ -105,26 +105,26 @@ describe('a run without evaluations', () => {
     expect(findings).toEqual([]);
   });
 
-  it('of nothing at all is not evaluated either', async () => {
+  it('without any attempts is not evaluated either', async () => {
     const { scan } = await importRows(init, { entry_type: 'digest', meta: {}, eval: {} });
     expect(scan).toMatchObject({ evaluated: false, attempts: 0, probes: [] });
   });
 });
 
-it('a hitlog alone gives findings by its hits, and no pass rate', async () => {
+it('a hitlog alone gives findings from its hits, and no pass rate', async () => {
   const hit = { goal: 'g', prompt: {}, output: { text: 'Yes.' }, score: 1.0, attempt_id: 'a', probe, detector };
   const { scan, findings } = await importRows(hit, { ...hit, output: { text: 'Again.' } });
   expect(scan).toMatchObject({ evaluated: true, evaluations: { total: null, passed: null, failed: 2 } });
   expect(findings[0]).toMatchObject({
-    title: 'dan.Dan_11_0: 2 attempts got through, as dan.DAN judged',
+    title: 'dan.Dan_11_0: 2 attempts got through, according to dan.DAN',
     severity: 'medium',
     severityOriginal: 'none; hits only',
     evidence: { excerpt: 'Yes.', hits: 2 },
   });
 });
 
-describe('totals that contradict', () => {
-  it('the digest loses against the evaluations, and both are kept', async () => {
+describe('totals that contradict each other', () => {
+  it('evaluations count over the digest, and both are recorded', async () => {
     const { scan, findings } = await importRows(
       evaluation(probe, detector, 11, 1),
       digest(probe, detector, { passed: 12, total: 12 }),
@@ -136,7 +136,7 @@ describe('totals that contradict', () => {
     expect(findings[0]?.evidence).toMatchObject({ hits: 1, evaluations: 12 });
   });
 
-  it('complete scores count over the evaluation', async () => {
+  it('complete scores count over evaluations', async () => {
     const { scan, findings } = await importRows(
       attempt(probe, { [detector]: [0, 1] }, ['a', 'b']),
       evaluation(probe, detector, 2, 0),
@@ -145,7 +145,7 @@ describe('totals that contradict', () => {
     expect(findings[0]?.evidence).toMatchObject({ excerpt: 'b', hits: 1, evaluations: 2 });
   });
 
-  it('scores cut short do not make the evaluation look better, and worse ones count', async () => {
+  it('incomplete scores do not make an evaluation look better, but worse ones count', async () => {
     const fewer = await importRows(attempt(probe, { [detector]: [0] }, ['a']), evaluation(probe, detector, 3, 2));
     expect(fewer.findings[0]?.evidence).toMatchObject({ hits: 2, evaluations: 5 });
     expect(fewer.scan.discrepancies).not.toEqual([]);
@@ -165,7 +165,7 @@ describe('totals that contradict', () => {
     ]);
   });
 
-  it('a result only the digest has is kept, and listed when evaluations are there', async () => {
+  it('a result that only the digest has is kept, and listed if there are evaluations', async () => {
     const { scan, findings } = await importRows(
       evaluation('lmrc.Profanity', 'lmrc.Profanity', 1, 0),
       digest(probe, detector, { passed: 1, total: 3 }),
@@ -178,13 +178,13 @@ describe('totals that contradict', () => {
   });
 });
 
-it('counts as attempts those that were sent, not those that a run to be resumed has only made', async () => {
+it('counts attempts that were sent, not those that a resumable run has only made', async () => {
   const [made, sent, judged] = [0, 1, 2].map((status) => attempt(probe, {}, [], status));
   expect((await importRows(init, made, sent, judged, made)).scan).toMatchObject({ attempts: 1, evaluated: false });
   expect((await importRows(init, made, made)).scan).toMatchObject({ attempts: 0, probes: [] });
 });
 
-it('reads the NaN and the Infinity that Python writes as scores of which nothing is known, and leaves texts alone', async () => {
+it('reads Python’s NaN and Infinity as unknown scores, and leaves texts unchanged', async () => {
   const told = JSON.stringify(
     attempt(probe, { [detector]: ['#', '#', 1] }, ['-Infinity is \\"NaN\\"', 'b', 'c']),
     null,
@@ -240,7 +240,7 @@ describe('lines that cannot be used', () => {
   });
 
   it.each(['config', 'payload_init', 'plugin_cache', 'tree_data', 'completion', 'completed'])(
-    'are not those of type %s, which hold no results',
+    'do not include entries of type %s, which have no results',
     async (entry_type) => {
       const { scan, warnings } = await importRows({ entry_type }, evaluation(probe, detector, 0, 1));
       expect(scan.counts).toEqual({ in: 1, recorded: 1, skipped: {} });
@@ -253,7 +253,7 @@ describe('lines that cannot be used', () => {
     expect(scan.counts).toEqual({ in: 2, recorded: 1, skipped: { not_json: 1 } });
   });
 
-  it('may be no UTF-8', async () => {
+  it('may be invalid UTF-8', async () => {
     const bytes = Buffer.concat([
       Buffer.from(asLines(init)),
       Buffer.from([0x7b, 0xff, 0x7d, 0x0a]),
@@ -263,7 +263,7 @@ describe('lines that cannot be used', () => {
     expect(scan.counts.skipped).toEqual({ not_utf8: 1 });
   });
 
-  it('hide no trap in their names', async () => {
+  it('cannot reach the prototype through their names', async () => {
     const { scan } = await importRows(
       { entry_type: '__proto__' },
       { entry_type: 'constructor' },

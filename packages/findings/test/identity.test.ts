@@ -9,7 +9,7 @@ import { log, result, run } from './sarif-file.js';
 interface Read {
   readonly scan: ScanRecorded;
   readonly findings: readonly FindingRecorded[];
-  /** Ids of what passed. */
+  /** Ids of passed tests. */
   readonly passed: readonly string[];
 }
 
@@ -36,13 +36,13 @@ describe('garak', () => {
   ];
   const file = asLines(...cutOff, completion);
 
-  it('tells a weakness by probe and detector, and shows it gone when all of them passed', async () => {
+  it('identifies a weakness by probe and detector, and shows it gone if all evaluations passed', async () => {
     const { findings, passed } = await read('garak', file);
     expect(findings.map(({ identity }) => identity)).toEqual([['garak', 'p.P', 'd.D']]);
     expect(passed).toEqual([testIdOf('garak', 'q.Q', 'd.D')]);
   });
 
-  it('shows nothing gone by a run that did not end', async () => {
+  it('shows nothing gone in a run that did not end', async () => {
     expect((await read('garak', asLines(...cutOff))).passed).toEqual([]);
   });
 
@@ -57,7 +57,7 @@ describe('garak', () => {
     expect(targets?.[0]?.model).toBe(model);
   });
 
-  it('says nothing of a run or a target that the file does not name', async () => {
+  it('has no run or target if the file names none', async () => {
     const { scan } = await read('garak', asLines(evaluation('p.P', 'd.D', 1, 1)));
     expect(scan).not.toHaveProperty('copy');
     expect(scan.targets).toEqual([]);
@@ -73,7 +73,7 @@ describe('promptfoo', () => {
   });
   const evalOf = (...results: object[]) => ({ evalId: 'eval-1', results: { version: 3, results } });
 
-  it('tells a weakness by test, strategy and provider, wherever it stands and whatever the model said', async () => {
+  it('identifies a weakness by test, strategy and provider, regardless of its position and the output', async () => {
     const [one, two] = [row({ q: 'a' }, false), row({ q: 'b' }, false)];
     const first = await identitiesIn('promptfoo', evalOf(one, two));
     const answer = { response: { output: 'Gladly.' }, gradingResult: { pass: false, reason: 'Otherwise.' } };
@@ -92,14 +92,14 @@ describe('promptfoo', () => {
     expect(new Set([first[0], ...others].map((identity) => identity?.join())).size).toBe(5);
   });
 
-  it('shows gone what the very same test passed', async () => {
+  it('shows a weakness gone if the very same test passed', async () => {
     const [found] = (await read('promptfoo', evalOf(row({ q: 'a' }, false)))).findings;
     const { passed } = await read('promptfoo', evalOf(row({ q: 'a' }, true), row({ q: 'z' }, true)));
     expect(passed).toContain(found?.findingId);
     expect(passed).toHaveLength(2);
   });
 
-  it('has a target for each provider, with what came of it, and findings that name theirs', async () => {
+  it('has a target for each provider, with its evaluations, and findings that name their target', async () => {
     const other = { provider: { id: 'ollama:chat:llama3', label: 'local' } };
     const rows = [row({ q: 'a' }, false), row({ q: 'a' }, true, other), row({ q: 'b' }, true)];
     const { scan, findings } = await read('promptfoo', evalOf(...rows), { modelVersion: '1' });
@@ -125,7 +125,7 @@ describe('SARIF', () => {
       ['fingerprints', 'a/v1=x', 'b/v1=y'],
     ],
     [
-      'partial ones, in their file',
+      'partial fingerprints, in their file',
       { partialFingerprints: { hash: '1' }, ...at('a.py', 1) },
       ['partialFingerprints', 'a.py', 'hash=1'],
     ],
@@ -135,7 +135,7 @@ describe('SARIF', () => {
     expect(await identitiesIn('sarif', log(run([result(more)])))).toEqual([['scanner', 'R1', ...within]]);
   });
 
-  it('keeps the tools of a file apart, and shows gone what passed or is absent from the baseline', async () => {
+  it('keeps the tools of a file apart, and shows weaknesses gone that passed or are absent from the baseline', async () => {
     const runs = [
       run([result(at('a.py', 1)), result({ kind: 'pass', level: 'none', ...at('b.py', 2) })]),
       run([result(at('a.py', 1)), result({ baselineState: 'absent', ...at('c.py', 3) })], { name: 'other' }),
@@ -154,7 +154,7 @@ describe('SARIF', () => {
     expect((await read('sarif', log(run(results, {}, failed)))).passed).toEqual([]);
   });
 
-  it('names its run when the file has one', async () => {
+  it('names its run if the file has one', async () => {
     const guid = { automationDetails: { guid: 'run-1' } };
     expect((await read('sarif', log(run([result()], {}, guid)))).scan.copy).toMatchObject({ runId: 'run-1' });
     const other = { automationDetails: { guid: 'run-2' } };
@@ -165,7 +165,7 @@ describe('SARIF', () => {
     expect((await read('sarif', log(run([], {}, guid), run([])))).scan).not.toHaveProperty('copy');
   });
 
-  it('keeps the file’s own words on a suppression', async () => {
+  it('keeps the file’s own words about a suppression', async () => {
     const suppression = {
       ...{ kind: 'external', justification: 'Behind a proxy.', properties: { alias: 'jane.doe' } },
       location: at('.suppress', 4).locations[0],
@@ -195,7 +195,7 @@ describe('the native format', () => {
     ]);
   });
 
-  it('keeps run, targets, target, and why it closes a finding', async () => {
+  it('keeps the run, the targets, a finding’s target, and why it is closed', async () => {
     const targets = [{ name: 'a', model: 'm', tools_sha256: 'a'.repeat(64) }, { model: 7 }];
     const closed = row({ status: 'accepted', target: 'a', disposition: { justification: 'Known.', by: 'jane' } });
     const { scan, findings } = await read('native', { ...header, run_id: 'r', targets, findings: [closed] });
@@ -207,7 +207,7 @@ describe('the native format', () => {
 });
 
 describe('a target', () => {
-  it('that nobody states is not pinned; what the importer states stands for it', async () => {
+  it('that the file does not state is unknown, unless the caller of the import states it', async () => {
     const file = asLines(evaluation('p.P', 'd.D', 1, 1));
     expect((await read('garak', file)).scan.targets).toEqual([]);
     const stated = { provider: 'openai', model: 'gpt-5', systemPromptSha256: 'b'.repeat(64) };
@@ -220,7 +220,7 @@ describe('a target', () => {
     expect(scan.targets).toEqual([{ name: '', provider: 'stated', model: 'in-file' }]);
   });
 
-  it('was tested with a suite: scanner, version, probes and detectors, whatever came of them', async () => {
+  it('was tested with a suite of scanner, version, probes and detectors, whatever their results', async () => {
     const suite = async (...rows: object[]) => (await read('garak', asLines(init, ...rows))).scan.suite;
     const [one, other] = [evaluation('p.P', 'd.D', 1, 1), evaluation('q.Q', 'd.D', 1, 1)];
     const both = await suite(one, other);

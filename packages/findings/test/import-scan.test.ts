@@ -12,14 +12,14 @@ const detector = 'dan.DAN';
 const report = asLines(init, evaluation(probe, detector, 1, 1));
 
 describe('ids', () => {
-  it('never change: everything recorded hangs on them (reference values from Python’s hashlib and base64)', () => {
+  it('never change, because everything recorded depends on them (reference values from Python’s hashlib and base64)', () => {
     const scanId = scanIdOf('acme', 'ep_chat', 'a'.repeat(64));
     expect(scanId).toBe('scn_siom7h6yx7cgnq7yy3e46wkfpk');
     expect(findingIdOf('acme', 'ep_chat', ['garak', probe, detector])).toBe('fnd_fhoapzsh4t5l4jbgfoovsat5c7');
     expect(testIdOf('native', 'p', 'd')).toBe('tst_v4zdkif5bag4o5sfow2pthbbir');
   });
 
-  it('follow from tenant, endpoint and content, not from time or chunks', async () => {
+  it('depend on tenant, endpoint and content, not on time or chunks', async () => {
     const first = await imported(inChunks(report));
     const again = await imported(inChunks(report, 1), { importedAt: '2027-01-01T00:00:00.000Z' });
     expect(first.scan.scanId).toMatch(/^scn_[a-z2-7]{26}$/);
@@ -29,7 +29,7 @@ describe('ids', () => {
     expect(first.scan.sourceSha256).toBe(createHash('sha256').update(report).digest('hex'));
   });
 
-  it('of findings are the same in another file, and differ for another tenant or endpoint', async () => {
+  it('of findings are the same in another file, but differ for another tenant or endpoint', async () => {
     const scans = await Promise.all([
       imported(inChunks(report)),
       imported(inChunks(report), { tenant: 'other' }),
@@ -59,13 +59,13 @@ describe('a file is refused', () => {
     expect(await refusalOf(imported(inChunks(content)))).toMatchObject({ code: 'not_this_format' });
   });
 
-  it('with a line over 8 MiB, however it arrives', async () => {
+  it('with a line over 8 MiB, in chunks of any size', async () => {
     const long = `${JSON.stringify(init)}\n{"x":"${'x'.repeat(8 * 1024 * 1024)}"}\n`;
     expect(await refusalOf(imported(inChunks(long, 1 << 20)))).toMatchObject({ code: 'line_too_long' });
     expect(await refusalOf(imported(inChunks(long, long.length)))).toMatchObject({ code: 'line_too_long' });
   });
 
-  it('over the limit for files, at the first byte too many', async () => {
+  it('above the limit for files, at the first byte too many', async () => {
     const size = Buffer.byteLength(report);
     expect(await refusalOf(imported(inChunks(report), { fileBytesMax: size - 1 }))).toMatchObject({
       code: 'too_large',
@@ -122,12 +122,12 @@ describe('an excerpt', () => {
     expect(await excerptOf({ text: output })).toBe(excerpt);
   });
 
-  it('is clean: no lone surrogates, no control characters, no turned direction', async () => {
+  it('is clean: no lone surrogates, no control characters, no changes of text direction', async () => {
     const output = '{"text":"a\\ud800b\\u0000c\\u001b[31md\\u0085e\\u202ef\\r\\ng\\tÄ界😀"}';
     expect(await excerptOf(JSON.parse(output))).toBe('a\ufffdb␀c␛[31md\ufffde\ufffdf\ng\tÄ界😀');
   });
 
-  it('ends before 2,000 characters, not within one', async () => {
+  it('has at most 2,000 characters, and no half character', async () => {
     const excerpt = (await excerptOf({ text: '😀 '.repeat(2000) })) ?? '';
     expect(excerpt.length).toBeLessThanOrEqual(2000);
     expect(excerpt.isWellFormed()).toBe(true);
@@ -139,7 +139,7 @@ describe('an excerpt', () => {
   );
 });
 
-it('whatever the rows hold, the outcome is events that keep their contract, or a refusal', {
+it('any rows give events that keep their contract, or a refusal', {
   timeout: 120_000,
 }, async () => {
   const text = fc.oneof(

@@ -10,7 +10,7 @@ import { Spool } from '../src/parse/spool.js';
 import { evaluation, init } from './garak-file.js';
 import { asLines, imported, inChunks, options, refusalOf } from './importing.js';
 
-/** A further format: its own parser, and the line in the table. Nothing else knows of it. */
+/** An additional format: its parser and the line in the table. Nothing else knows about it. */
 const toy: Importer = {
   format: 'toy-scan',
   title: 'Toy Scan',
@@ -35,14 +35,14 @@ const toy: Importer = {
 };
 const withToy = { importers: [...importers, toy] };
 
-describe('a further importer', () => {
+describe('an additional importer', () => {
   it.each([{ format: undefined }, { format: 'toy-scan' }])('is a parser and a line in the table: %o', async (named) => {
     const { scan } = await imported(inChunks('{"toys": 3}'), { ...withToy, ...named });
     expect(scan).toMatchObject({ format: 'toy-scan', counts: { in: 3, recorded: 0, skipped: { passed: 3 } } });
     assertEventSchema('ScanRecorded.v1', scan);
   });
 
-  it('is told to those who name a wrong format, or none', async () => {
+  it('is named in the refusals of wrong and missing formats', async () => {
     const named = await refusalOf(imported(inChunks('{"toys": 3}'), { ...withToy, format: 'native' }));
     expect(named).toMatchObject({ code: 'not_this_format', facts: { looksLike: 'toy-scan' } });
     const unknown = await refusalOf(imported(inChunks('{"dolls": 3}'), { ...withToy, format: undefined }));
@@ -50,7 +50,7 @@ describe('a further importer', () => {
   });
 });
 
-it('the contracts take the name of every format', () => {
+it('the contracts accept the name of every format', () => {
   for (const format of scanFormats) {
     assertDocument('ImportFindings.v1', { format, endpoint_id: 'ep' });
     expect(format).toMatch(/^[a-z][a-z0-9-]{0,31}$/);
@@ -104,7 +104,7 @@ const beginnings = Object.entries(BEGINNINGS).flatMap(([format, files]) =>
   files.map((file) => [format, JSON.stringify(file)] as const),
 );
 
-describe('the format is told from the beginning of a file', () => {
+describe('the format is detected from the beginning of a file', () => {
   const likely = (text: string) =>
     importers.filter(({ looksLike }) => looksLike(headOf(Buffer.from(text)))).map(({ format }) => format);
 
@@ -115,12 +115,12 @@ describe('the format is told from the beginning of a file', () => {
     expect(likely(`{"broken\nnot json\n${text}`)).toEqual([format]);
   });
 
-  it('not from what is said within its texts, or deep within it', () => {
+  it('not from its texts, or from deep inside it', () => {
     const quoting = { goal: '{"runs": [], "entry_type": "init"}', a: { b: { c: { runs: [], evalId: 'e' } } } };
     expect(likely(JSON.stringify(quoting))).toEqual([]);
   });
 
-  it('also when the beginning breaks off', () => {
+  it('even if the beginning is cut off', () => {
     const report = asLines({ entry_type: 'attempt', prompt: 'x'.repeat(50_000) });
     expect(likely(report.slice(0, 16 * 1024))).toEqual(['garak']);
   });
@@ -130,7 +130,7 @@ describe('the format is told from the beginning of a file', () => {
     expect(scan).toMatchObject({ format: 'garak', counts: { recorded: 1 } });
   });
 
-  it('or the file is refused, and told what was seen', async () => {
+  it('or the file is refused, with its beginning', async () => {
     const unnamed = { format: undefined };
     const unknown = await refusalOf(imported(inChunks('{"weather": "fine", "wind": {"knots": 3}}'), unnamed));
     expect(unknown).toMatchObject({ code: 'format_unknown', facts: { allowed: scanFormats } });
@@ -150,7 +150,7 @@ describe('the format is told from the beginning of a file', () => {
     }
   });
 
-  it('without reading a file of another kind to its end, and its source is closed', async () => {
+  it('without reading other files to their end, and their source is closed', async () => {
     let sentBytes = 0;
     let isClosed = false;
     async function* endless() {
@@ -168,7 +168,7 @@ describe('the format is told from the beginning of a file', () => {
   });
 });
 
-it('what an import would do is foretold with the controls and tags of findings and of what passed', async () => {
+it('a dry run lists the controls and tags of findings and of passed probes', async () => {
   const row = { title: 't', severity: 'low', probe: 'p', tags: ['LLM01:2025', 'odd'] };
   const probes = [{ probe: 'q', passed: 2, failed: 0, tags: ['LLM02:2025', 'LLM01:2025', 'odd', 'odder'] }];
   const file = { format: 'evidence-findings/v1', tool: { name: 'own' }, probes, findings: [row, row, { title: 't' }] };
@@ -188,7 +188,7 @@ it('what an import would do is foretold with the controls and tags of findings a
   });
 });
 
-it('of a million tags that nobody knows, the first hundred are told', async () => {
+it('of a million unknown tags, the first hundred are reported', async () => {
   const rows = Array.from({ length: 50 }, (_, row) => ({
     title: 't',
     severity: 'low',

@@ -39,7 +39,7 @@ export async function imported(
   return { scan: scan.scan, warnings: scan.warnings, findings };
 }
 
-/** Why a file was not imported; undefined when it was. */
+/** Why a file was not imported; undefined if it was. */
 export async function refusalOf(importing: Promise<unknown>): Promise<ImportRefusal | undefined> {
   try {
     await importing;
@@ -50,7 +50,7 @@ export async function refusalOf(importing: Promise<unknown>): Promise<ImportRefu
   }
 }
 
-/** What must hold whatever the file: valid events, ids that follow from identities, and every row accounted for. */
+/** What must hold for every file: valid events, ids derived from identities, and every row accounted for. */
 export function checkScan({ scan, findings }: Imported): void {
   assertEventSchema('ScanRecorded.v1', scan);
   for (const finding of findings) assertEventSchema('FindingRecorded.v1', finding);

@@ -23,7 +23,7 @@ describe('an archive', () => {
     expect(rowsOf(scan)).toEqual({ in: 1, recorded: 1, skipped: {} });
   });
 
-  it('has its samples whatever their ids hold: slashes, steps upwards, backslashes, a drive', async () => {
+  it('has its samples even if their ids contain slashes, `..`, backslashes or a drive', async () => {
     const ids = ['owasp/llm01/1', '../up', 'a/../b', 'back\\slash', 'C:/x', '/root', 'two\nlines', 'ünï'];
     const samples = ids.map((id) => ({
       name: `samples/${id}_epoch_1.json`,
@@ -34,13 +34,13 @@ describe('an archive', () => {
     expect(new Set(findings.map(({ findingId }) => findingId)).size).toBe(8);
   });
 
-  it('has the last of entries of the same name', async () => {
+  it('has the last of several entries with the same name', async () => {
     const again = { name, bytes: json({ id: 1, epoch: 1, scores: { s: { value: 1 } } }) };
     const { scan } = await importing(zipOf(header, { name, bytes: sample }, again));
     expect(rowsOf(scan)).toEqual({ in: 1, recorded: 0, skipped: { passed: 1 } });
   });
 
-  it('that is no log of Inspect is refused as what it is', async () => {
+  it('that is not an Inspect log is refused with its entries', async () => {
     const entry = (name: string) => ({ name, bytes: Buffer.from('x') });
     const other = zipOf(...['a.txt', 'b/c.csv', 'd', 'e', 'f'].map(entry));
     expect(await refusalOf(importing(other))).toMatchObject({
@@ -61,7 +61,7 @@ describe('an archive', () => {
     }
   });
 
-  it('with a broken entry, or one that is not what its header says, is refused', async () => {
+  it('with a broken entry, or one that contradicts its header, is refused', async () => {
     const packed = zstdCompressSync(sample);
     for (const more of [
       { method: 93, packed: packed.subarray(0, packed.byteLength - 6) },
@@ -79,12 +79,12 @@ describe('an archive', () => {
       });
   });
 
-  it('packed in a way that nobody unpacks is refused with what to do', async () => {
+  it('packed with an unsupported method is refused with advice', async () => {
     const refusal = await refusalOf(importing(zipOf(header, { name, bytes: sample, method: 99 })));
     expect(refusal).toMatchObject({ code: 'compressed', message: expect.stringContaining('convert') });
   });
 
-  it('that unpacks to a thousand times its size is refused before it has', async () => {
+  it('that would unpack to a thousand times its size is refused in time', async () => {
     const bomb = Buffer.concat([
       Buffer.from('{"id": 1, "x": "'),
       Buffer.alloc(64 * 1024 * 1024, 'x'),
@@ -101,7 +101,7 @@ describe('an archive', () => {
       });
   });
 
-  it('of prose, or of another JSON, has samples that cannot be used', async () => {
+  it('with prose or other JSON has samples that cannot be used', async () => {
     const { scan } = await importing(
       zipOf(header, { name, bytes: json(['odd']) }, { name: 'samples/2.json', bytes: sample }),
     );

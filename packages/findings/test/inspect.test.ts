@@ -18,7 +18,7 @@ interface Counts {
 }
 
 describe.each(Object.entries(COUNTS))('a log of Inspect AI: %s', (name, { status, samples, values, errors }) => {
-  it('gives what an independent count gives, and judges nothing by itself', async () => {
+  it('agrees with an independent count, and judges nothing by itself', async () => {
     const { scan, findings } = await sampleImported(`inspect/${name}`, { passWhen: 'no-such-scorer=C' });
     expect(scan).toMatchObject({
       format: 'inspect',
@@ -36,7 +36,7 @@ describe.each(Object.entries(COUNTS))('a log of Inspect AI: %s', (name, { status
 const rowsOf = (scan: { readonly counts: object }) => scan.counts;
 
 describe('a score is a verdict only under a rule', () => {
-  it('without one the import says how many scores it did not judge, and strict refuses the file', async () => {
+  it('without one, the import says how many scores are not judged, and strict refuses the file', async () => {
     const { scan, warnings } = await sampleImported('inspect/facts.eval');
     expect(rowsOf(scan)).toEqual({ in: 3, recorded: 0, skipped: { meaning_unknown: 3 } });
     expect(warnings).toMatchObject([{ code: 'meaning_unknown', message: expect.stringContaining('--pass-when') }]);
@@ -63,7 +63,7 @@ describe('a score is a verdict only under a rule', () => {
     expect(findings[0]?.summary).toContain('Passes when: attack_blocked=C');
   });
 
-  it('the caller’s comes before the task’s', async () => {
+  it('the caller’s rule takes precedence over the task’s', async () => {
     const { scan } = await sampleImported('inspect/secured.eval', { passWhen: 'attack_blocked=I' });
     expect(rowsOf(scan)).toEqual({ in: 3, recorded: 1, skipped: { passed: 1, no_answer: 1 } });
   });
@@ -94,14 +94,14 @@ describe('a score is a verdict only under a rule', () => {
   });
 
   it.each(['', 'C', 'a=', '=C', 'a>C', 'a<true', 'a=1,', 'a==1', 'a=1=2', 'a=1, a=2'])(
-    '"%s" is none',
+    '"%s" is not a rule',
     async (passWhen) => {
       const importing = imported(inChunks(sampleOf('inspect/facts.eval')), { format: undefined, passWhen });
       expect(await refusalOf(importing)).toMatchObject({ code: 'pass_rule_malformed' });
     },
   );
 
-  it('a malformed one of the task is warned of, and judges nothing', async () => {
+  it('a malformed rule of the task causes a warning, and judges nothing', async () => {
     const text = sampleOf('inspect/secured.json').toString().replace('"attack_blocked=C"', '"blocked?"');
     const { scan, warnings } = await imported(inChunks(text), {
       format: 'inspect',
@@ -111,7 +111,7 @@ describe('a score is a verdict only under a rule', () => {
     expect(warnings.map(({ code }) => code)).toEqual(['pass_rule_malformed', 'meaning_unknown']);
   });
 
-  it('is for Inspect logs alone', async () => {
+  it('a rule for another format is refused', async () => {
     const importing = imported(inChunks('{"runs": []}'), { format: undefined, passWhen: 'a=1' });
     expect(await refusalOf(importing)).toMatchObject({ code: 'option_not_supported' });
   });
@@ -125,7 +125,7 @@ it('the same log under another rule is another scan, and another copy of the sam
   expect([unjudged.scan.copy?.results, judged.scan.copy?.results]).toEqual([0, 3]);
 });
 
-it('a weakness is a sample under a scorer, whatever the epoch', async () => {
+it('a weakness is a sample under a scorer, in any epoch', async () => {
   const { findings } = await sampleImported('inspect/epochs.eval', { passWhen: 'match=C' });
   expect(findings).toHaveLength(6);
   expect(new Set(findings.map(({ identity }) => identity?.join(' ')))).toEqual(
@@ -148,18 +148,18 @@ describe('a run', () => {
     expect(scan.run).toEqual({ outcome: 'failed', problems: whys.map((why) => expect.stringMatching(why)) });
   });
 
-  it('whose samples broke has them unscored', async () => {
+  it('with failed samples has them unscored', async () => {
     const { scan } = await sampleImported('inspect/errors.eval', { passWhen: 'includes=I' });
     expect(rowsOf(scan)).toEqual({ in: 3, recorded: 0, skipped: { passed: 2, error: 1 } });
     expect(scan.evaluations).toEqual({ total: 2, passed: 2, failed: 0, unscored: 1 });
   });
 
-  it('with fewer samples than it counts has both figures on record', async () => {
+  it('with fewer samples than it states records both figures', async () => {
     const { scan } = await sampleImported('inspect/cancelled.eval');
     expect(scan.discrepancies).toEqual([{ subject: 'results: total_samples', stated: 3, counted: 2 }]);
   });
 
-  it('of several epochs has a row for each', async () => {
+  it('with several epochs has a row for each', async () => {
     const { scan, findings } = await sampleImported('inspect/epochs.eval', { passWhen: 'match=C' });
     expect(scan.attempts).toBe(6);
     expect(new Set(findings.map(({ summary }) => summary.split('\n')[0]))).toEqual(
@@ -192,7 +192,7 @@ describe('a run', () => {
   });
 });
 
-it('a weakness is gone when its own sample passed in all epochs, not when another sample of the task did', async () => {
+it('a weakness is gone if its own sample passed in all epochs, not if another sample of the task did', async () => {
   const sample = (id: string, value: number | null, epoch = 1) => ({ id, epoch, scores: { judge: { value } } });
   const scans = [
     [sample('a', 0)],

@@ -11,7 +11,7 @@ const MIB = 1024 * 1024;
 const SAMPLE_EVERY_BYTES = 2 * MIB;
 const prose = 'The assistant was asked to leave its instructions aside, and it did so without hesitation. ';
 
-/** A SARIF log of which every result is a finding and whose rules come last, and how full the heap was while it was read. */
+/** A SARIF log in which every result is a finding and the rules come last, and the heap's size while it was read. */
 async function peakHeap(sizeBytes: number): Promise<{ peakBytes: number; recorded: number }> {
   let peakBytes = 0;
   async function* log() {
@@ -38,7 +38,7 @@ async function peakHeap(sizeBytes: number): Promise<{ peakBytes: number; recorde
   return { peakBytes, recorded: imported.scan.counts.recorded };
 }
 
-it('ten times the file, and ten times the findings, need no more memory', { timeout: 120_000 }, async () => {
+it('a file ten times as large, with ten times the findings, needs no more memory', { timeout: 120_000 }, async () => {
   await peakHeap(2 * MIB);
   const small = await peakHeap(8 * MIB);
   const large = await peakHeap(80 * MIB);

@@ -19,7 +19,7 @@ describe('a native row', () => {
   });
 });
 
-it('members that are not read are told by name and count, the most frequent first', async () => {
+it('members that are not read are reported by name and count, the most frequent first', async () => {
   const file = native({ framework_ref: 'x', cwe: 1 }, { framework_ref: 'y' }, {});
   await using scan = await importScan(inChunks(JSON.stringify(file)), options);
   expect(scan.unreadMembers).toEqual([
@@ -28,7 +28,7 @@ it('members that are not read are told by name and count, the most frequent firs
   ]);
 });
 
-it('members of the file itself that are not read are told too, in a document and in JSON Lines', async () => {
+it('members of the file itself that are not read are reported too, in a document and in JSON Lines', async () => {
   const head = { format: 'evidence-findings/v1', tool: { name: 'own' }, summary: { a: [{ b: 1 }] }, started: 'x' };
   const { findings } = native({ cwe: 1 });
   const document = { ...head, findings, notes: [] };
@@ -56,7 +56,7 @@ describe('a report of ours', () => {
     ...{ findings: [finding], generated_at: '2026-10-05T09:00:00.000Z', report_id: 'rpt_2026_a', schema_version: 'v1' },
   });
 
-  it('can be imported: what it states as direct is direct, and the rest is listed and gives no verdict', async () => {
+  it('can be imported: refs stated as direct are direct, and the rest is listed and decides no verdict', async () => {
     const file = await read(report(row));
     checkScan(file);
     expect(file.scan).toMatchObject({ tool: row.tool, startedAt: null, counts: { recorded: 1 } });
@@ -68,7 +68,7 @@ describe('a report of ours', () => {
   const byPlace = { ...row, mappings: [1, 0] };
   const table = { finding_mappings: mappings.toReversed() };
 
-  it('may state what its refs rest on once for all findings, before them', async () => {
+  it('may state the bases of its refs once for all findings, before them', async () => {
     const { findings: rows, coverage, ...rest } = report(byPlace);
     const file = await read({ coverage, ...table, findings: rows, ...rest });
     checkScan(file);
@@ -77,7 +77,7 @@ describe('a report of ours', () => {
   });
 
   it.each([
-    ['behind them', (rows: object[]) => ({ findings: rows, ...table })],
+    ['after them', (rows: object[]) => ({ findings: rows, ...table })],
     ['nowhere', (rows: object[]) => ({ findings: rows })],
     ['in another form', (rows: object[]) => ({ finding_mappings: ['x', { ref: 1 }], findings: rows })],
   ])('that states it %s gives no ref', async (_where, withTable) => {
@@ -87,7 +87,7 @@ describe('a report of ours', () => {
     expect(rows[0]?.unresolvedTags).toHaveLength(2);
   });
 
-  it('without mappings states no basis, and gives no ref', async () => {
+  it('without mappings has no basis, and gives no ref', async () => {
     const { mappings: _, ...bare } = row;
     const { findings } = await read(report(bare));
     expect(findings[0]?.refs).toEqual([]);
@@ -99,17 +99,20 @@ describe('a report of ours', () => {
   const written = { format: 'evidence-findings/v1', tool: { name: 'own' } };
 
   it.each<[string, object]>([
-    ['whose findings stand first', { findings, ...rest, coverage }],
-    ['whose findings stand before all that tells it', { findings, schema_version: 'v1', report_id: 'rpt_2026_a' }],
-    ['made a native file, with its id behind', { ...written, findings, report_id: 'rpt_2026_a' }],
-    ['made a native file, with its signature', { ...written, findings, signature: { key_id: 'k' } }],
+    ['whose findings come first', { findings, ...rest, coverage }],
+    [
+      'whose findings come before every member that identifies it',
+      { findings, schema_version: 'v1', report_id: 'rpt_2026_a' },
+    ],
+    ['turned into a native file, with its id after the findings', { ...written, findings, report_id: 'rpt_2026_a' }],
+    ['turned into a native file, with its signature', { ...written, findings, signature: { key_id: 'k' } }],
     ['with the envelope of its attestation', { ...written, findings, payloadType: 'application/vnd.in-toto+json' }],
     [
-      'of which only a row is left, with a digest of its evidence',
+      'with only a row left, which has a digest of its evidence',
       { ...written, findings: [{ ...bare, evidence_excerpt_sha256: null }] },
     ],
-    ['with a mapping for one of its refs only', { ...written, findings: [{ ...bare, mappings: mappings.slice(1) }] }],
-  ])('%s gives no ref without its basis either, and no control an evaluation', async (_name, file) => {
+    ['with a mapping for only one of its refs', { ...written, findings: [{ ...bare, mappings: mappings.slice(1) }] }],
+  ])('%s gives no ref without its basis either, and no evaluation to a control', async (_name, file) => {
     const { scan, findings: rows } = await read(file);
     expect(rows).toHaveLength(1);
     expect([...rows, ...scan.probes].flatMap(({ refs }) => refs)).toEqual([]);
@@ -120,7 +123,7 @@ describe('a report of ours', () => {
   });
 });
 
-it('tags and refs that are too many are counted, in rows, probes and what a report states', async () => {
+it('excess tags and refs are counted, in rows, in probes and in reports', async () => {
   const tags = Array.from({ length: 1500 }, (_, index) => `CWE-${index + 1}`);
   const told = [64, '(left out: at least 1437 further tags)'];
   const last = (unresolved: readonly string[] | undefined) => [unresolved?.length, unresolved?.at(-1)];
@@ -134,7 +137,7 @@ it('tags and refs that are too many are counted, in rows, probes and what a repo
 });
 
 describe('rows', () => {
-  it('of one id and different tags are one weakness with all of them', async () => {
+  it('with one id and different tags are one weakness with all tags', async () => {
     const rows = [{ tags: ['LLM01:2025', 'odd'] }, { tags: ['LLM05:2025'] }].map((more) => ({ id: 'w', ...more }));
     for (const order of [rows, rows.toReversed()]) {
       const { findings } = await read(native(...order, { id: 'other', tags: ['LLM02:2025'] }));
@@ -150,7 +153,7 @@ describe('rows', () => {
   it.each([
     ['without a probe', {}],
     ['of one probe', { probe: 'p' }],
-  ])('%s and with different tags count for their own controls alone', async (_, more) => {
+  ])('%s and with different tags count only for their own controls', async (_, more) => {
     const rows = [
       { id: '1', tags: ['LLM01:2025'], hits: 1, evaluations: 10, ...more },
       { id: '2', tags: ['LLM02:2025'], hits: 2, evaluations: 5, ...more },
@@ -164,7 +167,7 @@ describe('rows', () => {
     expect(scan.evaluations).toEqual({ total: 17, passed: 13, failed: 4, unscored: 0 });
   });
 
-  it('do not lend their tags to a probe that the file tags itself, nor one row’s to all', async () => {
+  it('do not give their tags to a probe that the file tags itself, nor the tags of one row to all', async () => {
     const rows = [
       { id: '1', probe: 'p', tags: ['LLM01:2025', 'LLM05:2025'] },
       { id: '2', probe: 'p', tags: ['LLM01:2025'] },
@@ -178,7 +181,7 @@ describe('rows', () => {
     expect(await refsOf({})).toEqual([['OWASP_LLM01']]);
   });
 
-  it('that are skipped count for the controls of their framework_refs too', async () => {
+  it('that are skipped also count for the controls of their framework_refs', async () => {
     const probes = [{ probe: 'p', passed: 10, failed: 0, tags: ['LLM01:2025'] }];
     const skipped = { probe: 'p', severity: 'P9', framework_refs: ['OWASP_LLM05'] };
     const { scan } = await read({ ...native(skipped), probes });

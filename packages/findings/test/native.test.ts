@@ -53,7 +53,7 @@ describe('the native format', () => {
     }
   });
 
-  it('warns of a scale that stands after the findings, and does not use it', async () => {
+  it('warns about a scale that comes after the findings, and does not use it', async () => {
     const { format, tool } = header;
     const late = JSON.stringify({ format, tool, findings: [row({ severity: 1 })], severity_scale: '1-5' });
     const { scan, warnings } = await read(late);
@@ -67,17 +67,17 @@ describe('the native format', () => {
     expect(warnings.map(({ code }) => code)).toEqual(['status_unknown']);
   });
 
-  it('skips and names what is no finding', async () => {
+  it('skips rows that break their contract, and names them', async () => {
     const { scan, warnings } = await read(asLines(header, row(), { severity: 'high' }, '{', row({ title: 7 })));
     expect(scan.counts).toEqual({ in: 4, recorded: 1, skipped: { unusable_finding: 2, not_json: 1 } });
     expect(warnings.map(({ line }) => line)).toEqual([3, 4, 5]);
   });
 
   it.each([
-    ['of a severity that nobody knows', row({ severity: 7, hits: 2 })],
+    ['of an unknown severity', row({ severity: 7, hits: 2 })],
     ['without a title', { severity: 'high', hits: 2 }],
-    ['with a title that is no text', row({ title: 7, hits: 2 })],
-  ])('counts the failures of a row that it skips, %s: its probe did not pass', async (_, skipped) => {
+    ['with a title that is not text', row({ title: 7, hits: 2 })],
+  ])('counts the failures of a row that it skips, %s, because its probe did not pass', async (_, skipped) => {
     const probes = [{ probe: 'x', passed: 10, failed: 0, tags: ['LLM01:2025'] }];
     const { scan } = await read(documentOf({ probes }, { ...skipped, probe: 'x', tags: ['LLM05:2025'] }));
     expect(scan.counts).toMatchObject({ in: 1, recorded: 0 });
@@ -86,7 +86,7 @@ describe('the native format', () => {
     expect(scan.discrepancies).toEqual([{ subject: 'x/: failed', stated: 0, counted: 2 }]);
   });
 
-  it('says nothing about passes where a row does not', async () => {
+  it('has unknown passes if a row does not state them', async () => {
     const { scan, findings } = await read(documentOf({}, row({ hits: 2 })));
     expect(scan).toMatchObject({ evaluated: true, evaluations: { total: null, passed: null, failed: 2 } });
     expect(findings[0]?.evidence).toMatchObject({ hits: 2, evaluations: null });
@@ -121,7 +121,7 @@ describe('the native format', () => {
     });
   });
 
-  it('must say that it is the native format', async () => {
+  it('must name its format', async () => {
     expect(await refusalOf(read(JSON.stringify({ findings: [row()] })))).toMatchObject({ code: 'not_this_format' });
   });
 });

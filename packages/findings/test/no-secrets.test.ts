@@ -54,7 +54,7 @@ const garak = [
   ...[completion, digest('dan.Dan', 'd.One', { passed: 1, total: 2 })],
 ];
 
-/** Files of every format, as documents whose texts can be written over. */
+/** Files of every format, as documents whose texts can be replaced. */
 const FILES: readonly (readonly [format: string, document: unknown, asFile: (document: unknown) => string])[] = [
   ['native', { ...nativeScan, findings: [nativeFinding] }, JSON.stringify],
   ['sarif', sarif, JSON.stringify],
@@ -65,7 +65,7 @@ const FILES: readonly (readonly [format: string, document: unknown, asFile: (doc
   ['inspect', JSON.parse(sampleOf('inspect/secured.json').toString()), JSON.stringify],
 ];
 
-/** Where the document has a text. */
+/** The places of texts in the document. */
 function* textsIn(value: unknown, path: readonly (string | number)[] = []): Generator<readonly (string | number)[]> {
   if (typeof value === 'string') yield path;
   else if (Array.isArray(value)) for (const [i, item] of value.entries()) yield* textsIn(item, [...path, i]);
@@ -87,7 +87,7 @@ async function importedOrRefused(file: string, format: string): Promise<Imported
 }
 
 describe.each(FILES)('%s', (format, document, asFile) => {
-  it('records no secret, wherever in the file it stands', async () => {
+  it('records no secret, wherever it is in the file', async () => {
     const paths = new Map(
       [...textsIn(document)].map((path) => [path.filter((step) => typeof step === 'string').join('.'), path]),
     );
@@ -106,7 +106,7 @@ describe.each(FILES)('%s', (format, document, asFile) => {
   });
 });
 
-it('keeps a weakness the same when the password in its address changes', async () => {
+it('keeps a weakness the same if the password in its address changes', async () => {
   const at = (password: string) =>
     imported(
       inChunks(
@@ -122,7 +122,7 @@ it('keeps a weakness the same when the password in its address changes', async (
   expect(one.findings[0]?.findingId).toBe(other.findings[0]?.findingId);
 });
 
-it('redacts what whoever imports states of the target', async () => {
+it('redacts the target that the caller of the import states', async () => {
   const { scan } = await imported(inChunks(JSON.stringify({ ...nativeScan, targets: undefined })), {
     format: 'native',
     target: { provider: 'https://u:p4ss@h.example', model: 'm', modelVersion: TOKEN },

@@ -39,7 +39,7 @@ const evalOf = (results: readonly unknown[], more: object = {}) => ({
 const read = (document: unknown) => imported(inChunks(JSON.stringify(document), 100), { format: 'promptfoo' });
 
 describe('a promptfoo eval', () => {
-  it('gives one finding for each failed result, counts what passed, and takes an error for no verdict', async () => {
+  it('gives one finding for each failed result, and counts passes, and errors as not judged', async () => {
     const file = await read(evalOf([passed, failed, failed, errored]));
     checkScan(file);
     expect(file.scan).toMatchObject({
@@ -61,7 +61,7 @@ describe('a promptfoo eval', () => {
     expect(file.warnings).toEqual([]);
   });
 
-  it('has the refs that promptfoo gives the plugin, of the 2025 list, and says which tags mean nothing to us', async () => {
+  it('has the 2025 refs of the plugin’s tags in promptfoo, and lists unknown tags', async () => {
     const { findings, scan } = await read(evalOf([failed]));
     expect(findings[0]?.refs.map(({ ref, native }) => [ref, native])).toEqual([
       ['EU_AI_ACT_AnnexIII', 'eu:ai-act:annex3:migration-border'],
@@ -100,7 +100,7 @@ describe('a promptfoo eval', () => {
     expect(findings[0]?.refs.length).toBe(refsOfPlugin(plugin, frameworks).refs.length);
   });
 
-  it('of one’s own is told apart by its assertions', async () => {
+  it('without a plugin is told apart by its assertions', async () => {
     const { scan, findings } = await read(evalOf([{ ...failed, metadata: {}, description: 'Greets politely' }]));
     expect(findings[0]).toMatchObject({ probe: 'assertions', detector: 'llm-rubric, not-contains', refs: [] });
     expect(findings[0]?.title).toMatch(/^Greets politely \(assertions\): /);
@@ -119,13 +119,13 @@ describe('a promptfoo eval', () => {
     expect(findings).toEqual([]);
   });
 
-  it('with rows that say nothing skips and names them', async () => {
+  it('with rows without a verdict skips and names them', async () => {
     const { scan, warnings } = await read(evalOf([passed, {}, 'text', null, { success: 'yes' }]));
     expect(scan.counts).toEqual({ in: 5, recorded: 0, skipped: { passed: 1, unusable_result: 4 } });
     expect(warnings[0]).toMatchObject({ code: 'unusable_result', message: expect.stringMatching(/^Result 2 /) });
   });
 
-  it('whose totals contradict its results has both on record', async () => {
+  it('whose totals contradict its results records both', async () => {
     const stats = { successes: 3, failures: 1, errors: 0 };
     const { scan } = await read(evalOf([passed, failed], { stats }));
     expect(scan.discrepancies).toEqual([{ subject: 'stats: successes', stated: 3, counted: 1 }]);
@@ -158,13 +158,13 @@ describe('older and other layouts', () => {
       { results: [passed, { ...old, response: undefined, providerResponse: old.response }, oldError] },
     ],
     ['results within results', { results: { version: 1, results: [passed, old, oldError] }, config: {} }],
-  ])('%s: an output makes a failure, none an error', async (_, document) => {
+  ])('%s: with an output it is a failure, without one an error', async (_, document) => {
     const { scan } = await read(document);
     expect(scan.counts).toEqual({ in: 3, recorded: 1, skipped: { passed: 1, error: 1 } });
     expect(scan.discrepancies).toEqual([]);
   });
 
-  it('JSON Lines, of which a broken line is named and the rest kept, or all refused under strict', async () => {
+  it('JSON Lines: a broken line is named and the rest is kept, or all is refused under strict', async () => {
     const lines = asLines(passed, '{"success":', failed, '[]', '');
     const { scan, warnings } = await imported(inChunks(lines, 10), { format: 'promptfoo' });
     expect(scan.counts).toEqual({ in: 4, recorded: 1, skipped: { passed: 1, not_json: 1, not_an_object: 1 } });
@@ -192,9 +192,9 @@ describe('a table of results', () => {
   it.each([
     ['within results', { version: 2, results: { stats, table } }],
     ['alone', { table, stats }],
-    ['beside an empty list', { results: { version: 2, results: [], table, stats } }],
-    ['as promptfoo’s server answers it', { data: { version: 2, results: { stats, table } } }],
-  ])('%s stands for the list: a row’s test, a cell’s verdict', async (_, document) => {
+    ['in addition to an empty list', { results: { version: 2, results: [], table, stats } }],
+    ['as returned by promptfoo’s server', { data: { version: 2, results: { stats, table } } }],
+  ])('%s replaces the list: a row has the test, a cell the verdict', async (_, document) => {
     const file = await read(document);
     checkScan(file);
     expect(file.scan).toMatchObject({
@@ -210,7 +210,7 @@ describe('a table of results', () => {
     ]);
   });
 
-  it('beside the list says the same again and is not counted twice, whichever comes first', async () => {
+  it('in addition to the list is not counted twice, whichever comes first', async () => {
     for (const results of [
       { version: 2, results: [passed, failed], table },
       { version: 2, table, results: [passed, failed] },
@@ -221,7 +221,7 @@ describe('a table of results', () => {
     }
   });
 
-  it('of the first versions has its verdicts in the text, and cells without one are named', async () => {
+  it('of the first versions has verdicts in the text, and cells without one are named', async () => {
     const body = [{ outputs: ['[PASS] Hello', '[FAIL] Expected x\n---\ny', 'z', 7], vars: [] }, 'odd'];
     const { scan, findings, warnings } = await read({ version: 1, results: { table: { head: {}, body } } });
     expect(scan.counts).toEqual({ in: 5, recorded: 1, skipped: { unscored: 1, unusable_result: 3 } });
@@ -230,14 +230,14 @@ describe('a table of results', () => {
   });
 });
 
-it('every tag that promptfoo gives a plugin is resolved, but for its own themes and phases and for other lists', () => {
+it('every tag that promptfoo assigns to a plugin is resolved, except its own themes and phases, and other lists', () => {
   const plugins = Object.keys(table.probes);
   expect(plugins).toHaveLength(61);
   const unresolved = plugins.flatMap((plugin) => refsOfPlugin(plugin, frameworks).unresolvedTags);
   expect(unresolved.filter((tag) => !/^(iso:42001|owasp:api|owasp:llm:redteam):/.test(tag))).toEqual([]);
 });
 
-it('an attack has the refs of its plugin, and says which of them its strategy has too', () => {
+it('an attack has the refs of its plugin, and says which of them its strategy also has', () => {
   const sourceOf = (strategy: string) =>
     Object.fromEntries(refsOfAttack('bfla', strategy, frameworks).refs.map(({ ref, source }) => [ref, source]));
   const ofPlugin = sourceOf('own-strategy');
@@ -251,7 +251,7 @@ it('an attack has the refs of its plugin, and says which of them its strategy ha
   expect(sourceOf('base64')).toEqual(ofPlugin);
 });
 
-it('the refs of every plugin are those that an independent reading of promptfoo’s source gave', ({ skip }) => {
+it('the refs of every plugin agree with an independent reading of promptfoo’s source', ({ skip }) => {
   const path = fileURLToPath(new URL('../../../../shared/data/frameworks/probe_tags.json', import.meta.url));
   if (!existsSync(path)) skip(`${path} is not here; it is not part of the repository`);
   const { promptfoo } = JSON.parse(readFileSync(path, 'utf8')) as {

@@ -10,7 +10,7 @@ interface Result {
   readonly last_score: { readonly score_value: string } | null;
 }
 
-/** The results in a sample, however it is laid out. */
+/** The results in a sample of any layout. */
 function resultsIn(name: string): readonly Result[] {
   const text = sampleOf(`pyrit/${name}`).toString();
   if (name.endsWith('.jsonl'))
@@ -27,8 +27,8 @@ describe.each([
   ['scenario-failed.json', 'failed', '2026-11-29T09:46:34.452Z'],
   ['attacks.json', 'not_stated', '2026-11-29T09:46:45.850Z'],
   ['attacks.jsonl', 'not_stated', '2026-11-29T09:46:57.078Z'],
-])('results of PyRIT: %s', (name, outcome, startedAt) => {
-  it('give what an independent count gives', async () => {
+])('PyRIT results: %s', (name, outcome, startedAt) => {
+  it('agree with an independent count', async () => {
     const results = resultsIn(name);
     const count = (is: (one: Result) => boolean) => results.filter(is).length;
     const failed = count((one) => one.outcome === 'success');
@@ -117,12 +117,12 @@ describe('an attack result', () => {
     expect({ recorded: scan.counts.recorded, skipped }).toEqual(counts);
   });
 
-  it('that contradicts its score is warned of', async () => {
+  it('that contradicts its score causes a warning', async () => {
     const { warnings } = await resultOf({ outcome: 'failure', last_score: { ...score, score_value: 'true' } });
     expect(warnings.map(({ code }) => code)).toEqual(['score_contradicts']);
   });
 
-  it('has the controls that its harm categories name beyond doubt', async () => {
+  it('has the controls that its harm categories name unambiguously', async () => {
     const { findings } = await resultOf({ outcome: 'success', targeted_harm_categories: ['LLM01:2025', 'privacy'] });
     expect(findings[0]).toMatchObject({ refs: [{ ref: 'OWASP_LLM01', origin: 'file' }], unresolvedTags: ['privacy'] });
   });
@@ -148,7 +148,7 @@ it('results of one attack with different tags say nothing about each other’s c
   expect(scan.suite?.probes).toBe(1);
 });
 
-it('a weakness is gone when its own objective failed, not when another objective of the attack did', async () => {
+it('a weakness is gone if its own objective failed, not if another objective of the attack did', async () => {
   const result = (objective: string, outcome: string) => ({
     ...{ conversation_id: 'c', objective, outcome },
     last_score: { score_type: 'true_false', score_value: String(outcome === 'success') },

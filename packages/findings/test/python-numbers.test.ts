@@ -9,14 +9,14 @@ async function filtered(text: string, chunkBytes: number): Promise<string> {
   return Buffer.concat(pieces).toString('utf8');
 }
 
-it('what Python writes for numbers that JSON does not have becomes null, wherever the chunks end', async () => {
+it('Python’s numbers that JSON does not have become null, wherever chunks end', async () => {
   const text = '{"a":NaN,"b":[Infinity,-Infinity,-1.5e-3],"NaN":"NaN \\" -Infinity \\\\","c":-NaN}';
   const expected = '{"a":null,"b":[null,null,-1.5e-3],"NaN":"NaN \\" -Infinity \\\\","c":null}';
   for (let chunkBytes = 1; chunkBytes <= text.length; chunkBytes++)
     expect(await filtered(text, chunkBytes)).toBe(expected);
 });
 
-it('JSON stays as it is, byte for byte', async () => {
+it('valid JSON is unchanged, byte for byte', async () => {
   await fc.assert(
     fc.asyncProperty(fc.json({ stringUnit: 'binary' }), fc.integer({ min: 1, max: 40 }), async (json, chunkBytes) => {
       expect(await filtered(json, chunkBytes)).toBe(json);

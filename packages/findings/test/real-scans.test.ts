@@ -4,7 +4,7 @@ import { assertEventSchema } from '@evidence/contracts';
 import { expect, it, type TestContext } from 'vitest';
 import { checkScan, imported } from './importing.js';
 
-/** Real scanner output lies beside the repository where developers have it; it is third-party text and not ours to ship. */
+/** Real scanner output, in a folder next to the repository if a developer has it. It is third-party text that we may not ship. */
 const folder = fileURLToPath(new URL('../../../../shared/data/scans/', import.meta.url));
 
 function real(name: string, { skip }: TestContext): string {
@@ -17,7 +17,7 @@ interface DigestedDetector {
   readonly passed: number;
 }
 
-it('a real digest gives the totals that an independent count gives', async (context) => {
+it('the totals of a real digest agree with an independent count', async (context) => {
   const path = real('garak/garak__extracted_digest.json', context);
   const digest = JSON.parse(readFileSync(path, 'utf8')) as {
     eval: Record<string, Record<string, Record<string, DigestedDetector>>>;
@@ -93,7 +93,7 @@ interface PromptfooFile {
   readonly results: { readonly results: readonly { success: boolean; metadata: { severity?: string } }[] };
 }
 
-it('a real promptfoo eval gives a finding for each result that failed', async (context) => {
+it('a real promptfoo eval gives a finding for each failed result', async (context) => {
   const path = real('promptfoo/defectdojo-promptfoo__many_findings.json', context);
   const { results } = (JSON.parse(readFileSync(path, 'utf8')) as PromptfooFile).results;
   const failed = results.filter(({ success }) => !success);

@@ -40,7 +40,7 @@ const recorded = async () => {
   };
 };
 
-/** Dies, or is overtaken, right after its `after`th append. */
+/** Dies, or is overtaken, right after append number `after`. */
 const interrupting = (after: number, interrupt: () => Promise<void>): EventLog => {
   let appends = 0;
   return {
@@ -52,7 +52,7 @@ const interrupting = (after: number, interrupt: () => Promise<void>): EventLog =
   };
 };
 
-it('a file that was imported without an edition says so when it is imported with one, and how to mend it', async () => {
+it('a file that was imported without an edition says so when it is imported with one, and how to correct its refs', async () => {
   const custom = asLines(init, digest('own.Probe', 'own.D', { passed: 1, total: 2 }, { probe_tags: ['owasp:llm04'] }));
   const record = async (more: object = {}) => {
     await using scan = await importScan(inChunks(custom), { ...options, ...more });
@@ -63,7 +63,7 @@ it('a file that was imported without an edition says so when it is imported with
   const { counts, discrepancies } = await record({ owaspLlmEdition: '2025' });
   expect(counts).toMatchObject({ recorded: 0, skipped: { already_recorded: 1 } });
   expect(discrepancies).toEqual([
-    { subject: expect.stringContaining('State the edition when you import the next scan'), stated: 1, counted: 0 },
+    { subject: expect.stringContaining('state the edition when you import the next scan'), stated: 1, counted: 0 },
   ]);
 });
 
@@ -102,7 +102,7 @@ describe('recording a scan', () => {
     expect(await recorded()).toEqual({ scans: 1, findings: FINDINGS, first: 'ScanRecorded' });
   });
 
-  it('while another import of the same file overtakes it doubles nothing', async () => {
+  it('while another import of the same file overtakes it records nothing twice', async () => {
     const overtaken = interrupting(1, async () => {
       await recordScan({ store, imported, provenance });
     });
@@ -110,7 +110,7 @@ describe('recording a scan', () => {
     expect(await recorded()).toEqual({ scans: 1, findings: FINDINGS, first: 'ScanRecorded' });
   });
 
-  it('of which another version found other findings, in another order, adds only what is new', async () => {
+  it('adds only new findings if another version found others, in another order', async () => {
     await recordScan({ store, imported, provenance });
     const findings: FindingRecorded[] = [];
     for await (const finding of imported.findings) findings.unshift(finding);

@@ -6,8 +6,8 @@ import { recordScan } from '../src/record/index.js';
 import { inChunks, options } from './importing.js';
 
 /**
- * Records the files as scans of one endpoint, a day after each other, and says for each which known weaknesses it tested and did not see:
- * the last parts of their identities.
+ * Records the files as scans of one endpoint, one per day, and returns for each the known weaknesses that it tested and did not see, by the
+ * last part of their identities.
  */
 export async function notSeenByEach(
   files: readonly object[],

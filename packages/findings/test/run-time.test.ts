@@ -12,7 +12,7 @@ describe('a time after the import', () => {
     ['2026-11-24T10:00:00Z', '2026-11-24T10:00:00.000Z'],
     ['2026-11-24T10:00:01Z', null],
     ['2030-01-01T00:00:00Z', null],
-  ])('is as good as none once it is more than a day ahead: %s', async (started_at, startedAt) => {
+  ])('counts as not stated if it is more than a day ahead: %s', async (started_at, startedAt) => {
     const { scan, findings, warnings } = await imported(native({ started_at }), { format: 'native' });
     expect(scan.startedAt).toBe(startedAt);
     expect(findings[0]?.discoveredAt).toBe(startedAt ?? options.importedAt);
@@ -20,7 +20,7 @@ describe('a time after the import', () => {
     expect(warnings.map(({ code }) => code)).toEqual(startedAt === null ? ['time_after_import'] : []);
   });
 
-  it('leaves the time to what the importer says, unless that is ahead as well', async () => {
+  it('is replaced by the time that the caller of the import states, unless that is ahead as well', async () => {
     const ahead = { started_at: '2030-01-01T00:00:00Z' };
     const at = (startedAt: string) => imported(native(ahead), { format: 'native', startedAt });
     expect((await at('2026-11-20T00:00:00Z')).scan.startedAt).toBe('2026-11-20T00:00:00Z');
@@ -29,7 +29,7 @@ describe('a time after the import', () => {
     expect(warnings.map(({ code }) => code)).toEqual(['time_after_import', 'time_after_import']);
   });
 
-  it('of a finding alone leaves it the time of its scan', async () => {
+  it('of a single finding is replaced by the time of its scan', async () => {
     const row = { discovered_at: '2030-01-01T00:00:00Z' };
     const { findings } = await imported(native({ started_at: '2026-11-20T08:00:00Z' }, row), { format: 'native' });
     expect(findings[0]).toMatchObject({ discoveredAt: '2026-11-20T08:00:00.000Z' });
@@ -51,7 +51,7 @@ describe('a time without a zone', () => {
   });
 
   it.each(['2026-10-05T09:00:00Z', '2026-10-05T11:00:00+02:00', '2026-10-05 11:00:00 +0200'])(
-    'is not one that names its zone: %s',
+    'is not a time with a zone: %s',
     async (started_at) => {
       const { scan } = await imported(native({ started_at }), { format: 'native' });
       expect(scan.startedAt).toBe('2026-10-05T09:00:00.000Z');

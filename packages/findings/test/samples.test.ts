@@ -15,7 +15,7 @@ const samples: readonly Sample[] = JSON.parse(readFileSync(new URL('manifest.jso
 const importSample = ({ file, format, endpoint }: Sample) =>
   imported(createReadStream(new URL(file, folder)), { format, endpointId: endpoint });
 
-it.each(samples)('$file is read whole, and agrees with itself', async (sample) => {
+it.each(samples)('$file is read completely, without contradictions', async (sample) => {
   const { scan, findings, warnings } = await importSample(sample);
   assertEventSchema('ScanRecorded.v1', scan);
   for (const finding of findings) assertEventSchema('FindingRecorded.v1', finding);

@@ -13,7 +13,7 @@ it.each<[string, readonly string[], object]>([
   ['failed', ['no such file'], { invocations: [{ processStartFailureMessage: 'no such file' }] }],
   [
     'failed',
-    ['met an error: The judge answered 401.'],
+    ['reported an error: The judge answered 401.'],
     {
       invocations: [
         {
@@ -23,7 +23,7 @@ it.each<[string, readonly string[], object]>([
       ],
     },
   ],
-])('a SARIF log whose run is %s says so, and why: %o', async (outcome, problems, ofRun) => {
+])('a SARIF log whose run is %s says so, with the reason: %o', async (outcome, problems, ofRun) => {
   const { scan } = await read(log(run([result({ kind: 'pass' })], {}, ofRun)));
   expect(scan.run).toEqual({ outcome, problems: problems.map((problem) => expect.stringContaining(problem)) });
 });

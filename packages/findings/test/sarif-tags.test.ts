@@ -4,7 +4,7 @@ import { checkScan, imported } from './importing.js';
 import { firstOf, result, run } from './sarif-file.js';
 
 describe('a SARIF result', () => {
-  it('has the refs that its tags and taxa name beyond doubt; the rest is listed', async () => {
+  it('has the refs that its tags and taxa name unambiguously; the rest is listed', async () => {
     const properties = { tags: ['LLM01:2025', 'owasp:llm06', 'LLM06', 'security', 'external/cwe/cwe-079'] };
     const taxa = [...['79', 'CWE-120'].map((id) => ({ id, toolComponent: { name: 'CWE' } })), { id: 'AML.T0051' }];
     const relationships = [{ target: { id: 'A.6.2.8', toolComponent: { name: 'ISO 42001' } } }];
@@ -20,7 +20,7 @@ describe('a SARIF result', () => {
     ]);
   });
 
-  it('says of a paragraph of the AI Act that we do not know that it was not checked', async () => {
+  it('marks an unknown paragraph of the AI Act as not checked', async () => {
     const finding = await firstOf(run([result({ properties: { tags: ['Art. 15(4)', 'Article 50(9)'] } })]));
     expect(finding?.refs.map(({ ref, native, source }) => [ref, native, source])).toEqual([
       ['EU_AI_ACT_Art15', 'Art. 15(4)', 'tags, properties and taxa in the SARIF file'],
@@ -37,7 +37,7 @@ describe('a SARIF result', () => {
     [{ id: 'A.6.2.2', toolComponent: { index: 0 } }, undefined],
     [{ id: 'Article 15', toolComponent: { name: 'GDPR' } }, undefined],
     [{ id: 'Article 15', toolComponent: { name: 'EU AI Act' } }, 'EU_AI_ACT_Art15'],
-  ])('is of the taxonomy that its taxon %o names, and of no other', async (taxon, ref) => {
+  ])('belongs to the taxonomy that its taxon %o names, and to no other', async (taxon, ref) => {
     const finding = await firstOf(run([result({ taxa: [taxon] })]));
     expect(finding?.refs.map((each) => each.ref)).toEqual(ref === undefined ? [] : [ref]);
     expect(finding?.unresolvedTags).toHaveLength(ref === undefined ? 1 : 0);
@@ -69,7 +69,7 @@ describe('a property bag', () => {
     }
   });
 
-  it('that names an id of several editions has it listed with what it could be', async () => {
+  it('with an id of several editions lists it with its possible meanings', async () => {
     const finding = await firstOf(run([result({ properties: { owasp: 'LLM06' } })]));
     expect(refsOf(finding)).toEqual([]);
     expect(finding?.unresolvedTags).toEqual([expect.stringMatching(/^owasp LLM06 \(could be OWASP_LLM06 or /)]);
@@ -84,7 +84,7 @@ describe('a property bag', () => {
     [{ severity: 'info' }, { 'security-severity': '9.8' }, 'info', 'severity info'],
     [{ severity: 9, cvss_score: 11 }, { cvss_score: 4 }, 'medium', 'cvss_score 4 of the rule'],
     [{ severity: 'error' }, {}, 'high', 'level error'],
-  ])('%o, with %o of the rule, is of the severity %s', async (ofResult, ofRule, severity, severityOriginal) => {
+  ])('%o, with %o of the rule, has the severity %s', async (ofResult, ofRule, severity, severityOriginal) => {
     const rules = [{ id: 'R1', properties: ofRule }];
     const finding = await firstOf(run([result({ level: 'error', properties: ofResult })], { rules }));
     expect(finding).toMatchObject({ severity, severityOriginal });
@@ -100,8 +100,13 @@ describe('a taxonomy of the run', () => {
     ['an id', { id: 'LLM06', toolComponent: { name: 'OWASP Top 10 for LLM Applications' } }, '2025', ['OWASP_LLM06']],
     ['a guid', { id: 'LLM02', toolComponent: { guid: 'a1' } }, '2023', ['OWASP_LLM05']],
     ['no edition', { id: 'LLM06', toolComponent: { index: 0 } }, undefined, []],
-    ['no edition, of an entry that all have', { id: 'LLM01', toolComponent: { index: 0 } }, undefined, ['OWASP_LLM01']],
-    ['an edition that is none', { id: 'LLM06', toolComponent: { index: 0 } }, 'v9', []],
+    [
+      'no edition, for an entry that all editions have',
+      { id: 'LLM01', toolComponent: { index: 0 } },
+      undefined,
+      ['OWASP_LLM01'],
+    ],
+    ['an unknown edition', { id: 'LLM06', toolComponent: { index: 0 } }, 'v9', []],
   ])('gives a taxon its edition: %s', async (_, taxon, version, refs) => {
     const finding = await firstOf(run([result({ taxa: [taxon] })], {}, { taxonomies: taxonomies(version) }));
     expect(refsOf(finding)).toEqual(refs);
@@ -122,13 +127,13 @@ describe('the file', () => {
     expect(file.scan.probes[0]?.refs).toMatchObject([{ ref: 'OWASP_AGENTIC_ASI01', native: 'ASI01' }]);
   });
 
-  it('sarif-llm01-bare-a means Prompt Injection, which LLM01 is in every edition', async () => {
+  it('sarif-llm01-bare-a means Prompt Injection, the LLM01 of every edition', async () => {
     const file = await caseOf('sarif-llm01-bare-a.sarif');
     expect(file.findings.map(refsOf)).toEqual([['OWASP_LLM01'], ['OWASP_LLM01']]);
     expect(file.findings.map(({ unresolvedTags }) => unresolvedTags)).toEqual([['prompt_injection'], []]);
   });
 
-  it('ziran-form has a ref only for what is the same in every edition, and lists the rest', async () => {
+  it('ziran-form has refs only for ids that mean the same in every edition, and lists the rest', async () => {
     const file = await caseOf('ziran-form.sarif');
     expect(file.scan.counts).toEqual({ in: 26, recorded: 26, skipped: {} });
     expect(new Set(file.findings.flatMap((finding) => refsOf(finding) ?? []))).toEqual(new Set(['OWASP_LLM01']));
@@ -141,9 +146,9 @@ describe('the file', () => {
 it.each<[string, (ids: readonly string[]) => object, object?]>([
   ['tags of the result', (tags) => ({ properties: { tags } })],
   ['a member of its property bag', (cwe) => ({ properties: { cwe } })],
-  ['members within one', (ids) => ({ properties: { frameworks: { cwe: { ids } } } })],
+  ['nested members', (ids) => ({ properties: { frameworks: { cwe: { ids } } } })],
   ['taxa', (ids) => ({ taxa: ids.map((id) => ({ id, toolComponent: { name: 'CWE' } })) })],
-])('%s that are too many are counted, never lost without a word', async (_, of) => {
+])('excess %s are counted, never silently lost', async (_, of) => {
   const ids = Array.from({ length: 1500 }, (_each, index) => `CWE-${index + 1}`);
   const few = (await firstOf(run([result(of(ids.slice(0, 70)))])))?.unresolvedTags ?? [];
   expect([few.length, few.at(-1)]).toEqual([64, '(left out: at least 7 further tags)']);
@@ -151,7 +156,7 @@ it.each<[string, (ids: readonly string[]) => object, object?]>([
   expect([many.length, many.at(-1)]).toEqual([64, '(left out: at least 1437 further tags)']);
 });
 
-it('a control behind 64 other tags is found', async () => {
+it('a control after 64 other tags is found', async () => {
   const tags = [...Array.from({ length: 100 }, (_, index) => `CWE-${index + 1}`), 'OWASP_LLM01'];
   expect((await firstOf(run([result({ properties: { tags } })])))?.refs).toMatchObject([{ ref: 'OWASP_LLM01' }]);
 });

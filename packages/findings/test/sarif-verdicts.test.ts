@@ -27,8 +27,8 @@ const tallies = ({ scan }: Awaited<ReturnType<typeof read>>) =>
     { passed, failed, unscored },
   ]);
 
-describe('what passed under one tag says nothing of another', () => {
-  it('when results of one rule are tagged themselves', async () => {
+describe('a pass under one tag says nothing about another', () => {
+  it('if results of one rule have tags of their own', async () => {
     const file = await read({
       results: [
         { ruleId: 'A', kind: 'pass', message, ...tagged(TAG.llm01) },
@@ -42,7 +42,7 @@ describe('what passed under one tag says nothing of another', () => {
     ]);
   });
 
-  it('when two runs of a tool tag the rule of one name differently', async () => {
+  it('if two runs of a tool tag the same rule differently', async () => {
     const ruleWith = (tag: string) => [{ id: 'A', ...tagged(tag) }];
     const file = await read(
       { rules: ruleWith(TAG.llm01), results: [{ ruleId: 'A', kind: 'pass', message }] },
@@ -55,7 +55,7 @@ describe('what passed under one tag says nothing of another', () => {
   });
 });
 
-it('results with one fingerprint are one weakness, and each carries the tags of all', async () => {
+it('results with one fingerprint are one weakness, and each has the tags of all', async () => {
   const fingerprints = { 'primary/v1': '1' };
   const results = [TAG.llm01, TAG.llm06].map((tag) => ({ ruleId: 'A', message, fingerprints, ...tagged(tag) }));
   const { findings } = await read({ results: [...results, { ruleId: 'A', message, ...tagged('LLM07:2025') }] });
@@ -65,7 +65,7 @@ it('results with one fingerprint are one weakness, and each carries the tags of 
   expect(apart?.refs).toEqual(['OWASP_LLM07']);
 });
 
-it('a pass of the level error is no pass, and no finding', async () => {
+it('a pass of the level error is neither a pass nor a finding', async () => {
   const { scan, warnings } = await read({
     results: [
       { ruleId: 'A', kind: 'pass', level: 'error', message },
@@ -77,13 +77,13 @@ it('a pass of the level error is no pass, and no finding', async () => {
   expect(warnings).toMatchObject([{ code: 'level_contradicts' }]);
 });
 
-it('a run that says "false" in text was no success', async () => {
+it('a run that states "false" as text was not successful', async () => {
   const results = [{ ruleId: 'A', kind: 'pass', message }];
   const { scan } = await read({ results, invocations: [{ executionSuccessful: 'false' }] });
   expect(scan.run.outcome).toBe('failed');
 });
 
-it('ids within members of any name, at any depth, are read or listed', async () => {
+it('ids in members of any name, at any depth, are read or listed', async () => {
   const properties = { details: { risk: [{ owasp: { id: TAG.llm06 } }, 'CWE-74', { note: 'see CWE-79' }] } };
   const { findings } = await read({ results: [{ ruleId: 'A', message, properties }] });
   expect(findings[0]).toMatchObject({ refs: [{ ref: 'OWASP_LLM06' }], unresolvedTags: ['CWE-74'] });
@@ -93,8 +93,8 @@ it.each([
   [{ properties: { 'security-severity': 'Critical' } }, 'critical', 'severity Critical'],
   [{ properties: { 'security-severity': ' 9.8 ' } }, 'critical', 'security-severity 9.8'],
   [{ level: 'critical' }, 'critical', 'level critical'],
-  [{ properties: { cvss: 'CVSS:3.1/AV:N' } }, 'medium', 'cvss CVSS:3.1/AV:N, of no known scale'],
-  [{ properties: { 'security-severity': 11 } }, 'medium', 'security-severity 11, of no known scale'],
+  [{ properties: { cvss: 'CVSS:3.1/AV:N' } }, 'medium', 'cvss CVSS:3.1/AV:N, on an unknown scale'],
+  [{ properties: { 'security-severity': 11 } }, 'medium', 'security-severity 11, on an unknown scale'],
   [{ level: 'error', properties: { cvss: 'CVSS:3.1/AV:N' } }, 'high', 'level error'],
 ])('severity: %j', async (result, severity, severityOriginal) => {
   const { findings } = await read({ results: [{ ruleId: 'A', message, ...result }] });

@@ -3,7 +3,7 @@ import { checkScan, refusalOf } from './importing.js';
 import { firstOf, log, read, result, run } from './sarif-file.js';
 
 describe('a SARIF log', () => {
-  it('gives a finding for each result of kind fail; a pass is an evaluation, the other kinds are no verdict', async () => {
+  it('gives a finding for each result of kind fail; a pass is an evaluation; other kinds are not verdicts', async () => {
     const kinds = ['fail', 'pass', 'pass', 'open', 'review', 'informational', 'notApplicable', 'odd'];
     const file = await read(log(run([result(), ...kinds.map((kind) => result({ kind, level: 'none' }))])));
     checkScan(file);
@@ -20,7 +20,7 @@ describe('a SARIF log', () => {
     expect(file.warnings.map(({ code }) => code)).toEqual(['kind_unknown']);
   });
 
-  it('of several runs keeps tools and rules apart', async () => {
+  it('with several runs keeps tools and rules apart', async () => {
     const rules = (title: string) => [{ id: 'R1', shortDescription: { text: title } }];
     const other = run([result(), result()], { name: 'other', rules: rules('Second') });
     const { scan, findings } = await read(log(run([result()], { rules: rules('First') }), other));
@@ -38,7 +38,7 @@ describe('a SARIF log', () => {
 
   it.each([
     ['zero runs', log()],
-    ['a run of no results', log(run([]))],
+    ['a run with zero results', log(run([]))],
     ['a run without results', log({ tool: { driver: { name: 'x', rules: [{ id: 'R1' }] } } })],
     ['a run that failed', log({ tool: { driver: { name: 'x', rules: [{ id: 'R1' }] } }, results: null })],
   ])('of %s is not evaluated, and its rules are not clean', async (_, document) => {
@@ -67,7 +67,7 @@ describe('a SARIF log', () => {
     expect(scan.counts).toEqual({ in: 1 + (leftOut.inline_external ?? 0), recorded: 1, skipped: leftOut });
   });
 
-  it('whose tool succeeded, and which keeps only its taxonomies elsewhere, lacks nothing', async () => {
+  it('whose tool succeeded, and which keeps only taxonomies elsewhere, lacks nothing', async () => {
     const externalPropertyFileReferences = { taxonomies: [{ guid: '00' }] };
     const toolExecutionNotifications = [{ level: 'warning' }, { message: { text: 'error' } }];
     const invocations = [{ executionSuccessful: true, toolExecutionNotifications }];
@@ -113,22 +113,16 @@ describe('a result', () => {
       'E0',
       'info',
     ],
-    ['by index in the extension of a guid', ofComponent({ guid: 'abcd' }, { index: 0 }), 'Extended', 'E0', 'info'],
-    ['by index in the extension of a name', ofComponent({ name: 'other' }, { index: 0 }), 'Other', 'R1', 'info'],
-    ['by index in the driver, named', ofComponent({ name: 'scanner' }, { index: 0 }), 'Zero', 'R0', 'low'],
-    ['by index in the driver of a guid', ofComponent({ guid: 'D0D0' }, { index: 0 }), 'Zero', 'R0', 'low'],
-    [
-      'by index in a component that is not there',
-      ofComponent({ guid: 'none' }, { index: 0 }),
-      'Bad.',
-      '(no rule)',
-      'medium',
-    ],
-    ['by an id that the driver has too', ofComponent({ index: 1 }, { id: 'R1' }), 'Other', 'R1', 'info'],
+    ['by index in an extension, by its guid', ofComponent({ guid: 'abcd' }, { index: 0 }), 'Extended', 'E0', 'info'],
+    ['by index in an extension, by its name', ofComponent({ name: 'other' }, { index: 0 }), 'Other', 'R1', 'info'],
+    ['by index in the driver, by its name', ofComponent({ name: 'scanner' }, { index: 0 }), 'Zero', 'R0', 'low'],
+    ['by index in the driver, by its guid', ofComponent({ guid: 'D0D0' }, { index: 0 }), 'Zero', 'R0', 'low'],
+    ['by index in an unknown component', ofComponent({ guid: 'none' }, { index: 0 }), 'Bad.', '(no rule)', 'medium'],
+    ['by an id that the driver also has', ofComponent({ index: 1 }, { id: 'R1' }), 'Other', 'R1', 'info'],
     ['by an id that its index contradicts', { ruleId: 'R1', ruleIndex: 0 }, 'One', 'R1', 'high'],
     ['with an index beyond all rules', { ruleIndex: 99 }, 'One', 'R1', 'high'],
-    ['of no known rule', { ruleId: 'none' }, 'Bad.', 'none', 'medium'],
-    ['of no rule at all', { ruleId: undefined }, 'Bad.', '(no rule)', 'medium'],
+    ['of an unknown rule', { ruleId: 'none' }, 'Bad.', 'none', 'medium'],
+    ['without a rule', { ruleId: undefined }, 'Bad.', '(no rule)', 'medium'],
   ])('finds its rule %s', async (_, naming, title, probe, severity) => {
     const tool = { driver: { name: 'scanner', guid: 'd0d0', rules }, extensions };
     for (const one of [
@@ -154,7 +148,7 @@ describe('a result', () => {
       'low',
       'security-severity 3.9',
     ],
-    [{ properties: { 'security-severity': 'P1' } }, {}, 'medium', 'security-severity P1, of no known scale'],
+    [{ properties: { 'security-severity': 'P1' } }, {}, 'medium', 'security-severity P1, on an unknown scale'],
     [{ level: 'catastrophic' }, {}, 'medium', 'none'],
   ])('%o of rule %o is %s', async (own, rule, severity, severityOriginal) => {
     const finding = await firstOf(run([result(own)], { rules: [{ id: 'R1', ...rule }] }));
@@ -162,14 +156,14 @@ describe('a result', () => {
   });
 
   it.each([
-    ['the only one, by id', [{ id: 'R1' }], {}, 'low', 'level note by the invocation'],
-    ['the only one, by index', [{ index: 1 }], {}, 'low', 'level note by the invocation'],
+    ['the only one, by id', [{ id: 'R1' }], {}, 'low', 'level note, set by the invocation'],
+    ['the only one, by index', [{ index: 1 }], {}, 'low', 'level note, set by the invocation'],
     [
       'the only one, by guid',
       [{ guid: 'AAAAAAAA-0000-1111-8888-000000000000' }],
       {},
       'low',
-      'level note by the invocation',
+      'level note, set by the invocation',
     ],
     ['the only one, of another rule', [{ index: 0 }], {}, 'high', 'level error of the rule'],
     [
@@ -185,28 +179,31 @@ describe('a result', () => {
       [{ id: 'R0' }, { id: 'R1' }],
       { provenance: { invocationIndex: 1 } },
       'low',
-      'level note by the invocation',
+      'level note, set by the invocation',
     ],
     [
-      'another one than the result names',
+      'another invocation than the result names',
       [{ id: 'R1' }, { id: 'R0' }],
       { provenance: { invocationIndex: 1 } },
       'high',
       'level error of the rule',
     ],
-    ['nobody knows which of several', [{ id: 'R1' }, { id: 'R1' }], {}, 'high', 'level error of the rule'],
-  ])('has the level by which an invocation overrode its rule: %s', async (_, overridden, more, severity, original) => {
-    const guid = 'aaaaaaaa-0000-1111-8888-000000000000';
-    const driver = { name: 'scanner', rules: rules.map((rule) => (rule.id === 'R1' ? { ...rule, guid } : rule)) };
-    const invocations = overridden.map((descriptor) => ({
-      ruleConfigurationOverrides: ['odd', { descriptor }, { descriptor, configuration: { level: 'note' } }],
-    }));
-    for (const one of [
-      { invocations, tool: { driver, extensions }, results: [result(more)] },
-      { results: [result(more)], tool: { driver, extensions }, invocations },
-    ])
-      expect(await firstOf(one)).toMatchObject({ severity, severityOriginal: original });
-  });
+    ['one of several invocations, unknown which', [{ id: 'R1' }, { id: 'R1' }], {}, 'high', 'level error of the rule'],
+  ])(
+    'has the level with which an invocation overrode its rule: %s',
+    async (_, overridden, more, severity, original) => {
+      const guid = 'aaaaaaaa-0000-1111-8888-000000000000';
+      const driver = { name: 'scanner', rules: rules.map((rule) => (rule.id === 'R1' ? { ...rule, guid } : rule)) };
+      const invocations = overridden.map((descriptor) => ({
+        ruleConfigurationOverrides: ['odd', { descriptor }, { descriptor, configuration: { level: 'note' } }],
+      }));
+      for (const one of [
+        { invocations, tool: { driver, extensions }, results: [result(more)] },
+        { results: [result(more)], tool: { driver, extensions }, invocations },
+      ])
+        expect(await firstOf(one)).toMatchObject({ severity, severityOriginal: original });
+    },
+  );
 
   it('of a rule that the file does not describe is overridden by its id', async () => {
     const invocations = [
@@ -242,7 +239,7 @@ describe('a result', () => {
     expect(scan.evaluations.failed).toBe(count);
   });
 
-  it('says nothing about passes unless its run lists some', async () => {
+  it('has unknown passes unless its run lists some', async () => {
     const failed = { ruleId: 'R1', message: { text: 'm' } };
     const hitsOnly = await read(log(run([failed])));
     expect(hitsOnly.scan).toMatchObject({ evaluated: true, evaluations: { total: null, passed: null, failed: 1 } });
@@ -270,7 +267,7 @@ describe('a result', () => {
     ['{{0}} in {0}', ['a.c'], '{0} in a.c'],
     ['{0} in {{{1}}}', ['x', 'y'], 'x in {y}'],
     ['{{ github.ref }}', [], '{{ github.ref }}'],
-  ])('reads doubled braces in %s as braces, where there are arguments', async (text, values, summary) =>
+  ])('reads doubled braces in %s as braces if there are arguments', async (text, values, summary) =>
     expect(await firstOf(run([result({ message: { text, arguments: values } })]))).toMatchObject({ summary }),
   );
 });

@@ -13,8 +13,8 @@ const leftBehind = () =>
 
 it.each([
   ['in memory', 10],
-  ['in a file, and what came last in memory', 12_000],
-])('keeps order and content, more than once, and leaves nothing behind: %s', async (_, count) => {
+  ['in a file, with the last part in memory', 12_000],
+])('keeps order and content, can be read twice, and leaves no file: %s', async (_, count) => {
   const before = leftBehind();
   const items = Array.from({ length: count }, (_, index) => ({ index, text: `${'x'.repeat(1000)}\u2028\n"\ud800` }));
   await using spool = new Spool<(typeof items)[number]>();
@@ -25,7 +25,7 @@ it.each([
   expect(leftBehind()).toEqual(before);
 });
 
-it('is disposed of when its user throws', async () => {
+it('is disposed of if its user throws', async () => {
   let spool: Spool<number> | undefined;
   const using = spooling<number, void>(async (one) => {
     spool = one;

@@ -7,7 +7,7 @@ const caseOf = (name: string, more: object = {}) =>
   imported(createReadStream(new URL(`cases/${name}`, import.meta.url)), { format: 'garak', ...more });
 
 describe('a probe that garak does not ship', () => {
-  it('has no known edition: its OWASP tag is listed with what it could be, and is no ref', async () => {
+  it('has no known edition: its OWASP tag is listed with its possible meanings, and is not a ref', async () => {
     const { scan, findings } = await caseOf('garak-custom-probe-2025-a.report.jsonl');
     for (const each of [findings[0], scan.probes[0]]) {
       expect(each?.refs).toEqual([]);
@@ -21,7 +21,7 @@ describe('a probe that garak does not ship', () => {
   it.each([
     ['2025', 'OWASP_LLM04'],
     ['2023', 'OWASP_LLM_2023_04'],
-  ])('is of the edition that is stated at the import: %s', async (owaspLlmEdition, ref) => {
+  ])('has the edition that is stated at the import: %s', async (owaspLlmEdition, ref) => {
     const { findings } = await caseOf('garak-custom-probe-2025-a.report.jsonl', { owaspLlmEdition });
     const [stated] = findings[0]?.refs ?? [];
     const recorded = frameworks.meaningOf(ref);
@@ -38,7 +38,7 @@ describe('a probe that garak does not ship', () => {
     expect(findings[0]?.refs).toMatchObject([{ ref: 'OWASP_LLM02', native: 'owasp:llm06' }]);
   });
 
-  it('has the edition of a SARIF tag stated too, and of no tag that says its own', async () => {
+  it('applies the stated edition to SARIF tags, except tags that name theirs', async () => {
     const tags = ['owasp/LLM06', 'LLM06:2026', 'ASI01'];
     const log = { version: '2.1.0', runs: [{ results: [{ ruleId: 'R', message: {}, properties: { tags } }] }] };
     const { findings } = await imported(inChunks(JSON.stringify(log)), { format: 'sarif', owaspLlmEdition: '2025' });
@@ -47,7 +47,7 @@ describe('a probe that garak does not ship', () => {
     expect(findings[0]?.unresolvedTags).toEqual([]);
   });
 
-  it('is refused with an edition that does not exist, with those that do', async () => {
+  it('is refused with an edition that does not exist, and the refusal lists the others', async () => {
     const refused = caseOf('garak-custom-probe-2025-a.report.jsonl', { owaspLlmEdition: '2024' });
     expect(await refusalOf(refused)).toMatchObject({
       code: 'edition_unknown',
@@ -56,7 +56,7 @@ describe('a probe that garak does not ship', () => {
   });
 });
 
-it('the spellings of the AI Act on a garak probe are its articles', async () => {
+it('spellings of the AI Act on a garak probe mean its articles', async () => {
   const { findings } = await caseOf('garak-euai.report.jsonl');
   expect(findings[0]?.refs.map(({ ref, native }) => [ref, native])).toEqual([
     ['EU_AI_ACT_Art15', 'euai:art15'],
@@ -86,7 +86,7 @@ describe('a tool newer than our table of its tags', () => {
     ['garak', garakOf('0.18.0', 'dan.Dan_11_0'), true],
     ['garak', garakOf('0.16.1', 'dan.Dan_11_0'), false],
     ['garak', garakOf('0.18.0', 'own.Probe'), false],
-  ])('of %s is read with the newest table, and whoever imports is told: %s', async (format, text, isTold) => {
+  ])('of %s is read with the newest table, with a warning: %s', async (format, text, isTold) => {
     const { warnings } = await imported(inChunks(text), { format, strict: true });
     expect(warnings.map(({ code }) => code)).toEqual(isTold ? ['tags_of_newer_version'] : []);
   });

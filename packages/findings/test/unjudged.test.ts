@@ -8,7 +8,7 @@ const [probe, detector] = ['dan.Dan_11_0', 'dan.DAN'];
 const judged = attempt(probe, { [detector]: [0] }, ['no']);
 const isJudged = evaluation(probe, detector, 1, 0);
 
-describe('what garak sent to the model and gave no score', () => {
+describe('an attempt that garak sent and did not score', () => {
   it.each([
     ['an attempt that was never completed', attempt(probe, {}, [], 1), attempt(probe, {}, [], 1), judged],
     ['a completed attempt that the detector left out', judged, attempt(probe, {}, ['x'])],
@@ -19,18 +19,18 @@ describe('what garak sent to the model and gave no score', () => {
     expect(scan.evaluations).toEqual({ total: 1, passed: 1, failed: 0, unscored: 1 });
   });
 
-  it('is unscored once, whoever counts it', async () => {
+  it('is counted as unscored only once', async () => {
     const halfJudged = attempt(probe, { [detector]: [0, null] }, ['no', null]);
     const { scan } = await importRows(init, halfJudged, { ...isJudged, nones: 1, total_evaluated: 1 }, completion);
     expect(scan.evaluations.unscored).toBe(1);
   });
 
-  it('is nothing when every output has its score', async () => {
+  it('does not exist if every output has its score', async () => {
     const { scan } = await importRows(init, attempt(probe, {}, ['no'], 1), judged, isJudged, completion);
     expect(scan.evaluations).toEqual({ total: 1, passed: 1, failed: 0, unscored: 0 });
   });
 
-  it('may be the attempt that gets through, so the scan shows no weakness to be gone', async () => {
+  it('may have got through, so the scan does not show that a weakness is gone', async () => {
     const gone = async (...rows: readonly object[]) => {
       await using scan = await importScan(inChunks(asLines(init, ...rows, isJudged, completion)), options);
       const tests: string[] = [];
@@ -42,7 +42,7 @@ describe('what garak sent to the model and gave no score', () => {
   });
 });
 
-describe('a test that passed once, and once got no verdict, shows no weakness to be gone', () => {
+describe('a test that passed once and had no verdict once does not show that a weakness is gone', () => {
   it('of promptfoo', async () => {
     const row = (outcome: 'pass' | 'fail' | 'error') => ({
       ...{ provider: 'p', vars: { q: 'name' }, success: outcome === 'pass', response: { output: 'o' } },

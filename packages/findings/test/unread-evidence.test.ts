@@ -6,7 +6,7 @@ import { log, read, result, run } from './sarif-file.js';
 const [probe, detector] = ['dan.Dan_11_0', 'dan.DAN'];
 
 describe('garak: evidence of a failure', () => {
-  it('in an attempt, of a detector that no evaluation names, is a finding and a discrepancy', async () => {
+  it('in an attempt, by a detector that no evaluation names, is a finding and a discrepancy', async () => {
     const rows = [
       setup,
       init,
@@ -24,7 +24,7 @@ describe('garak: evidence of a failure', () => {
     ]);
   });
 
-  it('in an attempt of a run that nothing evaluated is no verdict, as before', async () => {
+  it('in an attempt of a run without evaluations is not a verdict', async () => {
     const { scan, findings } = await importRows(setup, init, attempt(probe, { [detector]: [1] }, ['Sure.']));
     expect(scan).toMatchObject({ evaluated: false, run: { outcome: 'failed' } });
     expect(findings).toEqual([]);
@@ -38,7 +38,7 @@ describe('garak: evidence of a failure', () => {
   });
 
   it.each([
-    ['an evaluation that is no JSON', '{"entry_type": "eval", "probe": "dan.Dan_11_0", "fai'],
+    ['an evaluation that is not JSON', '{"entry_type": "eval", "probe": "dan.Dan_11_0", "fai'],
     ['an evaluation without a probe', { entry_type: 'eval', detector, passed: 1, fails: 1 }],
     ['an entry of an unknown type', { entry_type: 'eval_v2', probe, failures: 3 }],
     ['an attempt without a probe', { entry_type: 'attempt', status: 2, detector_results: { [detector]: [1] } }],
@@ -51,20 +51,20 @@ describe('garak: evidence of a failure', () => {
     ['a hit', [{ entry_type: 'hit', goal: 'g', probe, detector, output: { text: 'Sure.' }, score: 1 }], 1],
     ['a digest', [digest(probe, detector, { passed: 3, total: 5 })], 2],
     ['an attempt', [attempt(probe, { [detector]: [1] }, ['Sure.'])], 1],
-  ])('in %s beside an evaluation that says 0 failed counts, and is a discrepancy', async (_, rows, failed) => {
+  ])('in %s counts although an evaluation states 0 failures, and is a discrepancy', async (_, rows, failed) => {
     const { scan, findings } = await importRows(init, evaluation(probe, detector, 5, 0), ...rows, completion);
     expect(findings).toMatchObject([{ evidence: { hits: failed } }]);
     expect(scan.evaluations).toMatchObject({ total: 5, passed: 5 - failed, failed });
     expect(scan.discrepancies.length).toBeGreaterThan(0);
   });
 
-  it('in an evaluation counts beside attempts that all passed', async () => {
+  it('in an evaluation counts although all attempts passed', async () => {
     const attempts = [attempt(probe, { [detector]: [0] }), attempt(probe, { [detector]: [0] })];
     const { findings } = await importRows(init, ...attempts, evaluation(probe, detector, 1, 1), completion);
     expect(findings).toMatchObject([{ evidence: { hits: 1, evaluations: 2 } }]);
   });
 
-  it('is not made up: what a total has and nobody judged is unscored', async () => {
+  it('is not invented: the part of a total without a verdict is unscored', async () => {
     const { scan, findings } = await importRows(
       init,
       evaluation(probe, detector, 3, 0, { total_evaluated: 10 }),
@@ -86,13 +86,13 @@ describe('SARIF: a run', () => {
     ['rules in other files', [pass], { externalPropertyFileReferences: { driver: { guid: '0' } } }, {}],
     ['its ending in other files', [pass], { externalPropertyFileReferences: { invocations: [{ guid: '0' }] } }, {}],
     ['a result of an unknown kind', [pass, result({ kind: 'odd' })], {}, {}],
-    ['results beside its runs', [pass], {}, { inlineExternalProperties: [{ results: [result()] }] }],
+    ['results outside its runs', [pass], {}, { inlineExternalProperties: [{ results: [result()] }] }],
   ])('with %s is incomplete', async (_, results, more, ofLog) => {
     const { outcome, problems } = await stateOf(results, more, ofLog);
     expect([outcome, problems.length]).toEqual(['incomplete', 1]);
   });
 
-  it('without any of this is complete, and one that failed stays failed', async () => {
+  it('without any of this is complete, and a failed one stays failed', async () => {
     expect(await stateOf([pass, result(), result({ kind: 'notApplicable' })])).toMatchObject({ outcome: 'completed' });
     const failed = { invocations: [{ executionSuccessful: false }] };
     expect(await stateOf([pass, result({ kind: 'odd' })], failed)).toMatchObject({
@@ -100,13 +100,13 @@ describe('SARIF: a run', () => {
     });
   });
 
-  it('has attempts without a verdict for what is open or of an unknown kind, and none for what does not apply', async () => {
+  it('has attempts without a verdict for open results and unknown kinds, but not for results that do not apply', async () => {
     const kinds = ['open', 'review', 'odd', 'notApplicable', 'informational'].map((kind) => result({ kind }));
     expect((await read(log(run(kinds)))).scan.evaluations).toEqual({ total: 0, passed: 0, failed: 0, unscored: 3 });
   });
 });
 
-/** More values than a row can have; they come before the rest of it where `begin` is filled with them. */
+/** More values than a row may have. If `begin` is filled with them, they come before the rest of the row. */
 const filled = (row: object, begin = {}) => ({ ...begin, filler: Array.from({ length: 25_000 }, () => 0), ...row });
 
 describe.each<[format: string, document: unknown]>([

@@ -19,7 +19,7 @@ export const provenance: Provenance = {
   actor: 'token:tok_importer',
 };
 
-/** Of the test at hand. */
+/** The log of the current test. */
 export let store: EventLog;
 
 export function openStore(): void {
@@ -27,7 +27,7 @@ export function openStore(): void {
   store = eventLogOver(engine);
 }
 
-/** A garak run of that day of October 2026: how often each probe failed of ten. */
+/** A garak run on a day of October 2026, with the number of failures out of ten for each probe. */
 export const report = (run: string, day: number, failed: Readonly<Record<string, number>>) => {
   const started = `2026-10-${String(day).padStart(2, '0')}T08:00:00`;
   const rows = Object.entries(failed).map(([probe, fails]) => evaluation(probe, 'd.D', 10 - fails, fails));

@@ -21,13 +21,13 @@ import {
 beforeEach(openStore);
 afterEach(() => store.close());
 
-describe('a scan of which nobody says when it ran', () => {
+describe('a scan without a stated time', () => {
   beforeEach(async () => {
     await record(report('r1', 1, { 'p.A': 3 }));
     await decide(await findingIdOf('p.A'), 'fixed', '2026-10-02T00:00:00.000Z');
   });
 
-  it('is an observation that says so, and leaves closed what was fixed', async () => {
+  it('is an observation without a time, and does not reopen a fixed finding', async () => {
     const { counts } = await record(hitlog('r2', 'p.A'));
     expect(counts).toMatchObject({ recorded: 1, observed: 1 });
     const [observed] = await log('FindingObserved');
@@ -38,7 +38,7 @@ describe('a scan of which nobody says when it ran', () => {
   it.each([
     ['2026-10-01T12:00:00.000Z', ['fixed']],
     ['2026-10-03T00:00:00.000Z', ['fixed', 'open']],
-  ])('that its importer dates %s leaves it %s', async (startedAt, expected) => {
+  ])('that the caller of the import dates %s leaves it %s', async (startedAt, expected) => {
     const imported = await importScan(inChunks(hitlog('r2', 'p.A')), { ...options, startedAt });
     await recordScan({ store, imported, provenance });
     expect((await statuses()).map(({ to }) => to)).toEqual(expected);
@@ -114,7 +114,7 @@ describe('the same run without an id', () => {
     expect(scans.size).toBe(1);
   });
 
-  it('is another run when a single answer took longer', async () => {
+  it('is another run if a single answer took longer', async () => {
     const other = asLines(...results.map((one) => ({ ...one, latencyMs: 101 })));
     for (const file of [jsonLines, other]) {
       const imported = await importScan(inChunks(file), { ...options, format: 'promptfoo' });
@@ -125,8 +125,8 @@ describe('the same run without an id', () => {
   });
 });
 
-describe('a scan that sees again what the policy is about to resolve', () => {
-  /** Once the scan is compared, another import gets in between. */
+describe('a scan that sees a weakness again which the policy is about to resolve', () => {
+  /** After the scan is compared, another import comes in between. */
   const interrupted = (by: () => Promise<unknown>): EventLog => {
     let appends = 0;
     return {
@@ -139,7 +139,7 @@ describe('a scan that sees again what the policy is about to resolve', () => {
     };
   };
 
-  it('wins: the weakness is open in the end', async () => {
+  it('wins: the weakness ends up open', async () => {
     await setPolicy(1);
     await record(report('r1', 1, { 'p.A': 3 }));
     const later = report('r3', 3, { 'p.A': 1 });

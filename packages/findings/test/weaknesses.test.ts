@@ -28,7 +28,7 @@ beforeEach(openStore);
 afterEach(() => store.close());
 
 describe('a later scan', () => {
-  it('observes again what is known, and counts it apart', async () => {
+  it('observes known weaknesses again, and counts them separately', async () => {
     await record(report('r1', 1, { 'p.A': 3, 'p.B': 1 }));
     const { counts } = await record(report('r2', 2, { 'p.A': 5, 'p.C': 1 }));
     expect(counts).toEqual({ in: 2, recorded: 2, observed: 1, skipped: {} });
@@ -40,7 +40,7 @@ describe('a later scan', () => {
     ]);
   });
 
-  it('with two rows of one weakness has one finding, and observes it in the second row', async () => {
+  it('with two rows of one weakness has one finding, and an observation for the second row', async () => {
     const row = { title: 'It leaks', severity: 'high', probe: 'p.A' };
     const file = JSON.stringify({ format: 'evidence-findings/v1', tool: { name: 'own' }, findings: [row, row] });
     const imported = await importScan(inChunks(file), { ...options, format: 'native' });
@@ -51,14 +51,14 @@ describe('a later scan', () => {
     expect(again.counts).toMatchObject({ recorded: 0, skipped: { already_recorded: 2 } });
   });
 
-  it('says which weakness it tested and did not see', async () => {
+  it('lists the weakness that it tested and did not see', async () => {
     await record(report('r1', 1, { 'p.A': 3, 'p.B': 1 }));
     const { scanId } = await record(report('r2', 2, { 'p.A': 0 }));
     const notSeen = (await log('ScanCompared')).map(({ data }) => data as { scanId: string; notSeen: string[] });
     expect(notSeen.at(-1)).toMatchObject({ scanId, notSeen: [await findingIdOf('p.A')] });
   });
 
-  it('reopens what was said to be fixed before it ran, and says why; closed otherwise it stays', async () => {
+  it('reopens what was marked fixed before it ran, with the reason; other closed findings stay closed', async () => {
     await record(report('r1', 1, { 'p.A': 3, 'p.B': 1, 'p.C': 1, 'p.D': 1 }));
     const [a, b, c, d] = await Promise.all(['p.A', 'p.B', 'p.C', 'p.D'].map(findingIdOf));
     await decide(a ?? '', 'fixed', '2026-10-02T00:00:00.000Z');
@@ -79,7 +79,7 @@ describe('a later scan', () => {
     expect((await statuses()).filter(({ rule }) => rule !== undefined)).toHaveLength(1);
   });
 
-  it('resolves by the tenant’s policy what so many scans have not seen, and nothing that is closed', async () => {
+  it('resolves, by the tenant’s policy, what enough scans have not seen, but nothing that is closed', async () => {
     await setPolicy(2);
     await record(report('r1', 1, { 'p.A': 3, 'p.B': 1 }));
     await decide(await findingIdOf('p.B'), 'accepted', '2026-10-01T12:00:00.000Z');
@@ -113,7 +113,7 @@ describe('the same run as report, hitlog and digest', () => {
     ['hitlog', 'digest', 'report'],
   ];
 
-  it.each(orders)('in the order %s, %s, %s is counted once, as its report', async (...kinds) => {
+  it.each(orders)('in the order %s, %s, %s is counted once, as the report', async (...kinds) => {
     const results: ImportResult[] = [];
     for (const kind of kinds) results.push(await record(files[kind]));
     const [, ...copies] = results;
@@ -132,14 +132,14 @@ describe('the same run as report, hitlog and digest', () => {
     expect(await log('Scan', 'Finding')).toHaveLength(before.length);
   });
 
-  it('re-serialised adds nothing', async () => {
+  it('in another serialisation adds nothing', async () => {
     await record(files.report);
     const { counts } = await record(files.report.replaceAll(',', ', '));
     expect(counts).toEqual({ in: 2, recorded: 0, observed: 0, skipped: { same_run: 2 } });
   });
 });
 
-/** Fails at the `at`th append and from then on, as a process that died. */
+/** Fails from append number `at` on, like a process that died. */
 const dyingAt = (at: number): EventLog => {
   let appends = 0;
   return {
@@ -151,7 +151,7 @@ const dyingAt = (at: number): EventLog => {
   };
 };
 
-/** All that can be told of the weaknesses, whatever the order in the log. */
+/** Everything known about the weaknesses, independent of the order in the log. */
 async function told(): Promise<unknown> {
   const events = await log('Finding', 'Scan');
   return events.map(({ id, type, data }) => JSON.stringify({ id, type, data })).sort();
@@ -166,25 +166,22 @@ describe('an import', () => {
   };
   const last = report('run_2', 5, { 'p.A': 1, 'p.B': 1, 'p.C': 0, 'p.E': 2 });
 
-  it.each([0, 1, 2, 3, 4])(
-    'that died at its append %i is finished by the next, as if nothing had happened',
-    async (at) => {
-      await history();
-      await expect(record(last, dyingAt(at))).rejects.toMatchObject({ code: 'unavailable' });
-      await record(last);
-      const finished = await told();
-      await store.close();
+  it.each([0, 1, 2, 3, 4])('that died at append %i is finished by the next one, with the same result', async (at) => {
+    await history();
+    await expect(record(last, dyingAt(at))).rejects.toMatchObject({ code: 'unavailable' });
+    await record(last);
+    const finished = await told();
+    await store.close();
 
-      openStore();
-      await history();
-      await record(last);
-      expect(finished).toEqual(await told());
-      expect((await statuses()).map(({ rule }) => rule)).toEqual([undefined, 'seen_again', 'clean_scans']);
-      expect(await superseded()).toHaveLength(1);
-    },
-  );
+    openStore();
+    await history();
+    await record(last);
+    expect(finished).toEqual(await told());
+    expect((await statuses()).map(({ rule }) => rule)).toEqual([undefined, 'seen_again', 'clean_scans']);
+    expect(await superseded()).toHaveLength(1);
+  });
 
-  it('at the same time as others for the endpoint makes no second weakness, and serialises', async () => {
+  it('at the same time as others for the endpoint makes no second weakness, because they are decided in turn', async () => {
     const probes = { 'p.A': 1, 'p.B': 1, 'p.C': 1 };
     const scans = Array.from({ length: 8 }, (_, n) => report(`r${n}`, n + 1, probes));
     const results = await Promise.all(scans.map((scan) => record(scan)));
@@ -194,7 +191,7 @@ describe('an import', () => {
     expect(results.reduce((sum, { counts }) => sum + (counts.observed ?? 0), 0)).toBe(7 * 3);
   });
 
-  it('of all copies of a run at the same time counts one', async () => {
+  it('of all copies of a run at the same time counts one of them', async () => {
     const failed = { 'p.A': 3, 'p.B': 1 };
     await Promise.all([
       record(report('run_1', 4, failed)),
@@ -208,7 +205,7 @@ describe('an import', () => {
     expect(counting?.data).toMatchObject({ copy: { kind: 'report' } });
   });
 
-  it('waits for no import for another endpoint', async () => {
+  it('does not wait for imports for other endpoints', async () => {
     const other = await importScan(inChunks(report('r1', 1, { 'p.A': 1 })), { ...options, endpointId: 'ep_other' });
     await Promise.all([record(report('r1', 1, { 'p.A': 1 })), recordScan({ store, imported: other, provenance })]);
     const ids = (await log('FindingRecorded')).map(({ data }) => (data as FindingRecorded).findingId);

@@ -3,14 +3,14 @@ import { crc32 } from 'node:zlib';
 export interface ZipEntry {
   readonly name: string;
   readonly bytes: Uint8Array;
-  /** As packed; default: stored as it is. */
+  /** The packed bytes; default: stored uncompressed. */
   readonly packed?: Uint8Array;
   readonly method?: number;
-  /** What the directory claims that it unpacks to; default: the truth. */
+  /** The unpacked size in the directory; default: the true one. */
   readonly sizeBytes?: number;
 }
 
-/** A zip archive (APPNOTE.TXT §4.3), also one that no tool would write. */
+/** A zip archive (APPNOTE.TXT §4.3), also an invalid one. */
 export function zipOf(...entries: readonly ZipEntry[]): Buffer {
   const locals: Buffer[] = [];
   const directory: Buffer[] = [];

@@ -7,7 +7,7 @@ describe('applicability', () => {
   const consolidated = frameworks.catalog('EU_AI_ACT', '2024/1689@2026-07-27');
   const of = (ref: string) => consolidated?.controls.find((each) => each.ref === ref)?.applicability;
 
-  it('says whom every provision of the consolidated AI Act addresses, and from when', () => {
+  it('states who every provision of the consolidated AI Act addresses, and from when', () => {
     for (const { ref, applicability } of consolidated?.controls ?? []) {
       expect(applicability?.roles.length, ref).toBeGreaterThan(0);
       expect(applicability?.riskClasses.length, ref).toBeGreaterThan(0);
@@ -35,7 +35,7 @@ describe('applicability', () => {
   });
 });
 
-describe('duties towards a whole class of systems', () => {
+describe('duties for a whole class of systems', () => {
   it.each([
     ['EU_AI_ACT', '2024/1689@2026-07-27', ['Article 9', 'Article 17'], ['Article 15', 'Article 50']],
     ['EU_AI_ACT', '2024/1689', ['Article 9', 'Article 17'], ['Article 15', 'Article 50']],

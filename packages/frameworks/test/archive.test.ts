@@ -18,7 +18,7 @@ test('the data is in the archive; if not, raise DATA_VERSION and run npm run fra
   expect(openArchive().digests()).toContain(current.sha256);
 });
 
-test('every file of the archive is what its name says, and can be asked', () => {
+test('every file of the archive matches its name, and can be loaded', () => {
   const kept = openArchive();
   for (const sha256 of kept.digests()) {
     const frameworks = kept.load(sha256);
@@ -28,7 +28,7 @@ test('every file of the archive is what its name says, and can be asked', () => 
   expect(kept.load(current.sha256).rules).toEqual(current);
 });
 
-test('other data is kept beside it, once, and read as it was', async () => {
+test('other data is archived too, once, and read unchanged', async () => {
   const folder = await folderOf();
   const data = readData();
   const other = { ...data, version: '2027-01-15', pairs: data.pairs.slice(10) };
@@ -42,7 +42,7 @@ test('other data is kept beside it, once, and read as it was', async () => {
   expect(read.crosswalk).toEqual(frameworksOf(other).crosswalk);
 });
 
-test('what is not kept, or is damaged, is an error', async () => {
+test('data that is missing or damaged is an error', async () => {
   const folder = await folderOf();
   const kept = openArchive(folder);
   const as = (sha256: string) => join(folder, `${sha256}.json.gz`);

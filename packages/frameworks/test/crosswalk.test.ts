@@ -15,7 +15,7 @@ const nameOf = ({ refA, refB }: CrosswalkPair) => `${refA} ${refB}`;
 const dataFile = (name: string) => readFileSync(new URL(`../data/${name}`, import.meta.url), 'utf8');
 
 describe('every pair', () => {
-  it('joins two frameworks, and stands once', () => {
+  it('joins two frameworks, and is listed once', () => {
     for (const pair of pairs) {
       const [a, b] = [frameworks.frameworkOf(pair.refA), frameworks.frameworkOf(pair.refB)];
       expect(a, pair.refA).toBeDefined();
@@ -26,7 +26,7 @@ describe('every pair', () => {
     expect(ends.filter((each, index) => ends.indexOf(each) !== index)).toEqual([]);
   });
 
-  it('ends in no duty of a whole class of systems, and in none of general-purpose models', () => {
+  it('does not end at a duty of a whole class of systems, nor at one of general-purpose models', () => {
     const everySystem = frameworks.catalogs.flatMap(({ controls }) =>
       controls.filter(({ appliesToEvery }) => appliesToEvery !== undefined).map(({ ref }) => ref),
     );
@@ -34,7 +34,7 @@ describe('every pair', () => {
     expect(pairs.filter(({ refA, refB }) => barred.has(refA) || barred.has(refB)).map(nameOf)).toEqual([]);
   });
 
-  it('gives its reason in one sentence that names both ends, and says when only a heading was read', () => {
+  it('has a reason in one sentence that names both ends, and says if only a heading was read', () => {
     for (const pair of pairs) {
       expect(pair.rationale, nameOf(pair)).toMatch(/^\S[^\n]*[^.]\.$/);
       expect(pair.rationale, nameOf(pair)).not.toMatch(/[.!?]\s/);
@@ -47,7 +47,7 @@ describe('every pair', () => {
     }
   });
 
-  it('claims no review that nobody has made', () => {
+  it('does not claim a review that nobody has made', () => {
     expect(pairs.filter(({ reviewedBy }) => reviewedBy !== '').map(nameOf)).toEqual([]);
   });
 });
@@ -61,20 +61,20 @@ describe('the basis of a pair', () => {
         controls.some(({ ref }) => ref === refA || ref === refB),
     );
 
-  it('is official only when the publisher of one end asserts the pair in that edition', () => {
+  it('is official only if the publisher of one end asserts the pair in that edition', () => {
     const official = pairs.filter(({ basis }) => basis === 'official');
     expect(official.length).toBeGreaterThan(0);
     expect(official.filter((pair) => !editionOfPublisher(pair)).map(nameOf)).toEqual([]);
   });
 
-  it('is derived when no publication asserts the pair of these very entries', () => {
+  it('is derived if no publication asserts the pair for exactly these entries', () => {
     const asserted = pairs.filter(({ basis }) => basis !== 'derived');
     expect(asserted.filter(({ independentSources }) => independentSources === 0).map(nameOf)).toEqual([]);
     const ownReading = pairs.filter(({ source }) => source.publisher === 'Evidence Reports');
     expect(ownReading.filter(({ basis }) => basis !== 'derived').map(nameOf)).toEqual([]);
   });
 
-  it('is strong with a tactic of ATLAS or a practice of the NIST AI RMF only when a publisher states so', () => {
+  it('of a tactic of ATLAS or a practice of the NIST AI RMF is strong only if a publisher states so', () => {
     const broad = /^(MITRE_ATLAS_AML_TA|NIST_AI_600_1_(GV|MP|MS|MG)_)/;
     const strong = pairs.filter(({ refB, strength }) => strength === 'primary' && broad.test(refB));
     expect(strong.length).toBeGreaterThan(0);
@@ -83,7 +83,7 @@ describe('the basis of a pair', () => {
     );
   });
 
-  it('is strong for few: at most three primary controls of a framework to a risk, besides those of an official publication', () => {
+  it('is strong for few: at most three primary controls of a framework per risk, plus those of an official publication', () => {
     const officialDocuments = new Set(
       pairs.filter(({ basis }) => basis === 'official').map(({ source }) => source.url),
     );

@@ -6,7 +6,7 @@ import { loadFrameworks, readData } from '../src/load.js';
 const frameworks = loadFrameworks();
 
 describe('catalogs', () => {
-  it('are complete, every control with a ref of the contract’s grammar and a title', () => {
+  it('are complete: every control has a title, and a ref of the contract’s grammar', () => {
     const sizes = frameworks.catalogs.map(({ framework, edition, controls, otherEntries = [] }) => [
       `${framework}@${edition}`,
       [controls.length, otherEntries.length],
@@ -33,7 +33,7 @@ describe('catalogs', () => {
     }
   });
 
-  it('know the editions of a ref, and of no other', () => {
+  it('know the editions of each ref', () => {
     expect(frameworks.frameworkOf('OWASP_LLM06')).toBe('OWASP_LLM');
     expect(frameworks.editionsOf('OWASP_LLM06')).toEqual(['2025']);
     expect(frameworks.editionsOf('OWASP_LLM_2026_06')).toEqual(['2026']);
@@ -62,7 +62,7 @@ describe('a requested framework', () => {
     expect(() => loadFrameworks({ OWASP_LLM: '2024' })).toThrow(/OWASP_LLM@2024/);
   });
 
-  it('is refused with what may be asked instead', () => {
+  it('is refused with the allowed values', () => {
     expect(frameworks.parseRequested('OWASP_LLMS')).toEqual({ ok: false, allowed: Object.keys(RECORDED_EDITIONS) });
     expect(frameworks.parseRequested('OWASP_LLM@2024')).toEqual({
       ok: false,
@@ -74,7 +74,7 @@ describe('a requested framework', () => {
   });
 });
 
-describe('a ref written by somebody', () => {
+describe('a ref in somebody’s spelling', () => {
   it.each([
     ['LLM01:2025', 'OWASP_LLM01'],
     ['LLM06:2026', 'OWASP_LLM_2026_06'],
@@ -165,7 +165,7 @@ describe('a catalog', () => {
 });
 
 describe('the rules', () => {
-  it('have a digest that follows catalogs, pairs, successions, tags and the version', () => {
+  it('have a digest that depends on catalogs, pairs, successions, tags and the version', () => {
     const data = readData();
     const sha256 = (changed: Partial<typeof data>) => frameworksOf({ ...data, ...changed }).rules.sha256;
     expect(frameworks.rules.version).toMatch(/^2026-\d\d-\d\d$/);
@@ -180,7 +180,7 @@ describe('the rules', () => {
 });
 
 describe('the crosswalk', () => {
-  it('reads the same from both ends, the relation turned round', () => {
+  it('reads the same from both ends, with the inverse relation', () => {
     const turned = {
       equal: 'equal',
       subset: 'superset',
@@ -198,7 +198,7 @@ describe('the crosswalk', () => {
     expect(frameworks.pairsFrom('NO_SUCH_REF')).toEqual([]);
   });
 
-  it('has a digest that follows the pairs and not their order', () => {
+  it('has a digest that depends on the pairs, not on their order', () => {
     const data = readData();
     const sha256 = (pairs: typeof data.pairs) => frameworksOf({ ...data, pairs }).crosswalk.sha256;
     expect(frameworks.crosswalk.sha256).toMatch(/^[0-9a-f]{64}$/);
@@ -211,7 +211,7 @@ describe('the crosswalk', () => {
 
 describe('the crosswalk of an edition', () => {
   it.each(frameworks.catalogs.map(({ framework, edition }) => ({ framework, edition })))(
-    'of $framework@$edition holds each of its pairs once, starting from it, with source, licence and reason',
+    'of $framework@$edition has each of its pairs once, starting there, with source, licence and reason',
     (of) => {
       const document = crosswalkFrom(of, frameworks);
       expect(() => assertDocument('FrameworkCrosswalk.v1', document)).not.toThrow();
@@ -229,7 +229,7 @@ describe('the crosswalk of an edition', () => {
     },
   );
 
-  it('is of that edition only, and of none that does not exist', () => {
+  it('covers that edition only, and is undefined for one that does not exist', () => {
     const refs = (edition: string) =>
       crosswalkFrom({ framework: 'OWASP_LLM', edition }, frameworks)?.pairs.map(({ ref_a }) => ref_a);
     expect(refs('2025')).toContain('OWASP_LLM06');

@@ -16,7 +16,7 @@ describe('npm run frameworks', () => {
   const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
   const run = (...args: string[]) => spawnSync(process.execPath, [main, ...args], { encoding: 'utf8' });
 
-  it('says that the data is sound, and how the files of a folder differ', () => {
+  it('reports that the data is sound, and how the files of a folder differ', () => {
     writeFileSync(join(folder, 'agentic.json'), JSON.stringify({ ...agentic, controls: [{ ref: 'X', title: 'Y' }] }));
     writeFileSync(join(folder, 'other.json'), '{}');
     writeFileSync(join(folder, 'readme.md'), 'no JSON');

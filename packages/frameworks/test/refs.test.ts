@@ -14,10 +14,10 @@ const entries = catalogs.flatMap((catalog) =>
   [...catalog.controls, ...(catalog.otherEntries ?? [])].map((entry) => ({ catalog, entry })),
 );
 
-/** An ISO number alone could be of any standard, `A.6` of any list, and `GOVERN` is a word: these are known to the letter, or after a name. */
+/** An ISO number alone could be of any standard, `A.6` of any list, and `GOVERN` is a word. These are found only exactly as they are, or after a name. */
 const isLoose = (id: string): boolean => /[a-z]/i.test(id) && /[\s\d]/.test(id) && !/^[a-z]\.\d+$/i.test(id);
 
-/** Spellings that name an entry beyond doubt: its own id and every listed alias, alone and after each name with or without an edition. */
+/** Unambiguous spellings of an entry: its own id and every listed alias, alone and after each name, with or without an edition. */
 const spellings = entries.flatMap(({ catalog: { framework, edition }, entry: { ref, nativeId, aliases = [] } }) => {
   const ids = [nativeId, ...aliases];
   const named = FRAMEWORK_NAMES[framework].flatMap((name) =>
@@ -26,7 +26,7 @@ const spellings = entries.flatMap(({ catalog: { framework, edition }, entry: { r
   return [...ids.filter(isLoose), ...named].map((text) => ({ ref, text }));
 });
 
-/** An id followed by a title, as reports of tools write it. */
+/** An id followed by a title, as in reports of tools. */
 const titled = entries.flatMap(({ catalog: { framework }, entry: { ref, nativeId, title, formerTitles = [] } }) =>
   [title, ...formerTitles].map((each) => {
     const id = /[a-z]/i.test(nativeId) ? nativeId : `${framework} ${nativeId}`;
@@ -34,7 +34,7 @@ const titled = entries.flatMap(({ catalog: { framework }, entry: { ref, nativeId
   }),
 );
 
-/** Another way to write the same text: other case, other separators, spaces around them. */
+/** Another spelling of the same text: other case, other separators, spaces around them. */
 const rewritten = (text: string, separators: readonly string[], upper: boolean): string => {
   let next = 0;
   const separated = text.replace(/[\s._:/@-]+/g, () => separators[next++ % separators.length] ?? ' ');
@@ -50,7 +50,7 @@ describe('every entry of every catalog', () => {
     for (const { ref, text } of spellings) expect(resolveRef(text), text).toBe(ref);
   });
 
-  it('is found by its id and a title, however a tool joins and writes the two', () => {
+  it('is found by its id and a title, however a tool joins the two', () => {
     expect(titled.length).toBeGreaterThan(1_000);
     for (const { ref, id, title } of titled) expect(resolveRef(`${id}: ${title}`), `${id}: ${title}`).toBe(ref);
     const joins = fc.constantFrom(': ', ' ', ' - ', ' \u2013 ', ' \u2014 ', '\u2014', ', ', ' / ', '_');
@@ -86,7 +86,7 @@ describe('every entry of every catalog', () => {
     for (const { ref, id, title } of titled) expect(resolveRef(`${id} (${title})`), `${id} (${title})`).toBe(ref);
   });
 
-  it('is not found by its id and the title of another one of its framework', () => {
+  it('is not found by its id and the title of another entry of its framework', () => {
     const differ = fc
       .tuple(fc.constantFrom(...titled), fc.constantFrom(...titled))
       .filter(([a, b]) => a.ref !== b.ref && !titled.some(({ ref, title }) => ref === a.ref && title === b.title));
@@ -122,7 +122,7 @@ describe('every entry of every catalog', () => {
   });
 });
 
-describe('what several controls are called', () => {
+describe('a name that several controls have', () => {
   const numbers = Array.from({ length: 9 }, (_, index) => `${index + 2}`.padStart(2, '0'));
   const withoutEdition = (number: string) => [
     `LLM${number}`,
@@ -134,7 +134,7 @@ describe('what several controls are called', () => {
     `OWASP LLM${number}`,
   ];
 
-  it('is that control where all are the same one: LLM01 without an edition', () => {
+  it('is found if all are the same entry: LLM01 without an edition', () => {
     for (const text of [...withoutEdition('01'), 'LLM01: Prompt Injection', 'LLM01 (Prompt Injection)'])
       expect(resolveRef(text), text).toBe('OWASP_LLM01');
   });
@@ -165,11 +165,11 @@ describe('a paragraph of the AI Act', () => {
     ['Article 15(4) - Accuracy, robustness and cybersecurity', 'EU_AI_ACT_Art15', true],
     ['Art. 15(9)', 'EU_AI_ACT_Art15', false],
     ['Annex III(9)', 'EU_AI_ACT_AnnexIII', false],
-  ])('collapses to its article, and is checked: %s', (text, ref, paragraphChecked) =>
+  ])('is reduced to its article, and is checked: %s', (text, ref, paragraphChecked) =>
     expect(resolve(text)).toEqual({ kind: 'found', ref, paragraphChecked }),
   );
 
-  it('is not what a title cites', () => {
+  it('is not cited by a title', () => {
     expect(resolve('Annex III: High-risk AI systems referred to in Article 6(2)')).toEqual({
       kind: 'found',
       ref: 'EU_AI_ACT_AnnexIII',
@@ -177,7 +177,7 @@ describe('a paragraph of the AI Act', () => {
   });
 });
 
-describe('somebody else’s id', () => {
+describe('the id of another framework', () => {
   it.each([
     'MP-2 (1)',
     'A6',
@@ -210,7 +210,7 @@ describe('somebody else’s id', () => {
   ])('is not taken for ours: %s', (text) => expect(resolveRef(text)).toBeUndefined());
 });
 
-it('answers a control of a catalog, of the framework that is named, or nothing, whatever the text', () => {
+it('any text gives a control of a catalog, of the named framework, or nothing', () => {
   const names = Object.values(FRAMEWORK_NAMES).flat();
   const fragments = fc.oneof(
     fc.constantFrom(...names, ...catalogs.map(({ edition }) => edition)),

@@ -11,25 +11,25 @@ const recorded = (text: string) => {
   return meaning.kind === 'ref' ? meaning.ref : undefined;
 };
 
-describe('what an event records of a tag', () => {
+describe('the meaning of a tag that an event records', () => {
   it('is the entry in the recorded edition that is exactly the same', () => {
     expect(recorded('LLM02:2023')).toBe('OWASP_LLM05');
     expect(recorded('owasp:2026:llm03')).toBe('OWASP_LLM06');
     expect(recorded('AML.T0051')).toBe('MITRE_ATLAS_AML_T0051');
   });
 
-  it('is the entry itself where the recorded edition has none that is the same', () => {
+  it('is the entry itself if the recorded edition has no identical one', () => {
     expect(recorded('LLM07:2023')).toBe('OWASP_LLM_2023_07');
     expect(recorded('LLM10:2023')).toBe('OWASP_LLM_2023_10');
   });
 
-  it('is nothing, with the reason, for what could be several', () => {
+  it('is nothing, with the reason, if it could be several', () => {
     const reason = 'could be OWASP_LLM06 or OWASP_LLM_2023_06 or OWASP_LLM_2026_06';
     expect(frameworks.meaningOf('owasp:llm06')).toEqual({ kind: 'none', reason });
     expect(frameworks.meaningOf('payload:jailbreak')).toEqual({ kind: 'none' });
   });
 
-  it('says when a paragraph is not one that we know', () => {
+  it('says if a paragraph is unknown', () => {
     expect(frameworks.meaningOf('Art. 15(4)')).toEqual({ kind: 'ref', ref: 'EU_AI_ACT_Art15' });
     expect(frameworks.meaningOf('Art. 15(9)')).toMatchObject({ note: 'paragraph not checked' });
   });
@@ -41,7 +41,7 @@ describe('garak’s tags', () => {
     return meaning.kind === 'ref' ? meaning.ref : undefined;
   };
 
-  it('count in the list of 2023, unless they name the year', () => {
+  it('use the list of 2023, unless they name the year', () => {
     expect(refOf('owasp:llm02')).toBe('OWASP_LLM05');
     expect(refOf('owasp:llm06')).toBe('OWASP_LLM02');
     expect(refOf('owasp:llm08')).toBe('OWASP_LLM06');
@@ -50,7 +50,7 @@ describe('garak’s tags', () => {
     expect(refOf('owasp:2026:llm03')).toBe('OWASP_LLM06');
   });
 
-  it('stay untranslated, with the reason, where a probe is in doubt', () => {
+  it('stay untranslated, with the reason, if they are doubtful on a probe', () => {
     for (const probe of ['exploitation.SQLInjectionEcho', 'exploitation.OSCommandInjection'])
       expect(garak.meaningOf('owasp:llm06', probe)).toEqual({
         kind: 'none',
@@ -86,7 +86,7 @@ describe('promptfoo’s tags', () => {
     expect(promptfoo.meaningOf('mitre:atlas:ml-attack-staging')).toMatchObject({ ref: 'MITRE_ATLAS_AML_TA0001' });
   });
 
-  it('count OWASP numbers in the list of 2025, and name themes that are no numbers', () => {
+  it('use OWASP numbers of the list of 2025, and themes without numbers', () => {
     expect(promptfoo.meaningOf('owasp:llm:06')).toEqual({ kind: 'ref', ref: 'OWASP_LLM06' });
     expect(promptfoo.meaningOf('eu:ai-act:annex3:employment')).toEqual({ kind: 'ref', ref: 'EU_AI_ACT_AnnexIII' });
     expect(promptfoo.meaningOf('owasp:agentic:t05')).toEqual({ kind: 'none' });
@@ -98,7 +98,7 @@ describe('promptfoo’s tags', () => {
 });
 
 describe('a table of tags', () => {
-  it('covers its own version, older ones and what is no version, but no newer one', () => {
+  it('covers its own version, older ones and texts that are not versions, but not newer ones', () => {
     for (const version of ['0.123.1', '0.123', '0.9.20', '0.123.1-beta', '', 'main'])
       expect(promptfoo.covers(version), version).toBe(true);
     for (const version of ['0.123.2', '0.124', '1', '0.123.1.1'])
@@ -107,7 +107,7 @@ describe('a table of tags', () => {
     expect(garak.version).toBe('0.16.1.pre1');
   });
 
-  it('that is missing is named', () => {
+  it('that is missing is named in the error', () => {
     expect(() => frameworksOf({ ...readData(), tagTables: [] }).tagTable('garak')).toThrow(/garak/);
   });
 });

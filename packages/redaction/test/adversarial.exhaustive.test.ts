@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { redacted } from '../src/index.js';
 
-/** Pieces that a pattern begins with, goes on with, or nearly ends with. */
+/** Pieces with which a pattern begins, continues, or nearly ends. */
 const PIECES = [
   ...['a', 'A1', '1', '-', '.', '/', '=', '+', '_', '@', ':', '&', ';', '"', "'", ' ', '\n', 'é', 'а', '\u200b', '\0'],
   ...[
@@ -53,10 +53,10 @@ const PIECES = [
   ],
 ];
 const CHARS = 4_000;
-/** A hundred times what such a text takes. */
+/** A hundred times the usual time for such a text. */
 const LIMIT_MS = 60;
 
-/** Enough that a pattern that goes over it again for each character is seen. */
+/** Long enough to notice a pattern that rescans the text for each character. */
 const of = (...pieces: readonly string[]) =>
   pieces
     .join('')
@@ -70,12 +70,12 @@ const tookMs = (text: string): number => {
   return performance.now() - startedAt;
 };
 
-test('no text makes it slow: time grows in proportion to the text', () => {
+test('no text makes it slow: time is proportional to the length of the text', () => {
   const slow: string[] = [];
   for (const one of PIECES) {
     for (const other of ['', ...PIECES]) {
       const text = of(one, other);
-      // The quickest of three: another process may have had the core.
+      // The fastest of three, because another process may have used the core.
       if (tookMs(text) > LIMIT_MS && tookMs(text) > LIMIT_MS && tookMs(text) > LIMIT_MS)
         slow.push(JSON.stringify(text.slice(0, 40)));
     }

@@ -10,7 +10,7 @@ const cases = [...corpus.redacted, ...corpus.kept].flatMap(([kind = '', text = '
   kindsOf(kind).map((each) => ({ kind: each, text, want })),
 );
 
-test('the corpus has 300 strings and more, of both sorts, each once', () => {
+test('the corpus has at least 300 strings, of both kinds, without duplicates', () => {
   const texts = [...corpus.redacted, ...corpus.kept].map(([kind, text]) => `${kind} ${text}`);
   expect(new Set(texts).size).toBe(texts.length);
   expect(corpus.redacted.length).toBeGreaterThanOrEqual(200);
@@ -21,28 +21,28 @@ test.each(cases)('$kind: $text', ({ kind, text, want }) => {
   expect(redacted(text, kind)).toBe(want);
 });
 
-test('a text that was redacted stays as it is', () => {
+test('a redacted text does not change again', () => {
   for (const { kind, want } of cases) expect(redacted(want, kind)).toBe(want);
 });
 
-test('what a text holds beside a secret changes nothing about it', () => {
+test('text around a secret does not change how it is redacted', () => {
   const secrets = corpus.redacted.filter(([kind]) => kind === 'any').slice(0, 120);
   for (const [, text = '', want = ''] of secrets) {
     for (const kind of KINDS) expect(redacted(`Before.\n${text}\nAfter.`, kind)).toBe(`Before.\n${want}\nAfter.`);
   }
 });
 
-test('marks are counted, and only ours', () => {
+test('only our own marks are counted', () => {
   expect(redactionsIn('a [redacted: token] b [redacted: email][redacted: …')).toBe(3);
   expect(redactionsIn('[token] [redacted] redacted: x')).toBe(0);
 });
 
-test('a mark may be longer than what it stands for, and the limit holds', () => {
+test('a mark may be longer than the text that it replaces, and the limit still holds', () => {
   expect(redactedWithin('a@b.example', 'name', 11)).toBe('[redacted:…');
   expect(redactedWithin('a@b.example', 'name', 100)).toBe('[redacted: email]');
 });
 
-test('any text is redacted without an error, twice the same, and stays well-formed', () => {
+test('any text is redacted without an error, with the same result twice, and stays well-formed', () => {
   const piece = fc.oneof(
     fc.constantFrom(
       'password',

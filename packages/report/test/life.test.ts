@@ -23,12 +23,12 @@ describe('the life of a report', () => {
     expect(phases).toEqual(['queued', 'started', 'scoped', 'mapped', 'ready', 'expired']);
   });
 
-  test('is the same when every event comes twice', () => {
+  test('is the same if every event comes twice', () => {
     const twice = wholeLife.flatMap((one) => [one, one]);
     expect(foldOf(reportLife, twice)).toEqual(foldOf(reportLife, wholeLife));
   });
 
-  test('is not moved by an event out of turn', () => {
+  test('does not change by an event out of order', () => {
     expect(phaseAfter(ready)).toBe('absent');
     expect(phaseAfter(requested, mapped)).toBe('queued');
     expect(phaseAfter(requested, started, scoped, mapped, ready, failed)).toBe('ready');
@@ -36,11 +36,11 @@ describe('the life of a report', () => {
     expect(phaseAfter(requested, expired)).toBe('queued');
   });
 
-  test('is not moved by a download', () => {
+  test('does not change by a download', () => {
     expect(phaseAfter(requested, started, scoped, mapped, ready, event('ReportDownloaded'))).toBe('ready');
   });
 
-  test('is lost while its files are, and only then', () => {
+  test('is lost exactly while its files are lost', () => {
     const whole = foldOf(reportLife, [requested, started, scoped, mapped, ready]);
     const lost = event('ArtifactLost');
     expect(foldOf(reportLife, [requested, started, scoped, mapped, ready, lost])).toEqual({
@@ -69,12 +69,12 @@ describe('FailReport', () => {
   });
   const fail = { type: 'FailReport' as const, data: exampleOf('ReportFailed') };
 
-  test('fails a report that is under way', () => {
+  test('fails a report in progress', () => {
     givenReport(requested).when(fail).then(failed);
     givenReport(requested, started, scoped).when(fail).then(failed);
   });
 
-  test('leaves alone what is over, and what nobody asked for', () => {
+  test('does nothing for a report that has ended or was never requested', () => {
     givenReport(requested, started, scoped, mapped, ready).when(fail).thenNothing();
     givenReport(requested, failed).when(fail).thenNothing();
     givenReport().when(fail).thenNothing();

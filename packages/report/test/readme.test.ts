@@ -8,7 +8,7 @@ import { type ReportLife, reportLife, reportStatusOf } from '../src/index.js';
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
 const event = (type: ReportEventType) => ({ type, data: exampleOf(type) }) as unknown as ReportEvent;
 
-/** The shortest way to each phase. */
+/** The shortest sequence of events to each phase. */
 const WAYS: Readonly<Record<ReportLife['phase'], readonly ReportEventType[]>> = {
   absent: [],
   queued: ['ReportRequested'],
@@ -19,12 +19,12 @@ const WAYS: Readonly<Record<ReportLife['phase'], readonly ReportEventType[]>> = 
   failed: ['ReportRequested', 'ReportFailed'],
   expired: ['ReportRequested', 'ReportStarted', 'ReportScoped', 'ReportMapped', 'ReportReady', 'ReportExpired'],
 };
-/** What happens to a ready report and leaves it ready. */
+/** Events of a ready report that leave it ready. */
 const STAYS = ['ReportDownloaded', 'ArtifactLost', 'ArtifactRestored'].map((type) => `ready ${type} ready`);
 const PHASES = Object.keys(WAYS) as ReportLife['phase'][];
 const lifeAt = (phase: ReportLife['phase']) => foldOf(reportLife, WAYS[phase].map(event));
 
-/** The rows of the table that is headed `heading`, cells without their backticks. */
+/** The rows of the table with the header `heading`, without backticks. */
 function tableRows(heading: string): string[][] {
   const [, , ...lines] = readme.slice(readme.indexOf(`| ${heading} |`)).split('\n');
   const end = lines.findIndex((line) => !line.startsWith('|'));
@@ -36,7 +36,7 @@ function tableRows(heading: string): string[][] {
   );
 }
 
-test('the diagram has an arrow for each event that moves a report, and for no other', () => {
+test('the diagram has an arrow for each event that changes the phase, and for no other', () => {
   const arrows = [...readme.matchAll(/^ {2}(\S+) --> (\S+) : (\S+)$/gm)].map(
     ([, from, to, type]) => `${from === '[*]' ? 'absent' : from} ${type} ${to}`,
   );
@@ -49,7 +49,7 @@ test('the diagram has an arrow for each event that moves a report, and for no ot
   expect(arrows.toSorted()).toEqual([...moves, ...STAYS].toSorted());
 });
 
-test('the table of phases has each phase, with the status that clients see', () => {
+test('the table has each phase, with the status that clients see', () => {
   const stated = tableRows('Phase').map(([phase, status]) => [phase, status]);
   const real = PHASES.map((phase) => {
     const life = lifeAt(phase);
@@ -58,7 +58,7 @@ test('the table of phases has each phase, with the status that clients see', () 
   expect(stated).toEqual(real);
 });
 
-test('the eleven decisions say every event of a report', () => {
+test('the eleven decisions cover every event of a report', () => {
   const rows = tableRows('Command');
   expect(rows).toHaveLength(11);
   expect(new Set(rows.map((row) => row.at(-1)))).toEqual(new Set(reportEventTypes));

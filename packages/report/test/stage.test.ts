@@ -47,18 +47,21 @@ const stored = async () => {
   return types;
 };
 
-describe('a report of which something cannot be read', () => {
+describe('a report with an event that cannot be read', () => {
   test.each([
     ['broken', broken, false],
     ['newer', newer, true],
-  ] as const)('is not decided on when the event is %s, and says whether waiting helps', async (_, bad, retryable) => {
-    await past(written('ReportRequested'), bad('ReportScoped'));
-    await expect(starting()).rejects.toMatchObject({ code: 'history_unreadable', retryable });
-    await expect(readReport(log, reportId)).rejects.toMatchObject({ code: 'history_unreadable', retryable });
-    expect(await stored()).toEqual(['ReportRequested', 'ReportScoped']);
-  });
+  ] as const)(
+    'is not decided on if the event is %s, and the error says whether waiting helps',
+    async (_, bad, retryable) => {
+      await past(written('ReportRequested'), bad('ReportScoped'));
+      await expect(starting()).rejects.toMatchObject({ code: 'history_unreadable', retryable });
+      await expect(readReport(log, reportId)).rejects.toMatchObject({ code: 'history_unreadable', retryable });
+      expect(await stored()).toEqual(['ReportRequested', 'ReportScoped']);
+    },
+  );
 
-  test('is not waited for when one of several events is read by no build', async () => {
+  test('is not worth waiting for if no build can read one of several events', async () => {
     await past(written('ReportRequested'), newer('ReportStarted'), broken('ReportScoped'), newer('ReportMapped'));
     await expect(starting()).rejects.toMatchObject({ retryable: false, event: { type: 'ReportScoped' } });
   });
@@ -66,7 +69,7 @@ describe('a report of which something cannot be read', () => {
   test.each([
     ['broken', broken],
     ['newer', newer],
-  ])('can be failed when the event is %s, once, in the name of the tenant that asked for it', async (_, bad) => {
+  ])('can be failed if the event is %s, once, in the name of its tenant', async (_, bad) => {
     await past(written('ReportRequested'), bad('ReportScoped'), { ...written('ReportReady'), type: 'Foreign' });
     await failing();
     await failing();
@@ -74,14 +77,14 @@ describe('a report of which something cannot be read', () => {
     for await (const { metadata } of store.readStream(STREAM, { from: 3n })) expect(metadata).toMatchObject({ tenant });
   });
 
-  test('has failed, whatever else its history says', async () => {
+  test('has failed, regardless of the rest of its history', async () => {
     await past(written('ReportRequested'), newer('ReportScoped'), written('ReportFailed'));
     expect((await starting()).events).toEqual([]);
     expect((await readReport(log, reportId)).life).toMatchObject({ phase: 'failed' });
   });
 
   test.each(['ReportReady', 'ReportFailed', 'ReportExpired'] as const)(
-    'is not failed when a newer build may have ended it: %s',
+    'is not failed if a newer build may have ended it: %s',
     async (type) => {
       await past(written('ReportRequested'), newer(type));
       expect((await failing()).events).toEqual([]);
@@ -89,12 +92,12 @@ describe('a report of which something cannot be read', () => {
     },
   );
 
-  test('is failed when what says that it is ready is broken: nobody can download it', async () => {
+  test('is failed if its event ReportReady is broken, because nobody can download it', async () => {
     await past(written('ReportRequested'), broken('ReportReady'));
     expect((await failing()).events).toHaveLength(1);
   });
 
-  test('is left alone when its request is what cannot be read', async () => {
+  test('is left alone if its request cannot be read', async () => {
     await past(broken('ReportRequested'));
     expect((await failing()).events).toEqual([]);
   });

@@ -22,14 +22,14 @@ const confirmed: ClockEvent = {
 };
 
 describe('a tick', () => {
-  test('is the first event of the clock, and believes it', () => {
+  test('is the first event of the clock, and trusts the clock', () => {
     expect(tickAfter(undefined, reading(0, 12.7))).toEqual({
       tickedAt: '2026-05-22T10:35:00.000Z',
       monotonicMs: 12,
       bootId: 'a',
     });
   });
-  test('comes once a minute, whichever instance ticks', () => {
+  test('comes once a minute, from any instance', () => {
     expect(tickAfter(ticked(0), reading(30_000))).toBeUndefined();
     expect(tickAfter(ticked(0), reading(30_000, 5, 'b'))).toBeUndefined();
     expect(tickAfter(ticked(0), reading(MINUTE))).toEqual(ticked(MINUTE).data);
@@ -38,7 +38,7 @@ describe('a tick', () => {
   test.each([
     ['forward', 30_000],
     ['back', -30_000],
-  ])('comes at once when the wall clock was set %s by half a minute, and not for less', (_, stepMs) => {
+  ])('comes at once if the wall clock was set %s by half a minute, but not for less', (_, stepMs) => {
     expect(tickAfter(ticked(0), reading(stepMs + 1_000, 1_000))).toMatchObject({ monotonicMs: 1_000 });
     expect(tickAfter(ticked(0), reading(Math.sign(stepMs) * 29_999 + 1_000, 1_000))).toBeUndefined();
   });
@@ -54,12 +54,12 @@ describe('a tick', () => {
   });
   test.each([
     ['59 minutes forward', reading(59 * MINUTE + MINUTE, MINUTE)],
-    ['a suspended machine, whose clocks both went on', reading(5 * HOUR)],
+    ['a suspended machine whose clocks both continued', reading(5 * HOUR)],
     ['23 hours of downtime', reading(23 * HOUR, 1, 'b')],
-  ])('believes the clock after %s', (_, now) => {
+  ])('trusts the clock after %s', (_, now) => {
     expect(tickAfter(ticked(0), now)).not.toHaveProperty('suspect');
   });
-  test('suspects the clock of an instance that ticks in turn with another one, by its own last tick', () => {
+  test('compares with its own last tick, even if another instance has ticked since', () => {
     const own = ticked(0).data as ClockTicked;
     const others = ticked(MINUTE, { bootId: 'b', monotonicMs: 7 });
     expect(tickAfter(others, reading(2 * MINUTE), own)).toEqual(ticked(2 * MINUTE).data);
@@ -68,7 +68,7 @@ describe('a tick', () => {
     expect(tickAfter(others, jumped, own)?.suspect).toMatchObject({ reason: 'stepped', bySeconds: 10_800 });
     expect(tickAfter(others, jumped)).not.toHaveProperty('suspect');
   });
-  test('repeats the first suspicion until an operator confirms, and then believes the clock', () => {
+  test('repeats the first suspicion until an operator confirms the clock, and then trusts it', () => {
     expect(tickAfter(ticked(0, { suspect }), reading(MINUTE))?.suspect).toEqual(suspect);
     expect(tickAfter(ticked(0, { suspect }), reading(30 * HOUR, 1, 'b'))?.suspect).toEqual(suspect);
     expect(tickAfter(ticked(0, { suspect }), reading(1_000))).toBeUndefined();
@@ -76,7 +76,7 @@ describe('a tick', () => {
   });
 });
 
-test('only what is suspect is confirmed', () => {
+test('only a suspect clock is confirmed', () => {
   const data = { confirmedAt: '2026-05-22T12:00:00.000Z', confirmedBy: 'operator:alice' };
   expect(confirmationAfter(ticked(0, { suspect }), data)).toEqual(data);
   for (const last of [undefined, ticked(0), confirmed]) expect(confirmationAfter(last, data)).toBeUndefined();
@@ -88,7 +88,7 @@ test('two missed ticks are an outage, one is not', () => {
   expect(outageBetween(data(ticked(0)), data(ticked(4 * MINUTE)))).toEqual({ fromMs: START, toMs: START + 4 * MINUTE });
 });
 
-test('what the wall clock skipped is an outage, however short the time between the ticks', () => {
+test('time that the wall clock skipped is an outage, however short the time between the ticks', () => {
   const read = (wallMs: number, monotonicMs: number, bootId = 'a'): ClockTicked => ({
     tickedAt: new Date(START + wallMs).toISOString(),
     monotonicMs,
@@ -101,7 +101,7 @@ test('what the wall clock skipped is an outage, however short the time between t
   expect(outageBetween(read(0, 0), read(MINUTE, 1, 'b'))).toBeUndefined();
 });
 
-test('whatever an instance reads, no tick without a minute in between, a step or a suspicion', () => {
+test('for any readings, there is no tick without a minute in between, a step or a suspicion', () => {
   fc.assert(
     fc.property(fc.integer({ min: -1e9, max: 1e9 }), fc.nat(1e9), fc.boolean(), (wallMs, monotonicMs, isSame) => {
       const now = reading(wallMs, monotonicMs, isSame ? 'a' : 'b');

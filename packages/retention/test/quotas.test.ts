@@ -12,7 +12,7 @@ const who = { tenant, setAt, setBy };
 const NONE = { findings: null, artifactBytes: null, queuedReports: null };
 const set = (quotas: object): TenantEvent => ({ type: 'QuotasSet', data: { ...who, ...NONE, ...quotas } });
 
-test('a quota is set and the others stay; the same again sets nothing', () => {
+test('setting a quota keeps the others; repeating it changes nothing', () => {
   given()
     .when({ type: 'SetQuotas', data: { ...who, findings: 5 } })
     .then(set({ findings: 5 }));
@@ -33,7 +33,7 @@ test.each([-1, 1.5, QUOTA_MAX + 1, Number.NaN])('a quota of %d is refused', (fin
     .thenRefused('quota_invalid'),
 );
 
-test('a tenant’s own quota comes before the default, also when it is 0, which is no limit', () => {
+test('a tenant’s own quota takes precedence over the default, even if it is 0 (no limit)', () => {
   const defaults = { findings: 10, artifactBytes: 20, queuedReports: 30 };
   expect(quotasOf(undefined, defaults)).toEqual(defaults);
   const own = foldOf(tenantPolicy, [set({ findings: 0, artifactBytes: 7 })]);

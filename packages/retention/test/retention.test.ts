@@ -26,25 +26,25 @@ const floor = (floorSeconds: number): KnownTenantEvent => ({
 });
 
 test.each<[string, KnownTenantEvent[], object]>([
-  ['the default, when the tenant set nothing', [], { seconds: DEFAULT, basis: 'installation_default' }],
+  ['the default, if the tenant set nothing', [], { seconds: DEFAULT, basis: 'installation_default' }],
   [
     'the policy that was set last',
     [policy(1), policy(2)],
     { seconds: 2, basis: 'tenant_policy', eventId: 'policy of 2' },
   ],
   [
-    'the floor, when the policy was shorter',
+    'the floor, if the policy is shorter',
     [policy(1), floor(YEAR)],
     { seconds: YEAR, basis: 'tenant_floor', eventId: `floor of ${YEAR}` },
   ],
   [
-    'the floor, when the default is shorter',
+    'the floor, if the default is shorter',
     [floor(YEAR)],
     { seconds: YEAR, basis: 'tenant_floor', eventId: `floor of ${YEAR}` },
   ],
-  ['the default, when the floor is shorter', [floor(1)], { seconds: DEFAULT, basis: 'installation_default' }],
+  ['the default, if the floor is shorter', [floor(1)], { seconds: DEFAULT, basis: 'installation_default' }],
   [
-    'the policy, when the floor was taken away',
+    'the policy, if the floor was removed',
     [floor(YEAR), policy(YEAR), floor(0), policy(5)],
     { seconds: 5, basis: 'tenant_policy', eventId: 'policy of 5' },
   ],
@@ -52,17 +52,17 @@ test.each<[string, KnownTenantEvent[], object]>([
   expect(retentionOf(past, DEFAULT)).toEqual(retention);
 });
 
-test('a floor that was taken away is none', () => {
+test('a floor that was removed does not apply', () => {
   expect(floorOf([floor(YEAR)])).toEqual({ seconds: YEAR, eventId: `floor of ${YEAR}` });
   expect(floorOf([floor(YEAR), floor(0)])).toBeUndefined();
 });
 
-test('the longest retention ends on a day that can be written', () => {
+test('the longest retention ends on a valid date', () => {
   expect(endOf(readyAt, 1)).toBe('2026-05-22T10:35:01.410Z');
   expect(endOf(readyAt, RETENTION_SECONDS_MAX)).toBe('2126-04-28T10:35:00.410Z');
 });
 
-test('a report is kept as promised, or longer when a floor says so, never shorter', () => {
+test('a report is kept as promised, or longer because of a floor, never shorter', () => {
   const retention = { seconds: DEFAULT, basis: 'installation_default' } as const;
   const promised = { readyAt, expiresAt: endOf(readyAt, DEFAULT), retention };
   expect(dueOf(promised, undefined)).toEqual({ dueAt: promised.expiresAt, retention });
@@ -73,7 +73,7 @@ test('a report is kept as promised, or longer when a floor says so, never shorte
   });
 });
 
-test('of a report from before retentions were recorded nobody invents one', () => {
+test('a report from before retentions were recorded gets none invented', () => {
   expect(dueOf({ readyAt, expiresAt: endOf(readyAt, 1) }, undefined)).toEqual({ dueAt: endOf(readyAt, 1) });
 });
 

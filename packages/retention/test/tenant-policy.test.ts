@@ -29,7 +29,7 @@ describe('a retention policy', () => {
     given({ type: 'RetentionPolicySet', data: setTo(1) })
       .when({ type: 'SetRetentionPolicy', data: setTo(2) })
       .then({ type: 'RetentionPolicySet', data: setTo(2) }));
-  test('that is already so is not set again', () =>
+  test('is not set again if it is already the same', () =>
     given({ type: 'RetentionPolicySet', data: setTo(1) })
       .when({ type: 'SetRetentionPolicy', data: { ...setTo(1), setAt: '2027-01-01T00:00:00.000Z' } })
       .thenNothing());
@@ -44,7 +44,7 @@ describe('a floor', () => {
     ({ type: 'SetRetentionFloor', data: { ...exampleOf('RetentionFloorSet'), floorSeconds, reason } }) as const;
   const wanted = (seconds: number) => ({ type: 'SetRetentionPolicy', data: setTo(seconds) }) as const;
 
-  test('is set, also above the policy, and taken away', () => {
+  test('is set, even above the policy, and removed', () => {
     const policy: TenantEvent = { type: 'RetentionPolicySet', data: setTo(1) };
     given(policy)
       .when(set(60))
@@ -53,7 +53,7 @@ describe('a floor', () => {
       .when(set(0))
       .then({ type: 'RetentionFloorSet', data: set(0).data });
   });
-  test('that is already so is not set again', () => {
+  test('is not set again if it is already the same', () => {
     given(floor(60)).when(set(60)).thenNothing();
     given().when(set(0)).thenNothing();
     given(floor(60), floor(0)).when(set(0)).thenNothing();
@@ -62,7 +62,7 @@ describe('a floor', () => {
     given().when(set(seconds)).thenRefused('retention_invalid'),
   );
   test('without a reason is refused', () => given().when(set(60, ' ')).thenRefused('reason_invalid'));
-  test('refuses a policy below it, and takes one at it', () => {
+  test('refuses a policy below it, and accepts one equal to it', () => {
     given(floor(60)).when(wanted(59)).thenRefused('retention_below_floor');
     given(floor(60))
       .when(wanted(60))
@@ -75,7 +75,7 @@ describe('a floor', () => {
 
 describe('a legal hold', () => {
   test('is placed', () => given().when({ type: 'PlaceLegalHold', data: placed }).then(held));
-  test('records no secret that its reason names', () =>
+  test('is recorded without secrets in its reason', () =>
     given()
       .when({
         type: 'PlaceLegalHold',
@@ -85,11 +85,11 @@ describe('a legal hold', () => {
         type: 'LegalHoldPlaced',
         data: { ...placed, reason: 'Leak of DB_PASSWORD=[redacted: secret], ask [redacted: email]' },
       }));
-  test('that stands is not placed again', () =>
+  test('that is already placed is not placed again', () =>
     given(held)
       .when({ type: 'PlaceLegalHold', data: { ...placed, reason: 'another' } })
       .thenNothing());
-  test.each(['', '  ', 'x'.repeat(1_001)])('without a reason that can be judged is refused', (reason) =>
+  test.each(['', '  ', 'x'.repeat(1_001)])('without a usable reason is refused', (reason) =>
     given()
       .when({ type: 'PlaceLegalHold', data: { ...placed, reason } })
       .thenRefused('reason_invalid'),
@@ -99,7 +99,7 @@ describe('a legal hold', () => {
       .when({ type: 'PlaceLegalHold', data: placed, prunedAt: '2026-08-20T10:35:01.000Z' })
       .thenRefused('report_pruned'));
   test('is released', () => given(held).when({ type: 'ReleaseLegalHold', data: released }).then(free));
-  test('that does not stand is not released', () => {
+  test('that was not placed is not released', () => {
     given().when({ type: 'ReleaseLegalHold', data: released }).thenNothing();
     given(held, free).when({ type: 'ReleaseLegalHold', data: released }).thenNothing();
   });
@@ -120,18 +120,18 @@ describe('an auto-resolve policy', () => {
   test.each([0, -1, 1.5, 1001, Number.NaN])('of %d scans is refused', (scans) =>
     given().when(set(scans)).thenRefused('clean_scans_invalid'),
   );
-  test('is changed, and taken back', () => {
+  test('is changed, and removed', () => {
     given(after(1)).when(set(2)).then(after(2));
     given(after(1)).when(set(null)).then(after(null));
   });
-  test('that is already so is not set again', () => {
+  test('is not set again if it is already the same', () => {
     given(after(1)).when(set(1)).thenNothing();
     given().when(set(null)).thenNothing();
     given(after(1), after(null)).when(set(null)).thenNothing();
   });
 });
 
-test('the policy of a tenant is its last retention and the holds that stand', () => {
+test('the policy of a tenant is its last retention and its current holds', () => {
   const other = { ...placed, reportId: 'rpt_2026_other' };
   const past: TenantEvent[] = [
     { type: 'RetentionPolicySet', data: setTo(1) },

@@ -55,13 +55,13 @@ async function append(
 
 const everything: ReportScope = { endpointIds: [], includeSeverities: [] };
 
-/** What the view hands over, walked to its end. */
+/** The evidence from the view, read completely. */
 async function read(evidence: EvidenceLog, at: bigint, of = tenant, scope = everything) {
   const { tallies, open, others, scans } = await evidence.asOf(of, at, scope);
   return { tallies: [...tallies], findings: [...open, ...others], scans: [...scans] };
 }
 
-test('answers what was known at the point, not what became known later', async () => {
+test('returns what was known at the position, not what became known later', async () => {
   const { store, evidence } = openEvidence();
   const scanned = await append(store, streamOf.scan(scanId), 1, scan);
   const found = await append(store, streamOf.scan(scanId), 2, finding);
@@ -97,7 +97,7 @@ test('keeps tenants apart', async () => {
   expect(await read(evidence, last, 'other')).toEqual({ tallies: [], findings: [], scans: [] });
 });
 
-test('hands over only what the scope asks for, and the scan that a finding of another day belongs to', async () => {
+test('returns only evidence of the scope, and the scan of a finding from another day', async () => {
   const { store, evidence } = openEvidence();
   await append(store, streamOf.scan(scanId), 1, scan);
   const elsewhere = { ...finding, data: { ...finding.data, findingId: 'fnd_elsewhere', endpointId: 'ep_other' } };
@@ -116,7 +116,7 @@ test('hands over only what the scope asks for, and the scan that a finding of an
   expect((await scope({ endpointIds: ['ep_none'] })).scans).toEqual([]);
 });
 
-test('waits until the view is at the point that is asked for', async () => {
+test('waits until the view has reached the position', async () => {
   const { store, evidence } = openEvidence();
   const appended = Promise.all([
     append(store, streamOf.scan(scanId), 1, scan),
@@ -155,7 +155,7 @@ test('reads no row of another tenant: every query seeks by the tenant, none scan
   }
 });
 
-test('takes in each event by its keys: no statement walks what the tenant has', () => {
+test('applies each event by its keys: no statement scans the tenant’s data', () => {
   const view = openView();
   const statements: string[] = [];
   const prepare = (sql: string) => {
@@ -184,7 +184,7 @@ describe('an event that cannot be read', () => {
   });
   const newer = () => unread('ScanRecorded', { ...exampleMetadata(), schema: 'ScanRecorded.v99' });
 
-  test('stops the reports of its tenant from its position on, naming it, and nobody else’s', async () => {
+  test('stops later reports of its tenant, with its position, and of no other tenant', async () => {
     const { plain, store, evidence } = openEvidence();
     const before = await append(store, streamOf.scan(scanId), 1, scan);
     const { position } = await plain.append('finding-x', 'any', [unread('FindingStatusChanged', { tenant })]);
@@ -197,7 +197,7 @@ describe('an event that cannot be read', () => {
     expect((await evidence.asOf('globex', position, everything)).unreadableEvents).toBe(0);
   });
 
-  test('of a newer version is waited for, unless another one is read by no build', async () => {
+  test('of a newer version is worth waiting for, unless no build can read another one', async () => {
     const { plain, evidence } = openEvidence();
     const { position: first } = await plain.append('scan-x', 'any', [newer()]);
     await expect(evidence.asOf(tenant, first, everything)).rejects.toMatchObject({ retryable: true });
@@ -205,7 +205,7 @@ describe('an event that cannot be read', () => {
     await expect(evidence.asOf(tenant, position, everything)).rejects.toMatchObject({ retryable: false });
   });
 
-  test('of nobody known is counted in everybody’s snapshot from its position on', async () => {
+  test('without a known tenant is counted in all later snapshots', async () => {
     const { plain, store, evidence } = openEvidence();
     const before = await append(store, streamOf.scan(scanId), 1, scan);
     const { position } = await plain.append('scan-x', 'any', [unread('ScanRecorded', {}), unread('ScanCompared', {})]);

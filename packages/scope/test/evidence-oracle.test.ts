@@ -16,8 +16,8 @@ const SEVERITIES: Severity[] = ['critical', 'high', 'medium', 'low', 'info'];
 const STATUSES: FindingStatus[] = ['open', 'triaged', 'fixed', 'accepted', 'false_positive'];
 
 /**
- * What can happen: something is found, or seen again by another scan, or a scan tests it without seeing it; somebody decides on it; or two
- * scans turn out to be copies of one run.
+ * The possible events: a weakness is found, seen again by another scan, or tested without being seen; somebody decides about it; or two scans
+ * are found to be copies of one run.
  */
 const happenings = fc.array(
   fc.record({
@@ -27,9 +27,9 @@ const happenings = fc.array(
     severity: fc.constantFrom(...SEVERITIES),
     status: fc.constantFrom(...STATUSES),
     kind: fc.constantFrom('found', 'found', 'found', 'again', 'again', 'not_seen', 'decided', 'superseded'),
-    /** The finding so many before; where there is none, something is found. */
+    /** Refers to the finding this many steps before. If there is none, a new weakness is found. */
     back: fc.constantFrom(1, 1, 2, 5),
-    /** Of the scan that sees it again. */
+    /** Number of the scan that sees it again. */
     scan: fc.nat(2),
   }),
   { maxLength: 25 },
@@ -48,7 +48,7 @@ const scopes: fc.Arbitrary<ReportScope> = fc
 interface Observation {
   readonly event: FindingRecorded;
   readonly position: number;
-  /** Counted in the other copy of its run. */
+  /** It counts in the other copy of its run. */
   gone: boolean;
 }
 
@@ -57,13 +57,13 @@ interface Known {
   readonly id: string;
   readonly observations: Observation[];
   readonly notSeen: { readonly scanId: string; readonly at: string }[];
-  /** Undefined: as the file has it. */
+  /** Undefined: the status in the file. */
   decided: FindingStatus | undefined;
 }
 
 const instantOn = (day: string) => `${day}T23:59:59.999Z`;
 
-/** The log's events, and by position everything that is known then. */
+/** The log's events, and everything known at each position. */
 function told(log: Log) {
   const events: LogEvent[] = [];
   const found: Known[] = [];
@@ -122,7 +122,7 @@ function told(log: Log) {
   return { events, known };
 }
 
-/** The one that counts for the scope: the last on or before its end, else the last of all. */
+/** The observation that counts for the scope: the last on or before its end, else the last of all. */
 function counting(observations: readonly Observation[], to = '9999-12-31'): Observation | undefined {
   const isOpen = ({ status }: Observation['event']) => (status === 'open' || status === 'triaged' ? 1 : 0);
   const order = ({ event, position }: Observation) =>
@@ -131,7 +131,7 @@ function counting(observations: readonly Observation[], to = '9999-12-31'): Obse
   return sorted.findLast(({ event }) => event.discoveredAt.slice(0, 10) <= to) ?? sorted.at(-1);
 }
 
-/** Every weakness of the tenant against every rule, in the words of the contract. */
+/** Checks every weakness of the tenant against every rule of the contract. */
 function bruteForce(found: readonly Known[], tenant: string, scope: ReportScope) {
   const excluded: Record<string, number> = {};
   const included: string[] = [];
@@ -197,7 +197,7 @@ const inWords = ({
     ...[notSeenSince?.scanId ?? 'never', notSeenSince?.scans ?? 0],
   ].join(' ');
 
-test('SQL and tallies find and count what going through every finding finds and counts, as of any point', async () => {
+test('SQL and tallies give the same as checking every finding, as of any position', async () => {
   await fc.assert(
     fc.asyncProperty(happenings, scopes, fc.constantFrom(...TENANTS), fc.nat(), async (log, scope, tenant, pick) => {
       const { events, known } = told(log);

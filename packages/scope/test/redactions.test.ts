@@ -9,7 +9,7 @@ const { endpointId, severity, discoveredAt } = event;
 const scope: ReportScope = { endpointIds: [], includeSeverities: [] };
 const day = discoveredAt.slice(0, 10);
 
-test('the redactions in everything that is stored of a finding, a decision and a scan are counted', () => {
+test('the redactions in all stored text of a finding, a decision and a scan are counted', () => {
   const redacted = recordedFinding({
     ...event,
     title: 'Wrote to [redacted: email]',
@@ -39,7 +39,7 @@ test('the redactions in everything that is stored of a finding, a decision and a
   expect(() => assertDocument('ScopeSnapshot.v1', snapshot)).not.toThrow();
 });
 
-test('where nothing was redacted, nothing is said', () => {
+test('without redactions, the member is absent', () => {
   expect(recordedFinding(event)).not.toHaveProperty('redactions');
   expect(recordedScan(exampleOf('ScanRecorded'))).not.toHaveProperty('redactions');
 });

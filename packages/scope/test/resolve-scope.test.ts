@@ -36,7 +36,7 @@ describe('a scope', () => {
     expect(() => assertDocument('ScopeSnapshot.v1', snapshot)).not.toThrow();
   });
 
-  test('includes both of its days, in UTC', () => {
+  test('includes its first and its last day, in UTC', () => {
     const days = ['2026-03-31', '2026-04-01', '2026-06-30', '2026-07-01'].map((day) =>
       finding({ id: `fnd_${day}`, day }),
     );
@@ -87,7 +87,7 @@ describe('an excluded finding', () => {
     });
   });
 
-  test('is a disposition when only its status excludes it: who, when, why', () => {
+  test('is a disposition if only its status excludes it: who, when, why', () => {
     const snapshot = resolve(
       { includeSeverities: ['high', 'critical'] },
       finding({ id: 'fnd_2', status: 'accepted' }),
@@ -117,7 +117,7 @@ describe('an excluded finding', () => {
   });
 });
 
-test('keeps the refs of what it leaves out on its endpoints and days: closed findings, and severities that were not requested', () => {
+test('keeps the refs of closed findings and of other severities on its endpoints and days', () => {
   const snapshot = resolve(
     { includeSeverities: ['high'], endpointIds: ['ep_a'] },
     finding({ id: 'fnd_open' }),
@@ -136,7 +136,7 @@ test('keeps the refs of what it leaves out on its endpoints and days: closed fin
   expect(() => assertDocument('ScopeSnapshot.v1', snapshot)).not.toThrow();
 });
 
-test('refuses tallies that promise other findings than were read', () => {
+test('refuses tallies that do not match the findings', () => {
   const findings = [finding({ id: 'fnd_1' }), finding({ id: 'fnd_2' })];
   const question = {
     tenant: 'acme',
@@ -149,7 +149,7 @@ test('refuses tallies that promise other findings than were read', () => {
   expect(() => resolveScope({ ...question, tallies: findings.map(tally) })).toThrow(/2 findings match .* 1 were read/);
 });
 
-test('refuses findings that are not in order, or not where their status belongs', () => {
+test('refuses findings that are out of order, or in the wrong list', () => {
   const [first, second] = [finding({ id: 'fnd_1' }), finding({ id: 'fnd_2' })];
   const closed = finding({ id: 'fnd_3', status: 'fixed' });
   const lines = (open: KnownFinding[], others: KnownFinding[]) => () => [
@@ -171,7 +171,7 @@ test('refuses a finding whose scan is not in the log', () => {
   expect(() => resolve({}, finding({ id: 'fnd_1', endpoint: 'ep_elsewhere' }))).toThrow(/scn_ep_elsewhere/);
 });
 
-test('loses and doubles nothing, in whatever order the findings come', () => {
+test('loses and repeats no finding, in any order', () => {
   const samples = fc.uniqueArray(
     fc.record({
       id: fc.stringMatching(/^fnd_[a-zA-Z0-9]{1,4}$/),
@@ -213,7 +213,7 @@ describe('a finding that the file itself closes', () => {
     });
   });
 
-  test('is answered for by whoever imported it, where the file names nobody', () => {
+  test('is attributed to the importer if the file names no author', () => {
     const decision = decisionInFile(closed, 'token:tok_1');
     expect(decision).toEqual({ at, by: 'token:tok_1', reason: expect.stringMatching(/gives no reason/) });
     const snapshot = resolve({}, { ...finding({ id: 'fnd_1', status: 'accepted' }), ...(decision && { decision }) });
@@ -221,14 +221,14 @@ describe('a finding that the file itself closes', () => {
     expect(() => assertDocument('ScopeSnapshot.v1', snapshot)).not.toThrow();
   });
 
-  test('is dated by the import where nobody says when the scan ran, and says so', () => {
+  test('is dated by the import if the scan has no stated time, and says so', () => {
     const decision = decisionInFile({ ...closed, timeNotStated: true }, 'token:tok_1');
     const snapshot = resolve({}, { ...finding({ id: 'fnd_1', status: 'accepted' }), ...(decision && { decision }) });
     expect(snapshot.dispositions[0]).toMatchObject({ decidedAt: at, decidedAtImport: true });
     expect(() => assertDocument('ScopeSnapshot.v1', snapshot)).not.toThrow();
   });
 
-  test('is none when the file leaves it open', () => {
+  test('has no decision if the file leaves it open', () => {
     expect(decisionInFile({ ...closed, status: 'triaged' }, 'operator:root')).toBeUndefined();
   });
 });
@@ -254,12 +254,12 @@ describe('the evidence', () => {
     return [finding?.evidenceExcerptSha256, finding?.evidenceExcerpt];
   };
 
-  test('is its hash alone, unless the request asks for it', () => {
+  test('is only its hash, unless the request includes it', () => {
     expect(shown(of('Sure.'))).toEqual(['a'.repeat(64), undefined]);
     expect(shown(of('Sure.'), true)).toEqual(['a'.repeat(64), 'Sure.']);
   });
 
-  test('of no text has no hash, though an older event has one', () => {
+  test('without text has no hash, even if an older event has one', () => {
     expect(shown(of(''), true)).toEqual([null, undefined]);
   });
 });

@@ -2,7 +2,7 @@ import { type ScopeLine, type ScopeSnapshot, SEVERITIES } from '@evidence/contra
 import type { KnownFinding } from '../src/recorded-evidence.ts';
 import { type ScopeQuestion, scopeLines } from '../src/resolve-scope.ts';
 
-/** What the lines of a snapshot say, as one document. */
+/** The lines of a snapshot as one document. */
 export function snapshotOf(lines: Iterable<ScopeLine>): ScopeSnapshot {
   const snapshot: Omit<ScopeSnapshot, 'tenant' | 'scope' | 'counts'> = {
     ...{ findings: [], dispositions: [], scans: [], outside: [], openElsewhen: [] },
@@ -25,7 +25,7 @@ export function snapshotOf(lines: Iterable<ScopeLine>): ScopeSnapshot {
 
 type Unsorted = Omit<ScopeQuestion, 'open' | 'others'> & { readonly findings: Iterable<KnownFinding> };
 
-/** The scope of evidence that stands in any order, as one document. */
+/** The scope of evidence in any order, as one document. */
 export function resolveScope({ findings, scans, ...question }: Unsorted): ScopeSnapshot {
   const { includeSeverities } = question.scope;
   const sorted = [...findings].sort(

@@ -12,12 +12,12 @@ const scan = (endpoint: string, isSuperseded = false): KnownScan => ({
 });
 
 describe('copies of one run', () => {
-  test('are told of in the scan that counts', () => {
+  test('are listed in the scan that counts', () => {
     const [copy, apart] = ['scn_z', 'scn_b'].map((scanId): SameRun => ({ scanId, relation: 'copy', findings: 0 }));
     expect(withSameRun(scan('ep_a').scan, [copy, apart] as SameRun[]).sameRun).toEqual([apart, copy]);
   });
 
-  test('leave no second scan in the report', () => {
+  test('do not appear as a second scan in the report', () => {
     const scans = [scan('ep_a'), scan('ep_b', true)];
     const snapshot = resolveScope({
       tenant: 'acme',

@@ -154,7 +154,7 @@ test('two files of a run that each have something of their own are two scans, an
   );
 });
 
-test('a copy whose rows are appended after it was superseded is not seen in them', async () => {
+test('rows that are appended after their scan was superseded do not count twice', async () => {
   const [lesser, better] = [lines(hit), report('r5', 5, evaluation('p.P', 5))];
   let appends = 0;
   const dying: EventLog = {
@@ -172,7 +172,7 @@ test('a copy whose rows are appended after it was superseded is not seen in them
   expect(scans.map(({ id }) => id)).toEqual([whole]);
 });
 
-test('a scan of which nobody says when it ran is an observation without a time, and reopens nothing', async () => {
+test('a scan without a stated time is an observation without a time, and reopens nothing', async () => {
   await record('garak', report('r5', 5, evaluation('p.P', 5)));
   const [{ id: findingId = '' } = {}] = (await scoped()).findings;
   await fix(findingId, '2026-05-20T00:00:00.000Z');
@@ -187,7 +187,7 @@ test('a scan of which nobody says when it ran is an observation without a time, 
   expect({ startedAt, importedAt }).toEqual({ startedAt: null, importedAt: IMPORTED_AT });
 });
 
-test('what was said to be fixed is in the report again once a later scan sees it', async () => {
+test('a finding marked fixed is in the report again once a later scan sees it', async () => {
   await record('garak', report('r5', 5, evaluation('p.P', 5)));
   const [finding] = (await scoped()).findings;
   await fix(finding?.id ?? '', '2026-05-20T00:00:00.000Z');
@@ -208,7 +208,7 @@ test('a suppression is a disposition in the words of its file', async () => {
 test.each([
   ['first', [{}, { suppressions: [{ kind: 'inSource' }] }]],
   ['last', [{ suppressions: [{ kind: 'inSource' }] }, {}]],
-])('a weakness of which a file closes one row and leaves one open is open: the open one %s', async (_, rows) => {
+])('a weakness with a closed and an open row in one file is open: the open one %s', async (_, rows) => {
   const physicalLocation = { artifactLocation: { uri: 'a.py' }, region: { startLine: 3 } };
   const results = rows.map((more) => ({
     ...{ ruleId: 'r', message: { text: 'Bad.' }, locations: [{ physicalLocation }], ...more },
@@ -217,7 +217,7 @@ test.each([
   expect(await scoped()).toMatchObject({ findings: [{ status: 'open', observations: 1 }], dispositions: [] });
 });
 
-test('findings from before weaknesses had an identity stay readable', async () => {
+test('findings from before weaknesses had an identity can still be read', async () => {
   const scanId = await record('garak', report('r5', 5, evaluation('p.P', 5)));
   const events: FindingRecorded[] = [];
   for await (const { type, data } of store.readStream(streamOf.scan(scanId)))

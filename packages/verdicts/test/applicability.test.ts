@@ -3,7 +3,7 @@ import type { Applicability } from '@evidence/frameworks';
 import { describe, expect, it } from 'vitest';
 import { applicabilityOf, statedApplicability, whyNotApplicable } from '../src/applicability.js';
 
-/** As Article 15 is in the consolidated AI Act. */
+/** Like Article 15 in the consolidated AI Act. */
 const HIGH_RISK: Applicability = {
   roles: ['provider'],
   riskClasses: ['high-risk-annex-i', 'high-risk-annex-iii'],
@@ -19,17 +19,17 @@ const judged = (applicability: Applicability, system: SystemProfile | undefined,
 
 describe('a control applies', () => {
   it.each<[string, Applicability, SystemProfile | undefined, string]>([
-    ['when no system is described', about({ roles: ['notified-body'] }), undefined, 'applies'],
+    ['if no system is described', about({ roles: ['notified-body'] }), undefined, 'applies'],
     ['unless it addresses someone else', about({}), { roles: ['deployer'] }, 'addressee'],
     ['to one of several roles', about({}), { roles: ['deployer', 'provider'] }, 'applies'],
-    ['when no role is named', about({ roles: ['importer'] }), { aiActRiskClass: 'high_risk_annex_i' }, 'applies'],
+    ['if no role is named', about({ roles: ['importer'] }), { aiActRiskClass: 'high_risk_annex_i' }, 'applies'],
     ['unless it is about another class', about({}), { aiActRiskClass: 'transparency' }, 'risk_class'],
-    ['when it is about one of the classes', about({}), { aiActRiskClass: 'high_risk_annex_i' }, 'applies'],
-    ['when no class is named', about({}), { roles: ['provider'] }, 'applies'],
-    ['when it is a prohibition', about({ riskClasses: ['prohibited'] }), { aiActRiskClass: 'minimal' }, 'applies'],
-    ['when it is about any system', about({ riskClasses: ['any'] }), { aiActRiskClass: 'minimal' }, 'applies'],
+    ['if it is about one of the classes', about({}), { aiActRiskClass: 'high_risk_annex_i' }, 'applies'],
+    ['if no class is named', about({}), { roles: ['provider'] }, 'applies'],
+    ['if it is a prohibition', about({ riskClasses: ['prohibited'] }), { aiActRiskClass: 'minimal' }, 'applies'],
+    ['if it is about any system', about({ riskClasses: ['any'] }), { aiActRiskClass: 'minimal' }, 'applies'],
     [
-      'to transparency beside high risk',
+      'to transparency in addition to high risk',
       about({ riskClasses: ['transparency'] }),
       { aiActRiskClass: 'high_risk_annex_i' },
       'applies',
@@ -53,7 +53,7 @@ describe('a control applies', () => {
       'general_purpose',
     ],
     [
-      'when the model may have systemic risk',
+      'if the model may have systemic risk',
       about({ riskClasses: ['gpai-systemic-risk'] }),
       { roles: ['provider'] },
       'applies',
@@ -70,7 +70,7 @@ describe('a control applies', () => {
       { roles: ['deployer'], generalPurpose: 'general_purpose' },
       'addressee',
     ],
-    ['though only one reader says that it does not', about({ reviewed: false }), { roles: ['deployer'] }, 'applies'],
+    ['even if a single reader says that it does not', about({ reviewed: false }), { roles: ['deployer'] }, 'applies'],
   ])('%s', (_, applicability, system, expected) => {
     expect(judged(applicability, system)).toBe(expected);
   });
@@ -82,7 +82,7 @@ describe('a control applies', () => {
     [{ aiActRiskClass: 'high_risk_annex_i' }, '2028-08-02', 'applies'],
     [{ roles: ['provider'] }, '2027-12-01', 'not_yet'],
     [{ roles: ['provider'] }, '2027-12-02', 'applies'],
-  ])('%j on %s: %s, for its own class counts, or the first that may be its own', (system, date, expected) => {
+  ])('%j on %s: %s, by the date of its own class, or the first date of a possible class', (system, date, expected) => {
     expect(judged(HIGH_RISK, system, date)).toBe(expected);
   });
 });
@@ -101,7 +101,7 @@ it('the reason is a sentence, with the day from which the control applies', () =
   });
 });
 
-it('without a system, a report says whom a control addresses and from when', () => {
+it('without a system, a report states who a control addresses and from when', () => {
   expect(statedApplicability(HIGH_RISK)).toEqual({
     roles: ['provider'],
     classes: ['high-risk-annex-i', 'high-risk-annex-iii'],

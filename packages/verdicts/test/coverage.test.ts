@@ -17,7 +17,7 @@ import {
 } from './samples.js';
 
 describe('coverage', () => {
-  it('tells finding, clean and not tested apart', () => {
+  it('distinguishes finding, clean and not tested', () => {
     const snapshot = scope(
       [finding('fnd_1', direct('OWASP_LLM01'))],
       [
@@ -46,7 +46,7 @@ describe('coverage', () => {
     );
   });
 
-  it('takes an unknown number neither for passed nor for failed', () => {
+  it('counts an unknown number neither as passed nor as failed', () => {
     const unknown = (failed: number) => ({ total: null, passed: null, failed, unscored: 0 });
     const probes = [probe(unknown(0), 'OWASP_LLM09'), probe(unknown(2), 'OWASP_LLM01')];
     const alone = map(scope([], [scan(...probes)]), asked('OWASP_LLM'));
@@ -60,7 +60,7 @@ describe('coverage', () => {
     expect(controlIn(together, 'OWASP_LLM09')).toMatchObject({ verdict: 'clean', evaluations: { total: 3 } });
   });
 
-  it('calls nothing clean in a run that failed, and keeps what failed in it', () => {
+  it('calls nothing clean in a failed run, and keeps its failures', () => {
     const broken: ScopedScan = {
       ...scan(probe(verdicts(9, 0), 'OWASP_LLM09'), probe(verdicts(8, 1), 'OWASP_LLM01')),
       run: { outcome: 'failed', problems: ['The tool crashed.'] },
@@ -72,7 +72,7 @@ describe('coverage', () => {
     expect(controlIn(again, 'OWASP_LLM09')).toMatchObject({ verdict: 'clean' });
   });
 
-  it('says of another edition what was seen of the same entry', () => {
+  it('applies to another edition what was seen of the same entry', () => {
     const snapshot = scope(
       [finding('fnd_1', direct('OWASP_LLM06'))],
       [scan(probe(verdicts(3, 0), 'OWASP_LLM10'), probe(verdicts(1, 1), 'OWASP_LLM06'))],
@@ -82,14 +82,14 @@ describe('coverage', () => {
     expect(controlIn(mapping, 'OWASP_LLM_2026_06')).toMatchObject({ verdict: 'clean', title: 'Unbounded Consumption' });
   });
 
-  it('makes no finding of what a retired entry came nearest to, nor anything clean', () => {
+  it('gives the nearest entry of a retired one neither a finding nor clean', () => {
     const found = map(scope([finding('fnd_1', direct('OWASP_LLM_2023_10'))]), asked('OWASP_LLM'));
     expect(controlIn(found, 'OWASP_LLM10')).toMatchObject({ verdict: 'indicated', directCount: 0 });
     const passed = map(scope([], [scan(probe(verdicts(9, 0), 'OWASP_LLM_2023_10'))]), asked('OWASP_LLM'));
     expect(controlIn(passed, 'OWASP_LLM10')).toMatchObject({ verdict: 'not_tested' });
   });
 
-  it('of an empty scope is all not tested', () => {
+  it('of an empty scope is not tested throughout', () => {
     const mapping = map(scope([]), asked('OWASP_LLM', 'ISO_42001'));
     expect(new Set(mapping.coverage.flatMap(({ controls }) => controls.map(({ verdict }) => verdict)))).toEqual(
       new Set(['not_tested']),
@@ -97,7 +97,7 @@ describe('coverage', () => {
     expect(mapping).toMatchObject({ findings: [], overlaps: [], countsByBasis: { direct: 0, derived: 0 } });
   });
 
-  it('says when a catalog was compared with its publisher, and whether that is too long ago', () => {
+  it('states when a catalog was compared with its publisher, and whether that is too long ago', () => {
     const on = (dataAsOf: string) => map(scope([]), asked('EU_AI_ACT'), { dataAsOf }).coverage[0];
     expect(on('2026-11-30T00:00:00.000Z')).toMatchObject({ comparedAt: '2026-11-29', stale: false });
     expect(on('2027-02-27T23:59:59.000Z')).toMatchObject({ stale: false });
@@ -112,7 +112,7 @@ describe('a control that only the crosswalk leads to', () => {
     pair('OWASP_LLM09', 'EU_AI_ACT_Art15', { strength: 'supporting' }),
   );
 
-  it('is indicated, by the best reason there is', () => {
+  it('is indicated, with the best reason', () => {
     const findings = [finding('fnd_1', direct('OWASP_LLM01')), finding('fnd_2', direct('OWASP_LLM09'))];
     const mapping = map(scope(findings), asked('EU_AI_ACT'), { frameworks: crosswalk });
     expect(controlIn(mapping, 'EU_AI_ACT_Art15')).toMatchObject({
@@ -121,7 +121,7 @@ describe('a control that only the crosswalk leads to', () => {
     });
   });
 
-  it('is never clean: that a probe of a related control passed is no evidence of this one', () => {
+  it('is never clean, because a pass for a related control is not evidence for this one', () => {
     const passed = scope([], [scan(probe(verdicts(9, 0), 'OWASP_LLM01'))]);
     const mapping = map(passed, asked('EU_AI_ACT', 'OWASP_LLM'), { frameworks: crosswalk });
     expect(controlIn(mapping, 'OWASP_LLM01')).toMatchObject({ verdict: 'clean' });
@@ -138,8 +138,8 @@ describe('a control that only the crosswalk leads to', () => {
   });
 });
 
-describe('what the scope leaves out', () => {
-  it('is not clean when its probes failed, though no finding in scope carries it', () => {
+describe('a control with findings outside the scope', () => {
+  it('is not clean if its probes failed, even if no finding in scope is tagged with it', () => {
     const mapping = map(scope([], [scan(probe(verdicts(9, 1), 'OWASP_LLM09'))]), asked('OWASP_LLM'));
     expect(controlIn(mapping, 'OWASP_LLM09')).toMatchObject({ verdict: 'finding_outside_scope', findingCount: 0 });
   });
@@ -155,7 +155,7 @@ describe('what the scope leaves out', () => {
     expect(controlIn(without, 'OWASP_LLM09')).toMatchObject({ verdict: 'clean' });
   });
 
-  it('is counted by severity and by disposition, for the controls that it is tagged with directly', () => {
+  it('counts them by severity and disposition, if they are tagged with it directly', () => {
     const refs = direct('OWASP_LLM06');
     const snapshot = {
       ...scope([], [scan(probe(verdicts(5, 0), 'OWASP_LLM06'))]),
@@ -199,19 +199,19 @@ describe('a system that the request describes', () => {
     expect(mapping.overlaps).toEqual(undescribed.overlaps);
   });
 
-  it('leaves a finding a finding, with a note', () => {
+  it('keeps a finding a finding, with a note', () => {
     const control = controlIn(judge({ roles: ['provider'] }), 'EU_AI_ACT_Art15');
     expect(control).toMatchObject({ verdict: 'finding', notApplicable: { reason: 'not_yet', from: '2027-12-02' } });
     expect(control?.note).toMatch(/does not apply to the system as described\. It applies from 2027-12-02/);
     expect(controlIn(judge({ assessmentDate: '2027-12-02' }), 'EU_AI_ACT_Art15')).not.toHaveProperty('note');
   });
 
-  it('is judged as of the day of the data, unless the request names another', () => {
+  it('is judged as of the day of the data, unless the request names another day', () => {
     expect(judge({ roles: ['provider'] }).assessmentDate).toBe('2026-11-29');
     expect(judge({ assessmentDate: '2027-12-02' }).assessmentDate).toBe('2027-12-02');
   });
 
-  it('when there is none, controls say whom they address and from when', () => {
+  it('without one, controls state who they address and from when', () => {
     expect(controlIn(judge(), 'EU_AI_ACT_Art26')?.applicability?.text).toMatch(
       /^Addresses deployers \(.*\)\. .* 2027-12-02/,
     );
@@ -235,7 +235,7 @@ it('a control that applies to every system of a class says so, and is a finding 
 });
 
 describe('overlaps', () => {
-  it('pair refs of requested frameworks, the one requested first in front: two direct ends first, then one, then none', () => {
+  it('pair refs of requested frameworks in the order of the request: two direct ends first, then one, then none', () => {
     const refs = direct('OWASP_LLM01', 'OWASP_AGENTIC_ASI01');
     const findings = [1, 2, 3].map((n) => finding(`fnd_${n}`, direct('OWASP_LLM01')));
     const { overlaps } = map(

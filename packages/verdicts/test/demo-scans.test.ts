@@ -6,7 +6,7 @@ import { scannedIn } from './scanned-files.js';
 const SAMPLES = new URL('../../../deploy/local/samples/', import.meta.url);
 const ALL_SIX = asked('OWASP_LLM', 'OWASP_AGENTIC', 'MITRE_ATLAS', 'NIST_AI_600_1', 'EU_AI_ACT', 'ISO_42001');
 
-/** Everything that the demo's tenant has. */
+/** All evidence of the demo's tenant. */
 async function demoScope() {
   const manifest: { file: string; format: string; endpoint: string }[] = JSON.parse(
     readFileSync(new URL('manifest.json', SAMPLES), 'utf8'),
@@ -20,7 +20,7 @@ async function demoScope() {
   );
 }
 
-it('a finding of the demo has at most eight refs on average, with all six frameworks and what a request accepts by default', async () => {
+it('a finding of the demo has at most eight refs on average, with all six frameworks and the defaults of a request', async () => {
   const { findings } = map(await demoScope(), ALL_SIX, { strength: 'primary' });
   const refs = findings.reduce((sum, { mappings }) => sum + mappings.length, 0);
   expect(findings.length).toBeGreaterThan(20);

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { direct, finding, frameworks, map, scope } from './samples.js';
 
-/** A few controls of four frameworks, densely paired, so that nearly every chain that could be followed exists. */
+/** A few controls of four frameworks, densely paired, so that nearly every possible chain exists. */
 const CONTROLS = [
   ['OWASP_LLM01', 'OWASP_LLM02', 'OWASP_LLM06'],
   ['OWASP_AGENTIC_ASI01', 'OWASP_AGENTIC_ASI02'],
@@ -36,7 +36,7 @@ const pairs: fc.Arbitrary<CrosswalkPair> = fc
     }),
   );
 
-it('follows no pair from another one, not even where all say equal: each ref is direct or one pair away from a direct one', () => {
+it('pairs are never chained, even if all are equal: each ref is direct, or one pair away from a direct one', () => {
   const refs = fc.subarray(CONTROLS.flat(), { minLength: 1, maxLength: 3 });
   let chains = 0;
   fc.assert(

@@ -3,21 +3,21 @@ import type { Basis, DirectRef, FrameworkEdition, ScopeSnapshot, Strength } from
 import { byCodeUnits, type Frameworks } from '@evidence/frameworks';
 import type { LongMapping } from './samples.js';
 
-/** The successions of the OWASP LLM Top 10 written out by hand, by the number of 2025: what it is in 2026, and what it was in 2023. */
+/** The successions of the OWASP LLM Top 10, written out by hand: by number of 2025, the numbers in 2026 and in 2023. */
 const IN_2026 = ['01', '02', '04', '05', '10', '03', '08', '09', '07', '06'];
 const IN_2023 = ['01', '06', '05', '03', '02', '08', undefined, undefined, '09', '04'];
 const BASES: Basis[] = ['direct', 'official', 'published', 'derived'];
 const STRENGTHS: Strength[] = ['primary', 'supporting'];
 const SLUGS = ['OWASP_LLM', 'OWASP_AGENTIC', 'MITRE_ATLAS', 'NIST_AI_600_1', 'EU_AI_ACT', 'ISO_42001'];
 
-/** The same thing in each edition of the OWASP LLM Top 10. */
+/** The same entry in each edition of the OWASP LLM Top 10. */
 const LLM_THINGS = IN_2026.map((in2026, index) => ({
   '2023': IN_2023[index] && `OWASP_LLM_2023_${IN_2023[index]}`,
   '2025': `OWASP_LLM${String(index + 1).padStart(2, '0')}`,
   '2026': `OWASP_LLM_2026_${in2026}`,
 }));
 
-/** Dropped in 2025; what came nearest. */
+/** Entries dropped in 2025, with the nearest ones. */
 const RETIRED = 'OWASP_LLM_2023_10';
 const NEAREST: Record<string, string> = { '2025': 'OWASP_LLM10', '2026': 'OWASP_LLM_2026_06' };
 
@@ -41,7 +41,7 @@ export interface Rules {
 
 type Carried = Map<string, { basis: Basis; strength: Strength }>;
 
-/** Tries every way in which something with these direct refs could carry any control at all; keeps the best that is accepted. */
+/** Tries every way from these direct refs to any control, and keeps the best accepted one. */
 function carriedBy(refs: DirectRef[], requested: FrameworkEdition[], rules: Rules, frameworks: Frameworks): Carried {
   const editionFor = (ref: string) => {
     const slug = SLUGS.find((each) => ref.startsWith(each));
@@ -80,7 +80,7 @@ function carriedBy(refs: DirectRef[], requested: FrameworkEdition[], rules: Rule
   return carried;
 }
 
-/** What the snapshot must say, found by nested loops and nothing else: every finding against every control that was requested. */
+/** The expected snapshot, by plain nested loops: every finding against every requested control. */
 export function bruteForce(
   snapshot: ScopeSnapshot,
   requested: FrameworkEdition[],

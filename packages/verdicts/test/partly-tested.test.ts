@@ -2,7 +2,7 @@ import type { ScopedScan } from '@evidence/contracts';
 import { expect, it } from 'vitest';
 import { asked, controlIn, map, probe, scan, scope, verdicts } from './samples.js';
 
-it('keeps what some scans state, and counts the failures of an unknown total apart', () => {
+it('keeps the totals that some scans state, and counts failures of an unknown total separately', () => {
   const unknown = { total: null, passed: null, failed: 2, unscored: 0 };
   const scans = [scan(probe(verdicts(3, 1), 'OWASP_LLM01')), scan(probe(unknown, 'OWASP_LLM01'))];
   const expected = { total: 4, passed: 3, failed: 3, failedOfUnknownTotal: 2, unscored: 0 };
@@ -10,7 +10,7 @@ it('keeps what some scans state, and counts the failures of an unknown total apa
     expect(controlIn(map(scope([], order), asked('OWASP_LLM')), 'OWASP_LLM01')?.evaluations).toEqual(expected);
 });
 
-it('calls a control clean only by a scan in which every attempt on it was judged', () => {
+it('calls a control clean only if in one scan every attempt on it was judged', () => {
   const judge = (...scans: ScopedScan[]) => controlIn(map(scope([], scans), asked('OWASP_LLM')), 'OWASP_LLM09');
   const gap = scan(probe(verdicts(1, 0, 99), 'OWASP_LLM09'));
   expect(judge(gap)).toMatchObject({
@@ -27,7 +27,7 @@ it('calls a control clean only by a scan in which every attempt on it was judged
   expect(judge(gap, again), 'repeated').toMatchObject({ verdict: 'clean', evaluations: { total: 3, unscored: 99 } });
 });
 
-it('calls nothing clean in a scan that was not read whole', () => {
+it('calls nothing clean in a scan that was not read completely', () => {
   const partly: ScopedScan = {
     ...scan(probe(verdicts(9, 0), 'OWASP_LLM09'), probe(verdicts(8, 1), 'OWASP_LLM01')),
     run: { outcome: 'incomplete', problems: ['1 row was skipped as not_json.'] },

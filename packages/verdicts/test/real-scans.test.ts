@@ -5,7 +5,7 @@ import { bruteForce, expectAgreement } from './oracle.js';
 import { asked, frameworks, map, scope } from './samples.js';
 import { scannedIn } from './scanned-files.js';
 
-/** Real scanner output lies beside the repository where developers have it; it is third-party text and not ours to ship. */
+/** Real scanner output, in a folder next to the repository if a developer has it. It is third-party text that we may not ship. */
 const REAL = fileURLToPath(new URL('../../../../shared/data/scans/', import.meta.url));
 const SAMPLES = fileURLToPath(new URL('../../../deploy/local/samples/', import.meta.url));
 
@@ -18,7 +18,7 @@ const FILES = [
   [`${REAL}sarif/django-DefectDojo__semgrepowasp-benchmark-sample.sarif`, 'sarif'],
 ] as const;
 
-it.for(FILES)('%s maps as nested loops over everything map it', async ([file, format], { skip }) => {
+it.for(FILES)('the mapping of %s equals that of nested loops over everything', async ([file, format], { skip }) => {
   if (!existsSync(file)) skip(`${file} is not here; real scans are not part of the repository`);
   const scanned = await scannedIn(createReadStream(file), { format, endpoint: 'ep_real', frameworks });
   const snapshot = scope(scanned.findings, [scanned.scan]);

@@ -28,7 +28,7 @@ describe('the refs of a finding', () => {
     for (const line of linesOfMapping({ ...facts, placesOf: () => undefined })) assertDocument('MappingLine.v1', line);
   });
 
-  it('keep direct ones of frameworks that were not requested, and take crosswalk ones of requested frameworks only', () => {
+  it('include direct ones of other frameworks, and crosswalk ones of requested frameworks only', () => {
     const mapping = map(one('OWASP_LLM01'), asked('MITRE_ATLAS'));
     const [first, ...others] = refsOf(mapping);
     expect(first).toBe('OWASP_LLM01');
@@ -64,13 +64,13 @@ describe('the refs of a finding', () => {
     expect(accepting('supporting')).toEqual(['OWASP_LLM01', 'MITRE_ATLAS_AML_T0051', 'EU_AI_ACT_Art15']);
   });
 
-  it('keep a ref that no catalog has, as it is', () => {
+  it('keep a ref that no catalog has', () => {
     const mapping = map(one('OWN_CONTROL_1'), asked('OWASP_LLM'));
     expect(refsOf(mapping)).toEqual(['OWN_CONTROL_1']);
     expect(mapping.refs).toEqual([]);
   });
 
-  it('have titles, and the pairs behind them are listed once, as their sources assert them', () => {
+  it('have titles, and their pairs are listed once, as their sources assert them', () => {
     const mapping = map(
       scope([finding('fnd_1', direct('OWASP_LLM01')), finding('fnd_2', direct('OWASP_LLM01', 'OWASP_LLM09'))]),
       asked('MITRE_ATLAS'),
@@ -89,7 +89,7 @@ describe('the refs of a finding', () => {
 });
 
 describe('another edition', () => {
-  it('is said by entry: Excessive Agency is LLM06 of 2025 and LLM03 of 2026', () => {
+  it('is translated by entry: Excessive Agency is LLM06 of 2025 and LLM03 of 2026', () => {
     const mapping = map(one('OWASP_LLM06'), asked('OWASP_LLM@2026'));
     expect(mapping.findings[0]!.mappings).toEqual([
       { ref: 'OWASP_LLM_2026_03', basis: 'direct', source: 'test; OWASP_LLM06 in edition 2026', origin: 'file' },
@@ -97,13 +97,13 @@ describe('another edition', () => {
     expect(mapping.unresolvedTags).toEqual([]);
   });
 
-  it('leaves a ref that it has no single entry for as it is, and lists it', () => {
+  it('keeps a ref without a single entry there, and lists it', () => {
     const mapping = map(one('OWASP_LLM07', 'OWASP_LLM01'), asked('OWASP_LLM@2023'));
     expect(refsOf(mapping)).toEqual(['OWASP_LLM07', 'OWASP_LLM_2023_01']);
     expect(mapping.unresolvedTags).toEqual([{ tag: 'OWASP_LLM07 has no single entry in edition 2023', findings: 1 }]);
   });
 
-  it('takes what a retired entry came nearest to for derived, never for direct', () => {
+  it('makes the nearest entry of a retired one derived, never direct', () => {
     const retired = one('OWASP_LLM_2023_10');
     expect(map(retired, asked('OWASP_LLM')).findings[0]!.mappings).toMatchObject([
       { ref: 'OWASP_LLM_2023_10', basis: 'direct' },
@@ -112,7 +112,7 @@ describe('another edition', () => {
     expect(refsOf(map(retired, asked('OWASP_LLM'), { policy: 'published' }))).toEqual(['OWASP_LLM_2023_10']);
   });
 
-  it('follows pairs from the entry that it has for a ref, and calls them derived', () => {
+  it('follows pairs from the translated entry, and calls them derived', () => {
     const crosswalk = frameworksWith(pair('OWASP_LLM_2026_01', 'MITRE_ATLAS_AML_T0051'));
     const mapping = map(one('OWASP_LLM01'), asked('OWASP_LLM@2026', 'MITRE_ATLAS'), { frameworks: crosswalk });
     expect(mapping.findings[0]!.mappings[1]).toMatchObject({
@@ -126,7 +126,7 @@ describe('another edition', () => {
     ]);
   });
 
-  it('calls a pair derived that led to the same entry of another one, and takes its own as they are', () => {
+  it('calls a pair derived if its end was translated, and keeps the basis of its own pairs', () => {
     const crosswalk = frameworksWith(
       pair('MITRE_ATLAS_AML_T0057', 'OWASP_LLM06'),
       pair('MITRE_ATLAS_AML_T0057', 'OWASP_LLM_2026_02'),
@@ -147,7 +147,7 @@ describe('another edition', () => {
   });
 });
 
-it('counts each unresolved tag once a finding', () => {
+it('counts each unresolved tag once per finding', () => {
   const tags = ['payload:jailbreak', 'payload:jailbreak', 'a:b'];
   const mapping = map(
     scope([finding('fnd_1', [], tags), finding('fnd_2', [], ['payload:jailbreak'])]),
@@ -159,7 +159,7 @@ it('counts each unresolved tag once a finding', () => {
   ]);
 });
 
-it('states the rules that led to it: the data, and the order of verdicts', () => {
+it('states its rules: the data, and the order of verdicts', () => {
   const { rules } = map(one('OWASP_LLM01'), asked('OWASP_LLM'));
   expect(rules).toEqual(rulesOf(frameworks));
 });

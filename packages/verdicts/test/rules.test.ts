@@ -13,21 +13,21 @@ const archiveOf = (sha256: string): RuleArchive => ({
   load: (asked) => ({ ...installed, rules: { version: '2026-01-01', sha256: asked } }),
 });
 
-test('the digest follows the data and the order of the verdicts', () => {
+test('the digest depends on the data and the order of the verdicts', () => {
   const rules = rulesOf(installed);
   expect(rules.version).toBe(`${installed.rules.version}+verdicts.${VERDICT_RULES}`);
   expect(rulesOf(installed, VERDICT_RULES + 1).sha256).not.toBe(rules.sha256);
   expect(rulesOf({ rules: { ...installed.rules, sha256: '0'.repeat(64) } }).sha256).not.toBe(rules.sha256);
 });
 
-test('the rules of now are those that are installed, and former ones come from the archive', () => {
+test('current rules are installed, and former ones come from the archive', () => {
   expect(frameworksBy(rulesOf(installed), kept)).toBe(installed);
   const former = { version: '2026-01-01', sha256: 'b'.repeat(64) };
   const found = frameworksBy(rulesOf({ rules: former }), { installed, archive: archiveOf(former.sha256) });
   expect(found.rules).toEqual(former);
 });
 
-test('data that is not kept is refused, and so is another order of verdicts, both versions named', () => {
+test('data that is not kept and another order of verdicts are refused, with both versions', () => {
   const lost = { ...rulesOf(installed), sha256: '0'.repeat(64) };
   expect(() => keptDataOf(lost, kept)).toThrow(/does not keep/);
   const later = rulesOf(installed, VERDICT_RULES + 1);

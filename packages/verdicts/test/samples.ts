@@ -96,12 +96,12 @@ export const asked = (...texts: string[]): FrameworkEdition[] =>
     return { framework: requested.framework, edition: requested.edition };
   });
 
-/** A mapping, and the mappings of each finding in full. */
+/** A mapping with the full mappings of each finding. */
 export type LongMapping = Omit<TagMapping, 'placesOf'> & {
   readonly findings: readonly { id: string; mappings: RefMapping[] }[];
 };
 
-/** By default all pairs are accepted, of a system that the request does not describe, as of a day in November 2026. */
+/** By default, all pairs are accepted, the request describes no system, and the data is of a day in November 2026. */
 export function map(
   snapshot: ScopeSnapshot,
   requested: FrameworkEdition[],
@@ -127,7 +127,7 @@ export function map(
 export const controlIn = (mapping: Pick<LongMapping, 'coverage'>, ref: string) =>
   mapping.coverage.flatMap(({ controls }) => controls).find((control) => control.ref === ref);
 
-/** A pair of a small crosswalk of our own. */
+/** A pair for a small crosswalk. */
 export const pair = (refA: string, refB: string, more: Partial<CrosswalkPair> = {}): CrosswalkPair => ({
   ...{ refA, refB, relation: 'related', basis: 'official', strength: 'primary' },
   source: { publisher: 'test', document: 'A test', edition: '', locator: 'p. 1', url: '' },
@@ -135,7 +135,7 @@ export const pair = (refA: string, refB: string, more: Partial<CrosswalkPair> = 
   ...more,
 });
 
-/** All catalogs, with these pairs only, and a few successions of the OWASP list. */
+/** All catalogs, with only these pairs and a few successions of the OWASP list. */
 export const frameworksWith = (...pairs: CrosswalkPair[]): Frameworks =>
   frameworksOf({
     version: '2026-11-29',

@@ -13,7 +13,7 @@ interface How {
   readonly frameworks: Frameworks;
 }
 
-/** What a scope has of a scanner's file, all of it. */
+/** All evidence of a scanner's file, as a scope has it. */
 export async function scannedIn(
   file: AsyncIterable<Uint8Array>,
   { format, endpoint, frameworks }: How,

@@ -11,7 +11,7 @@ const NOTHING: ControlFacts = {
   hasPassedWholly: false,
 };
 
-/** From the strongest: each fact alone, and the verdict that it makes. */
+/** Each fact alone and its verdict, the strongest first. */
 const BY_RANK: readonly (readonly [facts: Partial<ControlFacts>, verdict: string])[] = [
   [{ directFindings: 1, findings: 1 }, 'finding'],
   [{ failedEvaluations: 1 }, 'finding_outside_scope'],
@@ -27,7 +27,7 @@ it.each(BY_RANK)('%j alone is %s', (facts, verdict) => {
   expect(verdictOf({ ...NOTHING, ...facts })).toBe(verdict);
 });
 
-it('the first that fits wins, whatever else is known', () => {
+it('the first verdict that fits wins, whatever else is known', () => {
   for (const [rank, [facts, verdict]] of BY_RANK.entries()) {
     for (const [weaker] of BY_RANK.slice(rank + 1)) {
       const both = { ...NOTHING, ...weaker, ...facts };

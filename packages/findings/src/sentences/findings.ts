@@ -1,12 +1,12 @@
-// The words around the scanner's own in a finding: its title, its summary, where its severity and its tags come from. They are recorded, and
-// reports print them.
+// Our words in a finding, around the scanner's own: title, summary, and the sources of severity and tags. They are recorded, and reports print
+// them.
 
 export const titleSays = {
   none: '(no title)',
   testFailed: 'the test failed',
   /** `times`: "3 of 10", "3" or "some". */
   garak: (name: string, times: string, detector: string) =>
-    `${name}: ${times} attempts got through, as ${detector} judged`,
+    `${name}: ${times} attempts got through, according to ${detector}`,
 } as const;
 
 /** One line of a summary each. */
@@ -28,12 +28,12 @@ export const summarySays = {
   whySucceeded: (why: string) => `Why it succeeded: ${why}`,
   /** In place of the judge's reason. */
   successfulAttacks: (attacks: number) =>
-    `promptfoo’s metadata list ${attacks === 1 ? '1 successful attack' : `${attacks} successful attacks`}, regardless of the verdict on the last response.`,
+    `promptfoo’s metadata lists ${attacks === 1 ? '1 successful attack' : `${attacks} successful attacks`}, regardless of the verdict on the last response.`,
 } as const;
 
 const andScore = (score: number | undefined): string => (score === undefined ? '' : `, score ${score}`);
 
-/** What the severity was derived from, where the file's own word does not say. */
+/** What a severity was derived from, unless the file has a word for it. */
 export const severitySays = {
   none: 'none',
   /** `score`: undefined if the file has none. */
@@ -43,9 +43,9 @@ export const severitySays = {
   passRate: (share: number) => `none; ${share} passed`,
   hitsOnly: 'none; hits only',
   level: (level: string | undefined) => `level ${level}`,
-  levelByInvocation: (level: string | undefined) => `level ${level} by the invocation`,
+  levelByInvocation: (level: string | undefined) => `level ${level}, set by the invocation`,
   levelOfRule: (level: string | undefined) => `level ${level} of the rule`,
-  noScale: (stated: string) => `${stated}, of no known scale`,
+  noScale: (stated: string) => `${stated}, on an unknown scale`,
   /** `member`: the property that has the score. `whose`: '' or `ofRule`. */
   property: (member: string, score: number, whose: string) => `${member} ${score}${whose}`,
   word: (word: string | undefined, whose: string) => `severity ${word}${whose}`,

@@ -1,4 +1,4 @@
-// What is said when a scan or a decision is recorded: discrepancies of an import, reasons of a new status, and refusals of one.
+// Sentences about recording: discrepancies of an import, reasons of a change of status, and refusals of one.
 
 export const importSays = {
   /** Completes the earlier import: `sameRun` or `sameRows`. */
@@ -9,7 +9,7 @@ export const importSays = {
     `run ${runId} was imported before as a ${kind} (scan ${scanId})`,
   sameRows: (scanId: string) => `the same rows were imported before (scan ${scanId})`,
   readOtherwise:
-    'refs: this file was imported before, and its tags were read differently then (without the edition stated now, or with an older tag table). The recorded refs are unchanged. State the edition when you import the next scan of this endpoint, and the tags of every finding it sees again are read anew',
+    'refs: this file was imported before, and its tags were read differently (without the edition stated now, or with an older tag table). The recorded refs are unchanged. To correct them, state the edition when you import the next scan of this endpoint, which rereads the tags of every finding that it sees again',
 } as const;
 
 export const statusSays = {

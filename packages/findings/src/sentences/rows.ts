@@ -46,7 +46,7 @@ export const garakEntrySays = {
   unknownType: (type: string) =>
     `This importer does not know entries of type “${type}”. Any results in them are not recorded.`,
   noProbe: 'The attempt does not name a probe.',
-  noTotals: 'The evaluation has no probe, no detector or no usable totals.',
+  noTotals: 'The evaluation lacks a probe, a detector or usable totals.',
   hitUnnamed: 'The hit does not name both a probe and a detector.',
   emptyDigest: 'The digest has no results.',
   scoreAlone: (name: string, score: number) =>

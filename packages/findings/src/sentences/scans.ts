@@ -67,5 +67,5 @@ export const keptElsewhere = {
 export const sarifRunProblems = {
   notSuccessful: 'reports that the tool did not finish successfully. Results may be missing.',
   terminated: (said: string) => `was terminated or could not start: ${said}`,
-  error: (said: string) => `met an error: ${said || 'the tool gives no details.'}`,
+  error: (said: string) => `reported an error: ${said || 'the tool gives no details.'}`,
 } as const;

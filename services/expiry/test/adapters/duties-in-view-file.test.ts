@@ -33,7 +33,7 @@ function apply<T extends EventType>(type: T, changes: Partial<EventData[T]> = {}
 const blob = (digit: string) => ({ sha256: digit.repeat(64), sizeBytes: 1, mediaType: 'application/json' });
 const owed = () => (['give_up', 'expire', 'prune'] as const).flatMap((kind) => duties.next(kind, 10));
 
-test('a report is owed one thing after the other', () => {
+test('a report has one duty after the other', () => {
   const { reportId, requestedAt } = exampleOf('ReportRequested');
   const base = { reportId, tenant: 'acme' };
   const requested = apply('ReportRequested');
@@ -61,20 +61,20 @@ test('a report is owed one thing after the other', () => {
   expect(owed()).toEqual([]);
 });
 
-test('a failed report is owed nothing', () => {
+test('a failed report has no duty', () => {
   apply('ReportRequested');
   apply('ReportFailed');
   expect(owed()).toEqual([]);
 });
 
-test('duties come oldest first, and no more than asked for', () => {
+test('duties come oldest first, up to the limit', () => {
   for (const second of [3, 1, 2]) {
     apply('ReportReady', { reportId: `rpt_2026_${second}`, expiresAt: `2026-01-01T00:00:0${second}.000Z` });
   }
   expect(duties.next('expire', 2).map(({ reportId }) => reportId)).toEqual(['rpt_2026_1', 'rpt_2026_2']);
 });
 
-test('a hold keeps a report from expiry and from pruning until it is released, and from nothing else', () => {
+test('a hold prevents expiry and pruning until it is released, and nothing else', () => {
   apply('LegalHoldPlaced');
   apply('ReportRequested');
   expect(owed()).toHaveLength(1);
@@ -86,7 +86,7 @@ test('a hold keeps a report from expiry and from pruning until it is released, a
   expect(owed()).toHaveLength(1);
 });
 
-test('a floor moves the end of the reports that are ready and of those to come, of its tenant alone, and gives it back', () => {
+test('a floor moves the end of current and later reports of its tenant only, and removing it restores the end', () => {
   const { readyAt, expiresAt } = exampleOf('ReportReady');
   const promisedMs = Date.parse(expiresAt);
   const atFloorMs = Date.parse(readyAt) + 315_360_000_000;
@@ -104,13 +104,13 @@ test('a floor moves the end of the reports that are ready and of those to come, 
   expect(ends().map(([, dueMs]) => dueMs)).toEqual([promisedMs, promisedMs, promisedMs]);
 });
 
-test("another tenant's hold keeps nothing", () => {
+test("another tenant's hold has no effect", () => {
   apply('LegalHoldPlaced', {}, 'globex');
   apply('ReportReady');
   expect(owed()).toHaveLength(1);
 });
 
-test('what another report of the tenant refers to is not only of this one, until that one is pruned', () => {
+test('a blob that another report of the tenant refers to is kept until that report is pruned', () => {
   const [own, shared] = [blob('1'), blob('2')];
   apply('ReportScoped', { reportId: 'rpt_2026_a', snapshot: own });
   apply('ReportMapped', { reportId: 'rpt_2026_a', snapshot: shared });
@@ -127,12 +127,12 @@ test('a report with one blob twice refers to it once', () => {
   expect(duties.blobsOfOnly(exampleOf('ReportReady').reportId)).toEqual([blob('1').sha256]);
 });
 
-test('a duty towards a report that is skipped is left out', () => {
+test('the duty of a skipped report is left out', () => {
   for (const n of [1, 2]) apply('ReportReady', { reportId: `rpt_2026_${n}` });
   expect(duties.next('expire', 10, ['rpt_2026_1']).map(({ reportId }) => reportId)).toEqual(['rpt_2026_2']);
 });
 
-test('a report stands once it was started, until it is over: one that waits for its turn waits for no message', () => {
+test('a report can be stalled from its start to its end: one that waits for its turn waits for no message', () => {
   const late = Date.parse('2027-01-01T00:00:00.000Z');
   const standing = () => duties.standing(late, 10, []).map(({ type }) => type);
   apply('ReportRequested');
@@ -145,7 +145,7 @@ test('a report stands once it was started, until it is over: one that waits for 
   expect(standing()).toEqual([]);
 });
 
-test('ticks that are far apart are outages, until which they ended', () => {
+test('ticks that are far apart are outages, found by their end', () => {
   const tick = (tickedAt: string) => apply('ClockTicked', { tickedAt, monotonicMs: Date.parse(tickedAt) });
   for (const time of ['10:00', '10:01', '10:31', '10:32', '11:32']) tick(`2026-05-22T${time}:00.000Z`);
   const between = (from: string, to: string) => ({
@@ -156,7 +156,7 @@ test('ticks that are far apart are outages, until which they ended', () => {
   expect(duties.outagesSince(Date.parse('2026-05-22T10:31:00.000Z'))).toEqual([between('10:32', '11:32')]);
 });
 
-test('the time of what was asked for under a clock that has been set back runs from the tick that says so', () => {
+test('if the clock was set back, the time of earlier requests runs from the tick that records it', () => {
   const { requestedAt } = exampleOf('ReportRequested');
   const requestedMs = Date.parse(requestedAt);
   apply('ReportRequested');
@@ -175,7 +175,7 @@ test('the time of what was asked for under a clock that has been set back runs f
   expect(duties.standing(backMs, 10, [])).toMatchObject([{ sinceMs: backMs, untilMs: backMs + 900_000 }]);
 });
 
-test('an outage that was a clock being set ahead ends where the clock is set back', () => {
+test('an outage from a clock that was set ahead ends when the clock is set back', () => {
   const START = Date.parse('2026-05-22T10:00:00.000Z');
   const tick = (wallMs: number, monotonicMs: number) =>
     apply('ClockTicked', { tickedAt: new Date(START + wallMs).toISOString(), monotonicMs });
@@ -198,9 +198,9 @@ describe('an event that cannot be read', () => {
 
   test.each([
     ['its stream or metadata', () => applyUnreadable({ stream: streamOf.tenant('acme'), tenant: 'acme' })],
-    ['the report in whose stream it stands', () => applyUnreadable({})],
-    ['that report, also when the metadata say otherwise', () => applyUnreadable({ tenant: 'globex' })],
-  ])('keeps everything of the tenant that is known by %s, and fails what is overdue', (_, happen) => {
+    ['the report in whose stream it is', () => applyUnreadable({})],
+    ['that report, even if the metadata says otherwise', () => applyUnreadable({ tenant: 'globex' })],
+  ])('stops expiry for the tenant that is known by %s, and still fails overdue reports', (_, happen) => {
     apply('ReportRequested');
     apply('ReportReady', { reportId: 'rpt_2026_a' });
     apply('ReportExpired', { reportId: 'rpt_2026_b' });
@@ -214,7 +214,7 @@ describe('an event that cannot be read', () => {
     expect(['acme', 'initech'].map((tenant) => duties.isStopped(tenant))).toEqual([true, false]);
   });
 
-  test('keeps everything of the tenant as soon as the report is known, when it stands before the first that can be read', () => {
+  test('stops expiry for the tenant as soon as the report is known, if it is the first event of its stream', () => {
     applyUnreadable({ type: 'ReportRequested' });
     expect(duties.isStopped('acme')).toBe(false);
     apply('ReportReady');
@@ -222,13 +222,13 @@ describe('an event that cannot be read', () => {
     expect(duties.isStopped('acme')).toBe(true);
   });
 
-  test('of nobody keeps nothing', () => {
+  test('without a tenant stops nothing', () => {
     apply('ReportReady');
     applyUnreadable({ stream: 'somewhere', type: 'LegalHoldPlaced' });
     expect(owed()).toHaveLength(1);
   });
 
-  test('that ends a report in a newer version leaves nothing to give up; a broken one does', () => {
+  test('of a newer version that ends a report removes its deadline; a broken one does not', () => {
     apply('ReportRequested');
     applyUnreadable({ type: 'ReportReady', code: 'contract_violated' });
     expect(owed()).toHaveLength(1);

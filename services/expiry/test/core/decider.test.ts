@@ -47,7 +47,7 @@ describe('ExpireReport', () => {
     givenReport(...readyReport)
       .when(expire(expiresAt))
       .then(gone(expiresAt)));
-  test('keeps a report until the end of a floor that was set after it became ready, and says which', () => {
+  test('keeps a report until the end of a floor that was set after it became ready, and names the floor', () => {
     const floor = { seconds: 315_360_000, eventId: '0f2b7c1e-5a43-4f0e-9a0e-2f6f6c1f9b12' };
     const dueAt = endOf(readyAt, floor.seconds);
     givenReport(...readyReport)
@@ -63,7 +63,7 @@ describe('ExpireReport', () => {
         }),
       );
   });
-  test('of a report from before retentions were recorded the tombstone names none', () => {
+  test('writes a tombstone without a retention for a report from before retentions were recorded', () => {
     const { retention: _, ...older } = exampleOf('ReportReady');
     const { retention: __, ...bare } = { ...tombstone, reason: `Its retention ended at ${expiresAt}.` };
     givenReport(...readyReport.slice(0, -1), { type: 'ReportReady', data: older })
@@ -73,15 +73,15 @@ describe('ExpireReport', () => {
         data: { reportId, expiredAt: expiresAt, artifactSha256: artifact.sha256, tombstone: bare },
       } as ReportEvent);
   });
-  test('is quiet a millisecond early', () =>
+  test('decides nothing a millisecond early', () =>
     givenReport(...readyReport)
       .when(expire(new Date(Date.parse(expiresAt) - 1).toISOString()))
       .thenNothing());
-  test('is quiet in the name of another tenant', () =>
+  test('decides nothing in the name of another tenant', () =>
     givenReport(...readyReport)
       .when(expire(expiresAt, false, 'globex'))
       .thenNothing());
-  test('is quiet under a hold', () =>
+  test('decides nothing under a hold', () =>
     givenReport(...readyReport)
       .when(expire('2030-01-01T00:00:00.000Z', true))
       .thenNothing());
@@ -91,7 +91,7 @@ describe('ExpireReport', () => {
     ['mapped', [requested, started, scoped, mapped]],
     ['failed', [requested, failed]],
     ['expired already', [...readyReport, expired]],
-  ])('is quiet about a report that is %s', (_, past) =>
+  ])('decides nothing about a report that is %s', (_, past) =>
     givenReport(...past)
       .when(expire('2030-01-01T00:00:00.000Z'))
       .thenNothing(),
@@ -123,11 +123,11 @@ describe('GiveUpReport', () => {
     givenReport(requested, started, scoped)
       .when(giveUp(after(901)))
       .then(failedAfter(901, 'scoped')));
-  test('is quiet in the last millisecond', () =>
+  test('decides nothing in the last millisecond', () =>
     givenReport(requested)
       .when(giveUp(after(899.999)))
       .thenNothing());
-  test('gives a report the time back in which nobody was there to finish it', () => {
+  test('does not count outages', () => {
     const outage = { fromMs: Date.parse(after(100)), toMs: Date.parse(after(700)) };
     givenReport(requested)
       .when(giveUp(after(1_499), [outage]))
@@ -136,7 +136,7 @@ describe('GiveUpReport', () => {
       .when(giveUp(after(1_500), [outage]))
       .then(failedAfter(1_500, 'queued'));
   });
-  test('does not wait for a clock that was set back to come to the request again', () => {
+  test('does not wait until a clock that was set back reaches the request again', () => {
     givenReport(requested)
       .when(giveUp(after(-6_301), [], after(-7_200)))
       .thenNothing();
@@ -149,7 +149,7 @@ describe('GiveUpReport', () => {
     ['ready', readyReport],
     ['failed already', [requested, failed]],
     ['expired', [...readyReport, expired]],
-  ])('is quiet about a report that is %s', (_, past) =>
+  ])('decides nothing about a report that is %s', (_, past) =>
     givenReport(...past)
       .when(giveUp(after(10_000)))
       .thenNothing(),

@@ -42,18 +42,18 @@ test('a report refers to its snapshots, its artifact and its attestation', () =>
 test.each<[string, [number, number][], number]>([
   ['without an outage', [], 3_000],
   ['an outage before the request', [[0, 900]], 3_000],
-  ['an outage that the request came into', [[0, 1_500]], 3_500],
+  ['an outage that had begun before the request', [[0, 1_500]], 3_500],
   ['an outage in between', [[1_200, 1_700]], 3_500],
   ['an outage after the deadline', [[3_000, 9_000]], 3_000],
   [
-    'an outage that only the one before it makes count',
+    'an outage that counts only because of the previous one',
     [
       [2_500, 3_500],
       [3_800, 4_000],
     ],
     4_200,
   ],
-])('a deadline is moved by what it lost: %s', (_, outages, due) => {
+])('a deadline is moved by the outages before it: %s', (_, outages, due) => {
   const times = { kind: 'give_up', sinceMs: 1_000, dueMs: 3_000 } as const;
   const between = outages.map(([fromMs, toMs]) => ({ fromMs, toMs }));
   expect(dueAtOf(times, between)).toBe(due);

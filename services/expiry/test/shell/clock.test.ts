@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { startClock } from '../../src/shell/clock.js';
 
-/** A clock that a test turns by hand, and a timer that it rings by hand. */
+/** A clock and a timer that a test advances by hand. */
 function bench() {
   let nowMs = 1_000_000;
   const timers: { delayMs: number; act: () => void; cancelled: boolean }[] = [];
@@ -17,7 +17,7 @@ function bench() {
     },
     onFailure: (error: unknown) => void failures.push(error),
     failures,
-    /** The delays of the timers that are set. One at most, or the clock leaks. */
+    /** The delays of the timers that are set: at most one, or the clock leaks. */
     set: () => timers.filter(({ cancelled }) => !cancelled).map(({ delayMs }) => delayMs),
     async ring() {
       const timer = timers.find(({ cancelled }) => !cancelled)!;
@@ -27,7 +27,7 @@ function bench() {
       await new Promise(setImmediate);
     },
     at: (ms: number) => 1_000_000 + ms,
-    /** Time goes by, and no timer is due. */
+    /** Time passes without a timer firing. */
     pass(ms: number) {
       nowMs += ms;
     },
@@ -44,14 +44,14 @@ test('it sleeps until the next due instant, works once, and sleeps again', async
   expect(set()).toEqual([7_500]);
 });
 
-test('it sleeps a minute at most, also when nothing is due', () => {
+test('it sleeps a minute at most, even if nothing is due', () => {
   const { at, ring, set, pass, ...parts } = bench();
   startClock({ ...parts, nextDueAt: () => undefined, work: async () => {} });
   startClock({ ...parts, nextDueAt: () => at(10 ** 12), work: async () => {} });
   expect(set()).toEqual([60_000, 60_000]);
 });
 
-test('woken without end, it still works once a minute', async () => {
+test('woken again and again, it still works once a minute', async () => {
   const { at, ring, set, pass, ...parts } = bench();
   const clock = startClock({ ...parts, nextDueAt: () => undefined, work: async () => {} });
   for (const left of [40_000, 20_000, 0]) {
@@ -64,7 +64,7 @@ test('woken without end, it still works once a minute', async () => {
   expect(set()).toEqual([60_000]);
 });
 
-test('woken, it looks again, once, and keeps one timer', async () => {
+test('woken, it checks again, once, and keeps one timer', async () => {
   const { at, ring, set, pass, ...parts } = bench();
   const due = [at(5_000)];
   let looks = 0;
@@ -81,7 +81,7 @@ test('woken, it looks again, once, and keeps one timer', async () => {
   expect(looks).toBe(2);
 });
 
-test('what is due and stays due is looked at with a rest in between', async () => {
+test('work that stays due is retried after a pause', async () => {
   const { at, ring, set, pass, ...parts } = bench();
   const clock = startClock({ ...parts, nextDueAt: () => at(-1), work: async () => {} });
   expect(set()).toEqual([0]);
@@ -101,7 +101,7 @@ test('after a failure it waits longer and tries again', async () => {
   expect(set()).toEqual([5_000]);
 });
 
-test('stopped, it waits for the work under way and starts no more', async () => {
+test('stopped, it waits for work in progress and starts no more', async () => {
   const { at, ring, set, pass, ...parts } = bench();
   const work = Promise.withResolvers<void>();
   const clock = startClock({ ...parts, nextDueAt: () => at(0), work: () => work.promise });

@@ -54,7 +54,7 @@ afterEach(async () => {
   await folder.remove();
 });
 
-/** The service in this process, on the test's servers and folder. Answers how to stop it. */
+/** The service in this process, on the test's servers and folder. Returns a function that stops it. */
 async function start(env: NodeJS.ProcessEnv = {}, healthPort?: number): Promise<() => Promise<void>> {
   const closers: (() => Promise<void> | void)[] = [];
   await openStage(expiryStage, {
@@ -164,7 +164,7 @@ async function release(reportId: string): Promise<void> {
   await append(streamOf.tenant(TENANT), { type: 'LegalHoldReleased', data }, 'operator:test');
 }
 
-test('a report expires at the end of its retention; its bytes go, and the bus hears of it', async () => {
+test('a report expires at the end of its retention: its bytes are removed, and the bus gets the event', async () => {
   await start();
   const { reportId, readyId, artifact, expiresAt, kept } = await readyReport(1_000);
   await eventually(async () => expect(await kept()).toBe(0));
@@ -193,7 +193,7 @@ test('a hold keeps a report; released, it expires', async () => {
   expect(await typesOf(held.reportId)).toContain('ReportExpired');
 });
 
-test('a hold that came while the report expired keeps its bytes until it is released', async () => {
+test('a hold that is placed while the report expires keeps its bytes until it is released', async () => {
   const { reportId, artifact, kept } = await readyReport(-1_000);
   await hold(reportId);
   const data = { reportId, expiredAt: now().toISOString(), artifactSha256: artifact.sha256 };
@@ -206,7 +206,7 @@ test('a hold that came while the report expired keeps its bytes until it is rele
   await eventually(async () => expect(await kept()).toBe(0));
 });
 
-test('bytes that a crash left behind after the append go at the next start, with or without the view', async () => {
+test('bytes that a crash left after the append are removed at the next start, with or without the view', async () => {
   const stop = await start();
   await stop();
   for (const isViewKept of [true, false]) {
@@ -221,7 +221,7 @@ test('bytes that a crash left behind after the append go at the next start, with
   }
 });
 
-test('the news of a ready report, delivered twice, late, and after its end, makes one ReportExpired', async () => {
+test('the message of a ready report, delivered twice, late and after its end, causes one ReportExpired', async () => {
   await start();
   const report = await readyReport(500);
   await publishReady(report, randomUUID());
@@ -238,7 +238,7 @@ test('the news of a ready report, delivered twice, late, and after its end, make
   expect((await typesOf(report.reportId)).filter((type) => type === 'ReportExpired')).toHaveLength(1);
 });
 
-test('a report that is stuck fails at its deadline, once, and the bus hears of it', async () => {
+test('a stuck report fails at its deadline, once, and the bus gets the event', async () => {
   await start();
   const reportId = newReportId();
   await requestReport(reportId, 1);
@@ -247,7 +247,7 @@ test('a report that is stuck fails at its deadline, once, and the bus hears of i
   expect(await typesOf(reportId)).toEqual(['ReportRequested', 'ReportFailed']);
 });
 
-test('a report whose message was lost is told of again, from the store, as it is stored', async () => {
+test('a lost message of a report is sent again, as it is in the store', async () => {
   const aMinuteAgo = new Date(now().getTime() - 61_000).toISOString();
   const [lost, fresh] = [newReportId(), newReportId()];
   for (const [reportId, occurredAt] of [
@@ -270,7 +270,7 @@ test('a report whose message was lost is told of again, from the store, as it is
   expect(await typesOf(lost)).toEqual(['ReportRequested', 'ReportStarted', 'ReportScoped']);
 });
 
-test('a clock that jumped across a restart is warned of, expires nothing, and is believed once an operator confirms', async () => {
+test('a clock that jumped across a restart causes a warning, expires nothing, and is trusted once an operator confirms it', async () => {
   const longAgo = new Date(now().getTime() - 48 * 60 * 60_000).toISOString();
   const tick = { ...exampleOf('ClockTicked'), tickedAt: longAgo };
   await append(streamOf.clock(), { type: 'ClockTicked', data: tick }, 'service:expiry');

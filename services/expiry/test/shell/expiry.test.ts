@@ -62,7 +62,7 @@ async function append(stream: string, event: EventOf<EventType>): Promise<void> 
 const appendExample = (stream: string, type: EventType) =>
   append(stream, { type, data: exampleOf(type) } as EventOf<EventType>);
 
-/** What the projection does; a test leaves it out to have a view that is behind the log. */
+/** Does the projection's work. A test leaves it out to have a view that is behind the log. */
 async function followLog(): Promise<void> {
   const onUnreadable = (event: UnreadableEvent): void => applyUnreadableToDuties(event, db);
   for await (const event of store.readAll({ onUnreadable })) applyToDuties(event, db);
@@ -74,7 +74,7 @@ async function typesOf(name: string): Promise<string[]> {
 }
 const stream = streamOf.report(reportId);
 
-test('a hold in the log counts, even when the view has not seen it', async () => {
+test('a hold in the log counts, even if the view does not have it yet', async () => {
   for (const type of life) await appendExample(stream, type);
   await followLog();
   await appendExample(streamOf.tenant('acme'), 'LegalHoldPlaced');
@@ -82,7 +82,7 @@ test('a hold in the log counts, even when the view has not seen it', async () =>
   expect(await typesOf(stream)).toEqual(life);
 });
 
-test('bytes under a hold stay, even when the view has not seen it', async () => {
+test('bytes under a hold stay, even if the view does not have it yet', async () => {
   const blob = await artifacts.put('acme', Buffer.from('kept'), 'text/plain');
   for (const type of life.slice(0, -1)) await appendExample(stream, type);
   await append(stream, { type: 'ReportReady', data: { ...exampleOf('ReportReady'), artifact: blob } });
@@ -97,7 +97,7 @@ test('bytes under a hold stay, even when the view has not seen it', async () => 
   expect(expiry.nextDueAt()).toBeUndefined();
 });
 
-test('what is done in a round is not done again in the next, before the view has seen it', async () => {
+test('a duty that is done is not repeated in the next round, before the view has it', async () => {
   for (const type of life) await appendExample(stream, type);
   await followLog();
   await expiry.work();
@@ -106,7 +106,7 @@ test('what is done in a round is not done again in the next, before the view has
   expect(await typesOf(stream)).toEqual([...life, 'ReportExpired']);
 });
 
-test('blobs that cannot be removed now are removed in a later round, and hold up nothing else', async () => {
+test('blobs that cannot be removed now are removed in a later round, and delay nothing else', async () => {
   const blob = await artifacts.put('acme', Buffer.from('to go'), 'text/plain');
   const path = join(folder.path, 'acme', blob.sha256.slice(0, 2), blob.sha256);
   const other = streamOf.report('rpt_2026_other');
@@ -116,7 +116,7 @@ test('blobs that cannot be removed now are removed in a later round, and hold up
   const requested = { ...exampleOf('ReportRequested'), reportId: 'rpt_2026_other' };
   await append(other, { type: 'ReportRequested', data: requested });
   await followLog();
-  // A folder in its place is what no unlink removes, not even root's.
+  // Not even root can unlink a folder.
   await rename(path, `${path}.aside`);
   await mkdir(path);
   await expect(expiry.work()).rejects.toThrow(AggregateError);
@@ -128,7 +128,7 @@ test('blobs that cannot be removed now are removed in a later round, and hold up
   expect(await artifacts.sizeOf('acme', blob.sha256)).toBeUndefined();
 });
 
-test('the instant of the next duty is that of the earliest of all kinds', async () => {
+test('the next duty is the earliest of all kinds', async () => {
   expect(expiry.nextDueAt()).toBeUndefined();
   await appendExample(stream, 'ReportRequested');
   await followLog();
@@ -151,7 +151,7 @@ test('a clock that jumped expires and prunes nothing until it is confirmed', asy
   expect(await typesOf(stream)).toEqual([...life, 'ReportExpired']);
 });
 
-test('reports that fail do not hold up the others, however many they are', async () => {
+test('failing reports do not delay the others, however many there are', async () => {
   // All of them are due before the good one.
   const dataOf = (type: EventType, id: string) => ({
     ...exampleOf(type),
@@ -185,7 +185,7 @@ test('reports that fail do not hold up the others, however many they are', async
   expect(hindered.nextDueAt()).toBeGreaterThan(now().getTime());
 });
 
-test('what failed is tried again after a while, also when the clock was set back meanwhile', async () => {
+test('a failed duty is retried after a while, even if the clock was set back meanwhile', async () => {
   for (const type of life) await appendExample(stream, type);
   await followLog();
   let isAway = true;
@@ -221,7 +221,7 @@ test('two instances tick the clock of the log together, once a minute', async ()
   expect((await one()).suspect).toMatchObject({ bySeconds: 172_860 });
 });
 
-test('a hold that cannot be read keeps report and bytes, though a message asks, and what is overdue still fails', async () => {
+test('a hold that cannot be read keeps report and bytes, even if a message arrives, and overdue reports still fail', async () => {
   const blob = await artifacts.put('acme', Buffer.from('kept'), 'text/plain');
   const [expired, overdue] = ['rpt_2026_expired', 'rpt_2026_overdue'];
   for (const type of life) await appendExample(stream, type);

@@ -7,7 +7,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { expiryConfig } from '../../src/shell/config.js';
 import { expiryStage } from '../../src/shell/start.js';
 
-test('the clock of the log is ticked at the start, though nothing is due, so that whatever sets it later is noticed', async () => {
+test('the clock of the log is ticked at the start, even if nothing is due, so that a later change of the clock is noticed', async () => {
   const [nats, server, folder] = await Promise.all([startNats(), startStore(), tempFolder()]);
   const now = () => new Date();
   const store = openEventLog(server.url, now);

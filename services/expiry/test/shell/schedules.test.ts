@@ -14,13 +14,13 @@ import { startClock } from '../../src/shell/clock.js';
 import { Expiry } from '../../src/shell/expiry.js';
 
 const SEED = 20_261_129;
-/** `.ci/run` takes 10,000, which is too long for every `npm test`. */
+/** `.ci/run` uses 10,000, which takes too long for every `npm test`. */
 const SCHEDULES = Number(process.env.EXPIRY_SCHEDULES ?? 2_000);
-/** Few reports each, since every look at a report reads all that its tenant has said. */
+/** Few reports each, because every decision about a report reads all events of its tenant. */
 const TENANTS = Math.ceil(SCHEDULES / 4);
 const MINUTE_MS = 60_000;
 const START_MS = Date.parse('2030-01-01T00:00:00.000Z');
-/** In which everything generated begins; all of it is over within twice as long. */
+/** Everything generated begins within this time, and ends within twice this time. */
 const SPAN_MIN = 600;
 const END_MIN = 2 * SPAN_MIN + 10;
 
@@ -38,7 +38,7 @@ const schedules: fc.Arbitrary<Schedule> = fc.record({
   holds: fc.array(fc.record({ fromMin: minute, forMin: fc.integer({ min: 1, max: SPAN_MIN }) }), { maxLength: 1 }),
 });
 const floors = fc.array(fc.record({ atMin: minute, floorMin: fc.constantFrom(0, 1, 30, 240) }), { maxLength: 2 });
-/** From when the clock is suspect, and how long until somebody confirms it. */
+/** When the clock becomes suspect, and how long until somebody confirms it. */
 const suspicions = fc.array(fc.record({ atMin: minute, forMin: fc.integer({ min: 1, max: 60 }) }), {
   minLength: 1,
   maxLength: 3,
@@ -74,14 +74,14 @@ function happeningsOf({ readyMin, retentionMin, holds }: Schedule, index: number
   ];
 }
 
-/** Says, minute by minute, whether something holds that begins and ends on whole minutes. */
+/** Tells, minute by minute, whether something is in force that begins and ends on whole minutes. */
 function minutesOf(spans: readonly { readonly fromMin: number; readonly toMin: number }[]): boolean[] {
   const minutes = new Array<boolean>(END_MIN + 1).fill(false);
   for (const { fromMin, toMin } of spans) minutes.fill(true, fromMin, toMin);
   return minutes;
 }
 
-/** Runs the service in fake time; when each report expired, in milliseconds after the start. */
+/** Runs the service in fake time. Returns when each report expired, in milliseconds after the start. */
 async function simulate(
   happenings: ReadonlyMap<number, readonly Happening[]>,
   isSuspect: (atMin: number) => boolean,
@@ -197,7 +197,7 @@ test(`of ${SCHEDULES} generated schedules none ends early or under a hold, and n
     let sinceMin: number | undefined;
     for (let atMin = readyMin; atMin < END_MIN && atMin < expiredMin; atMin++) {
       const mayGo = isOver(atMin) && !held[atMin] && !suspect[atMin];
-      // A clock that was confirmed is looked at once more within a minute.
+      // After a confirmation, the clock is checked again within a minute.
       sinceMin = mayGo ? (sinceMin ?? (suspect[atMin - 1] ? atMin + 1 : atMin)) : undefined;
       if (sinceMin === undefined || (atMin + 1 - sinceMin) * MINUTE_MS < MINUTE_MS) continue;
       if (expiredMs > (sinceMin + 1) * MINUTE_MS) {
@@ -207,6 +207,6 @@ test(`of ${SCHEDULES} generated schedules none ends early or under a hold, and n
     }
   }
   expect(counts).toEqual({ early: 0, underHold: 0, late: 0 });
-  // The plans do reach what they are for.
+  // The generated plans cover the cases that they are for.
   expect(expired.size).toBeGreaterThan(SCHEDULES * 0.9);
 }, 300_000);

@@ -35,7 +35,7 @@ async function scrubbed({ bytesPerMinute = 64 * MIB } = {}) {
     told,
     read,
     db,
-    /** A report that is ready, or in another phase, and its blob, which is damaged or not. */
+    /** A report that is ready or in another phase, with a blob that is damaged or not. */
     async report(reportId: string, { kind = 'expire', sizeBytes = 10, damaged = false } = {}): Promise<string> {
       const { sha256 } = await artifacts.put('acme', Buffer.alloc(sizeBytes, reportId), 'text/plain');
       db.prepare('insert into duty values (?, ?, ?, 0, 0, 0, 0, ?)').run(reportId, 'acme', kind, reportId);
@@ -47,7 +47,7 @@ async function scrubbed({ bytesPerMinute = 64 * MIB } = {}) {
     restart: () => {
       scrubber = restarted();
     },
-    /** One round, so many minutes after the last. */
+    /** One round, this many minutes after the last one. */
     after: async (minutes: number) => {
       at += minutes * 60_000;
       await scrubber.work();
@@ -55,7 +55,7 @@ async function scrubbed({ bytesPerMinute = 64 * MIB } = {}) {
   };
 }
 
-test('what is damaged or gone is told of to every stage, and nothing else is', async () => {
+test('damaged and missing blobs, and only those, cause messages to every stage', async () => {
   const { report, remove, after, told } = await scrubbed();
   await report('rpt_a');
   await report('rpt_b', { damaged: true });
@@ -66,7 +66,7 @@ test('what is damaged or gone is told of to every stage, and nothing else is', a
   expect(told).toEqual(['rpt_b', 'rpt_c'].flatMap((id) => TOLD.map((type) => `${id} ${type}`)));
 });
 
-test('a pass a day, also across a restart', async () => {
+test('there is one pass a day, also across a restart', async () => {
   const { report, after, restart, read } = await scrubbed();
   const [one, other] = [await report('rpt_a'), await report('rpt_b')];
   await after(1);
@@ -78,7 +78,7 @@ test('a pass a day, also across a restart', async () => {
   expect(read).toEqual([one, other, one, other]);
 });
 
-test('a restart goes on where it was', async () => {
+test('after a restart, it continues where it was', async () => {
   const { report, after, restart, read } = await scrubbed({ bytesPerMinute: 1 });
   const [one, other] = [await report('rpt_a'), await report('rpt_b')];
   await after(1);
@@ -87,7 +87,7 @@ test('a restart goes on where it was', async () => {
   expect(read).toEqual([one, other]);
 });
 
-test('no more is read than time allows, however long nothing was', async () => {
+test('it reads no more than time allows, however long it was idle', async () => {
   const { report, after, read } = await scrubbed({ bytesPerMinute: MIB });
   for (const id of ['a', 'b', 'c', 'd']) await report(`rpt_${id}`, { sizeBytes: 2 * MIB });
   await after(0);
@@ -100,18 +100,18 @@ test('no more is read than time allows, however long nothing was', async () => {
   expect(read).toHaveLength(2);
 });
 
-test('switched off it reads nothing', async () => {
+test('switched off, it reads nothing', async () => {
   const { report, after, read } = await scrubbed({ bytesPerMinute: 0 });
   await report('rpt_a');
   await after(60);
   expect(read).toEqual([]);
 });
 
-test('a blob that was pruned while it was read is nothing to tell of', async () => {
+test('a blob that was pruned while it was read causes no message', async () => {
   const { report, remove, after, told, db, read } = await scrubbed();
   const sha256 = await report('rpt_a');
   await remove(sha256);
-  // Between the list and the look: the report expires as soon as its blob is read.
+  // The report expires as soon as its blob is read, between listing and checking it.
   const push = read.push.bind(read);
   read.push = (...names) => {
     db.prepare(`update duty set kind = 'prune'`).run();
@@ -121,7 +121,7 @@ test('a blob that was pruned while it was read is nothing to tell of', async () 
   expect(told).toEqual([]);
 });
 
-test('what could not be told is looked at again', async () => {
+test('a blob whose message could not be sent is checked again', async () => {
   const { report, after, told, read } = await scrubbed();
   await report('rpt_a', { damaged: true });
   const push = told.push.bind(told);

@@ -5,7 +5,7 @@ import { Watchdog } from '../../src/shell/watchdog.js';
 
 const report: StandingReport = { reportId: 'rpt_1', type: 'ReportScoped', sinceMs: 0, untilMs: 900_000 };
 
-test('tells once of a report, leaves it alone for a while, and tells again', async () => {
+test("sends a report's message once, skips it for a while, and sends it again", async () => {
   let at = 60_000;
   const told: string[] = [];
   const watchdog = new Watchdog({
@@ -22,7 +22,7 @@ test('tells once of a report, leaves it alone for a while, and tells again', asy
   expect(told).toEqual(['rpt_1', 'rpt_1']);
 });
 
-test('a bus that is away is asked again in the next round, and nothing is asked of it when nothing stands', async () => {
+test('an unavailable bus is tried again in the next round, and is not used if no report is stalled', async () => {
   let standing: readonly StandingReport[] = [];
   let asked = 0;
   const pending = async () => {
@@ -43,7 +43,7 @@ test('a bus that is away is asked again in the next round, and nothing is asked 
   expect(asked).toBe(2);
 });
 
-test('reports whose message cannot be sent again hold up no other, now or in the next round', async () => {
+test('reports whose message cannot be sent delay no others, now or in the next round', async () => {
   const names = ['rpt_bad_1', 'rpt_bad_2', 'rpt_good_1', 'rpt_bad_3', 'rpt_bad_4', 'rpt_good_2'];
   const told: string[] = [];
   const tried: string[] = [];

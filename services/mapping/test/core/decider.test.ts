@@ -15,7 +15,7 @@ const recordMapping = { type: 'RecordMapping' as const, data: exampleOf('ReportM
 
 describe('RecordMapping', () => {
   test('maps a scoped report', () => givenReport(requested, started, scoped).when(recordMapping).then(mapped));
-  test('is quiet before the scope, after the mapping, and after a failure', () => {
+  test('decides nothing before the scope, after the mapping, or after a failure', () => {
     givenReport(requested, started).when(recordMapping).thenNothing();
     givenReport(requested, started, scoped, mapped).when(recordMapping).thenNothing();
     givenReport(requested, started, scoped, failed).when(recordMapping).thenNothing();

@@ -97,7 +97,7 @@ test('maps a scoped report, and stores a mapping that keeps its contract', async
   expect(scopeSnapshotSha256).toBe(snapshot.sha256);
 });
 
-test('is quiet when the news is delivered again', async () => {
+test('does nothing when the message is delivered again', async () => {
   const { mapReport, cause, mappings } = await scopedReport();
   await mapReport.handle(cause);
   await mapReport.handle(cause);
@@ -107,7 +107,7 @@ test('is quiet when the news is delivered again', async () => {
 test.each([
   ['gone', (file: string) => rm(file)],
   ['damaged', (file: string) => writeFile(file, '{}')],
-])('scoping is asked for a snapshot that is %s, and nothing is mapped until it is there again', async (_, damage) => {
+])('scoping is asked for a snapshot that is %s, and nothing is mapped until it is back', async (_, damage) => {
   const { mapReport, retold, cause, mappings, artifacts, snapshot, fileOf } = await scopedReport();
   await damage(fileOf(snapshot));
   await expect(mapReport.handle(cause)).rejects.toMatchObject({ code: 'scope_snapshot_lost', retryable: true });
@@ -118,7 +118,7 @@ test.each([
   expect(await mappings()).toHaveLength(1);
 });
 
-test('a full disk puts the mapping off, and leaves nothing of it behind', async (context) => {
+test('a full disk delays the mapping, and leaves no files', async (context) => {
   const disk = await smallDisk(1);
   if (!disk) return context.skip('this user may not mount a small disk');
   const { mapReport, cause, mappings } = await scopedReport(disk);
@@ -132,7 +132,7 @@ test('a full disk puts the mapping off, and leaves nothing of it behind', async 
   expect(await mappings()).toHaveLength(1);
 });
 
-test('a mapping that is gone is stored again when the report is told of once more', async () => {
+test('a lost mapping is stored again when the message is delivered again', async () => {
   const { mapReport, store, cause, mappings, artifacts } = await scopedReport();
   await mapReport.handle(cause);
   const { sha256 } = (await mappings())[0]!.snapshot;

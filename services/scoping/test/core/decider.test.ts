@@ -15,7 +15,7 @@ const recordScope = { type: 'RecordScope' as const, data: exampleOf('ReportScope
 
 describe('StartReport', () => {
   test('starts a queued report', () => givenReport(requested).when(start).then(started));
-  test('is quiet about a report that is started, over, or unknown', () => {
+  test('decides nothing about a report that is started, ended or unknown', () => {
     givenReport(requested, started).when(start).thenNothing();
     givenReport(requested, failed).when(start).thenNothing();
     givenReport().when(start).thenNothing();
@@ -24,7 +24,7 @@ describe('StartReport', () => {
 
 describe('RecordScope', () => {
   test('scopes a started report', () => givenReport(requested, started).when(recordScope).then(scoped));
-  test('is quiet before the start, after the scope, and after a failure', () => {
+  test('decides nothing before the start, after the scope, or after a failure', () => {
     givenReport(requested).when(recordScope).thenNothing();
     givenReport(requested, started, scoped).when(recordScope).thenNothing();
     givenReport(requested, started, failed).when(recordScope).thenNothing();

@@ -11,22 +11,22 @@ const inHand = (tenant: string, reports: number, movedAtMs = NOW): StartedReport
 const turn = (line: Line, setAside: (report: StartedReport) => boolean = () => false, places = PLACES) =>
   nextTurn(line, places, setAside, NOW);
 
-describe('whose turn it is', () => {
-  test('nobody, when nobody waits', () => {
+describe('the next turn', () => {
+  test("is nobody's if nobody waits", () => {
     expect(turn({ waiting: [], started: [] })).toBeUndefined();
   });
 
-  test('the tenant with the fewest reports in hand, whoever asked first', () => {
+  test('is that of the tenant with the fewest reports in progress, whoever requested first', () => {
     const waiting = [waits('flooding', 1n), waits('other', 2_001n)];
     expect(turn({ waiting, started: inHand('flooding', 1) })).toBe('other');
   });
 
-  test('among equals the one whose last turn is longest ago, then the one that waits longest', () => {
+  test('goes among equals to the one whose last turn was longest ago, then to the one that has waited longest', () => {
     expect(turn({ waiting: [waits('a', 1n, 9n), waits('b', 2n, 5n), waits('c', 3n, 7n)], started: [] })).toBe('b');
     expect(turn({ waiting: [waits('a', 4n), waits('b', 3n)], started: [] })).toBe('b');
   });
 
-  test('one place is left for another tenant, and none is given twice', () => {
+  test('leaves one place for another tenant, and gives no place twice', () => {
     const flooding = [waits('flooding', 1n)];
     expect(turn({ waiting: flooding, started: inHand('flooding', 2) })).toBe('flooding');
     expect(turn({ waiting: flooding, started: inHand('flooding', 3) })).toBeUndefined();
@@ -35,7 +35,7 @@ describe('whose turn it is', () => {
     expect(turn({ waiting: both, started: [...inHand('flooding', 3), ...inHand('third', 1)] })).toBeUndefined();
   });
 
-  test('a single place is for everybody in turn', () => {
+  test('alternates between tenants if there is a single place', () => {
     const waiting = [waits('a', 1n, 9n), waits('b', 2n, 5n)];
     expect(turn({ waiting, started: [] }, undefined, 1)).toBe('b');
     expect(turn({ waiting, started: inHand('b', 1) }, undefined, 1)).toBeUndefined();
@@ -51,17 +51,17 @@ describe('a report that waits for something takes no place', () => {
     expect(turn({ waiting, started }, ({ tenant }) => tenant === 'a')).toBe('a');
   });
 
-  test('when it has not moved for longer than any stage takes', () => {
+  test('if it has not moved for longer than any stage takes', () => {
     expect(turn({ waiting, started: inHand('a', 4, NOW - 4 * MINUTE) })).toBeUndefined();
     expect(turn({ waiting, started: inHand('a', 4, NOW - 5 * MINUTE) })).toBe('a');
   });
 
-  test('when it moved under a clock that has been set back since', () => {
+  test('if it moved under a clock that has been set back since', () => {
     expect(turn({ waiting, started: inHand('a', 4, NOW + 4 * MINUTE) })).toBeUndefined();
     expect(turn({ waiting, started: inHand('a', 4, NOW + 180 * MINUTE) })).toBe('a');
   });
 
-  test('but a tenant has no more than so many of them, which would come back together', () => {
+  test('but a tenant may have only a limited number of them, because they would come back together', () => {
     const started = inHand('a', PLACES * 8);
     expect(turn({ waiting: [waits('a', 1n)], started }, () => true)).toBeUndefined();
     expect(turn({ waiting, started }, () => true)).toBe('b');

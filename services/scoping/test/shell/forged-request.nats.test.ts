@@ -69,7 +69,7 @@ test('a request whose position was altered on the bus is scoped as of its real p
     now,
     onShutdown: (closer) => closers.push(closer),
   });
-  // Nobody relays the request here: the altered messages are all that scoping hears of it.
+  // Nothing relays the request here, so scoping receives only the altered messages.
   const forged = {
     id: requestId,
     type: 'ReportRequested.v2',

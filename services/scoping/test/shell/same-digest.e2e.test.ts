@@ -43,7 +43,7 @@ beforeAll(async () => {
   return () => rm(folder, { recursive: true });
 });
 
-/** Events of other tenants and of reports, so that the same scans stand at other positions. */
+/** Events of other tenants and of reports, so that the same scans have other positions. */
 async function appendNoise(store: EventLog, events: number): Promise<void> {
   for (let n = 0; n < events; n++) {
     const id = `00000000-0000-4000-8001-${n.toString().padStart(12, '0')}`;
@@ -71,7 +71,7 @@ async function accept(store: EventLog, findingIds: readonly string[]): Promise<v
   }
 }
 
-/** A report of everything in the store, scoped for real; answers the event it wrote. */
+/** Scopes a report of everything in the store, and returns the event that was written. */
 async function scoped(store: EventLog, reportId: string): Promise<ReportScoped> {
   const view = openViewFile({ file: ':memory:', schemaVersion: EVIDENCE_SCHEMA_VERSION, schema: EVIDENCE_SCHEMA });
   const projection = startProjection({ store, filter: EVIDENCE_EVENTS, view, apply: applyToEvidence });
@@ -113,7 +113,7 @@ async function findingIdsIn(store: EventLog): Promise<string[]> {
 
 const reportIds = ['rpt_2026_aaaaaaaaaaaaaaaaaaaaaaaaaa', 'rpt_2026_bbbbbbbbbbbbbbbbbbbbbbbbbb'] as const;
 
-test('independent scans imported in another order, at other positions, are the same snapshot', async () => {
+test('independent scans imported in another order, at other positions, give the same snapshot', async () => {
   const { store: one } = await openStore('one');
   await importAll(one, SCANS);
   const ids = await findingIdsIn(one);
@@ -134,7 +134,7 @@ test('independent scans imported in another order, at other positions, are the s
   expect(second.counts).toEqual(first.counts);
 });
 
-test('what happens after the point changes nothing, in any process, time zone, locale or folder', async () => {
+test('later events change nothing, in any process, time zone, locale or folder', async () => {
   const { store, file } = await openStore('later');
   await importAll(store, SCANS.slice(0, 2));
   const first = await scoped(store, reportIds[0]);

@@ -66,7 +66,7 @@ const known: EvidenceLog = {
   }),
 };
 
-test('stores the snapshot of a started report, as of its request, and says what it counted', async () => {
+test('stores the snapshot of a started report, as of its request, and records the counts', async () => {
   const { scopeReport, artifacts, position, start, cause, history } = await openScoping(known);
   await start();
   await scopeReport.handle(cause);
@@ -84,7 +84,7 @@ test('stores the snapshot of a started report, as of its request, and says what 
   expect(snapshot.mediaType).toBe('application/vnd.evidence.scope+jsonl');
 });
 
-test('is quiet before the start, and when the start is delivered again', async () => {
+test('does nothing before the start, or when the start is delivered again', async () => {
   const { scopeReport, start, cause, history } = await openScoping(known);
   await scopeReport.handle(cause);
   expect(await history()).toHaveLength(1);
@@ -95,7 +95,7 @@ test('is quiet before the start, and when the start is delivered again', async (
   expect(await history()).toEqual(before);
 });
 
-test('resolves a report once, whose start is told while it is at work', async () => {
+test('resolves a report once, even if its start is delivered while it works', async () => {
   const view = Promise.withResolvers<void>();
   let asked = 0;
   const slow: EvidenceLog = {
@@ -114,7 +114,7 @@ test('resolves a report once, whose start is told while it is at work', async ()
   expect((await history()).map(({ type }) => type)).toEqual(['ReportRequested', 'ReportStarted', 'ReportScoped']);
 });
 
-test('finishes on redelivery what a view that was behind had interrupted', async () => {
+test('finishes on redelivery after the view was behind', async () => {
   const behind = new EventStoreError('unavailable', 'The view is behind.');
   let deliveries = 0;
   const late: EvidenceLog = {
@@ -131,7 +131,7 @@ test('finishes on redelivery what a view that was behind had interrupted', async
   expect((await history()).map(({ type }) => type)).toEqual(['ReportRequested', 'ReportStarted', 'ReportScoped']);
 });
 
-test('a snapshot that is gone is stored again when the start is told once more, or refused if the log gives another', async () => {
+test('a lost snapshot is stored again when the start is delivered again, or refused if the log gives another one', async () => {
   let evidence = known;
   const { scopeReport, store, artifacts, start, cause, history } = await openScoping({
     asOf: (...asked) => evidence.asOf(...asked),

@@ -23,7 +23,7 @@ const START = new Date('2026-11-23T12:00:00.000Z');
 const { eventId: _, schema: __, ...provenance } = exampleMetadata();
 const logger = createLogger('scoping', { level: 'silent' });
 
-/** A log in memory, reports in it by name, and as many instances of the turns as a test wants. */
+/** A log in memory with named reports, and any number of instances of the turns. */
 function openWorld() {
   let now = START;
   const clock = () => now;
@@ -52,11 +52,11 @@ function openWorld() {
     request: (tenant: string, name: string, more?: Partial<ReportRequested>) =>
       append('ReportRequested', tenant, name, more),
     end: (tenant: string, name: string) => append('ReportFailed', tenant, name),
-    /** What no build reads. */
+    /** Events that no build can read. */
     garbage: (name: string, type: ReportEventType) =>
       plain.append(streamOf.report(idOf(name)), 'any', [{ id: randomUUID(), type, data: {}, metadata: {} }]),
     idOf,
-    /** The names of the started reports, in their order. */
+    /** The names of the started reports, in order. */
     async started() {
       const started: string[] = [];
       for await (const { type, data } of store.readAll({
@@ -101,7 +101,7 @@ function openWorld() {
   };
 }
 
-test('starts each report once, the oldest of a tenant first, and says what caused it', async () => {
+test('starts each report once, the oldest of a tenant first, with its cause', async () => {
   const world = openWorld();
   const { eventId } = (await world.request('a', 'a1')).metadata;
   for (const name of ['a2', 'a3', 'a4', 'a5']) await world.request('a', name);
@@ -115,7 +115,7 @@ test('starts each report once, the oldest of a tenant first, and says what cause
   await eventually(async () => expect(await world.started()).toEqual(['a1', 'a2', 'a3']));
 });
 
-test('begins with a report that it has started, in the name of its start, and lives when that fails', async () => {
+test('begins a report that it has started, with the start as its cause, and survives its failure', async () => {
   const world = openWorld();
   await world.request('a', 'a1');
   await world.request('b', 'b1');
@@ -129,7 +129,7 @@ test('begins with a report that it has started, in the name of its start, and li
     expect(begun.map(({ eventId }) => eventId)).toContain((await world.historyOf(name))[1]?.id);
 });
 
-test('gives the next place to whoever waits beside a flood, in two instances together as in one', async () => {
+test('gives the next place to the tenant beside a flood, in two instances together as in one', async () => {
   const world = openWorld();
   for (let n = 0; n < 50; n++) await world.request('flooding', `f${n}`);
   await world.turns(4);
@@ -141,7 +141,7 @@ test('gives the next place to whoever waits beside a flood, in two instances tog
   await world.request('third', 't1');
   await world.end('flooding', 'f0');
   await eventually(async () => expect(await world.started()).toEqual(['f0', 'f1', 'f2', 'single', 't0']));
-  // Each has one in hand now, and the flood has waited longest for its next turn.
+  // Each tenant has one in progress now, and the flood has waited longest for its next turn.
   await world.end('flooding', 'f1');
   await eventually(async () => expect((await world.started()).at(-1)).toBe('f3'));
   await world.end('other', 'single');
@@ -150,7 +150,7 @@ test('gives the next place to whoever waits beside a flood, in two instances tog
   await eventually(async () => expect((await world.started()).slice(-3)).toEqual(['f4', 'f5', 'f6']));
 });
 
-test('fails a report of which an event cannot be read, and goes on with the others', async () => {
+test('fails a report with an event that cannot be read, and continues with the others', async () => {
   const world = openWorld();
   await world.request('a', 'broken');
   const { position } = await world.garbage('broken', 'ReportScoped');
@@ -165,8 +165,8 @@ test('fails a report of which an event cannot be read, and goes on with the othe
 
 test.each([
   ['for a while', 5_000],
-  ['but not until a clock that was set back comes to that time again', -3 * 60 * 60_000],
-])('leaves alone what cannot be started now, %s, and starts the others', async (_, passedMs) => {
+  ['but not until a clock that was set back reaches that time again', -3 * 60 * 60_000],
+])('skips reports that cannot be started now, %s, and starts the others', async (_, passedMs) => {
   const world = openWorld();
   for (const name of ['stuck', 'a2']) await world.request('a', name);
   let isAway = true;
@@ -189,7 +189,7 @@ test.each([
   await eventually(async () => expect(await world.started()).toEqual(['a2', 'a3', 'stuck']));
 });
 
-test('a request that stands in the stream of another report holds up nobody', async () => {
+test('a request in the stream of another report delays nobody', async () => {
   const world = openWorld();
   await world.request('a', 'a1', { reportId: world.idOf('ghost') });
   await world.request('a', 'a2');
@@ -198,7 +198,7 @@ test('a request that stands in the stream of another report holds up nobody', as
   expect(await world.historyOf('ghost')).toEqual([]);
 });
 
-test('gives the place of a report that a stage has set aside to another, until it is taken up again', async () => {
+test('gives the place of a report that a stage has set aside to another, until it continues', async () => {
   const world = openWorld();
   for (const name of ['a1', 'a2', 'a3', 'a4']) await world.request('a', name);
   const turns = await world.turns(2);
@@ -208,11 +208,11 @@ test('gives the place of a report that a stage has set aside to another, until i
   world.pass(60_000);
   await world.end('a', 'a2');
   await world.request('b', 'b1');
-  // `a1` is in hand again, so it is the other tenant's turn, and nobody else's.
+  // `a1` is in progress again, so only the other tenant has a turn.
   await eventually(async () => expect(await world.started()).toEqual(['a1', 'a2', 'b1']));
 });
 
-test('reports by templates take no places of others, and one is left for another tenant', async () => {
+test('reports with templates take no places of others, and one is left for another tenant', async () => {
   const world = openWorld();
   const template = { content: ['x'] };
   for (const name of ['t1', 't2']) await world.request('a', name, { template });
