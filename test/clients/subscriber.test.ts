@@ -25,9 +25,9 @@ async function ready(title: string): Promise<string> {
 }
 
 test.each([
-  ['that is served', () => fetch(`${stack.url}/asyncapi.json`).then((answer) => answer.text())],
+  ['of a system', () => fetch(`${stack.url}/asyncapi.json`).then((answer) => answer.text())],
   ['of the repository', () => readFile(join(REPOSITORY, 'contracts', 'bus', 'asyncapi.json'), 'utf8')],
-])('AsyncAPI’s own parser takes the document %s, without a network', async (_, read) => {
+])('AsyncAPI’s own parser accepts the document %s, without a network', async (_, read) => {
   const { Parser } = await import('@asyncapi/parser');
   const text = await read();
   const { document, diagnostics } = await new Parser().parse(text);
@@ -78,7 +78,7 @@ test('the CloudEvents SDK accepts every message in the stream, and each is valid
 });
 
 test.each(['test/subscribers/ready-reports.mjs', 'test/clients/exercises/ready-reports-nats-v2.mjs'])(
-  '%s has 20 lines of code at most',
+  '%s has at most 20 lines of code',
   async (file) => {
     const lines = (await readFile(join(REPOSITORY, file), 'utf8')).split('\n').slice(1);
     expect(lines.filter((line) => line.trim() !== '' && !line.startsWith('//')).length).toBeLessThanOrEqual(20);

@@ -128,7 +128,7 @@ test('unreadable events end no service, affect only what they concern, and are r
   await expectClosedAndUp('With events that cannot be read');
   expect(stack.pids()).toEqual(before);
   const checked = await evidence('log', 'check', '--json').then(
-    () => expect.unreachable('the exit code says that some cannot be read'),
+    () => expect.unreachable('evidence log check must fail while events are unreadable'),
     (error: { code: number; stdout: string }) => error,
   );
   expect(checked.code).toBe(1);

@@ -56,7 +56,7 @@ export const patternOf = (type: ReportEventType): string => subjectOf(type, '*',
 /** The inverse. Throws `RangeError` for what `patternOf` never returns. */
 export function typeOfPattern(pattern: string): ReportEventType {
   const type = reportEventTypes.find((one) => patternOf(one) === pattern);
-  if (!type) throw new RangeError(`${pattern} is the pattern of no event.`);
+  if (!type) throw new RangeError(`${pattern} is not the pattern of an event type.`);
   return type;
 }
 

@@ -58,7 +58,7 @@ function responses(context: ReadContext, options: Streams.ReadReq.Options | unde
   const all = options.getAll();
   if (stream)
     return options.hasSubscription() ? followStream(context, stream, signal) : readStream(context.log, stream, options);
-  if (!all) throw new RangeError('A read must be of a stream or of $all.');
+  if (!all) throw new RangeError('A read must name a stream or $all.');
   const filter = filterOf(options.getFilter());
   return options.hasSubscription()
     ? followAll(context, all, { filter, tellsHidden: tellsHiddenAtOnce(options.getFilter()) }, signal)

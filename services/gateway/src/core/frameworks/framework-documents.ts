@@ -69,7 +69,7 @@ const catalogsOf = (slug: FrameworkSlug, { catalogs }: Frameworks): Catalog[] =>
 
 function defaultEditionOf(slug: FrameworkSlug, { parseRequested }: Frameworks): string {
   const parsed = parseRequested(slug);
-  if (!parsed.ok) throw new Error(`${slug} has a catalog and no default edition`);
+  if (!parsed.ok) throw new Error(`${slug} has a catalog but no default edition`);
   return parsed.edition;
 }
 

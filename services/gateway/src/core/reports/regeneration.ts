@@ -22,7 +22,8 @@ export function regenerationOf(
   made: Pick<ReportRequested, 'reportId' | 'requestedAt' | 'requestedBy' | 'deadlineSeconds'>,
   requireKept: (pinned: Rules) => void,
 ): ReportRequested {
-  if (!request || !scoped || !mapped) throw new Error('an expired report has been requested, scoped and mapped');
+  if (!request || !scoped || !mapped)
+    throw new Error('The history of an expired report lacks its request, scope or mapping.');
   // Before rules had versions, the version of the crosswalk counted.
   const rules = mapped.rules ?? mapped.crosswalk;
   requireKept(rules);

@@ -134,7 +134,7 @@ export class RateLimits {
       return written;
     } catch (error) {
       this.#aloneUntilMs = this.#nowMs() + ALONE_MS;
-      logger.warn({ err: error }, 'the gateways cannot count calls together now: this one counts alone');
+      logger.warn({ err: error }, 'the shared rate limits cannot be reached, so this gateway counts alone');
       return revision;
     }
   }
