@@ -16,9 +16,9 @@ const EVENTS_LOOKED_THROUGH_MAX = 1_000;
 const PUBLISH_TIMEOUT_MS = 2_000;
 
 /**
- * Publishes again the last event of a report that a service continues from, because its message may be lost. Returns its type, or undefined for a
- * report that has ended or was never requested. Without `Nats-Msg-Id`, because JetStream would drop the message as a duplicate of the lost one. A
- * service that already has it finds nothing to do. Throws as the store does, and what NATS reports.
+ * Publishes again the event that a service needs to continue a report, because its message may be lost. Returns its type, or undefined for a report
+ * that has ended or was never requested. Without `Nats-Msg-Id`, because JetStream would drop the message as a duplicate of the lost one. A service
+ * that already has it finds nothing to do. Throws as the store does, and what NATS reports.
  */
 export async function redrive(
   log: EventLog,

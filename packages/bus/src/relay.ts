@@ -254,7 +254,7 @@ class Relaying {
     this.#unsavedEvents = 0;
   }
 
-  /** Between events: a checkpoint that cannot be saved now is saved later; if it never is, a few events are published again. */
+  /** Saves the checkpoint between events. If it cannot be saved now, it is saved later; if it never is, a few events are published again. */
   async #saveQuietly(): Promise<void> {
     try {
       await this.#markHidden();
@@ -264,7 +264,7 @@ class Relaying {
     }
   }
 
-  /** Makes the last of many events hidden by the filter the mark. */
+  /** Moves the mark to the last of many events that the filter hides. */
   async #markHidden(): Promise<void> {
     const position = this.#position;
     const before = this.#mark;
@@ -282,7 +282,7 @@ class Relaying {
     await Promise.race([finishing, pause(LAST_ROUND_MS, undefined, { ref: false })]);
   }
 
-  /** A read that ends where the subscription would wait for more. */
+  /** Reads to the end of the log, where a subscription would wait for more. */
   async #publishRest(deadline: AbortSignal): Promise<void> {
     if (!this.#checkpoint) return;
     const from = this.#position === undefined ? {} : { from: this.#position };

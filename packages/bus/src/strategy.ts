@@ -65,13 +65,14 @@ export class JetStreamContext extends BaseRpcContext<[JsMsg, StreamReading]> {
 }
 
 /**
- * NestJS over JetStream: durable pull consumers (`durableOf`), filtered to what the service's handlers consume. A message is acknowledged when
- * its handler's Observable has completed; if it failed, it is retried with a growing delay, and parked when that cannot help any more.
+ * NestJS over JetStream: durable pull consumers (`durableOf`), filtered to what the service's handlers consume. A message is acknowledged when its
+ * handler's Observable has completed; if it failed, it is retried with a growing delay, and parked when that cannot help any more.
  *
- * A message is a hint. The handler gets the event that it names as the event store has it, so a message that is forged, altered, repeated or
- * out of order costs one read and changes nothing.
+ * A message is a hint. The handler gets the event that it names as the event store has it, so a message that is forged, altered, repeated or out of
+ * order costs one read and changes nothing.
  *
- * Our own, because Nest's NATS transport is core NATS, at most once (12.1.1), and the community packages do not work with Nest 12 (2026-11-23).
+ * Our own code, because Nest's NATS transport uses core NATS, which delivers at most once (12.1.1), and the community packages do not work with Nest
+ * 12 (2026-11-23).
  */
 export class JetStreamStrategy extends Server implements CustomTransportStrategy {
   override readonly transportId = JETSTREAM;
@@ -147,7 +148,7 @@ export class JetStreamStrategy extends Server implements CustomTransportStrategy
       const found = await this.#factOf(message);
       if (found !== 'over') {
         fact = found;
-        // Published again from the past: the message has its own trace, with a link to the one that it repeats.
+        // If the event is published again, the message has its own trace, with a link to that of the event.
         span.addLinks(linkTo(fact.event, context.active())).setAttribute('messaging.message.id', fact.event.id);
         await this.#handle(message, fact);
       }
@@ -242,7 +243,7 @@ export class JetStreamStrategy extends Server implements CustomTransportStrategy
 
   /** Announces that the report waits until the message is redelivered; in the meantime its slot is free. */
   #setAside(message: JsMsg, fact: ReportCloudEvent | undefined, forMs: number): void {
-    // A bare nak redelivers at once (nats-server 2.10): always with its delay.
+    // Without a delay, a nak redelivers at once (nats-server 2.10).
     message.nak(forMs);
     if (fact) tellWaiting(this.options.nc, { tenant: fact.tenant, reportId: fact.subject, forMs });
   }

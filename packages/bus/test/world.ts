@@ -31,7 +31,7 @@ export const TENANT = exampleOf('ReportRequested').tenant;
 export const now = () => new Date('2026-11-23T12:00:00.000Z');
 /** Silent; with EVIDENCE_TEST_LOG=debug, the services log. */
 const logger = createLogger('test', { level: process.env.EVIDENCE_TEST_LOG === 'debug' ? 'debug' : 'silent' });
-/** The product's policy with small waits: three tries. */
+/** The product's policy with short delays and three attempts. */
 export const quickRetry: RetryPolicy = {
   delaysMs: [50, 100],
   parkingRetryMs: 50,
@@ -62,7 +62,7 @@ export class World {
     return new World(this.nats, store);
   }
 
-  /** Another platform service's connection. */
+  /** Connects as another service of the platform. */
   async connect(): Promise<NatsConnection> {
     const nc = await connectNats({ servers: [this.nats.url], name: 'test' });
     onTestFinished(() => nc.close());

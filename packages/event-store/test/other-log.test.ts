@@ -73,7 +73,7 @@ describe('a view that finds a different log than the one it was built from', () 
     await projection.stop();
   });
 
-  test('recognises events that were appended again with the same ids after the restore', async () => {
+  test('is rebuilt when the same events were appended again with the same ids after a restore', async () => {
     const first = logOf();
     await first.append('report-1', 'any', history);
     await (await follow(first)).projection.stop();

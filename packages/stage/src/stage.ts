@@ -40,7 +40,7 @@ export interface StageConfig {
   readonly logLevel: LogLevel;
 }
 
-/** What is open before a service starts. */
+/** The parts that are open before a service starts. */
 export interface Floor<Config> extends ProcessScope {
   readonly config: Config;
   readonly logger: Logger;

@@ -193,7 +193,7 @@ class RunningProjection<Event extends RecordedEvent> implements Projection {
     this.#saved = mark;
   }
 
-  /** Makes the last event hidden by the filter the checkpoint. If it cannot be saved now, those events are read again. */
+  /** Moves the checkpoint to the last event that the filter hides. If that cannot be saved now, those events are read again. */
   async #markHidden(position: Position): Promise<void> {
     if (this.#isMarking) return;
     this.#isMarking = true;
