@@ -1,8 +1,8 @@
-// `node tools/run.mjs <verb> [arguments]`: every verb of package.json, on a machine with only Node >= 18 and npm.
+// `node tools/run.mjs <verb> [arguments]`: every verb of package.json, on a machine with only Node >= 20 and npm.
 // Only the program of the verb writes to standard output: `npm run -s evidence -- … --json | jq` must get nothing else.
 // Installs the pinned workspace once, then hands over to the pinned programs of node_modules/.bin, Node among them.
-// package.json says `exec` before `start`: npm 11 signals only its own child, and the shell between would die of the
-// signal, leave this process behind and turn a clean stop into an error.
+// package.json has `exec` before `start`, because npm 11 signals only its own child: without it, that child is a shell, which would die of the
+// signal, leave this process running and turn a clean stop into an error.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -14,7 +14,7 @@ const STAMP = join(ROOT, 'node_modules', '.installed');
 /** After this time, the terminal shows that the build is still running. */
 const STILL_AT_IT_MS = 10_000;
 
-/** Where tests lie. */
+/** Folders that contain tests. */
 const ROOMS = ['packages', 'services', 'deploy', 'test'];
 /** The tests that need a build, because they run our programs or threads. */
 const RUNS_PROGRAMS = /\.(e2e|nats)\.test\.ts$/;
@@ -57,13 +57,13 @@ const VERBS = {
   // Not `tsc -b --watch`: TypeScript 7.0.2 notices no change in a solution.
   watch: (args) => run('turbo', ['watch', 'build', '--output-logs=new-only', ...args]),
   generate: (args) => run('node', ['packages/contracts/generate.mjs', ...args]),
-  // What nobody imports: dependencies, files, exports.
+  // Dependencies, files and exports that nothing imports.
   unused: (args) => run('knip', ['--no-progress', '--treat-config-hints-as-errors', ...args]),
   lint: (args) => run('biome', ['check', '--error-on-warnings', ...args]),
 };
 
 let running;
-// A Ctrl-C reaches the running program from the terminal too; what matters here is to outlive it and to give its answer.
+// The running program also receives Ctrl-C from the terminal; this process must outlive it and return its exit code.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => running?.kill(signal));
 
 const [verb, ...args] = process.argv.slice(2);
@@ -82,7 +82,7 @@ async function install() {
   const code = await run('npm', install, { hear: (chunk) => process.stderr.write(chunk) });
   if (code !== 0) {
     fail(
-      'The installation failed for the reason above; if it is the network, check that npm reaches its registry (npm ping), and run this again.',
+      'The installation failed; the reason is above. If it is the network, check that npm can reach its registry (npm ping), and try again.',
     );
   }
   writeFileSync(STAMP, stamp);
@@ -115,7 +115,7 @@ function testFiles(folder) {
   });
 }
 
-/** Installs what test/clients pins, apart from the workspace. Returns false, and says so, if the registry cannot be reached. */
+/** Installs the tools that test/clients pins, separately from the workspace. Returns false, and says so, if the registry cannot be reached. */
 async function clientTools() {
   const { packageManager } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
   const install = ['install', '--dir', 'test/clients', '--ignore-workspace', '--ignore-scripts', '--frozen-lockfile'];
@@ -123,12 +123,12 @@ async function clientTools() {
   if (code === 0) return true;
   if ((await run('npm', ['ping'])) === 0) fail('The tools of test/clients cannot be installed; the reason is above.');
   console.error(
-    '  Skipped: npm does not reach its registry (npm ping), so the tools of test/clients cannot be fetched.',
+    '  Skipped: npm cannot reach its registry (npm ping), so the tools of test/clients cannot be fetched.',
   );
   return false;
 }
 
-/** Builds what has changed of everything, or of what turbo's filters select, silently when that is nothing, and then does `next`. */
+/** Builds what has changed, in all packages or in those that turbo's filters select; silent if nothing has. Then runs `next`. */
 async function built(next, ...filters) {
   const said = [];
   let seen = '';
@@ -154,8 +154,8 @@ async function built(next, ...filters) {
 }
 
 /**
- * Runs a program and returns its exit code, 1 after a signal. `leashed`
- * gives it a channel that closes when this process ends, however it ends. `hear` takes its output; else the terminal.
+ * Runs a program and returns its exit code, or 1 if a signal ended it. `leashed` gives it a channel that closes when this process ends, in
+ * whatever way. `hear` receives its output, which otherwise goes to the terminal.
  */
 function run(program, programArgs, { leashed = false, hear, ...extra } = {}) {
   const output = hear ? 'pipe' : 'inherit';

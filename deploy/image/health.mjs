@@ -1,4 +1,4 @@
-// The image's health check: whether the program of this container lives. Whether it can work is /readyz, which an orchestrator asks for itself.
+// The image's health check: whether the program of this container is alive. Whether it is ready is a matter of /readyz, which orchestrators call themselves.
 import { connect } from 'node:net';
 
 const TIMEOUT_MS = 4_000;

@@ -36,7 +36,7 @@ describe.runIf(hasImage)('the image', () => {
 
   test('lists what it can run when it is asked for something else', async () => {
     await expect(evidence('bash')).rejects.toThrow(
-      '"bash" is no program of this image: use one of gateway, scoping, mapping, renderer, expiry, store-server, evidence.',
+      '"bash" is not a program of this image: use one of gateway, scoping, mapping, renderer, expiry, store-server, evidence.',
     );
   });
 
