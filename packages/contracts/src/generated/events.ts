@@ -77,7 +77,7 @@ export interface Upcasts {
 }
 
 /** Tells these contracts from those of another build: SHA-256 over all schemas, in hex. */
-export const contractsDigest = 'f1a400d2fbaeb93567f05c9c29e71b81f708cc826f5f19dd1591c30f15607b42';
+export const contractsDigest = '8b522890182748862dd0e043d451174005e2077a6217d9f800c65c5cb3c31ba9';
 
 /** The newest version of each event. */
 export const newestVersion = {

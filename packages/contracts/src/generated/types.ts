@@ -281,7 +281,7 @@ export type Relation = ("equal" | "subset" | "superset" | "intersects" | "relate
  */
 export type RefOrigin = ("file" | "tool_table")
 /**
- * What is known about a control; the first verdict that fits. `finding`: an open finding in scope is tagged with the control directly, or with the equivalent entry of another edition. `finding_outside_scope`: probes of the control failed, or findings tagged with it are closed or have a severity that was not requested. `not_applicable`: it does not apply to the system as described. `indicated`: open findings reach it only through the crosswalk. `clean`: in at least one scan, all attempts of the control’s probes were judged and passed, and none failed in any scan. `partly_tested`: some passed and none failed, but each such scan is incomplete: it has attempts without a verdict, its run failed, or some of its results were not read. `not_tested`: nothing is known.
+ * What is known about a control: the first verdict that applies. `finding`: an open finding in scope is tagged with the control directly, or with the equivalent entry of another edition. `finding_outside_scope`: probes of the control failed, or findings tagged with it are closed, have a severity that was not requested, or are open but were seen only outside the dates of the scope. `not_applicable`: it does not apply to the system as described. `indicated`: only the crosswalk links open findings to it. `clean`: in at least one scan, all attempts of the control’s probes were judged and passed, and none failed in any scan. `partly_tested`: some passed and none failed, but each such scan is incomplete: it has attempts without a verdict, its run failed, or some of its results were not read. `not_tested`: nothing is known.
  */
 export type Verdict = ("finding" | "finding_outside_scope" | "not_applicable" | "indicated" | "clean" | "partly_tested" | "not_tested")
 /**
@@ -442,7 +442,7 @@ title: string
  */
 frameworks: string[]
 /**
- * What the report covers. An empty list or an absent date does not restrict it, but at least one member must: without a scope the request is refused as `scope_invalid`.
+ * What the report covers. An empty list or an absent date does not restrict it, but at least one member must restrict it; otherwise the request is refused as `scope_invalid`.
  */
 scope?: {
 /**
@@ -466,12 +466,12 @@ strength?: Strength
 system?: SystemDescription
 template?: PackTemplate
 /**
- * Whether the report shows the redacted evidence excerpt of each finding. Also needs the scope `findings:read`. A later erasure cannot reach copies already delivered. Default `false`: the report has only the hash of the excerpt.
+ * Whether the report shows the redacted evidence excerpt of each finding. Also needs the scope `findings:read`. Excerpts in copies that were already downloaded cannot be erased later. Default `false`: the report has only the hash of the excerpt.
  */
 include_evidence?: boolean
 }
 /**
- * A tenant’s own layout of a PDF: a document definition similar to that of pdfmake, as data only. It reads the report (EvidenceReport.v1) through `{{ path }}` in texts and through `forEach`, and nothing else: there are no images, files, addresses, functions or expressions. Limits: 64 KiB as canonical JSON, 32 levels deep, 4,000 values. A literal `{{` or `}}` cannot be written. The author decides what the layout shows. The report’s complete data is always attached to the PDF, and each page says so and states the report’s id, the digest of its data, and whether the signing key is a development key.
+ * A tenant’s own layout of a PDF: a document definition similar to that of pdfmake, as data only. It reads the report (EvidenceReport.v1) through `{{ path }}` in texts and through `forEach`, and nothing else: there are no images, files, addresses, functions or expressions. Limits: 64 KiB as canonical JSON, 32 levels deep, 4,000 values. A text cannot contain a literal `{{` or `}}`. The author decides what the layout shows. The report’s complete data is always attached to the PDF, and each page says so and states the report’s id, the digest of its data, and whether the signing key is a development key.
  */
 export interface PackTemplate {
 /**
@@ -755,7 +755,7 @@ finding_count: number
  */
 direct_count: number
 /**
- * How many of the two refs (0 to 2) are direct, on the finding where most are.
+ * How many of the two refs (0 to 2) are direct, on the finding with the most.
  */
 direct_ends: number
 basis_a?: Basis
@@ -822,7 +822,7 @@ note?: string
 applies_to_every?: string
 }
 /**
- * The strongest link through which an open finding reaches a control by the crosswalk.
+ * The strongest crosswalk link from an open finding to the control.
  */
 export interface IndicatedBy {
 basis: Basis
@@ -1388,13 +1388,13 @@ info?: number
  */
 finding_mappings: ReportRefMapping[]
 /**
- * Worst severity first, then by id.
+ * The open findings in scope, worst severity first, then by id.
  * 
  * @maxItems 1000000
  */
 findings: ReportFinding[]
 /**
- * Pairs of refs found on the same findings: most direct ends first, then most findings, then by refs.
+ * Pairs of refs found on the same findings, sorted by the number of direct refs in the pair, then by findings (both descending), then by refs.
  * 
  * @maxItems 100000
  */
@@ -1426,7 +1426,7 @@ scans: ReportScan[]
  */
 unresolved_tags: {
 /**
- * Tag.
+ * The tag as written by the scanner.
  */
 tag: string
 /**
@@ -1638,7 +1638,7 @@ sha256: Sha256
 sizeBytes: number
 }
 /**
- * Contents of an export. It is the last file but one in the export; the last one attests it. The predicate of that attestation has `signed_at` and `development_key`.
+ * Contents of an export. It is the second-to-last file of the export; the last file is its attestation. The predicate of that attestation has `signed_at` and `development_key`.
  */
 export interface ExportManifest {
 /**
@@ -2286,7 +2286,7 @@ findings_without_control: number
  */
 unresolved_tags: UnresolvedTag[]
 /**
- * Members of the file and of its rows that are not read, so nothing in them is recorded; the fifty most frequent. Only for the format `native`, whose authors expect every member to be read.
+ * Members of the file and of its rows that are not read, so nothing in them is recorded; the fifty most frequent. Only for the format `native`, because authors of such files expect every member to be read.
  * 
  * @maxItems 50
  */
@@ -2713,7 +2713,7 @@ findingCount: number
  */
 directCount: number
 /**
- * How many of the two refs (0 to 2) are direct, on the finding where most are.
+ * How many of the two refs (0 to 2) are direct, on the finding with the most.
  */
 directEnds?: number
 basisA?: Basis
@@ -2778,7 +2778,7 @@ independentSources: number
  */
 export interface UntranslatedTag {
 /**
- * Tag.
+ * The tag as written by the scanner.
  */
 tag: string
 /**
@@ -2852,7 +2852,7 @@ derived: number
  */
 coverage: FrameworkCoverage[]
 /**
- * Pairs of refs found on the same findings: most direct ends first, then most findings, then by refs.
+ * Pairs of refs found on the same findings, sorted by the number of direct refs in the pair, then by findings (both descending), then by refs.
  * 
  * @maxItems 100000
  */
@@ -2866,7 +2866,7 @@ overlaps: Overlap[]
  */
 unresolvedTags: {
 /**
- * Tag.
+ * The tag as written by the scanner.
  */
 tag: string
 /**
@@ -3092,7 +3092,7 @@ export interface NativeScan {
 format: "evidence-findings/v1"
 tool: NativeTool
 /**
- * When the scan ran (RFC 3339). Default: the time of the import.
+ * When the scan ran (RFC 3339). Absent: the time that the importer states, or unknown.
  */
 started_at?: string
 /**
@@ -3101,7 +3101,7 @@ started_at?: string
 run_id?: string
 run?: NativeRun
 /**
- * The scans in scope, that is, what was tested.
+ * The systems under test. Absent: the target that the importer states, or unknown.
  * 
  * @maxItems 64
  */
@@ -3244,7 +3244,7 @@ watermark_bytes?: number
 window?: string
 report_status?: ReportStatus
 /**
- * How far each view that is being rebuilt has read the log.
+ * How much of the log each view that is being rebuilt has read.
  * 
  * @maxItems 32
  * 
@@ -3256,7 +3256,7 @@ progress?: {
  */
 part: string
 /**
- * Percentage of the log, as it was when reading began.
+ * Percentage that has been read of the log as it was when the rebuild began.
  */
 percent: number
 }[]
@@ -3706,7 +3706,7 @@ refs: DirectRef[]
  * 
  * @maxItems 64
  * 
- * Items: Tag.
+ * Items: The tag as written by the scanner.
  */
 unresolvedTags: string[]
 /**
@@ -3945,7 +3945,7 @@ export interface ScopeSnapshot {
 tenant: TenantSlug
 scope: ReportScope
 /**
- * Worst severity first, then by id.
+ * The open findings in scope, worst severity first, then by id.
  * 
  * @maxItems 1000000
  */
@@ -4029,7 +4029,7 @@ module?: string
  */
 export interface SigningKeys {
 /**
- * The keys. Of the keys valid at an instant, the one that became valid last signs. To rotate, add a key whose `validFrom` is in the future and retire the old key an hour after it.
+ * The keys. If several are valid at an instant, the one that became valid last signs. To rotate, add a key whose `validFrom` is in the future and retire the old key an hour after it.
  * 
  * @minItems 1
  * @maxItems 64
@@ -4208,7 +4208,7 @@ kind: ("artifact" | "attestation")
 sha256: Sha256
 }[]
 /**
- * What would be needed: the renderer version used then; the private key; a signature that is reproducible (ES256 is not); the time-stamps of a PDF above level B-B; the snapshots, which the log no longer yields; a setting used then, such as PUBLIC_URL; or a report that can be made at all.
+ * What would be needed to make them again: the renderer version used at the time; the private key; a reproducible signature (ES256 is not); the time-stamps of a PDF above level B-B; the snapshots, which can no longer be rebuilt from the log; a setting used at the time, such as PUBLIC_URL; or a report that can be made at all.
  */
 missing: ("renderer_version" | "signing_key" | "signature" | "timestamps" | "snapshots" | "settings" | "making")
 /**
@@ -4238,12 +4238,12 @@ kind: ("artifact" | "attestation")
 sha256: Sha256
 }[]
 /**
- * Made again from the log, or put back by someone after they were lost.
+ * Whether the files were made again from the log, or put back by someone after they were lost.
  */
 how: ("made_again" | "put_back")
 }
 /**
- * Number of scans after which a weakness is resolved that they tested and did not see. Applies to scans imported later.
+ * A weakness is resolved after this many scans in a row have tested it and not seen it. Applies to scans imported later.
  */
 export interface AutoResolvePolicySet {
 tenant: TenantSlug
@@ -5023,7 +5023,7 @@ closed: OpaqueId[]
 resolved: OpaqueId[]
 copy?: RunCopy
 /**
- * Earlier scans of the same run that this one replaces, because it contains everything that they do. Absent: none.
+ * Earlier scans of the same run that this one replaces, because it contains everything that they contain. Absent: none.
  * 
  * @maxItems 100
  */
@@ -5036,14 +5036,14 @@ supersedes?: OpaqueId[]
 apart?: OpaqueId[]
 rowsSha256?: Sha256
 /**
- * What the file tested, by probe and detector. Only for a file that names its run: a copy of the run has tested no more.
+ * What the file tested, by probe and detector. Only for a file that names its run, because a copy of a run never tests more than the run did.
  * 
  * @maxItems 4000
  */
 tests?: ComparedTest[]
 }
 /**
- * The scan of the same run that counts instead of this one, because it contains everything that this one does.
+ * The scan of the same run that counts instead of this one, because it contains everything that this one contains.
  */
 export interface CopyOf {
 scanId: OpaqueId
@@ -5057,7 +5057,7 @@ superseded: boolean
  */
 export interface FirstSeen {
 /**
- * Digest of what a scan has to run to test them. Absent: each is its own test.
+ * Digest of what a scan must run to test them. Absent: each weakness is its own test.
  */
 testId?: string
 /**
