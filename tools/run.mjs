@@ -122,9 +122,7 @@ async function clientTools() {
   const code = await run('npm', ['exec', '--yes', '--', packageManager, ...install]);
   if (code === 0) return true;
   if ((await run('npm', ['ping'])) === 0) fail('The tools of test/clients cannot be installed; the reason is above.');
-  console.error(
-    '  Skipped: npm cannot reach its registry (npm ping), so the tools of test/clients cannot be fetched.',
-  );
+  console.error('  Skipped: npm cannot reach its registry (npm ping), so the tools of test/clients cannot be fetched.');
   return false;
 }
 

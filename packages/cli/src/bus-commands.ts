@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { required, TENANT } from './options.js';
 import type { Surroundings } from './surroundings.js';
 
-/** The users of the bus, and what has to be created on it before the services start. */
+/** The users of the bus, and what must be created on it before the services start. */
 export function addBus(evidence: Command, surroundings: Surroundings): void {
   const subscribers = evidence.command('subscribers').description('manage NATS users for other services');
   const one = (command: Command): Command =>
@@ -24,7 +24,7 @@ export function addBus(evidence: Command, surroundings: Surroundings): void {
   evidence
     .command('provision')
     .description('create the stream and the buckets on a NATS server where the services may not create them')
-    .option('--users <folder>', 'instead, write the users’ keys and a file for nats-server to include to this folder')
+    .option('--users <folder>', 'instead, write to this folder the users’ keys and a file for nats-server to include')
     .option(
       '--replicas <n>',
       'servers of the cluster that keep a copy of each, 1 to 5 (default: unchanged, 1 for new ones)',

@@ -26,7 +26,7 @@ export function addHistory(evidence: Command, surroundings: Surroundings, ended:
     .action(async (id, options) => (await import('./verbs/export.js')).exportReports(id, options, surroundings));
   evidence
     .command('replay [report-id]')
-    .description('show reports and statuses as they were at a point in the log; writes nothing')
+    .description('show reports and statuses as they were at a point in time, or in the log; writes nothing')
     .addOption(required('--to <point>', 'log position, or an instant such as 2026-11-29T12:00:00Z'))
     .option(TENANT, 'only data of this tenant')
     .option('--json', 'print one JSON document per line')
@@ -39,6 +39,6 @@ export function addHistory(evidence: Command, surroundings: Surroundings, ended:
     .action(async (options) => (await import('./verbs/tail.js')).tail(options, surroundings));
   evidence
     .command('redrive <report-id>')
-    .description('publish again the event that the next stage of a report waits for, when its message was lost')
+    .description('publish again the event that the next stage of a report is waiting for, if its message was lost')
     .action(async (id) => (await import('./verbs/redrive.js')).redrive(id, surroundings));
 }

@@ -29,8 +29,8 @@ Environment:
 Exit codes: 0 success, 1 failure, 2 wrong usage. For verify, see \`evidence verify --help\`.`;
 
 /**
- * The command line. A verb's code is loaded when it is called: the libraries behind all of them take half a second, the help
- * of one takes none. `ended` receives the exit code of verbs that have their own.
+ * The command line. The code of a verb is loaded only when the verb is called, because loading the libraries of all verbs takes half a second, and
+ * help needs none of them. `ended` receives the exit code of verbs that have their own.
  */
 export function program(surroundings: Surroundings, ended: (exitCode: number) => void): Command {
   const evidence = new Command('evidence')
@@ -74,7 +74,7 @@ function addImport(evidence: Command, surroundings: Surroundings): void {
       '--owasp-llm-edition <edition>',
       'edition of the OWASP LLM list, such as 2025, for tags that do not name one',
     )
-    .option('--strict', 'refuse a file with unreadable rows instead of counting them')
+    .option('--strict', 'refuse the file if a row cannot be used or a total contradicts its rows')
     .option('--pass-when <rule>', 'Inspect AI logs: which scores pass, such as judge=C or judge.harm<=0.25')
     .option('--dry-run', 'show what would be recorded, and record nothing; needs no event store')
     .option('--started-at <instant>', 'when the scan ran, such as 2026-05-20T08:00:00Z, if the file does not say')

@@ -6,7 +6,7 @@ export function addQuotas(evidence: Command, surroundings: Surroundings): void {
   const quotas = evidence.command('quotas').description('manage the quotas of a tenant');
   quotas
     .command('set')
-    .description('set quotas for new imports and requests; 0: no limit, default: the limit of the installation')
+    .description('set quotas for new imports and requests; 0 means no limit, "default" the limit of the installation')
     .addOption(required(TENANT, 'tenant of the quotas'))
     .option('--findings <n>', 'recorded findings; a weakness counts once for each scan that finds it')
     .option('--artifact-bytes <n>', 'bytes that its reports occupy until they expire')

@@ -22,14 +22,14 @@ test('a cell that is wider than its column moves only its own line', () => {
   expect(lineOf(['a', 'b'], [2], plain)).toBe('a   b\n');
 });
 
-test('text out of an event cannot steer the terminal', () => {
-  // An escape sequence, a line break, the C1 form of the escape sequence, and a mark that turns the direction of writing.
+test('text from an event cannot control the terminal', () => {
+  // An escape sequence, a line break, the C1 form of the escape sequence, and a mark that reverses the direction of writing.
   expect(columns([['\u001b[2J', 'a\nb', '\u009b2J', '\u202egnp.exe']], plain)).toBe(
     '\ufffd[2J  a\ufffdb  \ufffd2J  \ufffdgnp.exe\n',
   );
 });
 
-test('every report event has facts of one line, or none', () => {
+test('the facts of every report event fit on one line', () => {
   const facts = reportEventTypes.map((type) => keyFacts({ type, data: exampleOf(type) } as EventOf<typeof type>));
   expect(facts).toMatchInlineSnapshot(`
     [
@@ -37,11 +37,11 @@ test('every report event has facts of one line, or none', () => {
       "artifact made again",
       "",
       "sha256 e3b0c44298fc… pruned: Its retention of 7776000 s, which tenant acme had set, ended at 2026-08-20T10:35:00.410Z.",
-      "rendering message_parked: The report could not be typeset. Request it again; the operator has been shown the cause.",
+      "rendering failed (message_parked): The report could not be made, and an automatic retry would not help. Request it again; the operator can see the cause.",
       "48 refs, 9 overlaps, crosswalk 2026-11-23",
-      "48213 bytes, sha256 e3b0c44298fc…, 15 open, until 2026-08-20T10:35:00.410Z",
-      "pdf of OWASP_LLM@2025 EU_AI_ACT@2024/1689: Q2 2026 evidence pack",
-      "15 of 40 findings, 3 scans, as of 1042",
+      "48213 bytes, sha256 e3b0c44298fc…, 15 open findings, expires 2026-08-20T10:35:00.410Z",
+      "pdf on OWASP_LLM@2025, EU_AI_ACT@2024/1689: Q2 2026 evidence pack",
+      "15 of 40 findings in scope, 3 scans, at log position 1042",
       "",
     ]
   `);

@@ -193,7 +193,7 @@ describe('a dry run of an import', () => {
       // The row whose severity is unknown failed too: it is not recorded, and nothing looks better for it.
       'At least 2 failed; the file does not say how many evaluations passed.',
       'Target not stated: neither the file nor the command line says what was tested.',
-      'Time of the run unknown: neither the file nor --started-at gives it. The scan reopens no fixed finding, and shows none to be gone.',
+      'The time of the scan is unknown: neither the file nor --started-at states it. So the scan does not reopen fixed findings, and does not show that others are gone.',
       'Controls named: OWASP_LLM01.',
       'Tags that name no known control: odd:tag.',
       'This was a dry run: nothing was recorded.',

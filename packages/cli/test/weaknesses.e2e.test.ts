@@ -50,7 +50,7 @@ test('the auto-resolve policy is set once, shown, holds for later scans, and is 
   expect((await read(streamOf.scan(again))).map(({ type }) => type)).toEqual(['ScanRecorded', 'FindingObserved']);
   expect((await read(streamOf.finding(findingId))).at(-1)?.data).toMatchObject({ to: 'open', rule: 'seen_again' });
 
-  expect((await set('0')).stdout).toContain('closed only by decision');
+  expect((await set('0')).stdout).toContain('closed only by a decision');
   expect(await shown()).toEqual({ tenant, afterCleanScans: null });
   expect(await set('1001')).toMatchObject({ exitCode: 2 });
 });

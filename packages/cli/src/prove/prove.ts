@@ -75,14 +75,14 @@ async function provenArtifact(
       return { what, recorded, because: key.because, isExplained: true };
     if (isOther) return { what, recorded, made: madeSha256, because: renderer, isExplained: true };
     if (level !== 'B-B') {
-      const because = `a PDF of level ${level} has time-stamps, which cannot be reproduced: evidence verify checks them in the file`;
+      const because = `a PDF of level ${level} has time-stamps, which cannot be reproduced: evidence verify checks those in the file`;
       return { what, recorded, because, isExplained: true };
     }
     if (key.signer.algorithm === 'ES256') {
-      const because = 'an ES256 signature is different each time: evidence verify checks it in the file';
+      const because = 'each ES256 signature is different: evidence verify checks the one in the file';
       return { what, recorded, because, isExplained: true };
     }
-    return { what, recorded, made: madeSha256, because: 'the log gives different bytes' };
+    return { what, recorded, made: madeSha256, because: 'rebuilding it from the log gives different bytes' };
   };
   return [
     ...(ready.contentSha256
@@ -96,7 +96,7 @@ async function provenArtifact(
 function compared(what: Comparison['what'], recorded: string, made: string, explanation?: string): Comparison {
   if (recorded === made) return { what, recorded, made };
   if (explanation) return { what, recorded, made, because: explanation, isExplained: true };
-  return { what, recorded, made, because: 'the log gives a different digest' };
+  return { what, recorded, made, because: 'rebuilding it from the log gives a different digest' };
 }
 
 /** Everything that follows, with the reason why it was not rebuilt. */

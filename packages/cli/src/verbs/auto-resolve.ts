@@ -36,5 +36,5 @@ export async function show(options: { tenant: string; json?: true }, surrounding
 
 const policyInWords = (tenant: string, scans: number | null): string =>
   scans === null
-    ? `Weaknesses of ${tenant} are closed only by decision.`
+    ? `Weaknesses of ${tenant} are closed only by a decision.`
     : `Weaknesses of ${tenant} are resolved once ${scans} ${scans === 1 ? 'scan has' : 'scans in a row have'} tested them without finding them.`;

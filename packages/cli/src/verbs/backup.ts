@@ -31,8 +31,11 @@ export async function backup(folder: string, options: KeysOption, surroundings: 
     `Backed up ${dataDir}: ${log}, ${artifacts.files} artifacts and snapshots (${sizeShown(artifacts.sizeBytes)}, ${taken.artifactsCopied} of them new), ${taken.keyFiles} key files, in ${seconds(startedAt)} s.\n`,
   );
   if (!events)
-    stderr.write('The event store is not the embedded one: back it up with its own tools, before you run this.\n');
-  if (!options.keys) stderr.write('The backup has no keys: add them with --keys and a separate folder.\n');
+    stderr.write(
+      'The log is not included, because the event store is not the embedded one: back up the store with its own tools first.\n',
+    );
+  if (!options.keys)
+    stderr.write('The keys are not included: add --keys <folder> to back them up to a separate folder.\n');
 }
 
 /** `evidence backup check <folder>`: lists what is missing. Returns the exit code: 1 if anything is. */
@@ -44,7 +47,7 @@ export async function check(folder: string, options: KeysOption, surroundings: S
   stderr.write(
     missing.length === 0
       ? `Nothing is missing; the backup has ${count(reports, 'report')}.\n`
-      : `${missing.length} missing or damaged.\n`,
+      : `${count(missing.length, 'problem')} found; the backup is incomplete.\n`,
   );
   return missing.length === 0 ? EXIT.ok : EXIT.failure;
 }

@@ -15,13 +15,13 @@ import { requireDisk, requireQuota } from '../room.js';
 import { operatorOf, type Surroundings } from '../surroundings.js';
 import { tenantSlug } from '../values.js';
 
-/** A file of the wrong kind may cause thousands; the first ones show what is wrong. */
+/** A file of the wrong kind can cause thousands of warnings; the first ones show what is wrong. */
 const WARNINGS_SHOWN_MAX = 10;
 
-/** Of a provider, a model and its version; the contract's limit. */
+/** For a provider, a model and its version. The contract has the same limit. */
 const NAME_CHARS_MAX = 128;
 
-/** Of refs and of tags; an import over HTTP returns all of them. */
+/** For refs and for tags. An import over HTTP returns all of them. */
 const TAGS_SHOWN_MAX = 20;
 
 interface ImportOptions {
@@ -157,7 +157,7 @@ function warningsOf({ scan, warnings }: ImportedScan): string[] {
     ...warnings.map(({ message, line }) => (line === undefined ? message : `Line ${line}: ${message}`)),
     ...scan.discrepancies.map(
       ({ subject, stated, counted }) =>
-        `${subject}: the file says ${stated}, but its rows say ${counted}; both are recorded.`,
+        `${subject}: the file states ${stated}, but its rows add up to ${counted}; both are recorded.`,
     ),
   ];
   const more = lines.length - WARNINGS_SHOWN_MAX;
@@ -181,7 +181,7 @@ function summaryOf({ scan }: ImportedScan, result: ImportResult): string {
     ...(scan.targets?.length ? [] : ['Target not stated: neither the file nor the command line says what was tested.']),
     ...(scan.startedAt === null ? [NOT_DATED] : []),
     ...(scan.zoneNotStated
-      ? [`The file gives its time without a time zone: it is read as UTC (${scan.startedAt}), and reports say so.`]
+      ? [`The file states its time without a time zone. It is taken as UTC (${scan.startedAt}), and reports say so.`]
       : []),
     ...copiesIn(scan, result),
     ...listed(
@@ -190,7 +190,7 @@ function summaryOf({ scan }: ImportedScan, result: ImportResult): string {
     ),
     ...(without > 0
       ? [
-          `Findings that name no control: ${grouped(without)} of ${grouped(scan.counts.recorded)}. Reports will not map them to a control. Add tags in the scanner or in the file.`,
+          `Findings that name no control: ${grouped(without)} of ${grouped(scan.counts.recorded)}. Reports cannot map these to a control. To change that, add tags in the scanner or in the file.`,
         ]
       : []),
     ...listed(
@@ -206,7 +206,7 @@ function summaryOf({ scan }: ImportedScan, result: ImportResult): string {
 }
 
 const NOT_DATED =
-  'Time of the run unknown: neither the file nor --started-at gives it. The scan reopens no fixed finding, and shows none to be gone.';
+  'The time of the scan is unknown: neither the file nor --started-at states it. So the scan does not reopen fixed findings, and does not show that others are gone.';
 
 /** Other copies of the run, which were found while recording. */
 const copiesIn = (scan: ImportedScan['scan'], { discrepancies }: ImportResult): string[] =>
