@@ -1,5 +1,5 @@
-// One document out of many, for tools: every schema that it leads to stands under its plain name in `components.schemas`, and nothing in it
-// leads outside. No `$id` either, which tools would try to download.
+// Bundles many files into one document, for tools: every schema that it refers to is in `components.schemas` under its plain name, and no
+// reference leads out of the document. It has no `$id` either, because tools would try to download it.
 
 const TAKEN_OUT = ['$id', '$schema', '$defs', 'x-stream'];
 
@@ -13,7 +13,7 @@ export function bundled(document, schemas) {
   rewritten.components.schemas = Object.fromEntries([...components].sort(([one], [other]) => (one < other ? -1 : 1)));
   return rewritten;
 
-  /** `file` is the contract that the node stands in; undefined: the document itself. */
+  /** `file` is the contract that contains the node; undefined: the document itself. */
   function rewrite(node, file) {
     if (Array.isArray(node)) return node.map((one) => rewrite(one, file));
     if (node === null || typeof node !== 'object') return node;
@@ -42,6 +42,6 @@ function at(schema, pointer, $ref) {
     .split('/')
     .slice(1)
     .reduce((node, key) => node?.[key.replaceAll('~1', '/').replaceAll('~0', '~')], schema);
-  if (found === undefined) throw new Error(`${$ref} leads nowhere`);
+  if (found === undefined) throw new Error(`${$ref} refers to nothing`);
   return found;
 }

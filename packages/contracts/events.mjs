@@ -1,16 +1,16 @@
-// What the generator knows of events: which schema files are events, their versions, and the streams that they stand in.
+// What the generator knows about events: which schema files are events, their versions, and their streams.
 
 const FILE_NAME = /^([A-Z][A-Za-z]+)\.v(\d+)$/;
 
 /**
  * The event types with their versions, oldest first: an event is a contract in `contracts/events` that names its
- * stream in `x-stream`. The newest version bears the type's plain name; an older one is `<Type>V<n>`, so the title of its schema
+ * stream in `x-stream`. The newest version has the type's plain name; an older one is `<Type>V<n>`, so the title of its schema
  * is changed in place.
  *
  * @param contracts all contracts, as `{ folder, name, schema }`
  * @param streams contracts/streams.json
- * @returns {{ type: string, stream: string, versions: number[], sameAs?: string }[]} sorted by type; `sameAs`: the event whose members it has
- * Throws when versions are missing in between, name different streams, or a stream that does not exist.
+ * @returns {{ type: string, stream: string, versions: number[], sameAs?: string }[]} sorted by type; `sameAs`: the event with the same members
+ * Throws when versions are missing, name different streams, or name a stream that does not exist.
  */
 export function eventTypesIn(contracts, streams) {
   const types = new Map();
@@ -21,7 +21,7 @@ export function eventTypesIn(contracts, streams) {
     if (type === undefined) throw new Error(`contracts/events/${name}.json: call it <Type>.v<number>.json`);
     if (!(stream in streams)) throw new Error(`${name}: contracts/streams.json has no stream "${stream}"`);
     const known = types.get(type) ?? { type, stream, versions: [], schemas: [] };
-    if (known.stream !== stream) throw new Error(`${name}: all versions of an event stand in one stream`);
+    if (known.stream !== stream) throw new Error(`${name}: all versions of an event must name the same stream`);
     known.versions.push(Number(version));
     known.schemas.push(schema);
     known.sameAs = schema.$ref?.split('.')[0];
@@ -41,7 +41,7 @@ export function eventTypesIn(contracts, streams) {
   });
 }
 
-/** The module that tells types, versions and streams apart. */
+/** The module with the types, versions and streams of events. */
 export function eventsModuleOf(eventTypes, streams, digest) {
   const typeName = ({ type, versions, sameAs }, version) =>
     version === versions.at(-1) ? (sameAs ?? type) : `${type}V${version}`;
@@ -69,10 +69,10 @@ export function eventsModuleOf(eventTypes, streams, digest) {
         return `'${one.type}.v${version}': (data: ${typeName(one, version)}) => ${typeName(one, version + 1)};`;
       }),
     )}}\n`,
-    `/** Tells these contracts from those of another build: SHA-256 over all schemas, in hex. */\nexport const contractsDigest = '${digest}';\n`,
+    `/** Identifies the contracts of this build: SHA-256 over all schemas, in hex. */\nexport const contractsDigest = '${digest}';\n`,
     '/** The newest version of each event. */',
     `export const newestVersion = {\n${lines(eventTypes.map(({ type, versions }) => `${type}: ${versions.at(-1)},`))}} as const;\n`,
-    '/** The event types that stand in streams of a kind. */',
+    '/** The event types in streams of each kind. */',
     `export const eventTypesOn = {\n${lines(typesOn)}} as const;\n`,
     '/** The names of streams. */',
     `export const streamOf = {\n${lines(Object.entries(streams).map(([key, { name }]) => `${key}: ${nameFunction(name)},`))}};\n`,

@@ -1,6 +1,6 @@
-// Writes src/generated/ from /contracts, and beside the two API documents the same for tools, as JSON: the types that cross a border, the schemas, and the OpenAPI document, as modules, so that a built
-// package needs no files.
-// CI runs it again and fails on any difference. json-schema-to-typescript: the well-kept generator that keeps names and descriptions.
+// Generates src/generated/ from /contracts: types, schemas and the API documents as modules, so that a built package needs no files. Also writes
+// the API documents for tools, next to their sources. CI runs it again and fails on any difference.
+// json-schema-to-typescript is the well-maintained generator that keeps names and descriptions.
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -37,7 +37,7 @@ const titleByFile = new Map(all.map(({ name, schema }) => [`${name}.json`, schem
 function bundled(node) {
   if (Array.isArray(node)) return node.map(bundled);
   if (node === null || typeof node !== 'object') return node;
-  // A description beside a $ref would make the generator invent Instant1 … Instant31; the schema keeps it, the type does without.
+  // A description next to a $ref would make the generator invent Instant1 … Instant31, so the types omit it; the schemas keep it.
   if (node.$ref) {
     const last = node.$ref.split('/').at(-1);
     return { $ref: `#/definitions/${titleByFile.get(last) ?? last}` };

@@ -36,7 +36,7 @@ function exemplify({ content = {}, description }, { components }, problems) {
   }
 }
 
-/** Where the schema has one: some generators read it only here. */
+/** Copies the example of the schema, if it has one, because some generators read it only here. */
 function exemplifyParameter(parameter, { components }) {
   if (parameter.$ref !== undefined || parameter.example !== undefined) return;
   const { examples = [] } = parameter.schema.$ref ? targetOf(parameter.schema, components) : parameter.schema;
@@ -50,7 +50,7 @@ function problemsNamedIn(description, problems) {
   return Object.fromEntries(named.map((value) => [value.error, { value }]));
 }
 
-/** What a schema gives as its example, or what its members give together. */
+/** The example of a schema, or one made of the examples of its members. */
 function exampleOf(schema, components) {
   const {
     examples,
@@ -63,7 +63,7 @@ function exampleOf(schema, components) {
     type,
     minimum,
   } = schema.$ref ? targetOf(schema, components) : schema;
-  // Beside a reference stands what is meant here.
+  // An example next to a reference takes precedence.
   const own = schema.examples ?? examples;
   if (own) return own[0];
   if (value !== undefined || values) return value ?? values[0];
@@ -73,7 +73,7 @@ function exampleOf(schema, components) {
   return minimum ?? BLANKS[Array.isArray(type) ? type[0] : type];
 }
 
-/** Where a contract gives no example of a member; a test judges the bodies that come of it. */
+/** For members without an example in the contract. A test checks the resulting bodies. */
 const BLANKS = { object: {}, array: [], string: 'text', integer: 0, number: 0, boolean: false, null: null };
 
 const targetOf = ({ $ref }, components) => components.schemas[$ref.split('/').at(-1)];

@@ -5,10 +5,10 @@ import { NOBODYS_PORT, tempFolder } from '@evidence/testkit';
 import { expect, onTestFinished, test } from 'vitest';
 import { freshEnv, processesOn, start } from './start.js';
 
-/** Long before the 60 s in which a system may become ready, and enough for a machine that is busy with other tests. */
+/** Well below the 60 s in which a system may become ready, but enough for a machine that is busy with other tests. */
 const AT_ONCE_MS = 20_000;
 
-/** What the terminal shows of a start with these settings, which must end at once. */
+/** What the terminal shows of a start with these settings, which must fail at once. */
 async function refused(settings: NodeJS.ProcessEnv): Promise<string[]> {
   const env = { ...(await freshEnv()), ...settings } as Parameters<typeof start>[0];
   const startedAtMs = performance.now();
@@ -100,12 +100,12 @@ const BAD: readonly (readonly [string, NodeJS.ProcessEnv, RegExp])[] = [
   ],
 ];
 
-test.each(BAD)('%s stops the start at once, with one sentence', async (_, settings, sentence) => {
+test.each(BAD)('%s makes the start fail at once, with one sentence', async (_, settings, sentence) => {
   const shown = await refused(settings);
   expect(shown).toEqual([expect.stringMatching(sentence)]);
 });
 
-test('all that is wrong is said at once', async () => {
+test('all wrong settings are reported at once', async () => {
   const settings = {
     ...{ RETENTION_SECONDS: '90d', NATS_URL: 'foo', PORT: 'http', DATA_DIR: '/proc/evidence', HOST: 'nowhere.invalid' },
     ...{ SIGNING_KEY_FILE: '/nowhere/key.pem', SIGNING_CERTIFICATE_FILE: '/nowhere/certificate.pem' },
@@ -136,7 +136,7 @@ test.each([
   expect(shown.join('')).not.toContain(PASSWORD);
 });
 
-test('every port that is taken is named', async () => {
+test('every port that is in use is named', async () => {
   const taken = createServer();
   await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
   const other = createServer();
@@ -150,7 +150,7 @@ test('every port that is taken is named', async () => {
   expect(shown).toEqual([expect.stringContaining(`set PORT to`), expect.stringContaining('set NATS_PORT to')]);
 });
 
-test('a store that takes the call and says nothing is given up', async () => {
+test('a store that accepts the connection but does not respond is given up', async () => {
   const silent = createServer((socket) => socket.on('error', () => {}));
   await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => void silent.close());
@@ -159,7 +159,7 @@ test('a store that takes the call and says nothing is given up', async () => {
   expect(shown).toEqual([expect.stringContaining('cannot be reached (no response within 3 s)')]);
 });
 
-test('a file that is no key is no key', async () => {
+test('a file that contains no key is refused as a key', async () => {
   await using folder = await tempFolder();
   const file = join(folder.path, 'key.pem');
   await writeFile(file, 'no key');

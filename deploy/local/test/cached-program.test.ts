@@ -14,7 +14,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-test('a fetched program is kept with its hash, for us alone', async () => {
+test('a fetched program is stored with its hash, accessible only to its owner', async () => {
   expect(await programIn(path)).toBe('absent');
   await keepProgram(join(folder, 'fetched'), path);
   expect(await programIn(path)).toBe('kept');
@@ -23,14 +23,14 @@ test('a fetched program is kept with its hash, for us alone', async () => {
   expect(await readFile(`${path}.sha256`, 'utf8')).toBe(`${hash}\n`);
 });
 
-test('one that is not what was fetched is not taken', async () => {
+test('a program that was changed after it was fetched is not used', async () => {
   await keepProgram(join(folder, 'fetched'), path);
   await chmod(path, 0o700);
   await writeFile(path, 'a pr0gram');
   expect(await programIn(path)).toBe('changed');
 });
 
-test('one without a hash is not taken, nor one that cannot be run', async () => {
+test('a program without a hash is not used, nor one that cannot be run', async () => {
   await keepProgram(join(folder, 'fetched'), path);
   await chmod(path, 0o400);
   expect(await programIn(path)).toBe('absent');
@@ -39,7 +39,7 @@ test('one without a hash is not taken, nor one that cannot be run', async () => 
   expect(await programIn(path)).toBe('absent');
 });
 
-test('a second one replaces the first', async () => {
+test('a program that is fetched again replaces the first one', async () => {
   await keepProgram(join(folder, 'fetched'), path);
   await writeFile(join(folder, 'again'), 'a newer program');
   await keepProgram(join(folder, 'again'), path);

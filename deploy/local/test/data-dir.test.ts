@@ -6,7 +6,7 @@ import { takeDataDir } from '../src/data-dir.js';
 
 const modeOf = async (path: string) => ((await stat(path)).mode & 0o777).toString(8);
 
-test('the data folder is closed to others, one that was open before too', async () => {
+test('other users cannot enter the data folder, even if they could before', async () => {
   const folder = await tempFolder();
   onTestFinished(folder.remove);
   const path = join(folder.path, 'data');

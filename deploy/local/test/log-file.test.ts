@@ -4,7 +4,7 @@ import { tempFolder } from '@evidence/testkit';
 import { expect, test } from 'vitest';
 import { LogFile } from '../src/log-file.js';
 
-test('lines are appended to what is there', async () => {
+test('lines are appended to an existing file', async () => {
   await using folder = await tempFolder();
   const path = join(folder.path, 'logs', 'one.log');
   for (const line of ['first', 'second']) {
@@ -15,14 +15,14 @@ test('lines are appended to what is there', async () => {
   expect(await readFile(path, 'utf8')).toBe('first\nsecond\n');
 });
 
-test('a full disk is no error: what was lost is counted, and said once there is room', async () => {
+test('a full disk is not an error: lost lines are counted, and reported once there is space', async () => {
   await using folder = await tempFolder();
   const full = new LogFile('/dev/full');
   full.write('a line');
   full.write('another');
   full.close();
 
-  // A file where its folder should be: nothing can be opened.
+  // There is a file in place of its folder, so it cannot be opened.
   const logs = join(folder.path, 'logs');
   await writeFile(logs, '');
   const log = new LogFile(join(logs, 'one.log'));
@@ -35,7 +35,7 @@ test('a full disk is no error: what was lost is counted, and said once there is 
   expect(await readFile(join(logs, 'one.log'), 'utf8')).toBe('2 lines could not be written here.\nkept\nalso kept\n');
 });
 
-test('a file that has grown too large is set aside, one old file at most', async () => {
+test('a file that has grown too large is set aside, and only one old file is kept', async () => {
   await using folder = await tempFolder();
   const path = join(folder.path, 'one.log');
   const log = new LogFile(path);

@@ -10,7 +10,7 @@ async function dataDir(): Promise<string> {
   return folder.path;
 }
 
-test('each program enters as itself what runs here', async () => {
+test('each program uses its own login for the servers that run here', async () => {
   const path = await dataDir();
   const logins = new Logins({ dataDir: path, eventStorePort: 2113 });
   await logins.ensure(new Date());
@@ -18,12 +18,12 @@ test('each program enters as itself what runs here', async () => {
   expect(scoping.EVENT_STORE_URL).toMatch(/^kurrentdb:\/\/scoping:[\w-]{43}@localhost:2113\?tlsCaFile=/);
   expect(scoping.NATS_NKEY_FILE).toBe(join(path, 'credentials', 'nats', 'scoping.nk'));
   expect(Object.values(scoping).some((value) => Object.values(mapping).includes(value))).toBe(false);
-  // The operator's own credentials, for servers of his own, are not for what runs here.
+  // The operator's credentials are for the operator's own servers, not for those that run here.
   const env = { NATS_CREDS_FILE: '/my.creds', EVENT_STORE_USER: 'me', EVENT_STORE_PASSWORD_FILE: '/p', PATH: '/bin' };
   expect(logins.without(env)).toEqual({ PATH: '/bin' });
 });
 
-test('what the operator runs himself is entered as he says, and shown nothing of ours', async () => {
+test("the operator's own servers get the configured login, and none of our credentials", async () => {
   const path = await dataDir();
   const own = { natsUrl: 'tls://nats.example', natsAccess: { credsFile: '/my.creds' } };
   const logins = new Logins({ dataDir: path, eventStorePort: 2113, eventStoreUrl: 'kurrentdb://db.example', ...own });

@@ -17,20 +17,20 @@ async function emptyMachine() {
   return { path: folder.path, program, find };
 }
 
-test('NATS_SERVER wins over PATH', async () => {
+test('NATS_SERVER takes precedence over PATH', async () => {
   const { path, program, find } = await emptyMachine();
   await program('nats-server', 'nats-server: v2.11.0');
   const chosen = await program('my-nats', 'nats-server: v2.15.1');
   expect(await find({ NATS_SERVER: chosen, PATH: path })).toEqual({ path: chosen, version: '2.15.1' });
 });
 
-test('one on PATH is taken when it is recent enough', async () => {
+test('a server on PATH is used if it is recent enough', async () => {
   const { path, program, find } = await emptyMachine();
   const found = await program('nats-server', 'nats-server: v2.10.27');
   expect(await find({ PATH: path })).toEqual({ path: found, version: '2.10.27' });
 });
 
-test('an old one in NATS_SERVER is refused, for it would redeliver what is terminated', async () => {
+test('an old server in NATS_SERVER is refused, because it would redeliver terminated messages', async () => {
   const { program, find } = await emptyMachine();
   const old = await program('nats-server', 'nats-server: v2.9.10');
   await expect(find({ NATS_SERVER: old, PATH: '' })).rejects.toMatchObject({
@@ -39,7 +39,7 @@ test('an old one in NATS_SERVER is refused, for it would redeliver what is termi
   });
 });
 
-test('an old one on PATH is passed over; with no apt that leaves none, and the sentence says how to get one', async () => {
+test('an old server on PATH is skipped; without apt none is left, and the sentence says how to get one', async () => {
   const { path, program, find } = await emptyMachine();
   await program('nats-server', 'nats-server: v2.9.10');
   await expect(find({ PATH: path })).rejects.toMatchObject({

@@ -12,7 +12,7 @@ test('an error is shown with its cause', () => {
   expect(shown(line)).toBe('mapping      no snapshot: ENOENT: gone');
 });
 
-test('an ordinary line stays in the log file, unless all are wanted', () => {
+test('an ordinary line is only in the log file, unless all lines are wanted', () => {
   const line = JSON.stringify({ level: 30, msg: 'report mapped' });
   expect(shown(line)).toBeUndefined();
   expect(shown(line, { all: true })).toBe('mapping      report mapped');
@@ -23,7 +23,7 @@ test('a warning of nats-server is shown, its banner is not', () => {
   expect(shown('[7] 2026/11/23 23:02:54.046930 [INF] Server is ready')).toBeUndefined();
 });
 
-test('bare text on standard error is shown, for a crash speaks that way', () => {
+test('plain text on standard error is shown, because a crash writes it', () => {
   expect(shown('TypeError: x is not a function', { from: 'stderr' })).toBe(
     'mapping      TypeError: x is not a function',
   );

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { REPOSITORY, tempFolder } from '@evidence/testkit';
 import { expect, onTestFinished, test } from 'vitest';
 
-/** A clone with tools/run.mjs and the three files it reads; `npm` is a script that stands in for the installer. */
+/** A clone with tools/run.mjs and the three files that it reads; the script `npm` replaces the installer. */
 async function clone(npm: string) {
   const folder = await tempFolder();
   onTestFinished(folder.remove);
@@ -29,7 +29,7 @@ async function clone(npm: string) {
   return { run, npmCalls: () => readFile(at('npm-calls'), 'utf8') };
 }
 
-test('the first verb installs what is pinned, the next one does not; the exit code is that of the program', async () => {
+test('the first verb installs the pinned packages, the next one does not; the exit code is that of the program', async () => {
   const { run, npmCalls } = await clone('echo fetched');
   const said = 'biome check --error-on-warnings';
   const first = await run('lint', 'one');
@@ -42,7 +42,7 @@ test('the first verb installs what is pinned, the next one does not; the exit co
   expect(await npmCalls()).toMatch(/^npm exec --yes -- pnpm@[\d.]+ install --frozen-lockfile\n$/);
 });
 
-test('an installation that fails ends with one sentence, and is tried again by the next verb', async () => {
+test('a failed installation ends with one sentence, and the next verb tries it again', async () => {
   const { run, npmCalls } = await clone('exit 7');
   const { code, shown } = await run('lint');
   expect(code).toBe(1);
@@ -51,7 +51,7 @@ test('an installation that fails ends with one sentence, and is tried again by t
   expect((await npmCalls()).split('\n')).toHaveLength(3);
 });
 
-test('an unknown verb is refused and the known ones are named', async () => {
+test('an unknown verb is refused, and the known ones are named', async () => {
   const { run } = await clone('exit 0');
   expect(await run('strat')).toMatchObject({
     code: 1,

@@ -11,7 +11,7 @@ const refusalOf = (env: NodeJS.ProcessEnv) => {
   }
 };
 
-test('an empty environment gives the documented defaults, below the repository', () => {
+test('an empty environment gives the documented defaults, inside the repository', () => {
   expect(settingsFrom({}, '/repo')).toEqual({
     dataDir: '/repo/.data',
     port: 8080,
@@ -26,7 +26,7 @@ test('an empty value counts as absent', () => {
   expect(settingsFrom({ PORT: '', NATS_URL: '', DATA_DIR: '' }, '/repo')).toEqual(settingsFrom({}, '/repo'));
 });
 
-test('servers that run elsewhere are taken over as given', () => {
+test('servers that run elsewhere are used as configured', () => {
   const env = { NATS_URL: 'nats://one:4222', EVENT_STORE_URL: 'kurrentdb://two:2113' };
   expect(settingsFrom(env, '/repo')).toMatchObject({
     natsUrl: 'nats://one:4222',
@@ -34,7 +34,7 @@ test('servers that run elsewhere are taken over as given', () => {
   });
 });
 
-test('how they are entered is taken over too, by paths that mean the same in any folder', () => {
+test('their logins are used as configured too, with absolute paths', () => {
   const env = {
     NATS_URL: 'tls://one:4222',
     NATS_CREDS_FILE: 'secrets/nats.creds',
@@ -57,7 +57,7 @@ test.each(['http', '0', '70000', '80.5', '-1'])('a port of %s is refused, naming
   });
 });
 
-test('two parts do not share a port; that of a server which runs elsewhere does not count', () => {
+test('two parts cannot share a port; the port of a server that runs elsewhere does not count', () => {
   expect(refusalOf({ PORT: '9000', NATS_PORT: '9000' })).toMatchObject({
     message: 'PORT and NATS_PORT are both 9000: set one of them to another port.',
   });

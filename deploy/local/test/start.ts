@@ -11,14 +11,14 @@ export interface Started {
   readonly port: number;
   readonly dataDir: string;
   readonly env: NodeJS.ProcessEnv;
-  /** All the terminal has shown so far. */
+  /** Everything that the terminal has shown so far. */
   readonly shown: () => string;
   readonly exitCode: Promise<number | null>;
   readonly signal: (signal: NodeJS.Signals) => void;
   readonly ready: () => Promise<void>;
 }
 
-/** A data folder and ports that nothing uses. */
+/** A data folder and free ports. */
 export async function freshEnv(): Promise<NodeJS.ProcessEnv & { DATA_DIR: string; PORT: string }> {
   const folder = await tempFolder();
   onTestFinished(folder.remove);
@@ -36,7 +36,7 @@ export async function freshEnv(): Promise<NodeJS.ProcessEnv & { DATA_DIR: string
   };
 }
 
-/** `npm start` with stand-ins, as a process of its own. Killed, with all it started, when the test ends. */
+/** Runs `npm start` with stand-ins as a process. The process and everything that it started are killed when the test ends. */
 export function start(env: NodeJS.ProcessEnv & { DATA_DIR: string; PORT: string }): Started {
   const child = spawn(process.execPath, [MAIN], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   let shown = '';
@@ -59,7 +59,7 @@ export function start(env: NodeJS.ProcessEnv & { DATA_DIR: string; PORT: string 
   };
 }
 
-/** Every process whose environment has this DATA_DIR, the supervisor itself among them. */
+/** Every process whose environment has this DATA_DIR, including the supervisor. */
 export async function processesOn(dataDir: string): Promise<number[]> {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
   const ours = await Promise.all(

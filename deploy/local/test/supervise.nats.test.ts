@@ -16,7 +16,7 @@ const processWith = async (dataDir: string, text: string) => {
   throw new Error(`no process runs ${text}`);
 };
 
-/** The shell that ends the process when its supervisor has ended. */
+/** The shell that ends a process after its supervisor has exited. */
 const watcherOf = async (watched: number) => {
   for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
     const [, , , name, id] = (await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).split('\0');
@@ -25,7 +25,7 @@ const watcherOf = async (watched: number) => {
   throw new Error(`nobody watches ${watched}`);
 };
 
-test('an empty folder is started and seeded: token for its owner only, calls to paste', async () => {
+test('on an empty folder, the system starts and is seeded: a token that only its owner can read, and calls to paste', async () => {
   const env = await freshEnv();
   const run = start(env);
   await run.ready();
@@ -48,7 +48,7 @@ test.each([
   expect(run.shown()).toContain(`API=http://${reached}:${run.port}/api/v2\n`);
 });
 
-test('the programs are told where the others are', async () => {
+test('the programs receive the addresses of the others', async () => {
   const env = await freshEnv();
   const run = start(env);
   await run.ready();
@@ -68,7 +68,7 @@ test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
     await first.ready();
     expect(await processesOn(env.DATA_DIR)).toHaveLength(SERVICES_AND_SERVERS + 1);
     first.signal(signal);
-    first.signal(signal); // npm passes on what the terminal has already sent
+    first.signal(signal); // npm forwards the signal that the terminal has already sent
     expect(await first.exitCode).toBe(0);
     expect(await processesOn(env.DATA_DIR)).toEqual([]);
     expect(await noteOf(env.DATA_DIR, 'mapping')).toContain('drained');
@@ -79,7 +79,7 @@ test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
   },
 );
 
-test('each worker has a health port of its own, which follows that of the gateway, and none without it', async () => {
+test('each worker has its own health port after that of the gateway, and none without it', async () => {
   const run = start({ ...(await freshEnv()), HEALTH_PORT: '9100' });
   await run.ready();
   const told = await Promise.all(
@@ -94,7 +94,7 @@ test('each worker has a health port of its own, which follows that of the gatewa
   expect(await noteOf(without.dataDir, 'scoping')).not.toContain('healthPort');
 });
 
-test('a crashed program is started again, and the terminal says so', async () => {
+test('a crashed program is restarted, and the terminal says so', async () => {
   const env = await freshEnv();
   const run = start(env);
   await run.ready();
@@ -107,7 +107,7 @@ test('a crashed program is started again, and the terminal says so', async () =>
   await eventually(() => fetch(`http://127.0.0.1:${run.port}/readyz`));
 });
 
-test('when the supervisor is killed all that it started ends by itself, nats-server too', async () => {
+test('when the supervisor is killed, everything that it started exits, including nats-server', async () => {
   const env = await freshEnv();
   const first = start(env);
   await first.ready();
@@ -117,7 +117,7 @@ test('when the supervisor is killed all that it started ends by itself, nats-ser
   await start(env).ready();
 });
 
-test('a nats-server that outlived its supervisor and its watcher is ended by the next start, and so are no others', async () => {
+test('the next start ends a nats-server that outlived its supervisor and its watcher, and no other one', async () => {
   const env = await freshEnv();
   const first = start(env);
   await first.ready();
@@ -132,7 +132,7 @@ test('a nats-server that outlived its supervisor and its watcher is ended by the
   expect(await processWith(env.DATA_DIR, 'nats.conf')).not.toBe(orphan);
 });
 
-test('a disk that takes no more words of a program ends neither the program nor the supervisor', async () => {
+test("if the disk cannot take a program's output, neither the program nor the supervisor exits", async () => {
   const env = await freshEnv();
   await mkdir(join(env.DATA_DIR, 'logs'), { recursive: true });
   for (const name of ['scoping', 'nats-server']) await symlink('/dev/full', join(env.DATA_DIR, 'logs', `${name}.log`));
@@ -146,7 +146,7 @@ test('a disk that takes no more words of a program ends neither the program nor 
   expect(await processesOn(env.DATA_DIR)).toEqual([]);
 });
 
-test('a second run on the same folder is refused while the first lives', async () => {
+test('a second run on the same folder is refused while the first is running', async () => {
   const env = await freshEnv();
   const first = start(env);
   await first.ready();
@@ -157,7 +157,7 @@ test('a second run on the same folder is refused while the first lives', async (
 });
 
 test.each(['PORT', 'NATS_PORT', 'EVENT_STORE_PORT'])(
-  'a port in use: one sentence naming %s, exit code 1, nothing left',
+  'a port in use: one sentence that names %s, exit code 1, no process left',
   async (setting) => {
     const env = await freshEnv();
     const other = createServer().listen(Number(env[setting]), '127.0.0.1');
@@ -171,7 +171,7 @@ test.each(['PORT', 'NATS_PORT', 'EVENT_STORE_PORT'])(
   },
 );
 
-test('a data folder that cannot be written: one sentence naming DATA_DIR, exit code 1', async () => {
+test('a data folder that is not writable: one sentence that names DATA_DIR, exit code 1', async () => {
   const env = await freshEnv();
   await writeFile(env.DATA_DIR, 'a file where a folder should be');
   const run = start({ ...env, DATA_DIR: join(env.DATA_DIR, 'below') });
@@ -181,7 +181,7 @@ test('a data folder that cannot be written: one sentence naming DATA_DIR, exit c
   );
 });
 
-test('a full disk: one sentence, exit code 1, nothing left', async () => {
+test('a full disk: one sentence, exit code 1, no process left', async () => {
   const env = await freshEnv();
   await mkdir(join(env.DATA_DIR, 'run'), { recursive: true });
   await symlink('/dev/full', join(env.DATA_DIR, 'run', 'nats.conf'));
@@ -193,7 +193,7 @@ test('a full disk: one sentence, exit code 1, nothing left', async () => {
   expect(await processesOn(env.DATA_DIR)).toEqual([]);
 });
 
-test('no nats-server and no way to get one: one sentence saying how, exit code 1, nothing left', async () => {
+test('no nats-server and no way to get one: one sentence that says how, exit code 1, no process left', async () => {
   const env = await freshEnv();
   const run = start({ ...env, PATH: '', NATS_SERVER: '', XDG_CACHE_HOME: dirname(env.DATA_DIR) });
   expect(await run.exitCode).toBe(1);
@@ -201,21 +201,21 @@ test('no nats-server and no way to get one: one sentence saying how, exit code 1
   expect(await processesOn(env.DATA_DIR)).toEqual([]);
 });
 
-test('a second Ctrl-C ends a program that hangs', async () => {
+test('a second Ctrl-C kills a program that hangs', async () => {
   const env = await freshEnv();
   const run = start({ ...env, STAND_IN_WORKER: 'stubborn' });
   await run.ready();
   run.signal('SIGINT');
   await eventually(() => expect(run.shown()).toContain('Stopping once work in progress is finished.'));
   const stoppingAtMs = performance.now();
-  await eventually(() => expect(performance.now() - stoppingAtMs).toBeGreaterThan(1_100)); // sooner it is the same Ctrl-C
+  await eventually(() => expect(performance.now() - stoppingAtMs).toBeGreaterThan(1_100)); // before that, it counts as the same Ctrl-C
   run.signal('SIGINT');
   expect(await run.exitCode).toBe(0);
   expect(await processesOn(env.DATA_DIR)).toEqual([]);
-  expect(run.shown()).not.toContain('was killed'); // that is what the end of the drain's deadline says
+  expect(run.shown()).not.toContain('was killed'); // this is printed when the deadline of the drain has passed
 });
 
-test('seeding that fails ends the start with the words of the command, and is done by the next start', async () => {
+test("a failure of seeding ends the start with the command's message, and the next start repeats it", async () => {
   const env = await freshEnv();
   const run = start({ ...env, STAND_IN_EVIDENCE_FAILS: '1' });
   expect(await run.exitCode).toBe(1);

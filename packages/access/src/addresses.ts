@@ -6,8 +6,8 @@ const CIDR = /^([0-9a-f:.]+)\/([0-9]{1,3})$/i;
 export const isCidr = (text: string): boolean => add(new BlockList(), text);
 
 /**
- * Whether `address` lies in one of `cidrs`. An IPv4 address that a dual-stack socket reports as IPv6
- * (`::ffff:10.0.0.1`, RFC 4291 §2.5.5.2) is the IPv4 address. What is no address, or no block, matches nothing.
+ * Whether `address` is in one of `cidrs`. An IPv4 address that a dual-stack socket reports as IPv6
+ * (`::ffff:10.0.0.1`, RFC 4291 §2.5.5.2) counts as the IPv4 address. Invalid addresses and blocks match nothing.
  */
 export function isInside(address: string, cidrs: readonly string[]): boolean {
   const family = isIP(address);

@@ -1,4 +1,4 @@
-/** What this product's API family knows. A token may carry others: they are kept, and open nothing. */
+/** The scopes of this product's API family. A token may have others: they are kept, and have no effect. */
 export const TOKEN_SCOPES = [
   'endpoints:*',
   'scans:*',

@@ -10,7 +10,7 @@ const CIDRS_MAX = 64;
 
 export type TokenEvent = EventOf<'ApiTokenMinted' | 'ApiTokenRevoked'>;
 
-/** Makes the token whose hash is in the data. The same command again does nothing. */
+/** Mints the token whose hash is in the data. The same command again does nothing. */
 export type MintToken = { readonly type: 'MintToken'; readonly data: Readonly<ApiTokenMinted> };
 
 /** Revokes a token of this tenant from now on. */
@@ -21,7 +21,7 @@ export type RevokeToken = {
 
 /**
  * - `name_invalid`, `scope_invalid`, `cidr_invalid`, `expiry_invalid`: correct the value named in the facts.
- * - `token_exists`: the id is taken by another token; draw a new one.
+ * - `token_exists`: another token has this id; generate a new one.
  * - `token_unknown`: this tenant has no such token; list them.
  */
 export type TokenRefusalCode =
@@ -38,7 +38,7 @@ export type ApiToken =
   | ({ readonly phase: 'active' } & Readonly<ApiTokenMinted>)
   | ({ readonly phase: 'revoked'; readonly revokedAt: string } & Readonly<ApiTokenMinted>);
 
-/** Who may mint is the shell's matter: the operator at the command line. */
+/** The shell decides who may mint: the operator at the command line. */
 export const apiToken: Decider<MintToken | RevokeToken, ApiToken, TokenEvent> = {
   initialState: { phase: 'absent' },
 

@@ -6,11 +6,11 @@ const ID_BYTES = 10;
 const ID_CHARS = 16;
 
 export interface NewToken {
-  /** `ert_` and 52 base32 characters (256 random bits). The secret itself: show it once, keep it nowhere. */
+  /** `ert_` and 52 base32 characters (256 random bits). The secret itself: show it once, and do not store it. */
   readonly token: string;
-  /** `tok_` and 16 base32 characters. Names the token in events and logs; tells nothing about the secret. */
+  /** `tok_` and 16 base32 characters. Identifies the token in events and logs; reveals nothing about the secret. */
   readonly tokenId: string;
-  /** What is kept instead of the token. */
+  /** Stored instead of the token. */
   readonly sha256: string;
 }
 
@@ -22,7 +22,7 @@ export function newToken(randomBytes: (sizeBytes: number) => Uint8Array): NewTok
 }
 
 /**
- * The name under which a token is looked up: SHA-256, lower-case hex. No salt and no stretching, because a secret of 256
+ * The key by which a token is looked up: SHA-256, lower-case hex. No salt and no stretching, because a secret of 256
  * random bits cannot be guessed, and the look-up by hash leaks nothing through its timing.
  */
 export const hashToken = (token: string): string => sha256Of(token);

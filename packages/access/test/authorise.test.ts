@@ -47,7 +47,7 @@ test.each<[string, AccessRefusalCode, Partial<Call>]>([
     'ip_not_allowed',
     { token: inside, address: '11.0.0.1', scope: 'audit:read' },
   ],
-])('%s is answered %s', (_, code, changes) => {
+])('%s gives %s', (_, code, changes) => {
   expect(authorise({ ...call, ...changes })).toEqual({ ok: false, code });
 });
 
@@ -56,7 +56,7 @@ test.each(['0.0.0.0/0', '10.0.0.1/32', '::/0', '2001:DB8::/128'])('%s is an addr
 });
 
 test.each(['', '10.0.0.0', '10.0.0.0/', '10.0.0.0/33', '10.0.0/8', '::/129', '10.0.0.0/8 ', 'fe80::1%eth0/64'])(
-  '"%s" is no address block',
+  '"%s" is not an address block',
   (text) => {
     expect(isCidr(text)).toBe(false);
   },

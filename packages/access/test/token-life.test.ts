@@ -20,7 +20,7 @@ const revoke = (tenant = token.tenant) =>
 
 describe('minting', () => {
   test('records the token', () => given().when(mint()).then(minted));
-  test('keeps scopes that nobody knows', () => {
+  test('keeps unknown scopes', () => {
     const data = { ...token, scopes: ['reports:read', 'moon:walk'] };
     given().when(mint(data)).then({ type: 'ApiTokenMinted', data });
   });
@@ -34,7 +34,7 @@ describe('minting', () => {
       .when(mint(data))
       .then({ type: 'ApiTokenMinted', data: { ...data, name: 'for [redacted: email]' } });
   });
-  test('is quiet the second time, even after revocation', () => {
+  test('does nothing the second time, even after revocation', () => {
     given(minted).when(mint()).thenNothing();
     given(minted, revoked).when(mint()).thenNothing();
   });
@@ -50,7 +50,7 @@ describe('minting', () => {
     ['an expiry at the instant of minting', 'expiry_invalid', { expiresAt: token.mintedAt }],
     ['an expiry that is no instant', 'expiry_invalid', { expiresAt: 'soon' }],
   ])('refuses %s', (_, code, changes) => given().when(mint(changes)).thenRefused(code));
-  test('refuses an id that another token has', () =>
+  test('refuses the id of another token', () =>
     given(minted)
       .when(mint({ sha256: 'f'.repeat(64) }))
       .thenRefused('token_exists'));
@@ -58,7 +58,7 @@ describe('minting', () => {
 
 describe('revoking', () => {
   test('ends the token', () => given(minted).when(revoke()).then(revoked));
-  test('is quiet when it is revoked', () => given(minted, revoked).when(revoke()).thenNothing());
+  test('does nothing if the token is already revoked', () => given(minted, revoked).when(revoke()).thenNothing());
   test('refuses an unknown token', () => given().when(revoke()).thenRefused('token_unknown'));
   test("refuses another tenant's token as if it were unknown", () =>
     given(minted).when(revoke('globex')).thenRefused('token_unknown'));

@@ -11,7 +11,7 @@ test('a token is ert_ and 52 base32 characters, however small the number drawn',
   expect(newToken(zeros).token).toBe(`ert_${'0'.repeat(52)}`);
 });
 
-test('the id is drawn apart from the secret and fits the contract', () => {
+test('the id is independent of the secret and matches the contract', () => {
   const draws: number[] = [];
   const { tokenId } = newToken((sizeBytes) => {
     draws.push(sizeBytes);
@@ -22,7 +22,7 @@ test('the id is drawn apart from the secret and fits the contract', () => {
   expect(isValid('Vocabulary.v1', 'OpaqueId', tokenId)).toBe(true);
 });
 
-test('only the hash is kept, over the ASCII bytes of the whole token', () => {
+test("only the hash of the whole token's ASCII bytes is kept", () => {
   const { token, sha256 } = newToken(ones);
   expect(sha256).toBe(createHash('sha256').update(Buffer.from(token, 'ascii')).digest('hex'));
   expect(hashToken(token)).toBe(sha256);

@@ -225,7 +225,10 @@ export class JetStreamStrategy extends Server implements CustomTransportStrategy
       return 'retried';
     }
     if (fate.kind === 'let_go') {
-      logger.warn({ ...told, err: error }, 'a message is let go; it is sent again while its report is under way');
+      logger.warn(
+        { ...told, err: error },
+        'gave up on a message for now; it is published again while its report is in progress',
+      );
       message.term();
       return 'let_go';
     }

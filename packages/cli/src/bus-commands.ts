@@ -27,7 +27,7 @@ export function addBus(evidence: Command, surroundings: Surroundings): void {
     .option('--users <folder>', 'instead, write to this folder the users’ keys and a file for nats-server to include')
     .option(
       '--replicas <n>',
-      'servers of the cluster that keep a copy of each, 1 to 5 (default: unchanged, 1 for new ones)',
+      'number of servers that keep a copy of each, 1 to 5 (default: 1 for new ones, unchanged for existing ones)',
     )
     .action(async ({ users, ...options }: { users?: string; replicas?: string }) => {
       const { makeUsers, provision } = await import('./verbs/provision.js');

@@ -101,6 +101,6 @@ async function systemMeant({ env, root }: Where, setting: string): Promise<Runni
   throw usageFailure(
     meant
       ? `Several systems are running: choose one with ${running}.`
-      : `No system is running on ${dataDir}, but one is running elsewhere: set ${running}.`,
+      : `No system is running on ${dataDir}. To use one that runs elsewhere, set ${running}.`,
   );
 }

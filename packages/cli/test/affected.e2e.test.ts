@@ -36,7 +36,7 @@ const scope: ScopeSnapshot = {
 };
 const SCOPE_SHA256 = 'a'.repeat(64);
 
-/** As the rules of today map the scope, as former releases stored it. */
+/** How the current rules map the scope, in the format of earlier releases. */
 function mappedToday(): MappingSnapshot {
   const mapping = new ScopeMapping({
     ...{ snapshotSha256: SCOPE_SHA256, requested: request.frameworks, policy: request.mapping },
@@ -66,7 +66,7 @@ async function issue(reportId: string, mapping: MappingSnapshot): Promise<void> 
 
 const OLD_RULES = { version: '2026-11-23', sha256: 'b'.repeat(64) };
 
-test('lists the issued reports whose verdicts would be others, and no others', async () => {
+test('lists the issued reports whose verdicts would differ, and no others', async () => {
   const today = mappedToday();
   await issue('rpt_2026_same', today);
   await issue('rpt_2026_alike', { ...today, rules: OLD_RULES });
@@ -97,7 +97,7 @@ test('lists the issued reports whose verdicts would be others, and no others', a
   expect((await affected('--tenant', 'globex', '--json')).stdout).toBe('');
 });
 
-test('says of a report whose snapshots are gone that it cannot be judged', async () => {
+test('says that a report whose snapshots are gone cannot be judged', async () => {
   const mapping = { ...mappedToday(), rules: OLD_RULES, assessmentDate: '2020-01-01' };
   await issue('rpt_2026_gone', mapping);
   const gone = await artifacts.put('acme', canonicalJson(mapping), 'application/json');
@@ -109,7 +109,7 @@ test('says of a report whose snapshots are gone that it cannot be judged', async
   expect(ran.stderr).toContain('1 cannot be judged.');
 });
 
-test('refuses a folder that holds no artifacts, and makes none', async () => {
+test('refuses a folder without artifacts, and does not create one', async () => {
   await using empty = await tempFolder();
   const ran = await evidence(['reports', 'affected'], { ...env, DATA_DIR: empty.path });
   expect(ran.exitCode).toBe(1);

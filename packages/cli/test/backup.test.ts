@@ -34,7 +34,7 @@ beforeAll(async () => {
   };
 });
 
-/** One that is ready, with its blobs. */
+/** A ready report with its blobs. */
 async function appendReport(log: EventStore): Promise<void> {
   const artifacts = await openArtifactFolder({ folder: join(dataDir, 'artifacts') });
   const blob = (text: string) => artifacts.put(tenant, Buffer.from(text), 'application/json');
@@ -59,7 +59,7 @@ async function taken(): Promise<string> {
 }
 
 describe('a backup', () => {
-  test('of a log that is being written is whole, and as of one moment', async () => {
+  test('of a log that is being written is complete and consistent', async () => {
     let writing = true;
     const noise = { type: 'Noise', data: { text: 'x'.repeat(2_000) }, metadata: {} };
     const writer = (async () => {
@@ -73,14 +73,14 @@ describe('a backup', () => {
     expect((await readdir(at)).toSorted()).toEqual(['artifacts', 'backup.json', 'events.sqlite']);
   });
 
-  test('that is there is brought up to date, and copies what is new', async () => {
+  test('that exists is updated with what is new', async () => {
     const at = await taken();
     const artifacts = await openArtifactFolder({ folder: join(dataDir, 'artifacts') });
     await artifacts.put(tenant, Buffer.from('new'), 'application/json');
     expect(await takeBackup(dataDir, at, undefined, NOON)).toMatchObject({ artifactsCopied: 1 });
   });
 
-  test('has keys in a folder of their own, or not at all', async () => {
+  test('has the keys in a separate folder, or not at all', async () => {
     const [at, keys] = [nextFolder(), nextFolder()];
     expect(await takeBackup(dataDir, at, keys, NOON)).toMatchObject({ keyFiles: 1 });
     expect(await readFile(join(keys, 'keys', 'signing-key.pem'), 'utf8')).toBe('a key');
@@ -91,7 +91,7 @@ describe('a backup', () => {
     await expect(takeBackup(dataDir, at, join(at, 'keys'), NOON)).rejects.toThrow('Keys must be kept apart');
   });
 
-  test('is not made in the data folder, nor over something else', async () => {
+  test('is not made inside the data folder, nor over other files', async () => {
     await expect(takeBackup(dataDir, join(dataDir, 'backup'), undefined, NOON)).rejects.toThrow(
       'is inside the data folder',
     );
@@ -165,7 +165,7 @@ describe('the check of a backup', () => {
   });
 });
 
-test('a restore into an empty folder, and over a log that it moves aside', async () => {
+test('a restore to an empty folder, and over an existing log, which it moves aside', async () => {
   const [at, keys, target] = [nextFolder(), nextFolder(), nextFolder()];
   await takeBackup(dataDir, at, keys, NOON);
   const quiet = { keys, replace: false };

@@ -10,13 +10,13 @@ export interface Ran {
   readonly exitCode: number | null;
 }
 
-/** What the shell that runs the tests may have set for a system of its own. */
+/** Variables that the shell of the tests may have set for its own system. */
 const SETTINGS = new Set([
   ...['npm_lifecycle_event', 'DATA_DIR', 'XDG_CACHE_HOME'],
   ...['EVENT_STORE_URL', 'EVENT_STORE_PORT', 'NATS_URL', 'NATS_PORT'],
 ]);
 
-/** The built command as a process of its own. `whileRunning` may look at what it wrote so far, and signal it. */
+/** Runs the built command as a process. `whileRunning` can read its output so far, and send it a signal. */
 export function evidence(
   args: readonly string[],
   env: NodeJS.ProcessEnv = {},
@@ -48,7 +48,7 @@ export function evidence(
   return Promise.all([ended, watched]).then(([end]) => end);
 }
 
-/** The documents that `--json` writes, one a line. */
+/** The documents that `--json` writes, one per line. */
 export const documentsOf = ({ stdout }: Ran): Record<string, unknown>[] =>
   stdout
     .split('\n')

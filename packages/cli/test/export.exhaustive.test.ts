@@ -2,11 +2,11 @@ import { tempFolder } from '@evidence/testkit';
 import { expect, onTestFinished, test } from 'vitest';
 import { exportable, READY } from './exported.js';
 
-/** Some 100,000 verifications: most of them end at the first digest. */
+/** About 100,000 verifications, most of which fail at the first digest. */
 const EVERY_BYTE_TIMEOUT_MS = 600_000;
 
 test(
-  'every byte of an export: changed, it is found',
+  'a change of any byte of an export is detected',
   async () => {
     const temp = await tempFolder();
     onTestFinished(temp.remove);

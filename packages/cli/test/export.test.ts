@@ -25,7 +25,7 @@ const manifestOf = (bytes: Buffer) => JSON.parse(membersOf(bytes).get(MANIFEST)?
 const statesOf = (bytes: Buffer) => manifestOf(bytes).reports.map(({ reportId, artifact }) => [reportId, artifact]);
 
 describe('an export', () => {
-  test('of one report, of a tenant, of a period: what was asked for, and verified with nothing but a key', async () => {
+  test('of one report, of a tenant, or of a period has what was requested, and is verified with only a key', async () => {
     const one = await made.exported({ reportId: READY });
     expect(statesOf(one)).toEqual([[READY, 'included']]);
     expect(await made.check(one)).toMatchObject({ verdict: 'valid' });
@@ -42,7 +42,7 @@ describe('an export', () => {
     await expect(made.exported({ reportId: 'rpt_2026_none' })).rejects.toThrow('No report matches');
   });
 
-  test('states what is not in it, and holds what is', async () => {
+  test('states what it does not contain, and contains the rest', async () => {
     const { verdict, doesNotContain } = await made.check(whole);
     expect(verdict).toBe('valid');
     expect(doesNotContain).toEqual(manifestOf(whole).doesNotContain);
@@ -54,14 +54,14 @@ describe('an export', () => {
     expect(membersOf(whole).get(KEYS)?.toString()).not.toContain('"d"');
   });
 
-  test('without a key of the caller’s is undecided, as with a stranger’s', async () => {
+  test('without a key from the caller is undecided, as with an unknown key', async () => {
     expect(await made.checkWithoutKey(whole)).toMatchObject({ verdict: 'key_unknown' });
     const stranger = await exportable(join(folder, 'stranger'));
     expect(await stranger.check(whole)).toMatchObject({ verdict: 'key_unknown' });
     await stranger.store.close();
   });
 
-  test('says that an artifact is lost or damaged, and is whole without it', async () => {
+  test('says that an artifact is lost or damaged, and is complete without it', async () => {
     const lossy = await exportable(join(folder, 'lossy'));
     await rm(join(folder, 'lossy', 'artifacts', 'acme'), { recursive: true });
     const bytes = await lossy.exported({ reportId: READY });
@@ -104,7 +104,7 @@ describe('a hostile file is refused', () => {
     },
   );
 
-  test('with a name twice, too many bytes, too few, and some behind its end', async () => {
+  test('with a repeated name, too many or too few bytes, or bytes after its end', async () => {
     const twice = await made.tarOf([
       [EVENTS, Buffer.from('x')],
       [EVENTS, Buffer.from('y')],
@@ -119,13 +119,13 @@ describe('a hostile file is refused', () => {
     expect(await failing(Buffer.alloc(0))).toContain('it is truncated');
   });
 
-  test('with a manifest or keys of a size that nobody should read into memory', async () => {
+  test('with a manifest or keys too large to read into memory', async () => {
     const huge = await made.reattested(whole, (members) => members.set(KEYS, Buffer.alloc(5 * 1024 * 1024, 0x20)));
     expect(await failing(huge)).toContain('more than the 4194304 allowed');
   });
 });
 
-describe('what the holder of the key attested and does not agree is found', () => {
+describe('contradictions attested by the holder of the key are found', () => {
   interface Line extends ExportedEvent {
     readonly data: Record<string, unknown>;
     readonly metadata: object;
@@ -188,7 +188,7 @@ describe('what the holder of the key attested and does not agree is found', () =
     });
   });
 
-  test('a report that its own signer did not attest', async () => {
+  test('a report that its signer did not attest', async () => {
     const swapped = await made.reattested(whole, (members, manifest) => {
       const envelope = Buffer.from(
         members.get(attestation)?.toString().replace('"payload":"ey', '"payload":"eY') ?? '',

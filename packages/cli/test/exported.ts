@@ -26,7 +26,7 @@ export const RUNNING = 'rpt_2026_running';
 export const EXPIRED = 'rpt_2026_expired';
 export const OTHERS = 'rpt_2026_others';
 
-/** A log of four reports with the files of those that have any, and the key that signs exports of it. */
+/** A log of four reports, the files of those that have any, and the key that signs its exports. */
 export async function exportable(folder: string) {
   await mkdir(folder, { recursive: true });
   const store = eventLogOver(openSqliteEventStore({ file: join(folder, 'events.sqlite'), now: () => NOON }));
@@ -72,7 +72,7 @@ export async function exportable(folder: string) {
     return readFile(path);
   }
 
-  /** The export with other members, and a manifest that is attested anew: what only the holder of the key could make. */
+  /** The export with other members and a newly attested manifest, which only the holder of the key can make. */
   async function reattested(bytes: Buffer, edit: (members: Map<string, Buffer>, manifest: Manifest) => void) {
     const members = membersOf(bytes);
     const manifest = JSON.parse(members.get(MANIFEST)?.toString() ?? '') as Manifest;

@@ -29,7 +29,7 @@ describe('tokens', () => {
       env,
     );
 
-  test('a minted token is shown once and kept as its hash', async () => {
+  test('a minted token is shown once, and only its hash is stored', async () => {
     const { stdout, exitCode } = await mint('mint', '--expires-in-days', '30', '--cidr', '10.0.0.0/8', '2001:db8::/32');
     expect(exitCode).toBe(0);
     const [token] = /ert_[0-9a-v]{52}/.exec(stdout) ?? [''];
@@ -51,7 +51,7 @@ describe('tokens', () => {
     expect(listed.stdout).not.toContain(token);
   });
 
-  test('for a script, nothing but the token is printed', async () => {
+  test('for a script, only the token is printed', async () => {
     const { stdout, stderr, exitCode } = await mint('script', '--print-token-only');
     expect({ stderr, exitCode }).toEqual({
       stderr: `Event store: kurrentdb://…@${new URL(String(env.EVENT_STORE_URL)).host} (EVENT_STORE_URL).\n`,
@@ -60,7 +60,7 @@ describe('tokens', () => {
     expect(stdout).toMatch(/^ert_[0-9a-v]{52}\n$/);
   });
 
-  test('a revoked token stays listed and is revoked once; a tenant sees its own tokens only', async () => {
+  test('a revoked token stays in the list and is revoked only once; a tenant sees only its own tokens', async () => {
     const { stdout } = await mint('revoke');
     await mint('other');
     const [tokenId] = /tok_[0-9a-v]+/.exec(stdout) ?? [''];
@@ -90,7 +90,7 @@ describe('tokens', () => {
 describe('events', () => {
   const reportId = 'rpt_2026_events';
 
-  test('show the history in the order of the log, holds included, and no control character', async () => {
+  test('show the history in log order, including holds, without control characters', async () => {
     await aReport(reportId, 'history');
     await aReport('rpt_2026_another', 'history');
     for (const id of [reportId, 'rpt_2026_another']) {
@@ -107,7 +107,7 @@ describe('events', () => {
     expect(lines[0]).toContain('Q2\ufffd[2J pack');
   });
 
-  test('as JSON lines are what the log has', async () => {
+  test('as JSON lines are the events of the log', async () => {
     const documents = documentsOf(await evidence(['events', reportId, '--json'], env));
     const recorded = await read(streamOf.report(reportId));
     expect(documents.slice(0, 2)).toEqual(
@@ -119,7 +119,7 @@ describe('events', () => {
     );
   });
 
-  test('of an unknown report are a failure', async () => {
+  test('of an unknown report fail', async () => {
     const { stdout, exitCode } = await evidence(['events', 'rpt_2026_nothing'], env);
     expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 1 });
   });
@@ -130,7 +130,7 @@ describe('retention and holds', () => {
   const reportId = 'rpt_2026_keeper';
   const types = async () => (await read(streamOf.tenant(tenant))).map(({ type }) => type);
 
-  test('are written once each, shown, and taken back', async () => {
+  test('are written once each, shown, and reverted', async () => {
     await aReport(reportId, tenant);
     const twice = async (...args: string[]) => {
       for (const _ of [1, 2]) expect((await evidence([...args, '--tenant', tenant], env)).exitCode).toBe(0);
@@ -146,7 +146,7 @@ describe('retention and holds', () => {
     expect(await types()).toEqual(['RetentionPolicySet', 'LegalHoldPlaced', 'LegalHoldReleased']);
   });
 
-  test('a floor keeps what is ready longer, refuses a policy below it, and a dry run writes nothing', async () => {
+  test('a floor keeps ready reports longer and refuses a lower policy; a dry run writes nothing', async () => {
     const floored = 'floored';
     const own = (...args: string[]) => evidence([...args, '--tenant', floored], env);
     await aReport('rpt_2026_floored', floored);
@@ -218,7 +218,7 @@ describe('import', () => {
     const file = join(folder.path, 'scan.report.jsonl');
     await writeFile(file, content);
     const where = ['--format', 'garak', '--tenant', tenant, '--endpoint', 'ep_chat_prod'];
-    // Awaited here: the folder goes when this function ends.
+    // Awaited here, because the folder is removed when this function returns.
     return await evidence(['import', file, ...where, ...more], env);
   };
 
@@ -234,7 +234,7 @@ describe('import', () => {
     expect(await read(streamOf.scan(scanId))).toHaveLength(2);
   });
 
-  test('under --strict refuses a file with a row that cannot be read, and records nothing of it', async () => {
+  test('with --strict refuses a file with an unreadable row, and records nothing', async () => {
     const broken = `${report}not json\n`;
     const { stdout, exitCode } = await importing(broken, 'strict', '--strict');
     expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 1 });
@@ -242,12 +242,12 @@ describe('import', () => {
     expect(lenient).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('1 of 2 rows recorded as findings') });
   });
 
-  test('refuses a file that is nothing of the kind', async () => {
+  test('refuses a file of an unknown kind', async () => {
     expect(await importing('hello\n', 'nothing')).toMatchObject({ exitCode: 1, stdout: '' });
   });
 });
 
-test('parked messages are listed, of one service or of all', async () => {
+test('parked messages of one service or of all are listed', async () => {
   const parked = exampleOf('MessageParked');
   for (const service of ['renderer', 'mapping'] as const) {
     await append(streamOf.parking(service), 'acme', { type: 'MessageParked', data: { ...parked, service } });

@@ -4,10 +4,10 @@ import { expect, test } from 'vitest';
 import { keyFacts } from '../src/facts.js';
 import { columns, lineOf } from '../src/output.js';
 
-/** A stream that is no terminal. */
+/** A stream that is not a terminal. */
 const plain = { isTTY: false } as NodeJS.WriteStream;
 
-test('columns are as wide as their widest cell, and the last one ends where it ends', () => {
+test('columns are as wide as their widest cell, and the last one is not padded', () => {
   const rows = [
     ['A', 'LONG', 'C'],
     ['aaa', 'b', 'c c'],
@@ -17,7 +17,7 @@ test('columns are as wide as their widest cell, and the last one ends where it e
   expect(columns([], plain)).toBe('');
 });
 
-test('a cell that is wider than its column moves only its own line', () => {
+test('a cell that is wider than its column shifts only its own line', () => {
   expect(lineOf(['aaaa', 'b'], [2], plain)).toBe('aaaa  b\n');
   expect(lineOf(['a', 'b'], [2], plain)).toBe('a   b\n');
 });

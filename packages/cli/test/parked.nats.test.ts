@@ -50,7 +50,7 @@ function park(n: number, service: 'scoping' | 'mapping', code: string): Promise<
 const waiting = async (...filter: string[]) => documentsOf(await evidence(['parked', ...filter, '--json'], env));
 const typesIn = async (stream: string) => (await Array.fromAsync(log.readStream(stream))).map(({ type }) => type);
 
-test('the messages that are meant are replayed or dropped, once, as the dry run says, in the name of the operator', async () => {
+test("the selected messages are replayed or dropped once, as the dry run says, in the operator's name", async () => {
   const ids = [
     await park(1, 'scoping', 'message_unproven'),
     await park(2, 'scoping', 'unanswered'),
@@ -85,11 +85,11 @@ test('the messages that are meant are replayed or dropped, once, as the dry run 
   expect(heard).toHaveLength(2);
 }, 120_000);
 
-test('nothing is replayed or dropped that nobody chose', async () => {
+test('nothing is replayed or dropped without a selection', async () => {
   for (const verb of ['replay', 'drop']) expect((await evidence(['parked', verb], env)).exitCode).toBe(2);
 });
 
-test('a report is driven again from the last event from which a stage goes on, until it is over', async () => {
+test('a report is redriven from the last event that a stage continues from, until it has ended', async () => {
   const reportId = reportIdOf(9);
   const add = (type: 'ReportRequested' | 'ReportStarted' | 'ReportFailed') =>
     append(streamOf.report(reportId), {

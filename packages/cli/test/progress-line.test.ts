@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { ProgressLine, readingShown } from '../src/progress-line.js';
 
-/** A terminal, or a file, and a clock that goes on by `stepMs` whenever it is looked at. */
+/** A terminal or a file, and a clock that advances by `stepMs` whenever it is read. */
 function shownOn(isTTY: boolean, stepMs: number) {
   const written: string[] = [];
   const stderr = { isTTY, write: (text: string) => written.push(text) } as unknown as NodeJS.WriteStream;
@@ -20,7 +20,7 @@ async function read(line: ProgressLine): Promise<void> {
   for await (const _ of readingShown(pieces(), 100, line));
 }
 
-test('at a terminal one line says how far it is, and goes away', async () => {
+test('on a terminal, one line shows the progress, and is cleared', async () => {
   const { written, line } = shownOn(true, 1_000);
   await read(line);
   line.clear();
@@ -30,7 +30,7 @@ test('at a terminal one line says how far it is, and goes away', async () => {
   ]);
 });
 
-test('what is quick is shown now and then only, and a script hears nothing', async () => {
+test('quick updates are shown only now and then, and a script gets none', async () => {
   const quick = shownOn(true, 1);
   await read(quick.line);
   expect(quick.written).toHaveLength(1);

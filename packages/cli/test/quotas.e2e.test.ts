@@ -30,7 +30,7 @@ async function importing(content: string, more: NodeJS.ProcessEnv = {}) {
 /** Each command is a process. */
 const timeout = 120_000;
 
-test('quotas are set, shown and taken back, and an import that goes past one is refused in a sentence', {
+test('quotas are set, shown and reset, and an import that exceeds one is refused with a sentence', {
   timeout,
 }, async () => {
   const set = (...words: string[]) => evidence(['quotas', 'set', '--tenant', 'acme', ...words], env);
@@ -52,7 +52,7 @@ test('quotas are set, shown and taken back, and an import that goes past one is 
   expect(await importing(scanOf('b', 2))).toMatchObject({ exitCode: 0 });
 });
 
-test('an import onto a disk that is nearly full is refused in a sentence', { timeout }, async () => {
+test('an import to a disk that is nearly full is refused with a sentence', { timeout }, async () => {
   await using folder = await tempFolder();
   const elsewhere = { ...env, EVENT_STORE_URL: '', DATA_DIR: folder.path, XDG_CACHE_HOME: folder.path };
   const system = { pid: process.pid, dataDir: folder.path, url: '', natsUrl: '' };

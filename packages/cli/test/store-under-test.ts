@@ -7,13 +7,13 @@ import { afterAll, beforeAll } from 'vitest';
 
 const NAMESPACE = '5e0b0f6a-1d52-5d6b-9a57-6a6f6f5b2f10';
 
-/** An event store of the test file's own, open from its first test to its last. */
+/** An event store for the test file, open from its first test to its last. */
 export interface StoreUnderTest {
-  /** What the command has to be told to work with it; empty until the first test. */
+  /** The environment with which the command uses this store; empty until the first test. */
   readonly env: NodeJS.ProcessEnv;
-  /** All events of the stream, each of which keeps its contract. */
+  /** All events of the stream; each must match its contract. */
   read(stream: string): Promise<LogEvent[]>;
-  /** With ids by stream, place and type: appended again, they are the same events. */
+  /** The ids are derived from stream, revision and type, so events that are appended again are the same. */
   append(stream: string, tenant: string, ...events: EventOf<EventType>[]): Promise<void>;
 }
 

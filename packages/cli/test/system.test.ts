@@ -4,13 +4,13 @@ import { tempFolder } from '@evidence/testkit';
 import { expect, onTestFinished, test } from 'vitest';
 import { eventStoreServer, natsServer, shownServer } from '../src/system.js';
 
-/** A user of this machine, in whose repository `npm start` takes `.data`. */
+/** A user of this machine, with a repository in which `npm start` uses `.data`. */
 async function user() {
   const folder = await tempFolder();
   onTestFinished(folder.remove);
   const root = folder.path;
   const env = { XDG_CACHE_HOME: join(root, 'cache') };
-  /** Two processes that live are this one and its parent. */
+  /** This process and its parent are two that are running. */
   const running = (dataDir: string, pid: number) => {
     const eventStoreUrl = `kurrentdb://admin:secret@127.0.0.1:${pid}?tls=false`;
     const nats = { natsUrl: `nats://127.0.0.1:${pid}`, natsAccess: { nkeyFile: '/operator.nk' } };
@@ -21,10 +21,10 @@ async function user() {
   return { root, env, running, store };
 }
 const [ONE, OTHER] = [process.pid, process.ppid];
-/** Linux gives no process a higher number than 2^22. */
+/** On Linux, process ids are at most 2^22. */
 const NOBODY = 2 ** 22 + 1;
 
-test('the system on .data is meant when no other is running, with the ports and credentials that it has', async () => {
+test('the system on .data is used if no other is running, with its ports and credentials', async () => {
   const { root, env, running, store } = await user();
   await running('.data', ONE);
   const server = await store();
@@ -36,7 +36,7 @@ test('the system on .data is meant when no other is running, with the ports and 
   });
 });
 
-test('DATA_DIR says which of several is meant; without it they are named, and none is guessed', async () => {
+test('DATA_DIR selects one of several systems; without it they are named, and none is guessed', async () => {
   const { root, running, store } = await user();
   await running('.data', ONE);
   const stopOther = await running('other', OTHER);
@@ -53,11 +53,11 @@ test('a system elsewhere is not taken for the one on .data', async () => {
   const { root, running, store } = await user();
   await running('other', ONE);
   await expect(store()).rejects.toThrow(
-    `No system is running on ${root}/.data, but one is running elsewhere: set DATA_DIR=${root}/other.`,
+    `No system is running on ${root}/.data. To use one that runs elsewhere, set DATA_DIR=${root}/other.`,
   );
 });
 
-test('what a killed system left behind is none that runs', async () => {
+test('the remains of a killed system do not count as a running system', async () => {
   const { running, store } = await user();
   await running('.data', NOBODY);
   await expect(store()).rejects.toThrow('No system is running on');
@@ -66,7 +66,7 @@ test('what a killed system left behind is none that runs', async () => {
   expect((await store()).url).toContain(`:${ONE}?`);
 });
 
-test('an address in the environment comes before any system', async () => {
+test('an address in the environment takes precedence over any system', async () => {
   const { running, store } = await user();
   await running('.data', ONE);
   await running('other', OTHER);
@@ -78,7 +78,7 @@ test('an address in the environment comes before any system', async () => {
   });
 });
 
-test('the credentials of a system are for that system alone; another server gets those of the environment', async () => {
+test('the credentials of a system are used only for that system; another server gets those of the environment', async () => {
   const { env, root, running, store } = await user();
   await running('.data', ONE);
   const nats = (more: NodeJS.ProcessEnv) => natsServer({ env: { ...env, ...more }, root });

@@ -21,7 +21,7 @@ afterAll(async () => {
 });
 
 let count = 0;
-/** As a service's relay publishes it. */
+/** Publishes an event like a service's relay. */
 async function publish(type: ReportEventType, tenant = 'acme'): Promise<ReportCloudEvent> {
   count += 1;
   const id = `00000000-0000-4000-8000-${String(count).padStart(12, '0')}`;
@@ -34,7 +34,7 @@ async function publish(type: ReportEventType, tenant = 'acme'): Promise<ReportCl
   return event;
 }
 
-/** Runs `evidence tail`, lets `act` once it follows, and interrupts it as Ctrl-C does. */
+/** Runs `evidence tail`, calls `act` once it is following, and then sends it a Ctrl-C. */
 function tail(args: string[], act: (until: (lineCount: number) => Promise<void>) => Promise<void>) {
   return evidence(['tail', ...args], { NATS_URL: nats.url }, async (soFar, signal) => {
     await eventually(() => expect(soFar().stderr).toContain('Following'));
@@ -51,7 +51,7 @@ test('without a stream to follow, tail says what to do', async () => {
   expect(stderr).toContain('npm start');
 });
 
-test('tail shows what happens from now on, of all tenants, and ends well on Ctrl-C', async () => {
+test('tail shows new events of all tenants, and exits cleanly on Ctrl-C', async () => {
   await publish('ReportRequested');
   const { stdout, exitCode } = await tail([], async (until) => {
     await publish('ReportStarted');
@@ -69,7 +69,7 @@ test('tail shows what happens from now on, of all tenants, and ends well on Ctrl
   expect(ready).toContain('globex');
 });
 
-test('tail of a tenant leaves out the others; as JSON it is the events themselves', async () => {
+test('tail of one tenant omits the others; as JSON it prints the events themselves', async () => {
   const expected: unknown[] = [];
   const ran = await tail(['--tenant', 'acme', '--json'], async (until) => {
     await publish('ReportStarted', 'globex');
@@ -79,7 +79,7 @@ test('tail of a tenant leaves out the others; as JSON it is the events themselve
   expect(documentsOf(ran)).toEqual(expected);
 });
 
-test('a message that cannot be read is shown and passed', async () => {
+test('an unreadable message is shown and skipped', async () => {
   const subject = subjectOf('ReportReady', 'acme', 'rpt_2026_x');
   const { stdout, exitCode } = await tail([], async (until) => {
     await jetstream(connection).publish(subject, 'not an event');
@@ -90,7 +90,7 @@ test('a message that cannot be read is shown and passed', async () => {
   expect(stdout.split('\n')[0]).toContain(subject);
 });
 
-test('tail goes on when NATS was away, and leaves nothing out', async () => {
+test('tail continues after an outage of NATS without gaps', async () => {
   const ran = await tail(['--json'], async (until) => {
     await publish('ReportStarted');
     await until(1);

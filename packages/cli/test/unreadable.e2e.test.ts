@@ -35,7 +35,7 @@ afterAll(async () => {
   await server.dispose();
 });
 
-test('a log of which all can be read is said to be so', async () => {
+test('a log without unreadable events is reported as such', async () => {
   await store.append(streamOf.token(token.tokenId), 'any', [good('ApiTokenMinted')]);
   await store.append('somebody-elses', 'any', [broken('TheirEvent')]);
   expect(await evidence(['log', 'check'], env)).toMatchObject({
@@ -76,7 +76,7 @@ test('every event that cannot be read is listed, and shown as it is stored', asy
   expect(shown.stderr).toContain('It cannot be read');
 });
 
-test('an event that can be read, or is of somebody else, is shown too, and one that is not there is refused', async () => {
+test('a readable or foreign event is shown too, and a missing one is refused', async () => {
   expect((await evidence(['log', 'show', '1'], env)).stdout).toContain(token.tokenId);
   expect((await evidence(['log', 'show', '2'], env)).stdout).toContain('"extra"');
   expect(await evidence(['log', 'show', '4096'], env)).toMatchObject({
@@ -86,7 +86,7 @@ test('an event that can be read, or is of somebody else, is shown too, and one t
   expect(await evidence(['log', 'show', 'x'], env)).toMatchObject({ exitCode: 2 });
 });
 
-test('verbs that read many events go on without those, and say so', async () => {
+test('verbs that read many events skip these, and say so', async () => {
   const left = '1 unreadable event was left out: see evidence log check.';
   const tokens = await evidence(['tokens', 'list', '--tenant', token.tenant, '--json'], env);
   expect(tokens).toMatchObject({ exitCode: 0, stderr: expect.stringContaining(left) });

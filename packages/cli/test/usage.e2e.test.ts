@@ -51,7 +51,7 @@ describe('help', () => {
   });
 });
 
-test('all required options are marked in the help, and those that are missing are named together', async () => {
+test('the help marks all required options, and an error names all missing ones', async () => {
   const { stdout } = await evidence(['tokens', 'mint', '--help']);
   expect(stdout.replaceAll(/\s+/g, ' ').match(/--[a-z-]+ <\S+> [^-]*\(required\)/g)).toHaveLength(3);
   const { stderr } = await evidence(['tokens', 'mint', '--tenant', 'acme']);
@@ -94,15 +94,15 @@ describe('a wrong command line', () => {
   });
 });
 
-describe('what cannot be reached', () => {
-  test('an event store that is not there is one sentence that says what to do', async () => {
+describe('an unreachable server', () => {
+  test('an unreachable event store gives one sentence that says what to do', async () => {
     const url = `kurrentdb://admin:changeit@127.0.0.1:${NOBODYS_PORT}?tls=false`;
     const { stdout, stderr, exitCode } = await evidence(['events', 'rpt_2026_a'], { EVENT_STORE_URL: url });
     expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 1 });
     expect(stderr).toMatch(/^evidence: .*npm start.*EVENT_STORE_URL.*\n$/);
     expect(stderr).not.toContain('changeit');
   });
-  test('an event store that takes the call and says nothing is given up too', async () => {
+  test('an event store that accepts the connection but does not respond is given up too', async () => {
     const server = createServer((socket) => socket.on('error', () => {}));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     onTestFinished(() => void server.close());
@@ -113,12 +113,12 @@ describe('what cannot be reached', () => {
     expect(exitCode).toBe(1);
     expect(stderr).toContain('EVENT_STORE_URL');
   });
-  test('a URL that names no store is the command line’s fault', async () => {
+  test('a URL that names no store is a usage error', async () => {
     const { stderr, exitCode } = await evidence(['events', 'x'], { EVENT_STORE_URL: 'https://example.com' });
     expect(exitCode).toBe(2);
     expect(stderr).toContain('EVENT_STORE_URL');
   });
-  test('a NATS that is not there is one sentence that says what to do', async () => {
+  test('an unreachable NATS gives one sentence that says what to do', async () => {
     const { stderr, exitCode } = await evidence(['tail'], { NATS_URL: `nats://127.0.0.1:${NOBODYS_PORT}` });
     expect(exitCode).toBe(1);
     expect(stderr).toMatch(/^evidence: .*npm start.*NATS_URL.*\n$/);
@@ -132,7 +132,7 @@ describe('what cannot be reached', () => {
     expect(exitCode).toBe(1);
     expect(stderr).toContain(`127.0.0.1:${port}`);
   });
-  test('a folder is no file', async () => {
+  test('a folder is refused as a file', async () => {
     await using folder = await tempFolder();
     const where = ['--format', 'garak', '--tenant', 'acme', '--endpoint', 'ep'];
     const { stderr, exitCode } = await evidence(['import', folder.path, ...where]);
@@ -141,7 +141,7 @@ describe('what cannot be reached', () => {
       exitCode: 1,
     });
   });
-  test('a file that is not there is named', async () => {
+  test('a missing file is named', async () => {
     await using folder = await tempFolder();
     const file = join(folder.path, 'nothing.jsonl');
     const where = ['--format', 'garak', '--tenant', 'acme', '--endpoint', 'ep'];
@@ -151,13 +151,13 @@ describe('what cannot be reached', () => {
   });
 });
 
-test('verify answers with the exit code of the verifier', async () => {
+test('verify returns the exit code of the verifier', async () => {
   const anyJson = join(REPOSITORY, 'package.json');
   const { exitCode } = await evidence(['verify', anyJson, '--key', anyJson, '--attestation', anyJson]);
   expect(exitCode).toBe(2);
 });
 
-test('through npm, a path means where the operator is', async () => {
+test("through npm, paths are relative to the operator's folder", async () => {
   await using folder = await tempFolder();
   await writeFile(join(folder.path, 'scan.jsonl'), '{"entry_type":"init","garak_version":"0.13.3"}\n');
   const importing = (env: NodeJS.ProcessEnv) => {
@@ -167,7 +167,7 @@ test('through npm, a path means where the operator is', async () => {
   };
   expect((await importing({})).stderr).toContain('scan.jsonl cannot be read');
   const throughNpm = { npm_lifecycle_event: 'evidence', INIT_CWD: folder.path };
-  // The file is read; what is missing is a store to record it in.
+  // The file is read; only the store to record it in is missing.
   expect((await importing(throughNpm)).stderr).toContain('EVENT_STORE_URL');
 });
 
@@ -179,7 +179,7 @@ describe('a dry run of an import', () => {
     const env = { EVENT_STORE_URL: `kurrentdb://127.0.0.1:${NOBODYS_PORT}?tls=false` };
     return await evidence(['import', file, '--tenant', 'acme', '--endpoint', 'ep', '--dry-run', ...options], env);
   };
-  test('detects the format and shows what there is to record, without an event store', async () => {
+  test('detects the format and shows what would be recorded, without an event store', async () => {
     const row = { title: 't', severity: 'low', tags: ['LLM01:2025', 'odd:tag'] };
     const findings = [row, { ...row, severity: 'P9' }];
     const { stdout, exitCode } = await ran(
@@ -190,7 +190,7 @@ describe('a dry run of an import', () => {
       'Detected format: native.',
       expect.stringMatching(/^Scan scn_[a-z2-7]{26} of ep \(own\): 1 of 2 rows recorded as findings\.$/),
       'Not recorded: 1 severity unknown.',
-      // The row whose severity is unknown failed too: it is not recorded, and nothing looks better for it.
+      // The row with the unknown severity failed too: it is not recorded, but it counts as failed.
       'At least 2 failed; the file does not say how many evaluations passed.',
       'Target not stated: neither the file nor the command line says what was tested.',
       'The time of the scan is unknown: neither the file nor --started-at states it. So the scan does not reopen fixed findings, and does not show that others are gone.',
@@ -200,7 +200,7 @@ describe('a dry run of an import', () => {
       '',
     ]);
   });
-  test('says what an edition of the OWASP list makes of a tag, and refuses one that does not exist', async () => {
+  test('shows what a tag means in an edition of the OWASP list, and refuses an edition that does not exist', async () => {
     const findings = [{ title: 't', severity: 'low', tags: ['LLM06'] }];
     const file = JSON.stringify({ format: 'evidence-findings/v1', tool: { name: 'own' }, findings });
     expect((await ran(file)).stdout).toContain('Tags that name no known control: LLM06 (could be ');
@@ -208,7 +208,7 @@ describe('a dry run of an import', () => {
     const { stderr, exitCode } = await ran(file, '--owasp-llm-edition', '2024');
     expect({ stderr, exitCode }).toEqual({ stderr: expect.stringContaining('2023, 2025, 2026'), exitCode: 2 });
   });
-  test('of a file that no importer knows says what it begins with', async () => {
+  test('of an unknown file says how the file begins', async () => {
     const { stdout, stderr, exitCode } = await ran('{"weather": "fine"}');
     expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 1 });
     expect(stderr).toContain('"weather"');
@@ -222,7 +222,7 @@ describe('the operator', () => {
     ['x'.repeat(300), `operator:${'x'.repeat(64)}`],
     ['', 'operator:unknown'],
   ])('%s is %s', (name, actor) => expect(operatorOf(() => name)).toBe(actor));
-  test('without a name is the number of the user', () => {
+  test('without a name is the user id', () => {
     const nameless = () => {
       throw new Error('no entry in passwd');
     };

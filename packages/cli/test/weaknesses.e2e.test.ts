@@ -30,7 +30,7 @@ const scanIn = ({ stdout }: { stdout: string }): string => /scn_[a-z0-9]+/.exec(
 /** Each command is a process. */
 const timeout = 120_000;
 
-test('the auto-resolve policy is set once, shown, holds for later scans, and is taken back', { timeout }, async () => {
+test('the auto-resolve policy is set once, shown, applied to later scans, and reset', { timeout }, async () => {
   const tenant = 'resolver';
   const set = (scans: string) =>
     evidence(['auto-resolve', 'set', '--tenant', tenant, '--after-clean-scans', scans], env);
@@ -55,7 +55,7 @@ test('the auto-resolve policy is set once, shown, holds for later scans, and is 
   expect(await set('1001')).toMatchObject({ exitCode: 2 });
 });
 
-test('an import says what was seen before, that the target is not pinned, and that it is a copy', {
+test('an import says what was seen before, that the target is not pinned, and that the file is a copy', {
   timeout,
 }, async () => {
   const first = await importing(report('r1', 1, 2), 'copier');
@@ -67,7 +67,7 @@ test('an import says what was seen before, that the target is not pinned, and th
   expect(copy.stdout).toContain('1 same run');
 });
 
-test('an import takes from the command line what was tested', { timeout }, async () => {
+test('an import takes the target from the command line', { timeout }, async () => {
   const sha256 = 'a'.repeat(64);
   const pins = ['--provider', 'openai', '--model', 'gpt-5', '--model-version', '1', '--tools-sha256', sha256];
   const pinned = await importing(report('r1', 1, 2), 'pinner', ...pins, '--system-prompt-sha256', sha256);

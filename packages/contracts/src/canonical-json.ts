@@ -1,4 +1,4 @@
-/** A value that JSON cannot say as it is. Correct it: what would be dropped or rewritten in silence must not be stored or signed. */
+/** A value that JSON cannot represent. Correct it: a value that would be silently dropped or rewritten must not be stored or signed. */
 export class CanonicalJsonError extends Error {
   override readonly name = 'CanonicalJsonError';
   readonly retryable = false;
@@ -15,16 +15,16 @@ export class CanonicalJsonError extends Error {
 const DEPTH_MAX = 64;
 
 /**
- * The JSON Canonicalization Scheme (RFC 8785) in UTF-8: equal documents are equal bytes, and one digest names them. Only what JSON itself can say is accepted: `undefined`, NaN,
- * infinities, lone surrogates, bigints, functions, holes and objects with a prototype (a Date, a Map) would be dropped
- * or rewritten silently, so each throws `CanonicalJsonError` naming the place. -0 is written 0.
+ * The JSON Canonicalization Scheme (RFC 8785) in UTF-8: equal documents have equal bytes, and so the same digest. Only values that JSON can
+ * represent are accepted: `undefined`, NaN, infinities, lone surrogates, bigints, functions, holes and objects with a prototype (a Date, a Map)
+ * would be dropped or rewritten silently, so each throws `CanonicalJsonError`, which names the location. -0 is written as 0.
  *
- * Our own code, because a report is written finding by finding: one walk checks and writes, in a quarter of the time that a check and the library of the
- * RFC's authors took (November 2026). Their library is what the tests compare it with.
+ * Our own code, because a report is written finding by finding: it checks and writes in one pass, in a quarter of the time that a check and the
+ * library of the RFC's authors took (November 2026). The tests compare it with that library.
  */
 export const canonicalJson = (value: unknown): Uint8Array => Buffer.from(canonicalText(value), 'utf8');
 
-/** The same as text. */
+/** The same, as text. */
 export const canonicalText = (value: unknown): string => textOf(value, []);
 
 /** Members and indexes that lead to a value. */
@@ -36,7 +36,7 @@ function textOf(value: unknown, path: Path): string {
       return value ? 'true' : 'false';
     case 'number':
       if (!Number.isFinite(value)) throw notCanonical(path, String(value));
-      // As ECMAScript writes numbers, except that of zeros there is one.
+      // As ECMAScript writes numbers, except that there is only one zero.
       return value === 0 ? '0' : String(value);
     case 'string':
       return stringText(value, path);
@@ -51,7 +51,7 @@ function textOf(value: unknown, path: Path): string {
 
 function arrayText(items: readonly unknown[], path: Path): string {
   let text = '[';
-  // Not forEach, which would step over a hole.
+  // Not forEach, which would skip a hole.
   for (let index = 0; index < items.length; index++) {
     path.push(index);
     text += `${index === 0 ? '' : ','}${textOf(items[index], path)}`;

@@ -2,8 +2,8 @@ import { Ajv2020, type AnySchemaObject, type Options } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 
 /**
- * Knows the schemas, and compiles each on first use: a service needs a few, and compiling is most of Ajv's cost. That they are JSON Schema is
- * tested with the contracts, and not looked at again by each process that starts, which would take a tenth of a second.
+ * Knows the schemas, and compiles each on first use, because a service needs only a few, and compiling is most of Ajv's cost. The tests of the
+ * contracts check that the schemas are JSON Schema; checking that again in each process would take a tenth of a second.
  */
 export function compilerOf(schemas: readonly AnySchemaObject[], options: Options = {}): Ajv2020 {
   const ajv = new Ajv2020({

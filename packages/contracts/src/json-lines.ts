@@ -1,8 +1,8 @@
 import { canonicalText } from './canonical-json.js';
 
-/** Text that is encoded at once. */
+/** Amount of text that is encoded at once. */
 const PIECE_CHARS = 64 * 1024;
-/** Of one line of ours: a scan with all its probes. */
+/** Our longest line is a scan with all its probes. */
 const LINE_BYTES_MAX = 64 * 1024 * 1024;
 const LINE_FEED = 0x0a;
 
@@ -19,8 +19,8 @@ export function* jsonLinesOf(values: Iterable<unknown>): Generator<Uint8Array> {
 }
 
 /**
- * The value of each line, one line held at a time. Throws `SyntaxError` for a line that is no JSON, is longer than 64 MiB, or has no line feed;
- * whatever `chunks` throws at its end, such as that its digest is another one, is thrown before that: the bytes were not those that were stored.
+ * The value of each line; only one line is in memory at a time. Throws `SyntaxError` for a line that is not JSON, is longer than 64 MiB, or has no
+ * line feed. An error that `chunks` throws at its end, such as a wrong digest, comes first, because then these are not the bytes that were stored.
  */
 export async function* valuesOfLines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<unknown> {
   let problem: unknown;

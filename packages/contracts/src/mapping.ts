@@ -10,13 +10,13 @@ import type {
 import { mappingSnapshotOf } from './snapshots.js';
 import { ContractError } from './validation.js';
 
-/** What a mapping snapshot says of a scope, whichever release stored it. Its size follows the different refs, and not the findings. */
+/** What a mapping snapshot says about a scope, whichever release stored it. Its size depends on the distinct refs, not on the findings. */
 export interface Mapping extends Omit<MappingSnapshot, 'findings'> {
   readonly counts: MappingHeader['counts'];
-  /** By their numbers: best evidence first, then by ref. */
+  /** In the order of their numbers: best evidence first, then by ref. */
   readonly mappings: readonly RefMapping[];
   /**
-   * The numbers of the mappings of the finding at an index of the scope, ascending: one for each ref. Undefined when the mapping is of other
+   * The numbers of the mappings of the finding at this index of the scope, ascending: one for each ref. Undefined when the mapping is for other
    * findings.
    */
   placesOf(finding: Pick<ScopedFinding, 'id' | 'refs'>, index: number): readonly number[] | undefined;
@@ -27,7 +27,7 @@ export interface TagMapping extends Mapping {
   readonly tags: readonly MappedTag[];
 }
 
-/** Throws `ContractError` when a tag leads to a mapping that is not there. */
+/** Throws `ContractError` when a tag refers to a missing mapping. */
 export const tagMappingOf = (facts: Omit<TagMapping, 'placesOf'>): TagMapping => ({
   ...facts,
   placesOf: placesByTags(facts),
@@ -69,7 +69,7 @@ export async function mappingOfLines(lines: AsyncIterable<MappingLine>): Promise
   return tagMappingOf({ ...header, mappings, tags, coverage, overlaps, refs, pairs, unresolvedTags });
 }
 
-/** Of a mapping snapshot that is one document, which states the refs of each finding. Throws `SyntaxError` and `ContractError`. */
+/** For a mapping snapshot that is one document, which states the refs of each finding. Throws `SyntaxError` and `ContractError`. */
 export function mappingOfDocument(document: Uint8Array): Mapping {
   const { findings, ...facts } = mappingSnapshotOf(document);
   const different = new Map<string, RefMapping>();
@@ -97,10 +97,10 @@ export function mappingOfDocument(document: Uint8Array): Mapping {
 const keyOfMapping = ({ ref, basis, via, source, origin, relation, strength }: RefMapping): string =>
   JSON.stringify([ref, basis, via, source, origin, relation, strength]);
 
-/** Different lists of direct refs whose places are remembered: a scanner has a few dozen. */
+/** Number of distinct lists of direct refs whose mappings are cached; a scanner produces a few dozen. */
 const REMEMBERED_MAX = 10_000;
 
-/** The mappings of a finding are those of its direct refs; of several with one ref the first. */
+/** The mappings of a finding are those of its direct refs; if several have the same ref, the first one. */
 function placesByTags({ mappings, tags }: Pick<TagMapping, 'mappings' | 'tags'>): Mapping['placesOf'] {
   const leads = new Map(tags.map((tag) => [keyOfTag(tag), tag.mappings]));
   for (const tag of tags) if (tag.mappings.some((number) => mappings[number] === undefined)) throw unknown(tag);
@@ -124,7 +124,7 @@ function placesByTags({ mappings, tags }: Pick<TagMapping, 'mappings' | 'tags'>)
   };
 }
 
-/** The length keeps apart what a source, which may be any text, would run together. */
+/** The length keeps the parts apart, because a source may be any text. */
 const keyOfTag = ({ ref, source, origin }: Pick<DirectRef, 'ref' | 'source' | 'origin'>): string =>
   `${ref} ${origin ?? ''} ${source.length} ${source}`;
 

@@ -2,8 +2,8 @@
 const NAME_CHARS_MAX = 64;
 
 /**
- * The one of `names` that somebody who wrote `written` may have meant: the same but for capitals, hyphens and underscores, or else at most a
- * third of its letters away. Undefined where none is that near, or where two are equally near.
+ * The one of `names` that `written` probably means: equal except for capitals, hyphens and underscores, or otherwise at most a third of its letters
+ * away. Undefined if none is that near, or if two are equally near.
  */
 export function nearestName(written: string, names: Iterable<string>): string | undefined {
   const plain = plainOf(written);
@@ -18,7 +18,7 @@ export function nearestName(written: string, names: Iterable<string>): string | 
 
 const plainOf = (name: string): string => name.toLowerCase().replaceAll(/[-_]/g, '');
 
-/** Letters to add, leave out, change, or swap with their neighbour, until one is the other (optimal string alignment). */
+/** How many letters must be added, removed, changed or swapped with their neighbour to turn one into the other (optimal string alignment). */
 function editDistance(one: string, other: string): number {
   let beforeLast: number[] = [];
   let last = Array.from({ length: other.length + 1 }, (_, column) => column);

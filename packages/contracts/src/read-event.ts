@@ -21,7 +21,7 @@ export interface Unreadable {
 }
 
 /**
- * A stored event as this build understands it. `unknown_type`: none of ours, to be ignored. An event's `data` has the newest
+ * A stored event as this build understands it. `unknown_type`: a foreign event, to be ignored. An event's `data` has the newest
  * version's shape, and keeps members that this build does not know.
  */
 export type EventReading =
@@ -30,8 +30,8 @@ export type EventReading =
   | { readonly kind: 'unreadable'; readonly cause: Unreadable };
 
 /**
- * Reads a stored event: tolerant where `assertEvent` is strict. Members that a later build added are kept, older versions are brought up to
- * the newest one step by step, types that are not ours are left alone. Never throws for what is stored.
+ * Reads a stored event: tolerant where `assertEvent` is strict. Members that a later build added are kept, older versions are converted step by
+ * step to the newest one, and foreign types are ignored. Never throws because of stored data.
  */
 export function readEvent(type: string, data: unknown, metadata: unknown): EventReading {
   if (!isEventType(type)) return { kind: 'unknown_type' };
@@ -68,7 +68,7 @@ function upcast(type: EventType, from: number, data: unknown): unknown {
 
 let open: Ajv2020 | undefined;
 
-/** The contracts without `additionalProperties: false`: what a reader may rely on, and no more. */
+/** The contracts without `additionalProperties: false`: only what a reader relies on. */
 function openContracts(): Ajv2020 {
   open ??= compilerOf([...Object.values(documentSchemas), ...Object.values(eventSchemas)].map(opened) as object[]);
   return open;

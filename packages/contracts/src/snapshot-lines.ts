@@ -3,7 +3,7 @@ import { valuesOfLines } from './json-lines.js';
 import { scopeSnapshotOf } from './snapshots.js';
 import { assertDocument, ContractError } from './validation.js';
 
-/** Of the media type `application/json` are snapshots of former releases, each one document. */
+/** Snapshots of media type `application/json` come from earlier releases, and are one document each. */
 export const SCOPE_MEDIA_TYPE = 'application/vnd.evidence.scope+jsonl';
 export const MAPPING_MEDIA_TYPE = 'application/vnd.evidence.mapping+jsonl';
 
@@ -14,8 +14,8 @@ const MAPPING_KINDS = [
 ];
 
 /**
- * The lines of a stored scope snapshot, each checked, in their order and whole. Throws `SyntaxError` and `ContractError` for what is none,
- * and as `chunks` does.
+ * The lines of a stored scope snapshot. Checks each line, their order, and that none is missing. Throws `SyntaxError` and `ContractError` for an
+ * invalid snapshot, and whatever `chunks` throws.
  */
 export async function* scopeLinesIn(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<ScopeLine> {
   const counts = { finding: 0, scan: 0 };
@@ -55,7 +55,7 @@ export function* scopeLinesOf(document: Uint8Array): Generator<ScopeLine> {
   for (const scan of scans) yield { scan };
 }
 
-/** As `scopeLinesIn`, of a mapping snapshot. */
+/** Like `scopeLinesIn`, for a mapping snapshot. */
 export const mappingLinesIn = (chunks: AsyncIterable<Uint8Array>): AsyncGenerator<MappingLine> =>
   linesIn('MappingLine.v1', MAPPING_KINDS, chunks);
 
@@ -67,7 +67,7 @@ async function* linesIn<Line extends object>(
   let problem: ContractError | undefined;
   let last = -1;
   for await (const value of valuesOfLines(chunks)) {
-    // Read to the end all the same: that the bytes are not those that were stored is said first.
+    // Read to the end anyway: if these are not the bytes that were stored, that error comes first.
     if (problem) continue;
     problem = problemOf(name, value);
     if (problem) continue;

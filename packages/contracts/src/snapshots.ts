@@ -1,15 +1,15 @@
 import type { MappingSnapshot, ScopeSnapshot } from './generated/types.js';
 import { assertDocument } from './validation.js';
 
-/** Of the empty text, which snapshots before 2026-11-29 have where there was no evidence. */
+/** Digest of the empty text. Snapshots from before 2026-11-29 have it where there is no evidence. */
 const SHA256_OF_NOTHING = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
 
 type Members = Readonly<Record<string, unknown>>;
 
 /**
- * A stored scope snapshot, whatever release stored it: a report that was scoped before an update is mapped and rendered after it. What the
- * snapshots of then do not say is filled in with what says nothing: a run whose end is not stated, targets that are not pinned, and the
- * one observation that every finding was. Throws `SyntaxError` and `ContractError` for what is no snapshot.
+ * A stored scope snapshot, whatever release stored it, because a report that was scoped before an update may be mapped and rendered after it.
+ * Members that older snapshots lack get neutral values: a run whose end is not stated, targets that are not pinned, and one observation for each
+ * finding. Throws `SyntaxError` and `ContractError` for an invalid snapshot.
  */
 export function scopeSnapshotOf(bytes: Uint8Array): ScopeSnapshot {
   const document = jsonOf(bytes);
@@ -18,7 +18,7 @@ export function scopeSnapshotOf(bytes: Uint8Array): ScopeSnapshot {
   return snapshot as ScopeSnapshot;
 }
 
-/** A stored mapping snapshot. Throws `SyntaxError` and `ContractError` for what is no snapshot. */
+/** A stored mapping snapshot. Throws `SyntaxError` and `ContractError` for an invalid one. */
 export function mappingSnapshotOf(bytes: Uint8Array): MappingSnapshot {
   const snapshot = jsonOf(bytes);
   assertDocument('MappingSnapshot.v1', snapshot);

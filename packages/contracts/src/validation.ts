@@ -8,15 +8,15 @@ import type { EventMetadata } from './generated/types.js';
 export type EventSchemaName = keyof typeof eventSchemas;
 export type DocumentSchemaName = keyof typeof documentSchemas;
 
-/** What is wrong with a value, for people and for programs: where (JSON Pointer, RFC 6901), what, and what would be right. */
+/** What is wrong with a value, for people and for programs: where (JSON Pointer, RFC 6901), what, and what would be allowed. */
 export interface Violation {
   readonly pointer: string;
   readonly message: string;
-  /** Values, or for an unknown member the names that there are. */
+  /** The allowed values, or for an unknown member the known names. */
   readonly allowed?: readonly unknown[];
-  /** The message is the validator's own, and names neither the value nor what is allowed. */
+  /** The message is the validator's own, and names neither the value nor the allowed ones. */
   readonly isGeneric?: true;
-  /** The member that is not in the contract, when that is what is wrong. */
+  /** The member that is not in the contract, if that is the problem. */
   readonly unknownMember?: string;
   readonly missingMember?: string;
 }
@@ -34,12 +34,12 @@ export class ContractError extends Error {
   }
 }
 
-// `verbose`: an error carries the schema that it breaks, and so an example of what would be right.
+// With `verbose`, an error contains the schema that is violated, and so an example of a valid value.
 const ajv = compilerOf([...Object.values(documentSchemas), ...Object.values(eventSchemas)], { verbose: true });
 
 type Assertion = (value: unknown) => void;
 
-/** By the id of the schema: a report asks for the same one a million times. */
+/** By the id of the schema, because a report needs the same one a million times. */
 const assertions = new Map<string, Assertion>();
 
 function validator(name: string, id: string): Assertion {
@@ -78,7 +78,7 @@ function violationOf(error: ErrorObject): Violation {
       return { ...base, missingMember, ...(allowed && { allowed }) };
     }
     default: {
-      // A value of an enumeration that is not even of its type.
+      // A value that does not even have the type of the enumeration.
       const allowed = valuesOf(parentSchema as Member | undefined);
       return { ...base, ...(allowed && { allowed }) };
     }
@@ -90,14 +90,14 @@ interface Member {
   readonly enum?: readonly unknown[];
 }
 
-/** The values of an enumeration, defined at the member or in the vocabulary. */
+/** The values of an enumeration that is defined at the member or in the vocabulary. */
 function valuesOf(member: Member | undefined): readonly unknown[] | undefined {
   if (member?.$ref === undefined) return member?.enum;
   const { href } = new URL(member.$ref, documentSchemas['Vocabulary.v1'].$id);
   return (ajv.getSchema(href)?.schema as Member | undefined)?.enum;
 }
 
-/** Ajv's words, and where these do not tell what would be right, a range or an example. */
+/** Ajv's words, with a range or an example if they do not say what would be valid. */
 function wordsOf({ keyword, message = keyword, parentSchema = {} }: ErrorObject): string {
   const { type, minimum, maximum, examples } = parentSchema as Readonly<Record<string, unknown>>;
   if (type === 'integer' && minimum !== undefined && maximum !== undefined) {
@@ -135,11 +135,11 @@ export const assertEventSchema = (name: EventSchemaName, value: unknown): void =
 export const assertDocument = (name: DocumentSchemaName, value: unknown): void =>
   validator(name, documentSchemas[name].$id)(value);
 
-/** As `assertDocument`, for a definition of a document, e.g. `('EvidenceReport.v1', 'ReportFinding')`. */
+/** Like `assertDocument`, for a definition in a document, e.g. `('EvidenceReport.v1', 'ReportFinding')`. */
 export const assertPart = (name: DocumentSchemaName, definition: string, value: unknown): void =>
   validator(`${name}#${definition}`, `${documentSchemas[name].$id}#/$defs/${definition}`)(value);
 
-/** Any definition of a document, e.g. `('Vocabulary.v1', 'ReportId')`. */
+/** Any definition in a document, e.g. `('Vocabulary.v1', 'ReportId')`. */
 export const isValid = (name: DocumentSchemaName, definition: string, value: unknown): boolean =>
   ajv.validate(`${documentSchemas[name].$id}#/$defs/${definition}`, value);
 

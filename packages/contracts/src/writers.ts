@@ -1,19 +1,19 @@
 import type { EventType } from './events.js';
 
-/** Whose events an event store with logins takes of whom. */
+/** The event types that a login of the event store may write, and in whose name. */
 export interface Writer {
   readonly types: readonly EventType[];
-  /** Those in whose name it may write: a name, or the beginning of one and `*`. */
+  /** Names of the actors, or the beginning of one followed by `*`. */
   readonly actors: readonly string[];
 }
 
-/** What a stage writes, beside what only it may say: the end of a report, and a message that it cannot handle. */
+/** What every stage may write in addition to its own events: the failure of a report, and a message that it cannot handle. */
 const stage = (name: string, types: readonly EventType[]): Writer => ({
   types: [...types, 'ReportFailed', 'MessageParked'],
   actors: [`service:${name}`],
 });
 
-/** What an import of findings writes, and a change of their status. */
+/** Events of an import, and of a status change of a finding. */
 const FINDINGS = [
   'ScanRecorded',
   'FindingRecorded',
@@ -25,8 +25,8 @@ const FINDINGS = [
 ] as const satisfies readonly EventType[];
 
 /**
- * Who writes which events, and in whose name: each service by itself, the gateway for the tokens that call it, the operator at the command
- * line for himself.
+ * Who writes which events, and in whose name: each service in its own, the gateway in the name of the calling tokens, the operator at the command
+ * line in the operator's.
  */
 export const writers = {
   gateway: {

@@ -6,7 +6,7 @@ import { canonicalJson } from '../src/index.js';
 const textOf = (value: unknown): string => Buffer.from(canonicalJson(value)).toString('utf8');
 
 describe('canonical JSON', () => {
-  it('writes the sample of RFC 8785 §3.2.2 to the byte', () => {
+  it('writes the sample of RFC 8785 §3.2.2 byte for byte', () => {
     const sample: unknown = JSON.parse(
       String.raw`{"numbers":[333333333.33333329,1E30,4.50,2e-3,0.000000000000000000000000001],
         "string":"\u20ac$\u000F\u000aA'\u0042\u0022\u005c\\\"\/","literals":[null,true,false]}`,
@@ -24,7 +24,7 @@ describe('canonical JSON', () => {
     expect(textOf([-0])).toBe('[0]');
   });
 
-  it('writes whatever JSON can say as the library of the RFC’s authors does', () => {
+  it('writes any JSON value like the library of the RFC’s authors', () => {
     const value = fc.jsonValue({ maxDepth: 5, noUnicodeString: false });
     const members = fc.dictionary(fc.string({ unit: 'binary' }), value);
     fc.assert(
@@ -34,7 +34,7 @@ describe('canonical JSON', () => {
     );
   });
 
-  it('names the place of what it refuses', () => {
+  it('names the location of what it refuses', () => {
     expect(() => canonicalJson({ a: [{ b: 1 }, { c: Number.NaN }] })).toThrow('$.a[1].c is NaN');
   });
 
@@ -55,7 +55,7 @@ describe('canonical JSON', () => {
     expect(() => canonicalJson(value)).toThrowError(expect.objectContaining({ code: 'json_not_canonical' }));
   });
 
-  it('refuses a circle, and what is nested too deep', () => {
+  it('refuses a cycle, and values that are nested too deeply', () => {
     const circle: unknown[] = [];
     circle.push(circle);
     expect(() => canonicalJson(circle)).toThrowError(expect.objectContaining({ code: 'json_not_canonical' }));

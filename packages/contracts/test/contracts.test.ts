@@ -33,7 +33,7 @@ test.each(Object.entries({ ...eventSchemas, ...documentSchemas }))('%s is JSON S
   expect(judge.validateSchema({ ...schema, type: 'thing' })).toBe(false);
 });
 
-test.each(names)('%s: the example is valid, and a member nobody agreed on is refused', (name) => {
+test.each(names)('%s: the example is valid, and an unknown member is refused', (name) => {
   const example = eventSchemas[name].examples[0];
   assertEventSchema(name, example);
   expect(() => assertEventSchema(name, { ...example, surprise: 1 })).toThrow(
@@ -41,7 +41,7 @@ test.each(names)('%s: the example is valid, and a member nobody agreed on is ref
   );
 });
 
-test.each(names)('%s: without any one of its required members it is refused', (name) => {
+test.each(names)('%s: is refused without any of its required members', (name) => {
   const schema = eventSchemas[name] as { required: readonly string[]; examples: readonly object[] };
   for (const member of schema.required) {
     const { [member]: _, ...rest } = structuredClone(schema.examples[0]) as Record<string, unknown>;
@@ -59,12 +59,12 @@ function walk(node: unknown, path: string): void {
   for (const [key, value] of Object.entries(schema)) if (key !== 'examples') walk(value, `${path}/${key}`);
 }
 
-test('everything in a contract says what it means', () => {
+test('everything in a contract has a description', () => {
   for (const [name, schema] of Object.entries({ ...eventSchemas, ...documentSchemas })) walk(schema, name);
   expect(withoutDescription).toEqual([]);
 });
 
-test('an event is judged with its metadata, and an unknown type is named', () => {
+test('an event is validated with its metadata, and an unknown type is named', () => {
   const metadata = { ...exampleMetadata(), schema: 'ReportStarted.v1' };
   assertEvent('ReportStarted', exampleOf('ReportStarted'), metadata);
   expect(() => assertEvent('ReportStarted', exampleOf('ReportStarted'), {})).toThrow(ContractError);
@@ -74,7 +74,7 @@ test('an event is judged with its metadata, and an unknown type is named', () =>
   );
 });
 
-test('a violation names the place and what would be right', () => {
+test('a violation names the location and the allowed values', () => {
   const request = { ...exampleOf('ReportRequested'), format: 'docx' };
   try {
     assertEventSchema('ReportRequested.v2', request);
@@ -84,11 +84,11 @@ test('a violation names the place and what would be right', () => {
   }
 });
 
-test('an empty object is no document', () => {
+test('an empty object is not a document', () => {
   expect(() => assertDocument('EvidenceReport.v1', {})).toThrow(ContractError);
 });
 
-test.each(reportEventTypes)('%s in its envelope is valid as a whole', (type) => {
+test.each(reportEventTypes)('%s is valid in its envelope', (type) => {
   const { eventId, schema: _, ...provenance } = exampleMetadata();
   const event = envelop(eventId, { type, data: exampleOf(type) } as Parameters<typeof envelop>[1], provenance);
   assertEvent(event.type, event.data, event.metadata);

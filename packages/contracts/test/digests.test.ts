@@ -15,7 +15,7 @@ test('base32 has the digits of RFC 4648 §10, in lower case', () => {
   expect(base32Of(fooba, 8, BASE32_HEX)).toBe('cpnmuoj1');
 });
 
-test('a small number is padded in front, and of a large one the lowest digits stay', () => {
+test('a small number is padded on the left, and a large one keeps its lowest digits', () => {
   expect(base32Of(numberOf(new Uint8Array(16)), 26, BASE32_HEX)).toBe('0'.repeat(26));
   expect(base32Of(numberOf(new Uint8Array(0)), 2, BASE32_HEX)).toBe('00');
   expect(base32Of(0x7fffn, 2, BASE32_HEX)).toBe('vv');

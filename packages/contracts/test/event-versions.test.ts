@@ -9,7 +9,7 @@ const contract = (name: string, stream: string | undefined = 'report') => ({
   schema: { title: name.split('.')[0], ...(stream && { 'x-stream': stream }) },
 });
 
-test('two versions of an event stand side by side: the newest has the plain name, the older one its number', () => {
+test('two versions of an event exist side by side: the newest has the plain name, the older one has its number', () => {
   const contracts = [
     contract('Made.v2'),
     contract('Made.v1'),

@@ -16,7 +16,7 @@ test.each(['', '__', 'x', 'colour', 'severity', 'frameworks'.repeat(100)])('"%s"
   expect(nearestName(written, NAMES)).toBeUndefined(),
 );
 
-test('between two that are equally near, none is proposed', () => {
+test('of two equally near names, none is proposed', () => {
   expect(nearestName('fro', ['from', 'for'])).toBeUndefined();
   expect(nearestName('frm', ['from', 'for'])).toBe('from');
 });

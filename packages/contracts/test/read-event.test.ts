@@ -14,7 +14,7 @@ test.each(types)('%s is read as it was written', (type) => {
   });
 });
 
-/** Every object in `value` with one more member, as a later build might add it. */
+/** `value` with one more member in every object, as a later build might add it. */
 const withLaterMember = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(withLaterMember);
   if (value === null || typeof value !== 'object') return value;
@@ -23,7 +23,7 @@ const withLaterMember = (value: unknown): unknown => {
 };
 
 test.each(types)('%s keeps a member that a later build added', (type) => {
-  // A member whose names are data, such as counts by severity, is no place for a later member.
+  // An object whose keys are data, such as counts by severity, never gets a new member.
   const data = { ...exampleOf(type), laterMember: { deep: [1] } };
   expect(readEvent(type, data, { ...metadataOf(type), laterMember: 'x' })).toMatchObject({
     kind: 'event',
@@ -37,7 +37,7 @@ test('a later member is kept at any depth', () => {
   expect(readEvent('ReportRequested', data, metadataOf('ReportRequested'))).toMatchObject({ event: { data } });
 });
 
-test.each(['ReportReadyNotified', '$metadata', 'toString', ''])('the type "%s" is none of ours', (type) => {
+test.each(['ReportReadyNotified', '$metadata', 'toString', ''])('the type "%s" is foreign', (type) => {
   expect(readEvent(type, {}, {})).toEqual({ kind: 'unknown_type' });
 });
 
@@ -58,7 +58,7 @@ test.each([
   });
 });
 
-test('a request of the first version is read as one of the newest, with the deadline that then held', () => {
+test('a request of the first version is read as the newest, with the deadline that applied then', () => {
   const { deadlineSeconds: _, ...first } = exampleOf('ReportRequested');
   const metadata = { ...metadataOf('ReportRequested'), schema: 'ReportRequested.v1' };
   expect(readEvent('ReportRequested', { ...first, laterMember: 1 }, metadata)).toEqual({

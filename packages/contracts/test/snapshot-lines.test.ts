@@ -19,7 +19,7 @@ import {
 } from '../src/index.js';
 
 async function* chunksOf(bytes: Uint8Array, size: number, failure?: Error): AsyncGenerator<Uint8Array> {
-  // One buffer, used again for each chunk, as a file's reader does.
+  // One buffer that is reused for each chunk, as when reading a file.
   const chunk = Buffer.alloc(size);
   for (let at = 0; at < bytes.length; at += size) {
     const length = Math.min(size, bytes.length - at);
@@ -32,7 +32,7 @@ async function* chunksOf(bytes: Uint8Array, size: number, failure?: Error): Asyn
 const bytesOf = (values: Iterable<unknown>) => Buffer.concat([...jsonLinesOf(values)]);
 
 describe('JSON Lines', () => {
-  it('come back as they were written, in chunks of any size', async () => {
+  it('are read back as they were written, in chunks of any size', async () => {
     const values = fc.array(fc.jsonValue({ maxDepth: 3 }), { maxLength: 20 });
     await fc.assert(
       fc.asyncProperty(values, fc.integer({ min: 1, max: 40 }), async (lines, size) => {
@@ -43,12 +43,12 @@ describe('JSON Lines', () => {
     );
   });
 
-  it('that break off, or are none, are refused', async () => {
+  it('that are truncated or malformed are refused', async () => {
     const read = (text: string, failure?: Error) =>
       Array.fromAsync(valuesOfLines(chunksOf(Buffer.from(text), 4, failure)));
     await expect(read('{}\n{"a":1')).rejects.toThrow(/does not end/);
     await expect(read('{}\n{"a"\n{}\n')).rejects.toBeInstanceOf(SyntaxError);
-    // What the store finds wrong with the bytes comes first: then they are not those that were stored.
+    // An error of the store comes first, because then these are not the stored bytes.
     await expect(read('{}\n{"a"\n{}\n', new Error('corrupt'))).rejects.toThrow('corrupt');
   });
 });
@@ -86,7 +86,7 @@ const lines = (): ScopeLine[] => [...scopeLinesOf(canonicalJson(document))];
 const readScope = (of: Iterable<unknown>) => Array.fromAsync(scopeLinesIn(chunksOf(bytesOf(of), 100)));
 
 describe('a scope snapshot', () => {
-  it('of a former release, one document, has the lines of today', async () => {
+  it('of an earlier release, which is one document, gives the current lines', async () => {
     expect(lines().map((line) => Object.keys(line)[0])).toEqual([
       ...['header', 'disposition', 'finding', 'openElsewhen', 'totals', 'scan'],
     ]);
@@ -138,14 +138,14 @@ const finding = (...refs: string[]) => ({
 });
 
 describe('a mapping snapshot', () => {
-  it('comes back as it was written', async () => {
+  it('is read back as it was written', async () => {
     const { placesOf: _, ...facts } = mapping();
     const stored: MappingLine[] = [...linesOfMapping(mapping())];
     const { placesOf: __, ...read } = await mappingOfLines(mappingLinesIn(chunksOf(bytesOf(stored), 64)));
     expect(read).toEqual(facts);
   });
 
-  it('says of a finding the mappings of its refs, and of several with one ref the best', () => {
+  it("gives the mappings of a finding's refs, and the best one of several for the same ref", () => {
     const { placesOf } = mapping();
     expect(placesOf(finding('OWASP_LLM01'), 0)).toEqual([0, 3]);
     expect(placesOf(finding('OWASP_LLM06', 'OWASP_LLM01'), 0)).toEqual([0, 1, 2]);
@@ -153,13 +153,13 @@ describe('a mapping snapshot', () => {
     expect(placesOf(finding('OWASP_LLM02'), 0)).toBeUndefined();
   });
 
-  it('whose tags lead nowhere is refused', () => {
+  it('whose tags refer to missing mappings is refused', () => {
     expect(() => tagMappingOf({ ...mapping(), tags: [{ ref: 'OWASP_LLM01', source: 's', mappings: [4] }] })).toThrow(
       ContractError,
     );
   });
 
-  test('of a former release, one document, states the mappings of each finding', () => {
+  test('of an earlier release, which is one document, gives the mappings of each finding', () => {
     const { placesOf: _, counts: __, mappings, tags: ___, ...facts } = mapping();
     const findings = [
       { id: 'fnd_1', mappings: [mappings[2]!, mappings[0]!] },

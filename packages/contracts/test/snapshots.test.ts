@@ -5,7 +5,7 @@ const SHA256_OF_NOTHING = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca4959
 const tool = { name: 'garak', version: '0.13.3' };
 const evaluations = { total: 10, passed: 7, failed: 3, unscored: 0 };
 
-/** As it was stored on 2026-11-28: the members of that day's contract. */
+/** As stored on 2026-11-28, with the members of the contract at the time. */
 const old = {
   tenant: 'acme',
   scope: { endpointIds: [], includeSeverities: [] },
@@ -38,7 +38,7 @@ const old = {
   counts: { considered: 2, included: 1, excluded: { status_accepted: 1 } },
 };
 
-test('a scope snapshot of before 2026-11-29 can be read, and says nothing that it did not say', () => {
+test('a scope snapshot from before 2026-11-29 can be read, and nothing is added to it', () => {
   const { findings, dispositions, scans, ...others } = scopeSnapshotOf(canonicalJson(old));
   const seen = { firstSeenAt: '2026-05-20T08:00:00.000Z', lastSeenAt: '2026-05-20T08:00:00.000Z', observations: 1 };
   expect(findings).toEqual([{ ...old.findings[0], ...seen, evidenceExcerptSha256: null }]);
@@ -47,12 +47,12 @@ test('a scope snapshot of before 2026-11-29 can be read, and says nothing that i
   expect({ ...others, findings: old.findings, dispositions: old.dispositions, scans: old.scans }).toEqual(old);
 });
 
-test('a scope snapshot of today is read as it is', () => {
+test('a current scope snapshot is read as it is', () => {
   const now = scopeSnapshotOf(canonicalJson(old));
   expect(scopeSnapshotOf(canonicalJson(now))).toEqual(now);
 });
 
-test('what is no scope snapshot is refused', () => {
+test('anything that is not a scope snapshot is refused', () => {
   for (const broken of [null, [], {}, { ...old, findings: 'none' }, { ...old, scans: [null] }, { ...old, tenant: 1 }])
     expect(() => scopeSnapshotOf(canonicalJson(broken)), JSON.stringify(broken)).toThrow(ContractError);
   expect(() => scopeSnapshotOf(Buffer.from('{'))).toThrow(SyntaxError);

@@ -2,13 +2,13 @@ import { KeyObject, randomBytes } from 'node:crypto';
 import { isIP } from 'node:net';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
-/** A clock that is set back must not make a certificate of the future. */
+/** Certificates are valid from a little earlier, so that a clock that is set back does not make them invalid. */
 const CLOCK_SKEW_MS = 60 * 60 * 1000;
 const VALID_FOR_MS = 10 * 365 * DAY_MS;
 /** RFC 5280 §4.1.2.2: a positive number of at most 20 octets. */
 const SERIAL_BYTES = 16;
 
-/** Small keys and quick handshakes, and every TLS library has it. */
+/** Small keys, quick handshakes, and support in every TLS library. */
 const P_256 = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
 
 /** PEM: an X.509 certificate and its PKCS #8 key. */
@@ -19,13 +19,13 @@ export interface Issued {
 
 export interface CertificateRequest {
   readonly commonName: string;
-  /** `peer`: a server of a cluster, which is a client of its neighbours. */
+  /** `peer`: a server of a cluster, which is also a client of the other servers. */
   readonly usage: 'server' | 'client' | 'peer';
-  /** The host names and addresses by which a server is reached. */
+  /** The host names and addresses at which the server is reached. */
   readonly hosts?: readonly string[];
 }
 
-/** Issues certificates for the parts of one installation. Its key is never written: what was issued is all there will ever be of it. */
+/** Issues certificates for the parts of one installation. Its key is never stored, so it cannot issue more later. */
 export interface InstallationAuthority {
   readonly certificatePem: string;
   issue(request: CertificateRequest): Promise<Issued>;
@@ -34,7 +34,7 @@ export interface InstallationAuthority {
 const generateKeys = () => crypto.subtle.generateKey(P_256, true, ['sign', 'verify']);
 const serialNumber = () => `00${randomBytes(SERIAL_BYTES).toString('hex')}`;
 
-/** An authority of its own, which nobody else's trusts. Takes some 50 ms, most of it to load the library. */
+/** A new authority, which no other installation trusts. Takes about 50 ms, most of it for loading the library. */
 export async function makeInstallationAuthority(now: Date): Promise<InstallationAuthority> {
   // @peculiar/x509 2.2 (through tsyringe) does not load without it.
   await import('reflect-metadata');

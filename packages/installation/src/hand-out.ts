@@ -6,20 +6,20 @@ import { storeCredentials } from '@evidence/runtime/local-store';
 import { ensureServerCertificate } from './server-certificate.js';
 import { ensureStoreCredentials } from './store-credentials.js';
 
-/** A program of the installation, and the folder with everything that it needs to enter the others, or to let them in. */
+/** A program of the installation, and the folder with everything that it needs to log in to the others, or to accept their logins. */
 export interface HandedOut {
   readonly program: string;
   readonly folder: string;
 }
 
 /**
- * Makes the keys, logins and certificates of an installation whose parts run apart, and copies to `<folder>/<program>` what each program
- * needs and nothing else: one volume or one secret a program. The originals are in `<folder>/installation`; what is there is kept, so that a
- * second call changes nothing but what a newer build lets a login do. `hosts`: the names by which the servers are reached.
+ * Creates the keys, logins and certificates of an installation whose parts run separately, and copies to `<folder>/<program>` what each program
+ * needs and nothing else, for one volume or one secret for each program. The originals are in `<folder>/installation`. Existing ones are kept; a
+ * second call changes only the permissions of logins, if a newer build defines other ones. `hosts`: the names at which the servers are reached.
  *
- * - `nats`: `users.conf`, to be included; `server.pem`, `server.key` and `nats-ca.pem`, which serve its cluster too.
+ * - `nats`: `users.conf`, to be included; `server.pem`, `server.key` and `nats-ca.pem`, which are also used within the cluster.
  * - `store-server`: `server.pem`, `server.key`, `logins.json`, `store-ca.pem`.
- * - each service, `operator` and `provisioning`: `nats.nk`, `nats-ca.pem`; the writers of the event store `store.password`, `store-ca.pem` too.
+ * - each service, `operator` and `provisioning`: `nats.nk`, `nats-ca.pem`; for writers of the event store also `store.password`, `store-ca.pem`.
  */
 export async function handOut(folder: string, hosts: readonly string[], now: Date): Promise<readonly HandedOut[]> {
   const origin = join(folder, 'installation');

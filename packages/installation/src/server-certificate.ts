@@ -4,13 +4,13 @@ import { type CertificateRequest, makeInstallationAuthority } from './authority.
 const OWNER_ONLY = 0o600;
 
 export interface CertificateFiles {
-  /** Whom the clients of the server are to trust. */
+  /** The authority that the server's clients must trust. */
   readonly authorityFile: string;
   readonly certificateFile: string;
   readonly keyFile: string;
 }
 
-/** Makes a certificate, issued by an authority whose key is thrown away, unless its key file exists. PEM files, readable only by their owner. */
+/** Creates a certificate, issued by an authority whose key is thrown away, unless its key file exists. Writes PEM files that only their owner can read. */
 export async function ensureServerCertificate(
   { authorityFile, certificateFile, keyFile }: CertificateFiles,
   request: CertificateRequest,
@@ -21,7 +21,7 @@ export async function ensureServerCertificate(
   const { certificatePem, keyPem } = await authority.issue(request);
   await writeFile(authorityFile, authority.certificatePem, { mode: OWNER_ONLY });
   await writeFile(certificateFile, certificatePem, { mode: OWNER_ONLY });
-  // The key last: with it, all is there.
+  // The key is written last: if it exists, everything does.
   await writeFile(keyFile, keyPem, { mode: OWNER_ONLY });
 }
 

@@ -53,7 +53,7 @@ test.each([
   },
 );
 
-test('keeps what is there when it is called again', async () => {
+test('keeps existing files when it is called again', async () => {
   const kept = [
     'gateway/nats.nk',
     'gateway/store.password',

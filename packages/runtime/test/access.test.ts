@@ -16,13 +16,13 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const ENCODED = 'p%40ss%2Fw%3Ard%231%25';
 
 describe('eventStoreUrlIn', () => {
-  it('leaves an address alone to which nothing is added', () => {
+  it('leaves an address unchanged if there is nothing to add', () => {
     const EVENT_STORE_URL = 'kurrentdb://admin:changeit@a:2113,b?tls=true';
     expect(eventStoreUrlIn({ EVENT_STORE_URL })).toEqual({ value: EVENT_STORE_URL });
     expect(eventStoreUrlIn({ EVENT_STORE_URL: '' }, 'kurrentdb://here')).toEqual({ value: 'kurrentdb://here' });
   });
 
-  it('puts login, authority and certificate where the client reads them', () => {
+  it('adds login, authority and certificate where the client reads them', () => {
     const env = {
       EVENT_STORE_URL: 'kurrentdb+discover://cluster.example:2113?nodePreference=leader',
       EVENT_STORE_USER: 'evidence',
@@ -70,7 +70,7 @@ describe('eventStoreUrlIn', () => {
 });
 
 describe('natsAccessIn', () => {
-  it('reads what is there, and nothing of an empty environment', () => {
+  it('reads the variables that are set, and nothing from an empty environment', () => {
     expect(natsAccessIn({})).toEqual({ value: {} });
     expect(
       natsAccessIn({ NATS_CREDS_FILE: '/run/secrets/nats.creds', NATS_CA_FILE: '/ca.pem', NATS_USER: ' ' }),

@@ -12,7 +12,7 @@ const spec = {
 const needed = { RETENTION_SECONDS: '60' };
 
 describe('readConfig', () => {
-  it('answers values of the right type, and defaults for what is absent or empty', () => {
+  it('returns values of the right type, and defaults for absent or empty variables', () => {
     expect(readConfig({ ...needed, PORT: '', LOG_LEVEL: ' warn ', NATS_URL: 'nats://a:1, tls://b:2' }, spec)).toEqual({
       port: 8080,
       retentionSeconds: 60,
@@ -44,20 +44,20 @@ describe('readConfig', () => {
     expect(failureOf({ ...needed, PORT }).problems).toHaveLength(1);
   });
 
-  it('judges values together, and says so beside what is wrong with each', () => {
+  it('checks values together, and reports that along with what is wrong with each', () => {
     const pair = { a: text('A', { default: undefined }), b: integer('B', { default: 1, min: 1, max: 9 }) };
     const together = ({ a, b }: { a?: string | undefined; b?: number }) => (a && b !== 2 ? ['A needs B=2.'] : []);
     expect(readConfig({ A: 'x', B: '2' }, pair, together)).toEqual({ a: 'x', b: 2 });
     expect(() => readConfig({ A: 'x', B: 'none' }, pair, together)).toThrow(/B must be a whole number.* A needs B=2\./);
   });
 
-  it('reads lists, and names the first value that is none', () => {
+  it('reads lists, and names the first invalid value', () => {
     const days = { days: list('DAYS', { accepts: (one) => /^\d+$/.test(one), meaning: 'a list of days' }) };
     expect([readConfig({ DAYS: '1, 2,' }, days), readConfig({}, days)]).toEqual([{ days: ['1', '2'] }, { days: [] }]);
     expect(() => readConfig({ DAYS: '1,x,y' }, days)).toThrow('DAYS must be a list of days, not "x".');
   });
 
-  it('takes no user, query or fragment in a URL that is shown to others', () => {
+  it('refuses a user, query or fragment in a URL that is shown to others', () => {
     const shown = { at: url('AT', { schemes: ['https'], shown: true }) };
     expect(readConfig({ AT: 'https://a.example/b' }, shown)).toEqual({ at: 'https://a.example/b' });
     for (const AT of ['https://me:hunter2@a', 'https://me@a', 'https://a?b=1', 'https://a/#b'])

@@ -8,7 +8,7 @@ function logging() {
 }
 
 describe('createLogger', () => {
-  it('writes one line of JSON with service, instant and message, stack traces included', () => {
+  it('writes one line of JSON with service, time and message, including stack traces', () => {
     const { logger, lines, entries } = logging();
     logger.error({ err: new Error('first\nsecond') }, 'it broke');
     expect(lines).toHaveLength(1);
@@ -41,7 +41,7 @@ describe('createLogger', () => {
     expect(entries()[0].err.message).toContain('no');
   });
 
-  it('leaves what is logged as it is', () => {
+  it('does not change the logged object', () => {
     const { logger } = logging();
     const facts = { token: 'aaa', headers: { cookie: 'aaa' }, list: [{ secret: 'aaa' }] };
     const before = structuredClone(facts);
@@ -51,7 +51,7 @@ describe('createLogger', () => {
 });
 
 describe('nestLogger', () => {
-  it('keeps level, context and stack, and takes what Nest calls log for debug', () => {
+  it("keeps level, context and stack, and maps Nest's level log to debug", () => {
     const { logger, entries } = logging();
     const nest = nestLogger(logger);
     nest.log('Mapped {/reports, POST} route', 'RouterExplorer');

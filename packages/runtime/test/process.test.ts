@@ -9,7 +9,7 @@ const SCRIPT = join(import.meta.dirname, 'sample-process.mjs');
 
 interface Sample {
   readonly child: ChildProcess;
-  /** Settles when a line with this message was written; rejects when the process ended without. */
+  /** Settles when a line with this message is written; rejects when the process exits without it. */
   readonly said: (message: string) => Promise<void>;
   readonly ended: Promise<{ code: number | null; lines: string[]; stderr: string }>;
 }
@@ -29,7 +29,7 @@ function start(how = '', env: NodeJS.ProcessEnv = {}): Sample {
   const lines = () => stdout.split('\n').filter(Boolean);
   const messages = () => lines().map((line) => JSON.parse(line).msg as string);
   const ended = new Promise<{ code: number | null; lines: string[]; stderr: string }>((resolve) => {
-    // Not `close`: it never comes once we have disconnected (Node 24.21). The exit may be told before the last output is read.
+    // Not `close`, which never comes after we have disconnected (Node 24.21). The exit may be reported before the last output is read.
     child.once('exit', async (code) => {
       await Promise.all([child.stdout, child.stderr].map((output) => output && finished(output)));
       resolve({ code, lines: messages(), stderr });
@@ -47,7 +47,7 @@ function start(how = '', env: NodeJS.ProcessEnv = {}): Sample {
 
 describe('runProcess', () => {
   it.each(['SIGTERM', 'SIGINT'] as const)(
-    'says ready, drains on %s in reverse order, and ends well',
+    'logs ready, drains on %s in reverse order, and exits cleanly',
     async (signal) => {
       const { child, said, ended } = start();
       await said('ready');
@@ -60,7 +60,7 @@ describe('runProcess', () => {
     },
   );
 
-  it('has written what was compiled by the time it is ready, so that its end does not wait for the disk', async () => {
+  it('has written its compiled code by the time it is ready, so that its exit does not wait for the disk', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'evidence-compiled-'));
     onTestFinished(() => rm(folder, { recursive: true }));
     const written = async () => (await readdir(folder, { recursive: true })).sort();
@@ -83,14 +83,14 @@ describe('runProcess', () => {
     });
   });
 
-  it('ends with 1 at the deadline when a closer hangs', async () => {
+  it('exits with 1 at the deadline when a closer hangs', async () => {
     const { child, said, ended } = start('hang');
     await said('ready');
     child.kill('SIGTERM');
     expect(await ended).toMatchObject({ code: 1, lines: ['ready', 'draining', 'the drain failed'] });
   });
 
-  it('ends at once on the second signal', async () => {
+  it('exits at once on the second signal', async () => {
     const { child, said, ended } = start('hang on SIGTERM');
     await said('ready');
     child.kill('SIGTERM');
@@ -99,7 +99,7 @@ describe('runProcess', () => {
     expect(await ended).toMatchObject({ code: 1, lines: ['ready', 'draining'] });
   });
 
-  it('says in one line on standard error why it cannot start, closes what was opened, and ends with 1', async () => {
+  it('says in one line on standard error why it cannot start, closes what it opened, and exits with 1', async () => {
     expect(await start('fail to start').ended).toEqual({
       code: 1,
       lines: ['closed last-opened', 'closed first-opened'],
@@ -107,7 +107,7 @@ describe('runProcess', () => {
     });
   });
 
-  it('logs an error that nobody caught as one line and ends with 1, undrained', async () => {
+  it('logs an uncaught error as one line and exits with 1 without a drain', async () => {
     expect(await start('reject').ended).toEqual({
       code: 1,
       lines: ['ready', 'uncaught error'],

@@ -17,7 +17,7 @@ function watching(free: Record<string, number | undefined>, watermarkBytes: numb
   return { disk, passMs: (ms: number) => (nowMs += ms), asked: () => asked };
 }
 
-test('the fullest disk below the watermark is told, one exactly at it is not, and folders that are not there are left out', async () => {
+test('the fullest disk below the watermark is reported, one exactly at it is not, and missing folders are ignored', async () => {
   const free: Record<string, number> = { '/data': 100, '/events': 99 };
   const { disk, passMs } = watching(free, 100);
   expect(await disk.shortage()).toEqual({ name: 'events', freeBytes: 99, watermarkBytes: 100 });
@@ -32,7 +32,7 @@ test('the fullest disk below the watermark is told, one exactly at it is not, an
   expect(await disk.shortage()).toBeUndefined();
 });
 
-test('the file system is asked once a second, and never when nothing is kept free', async () => {
+test('the file system is asked once a second, and never if no space is reserved', async () => {
   const { disk, passMs, asked } = watching({ '/data': 1 }, 2);
   for (let n = 0; n < 5; n++) await disk.shortage();
   passMs(999);
@@ -45,13 +45,13 @@ test('the file system is asked once a second, and never when nothing is kept fre
   expect([await off.disk.shortage(), off.asked()]).toEqual([undefined, 0]);
 });
 
-test('the file system says what is free', async () => {
+test('the file system reports the free space', async () => {
   const disk = new DiskWatch({ folders: { temporary: tmpdir(), none: '/no/such/folder' }, watermarkBytes: 2 ** 60 });
   expect(await disk.shortage()).toMatchObject({ name: 'temporary', freeBytes: expect.any(Number) });
   expect((await disk.free()).size).toBe(1);
 });
 
-test('quotas and the watermark have defaults, and each can be switched off', () => {
+test('quotas and the watermark have defaults, and each can be turned off', () => {
   expect(readConfig({}, roomVariables)).toEqual({
     quotaFindings: 10_000_000,
     quotaArtifactBytes: 100 * 1024 ** 3,

@@ -1,4 +1,4 @@
-// A process as a service's main.ts makes one; process.test.ts runs it and tells it by its arguments what should go wrong.
+// A process like that of a service's main.ts. process.test.ts runs it; the arguments say what should go wrong.
 import { createLogger } from '../src/log.ts';
 import { runProcess } from '../src/process.ts';
 

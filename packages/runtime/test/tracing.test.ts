@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => void collector.close());
 
-it('is off without an endpoint: no trace is carried', async () => {
+it('is off without an endpoint: no trace is propagated', async () => {
   const off = await startTracing({ service: 'scoping', env: {} });
   trace.getTracer('test').startActiveSpan('work', (span) => {
     expect(activeTrace()).toEqual({});
@@ -31,7 +31,7 @@ it('is off without an endpoint: no trace is carried', async () => {
   await off.shutdown();
 });
 
-it('carries a trace over an event, traces HTTP, and exports the spans when it is shut down', async () => {
+it('propagates a trace through an event, traces HTTP, and exports the spans at shutdown', async () => {
   const tracing = await startTracing({ service: 'gateway', env: process.env, http: true });
   expect(tracing.fastifyPlugin).toBeTypeOf('function');
   const carrier = trace.getTracer('test').startActiveSpan('append', (span) => {

@@ -54,7 +54,7 @@ export class Figures {
 
   /** The unreadable events that the views of the service leave out. */
   gaugeQuarantined(quarantined: Quarantined): void {
-    const help = 'Unreadable events of the log that the view leaves out.';
+    const help = 'Unreadable events of the log that the view skips.';
     this.gauge('evidence_quarantined_events', help, 'view', async () => quarantined());
   }
 
@@ -62,7 +62,7 @@ export class Figures {
   gaugeWarnings(warnings: () => Readonly<Record<string, string>>): void {
     this.gauge(
       'evidence_warning',
-      '1 while the service gives this warning; /readyz has its sentence.',
+      '1 while this warning applies; /readyz shows it as a sentence.',
       'warning',
       async () => Object.fromEntries(Object.keys(warnings()).map((name) => [name, 1])),
     );

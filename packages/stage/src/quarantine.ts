@@ -15,5 +15,5 @@ export const quarantineWarnings = (quarantined: Quarantined): string[] =>
     .filter(([, events]) => events > 0)
     .map(
       ([view, events]) =>
-        `The view ${view} leaves out unreadable events of the log (${events}): list them with evidence log check.`,
+        `The view ${view} skips unreadable events of the log (${events}): list them with evidence log check.`,
     );

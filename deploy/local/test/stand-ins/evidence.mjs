@@ -1,4 +1,4 @@
-// Stands in for the `evidence` command: notes how it was called, and mints a token.
+// Replaces the `evidence` command: records how it was called, and prints a token.
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 

@@ -1,4 +1,4 @@
-// Stands in for the gateway: ready at once, and tells its environment to whoever asks.
+// Replaces the gateway: it is ready at once, and returns its environment to every request.
 import { createServer } from 'node:http';
 
 const { NATS_URL, EVENT_STORE_URL, DATA_DIR } = process.env;

@@ -1,4 +1,4 @@
-// `npm start` with stand-ins for all programs but nats-server. Tests run it as a process and send it signals.
+// `npm start` with stand-ins for all programs except nats-server. Tests run it as a process and send it signals.
 import { join } from 'node:path';
 import { checkedSettings, StartFailure, supervise } from '../../dist/index.js';
 

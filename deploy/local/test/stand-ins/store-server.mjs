@@ -1,4 +1,4 @@
-// Stands in for the event store: accepts connections on EVENT_STORE_PORT and ends when it is told to.
+// Replaces the event store: accepts connections on EVENT_STORE_PORT, and exits when asked to.
 import { createServer } from 'node:net';
 
 createServer((socket) => socket.destroy()).listen(Number(process.env.EVENT_STORE_PORT), '127.0.0.1');

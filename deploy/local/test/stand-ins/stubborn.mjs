@@ -1,4 +1,4 @@
-// Stands in for a program that hangs: it hears the request to end and does nothing.
+// A program that hangs: it receives the request to exit and does nothing.
 process.on('SIGTERM', () => {});
 process.on('disconnect', () => process.exit(0));
 setInterval(() => {}, 1_000);

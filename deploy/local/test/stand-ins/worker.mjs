@@ -1,4 +1,4 @@
-// Stands in for a worker: tells its health port, and lives until it is told to end.
+// Replaces a worker: prints its health port, and runs until it is asked to exit.
 
 console.log(JSON.stringify({ level: 30, msg: 'at work', healthPort: process.env.HEALTH_PORT }));
 const life = setInterval(() => {}, 1_000);

@@ -120,7 +120,8 @@ async function missingOf(folder: string, reportId: string, needed: Needed, notes
   }
   for (const sha256 of snapshots) {
     const wrong = await wrongWithBlob(folder, tenant, sha256);
-    if (wrong) notes.push(`A snapshot of ${reportId} ${wrong} (${tenant}, ${sha256}): it is rebuilt from the log.`);
+    if (wrong)
+      notes.push(`A snapshot of ${reportId} ${wrong} (${tenant}, ${sha256}): it will be rebuilt from the log.`);
   }
   return missing;
 }

@@ -76,8 +76,8 @@ export interface Upcasts {
   'ReportRequested.v1': (data: ReportRequestedV1) => ReportRequested;
 }
 
-/** Tells these contracts from those of another build: SHA-256 over all schemas, in hex. */
-export const contractsDigest = '8b522890182748862dd0e043d451174005e2077a6217d9f800c65c5cb3c31ba9';
+/** Identifies the contracts of this build: SHA-256 over all schemas, in hex. */
+export const contractsDigest = '450b2e7f0db34ff885dd5b00e71302584ab7ac27d3033b45cb15607f1370dd2c';
 
 /** The newest version of each event. */
 export const newestVersion = {
@@ -115,7 +115,7 @@ export const newestVersion = {
   ScanSuperseded: 1,
 } as const;
 
-/** The event types that stand in streams of a kind. */
+/** The event types in streams of each kind. */
 export const eventTypesOn = {
   report: ['ArtifactLost', 'ArtifactRestored', 'ReportDownloaded', 'ReportExpired', 'ReportFailed', 'ReportMapped', 'ReportReady', 'ReportRequested', 'ReportScoped', 'ReportStarted'],
   scan: ['FindingObserved', 'FindingRecorded', 'ScanRecorded', 'ScanSuperseded'],

@@ -149,7 +149,10 @@ export class Turns {
     const { begin, logger } = this.parts;
     const begun = begin(cause, report)
       .catch((error: unknown) =>
-        logger.debug({ reportId: cause.reportId, err: error }, 'a report waits for the message of its start'),
+        logger.debug(
+          { reportId: cause.reportId, err: error },
+          'a report could not be scoped at once; the message of its start will retry it',
+        ),
       )
       .finally(() => this.#begun.delete(begun));
     this.#begun.add(begun);
@@ -160,7 +163,7 @@ export class Turns {
     const { reportId } = report;
     const { now, logger } = this.parts;
     this.#postpone(reportId);
-    logger.warn({ reportId, err: error }, 'a report could not be started now');
+    logger.warn({ reportId, err: error }, 'a report could not be started');
     if (!(error instanceof HistoryUnreadableError) || error.retryable) return undefined;
     const data = { reportId, failedAt: now().toISOString(), stage: 'scoping' as const, ...becauseUnreadable(error) };
     const { position } = await failOnReport(this.#writer, failReport, { type: 'FailReport', data }, report);

@@ -34,7 +34,7 @@ export const sentences = {
   requestTooSlow: 'The request did not arrive in time. Send it again.',
   bodyMustBeJson: 'Send the body as JSON, with the header Content-Type: application/json.',
   noForm: 'Send the file itself as the body (curl --data-binary @file), not as a form.',
-  noContentEncoding: 'No Content-Encoding is accepted. Send the body uncompressed.',
+  noContentEncoding: 'Content-Encoding is not supported. Send the body uncompressed.',
   noTransferCoding:
     'The only Transfer-Encoding accepted is chunked. Send the body in chunks, or with a Content-Length.',
   contentTypeMissing: 'State the media type of the body in the header Content-Type.',

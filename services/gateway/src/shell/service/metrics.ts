@@ -56,12 +56,12 @@ export class Metrics {
     });
     this.#refused = new Counter({
       name: 'evidence_refused_for_room_total',
-      help: 'Imports and reports that were refused because a quota or a disk had no room.',
+      help: 'Imports and report requests that were refused because of a quota or a full disk.',
       labelNames: ['error'] as const,
       registers,
     });
     for (const error of REFUSALS) this.#refused.inc({ error }, 0);
-    figures.gauge('evidence_reports', 'Reports by status.', 'status', async () => ({
+    figures.gauge('evidence_reports', 'Number of reports by status.', 'status', async () => ({
       ...NO_REPORTS,
       ...view.countByStatus(),
     }));
