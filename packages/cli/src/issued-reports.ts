@@ -10,7 +10,7 @@ import {
 import type { EventLog } from '@evidence/event-store/log';
 import type { LeftOut } from './left-out.js';
 
-/** A report that somebody may have: it was ready once, but may have expired since. */
+/** A report that someone may have a copy of: it was ready once, but may have expired since. */
 export interface IssuedReport {
   readonly reportId: string;
   readonly tenant: string;
@@ -18,7 +18,7 @@ export interface IssuedReport {
   readonly request: Omit<ReportRequested, 'template'>;
   readonly scoped: ReportScoped;
   readonly mapped: ReportMapped;
-  /** The rules behind its verdicts; undefined for a report from before rules had versions. */
+  /** The rules that determined its verdicts; undefined: mapped before rules had versions. */
   readonly rules: Rules | undefined;
 }
 

@@ -145,7 +145,7 @@ describe('contradictions attested by the holder of the key are found', () => {
     [
       'an event without its leaf',
       editLines(([one, ...rest]) => [{ ...one!, type: 'X' }, ...rest]),
-      /its leaf is not its hash/,
+      /its leaf is not the hash of its content/,
     ],
     [
       'an event that breaks its contract',

@@ -24,8 +24,8 @@ interface Needed {
 }
 
 /**
- * Checks a backup as if it were restored: the log's file against its digest, its pages and its chain, and the artifact and attestation of each
- * report that is still kept against their digests. Throws `CommandFailure` for a folder without a backup, or with one of a newer release.
+ * Checks whether a backup can be restored: the log's file by its digest, its pages and its chain, and the artifact and attestation of each
+ * report that is still kept by their digests. Throws `CommandFailure` for a folder without a backup, or with one of a newer release.
  */
 export async function checkBackup(folder: string, keys: string | undefined): Promise<Findings> {
   const manifest = await manifestIn(folder);

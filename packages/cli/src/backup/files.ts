@@ -35,7 +35,7 @@ export async function sha256OfFile(path: string): Promise<string> {
   return hash.digest('hex');
 }
 
-/** The copy gets its name only when it is complete. */
+/** The copy is renamed to its final name when it is complete. */
 export async function copyWhole(from: string, to: string): Promise<void> {
   await mkdir(dirname(to), { recursive: true, mode: OWNER_ONLY });
   await copyFile(from, `${to}.draft`, constants.COPYFILE_FICLONE);

@@ -63,7 +63,7 @@ async function moveAside(dataDir: string, now: Date): Promise<string> {
   return aside;
 }
 
-/** Also replaces an existing file of another size: the backup was checked, the data folder was not. */
+/** Also replaces an existing file of a different size, because the backup was checked and the data folder was not. */
 async function copyOver(from: string, to: string): Promise<number> {
   let copied = 0;
   for (const path of await filesBelow(from)) {

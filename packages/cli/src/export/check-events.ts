@@ -87,7 +87,7 @@ class Fold {
   }
 
   take(line: Line): void {
-    if (leafText(line) !== line.leaf) throw new EventsError('its leaf is not its hash');
+    if (leafText(line) !== line.leaf) throw new EventsError('its leaf is not the hash of its content');
     this.#order(line);
     const reading = readEvent(line.type, line.data, line.metadata);
     if (reading.kind !== 'event') {

@@ -219,7 +219,8 @@ function requireTrusted(
   const verification = trust && attestedBy(trust);
   checklist.require('key', verification !== undefined, 'key_unknown', {
     ok: 'checked with keys that you trust',
-    failed: 'checked only with the keys in the file, which its maker chose: use --key to give keys that you trust',
+    failed:
+      'checked only with the keys in the file, which do not show who made it: use --key to give keys that you trust',
   });
   const trusted = verification as Verification;
   requireVerdict(checklist, 'key', trusted.verdict, trusted, MANIFEST);

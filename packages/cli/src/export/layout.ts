@@ -5,7 +5,7 @@ export const EXPORT_FORMAT = 1;
 export const EXPORT_PREDICATE_TYPE = 'https://evidence-reports.example/predicates/export/v1';
 
 export const REPORTS_MAX = 50_000;
-/** Two of each report, the schemas, and the few others. */
+/** Two files for each report, the schemas, and a few others. */
 export const MEMBERS_MAX = 2 * REPORTS_MAX + 1_000;
 
 export const EVENTS = 'events.jsonl';
@@ -25,7 +25,7 @@ export const attestationPath = (reportId: string, format: 'pdf' | 'json'): strin
 const SCHEMA = /^schemas\/(?:events|documents)\/[A-Za-z]{1,40}\.v[0-9]{1,3}\.json$/;
 const REPORT = /^reports\/rpt_[0-9]{4}_[a-z0-9]{1,32}\.(?:pdf|json)(?:\.dsse\.json)?$/;
 
-/** An export has no other names, so none that leads out of the folder it is unpacked in. */
+/** An export has no other names, so no name can lead out of the folder in which it is unpacked. */
 export const isExportPath = (path: string): boolean =>
   [EVENTS, KEYS, MANIFEST, MANIFEST_ATTESTATION].includes(path) || SCHEMA.test(path) || REPORT.test(path);
 
@@ -64,7 +64,7 @@ export function doesNotContain(reports: ExportManifest['reports'], leftOut: numb
   return [
     'Scans and findings as they were recorded, raw scanner files, and the snapshots of scope and mapping. The file has only what the reports say about them.',
     'Events of other streams: findings, decisions, legal holds, policies, tokens, API calls, the clock.',
-    'Other reports, and events after the position “head” in the manifest. That no report was left out rests on the signer’s word.',
+    'Other reports, and events after the position “head” in the manifest. You have only the signer’s word that no report was left out.',
     'Private keys, and the certificates of time-stamp authorities. Auditors get the latter from a source they trust.',
     ...some(count('expired'), 'Expired artifacts'),
     ...some(count('not_made'), 'Artifacts of reports that were not ready, or failed'),

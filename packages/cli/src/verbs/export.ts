@@ -20,7 +20,7 @@ interface Options {
 
 /**
  * `evidence export <report-id> | --tenant <slug> | --period <from..to>`: one file that `evidence verify` checks without a running system. Reads
- * the log and the artifacts, and writes only the file, which gets its name when it is complete.
+ * the log and the artifacts, and writes only the file, which is renamed to its final name when it is complete.
  */
 export async function exportReports(
   reportId: string | undefined,

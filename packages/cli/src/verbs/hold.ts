@@ -64,7 +64,7 @@ function decide(
   );
 }
 
-/** When the report was pruned, if it was. An unknown report is a failure: a hold on a misspelt id would keep nothing, and nobody would notice. */
+/** When the report was pruned, if it was. An unknown report is a failure, because a hold on a misspelt id would keep nothing, unnoticed. */
 async function prunedAtOf(store: EventLog, tenant: string, reportId: string): Promise<string | undefined> {
   let isTheirs = false;
   let prunedAt: string | undefined;
