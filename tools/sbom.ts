@@ -1,4 +1,4 @@
-// `npm run sbom [-- <folder>]`: what this software consists of, as CycloneDX 1.6, and the licences of it.
+// `npm run sbom [-- <folder>]`: writes a CycloneDX 1.6 bill of materials of this software, and the texts of its licences.
 import { execFileSync } from 'node:child_process';
 import { existsSync, globSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -25,13 +25,13 @@ interface Sbom {
   readonly [more: string]: unknown;
 }
 
-/** Packages that do not name their licence in package.json, and where it was read instead. */
+/** Packages that do not name their licence in package.json, and where we read it instead. */
 const STATED_ELSEWHERE: Readonly<Record<string, string>> = {
   // Its LICENSE file, and the header of its source (2026-11-29).
   'png-js@1.1.0': 'MIT',
 };
 
-/** What we may hand on with a product under Apache-2.0, as far as each licence is kept with it. */
+/** Licences that may be redistributed with a product under Apache-2.0, provided that their texts are included. */
 const ALLOWED = new Set([
   ...['MIT', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'ISC', '0BSD', 'BlueOak-1.0.0', 'Unlicense', 'Zlib'],
   ...['OFL-1.1', 'CC0-1.0', 'Python-2.0'],
@@ -47,7 +47,7 @@ const RUN_BESIDE: Component = {
 const nameOf = ({ group, name }: Component): string => (group === undefined ? name : `${group}/${name}`);
 const isOurs = (component: Component): boolean => component.group === '@evidence';
 
-/** The dependencies of production as the lockfile pins them, the data in it, and what runs beside it. */
+/** The production dependencies as the lockfile pins them, the data, and the programs that the product runs. */
 export function sbom(): Sbom {
   const pnpm = join(ROOT, 'node_modules', '.bin', 'pnpm');
   const args = [
@@ -94,7 +94,7 @@ const dataComponents = (): Component[] =>
     licenses: [{ license: { name: terms } }],
   }));
 
-/** Files of `packages/frameworks/data` that no notice covers. The archive holds older versions of the same files. */
+/** Files of `packages/frameworks/data` that no notice covers. The archive contains older versions of the same files. */
 export function withoutNotice(): string[] {
   const covered = new Set(notices().flatMap(({ files }) => files.flatMap((file) => globSync(file, { cwd: DATA }))));
   const own = ['NOTICE.md', 'LICENSE-data'];
@@ -103,7 +103,7 @@ export function withoutNotice(): string[] {
   );
 }
 
-/** What is wrong with the licences of what is handed on, a sentence each; none: nothing. */
+/** A sentence for each problem with the licences of what is redistributed; empty if there is none. */
 export function licenceProblems({ components }: Pick<Sbom, 'components'>): string[] {
   const problems: string[] = [];
   for (const component of components) {
@@ -123,7 +123,7 @@ export function licenceProblems({ components }: Pick<Sbom, 'components'>): strin
 const expressionOf = (licence: Licence): string =>
   'expression' in licence ? licence.expression : (licence.license.id ?? licence.license.name ?? '');
 
-/** `(MIT OR GPL-2.0) AND Zlib`, SPDX 2.3 annex D, without exceptions: all that are joined by AND, one of those joined by OR. */
+/** `(MIT OR GPL-2.0) AND Zlib`, SPDX 2.3 annex D, without exceptions: all licences joined by AND must be allowed, and one of those joined by OR. */
 export function isAllowed(expression: string): boolean {
   const whole = expression.trim();
   const inner = /^\(([^()]*)\)$/.exec(whole)?.[1];
@@ -137,7 +137,7 @@ const fontLicenceOf = (component: Component): boolean =>
   existsSync(join(folderOf(component) ?? '', 'LICENSE_FONT')) &&
   (component.licenses ?? []).some((licence) => expressionOf(licence).includes('OFL-1.1'));
 
-/** Where pnpm has put a package; undefined: not here, as of another platform. */
+/** The folder in which pnpm installed a package; undefined: it is not installed, for example because it is for another platform. */
 function folderOf(component: Component): string | undefined {
   const store = join(ROOT, 'node_modules', '.pnpm');
   const name = nameOf(component);
@@ -162,7 +162,7 @@ const filesIn = (folder: string): string[] =>
     .map(({ name }) => name)
     .sort();
 
-/** The texts that the licences ask to be handed on, package after package. */
+/** The texts that the licences require to be redistributed, package by package. */
 function licenceTexts({ components }: Sbom): string {
   const parts = components
     .filter((component) => !isOurs(component))
