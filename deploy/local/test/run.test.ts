@@ -46,7 +46,7 @@ test('a failed installation ends with one sentence, and the next verb tries it a
   const { run, npmCalls } = await clone('exit 7');
   const { code, shown } = await run('lint');
   expect(code).toBe(1);
-  expect(shown).toMatch(/The installation failed .*npm ping.*\n$/);
+  expect(shown).toMatch(/The installation failed; .*npm ping.*\n$/);
   await run('lint');
   expect((await npmCalls()).split('\n')).toHaveLength(3);
 });

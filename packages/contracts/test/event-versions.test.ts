@@ -30,10 +30,10 @@ test('two versions of an event exist side by side: the newest has the plain name
 });
 
 test.each([
-  ['a version left out', [contract('Made.v1'), contract('Made.v3')], /keep every version/],
+  ['a missing version', [contract('Made.v1'), contract('Made.v3')], /keep every version/],
   ['a stream that is not described', [contract('Made.v1', 'nowhere')], /no stream "nowhere"/],
-  ['versions in two streams', [contract('Made.v1'), contract('Made.v2', 'audit')], /one stream/],
-  ['a file that is named otherwise', [contract('made')], /<Type>\.v<number>/],
+  ['versions in two streams', [contract('Made.v1'), contract('Made.v2', 'audit')], /the same stream/],
+  ['a file with another name', [contract('made')], /<Type>\.v<number>/],
 ])('%s stops the generator', (_, contracts, sentence) => {
   expect(() => eventTypesIn(contracts, streams)).toThrow(sentence);
 });

@@ -104,7 +104,7 @@ export async function due(
   else if (ending.length > 0) stdout.write(tableOf(ending, stdout));
   const bytes = pruned.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   stderr.write(
-    `Due by ${by}: ${pruned.length} of ${count(kept.length, 'artifact')} of ${tenant} (${bytes} bytes). Kept by legal holds: ${ending.length - pruned.length}.\n`,
+    `Due by ${by}: ${pruned.length} of ${kept.length} artifacts of ${tenant} (${bytes} bytes). Kept by legal holds: ${ending.length - pruned.length}.\n`,
   );
 }
 
