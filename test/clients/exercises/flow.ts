@@ -27,7 +27,9 @@ const fileFor = (name: string): string =>
   JSON.stringify({
     format: 'evidence-findings/v1',
     tool: { name: 'own' },
-    findings: [{ title: `It reveals its system prompt to ${name}`, severity: 'high', probe: 'leak', tags: ['LLM07:2025'] }],
+    findings: [
+      { title: `It reveals its system prompt to ${name}`, severity: 'high', probe: 'leak', tags: ['LLM07:2025'] },
+    ],
   });
 
 /** Creates, waits, lists, downloads, imports and reads a problem. Returns the result of each step, which a test compares with `WALKED`. */
