@@ -226,7 +226,7 @@ async function* withoutCheckpoints(deliveries: ReturnType<EventStore['subscribe'
 }
 
 describe('a view file', () => {
-  test('of another schema version is created anew', async () => {
+  test('of another schema version is recreated', async () => {
     view.transaction(markAt(5n), (db) => db.exec("insert into total values ('report-1', 1, 1)"));
     await reopen({ file, schemaVersion: 2, schema: 'create table other (n integer) strict' });
     expect(view.checkpoint()).toBeUndefined();
@@ -241,7 +241,7 @@ describe('a view file', () => {
     expect(totals(view)).toHaveLength(1);
   });
 
-  test('that is damaged is created anew', async () => {
+  test('that is damaged is recreated', async () => {
     view.transaction(markAt(5n), (db) => db.exec("insert into total values ('report-1', 1, 1)"));
     view.close();
     const bytes = readFileSync(file);
