@@ -146,7 +146,7 @@ export const scansSay = {
     counted: 'Counted',
   },
   introduction:
-    'All evidence in this report comes from these scans. “Evaluated” counts the evaluations with a verdict. A scan without any proves nothing. A scan that failed or was not fully read makes no control clean. “Unknown” means that the file lists failures or scores but not how often the model passed. The hash is the SHA-256 of the imported file.',
+    'All evidence in this report comes from these scans. “Evaluated” counts the evaluations with a verdict; one attempt can have several. A scan that was not evaluated proves nothing. A scan that failed or was not fully read makes no control clean. “Unknown” means that the file lists failures or scores but not how often the model passed. The hash is the SHA-256 of the imported file.',
   none: 'No scan is in scope, so nothing was tested.',
   notEvaluated: 'not evaluated',
   notStated: 'not stated',
