@@ -46,7 +46,7 @@ export async function affected({ tenant, json }: Options, surroundings: Surround
     judged.push(judgement);
   }
   if (!json && judged.length > 0) stdout.write(tableOf(judged, stdout));
-  stderr.write(`${totals(reports.length, judged)} Rules ${rules.version}, sha256 ${rules.sha256}.\n`);
+  stderr.write(`${totals(reports.length, judged)} Current rules: ${rules.version}, sha256 ${rules.sha256}.\n`);
 
   async function judge(report: IssuedReport): Promise<Judged> {
     try {

@@ -71,7 +71,8 @@ function tableOf(comparisons: readonly Comparison[], stdout: NodeJS.WriteStream)
   const heading = ['WHAT', 'RECORDED SHA-256', 'VERDICT', 'REASON'].map((text): Cell => ({ text, style: 'dim' }));
   const rows = comparisons.map((one): (string | Cell)[] => {
     const style = one.because === undefined ? 'green' : one.isExplained ? 'yellow' : 'red';
-    return [one.what, one.recorded, { text: verdictOf(one), style }, one.because ?? ''];
+    const verdict = verdictOf(one);
+    return [one.what, one.recorded, { text: verdict === 'other' ? 'differs' : verdict, style }, one.because ?? ''];
   });
   return columns([heading, ...rows], stdout);
 }

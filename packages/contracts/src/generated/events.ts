@@ -77,7 +77,7 @@ export interface Upcasts {
 }
 
 /** Identifies the contracts of this build: SHA-256 over all schemas, in hex. */
-export const contractsDigest = '450b2e7f0db34ff885dd5b00e71302584ab7ac27d3033b45cb15607f1370dd2c';
+export const contractsDigest = 'cfd462a1c3b9a2f2f6d88655111833c9b24a55dda0117c3c8233cda4db969f2b';
 
 /** The newest version of each event. */
 export const newestVersion = {

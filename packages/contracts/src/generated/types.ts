@@ -3529,7 +3529,7 @@ export interface ReportProgress {
 id: ReportId
 status: ReportStatus
 /**
- * Current stage since the last step.
+ * Stage since the last step.
  */
 stage: ("queued" | "scoping" | "mapping" | "rendering" | "finished")
 /**
