@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { EventLog, EventStoreError } from '@evidence/event-store/engine';
 import {
   Metadata,
-  Server,
+  type Server,
   ServerCredentials,
   ServerInterceptingCall,
   type ServerInterceptor,
@@ -22,6 +22,7 @@ import {
   streamsService,
 } from './protocol.js';
 import { type ReadCall, read } from './reads.js';
+import { serverWithWideWindows } from './wide-windows.js';
 import {
   type AppendCall,
   append,
@@ -79,7 +80,7 @@ export async function startStoreServer({
   const closing = new AbortController();
   const porter = doors && new Porter(doors.logins);
   const visitorOf = (call: { readonly metadata: Metadata }) => porter?.visitorOf(call.metadata);
-  const server = new Server({
+  const server = serverWithWideWindows({
     'grpc.max_receive_message_length': MESSAGE_BYTES_MAX,
     interceptors: [answeringHeadersAtOnce(porter)],
   });

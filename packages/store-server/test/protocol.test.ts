@@ -1,4 +1,6 @@
 import { once } from 'node:events';
+import http2 from 'node:http2';
+import { eventually } from '@evidence/testkit';
 import {
   ANY,
   BACKWARDS,
@@ -19,6 +21,7 @@ import {
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { all } from '../../event-store/test/scenario.js';
 import { type StoreServer, startStoreServer } from '../src/index.js';
+import { WINDOW_BYTES } from '../src/wide-windows.js';
 
 /** Calls of KurrentDB's client that our adapter does not make, as an operator's script or another service might. */
 let server: StoreServer;
@@ -161,5 +164,13 @@ describe('store-server, called by the KurrentDB client', () => {
   test('persistent subscriptions are unsupported', async () => {
     const create = client.createPersistentSubscriptionToAll('group', {} as never);
     expect(await rejection(create)).toBeInstanceOf(UnsupportedError);
+  });
+
+  test('an append of 250 findings fits into the window that a client is given', async () => {
+    const session = http2.connect(`http://127.0.0.1:${server.port}`);
+    const [settings] = await once(session, 'remoteSettings');
+    expect(settings.initialWindowSize).toBe(WINDOW_BYTES);
+    await eventually(() => expect(session.state.remoteWindowSize).toBe(WINDOW_BYTES));
+    session.close();
   });
 });

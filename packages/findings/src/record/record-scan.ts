@@ -26,7 +26,7 @@ import { readOtherwise } from './read-otherwise.js';
 /** Findings in one append; even with the largest findings, it stays below the event store's limit. */
 const FINDINGS_PER_APPEND = 250;
 /** Appends in flight at once, so that the store has work while the next part is prepared. */
-const PARTS_IN_FLIGHT = 3;
+const PARTS_IN_FLIGHT = 4;
 /** How often a stream is read again because another writer was faster. */
 const ATTEMPTS_MAX = 5;
 
