@@ -71,7 +71,7 @@ export interface FindingsView {
   recorded(tenant: string): number;
   /** Whether `recorded` includes the scan. */
   isCounted(tenant: string, scanId: string): boolean;
-  /** Newest discovery first; findings discovered at the same time by id. */
+  /** Newest discovery first; of those discovered at the same time, the finding that was recorded last. */
   list(tenant: string, filter: FindingFilter, page: PageRequest): PageOf<FindingRecord>;
 }
 

@@ -95,12 +95,12 @@ function openAnew({ file, schemaVersion, schema }: ViewFileOptions): DatabaseSyn
 
 /**
  * NORMAL: a power cut may undo the last transactions, tables and checkpoint alike; they are then applied again. The keys of most tables
- * are random, so an import touches pages all over its indexes: with 16 MiB of pages in memory, and a WAL of 16 MiB before it is copied into the
+ * are random, so an import touches pages all over its indexes: with 16 MiB of pages in memory, and a WAL of 32 MiB before it is copied into the
  * file, 50,000 findings take a quarter less CPU than with SQLite's defaults (measured 2026-11).
  */
 const prepare = (db: DatabaseSync): void =>
   db.exec(
-    'pragma journal_mode = wal; pragma synchronous = normal; pragma cache_size = -16384; pragma wal_autocheckpoint = 4096;',
+    'pragma journal_mode = wal; pragma synchronous = normal; pragma cache_size = -16384; pragma wal_autocheckpoint = 8192;',
   );
 
 /**

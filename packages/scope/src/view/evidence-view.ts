@@ -5,7 +5,7 @@ import { preparedOn, type ViewFile } from '@evidence/event-store/view';
 import { dayOf, dayOfScan, decisionInFile, recordedFinding, recordedScan } from '../recorded-evidence.js';
 
 /** The schema version of the view file. Raise it with every change below, and of the JSON in the rows. */
-export const EVIDENCE_SCHEMA_VERSION = 8;
+export const EVIDENCE_SCHEMA_VERSION = 9;
 
 /**
  * Rows are never removed: each has the position at which it became true, or was counted elsewhere, so that any point in the past can be
@@ -38,7 +38,7 @@ export const EVIDENCE_SCHEMA = `
   create index observation_of_finding on observation (
     tenant, finding_id, observed_at desc, weight desc, position desc, day, gone_position, scan_id, is_undated
   );
-  create index observation_of_scan on observation (tenant, scan_id, finding_id);
+  create index observation_of_scan on observation (tenant, scan_id, position, finding_id);
   create table not_seen (
     tenant text, finding_id text, scan_id text, position integer not null, tested_at text not null, primary key (tenant, finding_id, scan_id)
   ) strict, without rowid;
@@ -100,7 +100,7 @@ export function applyToEvidence(event: LogEvent, db: ViewFile['db']): void {
 /** A row may be appended after its scan was superseded, if its import was interrupted and finished later. */
 const IS_IN_WINNER = `
   select 1 from superseded where tenant = :tenant and scan_id = :scanId and exists (
-    select 1 from observation as winner indexed by observation_of_scan
+    select 1 from observation as winner indexed by observation_of_finding
     where winner.tenant = :tenant and winner.scan_id = superseded.by_scan and winner.finding_id = :id
   )
 `;
