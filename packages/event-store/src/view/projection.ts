@@ -6,7 +6,7 @@ import { inCatchUpSpan } from './catch-up-trace.js';
 import type { Behind, Projection, ProjectionOptions } from './port.js';
 
 /** One transaction applies at most this many deliveries, so that a rebuild lets queries run in between. */
-const DELIVERIES_PER_TRANSACTION_MAX = 1_000;
+const DELIVERIES_PER_TRANSACTION_MAX = 2_000;
 /**
  * How long a lagging view waits for more events, unless it has many or somebody waits for one of them. The keys of most tables are random, so a
  * transaction of 250 events writes as many pages as one of 1,000 (measured 2026-11: 50,000 findings in such transactions write half as much again).
