@@ -109,6 +109,13 @@ describe('a scope snapshot', () => {
   ])('%s is refused', async (_, broken) => {
     await expect(readScope(broken(lines()))).rejects.toBeInstanceOf(ContractError);
   });
+
+  it('whose lines have been checked before is still checked for completeness', async () => {
+    const again = (of: unknown[]) => Array.fromAsync(scopeLinesIn(chunksOf(bytesOf(of), 100), { checked: true }));
+    expect(await again(lines())).toEqual(lines());
+    await expect(again(lines().slice(0, -1))).rejects.toBeInstanceOf(ContractError);
+    await expect(again(lines().slice(1))).rejects.toBeInstanceOf(ContractError);
+  });
 });
 
 const direct = (ref: string, source: string): RefMapping => ({ ref, basis: 'direct', source });

@@ -68,7 +68,9 @@ export async function makeArtifact(
     publicUrl,
     rendererVersion: RENDERER_VERSION,
   };
-  const lines = () => readScope(artifacts, tenant, scoped.snapshot);
+  // Mapping has checked each line of the snapshot that it names, and a digest names one snapshot only. The report's own rows are checked here.
+  const checked = mapped.mapped.scopeSnapshot.sha256 === scoped.snapshot.sha256;
+  const lines = () => readScope(artifacts, tenant, scoped.snapshot, { checked });
   const { included } = scoped.counts;
   const json = new ReportJson(
     sources,
@@ -107,13 +109,13 @@ function counting(tell: Tell, findings: number, from: number, to: number): () =>
   };
 }
 
-/** The findings again, for the register. The snapshot is read to its end, because its digest can only be checked there. */
+/** The findings again, as the first pass has checked them, for the register. The snapshot is read to its end, because its digest can only be checked there. */
 async function* findingsIn(
   lines: () => AsyncIterable<ScopeLine>,
   sources: ReportSources,
   onFinding: () => void,
 ): AsyncGenerator<ReportFinding> {
-  const rows = new ReportRows(sources);
+  const rows = new ReportRows(sources, { checked: true });
   for await (const { finding } of lines()) {
     if (!finding) continue;
     yield rows.finding(finding);

@@ -42,15 +42,16 @@ export const isLostCode = (code: unknown): code is SnapshotLostCode =>
 /**
  * The lines of a scope snapshot, stored by any release. Throws `SnapshotError` `scope_snapshot_lost` if it is gone or damaged, possibly only
  * at the end: until then nothing made from it may be published. Throws `ArtifactError` `unavailable`, and `SyntaxError` or `ContractError` if
- * its form cannot be read.
+ * its form cannot be read. `checked`: another reader has checked every line of the snapshot with this digest.
  */
 export async function* readScope(
   artifacts: SnapshotStore,
   tenant: string,
   snapshot: BlobRef,
+  options: { readonly checked?: boolean } = {},
 ): AsyncGenerator<ScopeLine> {
   const bytes = orLost(artifacts.read(tenant, snapshot.sha256), snapshot, 'scope_snapshot_lost');
-  if (snapshot.mediaType === SCOPE_MEDIA_TYPE) yield* scopeLinesIn(bytes);
+  if (snapshot.mediaType === SCOPE_MEDIA_TYPE) yield* scopeLinesIn(bytes, options);
   else yield* scopeLinesOf(await whole(bytes));
 }
 
