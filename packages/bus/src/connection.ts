@@ -46,6 +46,8 @@ export async function connectNats({
         ignoreClusterUpdates: true,
         // An expired credential is renewed in its file, and an operator may fix the server's list of users.
         ignoreAuthErrorAbort: true,
+        // Otherwise every request makes two errors, with their stacks, for the case that it fails: 3 % of a stage's time (3.4.0).
+        noAsyncTraces: true,
       });
     } catch (cause) {
       if (isRefusal(cause)) throw refused(servers, cause);

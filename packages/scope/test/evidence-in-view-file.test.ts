@@ -136,8 +136,8 @@ test('reads no row of another tenant: every query seeks by the tenant, none scan
   const db = { prepare } as typeof view.db;
   const evidence = evidenceInViewFile({ db, quarantine: view.quarantine }, { reached: async () => undefined });
   for (const endpointIds of [[], ['ep_a']]) {
-    const { open, others, scans } = await evidence.asOf('acme', 1n, { endpointIds, includeSeverities: [] });
-    for (const part of [open, others, scans]) expect([...part]).toEqual([]);
+    const { tallies, open, others, scans } = await evidence.asOf('acme', 1n, { endpointIds, includeSeverities: [] });
+    for (const part of [tallies, open, others, scans]) expect([...part]).toEqual([]);
   }
   expect(queries).toHaveLength(9);
   for (const query of queries) {

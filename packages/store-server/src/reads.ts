@@ -27,11 +27,13 @@ const HIDDEN_MS = 1_000;
 /** The largest count that JavaScript, SQLite and the engine all support. */
 const NO_LIMIT = Number.MAX_SAFE_INTEGER;
 
+/** The reason of every abort: without one, each would make an exception with its stack, and every read ends with an abort. */
+const CALL_ENDED = new Error('the call has ended');
+
 /** Streams/Read: reads and subscriptions, of one stream or of `$all`. */
 export async function read(context: ReadContext, call: ReadCall): Promise<void> {
   const cancelled = new AbortController();
-  call.on('cancelled', () => cancelled.abort());
-  call.on('close', () => cancelled.abort());
+  for (const end of ['cancelled', 'close']) call.on(end, () => cancelled.abort(CALL_ENDED));
   const signal = AbortSignal.any([cancelled.signal, context.closing]);
   try {
     context.visitor?.assertReads();

@@ -165,7 +165,7 @@ export function evidenceInViewFile(
   { db, quarantine }: Pick<ViewFile, 'db' | 'quarantine'>,
   projection: Pick<Projection, 'reached'>,
 ): EvidenceLog {
-  const tallies = db.prepare(TALLIES);
+  const idle = new IdleStatements(db);
   const openElsewhere = { everywhere: db.prepare(openQuery(true)), somewhere: db.prepare(openQuery(false)) };
   return {
     async asOf(tenant, position, scope) {
@@ -177,14 +177,10 @@ export function evidenceInViewFile(
       const { to } = bounds;
       const ofSeverities = { ...bounds, severities: severitiesOf(scope) };
       return {
-        tallies: rows<FindingTally, FindingTally>(
-          () => tallies,
-          { tenant, position, to },
-          (tally) => tally,
-        ),
-        open: rows(() => db.prepare(findingsQuery(everywhere, 'open')), ofSeverities, knownFinding),
-        others: rows(() => db.prepare(findingsQuery(everywhere, 'others')), ofSeverities, knownFinding),
-        scans: rows(() => db.prepare(scansQuery(everywhere)), ofSeverities, knownScan),
+        tallies: idle.rows<FindingTally, FindingTally>(TALLIES, { tenant, position, to }, (tally) => tally),
+        open: idle.rows(findingsQuery(everywhere, 'open'), ofSeverities, knownFinding),
+        others: idle.rows(findingsQuery(everywhere, 'others'), ofSeverities, knownFinding),
+        scans: idle.rows(scansQuery(everywhere), ofSeverities, knownScan),
         openElsewhen: openElsewhen(openElsewhere[everywhere ? 'everywhere' : 'somewhere'], bounds, scope),
         unreadableEvents: ofNobody,
       };
@@ -194,16 +190,33 @@ export function evidenceInViewFile(
 
 type Parameters = Record<string, SQLInputValue>;
 
-/**
- * Runs the statement again for each iteration. Reports that iterate at the same time need statements of their own, because a statement has one
- * cursor.
- */
-function rows<Row, T>(statement: () => StatementSync, parameters: Parameters, read: (row: Row) => T): Iterable<T> {
-  return {
-    *[Symbol.iterator]() {
-      for (const row of statement().iterate(parameters)) yield read(row as Row);
-    },
-  };
+/** Reports that are read at the same time need statements of their own, because a statement has one cursor; compiling one takes longer than a small report. */
+class IdleStatements {
+  readonly #idle = new Map<string, StatementSync[]>();
+
+  constructor(private readonly db: ViewFile['db']) {}
+
+  /** Runs the query again for each iteration. */
+  rows<Row, T>(sql: string, parameters: Parameters, read: (row: Row) => T): Iterable<T> {
+    const take = () => this.#of(sql).pop() ?? this.db.prepare(sql);
+    const giveBack = (statement: StatementSync) => this.#of(sql).push(statement);
+    return {
+      *[Symbol.iterator]() {
+        const statement = take();
+        try {
+          for (const row of statement.iterate(parameters)) yield read(row as Row);
+        } finally {
+          giveBack(statement);
+        }
+      },
+    };
+  }
+
+  #of(sql: string): StatementSync[] {
+    const known = this.#idle.get(sql) ?? [];
+    this.#idle.set(sql, known);
+    return known;
+  }
 }
 
 /** `''` sorts before every day, and `~` after. */

@@ -2,13 +2,13 @@ import type { Schedule } from '../ports.js';
 
 /** The longest time without a round: rounds also tick the log's clock, and check whether it is suspect. */
 const SLEEP_MAX_MS = 60_000;
-/** The pause between two rounds of work, so that a view that lags a moment does not cause a busy loop. */
+/** The pause between two rounds of work, so that a view that lags a moment does not cause a busy loop, and before a look at what has changed. */
 const REST_MS = 100;
 /** The pause after a failed round. */
 const RETRY_MS = 5_000;
 
 export interface Clock {
-  /** Something may be due earlier than before: runs one round after this turn, however often this is called. */
+  /** Something may be due earlier than before: looks for it within 100 ms, once, however often this is called. */
   wake(): void;
   /** Starts no more work and waits for the work in progress. */
   stop(): Promise<void>;
@@ -27,20 +27,24 @@ interface ClockOptions {
 /** One timer, set to the next due instant; when it fires, it runs a round and sets itself again. */
 export function startClock({ nextDueAt, work, onFailure, now, schedule }: ClockOptions): Clock {
   let cancel = () => {};
+  let firesAtMs = Number.POSITIVE_INFINITY;
   let working: Promise<void> | undefined;
   let restUntilMs = 0;
   let roundByMs = now().getTime() + SLEEP_MAX_MS;
-  let waking = false;
   let stopped = false;
 
+  const setTimer = (nowMs: number, atMs: number, act: () => void): void => {
+    cancel();
+    const delayMs = Math.min(Math.max(atMs - nowMs, 0), SLEEP_MAX_MS);
+    firesAtMs = nowMs + delayMs;
+    cancel = schedule(delayMs, act);
+  };
   const arm = (): void => {
     if (stopped || working) return;
-    cancel();
     const nowMs = now().getTime();
     // The clock may have been set back in the meantime.
     roundByMs = Math.min(roundByMs, nowMs + SLEEP_MAX_MS);
-    const wakeAtMs = Math.max(Math.min(nextDueAt() ?? roundByMs, roundByMs), restUntilMs);
-    cancel = schedule(Math.min(Math.max(wakeAtMs - nowMs, 0), SLEEP_MAX_MS), round);
+    setTimer(nowMs, Math.max(Math.min(nextDueAt() ?? roundByMs, roundByMs), restUntilMs), round);
   };
   const restFor = (ms: number): void => {
     restUntilMs = now().getTime() + ms;
@@ -64,12 +68,8 @@ export function startClock({ nextDueAt, work, onFailure, now, schedule }: ClockO
   arm();
   return {
     wake() {
-      if (waking) return;
-      waking = true;
-      queueMicrotask(() => {
-        waking = false;
-        arm();
-      });
+      const nowMs = now().getTime();
+      if (!stopped && !working && firesAtMs > nowMs + REST_MS) setTimer(nowMs, nowMs + REST_MS, arm);
     },
     async stop() {
       stopped = true;

@@ -25,7 +25,7 @@ import type { ReportFilter, ReportsView } from '../../ports.js';
 import { pageOf } from './page.js';
 
 /** Raise with every change of the schema or of what `ReportRecord` contains, so that the view is rebuilt. */
-const SCHEMA_VERSION = 7;
+const SCHEMA_VERSION = 8;
 const REPORT_STREAM = streamOf.report('');
 /** How many of the reports that were completed last are returned. */
 const RECENT = 20;
@@ -46,6 +46,7 @@ const SCHEMA = `
   create unique index report_newest on report (tenant, position desc);
   create index report_by_status on report (status, position desc);
   create index report_finished on report (template is null, position desc) where status in ('ready', 'failed');
+  create index report_under_way on report (template is null, status, tenant) where status in ('queued', 'running');
   create index report_ending on report (tenant, ends_at) where ends_at is not null;
   create table stored (tenant text primary key, bytes integer not null) strict, without rowid;
   create table quotas (tenant text primary key, quotas text not null) strict, without rowid;
@@ -109,7 +110,7 @@ export class ReportsInViewFile implements ReportsView {
     );
     this.#counts = this.file.db.prepare('select status, count(*) as count from report group by status');
     this.#underWay = this.file.db.prepare(
-      `select count(*) as "all", count(*) filter (where tenant = ?) as tenant from report
+      `select count(*) as "all", count(*) filter (where tenant = ?) as tenant from report indexed by report_under_way
        where status in ('queued', 'running') and (template is null) = ?`,
     );
     this.#finished = this.file.db.prepare(
