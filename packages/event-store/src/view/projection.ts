@@ -2,6 +2,7 @@ import { withDeadline } from '../deadline.js';
 import { EventStoreError } from '../errors.js';
 import { markBefore, markOf, OtherLogError } from '../mark.js';
 import type { Delivery, Mark, Position, RecordedEvent } from '../port.js';
+import { AwaitedPositions } from './awaited-positions.js';
 import { inCatchUpSpan } from './catch-up-trace.js';
 import type { Behind, Projection, ProjectionOptions } from './port.js';
 
@@ -37,7 +38,7 @@ class RunningProjection<Event extends RecordedEvent> implements Projection {
   readonly #caughtUp = Promise.withResolvers<void>();
   readonly #failed = Promise.withResolvers<unknown>();
   readonly #running: Promise<void>;
-  readonly #awaited = new Set<{ readonly position: Position; readonly arrive: () => void }>();
+  readonly #awaited = new AwaitedPositions();
   #batch: Delivery<Event>[] = [];
   #isFromNothing: boolean;
   #position: Position | undefined;
@@ -144,7 +145,7 @@ class RunningProjection<Event extends RecordedEvent> implements Projection {
   #take(delivery: Delivery<Event>): void {
     this.#batch.push(delivery);
     const isFull = this.#batch.length >= DELIVERIES_PER_TRANSACTION_MAX;
-    if (isFull || delivery.kind === 'caught_up' || this.#isAwaited(positionOf(delivery))) this.#applyBatch();
+    if (isFull || delivery.kind === 'caught_up' || this.#awaited.includes(positionOf(delivery))) this.#applyBatch();
     else if (this.#batch.length > 1) return;
     else if (this.#lingers) this.#lingering = setTimeout(() => this.#applyBatchOrFail(), BEHIND_LINGER_MS);
     else setImmediate(() => this.#applyBatchOrFail());
@@ -172,7 +173,7 @@ class RunningProjection<Event extends RecordedEvent> implements Projection {
       // After a lost connection, the log is read again from the last event.
       if (this.#position === undefined || position > this.#position) this.#position = position;
       if (position - (this.#saved?.position ?? 0n) >= POSITIONS_PER_CHECKPOINT) void this.#markHidden(position);
-      this.#announceChange();
+      this.#awaited.arriveUpTo(this.#position);
     }
     if (!batch.some(({ kind }) => kind === 'caught_up')) return;
     this.#isBehind = false;
@@ -227,30 +228,11 @@ class RunningProjection<Event extends RecordedEvent> implements Projection {
         );
       }
       const before = this.#position;
-      await this.#arrivalAt(position);
+      const arrival = this.#awaited.arrivalAt(position, QUIET_MS);
+      if (this.#awaited.includes(positionOf(this.#batch.at(-1)))) setImmediate(() => this.#applyBatchOrFail());
+      await arrival;
       if (this.#position === before && (await this.#nothingLeftUpTo(position))) return;
     }
-  }
-
-  /** Resolves when the view is at `position` or has ended, after `QUIET_MS` at the latest. A waiter is woken once, not at every change. */
-  #arrivalAt(position: Position): Promise<void> {
-    return new Promise((resolve) => {
-      const arrive = () => {
-        clearTimeout(timer);
-        this.#awaited.delete(awaited);
-        resolve();
-      };
-      const timer = setTimeout(arrive, QUIET_MS);
-      const awaited = { position, arrive };
-      this.#awaited.add(awaited);
-      if (this.#isAwaited(positionOf(this.#batch.at(-1)))) setImmediate(() => this.#applyBatchOrFail());
-    });
-  }
-
-  #isAwaited(arrived: Position | undefined): boolean {
-    if (arrived === undefined) return false;
-    for (const { position } of this.#awaited) if (position <= arrived) return true;
-    return false;
   }
 
   #isAt(position: Position): boolean {
@@ -288,11 +270,7 @@ class RunningProjection<Event extends RecordedEvent> implements Projection {
     this.#caughtUp.reject(
       new EventStoreError('unavailable', 'The view stopped before it reached the end of the log.', {}, this.#fault),
     );
-    this.#announceChange();
-  }
-
-  #announceChange(): void {
-    for (const { position, arrive } of [...this.#awaited]) if (this.#ended || this.#isAt(position)) arrive();
+    this.#awaited.arriveAll();
   }
 }
 
