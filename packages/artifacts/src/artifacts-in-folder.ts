@@ -20,7 +20,7 @@ import { type FileVersion, VerifiedFiles, versionOf } from './verified-files.js'
 /**
  * Keeps blobs as files, `<folder>/<tenant>/<first two digits>/<sha256>`, readable by this user only. A blob is written under another name, flushed to
  * disk and renamed, so that under its own name it is whole or absent, even after a power cut; a blob that can be remade is not flushed. Any number of
- * processes may share the folder. Removes the half-written files that processes killed more than an hour ago have left. Throws `ArtifactError`
+ * processes may share the folder. Removes half-written files that are more than an hour old, left by killed processes. Throws `ArtifactError`
  * `unavailable` when the folder cannot be used.
  */
 export async function openArtifactFolder({

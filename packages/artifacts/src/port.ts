@@ -77,7 +77,7 @@ export type ArtifactErrorCode =
   | 'not_read_to_end'
   /** The span begins or ends outside the blob: ask `sizeOf` first. */
   | 'span_outside'
-  /** The blob is larger than a store takes, `BLOB_MAX_BYTES`, or than may be held in memory, `WHOLE_MAX_BYTES`: for the latter use `read` and `write`. */
+  /** The blob exceeds `BLOB_MAX_BYTES`, or, in `get` and `put`, `WHOLE_MAX_BYTES`: then use `read` and `write`. */
   | 'too_large'
   /** The tenant is not a slug, or the name is not a SHA-256 in lower-case hex. */
   | 'invalid_name'

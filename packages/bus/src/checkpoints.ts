@@ -6,7 +6,7 @@ import { ensureReportsStream } from './stream.js';
 import { CHECKPOINTS_BUCKET, type Service } from './subjects.js';
 
 interface Saved extends Pick<Mark, 'stream' | 'recordedAt'> {
-  /** Absent in checkpoints that builds before 1400f71 saved. */
+  /** Absent in checkpoints that earlier builds saved. */
   readonly id?: string;
   readonly position: string;
   readonly revision: string;

@@ -10,8 +10,8 @@ export interface RetryPolicy {
   /** Wait after a failed attempt to park (the event store is down); then the message is handled again, and parked if that fails. */
   readonly parkingRetryMs: number;
   /**
-   * A message with more deliveries than this and no outcome ends every process that handles it, so it is parked unhandled. The number is high,
-   * so that an event store that is down for half an hour does not make a message suspect.
+   * A message with more deliveries than this and no outcome probably kills every process that handles it, so it is parked unhandled. The
+   * number is high, so that an event store that is down for half an hour does not make a message suspect.
    */
   readonly deliveriesMax: number;
   /**

@@ -23,9 +23,9 @@ const REPORTS_MAX = 256;
 /**
  * Publishes the progress of a stage on a core NATS subject of its own, at most every 500 ms per report, and only increasing.
  *
- * Neither an event nor a message of the stream `REPORTS`, nor a key-value bucket: a percentage is worth nothing a second later, and would
- * be most of a report's history, kept for weeks and sent to every subscriber. What is published while nobody listens, or while NATS is
- * down, is lost, and the next one says more. It is not a fact: readers show it, but decide nothing by it.
+ * Core NATS, because a percentage is worth nothing a second later. As events, or as messages of the stream `REPORTS`, percentages would be
+ * most of a report's history, kept for weeks and sent to every subscriber. One that is published while nobody listens, or while NATS is
+ * down, is lost, and the next one replaces it. Readers may show it, but must not base a decision on it.
  */
 export class ProgressTeller {
   #nc: NatsConnection | undefined;

@@ -53,7 +53,7 @@ export const subjectOf = (type: ReportEventType, tenant: string, reportId: strin
 /** All events of a type: every tenant, every report. */
 export const patternOf = (type: ReportEventType): string => subjectOf(type, '*', '*');
 
-/** The inverse. Throws `RangeError` for what `patternOf` never returns. */
+/** The inverse of `patternOf`. Throws `RangeError` for what `patternOf` never returns. */
 export function typeOfPattern(pattern: string): ReportEventType {
   const type = reportEventTypes.find((one) => patternOf(one) === pattern);
   if (!type) throw new RangeError(`${pattern} is not the pattern of an event type.`);

@@ -24,7 +24,10 @@ export function addBus(evidence: Command, surroundings: Surroundings): void {
   evidence
     .command('provision')
     .description('create the stream and the buckets on a NATS server where the services may not create them')
-    .option('--users <folder>', 'instead, write to this folder the users’ keys and a file for nats-server to include')
+    .option(
+      '--users <folder>',
+      'write the users’ keys and a file for nats-server to include to this folder, and create nothing on the server',
+    )
     .option(
       '--replicas <n>',
       'number of servers that keep a copy of each, 1 to 5 (default: 1 for new ones, unchanged for existing ones)',

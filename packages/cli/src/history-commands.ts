@@ -26,7 +26,7 @@ export function addHistory(evidence: Command, surroundings: Surroundings, ended:
     .action(async (id, options) => (await import('./verbs/export.js')).exportReports(id, options, surroundings));
   evidence
     .command('replay [report-id]')
-    .description('show reports and statuses as they were at a point in time, or in the log; writes nothing')
+    .description('show reports and statuses as they were at an instant or a log position; writes nothing')
     .addOption(required('--to <point>', 'log position, or an instant such as 2026-11-29T12:00:00Z'))
     .option(TENANT, 'only data of this tenant')
     .option('--json', 'print one JSON document per line')

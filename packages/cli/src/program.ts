@@ -137,12 +137,12 @@ function addParked(evidence: Command, surroundings: Surroundings): void {
     .option('--json', 'print a JSON document, with the original bytes (base64)')
     .action(async (id, options) => (await import('./verbs/parked.js')).show(id, options, surroundings));
   chosen(parked.command('replay'))
-    .description('publish the chosen messages again, in your name')
-    .option('--dry-run', 'list the chosen messages, and change nothing')
+    .description('publish the selected messages again, in your name')
+    .option('--dry-run', 'list the selected messages, and change nothing')
     .action(async (options) => (await import('./verbs/parked.js')).replay(options, surroundings));
   chosen(parked.command('drop'))
-    .description('drop the chosen messages, in your name')
-    .option('--dry-run', 'list the chosen messages, and change nothing')
+    .description('drop the selected messages, in your name')
+    .option('--dry-run', 'list the selected messages, and change nothing')
     .action(async (options) => (await import('./verbs/parked.js')).drop(options, surroundings));
 }
 
@@ -193,13 +193,10 @@ function addRetention(evidence: Command, surroundings: Surroundings): void {
     .action(async (options) => (await import('./verbs/retention.js')).set(options, surroundings));
   retention
     .command('floor')
-    .description('set the minimum retention of all reports, including those that are ready, whatever the policy')
+    .description('set the minimum retention of all reports, including those that are ready, regardless of the policy')
     .addOption(required(TENANT, 'tenant of the reports'))
     .addOption(
-      required(
-        '--seconds <n>',
-        'how long to keep a report at least: 1 to 3153600000 (36,500 days); 0 removes the floor',
-      ),
+      required('--seconds <n>', 'minimum time to keep a report: 1 to 3153600000 (36,500 days); 0 removes the floor'),
     )
     .addOption(required('--reason <text>', 'reason, such as the law that requires it'))
     .option('--dry-run', 'show what would change, and write nothing')
@@ -217,7 +214,9 @@ function addRetention(evidence: Command, surroundings: Surroundings): void {
     .addOption(required(TENANT, 'tenant of the reports'))
     .option('--json', 'print a JSON document')
     .action(async (options) => (await import('./verbs/retention.js')).show(options, surroundings));
-  const hold = evidence.command('hold').description('manage legal holds, which keep a report whatever its retention');
+  const hold = evidence
+    .command('hold')
+    .description('manage legal holds, which keep a report regardless of its retention');
   hold
     .command('place <report-id>')
     .description('keep a report until the hold is released')
@@ -245,7 +244,7 @@ function addExpiry(evidence: Command, surroundings: Surroundings): void {
 function addAutoResolve(evidence: Command, surroundings: Surroundings): void {
   const policy = evidence
     .command('auto-resolve')
-    .description('manage when weaknesses that scans no longer find are resolved');
+    .description('manage the automatic resolution of weaknesses that scans no longer find');
   policy
     .command('set')
     .description('set the policy for scans that are imported from now on')

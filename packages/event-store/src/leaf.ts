@@ -17,8 +17,7 @@ const decoder = new TextDecoder('utf-8', { fatal: true });
 
 /**
  * The leaf of an event, as /contracts/README.md defines it: SHA-256 over `0x00` and the canonical JSON (RFC 8785) of
- * `{"id","stream","revision","type","data","metadata"}`. Bytes that canonical JSON cannot express, which foreign clients may append, appear in it
- * as `{"base64": …}`. 32 bytes.
+ * `{"id","stream","revision","type","data","metadata"}`. Bytes that canonical JSON cannot express, which foreign clients may append, appear in it as `{"base64": …}`. The leaf has 32 bytes.
  */
 export function leafOf({ id, stream, revision, type, data, metadata }: LeafSource): Buffer {
   const rest = `"revision":"${revision}","stream":${JSON.stringify(stream)},"type":${JSON.stringify(type)}}`;

@@ -22,8 +22,7 @@ export interface Secret {
 }
 
 /*
- * Every quantifier is bounded, or runs over one class that its neighbours exclude, so no text makes matching slow; test/adversarial holds
- * that. All patterns run over the plain text (`look-alikes.ts`) and are written for ASCII.
+ * Every quantifier is bounded, or runs over one class that its neighbours exclude, so no text makes matching slow; test/adversarial tests that. All patterns run over the plain text (`look-alikes.ts`) and are written for ASCII.
  */
 
 /** Tokens with a prefix that names their issuer. Shorter than issued ones, because a text may have been cut in the middle of one. */

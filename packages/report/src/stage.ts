@@ -152,7 +152,7 @@ export function becauseUnreadable({ event }: HistoryUnreadableError): Pick<Repor
 /** A ready report. */
 export interface MadeReport {
   readonly life: Extract<ReportLife, { phase: 'ready' }>;
-  /** The last event about its files, which is the cause of the next finding about them. */
+  /** The last event about its files, which is the cause of the next event about them. */
   readonly toldBy: string;
 }
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { type Reading, textOf } from './config.js';
 
 /**
- * How a process identifies itself to NATS, and whom it trusts. Each member is the path of a file, read at every connect and reconnect, so that
+ * How a process identifies itself to NATS, and which authorities it trusts. Each member is the path of a file, read at every connect and reconnect, so that
  * a credential can be renewed while the process runs.
  */
 export interface NatsAccess {

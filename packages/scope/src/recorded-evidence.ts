@@ -17,7 +17,7 @@ const SAME_RUN_MAX = 1000;
 /** A weakness in a snapshot, as one scan saw it. Without its status, which may change, its tool, which the scan states, and what other scans saw. */
 export type RecordedFinding = Omit<ScopedFinding, 'status' | 'tool' | keyof Sightings>;
 
-/** What all scans that saw a weakness, or tested it, say together. */
+/** What all scans that saw or tested a weakness say about it together. */
 type Sightings = Pick<ScopedFinding, 'firstSeenAt' | 'lastSeenAt' | 'observations' | 'undated' | 'notSeenSince'>;
 
 /** The decision that led to a finding's current status: the last `FindingStatusChanged`, or that of the file that closed it. */

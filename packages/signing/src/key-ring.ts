@@ -27,8 +27,8 @@ interface Member {
 
 /**
  * The signing keys of an installation over time. To rotate: add a key with a future `validFrom`, so that verifiers have it
- * before it signs anything; retire the old key some time later, so that its last signatures are time-stamped by then; and
- * keep it in the ring for as long as its signatures must be verifiable.
+ * before it signs anything; retire the old key some time later, so that the time-stamps of its last signatures fall within
+ * its period; and keep it in the ring for as long as its signatures must be verifiable.
  */
 export class KeyRing {
   readonly #members: readonly Member[];

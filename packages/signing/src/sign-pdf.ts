@@ -26,7 +26,7 @@ export interface SignPdf {
   /** One revision with a classic cross-reference table, as pdfmake and pdfkit write it. */
   readonly pdf: Uint8Array;
   readonly signer: Signer;
-  /** Shown by PDF readers: why it was signed (`reasonOf` for a report), and by whom. */
+  /** Shown by PDF readers: why it was signed (`reasonOf` for a report), and who signed it. */
   readonly reason: string;
   readonly name: string;
   /** Written as /M. It is the signer's claim, not a trusted time; omit it rather than guess. */
@@ -88,7 +88,7 @@ function withSignatureField(
   };
 }
 
-/** An empty /Rect makes the field invisible and frees it of an appearance stream (PDF/A-3, ISO 19005-3 §6.3.3). */
+/** An empty /Rect makes the field invisible, so it needs no appearance stream (PDF/A-3, ISO 19005-3 §6.3.3). */
 function widgetDictionary(signature: number, page: number): PdfDictionary {
   return new Map([
     ['/Type', '/Annot'],

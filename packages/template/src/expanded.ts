@@ -4,7 +4,7 @@ type NodeObject = Exclude<PackNode, string>;
 type Repeating = 'forEach' | 'as' | 'content' | 'empty';
 type Holding = 'text' | 'stack' | 'columns' | 'ul' | 'ol' | 'table' | 'link';
 
-/** A part with nothing left to repeat or to read; it has exactly one kind. */
+/** A part in which every `forEach` is repeated and every path is replaced. It has exactly one kind. */
 export type ExpandedNode = Omit<NodeObject, Repeating | Holding> & {
   readonly text?: readonly ExpandedRun[];
   readonly stack?: readonly ExpandedNode[];

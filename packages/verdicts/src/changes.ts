@@ -1,6 +1,6 @@
 import type { FrameworkCoverage, Verdict } from '@evidence/contracts';
 
-/** A control that has another verdict than before; null: it was, or is, no control of the edition. */
+/** A control whose verdict has changed. `before` or `after` is null if the control was not, or is no longer, in the edition. */
 export interface VerdictChange {
   readonly ref: string;
   readonly before: Verdict | null;

@@ -7,7 +7,7 @@ import { decideAsOperator } from '../operator-command.js';
 import { operatorOf, type Surroundings } from '../surroundings.js';
 import { tenantSlug } from '../values.js';
 
-/** `evidence hold place <report-id>`: the report is kept, whatever its retention. */
+/** `evidence hold place <report-id>`: the report is kept regardless of its retention. */
 export async function place(
   reportId: string,
   options: { tenant: string; reason: string; dryRun?: true },

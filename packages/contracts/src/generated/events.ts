@@ -77,7 +77,7 @@ export interface Upcasts {
 }
 
 /** Identifies the contracts of this build: SHA-256 over all schemas, in hex. */
-export const contractsDigest = 'cfd462a1c3b9a2f2f6d88655111833c9b24a55dda0117c3c8233cda4db969f2b';
+export const contractsDigest = 'df91bf8b34adfd401f1adf69dc4838df7f108e4f98f8dadd820af1a607e4b030';
 
 /** The newest version of each event. */
 export const newestVersion = {

@@ -37,7 +37,7 @@ export type Severity = ("critical" | "high" | "medium" | "low" | "info")
  */
 export type ReportFormat = ("pdf" | "json")
 /**
- * Why a finding carries a ref, strongest first. `direct`: the finding itself is tagged with it. `official`: a framework’s publisher asserts the pair. `published`: another named source asserts it. `derived`: inferred, and recommended in the data.
+ * Why a finding carries a ref, strongest first. `direct`: the finding itself is tagged with it. `official`: a framework’s publisher asserts the pair. `published`: another named source asserts it. `derived`: carried over from another edition, inferred, or our own reading.
  */
 export type Basis = ("direct" | "official" | "published" | "derived")
 /**
@@ -405,12 +405,12 @@ export interface ChangeFinding {
  */
 status: ("open" | "triaged" | "fixed" | "resolved" | "accepted" | "false_positive")
 /**
- * Why the status changes; stored with the decision. Text that looks like a secret or an address is redacted before it is stored.
+ * Why the status changes; stored with the decision. Text that looks like a secret, an email address or a personal number is redacted before it is stored.
  */
 reason?: string
 }
 /**
- * The AI system as the request describes it. Controls that address someone else, or do not apply yet, then become `not_applicable`. A member that is left out is unknown and makes nothing inapplicable.
+ * The AI system as the request describes it. Controls that address someone else, or do not apply yet, then become `not_applicable`. An absent member means unknown, and makes no control `not_applicable`.
  */
 export interface SystemDescription {
 /**
@@ -429,7 +429,7 @@ assessment_date?: CalendarDate
  */
 export interface CreateReport {
 /**
- * Title on the cover, one line. Text that looks like a secret or an address is redacted before it is stored.
+ * Title on the cover, one line. Text that looks like a secret, an email address or a personal number is redacted before it is stored.
  */
 title: string
 /**
@@ -755,7 +755,7 @@ finding_count: number
  */
 direct_count: number
 /**
- * How many of the two refs (0 to 2) are direct, on the finding with the most.
+ * How many of the two refs (0 to 2) are direct on the same finding; the highest such number of any finding.
  */
 direct_ends: number
 basis_a?: Basis
@@ -848,7 +848,7 @@ export interface CountsByReason {
 [k: string]: number
 }
 /**
- * Whom a control addresses, and from when it applies, according to its catalog.
+ * Who a control addresses, and from when it applies, according to its catalog.
  */
 export interface Applicability {
 /**
@@ -1028,7 +1028,7 @@ tool: Tool
 format: ScanFormat
 source_sha256: Sha256
 /**
- * When the scan ran (UTC, RFC 3339). Null: neither the file nor the importer states it.
+ * When the scan ran (UTC, RFC 3339). Null: neither the file nor the caller of the import states it.
  */
 started_at: (Instant | null)
 /**
@@ -1053,7 +1053,7 @@ discrepancies: Discrepancy[]
  */
 run_id?: string
 /**
- * What was tested. Empty: neither the file nor the importer states the target.
+ * What was tested. Empty: neither the file nor the caller of the import states the target.
  * 
  * @maxItems 64
  */
@@ -1145,7 +1145,7 @@ stated: number
 counted: number
 }
 /**
- * The system under test, as stated by the file or the importer.
+ * The system under test, as stated by the file or the caller of the import.
  */
 export interface ReportTarget {
 /**
@@ -1509,7 +1509,7 @@ scope_snapshot_sha256: Sha256
 mapping_snapshot_sha256: Sha256
 open_elsewhen?: CountsByReason
 /**
- * How many pieces of text that look like secrets, addresses or personal numbers were replaced by a mark such as `[redacted: token]` before the findings, decisions, scans and title of this report were stored. Summaries and excerpts are counted, even if the report does not show them. Names of people are not redacted. Absent: the report is older than this member.
+ * How many pieces of text that look like secrets, email addresses or personal numbers were replaced by a mark such as `[redacted: token]` before the findings, decisions, scans and title of this report were stored. Summaries and excerpts are counted, even if the report does not show them. Names of people are not redacted. Absent: the report is older than this member.
  */
 redactions?: number
 /**
@@ -1902,7 +1902,7 @@ title: string
  */
 aliases: string[]
 /**
- * Titles that the control had before, or that a retired entry had which this control continues.
+ * Earlier titles of the control, and titles of a retired entry that it continues.
  * 
  * @maxItems 16
  * 
@@ -1921,7 +1921,7 @@ applies_to_every?: string
 applicability?: ControlApplicability
 }
 /**
- * Whom a control addresses, which systems it concerns, and from when it applies.
+ * Who a control addresses, which systems it concerns, and from when it applies.
  */
 export interface ControlApplicability {
 /**
@@ -1990,7 +1990,7 @@ kind: ("mitigation" | "function" | "category" | "action" | "objective")
  */
 aliases: string[]
 /**
- * Titles that the control had before, or that a retired entry had which this control continues.
+ * Earlier titles of the control, and titles of a retired entry that it continues.
  * 
  * @maxItems 16
  * 
@@ -2349,7 +2349,7 @@ name: string
 count: number
 }
 /**
- * Something about the file that its importer should know.
+ * Something about the file that the caller of the import should know.
  */
 export interface ImportWarning {
 /**
@@ -2548,7 +2548,7 @@ derived: number
 }
 }
 /**
- * The AI system as the request describes it. Controls that address someone else, or do not apply yet, then become `not_applicable`. A member that is left out is unknown and makes nothing inapplicable.
+ * The AI system as the request describes it. Controls that address someone else, or do not apply yet, then become `not_applicable`. An absent member means unknown, and makes no control `not_applicable`.
  */
 export interface SystemProfile {
 /**
@@ -2713,7 +2713,7 @@ findingCount: number
  */
 directCount: number
 /**
- * How many of the two refs (0 to 2) are direct, on the finding with the most.
+ * How many of the two refs (0 to 2) are direct on the same finding; the highest such number of any finding.
  */
 directEnds?: number
 basisA?: Basis
@@ -3092,7 +3092,7 @@ export interface NativeScan {
 format: "evidence-findings/v1"
 tool: NativeTool
 /**
- * When the scan ran (RFC 3339). Absent: the time that the importer states, or unknown.
+ * When the scan ran (RFC 3339). Absent: the time that the caller of the import states, or unknown.
  */
 started_at?: string
 /**
@@ -3101,7 +3101,7 @@ started_at?: string
 run_id?: string
 run?: NativeRun
 /**
- * The systems under test. Absent: the target that the importer states, or unknown.
+ * The systems under test. Absent: the target that the caller of the import states, or unknown.
  * 
  * @maxItems 64
  */
@@ -3529,7 +3529,7 @@ export interface ReportProgress {
 id: ReportId
 status: ReportStatus
 /**
- * Stage since the last step.
+ * Stage after the last step.
  */
 stage: ("queued" | "scoping" | "mapping" | "rendering" | "finished")
 /**
@@ -3814,7 +3814,7 @@ tool: Tool
 format: ScanFormat
 sourceSha256: Sha256
 /**
- * When the scan ran (UTC, RFC 3339). Null: neither the file nor the importer states it.
+ * When the scan ran (UTC, RFC 3339). Null: neither the file nor the caller of the import states it.
  */
 startedAt: (Instant | null)
 /**
@@ -3897,7 +3897,7 @@ refs: DirectRef[]
 unresolvedTags: string[]
 }
 /**
- * The system under test, as stated by the file or the importer.
+ * The system under test, as stated by the file or the caller of the import.
  */
 export interface TestTarget {
 /**
@@ -4208,7 +4208,7 @@ kind: ("artifact" | "attestation")
 sha256: Sha256
 }[]
 /**
- * What would be needed to make them again: the renderer version used at the time; the private key; a reproducible signature (ES256 is not); the time-stamps of a PDF above level B-B; the snapshots, which can no longer be rebuilt from the log; a setting used at the time, such as PUBLIC_URL; or a report that can be made at all.
+ * What would be needed to make them again. `renderer_version`: the renderer version used at the time. `signing_key`: the private key. `signature`: a reproducible signature (ES256 is not). `timestamps`: the time-stamps of a PDF above level B-B. `snapshots`: the snapshots, which can no longer be rebuilt from the log. `settings`: a setting used at the time, such as PUBLIC_URL. `making`: nothing helps, because making the report fails.
  */
 missing: ("renderer_version" | "signing_key" | "signature" | "timestamps" | "snapshots" | "settings" | "making")
 /**
@@ -4404,7 +4404,7 @@ severityOriginal: string
 status: FindingStatus
 discoveredAt: Instant
 /**
- * True: neither the file nor its importer states the time, so it was found at some time before `discoveredAt`.
+ * True: neither the file nor the caller of the import states the time, so it was found at some time before `discoveredAt`.
  */
 timeNotStated?: true
 /**
@@ -4509,7 +4509,7 @@ claimedAt: Instant
 claimedBy: Actor
 }
 /**
- * The report must not be deleted, whatever its retention.
+ * The report must not be deleted, regardless of its retention.
  */
 export interface LegalHoldPlaced {
 tenant: TenantSlug
@@ -4821,7 +4821,7 @@ contentSha256?: Sha256
 retention?: Retention
 }
 /**
- * A client requested a report. The first event of `report-<reportId>`; its position is the point as of which findings are resolved.
+ * A client requested a report. The first event of `report-<reportId>`; its position is the point in the log as of which the report shows the findings.
  */
 export interface ReportRequestedV1 {
 reportId: ReportId
@@ -4863,7 +4863,7 @@ rules: Rules
 includeEvidence?: boolean
 }
 /**
- * A client requested a report. The first event of `report-<reportId>`; its position is the point as of which findings are resolved.
+ * A client requested a report. The first event of `report-<reportId>`; its position is the point in the log as of which the report shows the findings.
  */
 export interface ReportRequested {
 reportId: ReportId
@@ -4909,7 +4909,7 @@ rules: Rules
 includeEvidence?: boolean
 }
 /**
- * The findings in scope were resolved, as of a point in the log, and stored as a content-addressed snapshot.
+ * The findings in scope were determined, as of a point in the log, and stored as a content-addressed snapshot.
  */
 export interface ReportScoped {
 reportId: ReportId
@@ -4943,7 +4943,7 @@ reportId: ReportId
 startedAt: Instant
 }
 /**
- * The minimum time for which this tenant’s reports are kept, whatever its policy. It also applies to reports that are already ready.
+ * The minimum time for which this tenant’s reports are kept, regardless of its policy. It also applies to reports that are already ready.
  */
 export interface RetentionFloorSet {
 tenant: TenantSlug
@@ -4982,7 +4982,7 @@ endpointId: OpaqueId
  */
 tool: string
 /**
- * When the scan ran (UTC, RFC 3339). Null: neither its file nor its importer states it.
+ * When the scan ran (UTC, RFC 3339). Null: neither the file nor the caller of the import states it.
  */
 startedAt: (Instant | null)
 comparedAt: Instant
@@ -5096,7 +5096,7 @@ tool: Tool
 sourceSha256: Sha256
 importedAt: Instant
 /**
- * When the scan ran, according to its file or its importer (UTC, RFC 3339). Null: neither states it. Events recorded before 2026-11-30 have the time of the import instead of null.
+ * When the scan ran, according to the file or the caller of the import (UTC, RFC 3339). Null: neither states it. Events recorded before 2026-11-30 have the time of the import instead of null.
  */
 startedAt: (Instant | null)
 /**
@@ -5127,7 +5127,7 @@ counts: ImportCounts
  */
 discrepancies: Discrepancy[]
 /**
- * What was tested. Empty: neither the file nor the importer states it (“target not pinned”).
+ * What was tested. Empty: neither the file nor the caller of the import states it (“target not pinned”).
  * 
  * @maxItems 64
  */
@@ -5136,7 +5136,7 @@ suite?: TestSuite
 copy?: RunCopy
 }
 /**
- * Two scans are copies of one run, so what both saw, and what was tested, counts in only one of them. Recorded in the stream of the one that does not count.
+ * Two scans are copies of one run, so what both saw, and what they tested, counts in only one of them. Recorded in the stream of the other one.
  */
 export interface ScanSuperseded {
 scanId: OpaqueId

@@ -137,7 +137,7 @@ async function* arriving(
 
 /**
  * The bridge waits one discovery interval (500 ms by default) before it first connects, even to a single node, where
- * there is nothing to discover. For one host, and unless the connection string says otherwise, it waits 10 ms.
+ * there is nothing to discover. This sets 10 ms for a single host, unless the connection string sets an interval.
  */
 function connectingQuickly(connectionString: string): string {
   const isOneHost = !/\+discover:|,/.test(connectionString);

@@ -130,7 +130,7 @@ function weightOf({ severity, status }: FindingRecorded): number {
   return (isOpen ? SEVERITIES.length : 0) + SEVERITIES.length - SEVERITIES.indexOf(severity);
 }
 
-/** Weaknesses that both copies of a run saw count in the one that remains; those that only the other saw still count in that one. */
+/** Weaknesses that both scans saw now count only in `by`; those that only the superseded scan saw still count there. */
 function supersede(event: ScanSuperseded, position: bigint, db: ViewFile['db']): void {
   const { tenant, scanId, by } = event;
   const { changes } = preparedOn(db, 'insert or ignore into superseded values (?, ?, ?, ?, ?)').run(

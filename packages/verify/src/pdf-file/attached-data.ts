@@ -71,7 +71,7 @@ function attachmentIn(pdf: FileBytes): FileBytes | undefined {
   return start === undefined || more.length > 0 ? undefined : pdf.subarray(start);
 }
 
-/** Where the bytes of the deflated JSON stream start whose dictionary is around `at`. */
+/** The offset at which the bytes of a deflated JSON stream start, if `at` is within its dictionary. */
 function streamAround(pdf: FileBytes, at: number): number | undefined {
   const from = Math.max(at - DICTIONARY_MAX_BYTES, 0);
   const start = from + Math.max(pdf.toString('latin1', from, at).lastIndexOf(' obj'), 0);

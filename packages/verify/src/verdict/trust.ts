@@ -101,7 +101,7 @@ function keyOfJwk(jwk: Jwk): TrustedKey {
     readKey(() => createPublicKey({ key: jwk, format: 'jwk' }), keysSay.unreadable(String(jwk.kty))),
     jwk.development === true,
   );
-  // The key decides the algorithm. A set that says another one is not to be interpreted (RFC 8725 §3.1).
+  // The key decides the algorithm. A set that states a different one is refused (RFC 8725 §3.1).
   if (jwk.alg !== undefined && jwk.alg !== key.algorithm) {
     throw new TrustError('key_unsupported', keysSay.otherAlgorithm(key.algorithm, String(jwk.alg)));
   }

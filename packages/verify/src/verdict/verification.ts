@@ -197,7 +197,7 @@ function openQuestions({ signedBy, signingTime, key, level, report, revocationAs
 
 /**
  * Refuses a key outside the period in which it signs, as its JWK states it. A time-stamp decides if there is one, because it
- * proves that the signature is no younger. Otherwise the signer's claim counts, and the verdict says that it is only a claim.
+ * proves that the signature is at least as old. Otherwise the signer's claim counts, and the verdict says that it is only a claim.
  * Without either, a retired key proves nothing.
  */
 export function requireInUse(checklist: Checklist, key: TrustedKey, time: SigningTime | undefined): void {

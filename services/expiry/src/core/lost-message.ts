@@ -3,7 +3,7 @@ export const STANDING_MS = 60_000;
 
 /**
  * Whether the message that a stalled report waits for is lost. `pending`: how many messages the service has that must continue the report. With an
- * empty queue it is lost; with a long one that would be a guess, so the message is sent again only once half of the time is over.
+ * empty queue it is lost; otherwise that would be a guess, so the message is sent again only after half of the time until the deadline.
  */
 export function isLost(
   { sinceMs, untilMs }: { readonly sinceMs: number; readonly untilMs: number },

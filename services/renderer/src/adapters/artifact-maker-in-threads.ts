@@ -46,7 +46,7 @@ export interface Pools {
 
 /**
  * The cost of a template is not known beforehand: 30 s and 2 GB at both limits of its expansion (`budget.ts` in `@evidence/template`), and much
- * longer for a word of 10,000 letters in a narrow column. Whatever may wait for its thread is done before its handler times out.
+ * longer for a word of 10,000 letters in a narrow column. A report at the end of the queue is still done before its handler times out.
  */
 export const DEFAULT_POOLS: Pools = {
   standard: {

@@ -15,7 +15,7 @@ export function noArtifactFor(error: unknown, outage: Outage): NoArtifact {
   const { code, message } = error as { code?: unknown; message?: unknown };
   const retryable = retryableOf(error);
   if (retryable === undefined) return new NoArtifact('unforeseen', 'unexpected', String(message ?? error));
-  const fault = retryable && !(outage === 'fail' && isAuthorityAway(error)) ? 'passing' : mendedBy(error);
+  const fault = retryable && !(outage === 'fail' && isAuthorityAway(error)) ? 'passing' : fixedBy(error);
   return new NoArtifact(fault, String(code), String(message));
 }
 
@@ -24,7 +24,7 @@ const isAuthorityAway = (error: unknown): boolean =>
   error instanceof SigningError && (error.code === 'timestamp_unavailable' || error.code === 'revocation_unavailable');
 
 /** The client can narrow the report or fix its template; everything else is the operator's task. */
-function mendedBy(error: unknown): 'request' | 'operation' {
+function fixedBy(error: unknown): 'request' | 'operation' {
   const isRequest =
     (error instanceof WriterError && error.code === 'file_too_large') ||
     (error instanceof PdfError && error.code !== 'render_failed');

@@ -36,7 +36,7 @@ export interface Line {
  * crash, or waits for something without having reported it.
  */
 const STANDS_STILL_MS = 5 * 60_000;
-/** A tenant may have this many times the places in reports set aside before no more of its reports are started. */
+/** No more reports of a tenant are started while it has this many times the places in reports that are set aside. */
 const SET_ASIDE_FACTOR = 8;
 
 /**

@@ -97,7 +97,7 @@ export const sentences = {
     `${underWay} of your reports are queued or running, which is the limit for now. Wait until some have finished.`,
   queueQuotaReached: (underWay: number) =>
     `${underWay} of your reports are queued or running, which is your quota. Wait until some have finished.`,
-  systemQueueFull: `As many reports are queued as can be finished in time. ${tryAgain}`,
+  systemQueueFull: `The queue is full, because further reports could not be finished in time. ${tryAgain}`,
 
   // Artifacts.
   linkExpired: (validS: number) =>
@@ -111,7 +111,7 @@ export const sentences = {
   /** `reason`: a sentence. */
   artifactPrunedFor: (reason: string, path: string) =>
     `${reason} The artifact was deleted. Make the report again with POST ${path}.`,
-  reportFailed: 'This report failed. Its member failure says why. Request a new report.',
+  reportFailed: 'This report failed, for the reason in its member failure. Request a new report.',
   reportNotReady: 'This report is not ready yet. Poll it until its status is ready.',
   artifactStillThere: 'The artifact is still available. Download it.',
   nothingToRegenerate: 'Only a report whose artifact was deleted or lost can be regenerated. Request a new report.',

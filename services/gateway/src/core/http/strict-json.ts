@@ -12,8 +12,7 @@ interface Open {
 }
 
 /**
- * The value of a JSON text (RFC 8259) that every parser reads alike: I-JSON (RFC 7493 §2), which forbids duplicate names and lone surrogates, up to a
- * depth that no stack minds. Otherwise throws `invalid_request`, naming the member. `JSON.parse` takes the last of two members and produces lone
+ * The value of a JSON text (RFC 8259) that every parser reads alike: I-JSON (RFC 7493 §2), which forbids duplicate names and lone surrogates, up to a depth that overflows no stack. Otherwise throws `invalid_request`, naming the member. `JSON.parse` takes the last of two members and produces lone
  * surrogates. No library that refuses duplicates is both maintained and safe for deep nesting (2026-11), so the tokens are examined here.
  */
 export function parseStrictJson(text: string): unknown {
