@@ -4,7 +4,7 @@ import { type Context, ROOT_CONTEXT } from '@opentelemetry/api';
 import { CLOUDEVENT_MEDIA_TYPE } from './cloudevents.js';
 import { parseSubject, patternOf } from './subjects.js';
 
-/** `messaging.operation.name` is what the system calls it. */
+/** The values of `messaging.operation.name`, which are the names that NATS itself uses. */
 const OPERATION_NAMES = { send: 'publish', process: 'process' } as const;
 
 /** Messaging spans are named and described by OpenTelemetry's semantic conventions for messaging (1.45, in development). */

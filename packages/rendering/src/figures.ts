@@ -89,7 +89,7 @@ export class Figures {
     if (status !== 'open' && status !== 'triaged') disagree([`status of ${id}`, 'open', status]);
     if (this.#last && !isListedBefore(this.#last, finding))
       disagree([`finding after ${this.#last.id}`, 'one in order', id]);
-    // Findings come by severity and then by id: only one that is listed under two severities is still in order.
+    // Findings are in order of severity and then id, so only an id that is repeated under another severity gets this far.
     this.#ids.add(id);
     this.#last = { id, severity };
     this.#bySeverity.set(severity, this.ofSeverity(severity) + 1);
@@ -202,7 +202,7 @@ function* coverageFigures(mapping: Mapping, findings: FindingsByRef): Iterable<F
     yield [`evaluations of ${ref}`, total, passed === null ? null : passed + failed - unknown];
   }
   for (const { refA, refB, findingCount } of mapping.overlaps) {
-    // Recounting each pair would cost pairs times findings; a pair can at least not outnumber its rarer ref.
+    // Recounting each pair would cost pairs times findings. This only checks that a pair is not on more findings than its rarer ref.
     const most = Math.min(counts(refA).all, counts(refB).all);
     if (findingCount > most) yield [`findings of ${refA} and ${refB}`, findingCount, most];
   }

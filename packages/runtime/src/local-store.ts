@@ -15,7 +15,7 @@ export const storeCredentials = (dataDir: string) => {
 
 /**
  * The address of the event store that runs on this machine, with a login and the authority to trust; undefined if the data folder has no such
- * login. `localhost` and not its IP address: Node warns about a TLS server name that is an IP address (DEP0123), and so would every process.
+ * login. `localhost` instead of its IP address, because otherwise Node would print a warning in every process (DEP0123).
  */
 export async function localStoreUrl(
   dataDir: string,

@@ -26,7 +26,7 @@ function registryFolder(env: NodeJS.ProcessEnv): string {
   return join(cache, 'evidence-reports', 'running');
 }
 
-/** Lets programs find the system, by its data folder or in the list of all. Returns a function that takes this back. */
+/** Lets programs find the system, by its data folder or in the list of all. Returns a function that undoes this. */
 export async function announceSystem(system: RunningSystem, env: NodeJS.ProcessEnv): Promise<() => Promise<void>> {
   const file = systemFile(system.dataDir);
   const entry = join(registryFolder(env), String(system.pid));

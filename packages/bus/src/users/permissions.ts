@@ -25,15 +25,15 @@ export interface Permissions {
 }
 
 /**
- * What each service publishes on the bus. A stage that parks a message fails its report; a stage that cannot find what an earlier stage has stored
- * publishes again the event after which that is made.
+ * What each service publishes on the bus. A stage that parks a message fails its report. A stage that cannot find what an earlier stage has stored
+ * publishes the event again that makes the earlier stage store it.
  */
 const says: Readonly<Record<Service, readonly ReportEventType[]>> = {
   gateway: ['ReportRequested', 'ReportDownloaded', 'ReportMapped'],
   scoping: ['ReportStarted', 'ReportScoped', 'ReportFailed'],
   mapping: ['ReportMapped', 'ReportFailed', 'ReportStarted'],
   renderer: ['ReportReady', 'ReportFailed', 'ArtifactRestored', 'ArtifactLost', 'ReportStarted', 'ReportScoped'],
-  // Its watchdog publishes again what another service's lost message said.
+  // Its watchdog publishes events of other services again if their messages were lost.
   expiry: ['ReportExpired', 'ReportFailed', ...(Object.keys(heardBy) as ReportEventType[])],
 };
 

@@ -110,7 +110,7 @@ async function firstOf(
 }
 
 /**
- * `evidence log adopt`: for a log that has no event in common with the bus and is right all the same. The relays forget what they have published;
+ * `evidence log adopt`: for a log that is the right one although it has no event in common with the bus. The relays forget what they have published;
  * each starts again at the beginning of the log within seconds. Consumers ignore events that they already know.
  */
 export async function adopt(surroundings: Surroundings): Promise<void> {

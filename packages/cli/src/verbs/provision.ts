@@ -7,7 +7,7 @@ import type { Surroundings } from '../surroundings.js';
 import { natsServer, shownServer } from '../system.js';
 import { listOf, wholeNumber } from '../values.js';
 
-/** JetStream's own. */
+/** JetStream's own limit. */
 const REPLICAS_MAX = 5;
 
 /** `evidence provision --users <folder>`: the keys of all users of the bus, and the list of them for the configuration of nats-server. */

@@ -76,7 +76,7 @@ export class Flow {
     this.rows([[{ blocks, parent, x, width }]], {});
   }
 
-  /** A paragraph that stays with what follows it: `room` points of that fit below. Returns where its text begins. */
+  /** A paragraph with at least `room` points below it on the same page, for what follows. Returns where its text begins. */
   heading(paragraph: Paragraph, parent: StructureElement, room: number): number {
     const cell = new LaidStack({ blocks: [paragraph], parent, x: this.left, width: this.width }, this.canvas);
     this.needs(cell.height + room);

@@ -173,8 +173,8 @@ const LAST_TYPES: readonly string[] = ['ReportReady', 'ReportFailed', 'ReportExp
 const REPORT_STREAM = streamOf.report('');
 
 /**
- * Stops the tenant of the event, known by its stream or its metadata, or by the report in whose stream it is, which may become known later. An
- * event without a tenant stops nobody, because only streams of tenants and of reports are read for what they forbid.
+ * Stops the tenant of the event. Its stream or its metadata names the tenant; otherwise it is the tenant of the report in whose stream it is, which
+ * may become known later. An event without a tenant stops nobody, because only streams of tenants and reports contain what forbids an expiry.
  */
 export function applyUnreadableToDuties({ stream, type, code, tenant }: UnreadableEvent, db: DatabaseSync): void {
   if (tenant !== undefined) stop(tenant, db);

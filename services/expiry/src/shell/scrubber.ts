@@ -3,7 +3,7 @@ import type { HeardEventType } from '@evidence/bus';
 import type { Logger } from '@evidence/runtime';
 import type { KeptBlob, Scrubbing } from '../ports.js';
 
-/** The most time whose unused budget is kept; more would cause a burst after a quiet time. */
+/** The unused budget of at most this much time is kept; more would cause a burst after a quiet time. */
 const SAVED_UP_MS = 60_000;
 /** The minimum that a blob counts, because a small one also needs a disk access. */
 const BLOB_COSTS_BYTES = 64 * 1024;
