@@ -77,7 +77,7 @@ export interface Upcasts {
 }
 
 /** Identifies the contracts of this build: SHA-256 over all schemas, in hex. */
-export const contractsDigest = 'df91bf8b34adfd401f1adf69dc4838df7f108e4f98f8dadd820af1a607e4b030';
+export const contractsDigest = '60806effc4c3731b594df17e05d3ddcb9ea1c7097876f5ca77e2a0b38d017aca';
 
 /** The newest version of each event. */
 export const newestVersion = {
