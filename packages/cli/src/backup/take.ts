@@ -53,7 +53,7 @@ async function refuseUnsuitable(dataDir: string, folder: string, keys: string | 
   if (inside(folder, dataDir)) throw usageFailure(`${folder} is inside the data folder: choose a folder elsewhere.`);
   if (keys !== undefined && (inside(keys, folder) || inside(folder, keys)))
     throw usageFailure(
-      'Keys must be kept apart from the backup: choose a --keys folder that is neither inside the backup folder nor around it.',
+      'Keys must be kept apart from the backup: choose a --keys folder that neither is in the backup folder nor contains it.',
     );
   const isEmpty = (await readdir(folder).catch(() => [])).length === 0;
   if (!isEmpty && !(await readManifest(folder)))
