@@ -49,6 +49,42 @@ test('no reference is broken, and every document of the calls is used', () => {
   expect(used.filter((name) => !(name in documentSchemas))).toEqual([]);
 });
 
+interface QueryParameter {
+  readonly name: string;
+  readonly in: string;
+  readonly required?: boolean;
+  readonly schema: { readonly $ref: string };
+}
+interface QueryDocument {
+  readonly description: string;
+  readonly required?: readonly string[];
+  readonly properties: Readonly<Record<string, { readonly $ref?: string }>>;
+}
+
+test('the members of a query’s document are the parameters of its call', () => {
+  const queries = Object.entries(documentSchemas as unknown as Record<string, QueryDocument>).flatMap(
+    ([document, schema]) => {
+      const [, method, path] = /^Query parameters of `([A-Z]+) (.+?)`/.exec(schema.description) ?? [];
+      return method && path ? { document, schema, method, path } : [];
+    },
+  );
+  expect(queries.length).toBeGreaterThan(4);
+  for (const { document, schema, method, path } of queries) {
+    const item = contract.paths[path] as Readonly<Record<string, { readonly parameters: readonly QueryParameter[] }>>;
+    const parameters = item[method.toLowerCase()]?.parameters.filter((one) => one.in === 'query') ?? [];
+    expect(parameters.map(({ name }) => name).toSorted(), path).toEqual(Object.keys(schema.properties).toSorted());
+    for (const {
+      name,
+      required = false,
+      schema: { $ref },
+    } of parameters) {
+      expect(required, name).toBe(schema.required?.includes(name) ?? false);
+      const own = `../documents/${document}.json#/properties/${name}`;
+      expect([own, `../documents/${schema.properties[name]?.$ref}`], name).toContain($ref);
+    }
+  }
+});
+
 test('in the document for tools every schema has a plain name, and no reference leads outside', () => {
   const { schemas } = openApi.components as { schemas: Record<string, object> };
   expect(Object.keys(schemas).filter((name) => !/^[A-Z][A-Za-z0-9]+$/.test(name))).toEqual([]);

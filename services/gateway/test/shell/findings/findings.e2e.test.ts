@@ -77,6 +77,20 @@ test('the edition of tags without one can be stated, and must exist', async () =
   expect(refused).toMatchObject({ status: 400, json: { field: 'owasp_llm_edition', value: '2024' } });
 });
 
+test('the client can state when the scan ran if the file does not', async () => {
+  const gateway = await GatewayUnderTest.open();
+  const findings = [{ title: 't', severity: 'low', tags: ['LLM06:2025'] }];
+  const file = JSON.stringify({ format: 'evidence-findings/v1', tool: { name: 'own' }, findings });
+  const path = '/api/v2/findings/import?endpoint_id=ep_a';
+  const startedAt = '2026-05-20T08:00:00.000Z';
+  const { status, json } = await sent(gateway, file, `${path}&started_at=${startedAt}`);
+  expect(status).toBe(200);
+  const [scan] = await gateway.recordedIn(streamOf.scan(json.scan_id));
+  expect(scan?.data).toMatchObject({ startedAt });
+  const refused = await sent(gateway, file, `${path}&started_at=2026-05-20`);
+  expect(refused).toMatchObject({ status: 400, json: { field: 'started_at', value: '2026-05-20' } });
+});
+
 test('the same file again records nothing and reports that', async () => {
   const { gateway, result } = await withScan();
   const before = await gateway.eventCount();
