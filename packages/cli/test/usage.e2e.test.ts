@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { scanFormats } from '@evidence/findings/parse';
@@ -92,6 +92,13 @@ describe('a wrong command line', () => {
     expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 2 });
     expect(stderr).not.toBe('');
   });
+});
+
+test.each(['', ' , '])('credentials for the hosts "%s" are refused, and nothing is written', async (hosts) => {
+  await using folder = await tempFolder();
+  const { stderr, exitCode } = await evidence(['credentials', folder.path, '--hosts', hosts]);
+  expect([exitCode, stderr]).toEqual([2, expect.stringContaining('--hosts names no host: list')]);
+  expect(await readdir(folder.path)).toEqual([]);
 });
 
 describe('an unreachable server', () => {

@@ -3,6 +3,7 @@ import { provision as provisionOn } from '@evidence/bus/provision';
 import { busUsers, UsersFolder } from '@evidence/bus/users';
 import { handOut } from '@evidence/installation';
 import { connectTo } from '../bus.js';
+import { usageFailure } from '../failure.js';
 import type { Surroundings } from '../surroundings.js';
 import { natsServer, shownServer } from '../system.js';
 import { listOf, wholeNumber } from '../values.js';
@@ -24,7 +25,13 @@ export async function credentials(
   options: { readonly hosts: string },
   { stdout, now }: Surroundings,
 ): Promise<void> {
-  const handed = await handOut(resolve(folder), listOf(options.hosts), now());
+  const hosts = listOf(options.hosts);
+  // Certificates without them would be valid on this machine alone, and the clients elsewhere would refuse the servers.
+  if (hosts.length === 0)
+    throw usageFailure(
+      '--hosts names no host: list the host names of NATS and store-server, such as nats-1,nats-2,store.',
+    );
+  const handed = await handOut(resolve(folder), hosts, now());
   for (const { program, folder: own } of handed) stdout.write(`For ${program}: ${own}\n`);
 }
 
