@@ -1,6 +1,5 @@
 import { EventStoreError } from '@evidence/event-store';
 import { type EventLog, openEventLog } from '@evidence/event-store/log';
-import { withoutPassword } from '@evidence/runtime';
 import { CommandFailure, usageFailure } from './failure.js';
 import type { Surroundings } from './surroundings.js';
 import { type EventStoreServer, eventStoreServer, shownServer } from './system.js';
@@ -17,10 +16,9 @@ export async function withEventStore<T>(
   work: (store: EventLog, server: Pick<EventStoreServer, 'eventsFolder'>) => Promise<T>,
 ): Promise<T> {
   const server = await eventStoreServer({ env, root });
-  const { url } = server;
-  const store = open(url, now);
+  const store = open(server.url, now);
   try {
-    await reach(store, url);
+    await reach(store, server);
     stderr.write(`Event store: ${shownServer(server)}.\n`);
     return await work(store, server);
   } finally {
@@ -37,7 +35,7 @@ function open(url: string, now: () => Date): EventLog {
   }
 }
 
-async function reach(store: EventLog, url: string): Promise<void> {
+async function reach(store: EventLog, server: EventStoreServer): Promise<void> {
   const { promise: timeout, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(() => reject(new Error('no response')), REACH_TIMEOUT_MS);
   try {
@@ -45,7 +43,7 @@ async function reach(store: EventLog, url: string): Promise<void> {
   } catch (error) {
     if (error instanceof EventStoreError && (error.code !== 'unavailable' || error.facts.unusable)) throw error;
     throw new CommandFailure(
-      `The event store at ${withoutPassword(url)} cannot be reached: run \`npm start\`, or set EVENT_STORE_URL.`,
+      `The event store at ${shownServer(server)} cannot be reached: run \`npm start\`, or set EVENT_STORE_URL.`,
       { cause: error },
     );
   } finally {

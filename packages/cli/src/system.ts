@@ -81,9 +81,12 @@ function given<T>(reading: Reading<T>): T {
   throw usageFailure(reading.problems.join(' '));
 }
 
-/** The server as it may be shown: without its login, and without the path of its CA certificate. */
-export const shownServer = ({ url, because }: Server): string =>
-  `${withoutPassword(url).replace(/[?&]tlsCaFile=[^&]*/, '')} (${because})`;
+/** The server as it may be shown: without its login, and without the paths of certificates and keys. */
+export function shownServer({ url, because }: Server): string {
+  const [address, query = ''] = withoutPassword(url).split('?');
+  const options = query.split('&').filter((option) => option !== '' && !/^\w+File=/.test(option));
+  return `${address}${options.length > 0 ? '?' : ''}${options.join('&')} (${because})`;
+}
 
 /** Throws a usage failure rather than guess: a token minted in the wrong store would give access to somebody else's system. */
 async function systemMeant({ env, root }: Where, setting: string): Promise<RunningSystem> {

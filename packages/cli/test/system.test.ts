@@ -36,6 +36,15 @@ test('the system on .data is used if no other is running, with its ports and cre
   });
 });
 
+test.each([
+  ['tlsCaFile=%2Fca.pem', ''],
+  ['tlsCaFile=%2Fca.pem&tls=true', '?tls=true'],
+  ['nodePreference=leader&tlsCaFile=%2Fca.pem&userCertFile=%2Fa&userKeyFile=%2Fb', '?nodePreference=leader'],
+])('a server with the options %s is shown without the paths of files', (options, shown) => {
+  const server = { url: `kurrentdb://me:hunter2@a:1?${options}`, because: 'EVENT_STORE_URL' };
+  expect(shownServer(server)).toBe(`kurrentdb://…@a:1${shown} (EVENT_STORE_URL)`);
+});
+
 test('DATA_DIR selects one of several systems; without it they are named, and none is guessed', async () => {
   const { root, running, store } = await user();
   await running('.data', ONE);
