@@ -244,6 +244,12 @@ const CANARIES: readonly (readonly [rule: string, breach: string, changes: Reado
       'packages/verify/test/child.mjs': `import '../dist/main.js';`,
     },
   ],
+  ['benches-are-type-checked', 'JavaScript', { 'test/bench/planted.mjs': '' }],
+  [
+    'benches-are-type-checked',
+    'a computed name',
+    { 'test/bench/planted.ts': `await import(folder + '/dist/main.js');` },
+  ],
   [
     'exports-have-sources',
     'no source',

@@ -11,6 +11,8 @@ export interface ModuleFacts {
   readonly loads: ReadonlyMap<string, readonly string[]>;
   /** Expressions that depend on more than arguments, or take time: `Date.now()`, `await`, `process` … */
   readonly impurities: readonly string[];
+  /** Whether it imports a module whose name is computed, so that no tool can tell whether the module exists. */
+  readonly importsComputed: boolean;
 }
 
 const IMPURE_GLOBALS = new Set([
@@ -39,6 +41,7 @@ export function factsOf(path: string, text: string): ModuleFacts {
   const imports = new Set<string>();
   const loads = new Map<string, string[]>();
   const impurities = new Set<string>();
+  let importsComputed = false;
   const names = (source: { type: string; value?: unknown } | null | undefined, loaded: readonly string[] = []) => {
     if (source?.type !== 'Literal' || typeof source.value !== 'string') return;
     imports.add(source.value);
@@ -61,6 +64,7 @@ export function factsOf(path: string, text: string): ModuleFacts {
     ImportExpression: (node) => {
       names(node.source, ['*']);
       impurities.add('import()');
+      if (node.source.type !== 'Literal') importsComputed = true;
     },
     TSImportType: (node) => names(node.source),
     TSExternalModuleReference: (node) => names(node.expression),
@@ -97,7 +101,7 @@ export function factsOf(path: string, text: string): ModuleFacts {
     FunctionExpression: refuseAsync,
     ArrowFunctionExpression: refuseAsync,
   }).visit(program);
-  return { imports: [...imports], loads, impurities: [...impurities] };
+  return { imports: [...imports], loads, impurities: [...impurities], importsComputed };
 }
 
 /** A statement whose names are all types also loads its module (`verbatimModuleSyntax`), without a name: `*`. */

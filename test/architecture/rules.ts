@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { uncheckedInBenches } from './benches.js';
 import { unnamedTestsOfPrograms } from './built-programs.js';
 import { cyclesOf } from './cycles.js';
 import { type Import, type ImportGraph, packageName } from './import-graph.js';
@@ -250,6 +251,12 @@ export const RULES: readonly Rule[] = [
     comment:
       'A test that runs built programs or threads is called *.e2e.test.ts (or *.nats.test.ts): `npm test -- <filter>` builds for those only.',
     breaches: unnamedTestsOfPrograms,
+  },
+  {
+    name: 'benches-are-type-checked',
+    comment:
+      'No test runs a bench, so only the compiler sees that a module has moved. Use TypeScript and literal names.',
+    breaches: uncheckedInBenches,
   },
   {
     name: 'exports-have-sources',

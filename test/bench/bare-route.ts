@@ -3,18 +3,19 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { hashToken } from '@evidence/access';
 import { exampleOf } from '@evidence/contracts/examples';
+import type { LogEvent } from '@evidence/event-store/log';
 import { REPOSITORY } from '@evidence/testkit';
+import { TokensInViewFile } from '../../services/gateway/dist/adapters/views/tokens-in-view-file.js';
+import { callerOf } from '../../services/gateway/dist/core/access/authenticate.js';
+import { bearerTokenIn } from '../../services/gateway/dist/core/http/bearer-token.js';
 
-const GATEWAY = join(REPOSITORY, 'services', 'gateway');
-const { fastify } = createRequire(join(GATEWAY, 'package.json'))('fastify');
-const { bearerTokenIn, callerOf } = await import(`${GATEWAY}/dist/core/authenticate.js`);
-const { TokensInViewFile } = await import(`${GATEWAY}/dist/adapters/views/tokens-in-view-file.js`);
+const { fastify } = createRequire(join(REPOSITORY, 'services', 'gateway', 'package.json'))('fastify');
 
 const { PORT: port, TOKEN: token = '', ANSWER: answer = '' } = process.env;
 const tokens = new TokensInViewFile(':memory:');
 const data = { ...exampleOf('ApiTokenMinted'), sha256: hashToken(token), scopes: ['reports:read', 'reports:generate'] };
 delete data.expiresAt;
-tokens.apply({ type: 'ApiTokenMinted', data });
+tokens.apply({ type: 'ApiTokenMinted', data } as LogEvent);
 
 const server = fastify();
 server.addHook('onRequest', async (request: { headers: { authorization?: string }; ip: string }) => {

@@ -4,7 +4,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 const folder = import.meta.dirname;
-const files = readdirSync(folder).filter((file) => /\.bench\.m?[jt]s$/.test(file));
+const files = readdirSync(folder).filter((file) => /\.bench\.ts$/.test(file));
 const named = process.argv.slice(2);
 const unknown = named.filter((name) => !files.some((file) => file.startsWith(`${name}.bench.`)));
 if (unknown.length > 0) {

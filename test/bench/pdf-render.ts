@@ -2,11 +2,18 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import type { ReportFinding } from '@evidence/contracts';
 import { sampleReport } from '../../packages/pdf/test/sample-report.ts';
-import type { Peer, PeerDocument } from './peers/document.ts';
+import type { PeerDocument } from './peers/document.ts';
 
 const [engine = '', given = '', file = ''] = process.argv.slice(2);
 const count = Number(given);
 const { findings: sample, ...report } = sampleReport({ findings: 500 });
+
+const peers = {
+  chromium: () => import('./peers/chromium.ts'),
+  pdfkit: () => import('./peers/pdfkit.ts'),
+  pdfmake: () => import('./peers/pdfmake.ts'),
+  standard: () => import('./peers/standard.ts'),
+};
 
 /** A substitute for a digest, without its cost. */
 const turned = (digest: string, by: number) => digest.slice(by % 64) + digest.slice(0, by % 64);
@@ -67,7 +74,7 @@ function proportionalMiB(pid: string): number {
   }
 }
 
-const { prepare } = (await import(new URL(`./peers/${engine}.ts`, import.meta.url).href)) as { prepare: Peer };
+const { prepare } = await peers[engine as keyof typeof peers]();
 const render = await prepare(document);
 const looking = engine === 'chromium' ? setInterval(lookAtChildren, 200) : undefined;
 const [startedAt, cpu] = [performance.now(), process.cpuUsage()];

@@ -25,7 +25,7 @@ const TICKS_PER_S = 100;
 async function bench(): Promise<object> {
   // One slot is always kept free for another tenant.
   const env = { REPORTS_AT_ONCE: `${REPORTS + 1}` };
-  const renderer = join(import.meta.dirname, 'held-renderer.mjs');
+  const renderer = join(import.meta.dirname, 'held-renderer.ts');
   await using stack = await startStack({ env, scripts: { renderer } });
   const store = openEventLog(stack.openStoreUrl, () => new Date());
   await using held = new AsyncDisposableStack();

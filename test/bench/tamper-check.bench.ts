@@ -18,7 +18,7 @@ const CASES = [
 ];
 const ARMS = ['chained', 'unchained'] as const;
 type Arm = (typeof ARMS)[number];
-const UNCHAINED = pathToFileURL(join(import.meta.dirname, 'unchained.mjs')).href;
+const UNCHAINED = pathToFileURL(join(import.meta.dirname, 'unchained.ts')).href;
 
 async function start(arm: Arm) {
   if (arm === 'unchained') process.env.NODE_OPTIONS = `--import=${UNCHAINED}`;

@@ -1,6 +1,6 @@
 /**
  * The cost of gRPC: appends per second through store-server (its own process, the production client) relative to those of the engine in
- * this process, on the same disk, in the same run. One event of 1 KB per append. `node test/bench/event-store.bench.mjs`
+ * this process, on the same disk, in the same run. One event of 1 KB per append.
  */
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
@@ -9,9 +9,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { sha256Of } from '@evidence/contracts';
+import type { EventStore } from '@evidence/event-store';
 import { openKurrentEventStore } from '@evidence/event-store/kurrent';
 import { openSqliteEventStore } from '@evidence/event-store/sqlite';
-import { ensureStoreCredentials, sha256Of, storeCredentials } from '@evidence/local';
+import { ensureStoreCredentials } from '@evidence/installation';
+import { storeCredentials } from '@evidence/local';
 
 const SEQUENTIAL_APPENDS = 1_000;
 const CONCURRENT_APPENDS = 8_000;
@@ -28,7 +31,7 @@ const startedAt = performance.now();
 const server = spawn(process.execPath, [main], { env, stdio: ['ignore', 'pipe', 'inherit'] });
 const [line] = await once(server.stdout, 'data');
 const startMs = Math.round(performance.now() - startedAt);
-const port = /127\.0\.0\.1:(\d+)/.exec(line.toString())[1];
+const port = /127\.0\.0\.1:(\d+)/.exec(String(line))?.[1];
 
 const stores = {
   server: openKurrentEventStore({
@@ -45,34 +48,34 @@ const eventOf1Kb = () => ({
 });
 
 /** Appends per second of this many callers, each with its own stream, each waiting for its response. */
-async function rateOf(store, callers, appends) {
+async function rateOf(store: EventStore, callers: number, appends: number): Promise<number> {
   const run = randomUUID();
   const began = performance.now();
-  const caller = async (_, n) => {
+  const caller = async (_: unknown, n: number) => {
     for (let i = 0; i < appends / callers; i++) await store.append(`bench-${run}-${n}`, 'any', [eventOf1Kb()]);
   };
   await Promise.all(Array.from({ length: callers }, caller));
   return (appends / (performance.now() - began)) * 1_000;
 }
 
-const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
+const median = (values: readonly number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 
 /** The two take turns, so that a disk that slows down slows both. */
-async function compared(callers, appends) {
-  const rates = { server: [], engine: [] };
+async function compared(callers: number, appends: number) {
+  const rates: Record<keyof typeof stores, number[]> = { server: [], engine: [] };
   for (let round = 0; round < ROUNDS; round++) {
-    for (const name of ['server', 'engine']) rates[name].push(await rateOf(stores[name], callers, appends));
+    for (const name of ['server', 'engine'] as const) rates[name].push(await rateOf(stores[name], callers, appends));
   }
   return ratioOf(median(rates.server), median(rates.engine));
 }
 
-const ratioOf = (server, engine) => ({
+const ratioOf = (server: number, engine: number) => ({
   serverPerSecond: Math.round(server),
   enginePerSecond: Math.round(engine),
   ratio: Number((server / engine).toFixed(2)),
 });
 
-async function replayed(store) {
+async function replayed(store: EventStore): Promise<number> {
   const began = performance.now();
   let count = 0;
   for await (const _ of store.readAll()) count++;
@@ -85,7 +88,7 @@ const sequential = await compared(1, SEQUENTIAL_APPENDS);
 const concurrent = await compared(CALLERS, CONCURRENT_APPENDS);
 const replay = ratioOf(await replayed(stores.server), await replayed(stores.engine));
 
-const show = (name, { serverPerSecond, enginePerSecond, ratio }) =>
+const show = (name: string, { serverPerSecond, enginePerSecond, ratio }: ReturnType<typeof ratioOf>) =>
   console.log(
     `${name.padEnd(28)} server ${String(serverPerSecond).padStart(7)}/s   engine ${String(enginePerSecond).padStart(7)}/s   ` +
       `ratio ${ratio}`,

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
-if (existsSync(join(process.env.DATA_DIR, 'hold-renderer'))) {
+if (existsSync(join(process.env.DATA_DIR ?? '', 'hold-renderer'))) {
   process.once('disconnect', () => process.exit(0));
   process.once('SIGTERM', () => process.exit(0));
   setInterval(() => {}, 60_000);
