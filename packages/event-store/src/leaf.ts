@@ -11,7 +11,7 @@ export interface LeafSource {
   readonly metadata: Uint8Array;
 }
 
-/** Distinguishes the hash of a leaf from that of a node of the tree (RFC 9162 §2.1.1). */
+/** Distinguishes the hash of a leaf from that of a node of a Merkle tree (RFC 9162 §2.1.1). */
 const LEAF_PREFIX = Buffer.of(0);
 const decoder = new TextDecoder('utf-8', { fatal: true });
 

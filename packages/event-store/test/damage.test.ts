@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -127,6 +128,31 @@ describe('the check of a log', () => {
     expect(damageIn(file)).toBeDefined();
   });
 });
+
+test('the links are those that contracts/README.md defines', () => {
+  const db = new DatabaseSync(whole, { readOnly: true });
+  const rows = db.prepare('select * from event order by position').all() as unknown as StoredRow[];
+  db.close();
+  let link: Uint8Array = new Uint8Array(32);
+  for (const { id, stream, revision, type, is_json, recorded_at_ms, data, metadata, link: stored } of rows) {
+    const rest = [id, stream, `${revision}`, type, is_json === 1, recorded_at_ms, data.length, metadata.length];
+    link = createHash('sha256').update(link).update(JSON.stringify(rest)).update(data).update(metadata).digest();
+    expect(Buffer.from(stored)).toEqual(link);
+  }
+  expect(rows).toHaveLength(604);
+});
+
+interface StoredRow {
+  readonly id: string;
+  readonly stream: string;
+  readonly revision: number;
+  readonly type: string;
+  readonly is_json: number;
+  readonly recorded_at_ms: number;
+  readonly data: Uint8Array;
+  readonly metadata: Uint8Array;
+  readonly link: Uint8Array;
+}
 
 describe('the format of a log', () => {
   test('can be converted to that of an older release and back without losing anything', async () => {

@@ -8,7 +8,7 @@ export const CHAIN_START = Buffer.alloc(32);
 /**
  * The link of an event: SHA-256 over the link of the event before it in the log and everything that the file keeps of this one, 32 bytes. Each
  * event is stored with its link, so the log shows when an event was changed, added, removed or moved. It hashes the stored bytes, because every
- * append waits for it: the canonical JSON of a Merkle leaf (`leafOf`) takes several times as long.
+ * append waits for it: the canonical JSON of a leaf (`leafOf`) takes several times as long. /contracts/README.md describes both.
  */
 export function linkAfter(previous: Uint8Array, event: Omit<StoredEvent, 'position'>): Buffer {
   const { id, stream, revision, type, isJson, recordedAtMs, data, metadata } = event;
