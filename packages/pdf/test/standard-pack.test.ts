@@ -129,7 +129,7 @@ describe('the standard pack says', () => {
       'last seen 2026-05-18 09:15:00 UTC, 3 observations A scan saw it again after the decision. Medium Risk accepted token tok_4h7k2m',
     );
     expect(text).toContain(
-      'Low Fixed jane.doe, in the imported file in the scan of 2026-05-11 16:20:00 UTC No reason was recorded. Closed in the file: external',
+      'Low Fixed jane.doe, in the imported file in the scan of 2026-05-11 16:20:00 UTC No reason was recorded. Closed in the file as “external”',
     );
     expect(text.split('A scan saw it again after the decision.')).toHaveLength(2);
   });
@@ -140,10 +140,10 @@ describe('the standard pack says', () => {
     const pdf = await standardPack(report);
     const text = run(pdf, 'pdftotext', '-raw', '@', '-').toString('utf8').replace(/\s+/g, ' ');
     expect(text).toContain('Target not stated: neither the file nor its importer says what was tested.');
-    expect(text).toContain('Target openai gpt-4o-mini 2024-07-18, tools ');
-    expect(text).toContain('Target openai:gpt-4o-mini (openai gpt-4o-mini): failed 9 of 130');
-    expect(text).toContain('Target local (ollama llama3.2): passed 130 of 130');
-    expect(text.replaceAll(' ', '')).toContain(`Testsuiteof29probes:${report.scans[1]?.suite?.sha256}`);
+    expect(text).toContain('Target: openai gpt-4o-mini 2024-07-18, tools ');
+    expect(text).toContain('Target: openai:gpt-4o-mini (openai gpt-4o-mini), failed 9 of 130');
+    expect(text).toContain('Target: local (ollama llama3.2), passed 130 of 130');
+    expect(text.replaceAll(' ', '')).toContain(`Testsuiteof29pairsofprobeanddetector:${report.scans[1]?.suite?.sha256}`);
   });
 
   it('the requested excerpts, and that erasure does not reach copies', async (context) => {

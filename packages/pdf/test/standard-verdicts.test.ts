@@ -78,7 +78,7 @@ it('each verdict comes with its evidence', async (context) => {
     'Findings or failed tests are tagged with this control, although it does not apply to the system as described.',
     'Indicated by 4 findings. Strongest link: derived (primary), from OWASP_LLM04 Data and Model Poisoning. Source: Our reading of both texts.',
     'Indicated by 9 findings. Strongest link: published (primary), from OWASP_LLM01 Prompt Injection. Source: OWASP, OWASP Top 10 for LLM Applications 2025, Appendix 1, p. 68. Reviewed by Jane Doe, 2026-11-20.',
-    '13 of 64 evaluations failed, plus at least 3 of an unknown total. Findings closed by a decision: 2 risk accepted and 1 fixed. Findings of severities that were not requested: 3 low.',
+    '13 of 64 evaluations failed, and at least 3 more in scans that state no total. Findings closed by a decision: 2 risk accepted and 1 fixed. Findings of severities that were not requested: 3 low.',
     'At least 7 evaluations failed; the total is unknown.',
     'Obligations of deployers of high-risk AI systems EU_AI_ACT_Art26 99 evaluations have no verdict. Partly tested – 1 of 1',
     'Does not apply yet on 2026-05-22. Applies from 2027-12-02. Article 72',
@@ -97,7 +97,7 @@ it('without a description of the system, each control says who it addresses and 
   expect(text.split('A link between two controls has been reviewed only if its row names the reviewer.')).toHaveLength(
     2,
   );
-  expect(text).toContain('Applies from the same dates as Article 12. Reviewed. Annex IV');
+  expect(text).toContain('These are the dates of Article 12. Reviewed. Annex IV');
   expect(text).toContain(`every high-risk AI system Article 9 ${addressed} ${dates}`);
   const described = await packOf({ described: true });
   expect(described).toContain(

@@ -75,6 +75,8 @@ describe('evidence verify', () => {
     const { exitCode, stdout } = await run(PDF, '--key', vectorPath('stranger.jwks.json'));
     expect(exitCode).toBe(3);
     expect(stdout).toMatch(/^UNDECIDED .*key_unknown/);
+    expect(stdout).toContain('OPEN    signed with the key');
+    expect(stdout).not.toContain('FAILED');
     expect(stdout).toContain('No problem was found, but nothing has been proven');
   });
 

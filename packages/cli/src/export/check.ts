@@ -61,7 +61,7 @@ async function establish(checklist: Checklist, bytes: FileBytes, asked: ExportAs
   const part = manifest.parts.find(({ path }) => path === EVENTS);
   const reports = await checkEvents(events, part?.sha256 ?? '', manifest, members).catch((error: Error) => error);
   checklist.require('events', Array.isArray(reports), 'events_mismatch', {
-    ok: `${manifest.events} events, each with the right leaf and valid against its contract; ${schemasShown(members)}`,
+    ok: `${manifest.events} events, each of which matches its leaf hash and its contract; ${schemasShown(members)}`,
     failed: `the events: ${(reports as Error).message}`,
   });
   await requireReports(checklist, members, manifest, reports as readonly ChosenReport[], { ...asked, own });
@@ -182,7 +182,7 @@ async function requireReports(
   checklistIf(checklist, files === 2 * included, 'it has report files that no event names');
   if (undecided) requireVerdict(checklist, 'key', undecided.verdict, undecided, 'a report');
   checklist.require('data', true, 'events_mismatch', {
-    ok: `${included} of ${reports.length} reports are included, each signed, attested, and the one that its events name`,
+    ok: `${included} of ${reports.length} reports are included; each is signed and attested, and is the one that its events name`,
     failed: '',
   });
 }

@@ -36,7 +36,7 @@ export async function check(options: { json?: true }, surroundings: Surroundings
     }
   });
   line.clear();
-  stderr.write(`${unreadable} of ${readable + unreadable} events cannot be read.\n`);
+  stderr.write(`${readable + unreadable} events checked; ${unreadable} cannot be read.\n`);
   return unreadable === 0 ? EXIT.ok : EXIT.failure;
 }
 

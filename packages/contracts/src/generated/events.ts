@@ -77,7 +77,7 @@ export interface Upcasts {
 }
 
 /** Identifies the contracts of this build: SHA-256 over all schemas, in hex. */
-export const contractsDigest = '60806effc4c3731b594df17e05d3ddcb9ea1c7097876f5ca77e2a0b38d017aca';
+export const contractsDigest = '9ccad4894a41e77ff046b0e0265fc29223efddfb115c2a9fb033cd16cfb10629';
 
 /** The newest version of each event. */
 export const newestVersion = {

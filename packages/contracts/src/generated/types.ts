@@ -755,7 +755,7 @@ finding_count: number
  */
 direct_count: number
 /**
- * How many of the two refs (0 to 2) are direct on the same finding; the highest such number of any finding.
+ * How many of the two refs (0 to 2) are direct on the finding with the strongest evidence for the pair.
  */
 direct_ends: number
 basis_a?: Basis
@@ -788,7 +788,7 @@ direct_count: number
  */
 evaluations: {
 /**
- * Evaluations with a verdict, in scans that state how many there were. Null if none does; `passed` is then null too.
+ * Evaluations with a verdict, in scans that state how many there were. Null if no scan states it; `passed` is then null too.
  */
 total: (number | null)
 /**
@@ -796,7 +796,7 @@ total: (number | null)
  */
 passed: (number | null)
 /**
- * Evaluations in which it did not, in all scans; a minimum for scans that do not state how many there were.
+ * Evaluations in which the model did not behave as intended, in all scans; a minimum for scans that do not state how many there were.
  */
 failed: number
 /**
@@ -1036,7 +1036,7 @@ started_at: (Instant | null)
  */
 attempts: (number | null)
 /**
- * False: "not evaluated", so nothing in it is clean.
+ * False: no evaluation has a verdict, so the scan proves nothing.
  */
 evaluated: boolean
 evaluations: Evaluations
@@ -2665,7 +2665,7 @@ directCount: number
  */
 evaluations: {
 /**
- * Evaluations with a verdict, in scans that state how many there were. Null if none does; `passed` is then null too.
+ * Evaluations with a verdict, in scans that state how many there were. Null if no scan states it; `passed` is then null too.
  */
 total: (number | null)
 /**

@@ -15,7 +15,7 @@ export const scanSays = {
 } as const;
 
 export const garakRunSays = {
-  interrupted: 'The run stopped early: the report has neither a completion entry nor a digest.',
+  interrupted: 'The run stopped early: the file has neither a completion entry nor a digest.',
   stoppedEarly:
     'The harness stopped early: it skipped prompts for which an attack had already succeeded, so later probes ran on only some of the prompts.',
 } as const;

@@ -22,6 +22,7 @@ const COLUMNS = 80;
 /** For people: lines of at most 80 columns where words allow it, without characters that would control a terminal. */
 export function renderText({ file, attestation, verification }: Verified): string {
   const { verdict, checks, doesNotProve, doesNotContain = [] } = verification;
+  const unpassed = isBeyondTrust(verification) ? says.open : says.failed;
   const by = attestation === undefined ? says.ownSignature : says.attestation(attestation);
   const lines = [
     `${headline(verification)} ${file}${verdict === 'valid' ? '' : `: ${verdict}`}`,
@@ -30,7 +31,7 @@ export function renderText({ file, attestation, verification }: Verified): strin
     ...facts(verification).flatMap(([name, value]) => wrapped(`  ${name.padEnd(8)} `, value)),
     '',
     says.checked,
-    ...checks.flatMap((check) => wrapped(`    ${check.ok ? 'ok    ' : 'FAILED'}  `, check.detail)),
+    ...checks.flatMap((check) => wrapped(`    ${check.ok ? says.passed : unpassed}  `, check.detail)),
     ...(doesNotContain.length > 0
       ? ['', says.notContained, ...doesNotContain.flatMap((each) => wrapped('    - ', each))]
       : []),

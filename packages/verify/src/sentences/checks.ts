@@ -29,7 +29,7 @@ export const signedWhen = (time: { readonly at: Date; readonly basis: keyof type
 export const pdfChecks = {
   isPdf: { ok: 'the file begins with %PDF-', failed: 'the file does not begin with %PDF-' },
   additions: {
-    ok: 'nothing unexpected was added after the signed report',
+    ok: 'no unexpected security store or time-stamp follows the signed report',
     failed: 'the security store or time-stamp added after the signed report is not in the expected form',
   },
   content: {
@@ -42,7 +42,7 @@ export const pdfChecks = {
   }),
   place: {
     ok: 'one signature, whose signed range starts at byte 0',
-    failed: 'no signature was found whose signed range starts at byte 0 and excludes only itself',
+    failed: 'no signature was found whose signed range starts at byte 0 and leaves out only the signature',
   },
   coverage: (signed: number, length: number): Wording => ({
     ok: `all ${length} bytes of the report are signed, from the first to the last`,
@@ -72,7 +72,7 @@ export const pdfChecks = {
 
 export const lastingChecks = {
   order: {
-    ok: 'each level builds on the one below it',
+    ok: 'no lower level is missing',
     failed: 'a security store without a time-stamp, or a document time-stamp without a security store',
   },
   certificateValid: 'the signing certificate was valid at that time',

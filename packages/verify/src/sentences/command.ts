@@ -77,6 +77,10 @@ export const reportSays = {
   ownSignature: 'checked against the signature inside the PDF',
   attestation: (file: string) => `checked against the attestation ${file}`,
   checked: '  Checked:',
+  passed: 'ok    ',
+  failed: 'FAILED',
+  /** The check that leaves a file undecided: it found nothing wrong. */
+  open: 'OPEN  ',
   notContained: '  Not in this file:',
   notProven: '  Not proven by this signature:',
   next: '  Next:',

@@ -19,13 +19,13 @@ export const coverageSays = {
     passed: 'Passed',
     controls: 'Controls',
     whyNot: 'Why not',
-    whyNotYet: 'Why not yet, and from when',
+    whyNotYet: 'Why not, and from when',
     addressees: 'Who it addresses, and from when',
     appliesTo: 'Applies to',
   },
   introduction:
     'Each control has one verdict, explained in the summary. “Findings” counts the open findings that are tagged with the control. “Passed” shows how many evaluations of its probes (the scanner’s tests that are tagged with it) passed, in the scans that state a total. Controls without evidence are listed below each table by the framework’s own id.',
-  someSeverities: 'Findings of severities outside the scope are not counted here.',
+  someSeverities: 'The column “Findings” does not count severities outside the scope.',
   noControls: 'The catalog of this edition lists no controls.',
   stale:
     'That was more than 90 days before the date of this report’s data. The publisher may have changed the text since.',
@@ -55,8 +55,8 @@ export const untested = (n: number): string => `Not tested: ${counted(n, 'contro
 
 export const notApplicable = (n: number): string => `Not applicable: ${counted(n, 'control')}`;
 
-/** These controls apply from a later date. */
-export const notYetApplicable = (n: number): string => `Not yet applicable: ${counted(n, 'control')}`;
+/** The catalog states from when these controls apply; some of them address someone else. */
+export const notYetApplicable = (n: number): string => `Not applicable, with a start date: ${counted(n, 'control')}`;
 
 /** The evidence for one control, one sentence per item. The evidence that decides the verdict comes first. */
 export function evidenceFor(control: ReportControlCoverage, reviewedBy: string | undefined, via: string): string[] {
@@ -89,7 +89,7 @@ function failedEvaluations({
 }: ReportControlCoverage['evaluations']): string {
   if (total === null) return `At least ${counted(failed, 'evaluation')} failed; the total is unknown.`;
   const known = `${count(failed - unknown)} of ${counted(total, 'evaluation')} failed`;
-  return unknown === 0 ? `${known}.` : `${known}, plus at least ${count(unknown)} of an unknown total.`;
+  return unknown === 0 ? `${known}.` : `${known}, and at least ${count(unknown)} more in scans that state no total.`;
 }
 
 /** Why a control is not clean although its evaluations passed, or attempts were made. */
@@ -97,7 +97,7 @@ function missing({ verdict, evaluations }: ReportControlCoverage): string[] {
   const { total, unscored = 0, failed_of_unknown_total: unknown = 0 } = evaluations;
   const sentences: string[] = [];
   if (verdict !== 'finding_outside_scope' && total !== null && unknown > 0)
-    sentences.push(`In addition, at least ${counted(unknown, 'evaluation')} of an unknown total failed.`);
+    sentences.push(`In scans that state no total, at least ${counted(unknown, 'evaluation')} failed.`);
   if (unscored > 0) sentences.push(`${counted(unscored, 'evaluation')} ${unscored === 1 ? 'has' : 'have'} no verdict.`);
   else if (verdict === 'partly_tested') sentences.push(coverageSays.notWhole);
   return sentences;
@@ -121,12 +121,13 @@ function indicated(control: ReportControlCoverage, reviewedBy: string | undefine
   }
   const review = reviewedBy ? ` Reviewed by ${reviewedBy}.` : '';
   return [
-    `Indicated by ${counted(more, 'finding')}. Strongest link: ${by.basis} (${by.strength}), from ${via}. Source: ${withoutStop(shortDigests(by.source))}.${review}`,
+    `Indicated by ${counted(more, 'finding')}. Strongest link: ${by.basis} (${by.strength}), from ${via}. Source: ${withoutStop(legible(by.source))}.${review}`,
   ];
 }
 
-/** Shortens commit hashes: the first digits are enough to find a commit, and the JSON has all of them. */
-const shortDigests = (words: string): string => words.replace(/\b([0-9a-f]{12})[0-9a-f]{28,}\b/g, '$1');
+/** Names and shortens commit hashes: the first digits are enough to find a commit, and the JSON has all of them. */
+const legible = (source: string): string =>
+  source.replace(/\b([0-9a-f]{12})[0-9a-f]{28}\b/g, 'commit $1').replace(', not stated', ', edition not stated');
 
 /** Why a control does not apply, and from when it will. */
 export const whyNot = ({ text, from }: NonNullable<ReportControlCoverage['not_applicable']>): string =>
@@ -139,7 +140,7 @@ export const applicability = (
 ): string =>
   [
     text,
-    ...(sharedWith === undefined ? [] : [`Applies from the same dates as ${sharedWith}.`]),
+    ...(sharedWith === undefined ? [] : [`These are the dates of ${sharedWith}.`]),
     ...(reviewed ? [coverageSays.reviewed] : []),
   ].join(' ');
 

@@ -18,7 +18,7 @@ export const overlapsSay = {
   bothHeading: 'Pairs of controls that scanners tagged together',
   both: 'The same findings are tagged with both controls.',
   oneHeading: 'Pairs with one tagged control',
-  one: 'Findings are tagged with the control on the left, and the crosswalk links them to the controls on the right. Each number counts those findings.',
+  one: 'At least one finding is tagged with the control on the left and linked to the controls on the right by the crosswalk. Each number counts all findings that concern both controls, tagged or linked.',
   noPairs: 'No finding concerns controls of more than one requested framework.',
   oneFramework: 'Only one framework was requested, so there are no overlaps.',
 } as const;

@@ -12,7 +12,7 @@ export const dispositionsSay = {
   seenAgain: 'A scan saw it again after the decision.',
   seenUndated:
     'A file imported after the decision also contains it. The file does not say when its scan ran, so the scan may predate the decision.',
-  inFile: (kind: string) => `Closed in the file: ${kind}`,
+  inFile: (kind: string) => `Closed in the file as “${kind}”`,
 } as const;
 
 /** `token:tok_4h7k2m` → `token tok_4h7k2m`. An author named in the imported file is shown by name. */
@@ -63,7 +63,7 @@ export const receiptSays = {
   tagsHeading: 'Tags without a control',
   excludedBecause: (reason: string) => EXCLUSIONS[reason] ?? sentence(reason),
   noTags: 'None.',
-  tags: 'These scanner tags could not be matched to a control in a catalog. They are listed unchanged; no control was guessed.',
+  tags: 'These scanner tags could not be matched to a control in a catalog. They are listed as the scanner wrote them, with our remarks in parentheses; no control was guessed.',
 } as const;
 
 /** Strongest first. */
@@ -107,7 +107,7 @@ export const methodSays = {
 export const command = (reportId: string): string => `evidence verify ${reportId}.pdf --key jwks.json`;
 
 export const dataAsOf = ({ position, at }: EvidenceReport['data_as_of']): string =>
-  `This report reflects the event log up to position ${position} (${instant(at)}) and nothing later. The same position and the same renderer version give the same bytes.`;
+  `This report reflects the event log up to position ${position} (${instant(at)}) and nothing later. Rebuilding it from that position with the same renderer version gives the same bytes, except for signatures and time-stamps.`;
 
 /** The links that a request accepts. */
 const STRENGTHS: Readonly<Record<EvidenceReport['mapping']['strength'], string>> = {
@@ -146,7 +146,7 @@ export const scansSay = {
     counted: 'Counted',
   },
   introduction:
-    'All evidence in this report comes from these scans. “Evaluated” counts the evaluations with a verdict; one attempt can have several. A scan that was not evaluated proves nothing. A scan that failed or was not fully read makes no control clean. “Unknown” means that the file lists failures or scores but not how often the model passed. The hash is the SHA-256 of the imported file.',
+    'All evidence in this report comes from these scans. “Evaluated” counts the evaluations with a verdict; one attempt can have several. A scan that was not evaluated proves nothing. A scan that failed or was not fully read makes no control clean. “Unknown” means that the file lists failures or scores but not how often the model passed. Scans whose test suites have the same hash ran the same tests. The last hash of a scan is the SHA-256 of the imported file.',
   none: 'No scan is in scope, so nothing was tested.',
   notEvaluated: 'not evaluated',
   notStated: 'not stated',

@@ -13,7 +13,7 @@ export const registerSays = {
 } as const;
 
 export const introduction = (findings: number): string =>
-  `${counted(findings, 'open finding')}, worst severity first, then by id. The line under an id names the endpoint, the scanner, its probe (the test) and its detector (the judge). A filled square marks the controls that the finding is tagged with. A hollow diamond marks related controls that only the crosswalk links to it. A control’s title is printed where it first appears. The evidence hash is the SHA-256 of the redacted excerpt.`;
+  `${counted(findings, 'open finding')} (status open or triaged), worst severity first, then by id. The line under an id names the endpoint, the scanner, its probe (the test) and its detector (the judge). A filled square marks the controls that the finding is tagged with. A hollow diamond marks related controls that only the crosswalk links to it. A control’s title is printed where it first appears. The evidence hash is the SHA-256 of the redacted excerpt.`;
 
 /** `3 of 10 evaluations failed`, or only the failures if the total is unknown. */
 export const failed = (hits: number, evaluations: number | null): string =>

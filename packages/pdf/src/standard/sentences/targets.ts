@@ -7,13 +7,13 @@ type Target = ReportScan['targets'][number];
 export function targetLines({ targets }: ReportScan): string[] {
   if (targets.length === 0) return ['Target not stated: neither the file nor its importer says what was tested.'];
   return targets.map(
-    (target) => `Target ${[identity(target), outcome(target)].filter((part) => part !== '').join(': ')}`,
+    (target) => `Target: ${[identity(target), outcome(target)].filter((part) => part !== '').join(', ')}`,
   );
 }
 
 /** The test suite, if the tool has one. */
 export const suiteLines = ({ suite }: ReportScan): string[] =>
-  suite === undefined ? [] : [`Test suite of ${counted(suite.probes, 'probe')}: ${suite.sha256}`];
+  suite === undefined ? [] : [`Test suite of ${counted(suite.probes, 'pair')} of probe and detector: ${suite.sha256}`];
 
 function identity({ name, provider, model, ...pins }: Target): string {
   const known = [provider, model, pins.model_version].filter((part) => part !== undefined).join(' ');
