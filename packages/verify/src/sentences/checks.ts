@@ -72,7 +72,7 @@ export const pdfChecks = {
 
 export const lastingChecks = {
   order: {
-    ok: 'no lower level is missing',
+    ok: 'no PAdES level is skipped',
     failed: 'a security store without a time-stamp, or a document time-stamp without a security store',
   },
   certificateValid: 'the signing certificate was valid at that time',

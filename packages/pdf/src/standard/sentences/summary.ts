@@ -32,7 +32,7 @@ export const summarySays = {
     considered: 'Findings considered',
     included: 'Included in this report',
     excluded: 'Excluded (see “Scope and exclusions”)',
-    closed: 'Excluded because a decision closed them',
+    closed: 'Closed by a decision, so excluded',
     scans: 'Scans in scope',
     unscored: 'Evaluations without a verdict',
   },
