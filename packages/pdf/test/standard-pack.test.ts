@@ -143,7 +143,9 @@ describe('the standard pack says', () => {
     expect(text).toContain('Target: openai gpt-4o-mini 2024-07-18, tools ');
     expect(text).toContain('Target: openai:gpt-4o-mini (openai gpt-4o-mini), failed 9 of 130');
     expect(text).toContain('Target: local (ollama llama3.2), passed 130 of 130');
-    expect(text.replaceAll(' ', '')).toContain(`Testsuiteof29pairsofprobeanddetector:${report.scans[1]?.suite?.sha256}`);
+    expect(text.replaceAll(' ', '')).toContain(
+      `Testsuiteof29pairsofprobeanddetector:${report.scans[1]?.suite?.sha256}`,
+    );
   });
 
   it('the requested excerpts, and that erasure does not reach copies', async (context) => {
