@@ -31,7 +31,7 @@ for (const target of TARGETS) {
   const facts = factsTowards(target, sources, frameworks);
   const pairs = pairsTowards(target, frameworks);
   const most = reachable(facts, frameworks).length;
-  console.log(`${target.name}: ${facts.length} facts, of which ${hundredths(most, facts.length)} are within reach`);
+  console.log(`${target.name}: ${facts.length} facts, share within reach ${hundredths(most, facts.length)}`);
   console.log('  strength    basis      agreed/judged  precision  found/facts  recall');
   for (const { strength, basis, takes } of SELECTIONS) {
     const { agreed, judged, found, facts: all } = agreement(pairs.filter(takes), facts);

@@ -3,8 +3,8 @@ import type { EventLog } from '@evidence/event-store/log';
 import { importSays } from '../sentences/records.js';
 
 /**
- * Whether the tags of a file that is already recorded would be read differently now: a discrepancy between the refs of its probes as read
- * now and as recorded. The log is not rewritten; the tags of a weakness are those of the scan that saw it last.
+ * Returns a discrepancy if the file is already recorded and its tags would be read differently now, with the number of refs of its probes as
+ * read now and as recorded. The log is not rewritten; the tags of a weakness are those of the scan that saw it last.
  */
 export async function readOtherwise(store: EventLog, scan: ScanRecorded): Promise<Discrepancy[]> {
   for await (const { type, data } of store.readStream(streamOf.scan(scan.scanId))) {
