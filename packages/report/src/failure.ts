@@ -9,7 +9,7 @@ export type FailingDecider<Command extends Message> = Decider<Command, ReportLif
   decide(command: Command, life: ReportLife): readonly EventOf<'ReportFailed'>[];
 };
 
-/** Any stage may give a report up for good. A report that is ready, failed, expired or unknown stays what it is. */
+/** Any stage may give a report up for good. A report that is ready, failed, expired or unknown does not change. */
 export const failReport: FailingDecider<FailReport> = {
   ...reportLife,
   decide({ data }, life): readonly EventOf<'ReportFailed'>[] {

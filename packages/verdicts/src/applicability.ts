@@ -35,7 +35,7 @@ export function statedApplicability(applicability: Applicability): StatedApplica
 }
 
 /**
- * Why a control does not apply to the system. Undefined when it applies, when the request describes no system, and when the facts were not
+ * Why a control does not apply to the system. Undefined if it applies, if the request describes no system, or if the facts were not
  * reviewed. What the description leaves open never makes a control inapplicable.
  */
 export function whyNotApplicable(

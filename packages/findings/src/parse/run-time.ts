@@ -6,7 +6,7 @@ const HOUR_MS = 3_600_000;
 /** A clock may be wrong, and a time without a zone may be up to 14 hours off. */
 const AHEAD_MS_MAX = 24 * HOUR_MS;
 
-/** Whether the time is after the import and therefore wrong. Both are RFC 3339. */
+/** Whether a time is more than a day after the import and therefore wrong. Both are RFC 3339. */
 const isAhead = (at: string, importedAt: string): boolean => Date.parse(at) - Date.parse(importedAt) > AHEAD_MS_MAX;
 
 type RunTime = Pick<ScanRecorded, 'startedAt' | 'zoneNotStated'>;

@@ -21,7 +21,7 @@ export interface Judgement {
 /**
  * The severity of a failed probe and detector, from the first of these that the file has: the detector's absolute DEFCON, the probe's, the
  * DEFCON of the absolute score, the DEFCON of the counted pass rate. A hitlog has none of them and gets `medium`, because hits alone do not
- * say how often the model withstood. `original` is the value in the file.
+ * say how often the model held. `original` is the value in the file.
  */
 export function severityOf(judgement: Judgement): { readonly severity: Severity; readonly original: string } {
   const { detectorDefcon, probeDefcon, passRate } = judgement;

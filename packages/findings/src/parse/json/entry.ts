@@ -61,7 +61,7 @@ const NUMBER_OF_PYTHON = /\b(?:NaN|Infinity)\b/;
 /** The same, and the characters that tell where strings begin and end. */
 const NUMBER_OR_QUOTE = /\\.|"|-?\b(?:NaN|Infinity)\b/gs;
 
-/** They become null, because a score that is not a number is unknown. */
+/** Replaces them by null, because a score that is not a number is unknown. */
 function withoutNumbersOfPython(text: string): string {
   let isInString = false;
   return text.replace(NUMBER_OR_QUOTE, (found) => {

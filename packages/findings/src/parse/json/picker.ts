@@ -26,7 +26,7 @@ export interface Pick {
 
 type Container = unknown[] | Record<string, unknown>;
 
-/** `JSON.stringify` writes no longer numbers. */
+/** `JSON.stringify` never writes a longer number. */
 const NUMBER_CHARS_MAX = 32;
 
 /** A member's name in a sentence. */

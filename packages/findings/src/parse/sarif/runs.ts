@@ -144,7 +144,7 @@ export class SarifRun {
   }
 
   /**
-   * Counts results of one rule that themselves state different controls separately, because a pass says nothing about the controls of others.
+   * Results of one rule that state different controls of their own are counted separately, because a pass says nothing about other controls.
    * Throws `ImportRefusal` `too_many_results`.
    */
   tally(name: RuleName, controls: StatedControls, tally: Tally): void {
