@@ -1,71 +1,36 @@
+/**
+ * Small reports on a complete local stack: the time from POST to ready, soon after the start and in steady use, polled and with `Prefer: wait`; and
+ * how many reports per second become ready under a steady load, with the CPU that each takes in each process.
+ */
 import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { streamOf } from '@evidence/contracts';
 import { type EventLog, openEventLog } from '@evidence/event-store/log';
-import { REPOSITORY, startStack } from '@evidence/testkit';
+import { REPOSITORY, startStack, type TestStack } from '@evidence/testkit';
 import { garakRows } from './garak-rows.ts';
 
 const FINDINGS = 15;
-
-const ROUNDS = 15;
+/** Of both formats each. After two of them, the code of the services is compiled. */
+const ROUNDS = 30;
+const PHASES = 3;
 const SUSTAINED = 300;
+const SUSTAINED_PHASES = 3;
 const CLIENTS = 8;
+/** Requested and not ready; a tenant may have 225 in its queue. */
+const UNDER_WAY_MAX = 24;
 const POLL_MS = 5;
 const READY_DEADLINE_MS = 30_000;
+const MS_PER_TICK = 10;
 
-/** The time from POST to ready, for JSON and PDF, on a complete local stack; a ratio within one run. */
-async function bench(): Promise<object> {
-  await using stack = await startStack();
-  const file = join(stack.dataDir, 'bench.report.jsonl');
-  writeFileSync(file, garakRows(FINDINGS));
-  const cli = join(REPOSITORY, 'packages', 'cli', 'dist', 'main.js');
-  const place = ['--format', 'garak', '--tenant', 'acme', '--endpoint', 'ep_bench'];
-  execFileSync(process.execPath, [cli, 'import', file, ...place], { env: stack.env });
-  const headers = { authorization: `Bearer ${stack.token}`, 'content-type': 'application/json' };
-  const call = async (path: string, init: RequestInit = {}) =>
-    (await fetch(`${stack.url}/api/v2${path}`, { headers, ...init })).json();
-
-  async function untilReady(format: 'pdf' | 'json'): Promise<Timed> {
-    const startedAt = performance.now();
-    const began = Date.now();
-    const { id, detail } = await call('/reports', { method: 'POST', body: JSON.stringify(requestFor(format)) });
-    if (!id) throw new Error(`refused: ${detail}`);
-    const answered = Date.now();
-    while (performance.now() - startedAt < READY_DEADLINE_MS) {
-      const { status, failure } = await call(`/reports/${id}`);
-      if (status === 'ready') return { id, ms: performance.now() - startedAt, began, answered, seen: Date.now() };
-      if (failure) throw new Error(failure.message);
-      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-    }
-    throw new Error(`${id} was not ready in ${READY_DEADLINE_MS} ms`);
-  }
-
-  const first = { json: await untilReady('json'), pdf: await untilReady('pdf') };
-  const { findings } = await call(`/reports/${first.json.id}/download`);
-  const warm = { json: [] as Timed[], pdf: [] as Timed[] };
-  for (let round = 0; round < ROUNDS; round++) {
-    warm.json.push(await untilReady('json'));
-    warm.pdf.push(await untilReady('pdf'));
-  }
-  const [json, pdf] = [median(warm.json.map(({ ms }) => ms)), median(warm.pdf.map(({ ms }) => ms))];
-  console.log(`POST to ready, ${findings.length} findings, median of ${ROUNDS}, polled every ${POLL_MS} ms:`);
-  console.log(`  JSON ${json.toFixed(0)} ms (first one ${first.json.ms.toFixed(0)})`);
-  console.log(`  PDF  ${pdf.toFixed(0)} ms (first one ${first.pdf.ms.toFixed(0)}), ${(pdf / json).toFixed(2)} × JSON`);
-  const store = openEventLog(stack.env.EVENT_STORE_URL ?? '', () => new Date());
-  const stages = { json: await stagesOf(store, warm.json), pdf: await stagesOf(store, warm.pdf) };
-  for (const [format, table] of Object.entries(stages))
-    console.log(
-      `  ${format}: ${Object.entries(table)
-        .map(([name, ms]) => `${name} ${ms} ms`)
-        .join(', ')}`,
-    );
-  const perSecond = await sustained(store, () =>
-    call('/reports', { method: 'POST', body: JSON.stringify(requestFor('json')) }),
-  );
-  console.log(`  ${SUSTAINED} JSON reports, ${CLIENTS} clients: ${perSecond.toFixed(0)} ready per second`);
-  await store.close();
-  return { findings: findings.length, jsonMs: json, pdfMs: pdf, pdfOverJson: pdf / json, stages, perSecond };
+type Format = 'pdf' | 'json';
+type Call = (path: string, init?: RequestInit) => Promise<Answer>;
+interface Answer {
+  readonly id: string;
+  readonly status: string;
+  readonly detail?: string;
+  readonly failure?: { readonly message: string };
 }
 
 interface Timed {
@@ -75,6 +40,82 @@ interface Timed {
   readonly began: number;
   readonly answered: number;
   readonly seen: number;
+}
+
+async function bench(): Promise<object> {
+  await using stack = await startStack();
+  const file = join(stack.dataDir, 'bench.report.jsonl');
+  writeFileSync(file, garakRows(FINDINGS));
+  const cli = join(REPOSITORY, 'packages', 'cli', 'dist', 'main.js');
+  const place = ['--format', 'garak', '--tenant', 'acme', '--endpoint', 'ep_bench'];
+  execFileSync(process.execPath, [cli, 'import', file, ...place], { env: stack.env });
+  const headers = { authorization: `Bearer ${stack.token}`, 'content-type': 'application/json' };
+  const call: Call = async (path, init) =>
+    (await fetch(`${stack.url}/api/v2${path}`, { ...init, headers: { ...headers, ...init?.headers } })).json();
+  const store = openEventLog(stack.env.EVENT_STORE_URL ?? '', () => new Date());
+
+  const first = { json: await polled(call, 'json'), pdf: await polled(call, 'pdf') };
+  console.log(`POST to ready, ${FINDINGS} findings, median of ${ROUNDS}; the first two took ${told(first)}:`);
+  const phases: object[] = [];
+  for (let phase = 0; phase < PHASES; phase++) {
+    const rounds = { json: [] as Timed[], pdf: [] as Timed[] };
+    for (let round = 0; round < ROUNDS; round++)
+      for (const format of ['json', 'pdf'] as const) rounds[format].push(await polled(call, format));
+    const medians = { json: medianOf(rounds.json), pdf: medianOf(rounds.pdf) };
+    const stages = { json: await stagesOf(store, rounds.json), pdf: await stagesOf(store, rounds.pdf) };
+    console.log(
+      `  polled every ${POLL_MS} ms, reports ${phase * ROUNDS + 1} to ${(phase + 1) * ROUNDS}: ${told(medians)}`,
+    );
+    phases.push({ ...medians, stages });
+  }
+  const waited = { json: [] as Timed[], pdf: [] as Timed[] };
+  for (let round = 0; round < ROUNDS; round++)
+    for (const format of ['json', 'pdf'] as const) waited[format].push(await waitedFor(call, format));
+  const wait = { json: medianOf(waited.json), pdf: medianOf(waited.pdf) };
+  console.log(`  with Prefer: wait, after these: ${told(wait)}`);
+  const sustained: Load[] = [];
+  for (let phase = 0; phase < SUSTAINED_PHASES; phase++) sustained.push(await load(stack, store, call));
+  for (const { perSecond, cpuMs } of sustained)
+    console.log(
+      `  ${SUSTAINED} JSON reports, ${CLIENTS} clients: ${perSecond.toFixed(0)} ready per second; ms of CPU for each: ${parts(cpuMs)}`,
+    );
+  await store.close();
+  return { findings: FINDINGS, first: { json: first.json.ms, pdf: first.pdf.ms }, phases, wait, sustained };
+}
+
+const requestFor = (format: Format) =>
+  JSON.stringify({
+    title: 'Bench',
+    frameworks: ['OWASP_LLM', 'NIST_AI_600_1', 'EU_AI_ACT'],
+    scope: { endpoint_ids: ['ep_bench'], from: '2026-01-01', to: '2026-12-31' },
+    format,
+  });
+
+async function polled(call: Call, format: Format): Promise<Timed> {
+  const startedAt = performance.now();
+  const began = Date.now();
+  const { id, detail } = await call('/reports', { method: 'POST', body: requestFor(format) });
+  if (!id) throw new Error(`refused: ${detail}`);
+  const answered = Date.now();
+  while (performance.now() - startedAt < READY_DEADLINE_MS) {
+    const { status, failure } = await call(`/reports/${id}`);
+    if (status === 'ready') return { id, ms: performance.now() - startedAt, began, answered, seen: Date.now() };
+    if (failure) throw new Error(failure.message);
+    await pause(POLL_MS);
+  }
+  throw new Error(`${id} was not ready in ${READY_DEADLINE_MS} ms`);
+}
+
+async function waitedFor(call: Call, format: Format): Promise<Timed> {
+  const startedAt = performance.now();
+  const began = Date.now();
+  const { id, status, detail } = await call('/reports', {
+    method: 'POST',
+    body: requestFor(format),
+    headers: { prefer: 'wait=30' },
+  });
+  if (status !== 'ready') throw new Error(`${id} is ${status}: ${detail}`);
+  return { id, ms: performance.now() - startedAt, began, answered: began, seen: Date.now() };
 }
 
 /**
@@ -98,35 +139,62 @@ async function stagesOf(store: EventLog, reports: readonly Timed[]): Promise<Rea
   return Object.fromEntries(Object.entries(spans).map(([span, all]) => [span, median(all)]));
 }
 
-/** Reports that become ready per second, from the first request to the last of them, by the log. */
-async function sustained(store: EventLog, ask: () => Promise<{ readonly id: string }>): Promise<number> {
+interface Load {
+  readonly perSecond: number;
+  readonly cpuMs: Readonly<Record<string, number>>;
+}
+
+/** From the first request until the last report is ready, as a subscriber to the log sees it. */
+async function load(stack: TestStack, store: EventLog, call: Call): Promise<Load> {
   const after = await store.head();
-  const startedAt = performance.now();
-  let left = SUSTAINED;
-  const ready = (async () => {
+  const over = new AbortController();
+  let [toSend, underWay] = [SUSTAINED, 0];
+  const ended = (async () => {
+    const types = ['ReportReady', 'ReportFailed'];
+    const deliveries = store.subscribe({ ...(after && { after }), filter: { types }, signal: over.signal });
     let count = 0;
-    const from = after === undefined ? {} : { from: after };
-    for (; count < SUSTAINED; await new Promise((resolve) => setTimeout(resolve, 50))) {
-      count = 0;
-      for await (const _ of store.readAll({ ...from, filter: { types: ['ReportReady', 'ReportFailed'] } })) count++;
+    for await (const { kind } of deliveries) {
+      if (kind !== 'event') continue;
+      underWay--;
+      if (++count === SUSTAINED) break;
     }
     return performance.now();
   })();
+  const cpuBefore = cpuOf(stack);
+  const startedAt = performance.now();
   const client = async () => {
-    while (left-- > 0) if (!(await ask()).id) throw new Error('a report was refused');
+    while (toSend-- > 0) {
+      while (underWay >= UNDER_WAY_MAX) await pause(POLL_MS);
+      underWay++;
+      const { id, detail } = await call('/reports', { method: 'POST', body: requestFor('json') });
+      if (!id) throw new Error(`refused: ${detail}`);
+    }
   };
   await Promise.all(Array.from({ length: CLIENTS }, client));
-  const endedAt = await ready;
-  return (SUSTAINED / (endedAt - startedAt)) * 1_000;
+  const seconds = ((await ended) - startedAt) / 1_000;
+  over.abort();
+  const cpuMs = Object.entries(cpuOf(stack)).map(([name, ms]) => [name, (ms - (cpuBefore[name] ?? 0)) / SUSTAINED]);
+  return { perSecond: SUSTAINED / seconds, cpuMs: Object.fromEntries(cpuMs) };
 }
 
-const requestFor = (format: string) => ({
-  title: 'Bench',
-  frameworks: ['OWASP_LLM', 'NIST_AI_600_1', 'EU_AI_ACT'],
-  scope: { endpoint_ids: ['ep_bench'], from: '2026-01-01', to: '2026-12-31' },
-  format,
-});
+/** User and system time of each process, in milliseconds. */
+const cpuOf = (stack: TestStack): Record<string, number> =>
+  Object.fromEntries(
+    [...stack.pids()].map(([name, pid]) => {
+      const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+        .replace(/^.*\) /, '')
+        .split(' ');
+      return [name, (Number(fields[11]) + Number(fields[12])) * MS_PER_TICK];
+    }),
+  );
 
 const median = (numbers: readonly number[]) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0;
+const medianOf = (all: readonly Timed[]): number => median(all.map(({ ms }) => ms));
+const msOf = (of: number | Timed): string => (typeof of === 'number' ? of : of.ms).toFixed(0);
+const told = ({ json, pdf }: Readonly<Record<Format, number | Timed>>) => `JSON ${msOf(json)} ms, PDF ${msOf(pdf)} ms`;
+const parts = (of: Readonly<Record<string, number>>): string =>
+  Object.entries(of)
+    .map(([name, ms]) => `${name} ${ms.toFixed(1)}`)
+    .join(', ');
 
 console.log(JSON.stringify({ bench: 'report', ...(await bench()) }));
