@@ -46,7 +46,11 @@ const save = (place: string, name: string, data: object) => writeFileSync(state(
 
 async function scoping(place: string): Promise<number> {
   const view = openViewFile({ file: join(folder, place, 'view.sqlite'), ...VIEW_SCHEMA });
-  const known = await evidenceInViewFile(view, { reached: async () => undefined }).asOf(tenant, END, scope);
+  const known = await evidenceInViewFile(view, { reached: async () => undefined, position: () => undefined }).asOf(
+    tenant,
+    END,
+    scope,
+  );
   let totals: ScopeTotals | undefined;
   const lines = function* () {
     for (const line of scopeLines({ tenant, scope, ...known })) {

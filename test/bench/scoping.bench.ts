@@ -75,7 +75,7 @@ function fillView(file: string, { findings, tenantOf, endpointOf }: Layout): voi
 async function scopeOnce(file: string, way: Way): Promise<number> {
   const view = openViewFile({ file, ...schema });
   const scope = { endpointIds: ['ep_0'], includeSeverities: [] };
-  const evidence = evidenceInViewFile(view, { reached: async () => undefined });
+  const evidence = evidenceInViewFile(view, { reached: async () => undefined, position: () => undefined });
   const startedAt = performance.now();
   const asked = way === 'plain' ? { ...scope, endpointIds: [] } : scope;
   const { open, ...rest } = await evidence.asOf('tenant_0', END, asked);

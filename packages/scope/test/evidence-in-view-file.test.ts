@@ -1,5 +1,6 @@
 import { envelop, type ReportScope, streamOf } from '@evidence/contracts';
 import { exampleMetadata, exampleOf } from '@evidence/contracts/examples';
+import { EventStoreError } from '@evidence/event-store';
 import type { LogEvent } from '@evidence/event-store/log';
 import { type EventLog, eventLogOver } from '@evidence/event-store/log';
 import { openSqliteEventStore } from '@evidence/event-store/sqlite';
@@ -126,6 +127,25 @@ test('waits until the view has reached the position', async () => {
   expect((await read(evidence, found)).findings).toHaveLength(1);
 });
 
+test('waits for a view as long as it moves, and no longer', async () => {
+  const view = openView();
+  const late = new EventStoreError('unavailable', 'Updating the view took too long.');
+  let [at, waits] = [0n, 0];
+  const moving = {
+    position: () => at,
+    async reached(position: bigint) {
+      waits += 1;
+      at += 4n;
+      if (at < position) throw late;
+    },
+  };
+  await evidenceInViewFile(view, moving).asOf('acme', 10n, { endpointIds: [], includeSeverities: [] });
+  expect(waits).toBe(3);
+  const still = { position: () => 4n, reached: () => Promise.reject(late) };
+  const asked = evidenceInViewFile(view, still).asOf('acme', 10n, { endpointIds: [], includeSeverities: [] });
+  await expect(asked).rejects.toBe(late);
+});
+
 test('reads no row of another tenant: every query seeks by the tenant, none scans a table', async () => {
   const view = openView();
   const queries: string[] = [];
@@ -134,7 +154,10 @@ test('reads no row of another tenant: every query seeks by the tenant, none scan
     return view.db.prepare(sql);
   };
   const db = { prepare } as typeof view.db;
-  const evidence = evidenceInViewFile({ db, quarantine: view.quarantine }, { reached: async () => undefined });
+  const evidence = evidenceInViewFile(
+    { db, quarantine: view.quarantine },
+    { reached: async () => undefined, position: () => undefined },
+  );
   for (const endpointIds of [[], ['ep_a']]) {
     const { tallies, open, others, scans } = await evidence.asOf('acme', 1n, { endpointIds, includeSeverities: [] });
     for (const part of [tallies, open, others, scans]) expect([...part]).toEqual([]);

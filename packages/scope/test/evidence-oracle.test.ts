@@ -207,7 +207,7 @@ test('SQL and tallies give the same as checking every finding, as of any positio
       view.transaction(mark, (db) => {
         for (const event of events) applyToEvidence(event, db);
       });
-      const evidence = evidenceInViewFile(view, { reached: async () => undefined });
+      const evidence = evidenceInViewFile(view, { reached: async () => undefined, position: () => undefined });
       const snapshot = snapshotOf(
         scopeLines({ tenant, scope, ...(await evidence.asOf(tenant, then.position, scope)) }),
       );

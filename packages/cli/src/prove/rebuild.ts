@@ -36,7 +36,7 @@ export async function rebuildScope(
   const view = openViewFile({ file: ':memory:', schemaVersion: EVIDENCE_SCHEMA_VERSION, schema: EVIDENCE_SCHEMA });
   try {
     await fill(view, store, position);
-    const evidence = evidenceInViewFile(view, { reached: async () => undefined });
+    const evidence = evidenceInViewFile(view, { reached: async () => undefined, position: () => undefined });
     const known = await evidence.asOf(tenant, position, scope);
     return await storeScope(artifacts, { tenant, scope, includeEvidence, ...known });
   } finally {

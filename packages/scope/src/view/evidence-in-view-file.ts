@@ -7,6 +7,7 @@ import {
   type ScanSuperseded,
   SEVERITIES,
 } from '@evidence/contracts';
+import type { Position } from '@evidence/event-store';
 import { HistoryUnreadableError } from '@evidence/event-store/log';
 import type { Projection, ViewFile } from '@evidence/event-store/view';
 import type { EvidenceLog } from '../evidence-log.js';
@@ -19,8 +20,8 @@ import {
 } from '../recorded-evidence.js';
 import type { FindingTally, OpenFinding } from '../resolve-scope.js';
 
-/** How long a request waits for the view. After that, the message is retried. */
-const REACH_TIMEOUT_MS = 10_000;
+/** How long a request waits for a view that does not move. After that, the message is retried. */
+const STILL_MAX_MS = 10_000;
 
 const KNOWN_THEN = 'tenant = :tenant and position <= :position';
 
@@ -163,13 +164,13 @@ interface ScanRow {
  */
 export function evidenceInViewFile(
   { db, quarantine }: Pick<ViewFile, 'db' | 'quarantine'>,
-  projection: Pick<Projection, 'reached'>,
+  projection: Pick<Projection, 'reached' | 'position'>,
 ): EvidenceLog {
   const idle = new IdleStatements(db);
   const openElsewhere = { everywhere: db.prepare(openQuery(true)), somewhere: db.prepare(openQuery(false)) };
   return {
     async asOf(tenant, position, scope) {
-      await projection.reached(position, REACH_TIMEOUT_MS);
+      await reachedWhileMoving(projection, position);
       const { first, ofNobody } = quarantine.lackingOf(tenant, position);
       if (first) throw new HistoryUnreadableError(first);
       const everywhere = scope.endpointIds.length === 0;
@@ -186,6 +187,24 @@ export function evidenceInViewFile(
       };
     },
   };
+}
+
+/**
+ * After an import of a million findings, the view needs minutes. While it moves, a report waits for it: as a failed message it would be retried after
+ * ever longer delays. The time of the report itself goes on.
+ */
+async function reachedWhileMoving(
+  projection: Pick<Projection, 'reached' | 'position'>,
+  position: Position,
+): Promise<void> {
+  for (;;) {
+    const before = projection.position();
+    try {
+      return await projection.reached(position, STILL_MAX_MS);
+    } catch (error) {
+      if (projection.position() === before) throw error;
+    }
+  }
 }
 
 type Parameters = Record<string, SQLInputValue>;
