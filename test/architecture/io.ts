@@ -2,7 +2,7 @@ import type { ImportGraph } from './import-graph.js';
 
 /** What a pure module may import from Node: computations on bytes, texts and addresses. */
 const PURE_OF_NODE: Readonly<Record<string, readonly string[]>> = {
-  'node:crypto': ['createHash'],
+  'node:crypto': ['createHash', 'hash'],
   'node:net': ['BlockList', 'isIP'],
 };
 /** Packages of npm that only compute. */
