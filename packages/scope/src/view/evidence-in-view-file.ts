@@ -1,4 +1,4 @@
-import type { SQLInputValue, StatementSync } from 'node:sqlite';
+import type { StatementSync } from 'node:sqlite';
 import {
   type FindingStatus,
   type NotSeenSince,
@@ -19,6 +19,7 @@ import {
   withSameRun,
 } from '../recorded-evidence.js';
 import type { FindingTally, OpenFinding } from '../resolve-scope.js';
+import { IdleStatements, type Parameters } from './idle-statements.js';
 
 /** How long a request waits for a view that does not move. After that, the message is retried. */
 const STILL_MAX_MS = 10_000;
@@ -204,37 +205,6 @@ async function reachedWhileMoving(
     } catch (error) {
       if (projection.position() === before) throw error;
     }
-  }
-}
-
-type Parameters = Record<string, SQLInputValue>;
-
-/** Reports that are read at the same time need statements of their own, because a statement has one cursor; compiling one takes longer than a small report. */
-class IdleStatements {
-  readonly #idle = new Map<string, StatementSync[]>();
-
-  constructor(private readonly db: ViewFile['db']) {}
-
-  /** Runs the query again for each iteration. */
-  rows<Row, T>(sql: string, parameters: Parameters, read: (row: Row) => T): Iterable<T> {
-    const take = () => this.#of(sql).pop() ?? this.db.prepare(sql);
-    const giveBack = (statement: StatementSync) => this.#of(sql).push(statement);
-    return {
-      *[Symbol.iterator]() {
-        const statement = take();
-        try {
-          for (const row of statement.iterate(parameters)) yield read(row as Row);
-        } finally {
-          giveBack(statement);
-        }
-      },
-    };
-  }
-
-  #of(sql: string): StatementSync[] {
-    const known = this.#idle.get(sql) ?? [];
-    this.#idle.set(sql, known);
-    return known;
   }
 }
 
