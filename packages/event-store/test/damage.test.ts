@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { damageOf, FORMAT_VERSION, migrateLogFile } from '../src/engine/index.js';
+import { damageOf, EventLog, FORMAT_VERSION, migrateLogFile } from '../src/engine/index.js';
 import { openSqliteEventStore } from '../src/sqlite/sqlite-event-store.js';
 import { all, event, events, numbers } from './scenario.js';
 
@@ -25,9 +25,9 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-function copy(): string {
+function copy(of = whole): string {
   const file = join(folder, `copy-${copies++}.sqlite`);
-  copyFileSync(whole, file);
+  copyFileSync(of, file);
   return file;
 }
 
@@ -48,8 +48,8 @@ function rowsIn(file: string): unknown {
   return rows;
 }
 
-function changedBy(sql: string): string | undefined {
-  const file = copy();
+function changedBy(sql: string, of = whole): string | undefined {
+  const file = copy(of);
   const db = new DatabaseSync(file);
   db.exec(sql);
   db.close();
@@ -104,6 +104,43 @@ describe('the check of a log', () => {
     ],
   ])('finds an event that %s', (_, sql, damage) => {
     expect(changedBy(sql)).toBe(damage);
+  });
+
+  describe('in which streams were deleted', () => {
+    let hidden: string;
+    beforeAll(async () => {
+      hidden = copy();
+      const log = new EventLog({ file: hidden, now });
+      log.delete('report-1', 29n, 'delete');
+      log.delete('report-2', 29n, 'delete');
+      log.delete('report-3', 29n, 'tombstone');
+      log.delete('never-written', 'any', 'delete');
+      log.delete('never-written-either', 'any', 'tombstone');
+      log.close();
+      const store = openSqliteEventStore({ file: hidden, now });
+      await store.append('report-2', 'no_stream', events('A', 2));
+      await store.close();
+    });
+
+    test('finds no damage: a deletion hides events, and the log keeps them', () => {
+      expect(damageIn(hidden)).toBeUndefined();
+    });
+
+    test.each([
+      ['removed from a deleted stream', `delete from event where stream = 'report-1' and revision = 29`, 60],
+      ['removed from a tombstoned stream', `delete from event where stream = 'report-3' and revision = 0`, 91],
+      ['changed in a stream before it was written again', `update event set type = 'D' where position = 61`, 61],
+    ])('finds an event that was %s', (_, sql, position) => {
+      expect(changedBy(sql, hidden)).toContain(`the event at position ${position} `);
+    });
+
+    test.each([
+      ['deleted', 'report-1'],
+      ['tombstoned', 'report-3'],
+    ])('finds that a %s stream has fewer events than its revision says', (_, stream) => {
+      const sql = `update stream set revision = 30 where name = '${stream}'`;
+      expect(changedBy(sql, hidden)).toBe(`the stream ${stream} has lost events`);
+    });
   });
 
   test('finds 64 overwritten bytes anywhere in the file', () => {
