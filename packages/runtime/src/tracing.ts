@@ -3,6 +3,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { FastifyOtelInstrumentation } from '@fastify/otel';
 import { type ProxyTracerProvider, type TracerProvider, trace } from '@opentelemetry/api';
 import type { Resource } from '@opentelemetry/resources';
+import type { Logger } from './log.js';
+import { watchExports } from './watch-exports.js';
 
 /** The limit at the end, for a collector that does not respond: the exporters try for 10 s, longer than a drain may take. */
 const SHUTDOWN_TIMEOUT_MS = 1_500;
@@ -15,6 +17,8 @@ export interface TracingOptions {
   readonly env: NodeJS.ProcessEnv;
   /** Adds spans for HTTP requests in and out, and for Fastify's routes; only the gateway uses HTTP. Default: false. */
   readonly http?: boolean;
+  /** Told when traces cannot be sent. */
+  readonly logger?: Logger;
 }
 
 export interface Tracing {
@@ -38,7 +42,7 @@ export const NOT_TRACED: Tracing = { isOn: false, flush: async () => {}, shutdow
  * No ESM loader hook: with it, every outgoing HTTP span was duplicated (sdk-node 0.301.0, Node 26). Core modules are patched without it.
  * The trace is passed through NATS and the event store by hand (`activeTrace`, `contextOf`), because no instrumentation for them exists.
  */
-export async function startTracing({ service, env, http = false }: TracingOptions): Promise<Tracing> {
+export async function startTracing({ service, env, http = false, logger }: TracingOptions): Promise<Tracing> {
   if (!env.OTEL_EXPORTER_OTLP_ENDPOINT) return NOT_TRACED;
   const { NodeSDK } = await import('@opentelemetry/sdk-node');
   const resource = await resourceOf(service);
@@ -46,6 +50,7 @@ export async function startTracing({ service, env, http = false }: TracingOption
   const sdk = new NodeSDK({
     resource,
     autoDetectResources: false,
+    ...(logger && (await watchedExporter(env, logger))),
     metricReaders: [],
     logRecordProcessors: [],
     instrumentations: web ? [web.core, web.fastify] : [],
@@ -63,6 +68,17 @@ export async function startTracing({ service, env, http = false }: TracingOption
         .catch(() => {}),
     shutdown: () => soon(sdk.shutdown()),
   };
+}
+
+/** The exporter that the SDK would make from the settings, except that it logs failures. Nothing for other exporters, which the SDK makes itself. */
+async function watchedExporter(env: NodeJS.ProcessEnv, logger: Logger) {
+  const protocol = env.OTEL_EXPORTER_OTLP_TRACES_PROTOCOL || env.OTEL_EXPORTER_OTLP_PROTOCOL || 'http/protobuf';
+  if ((env.OTEL_TRACES_EXPORTER || 'otlp') !== 'otlp' || !protocol.startsWith('http/')) return {};
+  const { OTLPTraceExporter } =
+    protocol === 'http/json'
+      ? await import('@opentelemetry/exporter-trace-otlp-http')
+      : await import('@opentelemetry/exporter-trace-otlp-proto');
+  return { traceExporter: watchExports(new OTLPTraceExporter(), 'traces', logger) };
 }
 
 /** Describes this process: configured attributes (`OTEL_RESOURCE_ATTRIBUTES`), the platform, and a unique id. */

@@ -1,8 +1,17 @@
-import { soon, type Tracing } from '@evidence/runtime/trace';
+import type { Logger } from '@evidence/runtime';
+import { soon, type Tracing, watchExports } from '@evidence/runtime/trace';
 import type { Registry } from 'prom-client';
 import { metricDataOf } from './metric-data.js';
 
 const EXPORT_INTERVAL_DEFAULT_MS = 60_000;
+
+interface ExportOptions {
+  readonly resource: NonNullable<Tracing['resource']>;
+  readonly env: NodeJS.ProcessEnv;
+  /** Told when metrics cannot be sent. */
+  readonly logger: Pick<Logger, 'warn' | 'info'>;
+  readonly now: () => Date;
+}
 
 /**
  * Sends the metrics of `registry` by OTLP at intervals (`OTEL_METRIC_EXPORT_INTERVAL`, in milliseconds) until the returned function is called,
@@ -12,9 +21,7 @@ const EXPORT_INTERVAL_DEFAULT_MS = 60_000;
  */
 export async function exportMetrics(
   registry: Pick<Registry, 'getMetricsAsJSON'>,
-  resource: NonNullable<Tracing['resource']>,
-  env: NodeJS.ProcessEnv,
-  now: () => Date,
+  { resource, env, logger, now }: ExportOptions,
 ): Promise<() => Promise<void>> {
   const { MeterProvider, PeriodicExportingMetricReader } = await import('@opentelemetry/sdk-metrics');
   const { OTLPMetricExporter } =
@@ -29,7 +36,7 @@ export async function exportMetrics(
   };
   const exportIntervalMillis = Number(env.OTEL_METRIC_EXPORT_INTERVAL) || EXPORT_INTERVAL_DEFAULT_MS;
   const reader = new PeriodicExportingMetricReader({
-    exporter: new OTLPMetricExporter(),
+    exporter: watchExports(new OTLPMetricExporter(), 'metrics', logger),
     metricProducers: [{ collect }],
     exportIntervalMillis,
     exportTimeoutMillis: exportIntervalMillis,

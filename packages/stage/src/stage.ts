@@ -98,7 +98,7 @@ export function startStage<Config extends StageConfig>(stage: Stage<Config>): Pr
     const config = stage.config(env);
     const { healthPort: port, healthHost: host } = readConfig(env, healthVariables);
     const logger = createLogger(service, { level: config.logLevel });
-    const tracing = await startTracing({ service, env, http });
+    const tracing = await startTracing({ service, env, http, logger });
     onShutdown(() => tracing.shutdown());
     await openStage(stage, {
       config,
@@ -134,7 +134,8 @@ export async function openStage<Config extends StageConfig>(
   const figures = new Figures();
   const isRead = health !== undefined || stage.http === true || tracing.isOn;
   if (isRead) figures.addProcess();
-  if (tracing.resource) onShutdown(await exportMetrics(figures.registry, tracing.resource, process.env, now));
+  if (tracing.resource)
+    onShutdown(await exportMetrics(figures.registry, { resource: tracing.resource, env: process.env, logger, now }));
   const viewFolder = () => {
     const { path, release } = takeViewFolder(config.viewsDir ?? join(config.dataDir, 'views'), stage.service);
     onShutdown(release);

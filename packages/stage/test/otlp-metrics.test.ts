@@ -1,0 +1,35 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createLogger } from '@evidence/runtime';
+import type { Tracing } from '@evidence/runtime/trace';
+import { expect, onTestFinished, test } from 'vitest';
+import { exportMetrics } from '../src/otlp-metrics.js';
+
+test('the log says once that metrics cannot be sent, and once that they can again', async () => {
+  const server = createServer((request, response) => request.resume().on('end', () => response.end()));
+  const listen = (port: number) => new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  await listen(0);
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  onTestFinished(() => void server.close());
+  process.env.OTEL_EXPORTER_OTLP_ENDPOINT = `http://127.0.0.1:${port}`;
+  process.env.OTEL_EXPORTER_OTLP_TIMEOUT = '50';
+
+  let exports = 0;
+  const getMetricsAsJSON = async () => {
+    exports += 1;
+    return [];
+  };
+  const said: string[] = [];
+  const logger = createLogger('gateway', { destination: { write: (line) => void said.push(JSON.parse(line).msg) } });
+  const resource = { attributes: { 'service.name': 'gateway' } } as unknown as NonNullable<Tracing['resource']>;
+  const env = { OTEL_METRIC_EXPORT_INTERVAL: '100' };
+  const stop = await exportMetrics({ getMetricsAsJSON }, { resource, env, logger, now: () => new Date() });
+  onTestFinished(stop);
+  const after = (count: number) => expect.poll(() => exports, { timeout: 5_000 }).toBeGreaterThan(count);
+  await after(4);
+  expect(said).toEqual([expect.stringMatching(/^metrics cannot be sent .* OTEL_EXPORTER_OTLP_ENDPOINT/)]);
+  await listen(port);
+  await after(exports + 4);
+  expect(said.slice(1)).toEqual(['metrics are sent to the collector again']);
+});
