@@ -83,7 +83,7 @@ export class Findings {
     });
     if (dryRun === 'true') return importResultOf(await foreseen(imported), true);
     const { scanId, counts } = imported.scan;
-    room.requireForScan(tenant, scanId, counts.recorded);
+    using _ = room.requireForScan(tenant, scanId, counts.recorded);
     const provenance = writer.provenance(call, scanId);
     const result = await recordScan({ store: room.watching(store), imported, provenance });
     await untilReadable(projection, await store.head());

@@ -121,14 +121,9 @@ export class Reports {
    * might miss its deadline, and what `Room` throws if there is no room for it.
    */
   async record(call: Call, data: ReportRequested): Promise<ReportAccepted> {
-    const { writer, projection, view, room } = this.parts;
-    const { reportId, tenant, format, requestedAt, deadlineSeconds } = data;
-    if (!view.find(tenant, reportId)) {
-      const lane = data.template ? 'template' : 'standard';
-      const perSecond = finishedPerSecond(view.recentlyFinished(lane), lane);
-      await room.requireForReport(tenant, perSecond);
-      requireRoom(view.underWay(tenant, lane), perSecond, deadlineSeconds, lane);
-    }
+    const { writer, projection, view } = this.parts;
+    const { reportId, tenant, format, requestedAt } = data;
+    using _ = view.find(tenant, reportId) ? undefined : await this.#requireRoom(data);
     const { position = await writer.head() } = await writer.write({
       stream: streamOf.report(reportId),
       decider: requestReport,
@@ -151,6 +146,14 @@ export class Reports {
       requestedBy: actorOf(call),
       deadlineSeconds,
     };
+  }
+
+  async #requireRoom({ reportId, tenant, template, deadlineSeconds }: ReportRequested): Promise<Disposable> {
+    const { view, room } = this.parts;
+    const lane = template ? 'template' : 'standard';
+    const perSecond = finishedPerSecond(view.recentlyFinished(lane), lane);
+    requireRoom(view.underWay(tenant, lane), perSecond, deadlineSeconds, lane);
+    return room.requireForReport(tenant, reportId, perSecond);
   }
 
   #shown(record: ReportRecord): Report {

@@ -114,6 +114,36 @@ test('the quota of queued reports counts both lanes, and has room again when one
   expect((await ask(gateway)).status).toBe(202);
 });
 
+test('simultaneous calls do not exceed a quota together', async () => {
+  const gateway = await GatewayUnderTest.open({ quotas: { findings: 5, queuedReports: 2 } });
+  const slow = slowed(gateway);
+  const scans = ['a', 'b', 'c', 'a'].map((run) => send(gateway, { body: scanOf(2, run) }));
+  const reports = Array.from({ length: 5 }, () => ask(gateway));
+  await expect.poll(slow.waiting, { timeout: 10_000 }).toBe(5);
+  slow.release();
+  const statuses = async (calls: typeof scans) => (await Promise.all(calls)).map(({ status }) => status).toSorted();
+  expect(await statuses(scans)).toEqual([200, 200, 200, 507]);
+  expect(await statuses(reports)).toEqual([202, 202, 429, 429, 429]);
+  // Nothing of the refused calls, and nothing twice, is still counted.
+  expect(await send(gateway, { body: scanOf(2, 'd') })).toMatchObject({ status: 507, json: { used: 4, requested: 2 } });
+  expect((await send(gateway, { body: scanOf(1, 'd') })).status).toBe(200);
+});
+
+/** Makes appends wait. */
+function slowed(gateway: GatewayUnderTest) {
+  const { promise: released, resolve: release } = Promise.withResolvers<void>();
+  const append = gateway.store.append.bind(gateway.store);
+  let waiting = 0;
+  Object.assign(gateway.store, {
+    async append(...args: Parameters<typeof append>) {
+      if (!args[0].startsWith('audit-')) waiting += 1;
+      await released;
+      return append(...args);
+    },
+  });
+  return { waiting: () => waiting, release };
+}
+
 test('below the watermark imports and reports are refused, reads and decisions continue, and everything is accepted when there is room again', async () => {
   let freeBytes = 100 * MIB;
   const gateway = await GatewayUnderTest.open({ diskWatermarkBytes: 64 * MIB, freeBytes: async () => freeBytes });
