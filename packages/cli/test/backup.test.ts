@@ -8,8 +8,11 @@ import { openSqliteEventStore } from '@evidence/event-store/sqlite';
 import { tempFolder } from '@evidence/testkit';
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { checkBackup } from '../src/backup/check.js';
+import { ownKeyFiles } from '../src/backup/own-keys.js';
 import { restoreBackup } from '../src/backup/restore.js';
 import { takeBackup } from '../src/backup/take.js';
+import type { Surroundings } from '../src/surroundings.js';
+import { backup, restore } from '../src/verbs/backup.js';
 
 const NOON = new Date('2026-11-29T12:00:00Z');
 const REPORT = exampleOf('ReportRequested').reportId;
@@ -89,6 +92,57 @@ describe('a backup', () => {
     expect(await checkBackup(at, keys)).toMatchObject({ missing: [`The folder ${keys} has no keys.`] });
     await expect(takeBackup(dataDir, nextFolder(), join(at, 'keys'), NOON)).resolves.toBeDefined();
     await expect(takeBackup(dataDir, at, join(at, 'keys'), NOON)).rejects.toThrow('Keys must be kept apart');
+  });
+
+  describe('of signing keys that are not in the data folder', () => {
+    const list = (certificateFile: string) => JSON.stringify({ keys: [{ certificateFile, privateKey: KEY }] });
+    const KEY = { pkcs12File: '2027/key.p12', passphraseFile: 'passphrase' };
+    let own: string;
+    beforeAll(async () => {
+      own = join(folder, 'own');
+      await mkdir(join(own, '2027'), { recursive: true });
+      await writeFile(join(own, 'keys.json'), list('2027/certificate.pem'));
+      for (const name of ['2027/certificate.pem', ...Object.values(KEY)]) await writeFile(join(own, name), name);
+    });
+
+    test('has the list with its files, and a restore puts them into the data folder', async () => {
+      const [at, keys, target] = [nextFolder(), nextFolder(), nextFolder()];
+      const said: string[] = [];
+      const write = (text: string) => void said.push(text);
+      const around = { root: folder, now: () => NOON, stdout: { write }, stderr: { write } } as unknown as Surroundings;
+      const env = { SIGNING_KEYS_FILE: join(own, 'keys.json') };
+      await backup(at, { keys }, { ...around, env: { ...env, DATA_DIR: dataDir } });
+      expect(said.pop()).toContain('5 key files');
+      await restore(at, { keys }, { ...around, env: { DATA_DIR: target } });
+      expect(said[0]).toContain(`Your own signing keys were restored to ${join(target, 'signing-keys')}: let SIGNING_`);
+      expect(said[1]).toContain('5 key files');
+      for (const name of ['keys.json', '2027/certificate.pem', '2027/key.p12', 'passphrase'])
+        expect(await readFile(join(target, 'signing-keys', name))).toEqual(await readFile(join(own, name)));
+    });
+
+    test('has a key and its certificate', async () => {
+      const env = { SIGNING_KEY_FILE: join(own, 'key.pem'), SIGNING_CERTIFICATE_FILE: join(own, 'certificate.pem') };
+      const to = (await ownKeyFiles(dataDir, env)).map((file) => file.to);
+      expect(to).toEqual(['signing-keys/key.pem', 'signing-keys/certificate.pem']);
+    });
+
+    test('has nothing to add if they are in the data folder', async () => {
+      const env = { SIGNING_KEY_FILE: join(dataDir, 'keys', 'signing-key.pem') };
+      expect(await ownKeyFiles(dataDir, env)).toEqual([]);
+    });
+
+    test.each(['/etc/certificate.pem', '../certificate.pem'])('is refused if the list names %s', async (name) => {
+      const file = join(own, 'elsewhere.json');
+      await writeFile(file, list(name));
+      await expect(ownKeyFiles(dataDir, { SIGNING_KEYS_FILE: file })).rejects.toThrow(
+        `The signing keys cannot be copied, because ${file} (SIGNING_KEYS_FILE) lists ${name}, which is not in its folder`,
+      );
+    });
+
+    test('is refused if the list is missing', async () => {
+      const file = join(own, 'nowhere.json');
+      await expect(ownKeyFiles(dataDir, { SIGNING_KEYS_FILE: file })).rejects.toThrow(`${file}, which is needed`);
+    });
   });
 
   test('is not made inside the data folder, nor over other files', async () => {

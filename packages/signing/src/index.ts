@@ -23,5 +23,5 @@ export type { PublishedKey, Signer } from './port.js';
 export { type HttpRevocationSource, httpRevocationSource, type RevocationSource } from './revocation-source.js';
 export { reasonOf, type SignPdf, signPdf } from './sign-pdf.js';
 export { SigningError, type SigningErrorCode } from './signing-error.js';
-export { openSigningKeys, publishedKeys, type SigningConfiguration } from './signing-keys.js';
+export { listedFiles, openSigningKeys, publishedKeys, type SigningConfiguration } from './signing-keys.js';
 export { type HttpTimeStampAuthority, httpTimeStampAuthority, type TimeStampAuthority } from './timestamp-authority.js';

@@ -84,6 +84,14 @@ async function listedKeys(keysFile: string): Promise<ConfiguredKeys> {
   }
 }
 
+/** The files that a list of keys names, as it names them. Throws `SigningError` for a list that cannot be read. */
+export async function listedFiles(keysFile: string): Promise<readonly string[]> {
+  const { keys } = await listedKeys(keysFile);
+  return keys.flatMap(({ certificateFile, privateKey: { pemFile, pkcs12File, passphraseFile, module } = {} }) =>
+    [certificateFile, pemFile, pkcs12File, passphraseFile, module].filter((file) => file !== undefined),
+  );
+}
+
 async function openKey(key: SigningKey, folder: string, now: Date): Promise<RingKey> {
   const certificateChainPem = await readKeyFile(resolve(folder, key.certificateFile));
   const period = periodOf(key);

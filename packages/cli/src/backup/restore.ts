@@ -4,6 +4,7 @@ import { CommandFailure, usageFailure } from '../failure.js';
 import { checkBackup } from './check.js';
 import { copyWhole, filesBelow, sizeOfFile } from './files.js';
 import { ARTIFACTS_FOLDER, EVENTS_FILE, type Manifest, manifestIn } from './manifest.js';
+import { OWN_KEYS_FOLDER } from './own-keys.js';
 import { logFileIn, secretsIn } from './take.js';
 
 const OWNER_ONLY = 0o700;
@@ -12,6 +13,8 @@ export interface Restored {
   readonly manifest: Manifest;
   readonly artifactsCopied: number;
   readonly keyFiles: number;
+  /** Where the signing keys are that were not in the data folder of the backed-up system. */
+  readonly ownKeys?: string;
   /** Where the previous log is now. */
   readonly before?: string;
   /** What was missing from the backup itself. */
@@ -44,7 +47,12 @@ export async function restoreBackup(
   const artifactsCopied = await copyOver(join(folder, ARTIFACTS_FOLDER), join(dataDir, 'artifacts'));
   const keyPaths = keys === undefined ? [] : await secretsIn(keys);
   for (const path of keyPaths) await copyWhole(join(keys ?? '', path), join(dataDir, path));
-  return { manifest, artifactsCopied, keyFiles: keyPaths.length, missing, ...(before && { before }) };
+  const hasOwnKeys = keyPaths.some((path) => path.startsWith(`${OWN_KEYS_FOLDER}/`));
+  return {
+    ...{ manifest, artifactsCopied, keyFiles: keyPaths.length, missing },
+    ...(before && { before }),
+    ...(hasOwnKeys && { ownKeys: join(dataDir, OWN_KEYS_FOLDER) }),
+  };
 }
 
 /** Overwriting the existing keys would leave what they signed without its key. */

@@ -11,6 +11,7 @@ import {
   readManifest,
   writeManifest,
 } from './manifest.js';
+import type { KeyFile } from './own-keys.js';
 
 const OWNER_ONLY = 0o700;
 /** What is rebuilt, belongs to a run, or is backed up on its own. Everything else in a data folder is keys and secrets. */
@@ -27,15 +28,21 @@ export interface Taken {
 
 /**
  * Backs up a data folder while it is in use. The log comes first, because whatever its events refer to was stored before they were appended. An
- * earlier backup in the folder is updated. Throws `CommandFailure`, and then leaves the earlier backup as it was.
+ * earlier backup in the folder is updated. `ownKeys` are copied with the keys of the data folder. Throws `CommandFailure`, and then leaves the earlier backup as it was.
  */
-export async function takeBackup(dataDir: string, folder: string, keys: string | undefined, now: Date): Promise<Taken> {
+export async function takeBackup(
+  dataDir: string,
+  folder: string,
+  keys: string | undefined,
+  now: Date,
+  ownKeys: readonly KeyFile[] = [],
+): Promise<Taken> {
   await refuseUnsuitable(dataDir, folder, keys);
   await mkdir(folder, { recursive: true, mode: OWNER_ONLY });
   const events = await backUpLog(logFileIn(dataDir), join(folder, EVENTS_FILE));
   const artifacts = join(dataDir, 'artifacts');
   const artifactsCopied = await copyMissing(artifacts, join(folder, ARTIFACTS_FOLDER));
-  const keyFiles = keys === undefined ? 0 : await copyKeys(dataDir, keys);
+  const keyFiles = keys === undefined ? 0 : await copyKeys(dataDir, ownKeys, keys);
   const manifest: Manifest = {
     format: BACKUP_FORMAT,
     takenAt: now.toISOString(),
@@ -94,11 +101,11 @@ async function copyMissing(from: string, to: string): Promise<number> {
   return copied;
 }
 
-async function copyKeys(dataDir: string, keys: string): Promise<number> {
+async function copyKeys(dataDir: string, ownKeys: readonly KeyFile[], keys: string): Promise<number> {
   await mkdir(keys, { recursive: true, mode: OWNER_ONLY });
-  const paths = await secretsIn(dataDir);
-  for (const path of paths) await copyWhole(join(dataDir, path), join(keys, path));
-  return paths.length;
+  const files = [...(await secretsIn(dataDir)).map((path) => ({ from: join(dataDir, path), to: path })), ...ownKeys];
+  for (const { from, to } of files) await copyWhole(from, join(keys, to));
+  return files.length;
 }
 
 export async function secretsIn(folder: string): Promise<readonly string[]> {

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { migrateLogFile } from '@evidence/event-store/engine';
 import { systemOn } from '@evidence/runtime/running-system';
 import { checkBackup } from '../backup/check.js';
+import { ownKeyFiles } from '../backup/own-keys.js';
 import { restoreBackup } from '../backup/restore.js';
 import { logFileIn, takeBackup } from '../backup/take.js';
 import { CommandFailure, EXIT, usageFailure } from '../failure.js';
@@ -21,10 +22,12 @@ const keysOf = ({ keys }: KeysOption, { root }: Surroundings): string | undefine
 
 /** `evidence backup <folder>`: the log, the artifacts and, with `--keys`, the keys, of a system that may keep running. */
 export async function backup(folder: string, options: KeysOption, surroundings: Surroundings): Promise<void> {
-  const { stdout, stderr, now, root } = surroundings;
+  const { stdout, stderr, now, root, env } = surroundings;
   const dataDir = dataDirOf(surroundings);
   const startedAt = performance.now();
-  const taken = await takeBackup(dataDir, resolve(root, folder), keysOf(options, surroundings), now());
+  const keys = keysOf(options, surroundings);
+  const ownKeys = keys ? await ownKeyFiles(dataDir, env) : [];
+  const taken = await takeBackup(dataDir, resolve(root, folder), keys, now(), ownKeys);
   const { events, artifacts } = taken.manifest;
   const log = events ? `the log up to position ${events.head} (${sizeShown(events.sizeBytes)})` : 'no log';
   stdout.write(
@@ -66,6 +69,10 @@ export async function restore(
   const restored = await restoreBackup(dataDir, resolve(root, folder), how, now());
   for (const sentence of restored.missing) stderr.write(`${sentence}\n`);
   if (restored.before) stderr.write(`The previous log was moved to ${restored.before}.\n`);
+  if (restored.ownKeys)
+    stderr.write(
+      `Your own signing keys were restored to ${restored.ownKeys}: let SIGNING_KEYS_FILE, or SIGNING_KEY_FILE and SIGNING_CERTIFICATE_FILE, name the files there, or those that you have elsewhere.\n`,
+    );
   stdout.write(
     `Restored ${dataDir} from the backup of ${restored.manifest.takenAt}: ${
       restored.manifest.events ? `the log up to position ${restored.manifest.events.head}` : 'no log'
