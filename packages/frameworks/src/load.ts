@@ -25,7 +25,7 @@ export function loadFrameworks(defaults: DefaultEditions = {}): Frameworks {
 }
 
 /** The day on which the data folder was last changed. */
-const DATA_VERSION = '2026-11-29';
+const DATA_VERSION = '2026-11-30';
 
 const CATALOG_FILES = [
   'OWASP_LLM-2023',

@@ -26,6 +26,14 @@ const CLASSES: Readonly<Record<RiskClass, string>> = {
   'gpai-systemic-risk': 'general-purpose AI models with systemic risk',
 };
 
+/** The models of these providers. A sentence that names the models calls them just providers. */
+const MODELS_OF: Readonly<Partial<Record<Addressee, RiskClass>>> = {
+  'gpai-provider': 'gpai',
+  'gpai-systemic-risk-provider': 'gpai-systemic-risk',
+};
+
+const BOTH_ANNEXES: readonly RiskClass[] = ['high-risk-annex-i', 'high-risk-annex-iii'];
+
 export const applicabilitySays = {
   otherClass: (classes: readonly RiskClass[]) =>
     `It covers ${classesText(classes)}, but the request describes a different kind of system.`,
@@ -37,9 +45,15 @@ export const applicabilitySays = {
 /** Who a control addresses, for which systems, and from when. */
 export function addressesAndDates({ roles, riskClasses, appliesFrom }: Applicability): string {
   const about = riskClasses.includes('any') ? '' : ` (${classesText(riskClasses)})`;
+  const addressees = listed(
+    roles.map((role) =>
+      riskClasses.every((each) => each === MODELS_OF[role]) ? ADDRESSEES.provider : ADDRESSEES[role],
+    ),
+    'and',
+  );
   const dates = appliesFrom.map(({ date, scope }) => (scope === undefined ? date : `${date} (${scope})`));
   const from = dates.length === 0 ? '' : ` Applies from ${dates.join('; ')}.`;
-  return `Addresses ${rolesText(roles)}${about}.${from}`;
+  return `Addresses ${addressees}${about}.${from}`;
 }
 
 /** A control has a finding or a failed test, yet does not apply. `why` is the sentence that says why not. */
@@ -72,11 +86,14 @@ const rolesText = (roles: readonly Addressee[], conjunction = 'and'): string =>
     conjunction,
   );
 
-const classesText = (classes: readonly RiskClass[]): string =>
-  listed(
-    classes.map((each) => CLASSES[each]),
+function classesText(classes: readonly RiskClass[]): string {
+  const isBoth = BOTH_ANNEXES.every((each) => classes.includes(each));
+  const others = isBoth ? classes.filter((each) => !BOTH_ANNEXES.includes(each)) : classes;
+  return listed(
+    [...(isBoth ? ['high-risk AI systems under Annexes I and III'] : []), ...others.map((each) => CLASSES[each])],
     'and',
   );
+}
 
 const listed = (words: readonly string[], conjunction: string): string =>
   words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} ${conjunction} ${words.at(-1)}`;

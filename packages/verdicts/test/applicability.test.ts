@@ -105,13 +105,26 @@ it('without a system, a report states who a control addresses and from when', ()
   expect(statedApplicability(HIGH_RISK)).toEqual({
     roles: ['provider'],
     classes: ['high-risk-annex-i', 'high-risk-annex-iii'],
-    text: 'Addresses providers (high-risk AI systems under Annex I and high-risk AI systems under Annex III). Applies from 2027-12-02 (Annex III); 2028-08-02 (Annex I).',
+    text: 'Addresses providers (high-risk AI systems under Annexes I and III). Applies from 2027-12-02 (Annex III); 2028-08-02 (Annex I).',
     from: [
       { date: '2027-12-02', scope: 'Annex III' },
       { date: '2028-08-02', scope: 'Annex I' },
     ],
     reviewed: true,
   });
+});
+
+it('the addressees and the models that they provide are not named twice', () => {
+  const said = (more: Partial<Applicability>) => statedApplicability(about(more)).text;
+  expect(said({ roles: ['authority', 'gpai-provider'], riskClasses: ['gpai'] })).toBe(
+    'Addresses authorities and providers (general-purpose AI models).',
+  );
+  expect(said({ roles: ['gpai-systemic-risk-provider'], riskClasses: ['gpai-systemic-risk'] })).toBe(
+    'Addresses providers (general-purpose AI models with systemic risk).',
+  );
+  expect(said({ roles: ['provider', 'gpai-provider'] })).toBe(
+    'Addresses providers and providers of general-purpose AI models (high-risk AI systems under Annexes I and III).',
+  );
 });
 
 it('an annex has the dates of its article', () => {
