@@ -87,7 +87,7 @@ it('each verdict comes with its evidence', async (context) => {
   }
 });
 
-it('without a description of the system, each control says who it addresses and from when', async (context) => {
+it('each untested control says who it addresses and from when, whether or not the system is described', async (context) => {
   needs(context, 'pdftotext');
   const addressed = 'Addresses providers of high-risk AI systems.';
   const dates = 'Applies from 2027-12-02 (Annex III); 2028-08-02 (Annex I).';
@@ -103,8 +103,10 @@ it('without a description of the system, each control says who it addresses and 
   expect(described).toContain(
     'Provider, high-risk under Annex III, not a general-purpose model, assessed as of 2026-05-22',
   );
-  expect(described.split(dates)).toHaveLength(2);
-  expect(described).toContain(`${addressed} ${dates}`);
+  expect(described).toContain('does not rule out the controls that are listed as not tested');
+  expect(described).toContain(`${addressed} ${dates} Reviewed. Article 12 · Article 16`);
+  // Article 13 (tested, but not reviewed), Article 9, and Articles 12 and 16.
+  expect(described.split(dates)).toHaveLength(4);
 });
 
 it('the pack says how current each catalog is and which rules the verdicts follow', async (context) => {

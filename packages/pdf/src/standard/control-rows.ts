@@ -49,13 +49,17 @@ function evidenceFor(pack: Pack, control: ReportControlCoverage): string[] {
   return reason === '' ? evidence : [...evidence, reason];
 }
 
-/** Why a control does not apply, or who it addresses and from when. Empty when no catalog says so, or when reviewed facts were already applied to the described system. */
+/**
+ * Why a control does not apply, or who it addresses and from when. Empty when no catalog says so, and for a tested control whose
+ * reviewed facts were already applied to the described system.
+ */
 export function reasonFor(
   { report, titles }: Pack,
   { verdict, not_applicable: excluded, applicability }: ReportControlCoverage,
 ): string {
   if (verdict === 'not_applicable') return excluded === undefined ? '' : says.whyNot(excluded);
-  if (applicability === undefined || (report.system.described && applicability.reviewed)) return '';
+  const isSettled = report.system.described && applicability?.reviewed && verdict !== 'not_tested';
+  if (applicability === undefined || isSettled) return '';
   return says.applicability(applicability, applicability.with && titles.nativeIdOf(applicability.with));
 }
 

@@ -132,7 +132,7 @@ function withoutEvidence(
   ]);
   for (const [reason, having] of reasons) {
     table.row([
-      cell(run(reason || coverageSays.notExcluded, text.fine)),
+      cell(run(reason || coverageSays.notStated, text.fine)),
       [paragraph(ids(having), { leading: LEADING.normal })],
     ]);
   }

@@ -29,7 +29,7 @@ export const coverageSays = {
   noControls: 'The catalog of this edition lists no controls.',
   stale:
     'That was more than 90 days before the date of this report’s data. The publisher may have changed the text since.',
-  notExcluded: 'Not ruled out by the description of the system.',
+  notStated: 'The catalog does not state it.',
   unreviewedLinks: 'A link between two controls has been reviewed only if its row names the reviewer.',
   unreviewedApplicability:
     'Who a control addresses and from when it applies is one person’s reading unless its row says “Reviewed”.',
@@ -46,7 +46,7 @@ export const rulesVersion = (rules: EvidenceReport['rules']): string =>
 
 export const judgedFor = ({ described, assessment_date }: EvidenceReport['system']): string =>
   described
-    ? `Whether a control applies was assessed for the system on the cover, as of ${assessment_date}.`
+    ? `Whether a control applies was assessed for the system on the cover, as of ${assessment_date}. Its description does not rule out the controls that are listed as not tested.`
     : 'The request does not describe the system, so no control is marked “not applicable”. If the catalog states who a control addresses and from when it applies, the table shows it.';
 
 export const comparedAt = (day: string): string => `The catalog was last compared with the publisher’s text on ${day}.`;
