@@ -80,6 +80,20 @@ describe('evidence verify', () => {
     expect(stdout).toContain('No problem was found, but nothing has been proven');
   });
 
+  it.each([
+    ['an untrusted key', ['--key', vectorPath('stranger.jwks.json')]],
+    ['the attestation of another file', ['--key', JWKS, '--attestation', ATTESTATION]],
+    ['a trusted key', ['--key', JWKS]],
+  ])('lists the same as not proven in text and in JSON: %s', async (_, options) => {
+    const unfolded = (await run(PDF, ...options)).stdout.replace(/\s+/g, ' ');
+    for (const line of (await run(PDF, ...options, '--json')).stdout.trimEnd().split('\n')) {
+      const { verdict, does_not_prove: open } = JSON.parse(line);
+      expect(open.length).toBeGreaterThan(0);
+      expect(unfolded).toContain(`Not proven: - ${open.join(' - ')} Next:`);
+      expect(open.some((each: string) => each.includes('you chose to trust it'))).toBe(verdict === 'valid');
+    }
+  });
+
   it('says what to do next, in lines of at most 80 columns', async () => {
     const help = await run('--help');
     expect(help).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/Exit codes:\n {2}0 {2}valid/) });

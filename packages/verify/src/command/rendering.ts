@@ -35,7 +35,9 @@ export function renderText({ file, attestation, verification }: Verified): strin
     ...(doesNotContain.length > 0
       ? ['', says.notContained, ...doesNotContain.flatMap((each) => wrapped('    - ', each))]
       : []),
-    ...(verdict === 'valid' ? ['', says.notProven, ...doesNotProve.flatMap((each) => wrapped('    - ', each))] : []),
+    '',
+    says.notProven,
+    ...doesNotProve.flatMap((each) => wrapped('    - ', each)),
     '',
     says.next,
     ...wrapped('    ', nextStepOf(verification)),

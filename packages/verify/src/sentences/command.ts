@@ -82,7 +82,7 @@ export const reportSays = {
   /** The check that leaves a file undecided: it found nothing wrong. */
   open: 'OPEN  ',
   notContained: '  Not in this file:',
-  notProven: '  Not proven by this signature:',
+  notProven: '  Not proven:',
   next: '  Next:',
   valid: 'VALID     ',
   validWithDevelopmentKey: 'VALID, with a development key: ',

@@ -1,6 +1,9 @@
-// What a valid signature does not prove. Printed with every verdict.
+// What is not proven. Printed with every verdict.
 
 export const WHO = 'That the key belongs to the issuer: you chose to trust it, so check where you got it.';
+/** With every verdict but `valid`. */
+export const UNPASSED =
+  'Anything beyond the checks that passed: the verification ended at the first check that did not pass.';
 export const TRUTH =
   'That the findings are true or complete: the signature shows which key signed these bytes, not that they are right.';
 export const PAGES = 'That the pages show what the attached data says: both are signed, but they are not compared.';

@@ -98,7 +98,7 @@ export interface Verification {
   readonly dataSha256?: string;
   /** What a valid export does not contain. */
   readonly doesNotContain?: readonly string[];
-  /** What a valid signature does not prove. Always shown with the verdict. */
+  /** What a valid signature does not prove; with any other verdict, that only the passed checks prove something. Always shown with the verdict. */
   readonly doesNotProve: readonly string[];
 }
 
@@ -180,7 +180,7 @@ function passed(sha256: string, { checks }: Checklist, { key, revocationAsOf, ..
 
 function failed(sha256: string, { checks }: Checklist, error: unknown): Verification {
   if (!(error instanceof CheckFailed)) throw error;
-  return { verdict: error.code, checks, sha256, doesNotProve: [open.WHEN, open.WHO, open.REVOCATION, open.TRUTH] };
+  return { verdict: error.code, checks, sha256, doesNotProve: [open.UNPASSED] };
 }
 
 function openQuestions({ signedBy, signingTime, key, level, report, revocationAsOf }: Established): string[] {
