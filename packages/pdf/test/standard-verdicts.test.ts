@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { controlMarks } from '../src/standard/charts.js';
+import { evidenceFor } from '../src/standard/sentences/coverage.js';
 import { VERDICTS, verdictMeaning, verdictName } from '../src/standard/sentences/verdicts.js';
 import { drawVerdict } from '../src/standard/verdict-marks.js';
 import { ContentStream } from '../src/writer/content-stream.js';
@@ -85,6 +86,17 @@ it('each verdict comes with its evidence', async (context) => {
   ]) {
     expect(text).toContain(sentence);
   }
+});
+
+it.each([
+  ['AIDEFEND, not stated, 415a1a286aaf2c96110389858330390f033838f9', 'AIDEFEND, commit 415a1a286aaf.'],
+  ['AIDEFEND, 2026-08-19, 415a1a286aaf2c96110389858330390f033838f9', 'AIDEFEND, 2026-08-19, commit 415a1a286aaf.'],
+  ['ai-act-compliance, not stated, references/05.md', 'ai-act-compliance, edition not stated, references/05.md.'],
+  ['How to map, not stated', 'How to map, edition not stated.'],
+])('a source has an edition “not stated” only if no commit identifies its version: %s', (source, shown) => {
+  const control = judgedReport().coverage[1]!.controls.find(({ verdict }) => verdict === 'indicated')!;
+  const by = { ...control.indicated_by!, source };
+  expect(evidenceFor({ ...control, indicated_by: by }, undefined, '').join(' ')).toContain(`Source: ${shown}`);
 });
 
 it('each untested control says who it addresses and from when, whether or not the system is described', async (context) => {

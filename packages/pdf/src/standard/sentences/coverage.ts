@@ -125,9 +125,15 @@ function indicated(control: ReportControlCoverage, reviewedBy: string | undefine
   ];
 }
 
-/** Names and shortens commit hashes: the first digits are enough to find a commit, and the JSON has all of them. */
+/**
+ * Names and shortens commit hashes: the first digits are enough to find a commit, and the JSON has all of them. A commit identifies the version,
+ * so an edition that is not stated is named only without one.
+ */
 const legible = (source: string): string =>
-  source.replace(/\b([0-9a-f]{12})[0-9a-f]{28}\b/g, 'commit $1').replace(', not stated', ', edition not stated');
+  source
+    .replace(/\b([0-9a-f]{12})[0-9a-f]{28}\b/g, 'commit $1')
+    .replace(/, not stated(?=, commit )/, '')
+    .replace(', not stated', ', edition not stated');
 
 /** Why a control does not apply, and from when it will. */
 export const whyNot = ({ text, from }: NonNullable<ReportControlCoverage['not_applicable']>): string =>
