@@ -1,6 +1,6 @@
 import type { Basis, CrosswalkSource, Relation, Strength } from '@evidence/contracts';
 
-/** Read `refA <relation> refB`. */
+/** To be read as `refA <relation> refB`. */
 export interface CrosswalkPair {
   readonly refA: string;
   readonly refB: string;

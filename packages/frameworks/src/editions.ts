@@ -20,7 +20,7 @@ export interface Editions {
   /** The editions that have the ref, oldest first. */
   editionsOf(ref: string): readonly string[];
   /**
-   * The entry of `edition` that `ref` is, or that it becomes along the published successions, forwards or backwards in time. A succession of a
+   * The entry of `edition` that is the same as `ref`, or that the published successions lead to, forwards or backwards in time. A succession of a
    * retired entry counts only if there is no other, and the result is then `other`. Undefined if there is no such entry, or more than one.
    */
   carried(ref: string, edition: string): Carried | undefined;

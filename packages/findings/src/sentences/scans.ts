@@ -9,7 +9,7 @@ export const scanSays = {
   rowsNotRead: (rows: number, reason: string) =>
     `${rows === 1 ? '1 row was' : `${rows} rows were`} not read completely: ${reason}.`,
   newerVersion: (tool: string, version: string, tableVersion: string) =>
-    `The file is from ${tool} ${version}. Its tags were read with the table of ${tableVersion}, the newest one in this release. Check the controls it names.`,
+    `The file is from ${tool} ${version}. Its tags were read with the table of ${tableVersion}, the newest one in this release. Check the controls that it names.`,
   timeAfterImport: (statedBy: 'file' | 'import', at: string) =>
     `The ${statedBy} states that the scan ran at ${at}, which is more than a day after its import. The time counts as not stated.`,
 } as const;
