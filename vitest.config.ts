@@ -16,7 +16,7 @@ const EXCLUDED = [
 const PROGRAMS = ['{packages,services,deploy}/*/test/**/*.{e2e,nats}.test.ts', 'test/**/*.{e2e,nats}.test.ts'];
 /** What sets something for its whole process: OpenTelemetry's providers, and the fonts of pdfmake. */
 const ALONE = [
-  'packages/runtime/test/tracing.test.ts',
+  'packages/runtime/test/{tracing,watch-exports}.test.ts',
   'packages/pdf/test/{template,template-rules,attached-data}.test.ts',
   'test/golden/regenerated.test.ts',
 ];
