@@ -23,7 +23,7 @@ async function collectorAtTimes() {
 it('logs once that traces cannot be sent, and once that they can again', async () => {
   const collector = await collectorAtTimes();
   process.env.OTEL_EXPORTER_OTLP_ENDPOINT = collector.url;
-  process.env.OTEL_EXPORTER_OTLP_TIMEOUT = '200';
+  process.env.OTEL_EXPORTER_OTLP_TIMEOUT = '1000';
   const lines: { level: number; msg: string; reason?: string }[] = [];
   const logger = createLogger('gateway', { destination: { write: (line) => void lines.push(JSON.parse(line)) } });
   const tracing = await startTracing({ service: 'gateway', env: process.env, logger });
