@@ -25,7 +25,7 @@ import type { ReportFilter, ReportsView } from '../../ports.js';
 import { pageOf } from './page.js';
 
 /** Raise with every change of the schema or of what `ReportRecord` contains, so that the view is rebuilt. */
-const SCHEMA_VERSION = 8;
+const SCHEMA_VERSION = 9;
 const REPORT_STREAM = streamOf.report('');
 /** How many of the reports that were completed last are returned. */
 const RECENT = 20;
@@ -46,8 +46,8 @@ const SCHEMA = `
   create unique index report_newest on report (tenant, position desc);
   create index report_by_status on report (status, position desc);
   create index report_finished on report (template is null, position desc) where status in ('ready', 'failed');
-  create index report_under_way on report (template is null, status, tenant) where status in ('queued', 'running');
   create index report_ending on report (tenant, ends_at) where ends_at is not null;
+  create table under_way (is_standard integer, tenant text, reports integer not null, primary key (is_standard, tenant)) strict, without rowid;
   create table stored (tenant text primary key, bytes integer not null) strict, without rowid;
   create table quotas (tenant text primary key, quotas text not null) strict, without rowid;
   create table retention_floor (tenant text primary key, seconds integer not null, event_id text not null) strict, without rowid;
@@ -76,13 +76,16 @@ export class ReportsInViewFile implements ReportsView {
   readonly #nextExpiry: StatementSync;
   readonly #counts: StatementSync;
   readonly #underWay: StatementSync;
+  readonly #moveUnderWay: StatementSync;
   readonly #changes = new EventEmitter().setMaxListeners(0);
   #recentlyReady: readonly ReportRecord[] | undefined;
   readonly #recentlyFinished = new Map<Lane, readonly ReportRecord[]>();
 
   constructor(path: string) {
     this.file = openViewFile({ file: path, schemaVersion: SCHEMA_VERSION, schema: SCHEMA });
-    this.#byId = this.file.db.prepare('select tenant, record, stored_bytes as storedBytes from report where id = ?');
+    this.#byId = this.file.db.prepare(
+      'select tenant, record, stored_bytes as storedBytes, template is null as isStandard from report where id = ?',
+    );
     this.#put = this.file.db.prepare(
       `insert into report (id, tenant, position, queued_on, format, status, record, template, stored_bytes, ends_at)
        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -109,9 +112,12 @@ export class ReportsInViewFile implements ReportsView {
       'select min(ends_at) as endsAt from report where tenant = ? and ends_at is not null',
     );
     this.#counts = this.file.db.prepare('select status, count(*) as count from report group by status');
+    this.#moveUnderWay = this.file.db.prepare(
+      `insert into under_way values (?, ?, ?)
+       on conflict (is_standard, tenant) do update set reports = reports + excluded.reports`,
+    );
     this.#underWay = this.file.db.prepare(
-      `select count(*) as "all", count(*) filter (where tenant = ?) as tenant from report indexed by report_under_way
-       where status in ('queued', 'running') and (template is null) = ?`,
+      `select sum(reports) as "all", sum(reports) filter (where tenant = ?) as tenant from under_way where is_standard = ?`,
     );
     this.#finished = this.file.db.prepare(
       `select record from report indexed by report_finished where status in ('ready', 'failed') and (template is null) = ?
@@ -136,7 +142,8 @@ export class ReportsInViewFile implements ReportsView {
     if (!isEventOn('report', event) && !isHold(event)) return;
     const { reportId } = event.data;
     const row = this.#byId.get(reportId);
-    const record = after(row && recordIn(row), event, event.metadata.occurredAt);
+    const known = row && recordIn(row);
+    const record = after(known, event, event.metadata.occurredAt);
     if (record === undefined) return;
     const { tenant, requestedAt, format } = record.life.request;
     const queuedOn = requestedAt.slice(0, 'YYYY-MM-DD'.length);
@@ -148,6 +155,8 @@ export class ReportsInViewFile implements ReportsView {
     const endsAt = record.life.phase === 'ready' ? record.life.ready.expiresAt : null;
     const text = JSON.stringify(record);
     this.#put.run(reportId, tenant, event.position, queuedOn, format, status, text, template, storedBytes, endsAt);
+    const moved = Number(isUnderWay(record)) - Number(known !== undefined && isUnderWay(known));
+    if (moved !== 0) this.#moveUnderWay.run(row ? Number(row.isStandard) : Number(template === null), tenant, moved);
     if (storedBytes !== before) this.#store.run(tenant, storedBytes - before);
     if (event.type === 'ReportReady') this.#recentlyReady = undefined;
     if (event.type === 'ReportReady' || event.type === 'ReportFailed') this.#recentlyFinished.clear();
@@ -204,7 +213,7 @@ export class ReportsInViewFile implements ReportsView {
 
   underWay(tenant: string, lane: Lane): UnderWay {
     const counts = this.#underWay.get(tenant, isStandard(lane));
-    return { tenant: Number(counts?.tenant), all: Number(counts?.all) };
+    return { tenant: Number(counts?.tenant ?? 0), all: Number(counts?.all ?? 0) };
   }
 
   countByStatus(): Readonly<Record<string, number>> {
@@ -250,5 +259,7 @@ function after(
 }
 
 const recordIn = (row: Record<string, unknown>): ReportRecord => JSON.parse(String(row.record)) as ReportRecord;
+
+const isUnderWay = (record: ReportRecord): boolean => ['queued', 'running'].includes(statusOf(record));
 
 const isStandard = (lane: Lane): number => (lane === 'standard' ? 1 : 0);
