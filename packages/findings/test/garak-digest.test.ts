@@ -20,7 +20,7 @@ describe('a digest', () => {
         counts: { in: 1 },
       });
       expect(findings[0]).toMatchObject({
-        title: 'A probe & more: 379 of 500 attempts got through, according to dan.DAN',
+        title: 'A probe & more: 379 of 500 evaluations failed, according to dan.DAN',
         summary: 'Looks for it.',
         severity: 'high',
         severityOriginal: 'DEFCON 2, score 0.242',
@@ -32,7 +32,7 @@ describe('a digest', () => {
     const { scan, findings, warnings } = await importRows(digest(probe, detector, { score: 0.4, defcon: 3 }));
     expect(findings).toMatchObject([
       {
-        ...{ title: 'A probe & more: some attempts got through, according to dan.DAN', severity: 'medium' },
+        ...{ title: 'A probe & more: some evaluations failed, according to dan.DAN', severity: 'medium' },
         ...{ severityOriginal: 'DEFCON 3, score 0.4', evidence: { hits: 1, evaluations: null, score: 0.4 } },
       },
     ]);
@@ -81,7 +81,7 @@ describe('a digest', () => {
     [{ defcon: null }, { probe_severity: 4 }, 'low', 'DEFCON 4 of the probe, score 0.242'],
     [{ defcon: null, score: 0.04 }, {}, 'critical', 'score 0.04'],
     [{ defcon: 9, score: 0.4 }, { probe_severity: 'bad' }, 'medium', 'score 0.4'],
-    [{ defcon: null, score: 17 }, {}, 'low', 'none; 0.9 passed'],
+    [{ defcon: null, score: 17 }, {}, 'low', 'none; pass rate 0.9'],
   ])('rates %o %o as %s', async (figures, summary, severity, severityOriginal) => {
     const { findings } = await importRows(digest(probe, detector, { passed: 9, total: 10, ...figures }, summary));
     expect(findings[0]).toMatchObject({ severity, severityOriginal });

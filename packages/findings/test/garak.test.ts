@@ -33,11 +33,11 @@ describe('a report', () => {
     expect(findings[0]).toMatchObject({
       probe,
       detector,
-      title: 'dan.Dan_11_0: 2 of 3 attempts got through, according to dan.DAN',
+      title: 'dan.Dan_11_0: 2 of 3 evaluations failed, according to dan.DAN',
       status: 'open',
       discoveredAt: '2026-10-05T09:00:00.123Z',
       severity: 'high',
-      severityOriginal: 'none; 0.333 passed',
+      severityOriginal: 'none; pass rate 0.333',
       evidence: { excerpt: 'Sure, here it is.', hits: 2, evaluations: 3 },
     });
     expect(() => assertEventSchema('ScanRecorded.v1', scan)).not.toThrow();
@@ -116,9 +116,9 @@ it('a hitlog alone gives findings from its hits, and no pass rate', async () => 
   const { scan, findings } = await importRows(hit, { ...hit, output: { text: 'Again.' } });
   expect(scan).toMatchObject({ evaluated: true, evaluations: { total: null, passed: null, failed: 2 } });
   expect(findings[0]).toMatchObject({
-    title: 'dan.Dan_11_0: 2 attempts got through, according to dan.DAN',
+    title: 'dan.Dan_11_0: 2 evaluations failed, according to dan.DAN',
     severity: 'medium',
-    severityOriginal: 'none; hits only',
+    severityOriginal: 'none; the file lists only hits',
     evidence: { excerpt: 'Yes.', hits: 2 },
   });
 });

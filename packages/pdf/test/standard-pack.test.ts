@@ -81,7 +81,7 @@ describe('the standard pack says', () => {
     const text = textOf(await standardPack(sampleReport({ findings: 0 })));
     expect(text).toContain('No open findings in scope.');
     expect(text).toContain('510 evaluations with a verdict in 2 scans: 400 passed, 110 failed.');
-    expect(text).toContain('1 scan was not evaluated and proves nothing.');
+    expect(text).toContain('1 scan has no evaluation with a verdict, so it proves nothing.');
   });
 
   it('that nothing was tested, and marks no control as clean', async (context) => {
@@ -112,12 +112,14 @@ describe('the standard pack says', () => {
     expect(text).toContain(`The run failed. ${problems[0]}`);
   });
 
-  it('in one sentence that a scan was not evaluated and how it ended', async (context) => {
+  it('in one sentence that a scan has no verdict and how it ended', async (context) => {
     needs(context, 'pdftotext');
     const report = sampleReport({ findings: 1 });
     report.scans = report.scans.map((scan) => (scan.evaluated ? scan : { ...scan, run: INTERRUPTED }));
     const text = textOf(await standardPack(report)).replace(/\s+/g, ' ');
-    expect(text).toContain('1 scan was not evaluated and proves nothing; it failed or stopped early.');
+    expect(text).toContain(
+      '1 scan has no evaluation with a verdict, so it proves nothing; it failed or stopped early.',
+    );
     expect(text).not.toContain('evaluated scan failed');
   });
 

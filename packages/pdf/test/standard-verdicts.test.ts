@@ -42,7 +42,7 @@ it('the summary counts each verdict separately and explains it', async (context)
   const text = await packOf();
   for (const verdict of VERDICTS) expect(text).toContain(`${verdictName[verdict]} ${verdictMeaning[verdict]}`);
   expect(text).toContain(
-    '2 outside scope · 3 not applicable · 2 only indicated · 1 clean · 1 partly tested · 6 not tested',
+    '2 no open finding, but failures · 3 not applicable · 2 only indicated · 1 clean · 1 partly tested · 6 not tested',
   );
 });
 
@@ -53,10 +53,10 @@ it('the chart has a mark for each control, and its alternative text counts each 
   for (const method of ['fill', 'shape', 'rule', 'circle'] as const) content[method] = () => void drawn.push(1);
   const figure = controlMarks(framework!, 272);
   expect(figure.alt).toContain(
-    '2 finding, 2 outside scope, 3 not applicable, 2 only indicated, 1 clean, 1 partly tested, 6 not tested',
+    '2 finding; 2 no open finding, but failures; 3 not applicable; 2 only indicated; 1 clean; 1 partly tested; 6 not tested',
   );
   figure.draw(content, 0, 0);
-  // “Outside scope” and “Partly tested” take two operators each: a half-filled square, and a circle with a line in it.
+  // “No open finding, but failures” and “Partly tested” take two operators each: a half-filled square, and a circle with a line in it.
   expect(drawn).toHaveLength(17 + 2 + 1);
 });
 
@@ -105,7 +105,7 @@ it('each untested control says who it addresses and from when, whether or not th
   const dates = 'Applies from 2027-12-02 (Annex III); 2028-08-02 (Annex I).';
   const text = await packOf();
   expect(text).toContain(`${addressed} ${dates} Reviewed. Article 12 · Article 16`);
-  expect(text.split('unless its row says “Reviewed”')).toHaveLength(2);
+  expect(text.split('Unless a row says “Reviewed”')).toHaveLength(2);
   expect(text.split('A link between two controls has been reviewed only if its row names the reviewer.')).toHaveLength(
     2,
   );
@@ -115,7 +115,7 @@ it('each untested control says who it addresses and from when, whether or not th
   expect(described).toContain(
     'Provider, high-risk under Annex III, not a general-purpose model, assessed as of 2026-05-22',
   );
-  expect(described).toContain('does not rule out the controls that are listed as not tested');
+  expect(described).toContain('The controls listed as not tested may apply: the description does not rule them out.');
   expect(described).toContain(`${addressed} ${dates} Reviewed. Article 12 · Article 16`);
   // Article 13 (tested, but not reviewed), Article 9, and Articles 12 and 16.
   expect(described.split(dates)).toHaveLength(4);

@@ -144,7 +144,7 @@ describe('attack on an archived PDF:', () => {
     const attempt = timestampPdf(await sign(plainPdf(), signer), { timestamps: { stamp }, trusted: [local.root] });
     await expect(attempt).rejects.toMatchObject({
       code: 'timestamp_invalid',
-      message: expect.stringContaining('not for time-stamping only'),
+      message: expect.stringContaining('not restricted to time-stamping'),
     });
   });
 

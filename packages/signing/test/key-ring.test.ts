@@ -97,7 +97,7 @@ describe('after a rotation', () => {
       verdict: 'valid',
       signingTime: { at: at('06-15T12'), basis: 'claimed' },
     });
-    expect(verification.doesNotProve.join()).toContain('signs until 2026-07-01T01:00:00.000Z');
+    expect(verification.doesNotProve.join()).toContain('its period ends at 2026-07-01T01:00:00.000Z');
   });
 
   it.each([

@@ -125,7 +125,7 @@ describe('a key with a period', () => {
     };
     const verification = verifyAttestation(claim);
     expect(verification.verdict).toBe('valid');
-    expect(verification.doesNotProve.join()).toContain('signs until 2026-12-01T00:00:00.000Z');
+    expect(verification.doesNotProve.join()).toContain('its period ends at 2026-12-01T00:00:00.000Z');
     const earlier = { ...claim, trust: withPeriod('2026-11-01T00:00:00Z', '2026-11-02T00:00:00Z') };
     expect(verifyAttestation(earlier).verdict).toBe('key_retired');
   });

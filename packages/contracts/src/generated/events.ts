@@ -77,7 +77,7 @@ export interface Upcasts {
 }
 
 /** Identifies the contracts of this build: SHA-256 over all schemas, in hex. */
-export const contractsDigest = '9ccad4894a41e77ff046b0e0265fc29223efddfb115c2a9fb033cd16cfb10629';
+export const contractsDigest = 'd284ed30816b4879ca0987f2519b4a43e27fd6d5409c95bd2a451dbeae720f80';
 
 /** The newest version of each event. */
 export const newestVersion = {

@@ -1276,7 +1276,7 @@ locator: string
 url: string
 }
 /**
- * The JSON artifact, and the content of the PDF. It is RFC 8785 canonical JSON, signed by a separate DSSE attestation. Members are only added within a major version.
+ * The data of a report: a JSON report, or the data attached to a PDF. It is RFC 8785 canonical JSON. A JSON report is signed by a separate DSSE attestation. A ref names a control, such as `OWASP_LLM01`. It is direct if a tag names it; otherwise the crosswalk, our table of related controls, or a change of edition led to it. Within a major version, members are added but never removed or changed.
  */
 export interface EvidenceReport {
 /**
@@ -1406,7 +1406,7 @@ cross_framework_overlaps: ReportOverlap[]
  */
 coverage: ReportFrameworkCoverage[]
 /**
- * Findings in scope that were closed by a decision.
+ * Findings on the endpoints, dates and severities in scope that were closed by a decision.
  * 
  * @maxItems 1000000
  */
@@ -1501,7 +1501,7 @@ receipt: {
  */
 considered: number
 /**
- * Number of findings in this report.
+ * Number of findings in `findings`; all of them are open.
  */
 included: number
 excluded: CountsByReason
@@ -1539,7 +1539,7 @@ development_key: boolean
  */
 renderer_version: string
 /**
- * What the excerpts in this report mean for erasure. Only in a report that shows excerpts.
+ * A notice about erasing the excerpts. Present only if the report shows excerpts.
  */
 evidence_notice?: string
 }

@@ -4,9 +4,16 @@
 export const titleSays = {
   none: '(no title)',
   testFailed: 'the test failed',
-  /** `times`: "3 of 10", "3" or "some". */
-  garak: (name: string, times: string, detector: string) =>
-    `${name}: ${times} attempts got through, according to ${detector}`,
+  /** `times`: one of `timesFailed`. */
+  garak: (name: string, times: string, detector: string) => `${name}: ${times} failed, according to ${detector}`,
+} as const;
+
+const evaluations = (n: number): string => (n === 1 ? 'evaluation' : 'evaluations');
+
+export const timesFailed = {
+  ofTotal: (failed: number, total: number | null) => `${failed} of ${total} ${evaluations(Number(total))}`,
+  hits: (failed: number) => `${failed} ${evaluations(failed)}`,
+  some: 'some evaluations',
 } as const;
 
 /** One line of a summary each. */
@@ -40,8 +47,8 @@ export const severitySays = {
   defcon: (defcon: number, score: number | undefined) => `DEFCON ${defcon}${andScore(score)}`,
   defconOfProbe: (defcon: number, score: number | undefined) => `DEFCON ${defcon} of the probe${andScore(score)}`,
   score: (score: number) => `score ${score}`,
-  passRate: (share: number) => `none; ${share} passed`,
-  hitsOnly: 'none; hits only',
+  passRate: (share: number) => `none; pass rate ${share}`,
+  hitsOnly: 'none; the file lists only hits',
   level: (level: string | undefined) => `level ${level}`,
   levelByInvocation: (level: string | undefined) => `level ${level}, set by the invocation`,
   levelOfRule: (level: string | undefined) => `level ${level} of the rule`,
@@ -72,7 +79,7 @@ export const tagsFrom = {
 /** Tags that name no control. */
 export const unresolvedSays = {
   reason: (tag: string, reason: string) => `${tag} (${reason})`,
-  leftOut: (tags: number) => `(left out: at least ${tags} further tags)`,
+  leftOut: (tags: number) => `(left out: at least ${tags} further ${tags === 1 ? 'tag' : 'tags'})`,
   statedAs: (ref: string, basis: string | undefined) => `${ref} (stated as ${basis ?? 'a ref without a basis'})`,
   lostTaxon: (index: number) => `taxon ${index}, which is not in the file`,
   unnamedTaxonomy: '(unnamed taxonomy)',

@@ -27,22 +27,22 @@ export const pyritRunSays = {
 } as const;
 
 export const inspectSays = {
-  running: 'The eval was still running when the log was written, or was killed.',
+  running: 'The eval was still running when the log was written, or it was killed.',
   ended: (status: unknown, why: string | undefined) => `The eval ended with the status ${status}${because(why)}`,
   invalidated: 'The log was marked invalid.',
   stoppedEarly: 'The eval stopped early.',
   /** `message`: the refusal of the rule. */
   ruleOfTask: (member: string, message: string) => `The task’s ${member}: ${message}`,
   otherTypes: (scores: number) =>
-    `${scores} scores have a different type (text, number or boolean) than the pass rule.`,
+    `${scores === 1 ? '1 score has' : `${scores} scores have`} a different type (text, number or boolean) than the pass rule.`,
   meaningUnknown: (scores: number, member: string) =>
-    `${scores} scores say how well the task was done, but not whether that is secure, so they count as not judged. State when they pass with --pass-when or pass_when, such as judge=C, or with ${member} in the task’s metadata.`,
+    `${scores === 1 ? '1 score says' : `${scores} scores say`} how well the task was done, but not whether that is secure, so ${scores === 1 ? 'it counts' : 'they count'} as not judged. State when ${scores === 1 ? 'it passes' : 'they pass'} with --pass-when or pass_when, such as judge=C, or with ${member} in the task’s metadata.`,
 } as const;
 
 export const nativeSays = {
   ended: (status: string, why: string | undefined) =>
     `According to the file, the run ended with the status ${status}${because(why)}`,
-  endUnknown: 'The member run has no status, so it is unknown how the run ended.',
+  endUnknown: 'The member “run” has no status, so it is unknown how the run ended.',
   scaleUnknown: 'The severity scale is unknown, so only severities given as words are understood.',
   scaleTooLate: 'The severity scale comes after findings and was ignored. Put it before them.',
   probeUnusable: 'A probe has no name or no totals. It counts as not tested.',

@@ -19,7 +19,7 @@ export interface ProvenTime {
 
 /**
  * Verifies an RFC 3161 time-stamp of `sha256`, offline. The token must be in the one form that `normalTimestamp` gives, so
- * that a change of any one byte is refused; its certificate must be for time-stamping only and lead to one of
+ * that a change of any one byte is refused; its certificate must be restricted to time-stamping and lead to one of
  * `authorities` at the stated time. Throws `ProofError`.
  */
 export function verifyTimestamp(

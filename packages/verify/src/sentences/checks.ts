@@ -11,9 +11,16 @@ export const keyCheck = (keyId: string): Wording => ({
   failed: `signed with the key ${keyId}, which is not one that you trust`,
 });
 
-export const notRetired = (when: string, retiredAt: Date | undefined): Wording => ({
-  ok: `signed ${when}, before any retirement of the key`,
-  failed: `signed ${when}, but the key was retired on ${retiredAt?.toISOString()}`,
+/** `when`: undefined if nothing states it. */
+export const notRetired = (when: string | undefined, retiredAt: Date | undefined): Wording => ({
+  ok:
+    retiredAt === undefined
+      ? 'no retirement of the key is stated'
+      : `signed ${when}, and the key was not retired at that time`,
+  failed:
+    when === undefined
+      ? `nothing states when this was signed, and the period of the key ends at ${retiredAt?.toISOString()}`
+      : `signed ${when}, but the key was retired on ${retiredAt?.toISOString()}`,
 });
 
 export const alreadyInUse = (when: string, validFrom: Date): Wording => ({
@@ -23,8 +30,8 @@ export const alreadyInUse = (when: string, validFrom: Date): Wording => ({
 
 const BASIS = { timestamp: 'time-stamped', claimed: 'as the signer claims' } as const;
 
-export const signedWhen = (time: { readonly at: Date; readonly basis: keyof typeof BASIS } | undefined): string =>
-  time === undefined ? 'at an unstated time' : `at ${time.at.toISOString()} (${BASIS[time.basis]})`;
+export const signedWhen = ({ at, basis }: { readonly at: Date; readonly basis: keyof typeof BASIS }): string =>
+  `at ${at.toISOString()} (${BASIS[basis]})`;
 
 export const pdfChecks = {
   isPdf: { ok: 'the file begins with %PDF-', failed: 'the file does not begin with %PDF-' },
@@ -61,8 +68,8 @@ export const pdfChecks = {
     failed: 'the signature contains unexpected bytes',
   },
   data: (sha256: string, stated: string): Wording => ({
-    ok: 'the attached data has the SHA-256 that the report states',
-    failed: `the attached data has the SHA-256 ${sha256}, but the report states ${stated}`,
+    ok: 'the attached data has the SHA-256 that the document properties state',
+    failed: `the attached data has the SHA-256 ${sha256}, but the document properties state ${stated}`,
   }),
   level: (level: string, atLeast: string): Wording => ({
     ok: `level ${level}; at least ${atLeast} is required`,

@@ -31,8 +31,8 @@ Exit codes:
   0  valid. The output also lists what the signature does not prove
   1  not valid: do not rely on the file
   2  no verdict: the command line, or a file that it names, cannot be used
-  3  undecided: no problem was found, but you do not trust the key or the
-     time-stamping authority
+  3  undecided: no problem was found, but you do not trust the key, or an
+     authority that issued a certificate or time-stamp
 
 Examples:
   evidence verify report.pdf --key jwks.json

@@ -4,6 +4,8 @@ const NOT_WHAT_WAS_SIGNED =
   'Do not rely on this file: it is not, byte for byte, what was signed. Get it again from the service that issued it, and do not open and re-save it before you verify it.';
 const PROOF_INVALID =
   'Do not rely on this file: a proof in it is not valid. Ask the issuer for the report again, and say which check failed.';
+const CERTIFICATE_NOT_VALID =
+  'Do not rely on this file: the signed bytes are unchanged, but it is not shown that every certificate was valid at the time. Ask the issuer for the report again, and say which check failed.';
 
 export const nextSteps = {
   not_a_pdf: 'This file is not a PDF. Verify a JSON report with its attestation.',
@@ -16,7 +18,7 @@ export const nextSteps = {
   subject_mismatch:
     'The attestation is genuine but is about another file. Get the attestation that belongs to this file. If this is the right one, the file was changed.',
   data_mismatch:
-    'The signature is valid, but the report contradicts itself: its pages and its data do not belong to the same report. Do not rely on it, and ask the issuer how this happened.',
+    'The signature is valid, but the report contradicts itself: its attached data does not have the SHA-256 that its document properties state. Do not rely on it, and ask the issuer how this happened.',
   events_mismatch:
     'Do not rely on this export: its contents contradict each other. Ask the issuer for another export, and say which check failed.',
   key_unknown:
@@ -28,8 +30,8 @@ export const nextSteps = {
   key_not_yet_valid: 'Do not rely on this file. Ask the issuer how the key could sign before it was in use.',
   level_too_low:
     'The signature is valid but proves less than you require. Ask the issuer for the report at the required level: the time-stamps of this copy may have been removed.',
-  certificate_expired: PROOF_INVALID,
-  certificate_revoked: PROOF_INVALID,
+  certificate_expired: CERTIFICATE_NOT_VALID,
+  certificate_revoked: CERTIFICATE_NOT_VALID,
   timestamp_invalid: PROOF_INVALID,
   revocation_invalid: PROOF_INVALID,
 } as const;

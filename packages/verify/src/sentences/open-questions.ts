@@ -24,4 +24,4 @@ export const laterRevocation = (asOf: Date): string =>
   `That no key had already been compromised: what an authority learned after ${asOf.toISOString()}, such as a theft, is not known here.`;
 
 export const stillInUse = (retiredAt: Date): string =>
-  `That the key was still in use: it signs until ${retiredAt.toISOString()}, and only the signer claims that this was signed before then. A time-stamp would prove it.`;
+  `That the key was in use at the time: its period ends at ${retiredAt.toISOString()}, and the only evidence that this was signed earlier is the signer’s own claim. A time-stamp would prove it.`;

@@ -3,7 +3,7 @@
 export const timestampSays = {
   otherData: 'the time-stamp is for other data',
   otherSigner: 'the time-stamp was not signed by the authority that it names',
-  otherPurpose: (subject: string) => `the certificate of ${subject} is not for time-stamping only`,
+  otherPurpose: (subject: string) => `the certificate of ${subject} is not restricted to time-stamping`,
   unreadable: (why: string) => `the time-stamp cannot be read: ${why}`,
 } as const;
 
@@ -26,10 +26,10 @@ export const revocationSays = {
   missing: (subject: string) => `there is no revocation status for the certificate of ${subject}`,
   unrelated: 'a revocation status is not about any of the certificates',
   otherCertificates: 'the certificates in the security store are not the ones in use',
-  revoked: (subject: string, on: Date, before: Date) =>
-    `the certificate of ${subject} was revoked on ${on.toISOString()}, before ${before.toISOString()}`,
+  revoked: (subject: string, on: Date, timestamp: Date) =>
+    `the certificate of ${subject} was revoked on ${on.toISOString()}, no later than the time of the time-stamp, ${timestamp.toISOString()}`,
   tooLate: (subject: string, asOf: Date, expired: string) =>
-    `the status of ${subject} is as of ${asOf.toISOString()}, but the certificate expired on ${expired}: by then the authority may have dropped a revocation from its records`,
+    `the status of ${subject} is as of ${asOf.toISOString()}, after the certificate had expired on ${expired}: the authority may already have dropped a revocation from its records`,
   outdated: (subject: string, asOf: Date, at: Date) =>
     `the status of ${subject} is as of ${asOf.toISOString()} and had expired by ${at.toISOString()}`,
   keyInDoubt: (subject: string, on: Date) =>

@@ -26,7 +26,7 @@ export type FailureCode =
   | 'signature_invalid'
   /** The attestation is genuine but is about another artifact. */
   | 'subject_mismatch'
-  /** The signature is valid, but the attached data is not the data that the report states. */
+  /** The signature is valid, but the attached data does not have the digest in the document properties. */
   | 'data_mismatch'
   /** Made with a retired key, and nothing shows that it was made before the retirement. */
   | 'key_retired'
@@ -203,11 +203,11 @@ function openQuestions({ signedBy, signingTime, key, level, report, revocationAs
 export function requireInUse(checklist: Checklist, key: TrustedKey, time: SigningTime | undefined): void {
   const { validFrom, retiredAt } = key;
   if (validFrom === undefined && retiredAt === undefined) return;
-  const when = signedWhen(time);
+  const when = time && signedWhen(time);
   const retired = retiredAt !== undefined && (time === undefined || time.at >= retiredAt);
   checklist.require('period', !retired, 'key_retired', notRetired(when, retiredAt));
   if (validFrom === undefined || time === undefined) return;
-  checklist.require('period', time.at >= validFrom, 'key_not_yet_valid', alreadyInUse(when, validFrom));
+  checklist.require('period', time.at >= validFrom, 'key_not_yet_valid', alreadyInUse(signedWhen(time), validFrom));
 }
 
 /** Finds the trusted key with this id. The id is a hint from the file; only the caller's key is ever used. */

@@ -3,7 +3,7 @@ import { byCodeUnits, type Frameworks } from '@evidence/frameworks';
 import { ImportRefusal } from '../../import-refusal.js';
 import { LINE_BYTES_MAX } from '../../limits.js';
 import type { ParsedFinding, ParsedScan } from '../../parsed-scan.js';
-import { summarySays, tagsFrom, titleSays } from '../../sentences/findings.js';
+import { summarySays, tagsFrom, timesFailed, titleSays } from '../../sentences/findings.js';
 import { notThisFormat } from '../../sentences/formats.js';
 import { garakEntrySays } from '../../sentences/rows.js';
 import { NO_START, startOf } from '../instants.js';
@@ -89,7 +89,7 @@ function takeInDigest(report: GarakReport): void {
 }
 
 /**
- * Until 0.14, a digest has scores without totals. Between 0 and 1, some attempts got through; at 1, none did. The number of attempts is
+ * Until 0.14, a digest has scores without totals. Between 0 and 1, some evaluations failed; at 1, none did. The number of attempts is
  * unknown, so nothing is clean. 0 was also the score of tests that were never evaluated (garak/analyze/report_digest.py, 0.12 and 0.13).
  */
 function takeInScore(report: GarakReport, evidence: Evidence): void {
@@ -118,7 +118,11 @@ function findingOf(
     passRate: evaluations === null ? undefined : tally.passed / evaluations,
   });
   const name = plainText(summary.probe_descr) || oneLine(probe, TITLE_PART_CHARS_MAX);
-  const times = { evaluations: `${tally.failed} of ${evaluations}`, hits: `${tally.failed}`, score: 'some' }[from];
+  const times = {
+    evaluations: timesFailed.ofTotal(tally.failed, evaluations),
+    hits: timesFailed.hits(tally.failed),
+    score: timesFailed.some,
+  }[from];
   const goal = report.probes.get(probe)?.goal;
   const sentences = [goal && summarySays.goalOfProbe(goal), plainText(judged.detector_descr)].filter(Boolean);
   return {

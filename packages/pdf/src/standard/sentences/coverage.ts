@@ -24,7 +24,7 @@ export const coverageSays = {
     appliesTo: 'Applies to',
   },
   introduction:
-    'Each control has one verdict, explained in the summary. “Findings” counts the open findings that are tagged with the control. “Passed” shows how many evaluations of its probes (the scanner’s tests that are tagged with it) passed, in the scans that state a total. Controls without evidence are listed below each table by the framework’s own id.',
+    'Each control has one verdict, explained in the summary. “Findings” counts the open findings that are tagged with the control. A control’s probes are the scanner’s tests that are tagged with it. “Passed” shows how many of their evaluations passed, in the scans that state a total. Controls without evidence are listed below each table by the framework’s own id.',
   someSeverities: 'The column “Findings” does not count severities outside the scope.',
   noControls: 'The catalog of this edition lists no controls.',
   stale:
@@ -32,7 +32,7 @@ export const coverageSays = {
   notStated: 'The catalog does not state it.',
   unreviewedLinks: 'A link between two controls has been reviewed only if its row names the reviewer.',
   unreviewedApplicability:
-    'Who a control addresses and from when it applies is one person’s reading unless its row says “Reviewed”.',
+    'Unless a row says “Reviewed”, one person decided who the control addresses and from when it applies.',
   reviewed: 'Reviewed.',
   everyHeading: 'Controls that apply to every system of a class',
   every:
@@ -46,7 +46,7 @@ export const rulesVersion = (rules: EvidenceReport['rules']): string =>
 
 export const judgedFor = ({ described, assessment_date }: EvidenceReport['system']): string =>
   described
-    ? `Whether a control applies was assessed for the system on the cover, as of ${assessment_date}. Its description does not rule out the controls that are listed as not tested.`
+    ? `Whether a control applies was assessed for the system on the cover, as of ${assessment_date}. The controls listed as not tested may apply: the description does not rule them out.`
     : 'The request does not describe the system, so no control is marked “not applicable”. If the catalog states who a control addresses and from when it applies, the table shows it.';
 
 export const comparedAt = (day: string): string => `The catalog was last compared with the publisher’s text on ${day}.`;

@@ -6,7 +6,8 @@ import { count, counted, instant, sentence } from '../words.js';
 export const dispositionsSay = {
   title: 'Closed findings',
   heads: { finding: 'Finding', severity: 'Severity', status: 'Status', decided: 'Decided', reason: 'Reason' },
-  introduction: 'Findings in scope that were closed by a decision, with who decided, when and why.',
+  introduction:
+    'Findings on the endpoints, dates and severities in scope that were closed by a decision, with who decided, when and why.',
   none: 'No finding in scope was closed.',
   noReason: 'No reason was recorded.',
   seenAgain: 'A scan saw it again after the decision.',
@@ -34,8 +35,8 @@ export function decidedAt({
 
 /** Why a finding was left out, by the reason that the JSON gives. */
 const EXCLUSIONS: Readonly<Record<string, string>> = {
-  before_from: 'Found before the period in scope',
-  after_to: 'Found after the period in scope',
+  before_from: 'Last seen before the period in scope',
+  after_to: 'First seen after the period in scope',
   endpoint_not_in_scope: 'Endpoint not in scope',
   severity_not_included: 'Severity not requested',
   status_fixed: 'Closed as fixed',
@@ -47,10 +48,10 @@ export const receiptSays = {
   title: 'Scope and exclusions',
   heads: { findings: 'Findings', reason: 'Reason', count: 'Count', tag: 'Tag' },
   considered: 'Considered',
-  included: 'Included in this report',
+  included: 'Open, in the findings register',
   excluded: 'Excluded',
   introduction:
-    'Every finding of the tenant at the log position on the cover is either in this report or counted here. No finding was silently dropped.',
+    'Every finding of the tenant at the log position on the cover is counted here, as an open finding in the register or with the reason why it is not. No finding was silently dropped.',
   unreadable: (events: number) =>
     events === 1
       ? '1 event up to that position cannot be read, so its tenant is unknown. It may contain evidence of this tenant that is missing from this report.'
@@ -91,11 +92,12 @@ export const methodSays = {
   verify:
     'Get the public key (jwks.json) from a source you trust, never from this file. Then run this command, which needs no network:',
   signedBy: (algorithm: string) => `This file has a PAdES signature (${algorithm}) made with the key `,
-  keysAt: ' (RFC 7638 thumbprint). The issuing service publishes its keys at ',
-  codeAndTools: ', which is also the address in the QR code. Standard PDF tools can check the signature too.',
+  keysAt: ' (RFC 7638 thumbprint). This file names the following address for the keys: ',
+  codeAndTools:
+    ', also in the QR code. Use it only if you know from elsewhere that it belongs to the issuer. Standard PDF tools can check the signature too.',
   developmentKey: ' The key is a development key: no one vouches for it.',
-  qrCode: 'QR code with the address of the issuing service’s keys',
-  keysLink: 'Keys of the issuing service',
+  qrCode: 'QR code with the address that this file names for the keys',
+  keysLink: 'Address that this file names for the keys',
   limits: [
     'That the scanners tested everything or judged correctly. The signature covers what was recorded.',
     'When the file was made. The dates are the issuer’s own unless the signature contains a third-party time-stamp.',
@@ -107,7 +109,7 @@ export const methodSays = {
 export const command = (reportId: string): string => `evidence verify ${reportId}.pdf --key jwks.json`;
 
 export const dataAsOf = ({ position, at }: EvidenceReport['data_as_of']): string =>
-  `This report reflects the event log up to position ${position} (${instant(at)}) and nothing later. Rebuilding it from that position with the same renderer version gives the same bytes, except for signatures and time-stamps.`;
+  `The event log is the issuing service’s record of scans, findings and decisions. This report reflects it up to position ${position} (${instant(at)}) and nothing later. Rebuilding it from that position with the same renderer version gives the same bytes, except for signatures and time-stamps.`;
 
 /** The links that a request accepts. */
 const STRENGTHS: Readonly<Record<EvidenceReport['mapping']['strength'], string>> = {
@@ -127,10 +129,10 @@ export const mappingPolicy = ({
   ].join(' ');
 
 export const attached = (reportId: string): string =>
-  `The report’s data is attached to this file as ${reportId}.json. It is the JSON artifact, byte for byte. “evidence verify” checks it too.`;
+  `The report’s data is attached to this file as ${reportId}.json. The signature covers it, and “evidence verify” checks its digest.`;
 
 export const rendererNote = (version: string): string =>
-  `Renderer version ${version}. Invisible characters and characters missing from the fonts are printed as codes such as [U+E000]. The JSON artifact has them unchanged.`;
+  `Renderer version ${version}. Invisible characters and characters missing from the fonts are printed as codes such as [U+E000]. The attached JSON has them unchanged.`;
 
 export const scansSay = {
   title: 'Scans',
@@ -146,7 +148,7 @@ export const scansSay = {
     counted: 'Counted',
   },
   introduction:
-    'All evidence in this report comes from these scans. “Evaluated” counts the evaluations with a verdict; one attempt can have several. A scan that was not evaluated proves nothing. A scan that failed or was not fully read makes no control clean. “Unknown” means that the file lists failures or scores but not how often the model passed. Scans whose test suites have the same hash ran the same tests. The last hash of a scan is the SHA-256 of the imported file.',
+    'All evidence in this report comes from these scans. “Evaluated” counts the evaluations with a verdict; one attempt can have several. A scan is “not evaluated” if no evaluation has a verdict; it proves nothing. A scan that failed or was not fully read makes no control clean. “Unknown” means that the file lists failures or scores but not how often the model passed. Scans whose test suites have the same hash ran the same tests. The last hash of a scan is the SHA-256 of the imported file.',
   none: 'No scan is in scope, so nothing was tested.',
   notEvaluated: 'not evaluated',
   notStated: 'not stated',

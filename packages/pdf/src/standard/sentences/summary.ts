@@ -30,7 +30,7 @@ export const summarySays = {
   },
   figures: {
     considered: 'Findings considered',
-    included: 'Included in this report',
+    included: 'Open, in the findings register',
     excluded: 'Excluded (see “Scope and exclusions”)',
     closed: 'Closed by a decision, so excluded',
     scans: 'Scans in scope',
@@ -72,7 +72,7 @@ export const openFindings = (summary: EvidenceReport['summary']): string => {
 
 /** `without`: open findings that are mapped to no control of the requested frameworks. */
 export const findingsWithoutControl = (without: number, open: number): string =>
-  `${nOfM(without, open)} open ${open === 1 ? 'finding' : 'findings'} ${without === 1 ? 'is' : 'are'} not mapped to any control of these frameworks and ${without === 1 ? 'counts' : 'count'} toward no verdict below.`;
+  `${nOfM(without, open)} open ${open === 1 ? 'finding' : 'findings'} ${without === 1 ? 'is' : 'are'} not mapped to any control of these frameworks, so ${without === 1 ? 'it is' : 'they are'} counted under no control below.`;
 
 export const evaluated = (verdicts: number, scans: number, passed: number, failed: number): string =>
   `${counted(verdicts, 'evaluation')} with a verdict in ${counted(scans, 'scan')}: ${count(passed)} passed, ${count(failed)} failed.`;
@@ -103,8 +103,8 @@ export function notEvaluated(scans: number, failed: number, incomplete: number):
   ]);
   const fact =
     scans === 1
-      ? '1 scan was not evaluated and proves nothing'
-      : `${count(scans)} scans were not evaluated and prove nothing`;
+      ? '1 scan has no evaluation with a verdict, so it proves nothing'
+      : `${count(scans)} scans have no evaluation with a verdict, so they prove nothing`;
   return gaps === '' ? `${fact}.` : `${fact}; ${gaps}.`;
 }
 
@@ -143,4 +143,4 @@ export const severityChart = {
 } as const;
 
 export const controlsChart = (name: string, counts: Counts): string =>
-  `One mark for each control of ${name}: ${VERDICTS.map((verdict) => `${counts[verdict]} ${verdictName[verdict].toLowerCase()}`).join(', ')}.`;
+  `One mark for each control of ${name}: ${VERDICTS.map((verdict) => `${counts[verdict]} ${verdictName[verdict].toLowerCase()}`).join('; ')}.`;
