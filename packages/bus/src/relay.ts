@@ -49,8 +49,8 @@ export interface Relay {
  * Publishes every event that the service has appended, in the order of the log, with the event's id as Nats-Msg-Id: a catch-up
  * subscription from a checkpoint. Whatever fails (NATS down, stream gone, store down) is retried forever, from the checkpoint.
  *
- * Without a checkpoint everything is published again, but new events do not wait for that: the last events and all new ones are published first,
- * in order; the past before them is published at the same time, also in order. A subscriber may then receive an old report after a new one.
+ * Without a checkpoint everything is published again: first the last events, in order, then the past before them. New events do not wait for the
+ * past, so a subscriber may receive an old report after a new one.
  */
 export function startRelay(options: RelayOptions): Relay {
   const relay = new Relaying(options);

@@ -114,7 +114,7 @@ describe('a backup', () => {
       await backup(at, { keys }, { ...around, env: { ...env, DATA_DIR: dataDir } });
       expect(said.pop()).toContain('5 key files');
       await restore(at, { keys }, { ...around, env: { DATA_DIR: target } });
-      expect(said[0]).toContain(`Your own signing keys were restored to ${join(target, 'signing-keys')}: let SIGNING_`);
+      expect(said[0]).toContain(`Your own signing keys were restored to ${join(target, 'signing-keys')}. Set SIGNING_`);
       expect(said[1]).toContain('5 key files');
       for (const name of ['keys.json', '2027/certificate.pem', '2027/key.p12', 'passphrase'])
         expect(await readFile(join(target, 'signing-keys', name))).toEqual(await readFile(join(own, name)));

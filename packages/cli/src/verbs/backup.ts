@@ -71,7 +71,7 @@ export async function restore(
   if (restored.before) stderr.write(`The previous log was moved to ${restored.before}.\n`);
   if (restored.ownKeys)
     stderr.write(
-      `Your own signing keys were restored to ${restored.ownKeys}: let SIGNING_KEYS_FILE, or SIGNING_KEY_FILE and SIGNING_CERTIFICATE_FILE, name the files there, or those that you have elsewhere.\n`,
+      `Your own signing keys were restored to ${restored.ownKeys}. Set SIGNING_KEYS_FILE (or SIGNING_KEY_FILE and SIGNING_CERTIFICATE_FILE) to the files there, or to your copies elsewhere.\n`,
     );
   stdout.write(
     `Restored ${dataDir} from the backup of ${restored.manifest.takenAt}: ${

@@ -8,12 +8,12 @@ import { dayOf, dayOfScan, decisionInFile, recordedFinding, recordedScan } from 
 export const EVIDENCE_SCHEMA_VERSION = 9;
 
 /**
- * Rows are never removed: each has the position at which it became true, or was counted elsewhere, so that any point in the past can be
- * queried. Observations are stored in the order in which scopes read them. The index has the same order without their data: counting reads
- * only the index, and finding reads both in parallel. Queries name the index, because without statistics SQLite would scan all data of the
- * tenant. `is_only`: the weakness has no other observation. `weight`: see `weightOf`. `is_undated`: its scan has no stated time, and
- * `observed_at` is the time of the import, the latest at which it can have run. `apart`: scans of one run of which neither is a copy of the
- * other, in both directions.
+ * Rows are never removed, so that any point in the past can be queried: each has the position from which it counts, and an observation also the
+ * one from which it does not, because its scan was superseded. Observations are stored in the order in which scopes read them. The index has the
+ * same order without their data: counting reads only the index, and finding reads both in parallel. Queries name the index, because without
+ * statistics SQLite would scan all data of the tenant. `is_only`: the weakness has no other observation. `weight`: see `weightOf`. `is_undated`:
+ * its scan has no stated time, and `observed_at` is the time of the import, the latest at which it can have run. `apart`: scans of one run of
+ * which neither is a copy of the other, in both directions.
  */
 export const EVIDENCE_SCHEMA = `
   create table scan (

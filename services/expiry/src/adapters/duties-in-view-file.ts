@@ -152,8 +152,8 @@ function applyTick(tick: ClockTicked, db: DatabaseSync): void {
 }
 
 /**
- * A start in the future means that the clock has been set back, so the time runs from now on. A report may thus take twice its time, but never
- * less. An outage that reaches into the future means that the clock was set ahead, and it is over.
+ * A start in the future means that the clock has been set back, so the time runs from now on. Such a report has at least its full time, and at most
+ * twice as much. An outage that reaches into the future means that the clock was set ahead, and it is over.
  */
 function restartFrom(nowMs: number, db: DatabaseSync): void {
   preparedOn(

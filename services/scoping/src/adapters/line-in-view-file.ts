@@ -70,7 +70,7 @@ export function applyToLine(event: LogEvent, db: DatabaseSync): void {
 const REPORT_STREAM = streamOf.report('');
 
 /**
- * A started report with an unreadable event takes no place, because it can only fail, in the stage that finds the event. A waiting one stays in
+ * A started report with an unreadable event takes no slot, because it can only fail, in the stage that finds the event. A waiting one stays in
  * the queue, because starting it will find the event.
  */
 export function applyUnreadableToLine({ stream }: UnreadableEvent, db: DatabaseSync): void {

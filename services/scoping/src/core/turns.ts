@@ -15,12 +15,12 @@ export interface StartedReport {
   readonly movedAtMs: number;
 }
 
-/** Reports with a tenant's own template have their own queue, because they have their own threads in the renderer. */
+/** Reports with a tenant's own template have their own lane, because they have their own threads in the renderer. */
 export const LANES = ['standard', 'template'] as const;
 export type Lane = (typeof LANES)[number];
 
 /** How many reports of each lane are in progress at once, if the first lane has `reportsAtOnce`. At least two, so that no tenant can take all. */
-export const placesOf = (reportsAtOnce: number): Readonly<Record<Lane, number>> => ({
+export const slotsOf = (reportsAtOnce: number): Readonly<Record<Lane, number>> => ({
   standard: reportsAtOnce,
   template: Math.max(2, Math.ceil(reportsAtOnce / 2)),
 });
@@ -36,21 +36,21 @@ export interface Line {
  * crash, or waits for something without having reported it.
  */
 const STANDS_STILL_MS = 5 * 60_000;
-/** No more reports of a tenant are started while it has this many times the places in reports that are set aside. */
+/** No more reports of a tenant are started while it has this many started reports per slot, including those that are set aside. */
 const SET_ASIDE_FACTOR = 8;
 
 /**
- * The tenant whose oldest report is started next; undefined while all places are taken, or no waiting tenant may have one. It is the tenant with the
+ * The tenant whose oldest report is started next; undefined while all slots are taken, or no waiting tenant may have one. It is the tenant with the
  * fewest reports in progress, among equals the one whose last turn was longest ago, then the one that has waited longest.
  *
- * `places` reports are in progress at once, in all stages and instances together, and one fewer for a single tenant, so that another tenant finds a
- * free place. Only reports in progress are in the queues of the later stages, which are first come first served, so a flood of one tenant cannot be
- * ahead of somebody else's report there. A report that a stage has set aside (`setAside`: something it needs is down) takes no place, but only up to
+ * `slots` reports are in progress at once, in all stages and instances together, and one fewer for a single tenant, so that another tenant finds a
+ * free slot. Only reports in progress are in the queues of the later stages, which are first come first served, so a flood of one tenant cannot be
+ * ahead of somebody else's report there. A report that a stage has set aside (`setAside`: something it needs is down) takes no slot, but only up to
  * a limit: otherwise all reports of a tenant that wait for a time-stamp would come back together, ahead of everybody's.
  */
 export function nextTurn(
   { waiting, started }: Line,
-  places: number,
+  slots: number,
   setAside: (report: StartedReport) => boolean,
   nowMs: number,
 ): string | undefined {
@@ -64,11 +64,11 @@ export function nextTurn(
     add(inHand, report.tenant);
     taken += 1;
   }
-  if (taken >= places) return undefined;
-  const share = Math.max(1, places - 1);
+  if (taken >= slots) return undefined;
+  const share = Math.max(1, slots - 1);
   const of = (counts: ReadonlyMap<string, number>, { tenant }: WaitingTenant) => counts.get(tenant) ?? 0;
   return waiting
-    .filter((one) => of(inHand, one) < share && of(all, one) < places * SET_ASIDE_FACTOR)
+    .filter((one) => of(inHand, one) < share && of(all, one) < slots * SET_ASIDE_FACTOR)
     .sort((a, b) => of(inHand, a) - of(inHand, b) || compare(a.lastTurn, b.lastTurn) || compare(a.oldest, b.oldest))[0]
     ?.tenant;
 }

@@ -17,7 +17,7 @@ import {
   LINE_SCHEMA_VERSION,
   lineInViewFile,
 } from '../adapters/line-in-view-file.js';
-import { placesOf } from '../core/turns.js';
+import { slotsOf } from '../core/turns.js';
 import { type ScopingConfig, scopingConfig } from './config.js';
 import { scopingModule } from './module.js';
 import { ScopeReport } from './scope-report.js';
@@ -84,7 +84,7 @@ function openLine(floor: Floor<ScopingConfig>, file: string, scopeReport: ScopeR
     store,
     line: lineInViewFile(view.file.db),
     reached: (position) => view.projection.reached(position, LINE_REACHED_WITHIN_MS),
-    places: placesOf(config.reportsAtOnce),
+    slots: slotsOf(config.reportsAtOnce),
     begin: (cause, report) => scopeReport.handle(cause, report),
     now,
     logger,

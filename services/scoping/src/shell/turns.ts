@@ -33,7 +33,7 @@ export interface TurnParts {
   /** Resolves when `line` has everything up to a position. */
   readonly reached: (position: Position) => Promise<void>;
   /** How many reports of a lane are in progress at once, see `nextTurn`. */
-  readonly places: Readonly<Record<Lane, number>>;
+  readonly slots: Readonly<Record<Lane, number>>;
   /**
    * Continues a report that was just started, without waiting for the message of its start from the bus. The message arrives anyway, and does the
    * work if this fails.
@@ -81,7 +81,7 @@ export class Turns {
     });
   }
 
-  /** A stage has set a report aside: until it continues, another report may have its place. */
+  /** A stage has set a report aside: until it continues, another report may have its slot. */
   readonly hearWaiting = ({ reportId, forMs }: Waiting): void => {
     remember(this.#setAside, reportId, this.parts.now().getTime() + forMs, REMEMBERED_MAX);
     this.wake();
@@ -110,13 +110,13 @@ export class Turns {
   }
 
   #next(): WaitingReport | undefined {
-    const { line, places, now } = this.parts;
+    const { line, slots, now } = this.parts;
     const nowMs = now().getTime();
     for (const [reportId, untilMs] of this.#setAside) if (untilMs <= nowMs) this.#setAside.delete(reportId);
     const skipped = [...this.#postponed].filter(([, failed]) => waits(failed, nowMs)).map(([reportId]) => reportId);
     const isSetAside = ({ reportId }: StartedReport) => this.#setAside.has(reportId);
     for (const lane of LANES) {
-      const tenant = nextTurn(line.look(lane, skipped), places[lane], isSetAside, nowMs);
+      const tenant = nextTurn(line.look(lane, skipped), slots[lane], isSetAside, nowMs);
       if (tenant !== undefined) return line.oldestOf(lane, tenant, skipped);
     }
     return undefined;

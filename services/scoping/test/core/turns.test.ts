@@ -3,13 +3,13 @@ import { type Line, nextTurn, type StartedReport } from '../../src/core/turns.js
 
 const MINUTE = 60_000;
 const NOW = 100 * MINUTE;
-const PLACES = 4;
+const SLOTS = 4;
 
 const waits = (tenant: string, oldest: bigint, lastTurn = 0n) => ({ tenant, oldest, lastTurn });
 const inHand = (tenant: string, reports: number, movedAtMs = NOW): StartedReport[] =>
   Array.from({ length: reports }, (_, n) => ({ tenant, reportId: `${tenant}-${n}`, movedAtMs }));
-const turn = (line: Line, setAside: (report: StartedReport) => boolean = () => false, places = PLACES) =>
-  nextTurn(line, places, setAside, NOW);
+const turn = (line: Line, setAside: (report: StartedReport) => boolean = () => false, slots = SLOTS) =>
+  nextTurn(line, slots, setAside, NOW);
 
 describe('the next turn', () => {
   test("is nobody's if nobody waits", () => {
@@ -26,7 +26,7 @@ describe('the next turn', () => {
     expect(turn({ waiting: [waits('a', 4n), waits('b', 3n)], started: [] })).toBe('b');
   });
 
-  test('leaves one place for another tenant, and gives no place twice', () => {
+  test('leaves one slot for another tenant, and gives no slot twice', () => {
     const flooding = [waits('flooding', 1n)];
     expect(turn({ waiting: flooding, started: inHand('flooding', 2) })).toBe('flooding');
     expect(turn({ waiting: flooding, started: inHand('flooding', 3) })).toBeUndefined();
@@ -35,14 +35,14 @@ describe('the next turn', () => {
     expect(turn({ waiting: both, started: [...inHand('flooding', 3), ...inHand('third', 1)] })).toBeUndefined();
   });
 
-  test('alternates between tenants if there is a single place', () => {
+  test('alternates between tenants if there is a single slot', () => {
     const waiting = [waits('a', 1n, 9n), waits('b', 2n, 5n)];
     expect(turn({ waiting, started: [] }, undefined, 1)).toBe('b');
     expect(turn({ waiting, started: inHand('b', 1) }, undefined, 1)).toBeUndefined();
   });
 });
 
-describe('a report that waits for something takes no place', () => {
+describe('a report that waits for something takes no slot', () => {
   const waiting = [waits('a', 1n), waits('b', 2n)];
 
   test('while a stage has set it aside', () => {
@@ -62,7 +62,7 @@ describe('a report that waits for something takes no place', () => {
   });
 
   test('but a tenant may have only a limited number of them, because they would come back together', () => {
-    const started = inHand('a', PLACES * 8);
+    const started = inHand('a', SLOTS * 8);
     expect(turn({ waiting: [waits('a', 1n)], started }, () => true)).toBeUndefined();
     expect(turn({ waiting, started }, () => true)).toBe('b');
     expect(turn({ waiting: [waits('a', 1n)], started: started.slice(1) }, () => true)).toBe('a');

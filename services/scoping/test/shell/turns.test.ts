@@ -87,7 +87,7 @@ function openWorld() {
         applyUnreadable: applyUnreadableToLine,
       });
       const reached = (position: bigint) => projection.reached(position, 5_000);
-      const parts = { store: over, line: lineInViewFile(view.db), reached, places: { standard, template: 2 } };
+      const parts = { store: over, line: lineInViewFile(view.db), reached, slots: { standard, template: 2 } };
       const turns = new Turns({ ...parts, begin, now: clock, logger });
       await projection.caughtUp;
       turns.begin();
@@ -129,7 +129,7 @@ test('begins a report that it has started, with the start as its cause, and surv
     expect(begun.map(({ eventId }) => eventId)).toContain((await world.historyOf(name))[1]?.id);
 });
 
-test('gives the next place to the tenant beside a flood, in two instances together as in one', async () => {
+test('gives the next slot to the tenant beside a flood, in two instances together as in one', async () => {
   const world = openWorld();
   for (let n = 0; n < 50; n++) await world.request('flooding', `f${n}`);
   await world.turns(4);
@@ -198,7 +198,7 @@ test('a request in the stream of another report delays nobody', async () => {
   expect(await world.historyOf('ghost')).toEqual([]);
 });
 
-test('gives the place of a report that a stage has set aside to another, until it continues', async () => {
+test('gives the slot of a report that a stage has set aside to another, until it continues', async () => {
   const world = openWorld();
   for (const name of ['a1', 'a2', 'a3', 'a4']) await world.request('a', name);
   const turns = await world.turns(2);
@@ -212,7 +212,7 @@ test('gives the place of a report that a stage has set aside to another, until i
   await eventually(async () => expect(await world.started()).toEqual(['a1', 'a2', 'b1']));
 });
 
-test('reports with templates take no places of others, and one is left for another tenant', async () => {
+test('reports with templates take no slots of others, and one is left for another tenant', async () => {
   const world = openWorld();
   const template = { content: ['x'] };
   for (const name of ['t1', 't2']) await world.request('a', name, { template });

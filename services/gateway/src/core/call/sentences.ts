@@ -58,8 +58,10 @@ export const sentences = {
   tokenMissing: 'Send a token: Authorization: Bearer <token>.',
   tokenInvalid: 'This token is invalid or was revoked. Use another one.',
   tokenExpired: 'This token has expired. Use another one.',
-  addressNotAllowed: 'This token may not be used from your IP address.',
-  scopeMissing: (scope: string | undefined) => `This call needs the scope ${scope}, which the token does not have.`,
+  addressNotAllowed:
+    'This token may not be used from your IP address. Use another token, or ask your operator to allow the address.',
+  scopeMissing: (scope: string | undefined) =>
+    `This token does not have the scope ${scope}, which this call needs. Use a token that has it.`,
   issuerUnavailable: `The keys of the token's issuer cannot be fetched now. ${tryAgain}`,
   rateLimited: (perMinute: number, retryAfterS: number) =>
     `The limit of ${perMinute} calls per minute is used up. Try again in ${retryAfterS} s. This call was not counted.`,
@@ -132,7 +134,7 @@ export const sentences = {
 
   // Parts that are unavailable.
   partsUnavailable: (parts: readonly string[]) => `Unavailable: ${some(parts)}. Nothing was recorded. ${tryAgain}`,
-  notReady: (parts: readonly string[]) => `Reports cannot be made now. Unavailable: ${some(parts)}.`,
+  notReady: (parts: readonly string[]) => `Reports cannot be made now. Unavailable: ${some(parts)}. ${tryAgain}`,
   eventStoreUnavailable: `The event store cannot accept this now. Nothing was recorded. ${tryAgain}`,
   artifactStoreUnavailable: `The artifact store is unavailable. ${tryAgain}`,
   auditUnavailable: `The audit log is unavailable, so requests are refused for now. ${tryAgain}`,

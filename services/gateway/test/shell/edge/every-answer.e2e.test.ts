@@ -53,7 +53,8 @@ class Reached {
 
 /** For each operation, a call that succeeds. */
 interface Calls {
-  readonly paths: Readonly<Record<string, string>>;
+  /** Throws for an operation without a path. */
+  readonly pathOf: (operationId: string) => string;
   readonly sends: Readonly<Record<string, Send>>;
 }
 
@@ -69,28 +70,27 @@ async function callsIn(gateway: GatewayUnderTest): Promise<Calls & Record<'queue
   const gone = { ...exampleOf('ReportExpired'), reportId: expired };
   await gateway.append(streamOf.report(expired), 'acme', { type: 'ReportExpired', data: gone });
   const report = `/api/v2/reports/${ready}`;
-  const paths = {
+  const paths: Readonly<Record<string, string>> = {
     ...{ createReport: '/api/v2/reports', listReports: '/api/v2/reports', getReport: report },
     ...{ followReport: `${report}/events`, downloadReport: `${report}/download`, headReport: `${report}/download` },
     regenerateReport: `/api/v2/reports/${expired}/regenerate`,
     ...{ getAttestation: `${report}/attestation`, importFindings: IMPORT, listFindings: '/api/v2/findings' },
-    ...{
-      getFinding: finding,
-      changeFinding: finding,
-      listFrameworks: '/api/v2/frameworks',
-      listAudit: '/api/v2/audit',
-    },
+    ...{ getFinding: finding, changeFinding: finding, listFrameworks: '/api/v2/frameworks' },
     ...{ getFramework: '/api/v2/frameworks/OWASP_LLM', getCrosswalk: '/api/v2/frameworks/OWASP_LLM/crosswalk' },
     ...{ getKeys: '/.well-known/jwks.json', getHealth: '/healthz', getReadiness: '/readyz', getMetrics: '/metrics' },
-    ...{ getOpenApi: '/openapi.json', getDocs: '/docs', getDocsFile: '/docs/start.js' },
-    ...{ getAsyncApi: '/asyncapi.json', getFrontPage: '/', getDocsWithSlash: '/docs/' },
+    ...{ listAudit: '/api/v2/audit', getOpenApi: '/openapi.json', getAsyncApi: '/asyncapi.json' },
+  };
+  const pathOf = (operationId: string): string => {
+    const path = paths[operationId];
+    if (path === undefined) throw new Error(`${operationId} has no path here: add it to \`paths\`.`);
+    return path;
   };
   const sends = {
     createReport: { json: seedRequest },
     changeFinding: { json: { status: 'triaged' } },
     importFindings: { body: scan },
   };
-  return { paths, sends, queued, ready, expired };
+  return { pathOf, sends, queued, ready, expired };
 }
 
 async function asked(gateway: GatewayUnderTest, headers = {}): Promise<string> {
@@ -114,22 +114,22 @@ async function finished(gateway: GatewayUnderTest, headers = {}): Promise<string
 }
 
 /** HEAD has the headers of GET, but no content (RFC 9110 §9.3.2). */
-async function headsOf(gateway: GatewayUnderTest, { paths }: Calls): Promise<void> {
+async function headsOf(gateway: GatewayUnderTest, { pathOf }: Calls): Promise<void> {
   for (const { operationId } of operations.filter(({ method }) => method === 'GET')) {
-    const path = paths[operationId] ?? '';
+    const path = pathOf(operationId);
     const [get, head] = [await gateway.call(path), await gateway.call(path, { method: 'HEAD' })];
     const type = ({ headers }: typeof get) => headers.get('content-type');
     expect([operationId, head.status, type(head), head.body.length]).toEqual([operationId, get.status, type(get), 0]);
   }
 }
 
-async function doors(gateway: GatewayUnderTest, { paths, sends }: Calls, reached: Reached): Promise<void> {
+async function doors(gateway: GatewayUnderTest, { pathOf, sends }: Calls, reached: Reached): Promise<void> {
   const expired = await gateway.mint('acme', ['reports:read'], { expiresAt: '2026-05-22T10:35:00.001Z' });
   const elsewhere = await gateway.mint('acme', ['reports:read'], { allowedCidrs: ['192.0.2.0/24'] });
   const narrow = await gateway.mint('acme', ['webhooks:write']);
   gateway.wait(1);
   for (const { operationId } of secured) {
-    const path = paths[operationId] ?? '';
+    const path = pathOf(operationId);
     for (const token of [null, 'ert_unknown', expired, elsewhere, narrow]) {
       await reached.by(gateway, operationId, path, { ...sends[operationId], token });
     }
@@ -137,10 +137,10 @@ async function doors(gateway: GatewayUnderTest, { paths, sends }: Calls, reached
 }
 
 /** A token needs exactly the scope that the document names. */
-async function scopesOf(gateway: GatewayUnderTest, { paths, sends }: Calls): Promise<void> {
+async function scopesOf(gateway: GatewayUnderTest, { pathOf, sends }: Calls): Promise<void> {
   for (const { operationId, method, scopes } of secured) {
     const statusWith = async (token: string) => {
-      const answer = await gateway.call(paths[operationId] ?? '', { method, ...sends[operationId], token });
+      const answer = await gateway.call(pathOf(operationId), { method, ...sends[operationId], token });
       return answer.status === 403 ? `403 ${answer.json?.error ?? ''} ${answer.json?.allowed ?? ''}` : 'let in';
     };
     const without = await gateway.mint('acme', [
@@ -154,9 +154,9 @@ async function scopesOf(gateway: GatewayUnderTest, { paths, sends }: Calls): Pro
   }
 }
 
-async function wrongCalls(gateway: GatewayUnderTest, { paths, sends }: Calls, reached: Reached): Promise<void> {
+async function wrongCalls(gateway: GatewayUnderTest, { pathOf, sends }: Calls, reached: Reached): Promise<void> {
   for (const { operationId, statuses, path, body, parameters } of operations) {
-    const right = paths[operationId] ?? '';
+    const right = pathOf(operationId);
     const send = sends[operationId] ?? {};
     const at = (value: string) => path.replace(/\{[a-z]+\}/, value);
     if (path.includes('{') && statuses.includes('400')) await reached.by(gateway, operationId, at('%E0%A4%A'), send);
@@ -184,9 +184,9 @@ test('every response that the document declares occurs, and every slug', async (
     importBytesMax: MIB,
   });
   const calls = await callsIn(gateway);
-  const { paths, sends, queued, expired, ready } = calls;
+  const { pathOf, sends, queued, expired, ready } = calls;
   for (const { operationId } of operations) {
-    await reached.by(gateway, operationId, paths[operationId] ?? '', sends[operationId]);
+    await reached.by(gateway, operationId, pathOf(operationId), sends[operationId]);
   }
   await headsOf(gateway, calls);
   await scopesOf(gateway, calls);
@@ -194,7 +194,7 @@ test('every response that the document declares occurs, and every slug', async (
   await appendBroken(streamOf.report(UNREADABLE), 'ReportRequested');
   await wrongCalls(gateway, calls, reached);
   for (const { operationId } of secured) {
-    await reached.by(gateway, operationId, paths[operationId] ?? '', { ...sends[operationId], token: JWT });
+    await reached.by(gateway, operationId, pathOf(operationId), { ...sends[operationId], token: JWT });
   }
 
   const create = (json: object, headers = {}) =>
@@ -228,7 +228,7 @@ test('every response that the document declares occurs, and every slug', async (
   await tooManyStreams(gateway, `/api/v2/reports/${queued}/events`, reached);
   await breakEverything();
   for (const { operationId } of operations)
-    await reached.by(gateway, operationId, paths[operationId] ?? '', sends[operationId]);
+    await reached.by(gateway, operationId, pathOf(operationId), sends[operationId]);
   await create(seedRequest, key);
   const unready = await GatewayUnderTest.open({ bus: { ...everybodyListens, missing: async () => ['nats'] } });
   await reached.by(unready, 'getReadiness', '/readyz');
@@ -256,13 +256,13 @@ async function downloads(gateway: GatewayUnderTest, path: string, reached: Reach
 }
 
 /** Every call with a token is limited. The limit here is one, plus one for the burst. */
-async function limited({ paths, sends }: Calls, { store }: GatewayUnderTest, reached: Reached): Promise<void> {
+async function limited({ pathOf, sends }: Calls, { store }: GatewayUnderTest, reached: Reached): Promise<void> {
   const strict = await GatewayUnderTest.open({ store, callsPerMinute: { reports: 1, token: 1 } });
   for (const operation of secured) {
     const { operationId } = operation;
     const token = await strict.mint('acme', ALL_SCOPES);
     for (let call = 0; call < 3; call++) {
-      await reached.by(strict, operationId, paths[operationId] ?? '', {
+      await reached.by(strict, operationId, pathOf(operationId), {
         ...(isWrite(operation) ? sends[operationId] : {}),
         token,
       });
@@ -270,12 +270,12 @@ async function limited({ paths, sends }: Calls, { store }: GatewayUnderTest, rea
   }
 }
 
-async function tooSlow({ paths }: Calls, { store, token }: GatewayUnderTest, reached: Reached): Promise<void> {
+async function tooSlow({ pathOf }: Calls, { store, token }: GatewayUnderTest, reached: Reached): Promise<void> {
   const impatient = await GatewayUnderTest.open({ store, timeouts: { bodyMs: 50, stalledMs: 50 } });
   for (const { operationId, statuses } of operations) {
     if (!statuses.includes('408')) continue;
     const headers = { 'content-type': 'application/json' };
-    await reached.by(impatient, operationId, paths[operationId] ?? '', { token, body: stalled(), headers });
+    await reached.by(impatient, operationId, pathOf(operationId), { token, body: stalled(), headers });
   }
 }
 
