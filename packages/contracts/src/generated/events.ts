@@ -77,7 +77,7 @@ export interface Upcasts {
 }
 
 /** Identifies the contracts of this build: SHA-256 over all schemas, in hex. */
-export const contractsDigest = 'd284ed30816b4879ca0987f2519b4a43e27fd6d5409c95bd2a451dbeae720f80';
+export const contractsDigest = '81b9443cf6f13a08f107548f52764419fbd78b5038a07184add8fa8964734b39';
 
 /** The newest version of each event. */
 export const newestVersion = {

@@ -265,7 +265,7 @@ export type ControlRef = string
  */
 export type Sha256 = string
 /**
- * Status of a finding. `open` and `triaged` count as open; the other three mean that a decision closed it.
+ * Status of a finding. `open` and `triaged` count as open; the other three mean that it is closed.
  */
 export type FindingStatus = ("open" | "triaged" | "fixed" | "accepted" | "false_positive")
 /**
@@ -3604,7 +3604,7 @@ totals?: ScopeTotals
 scan?: ScopedScan
 }
 /**
- * A finding that was closed by a decision.
+ * A finding that is closed: by a person, by the tenant’s policy or by the imported file.
  */
 export interface Disposition {
 findingId: OpaqueId
@@ -4806,7 +4806,7 @@ info?: number
 }
 }
 /**
- * Version of the renderer. The same log positions and the same renderer version produce the same bytes.
+ * Version of the renderer. The same log positions, renderer version, settings and key produce the same bytes, except for time-stamps and ES256 signatures.
  */
 rendererVersion: string
 /**
