@@ -79,7 +79,7 @@ it('each verdict comes with its evidence', async (context) => {
     'Findings or failed tests are tagged with this control, although it does not apply to the system as described.',
     'Indicated by 4 findings. Strongest link: derived (primary), from OWASP_LLM04 Data and Model Poisoning. Source: Our reading of both texts.',
     'Indicated by 9 findings. Strongest link: published (primary), from OWASP_LLM01 Prompt Injection. Source: OWASP, OWASP Top 10 for LLM Applications 2025, Appendix 1, p. 68. Reviewed by Jane Doe, 2026-11-20.',
-    '13 of 64 evaluations failed, and at least 3 more in scans that state no total. Findings closed by a decision: 2 risk accepted and 1 fixed. Findings of severities that were not requested: 3 low.',
+    '13 of 64 evaluations failed, and at least 3 more in scans that state no total. Closed findings: 2 risk accepted and 1 fixed. Findings of severities that were not requested: 3 low.',
     'At least 7 evaluations failed; the total is unknown.',
     'Obligations of deployers of high-risk AI systems EU_AI_ACT_Art26 99 evaluations have no verdict. Partly tested – 1 of 1',
     'Does not apply yet on 2026-05-22. Applies from 2027-12-02. Article 72',

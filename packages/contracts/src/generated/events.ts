@@ -77,7 +77,7 @@ export interface Upcasts {
 }
 
 /** Identifies the contracts of this build: SHA-256 over all schemas, in hex. */
-export const contractsDigest = '81b9443cf6f13a08f107548f52764419fbd78b5038a07184add8fa8964734b39';
+export const contractsDigest = 'e526d98ec973afed43ad135675003f5f351cd55d2f8794c4618b5f0d695dd6b7';
 
 /** The newest version of each event. */
 export const newestVersion = {

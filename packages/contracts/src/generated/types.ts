@@ -979,7 +979,7 @@ applies_to_every: number
 }
 }
 /**
- * A finding that was closed by a decision.
+ * A closed finding.
  */
 export interface ReportDisposition {
 finding_id: OpaqueId
@@ -1406,7 +1406,7 @@ cross_framework_overlaps: ReportOverlap[]
  */
 coverage: ReportFrameworkCoverage[]
 /**
- * Findings on the endpoints, dates and severities in scope that were closed by a decision.
+ * Closed findings on the endpoints, dates and severities in scope.
  * 
  * @maxItems 1000000
  */
@@ -1535,7 +1535,7 @@ algorithm: ("RS256" | "ES256")
 development_key: boolean
 }
 /**
- * Version of the renderer. The same log positions and the same renderer version produce the same bytes.
+ * Version of the renderer. The same log positions, renderer version, settings and key produce the same bytes, except for time-stamps and ES256 signatures.
  */
 renderer_version: string
 /**

@@ -76,7 +76,7 @@ function outsideScope({ verdict, outside_scope: outside, evaluations }: ReportCo
   if (outside === undefined) return sentences;
   const closed = reasons(outside.closed, (status) => statusName[status as keyof typeof statusName]?.toLowerCase());
   const left = reasons(outside.unrequested, (severity) => severityName[severity as Severity]?.toLowerCase());
-  if (closed !== '') sentences.push(`Findings closed by a decision: ${closed}.`);
+  if (closed !== '') sentences.push(`Closed findings: ${closed}.`);
   if (left !== '') sentences.push(`Findings of severities that were not requested: ${left}.`);
   sentences.push(...openElsewhen(outside.elsewhen));
   return sentences;

@@ -7,7 +7,7 @@ export const dispositionsSay = {
   title: 'Closed findings',
   heads: { finding: 'Finding', severity: 'Severity', status: 'Status', decided: 'Decided', reason: 'Reason' },
   introduction:
-    'Findings on the endpoints, dates and severities in scope that were closed by a decision, with who decided, when and why.',
+    'Findings on the endpoints, dates and severities in scope that were closed, with who decided it, when and why.',
   none: 'No finding in scope was closed.',
   noReason: 'No reason was recorded.',
   seenAgain: 'A scan saw it again after the decision.',

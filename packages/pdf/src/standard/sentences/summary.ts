@@ -32,7 +32,7 @@ export const summarySays = {
     considered: 'Findings considered',
     included: 'Open, in the findings register',
     excluded: 'Excluded (see “Scope and exclusions”)',
-    closed: 'Closed by a decision, so excluded',
+    closed: 'Closed, so excluded',
     scans: 'Scans in scope',
     unscored: 'Evaluations without a verdict',
   },
