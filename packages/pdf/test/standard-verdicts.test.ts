@@ -42,7 +42,7 @@ it('the summary counts each verdict separately and explains it', async (context)
   const text = await packOf();
   for (const verdict of VERDICTS) expect(text).toContain(`${verdictName[verdict]} ${verdictMeaning[verdict]}`);
   expect(text).toContain(
-    '2 no open finding, but failures · 3 not applicable · 2 only indicated · 1 clean · 1 partly tested · 6 not tested',
+    '2 none open in scope · 3 not applicable · 2 only indicated · 1 clean · 1 partly tested · 6 not tested',
   );
 });
 
@@ -53,10 +53,10 @@ it('the chart has a mark for each control, and its alternative text counts each 
   for (const method of ['fill', 'shape', 'rule', 'circle'] as const) content[method] = () => void drawn.push(1);
   const figure = controlMarks(framework!, 272);
   expect(figure.alt).toContain(
-    '2 finding; 2 no open finding, but failures; 3 not applicable; 2 only indicated; 1 clean; 1 partly tested; 6 not tested',
+    '2 finding; 2 none open in scope; 3 not applicable; 2 only indicated; 1 clean; 1 partly tested; 6 not tested',
   );
   figure.draw(content, 0, 0);
-  // “No open finding, but failures” and “Partly tested” take two operators each: a half-filled square, and a circle with a line in it.
+  // “None open in scope” and “Partly tested” take two operators each: a half-filled square, and a circle with a line in it.
   expect(drawn).toHaveLength(17 + 2 + 1);
 });
 

@@ -77,7 +77,7 @@ export interface Upcasts {
 }
 
 /** Identifies the contracts of this build: SHA-256 over all schemas, in hex. */
-export const contractsDigest = 'e526d98ec973afed43ad135675003f5f351cd55d2f8794c4618b5f0d695dd6b7';
+export const contractsDigest = '3de16b833331fda0d5e8d717c772a694a57be00beb743eecc29d5e83bfc948ce';
 
 /** The newest version of each event. */
 export const newestVersion = {

@@ -4814,7 +4814,7 @@ rendererVersion: string
  */
 title?: string
 /**
- * Path of the artifact, relative to the address of the REST API. Needs a token of the tenant.
+ * Path of the artifact, which begins with `/api/v2`: put the address of the gateway before it. Needs a token of the tenant.
  */
 downloadPath?: string
 contentSha256?: Sha256

@@ -24,15 +24,16 @@ a report (PDF or JSON) or an archive made by "evidence export".
                  B-T, B-LT or B-LTA. Require the level that you were promised: a
                  report whose time-stamps were removed is still valid at a lower
                  level
-  --timestamp    the RFC 3161 time-stamp of the attestation
+  --timestamp    an RFC 3161 time-stamp of the attestation, if you were given
+                 one
   --json         prints one JSON document per line, for programs
 
 Exit codes:
   0  valid. The output also lists what the signature does not prove
   1  not valid: do not rely on the file
   2  no verdict: the command line, or a file that it names, cannot be used
-  3  undecided: no problem was found, but you do not trust the key, or an
-     authority that issued a certificate or time-stamp
+  3  undecided: you do not trust the key or an authority, or a chain of
+     certificates cannot be accepted
 
 Examples:
   evidence verify report.pdf --key jwks.json
@@ -79,7 +80,7 @@ export const reportSays = {
   checked: '  Checked:',
   passed: 'ok    ',
   failed: 'FAILED',
-  /** The check that leaves a file undecided: it found nothing wrong. */
+  /** The check that leaves a file undecided. */
   open: 'OPEN  ',
   notContained: '  Not in this file:',
   notProven: '  Not proven:',

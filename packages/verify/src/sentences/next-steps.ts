@@ -24,7 +24,7 @@ export const nextSteps = {
   key_unknown:
     'No problem was found, but nothing has been proven: anyone can sign with a key of their own. Get the issuer’s jwks.json from the issuer, never from the file or its sender, and try again.',
   authority_unknown:
-    'No problem was found before the last check. If you trust the authority that it names, give its certificate with --authorities and try again.',
+    'The certificates could not be traced to an authority that you trust; the last check says why. If it names an authority that you trust, give its certificate with --authorities and try again. Otherwise do not rely on this file, and ask the issuer.',
   key_retired:
     'Do not rely on this file unless something else shows that it was signed before the key was retired. Ask the issuer for a report signed with a current key.',
   key_not_yet_valid: 'Do not rely on this file. Ask the issuer how the key could sign before it was in use.',

@@ -90,7 +90,7 @@ export const methodSays = {
   limitsHeading: 'What the signature does not prove',
   digestsHeading: 'Digests',
   verify:
-    'Get the public key (jwks.json) from a source you trust, never from this file. Then run this command, which needs no network:',
+    'Get the public key (jwks.json) from a source you trust, never from this file, and the verifier from the issuer. Then run this command, which needs no network. If the signature has a time-stamp, also give --authorities and the certificates of the authorities that you trust.',
   signedBy: (algorithm: string) => `This file has a PAdES signature (${algorithm}) made with the key `,
   keysAt: ' (RFC 7638 thumbprint). This file names the following address for the keys: ',
   codeAndTools:
@@ -148,7 +148,7 @@ export const scansSay = {
     counted: 'Counted',
   },
   introduction:
-    'All evidence in this report comes from these scans. “Evaluated” counts the evaluations with a verdict; one attempt can have several. A scan is “not evaluated” if no evaluation has a verdict; it proves nothing. A scan that failed or was not fully read makes no control clean. “Unknown” means that the file lists failures or scores but not how often the model passed. Scans whose test suites have the same hash ran the same tests. The last hash of a scan is the SHA-256 of the imported file.',
+    'All evidence in this report comes from these scans. A candidate finding is a result in the imported file that could be a finding. “Evaluated” counts the evaluations with a verdict; one attempt can have several. A scan is “not evaluated” if no evaluation has a verdict; it proves nothing. A scan that failed or was not fully read makes no control clean. “Unknown” means that the file lists failures or scores but not how often the model passed. Scans whose test suites have the same hash ran the same tests. The last hash of a scan is the SHA-256 of the imported file.',
   none: 'No scan is in scope, so nothing was tested.',
   notEvaluated: 'not evaluated',
   notStated: 'not stated',

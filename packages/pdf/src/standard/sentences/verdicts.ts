@@ -13,7 +13,7 @@ export const VERDICTS = [
 
 export const verdictName: Readonly<Record<Verdict, string>> = {
   finding: 'Finding',
-  finding_outside_scope: 'No open finding, but failures',
+  finding_outside_scope: 'None open in scope',
   not_applicable: 'Not applicable',
   indicated: 'Only indicated',
   clean: 'Clean',
