@@ -21,7 +21,7 @@ export const exactTime = (noLaterThan: Date | undefined): string =>
   `When exactly it was signed: the time-stamp only shows that it was no later than ${noLaterThan?.toISOString()}.`;
 
 export const laterRevocation = (asOf: Date): string =>
-  `That no key had already been compromised: what an authority learned after ${asOf.toISOString()}, such as a theft, is not known here.`;
+  `That every key was still secret when it was used: what an authority learned only after ${asOf.toISOString()}, such as an earlier theft, is not known here.`;
 
 export const stillInUse = (retiredAt: Date): string =>
   `That the key was in use at the time: its period ends at ${retiredAt.toISOString()}, and the only evidence that this was signed earlier is the signer’s own claim. A time-stamp would prove it.`;

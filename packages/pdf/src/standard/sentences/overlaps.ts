@@ -14,7 +14,7 @@ export const overlapsSay = {
     'If one finding concerns two frameworks, one fix may serve both. A scanner’s tag is direct evidence; a crosswalk link is only a hint.',
   matrixHeading: 'Findings that two frameworks share',
   matrix:
-    'Each cell counts findings. Bold: findings tagged with controls of both frameworks. Italics: findings tagged with a control of one framework and linked to the other only by the crosswalk. The diagonal counts all findings of a framework, tagged and only indicated.',
+    'Each cell counts findings. Bold: findings tagged with controls of both frameworks. Italics: findings tagged with a control of one framework and linked to the other only by the crosswalk. The diagonal counts all findings of a framework, whether tagged or only indicated.',
   bothHeading: 'Pairs of controls that scanners tagged together',
   both: 'The same findings are tagged with both controls.',
   oneHeading: 'Pairs with one tagged control',

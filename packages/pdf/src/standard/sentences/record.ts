@@ -124,7 +124,7 @@ export const mappingPolicy = ({
   rules,
 }: Pick<EvidenceReport, 'mapping' | 'crosswalk' | 'rules'>): string =>
   [
-    `The request accepted ${STRENGTHS[mapping.strength]}, with the basis “${mapping.policy}”${mapping.policy === 'direct' ? '' : ' or stronger'}. Links start from a control that a scanner’s tag names and are never chained.`,
+    `The request accepted ${STRENGTHS[mapping.strength]}, with the basis “${mapping.policy}”${mapping.policy === 'direct' ? '' : ' or stronger'}. Each link starts from a control named by a scanner’s tag, and links are never chained.`,
     `Crosswalk version ${crosswalk.version}${rules === null ? '' : `, rules version ${rules.version}`}.`,
   ].join(' ');
 

@@ -25,7 +25,7 @@ export const verdictName: Readonly<Record<Verdict, string>> = {
 export const verdictMeaning: Readonly<Record<Verdict, string>> = {
   finding: 'An open finding is tagged with this control.',
   finding_outside_scope:
-    'No open finding in scope, but evaluations failed, or findings are closed or have another severity or date.',
+    'No open finding in scope, but there are failed evaluations, closed findings, or findings of a severity or date outside the scope.',
   not_applicable: 'The control does not apply to the system as the request describes it.',
   indicated:
     'No finding is tagged with this control, but one is tagged with a related control. It may be worth a look.',
