@@ -5,11 +5,12 @@
  * `node test/bench/large-report.bench.ts 1000 50000`.
  */
 import { type ChildProcess, fork } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { fillView, KEYS_AT } from './large-report-data.ts';
+import { cpuSeconds, residentMib } from './process-figures.ts';
 
 const SIZES = [1_000, 10_000, 50_000, 200_000, 1_000_000];
 /** The required limits. */
@@ -27,19 +28,6 @@ interface Measured {
   readonly aboveIdleMib: number;
 }
 
-/** VmRSS or VmHWM, in KiB. */
-function residentKib(pid: number, which: 'VmRSS' | 'VmHWM'): number {
-  return Number(new RegExp(`^${which}:\\s+(\\d+)`, 'm').exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
-}
-
-/** User and system time of all threads, in hundredths of a second. */
-function cpuTicks(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    .replace(/^.*\) /, '')
-    .split(' ');
-  return Number(fields[11]) + Number(fields[12]);
-}
-
 const answerOf = <Answer>(child: ChildProcess): Promise<Answer> =>
   new Promise((resolve, reject) => {
     child.once('message', (answer) => resolve(answer as Answer));
@@ -52,18 +40,18 @@ async function measure(folder: string, stage: Stage): Promise<Measured> {
   const pid = child.pid as number;
   await answerOf(child);
   await new Promise((resolve) => setTimeout(resolve, IDLE_MS));
-  const idleKib = residentKib(pid, 'VmRSS');
+  const idleMib = residentMib(pid, 'VmRSS');
   // Resets the peak.
   writeFileSync(`/proc/${pid}/clear_refs`, '5');
-  const [startedAt, ticks] = [performance.now(), cpuTicks(pid)];
+  const [startedAt, cpuBefore] = [performance.now(), cpuSeconds(pid)];
   child.send('run');
   const { bytes } = await answerOf<{ readonly bytes: number }>(child);
   const measured = {
     bytes,
     seconds: (performance.now() - startedAt) / 1000,
-    cpuSeconds: (cpuTicks(pid) - ticks) / 100,
-    idleMib: idleKib / 1024,
-    aboveIdleMib: (residentKib(pid, 'VmHWM') - idleKib) / 1024,
+    cpuSeconds: cpuSeconds(pid) - cpuBefore,
+    idleMib,
+    aboveIdleMib: residentMib(pid, 'VmHWM') - idleMib,
   };
   child.removeAllListeners('exit');
   child.disconnect();
@@ -84,12 +72,12 @@ try {
     for (const stage of STAGES) {
       if (stage === 'pdf' && findings > PDF_MAX) continue;
       const measured = await measure(folder, stage);
-      const { bytes, seconds, cpuSeconds, idleMib, aboveIdleMib } = measured;
+      const { bytes, seconds, cpuSeconds: cpu, idleMib, aboveIdleMib } = measured;
       const figures = [
         `${findings} ${stage}:`.padEnd(18),
         `${(bytes / 1e6).toFixed(1).padStart(8)} MB`,
         `${seconds.toFixed(2).padStart(7)} s`,
-        `${cpuSeconds.toFixed(2).padStart(7)} s CPU`,
+        `${cpu.toFixed(2).padStart(7)} s CPU`,
         `${aboveIdleMib.toFixed(0).padStart(5)} MiB above ${idleMib.toFixed(0)} idle`,
       ];
       console.log(figures.join('  '));

@@ -5,11 +5,12 @@
  */
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { createWriteStream, readFileSync, writeFileSync } from 'node:fs';
+import { createWriteStream, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { REPOSITORY, startStack, type TestStack } from '@evidence/testkit';
 import { garakRows } from './garak-rows.ts';
+import { residentMib } from './process-figures.ts';
 
 const SIZES = [50_000, 200_000, 1_000_000];
 /** The issue's limits. */
@@ -43,12 +44,8 @@ async function writeScan(file: string, from: number, findings: number): Promise<
   await once(out, 'finish');
 }
 
-/** VmRSS or VmHWM, in MiB. */
-const resident = (pid: number, which: 'VmRSS' | 'VmHWM'): number =>
-  Number(new RegExp(`^${which}:\\s+(\\d+)`, 'm').exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024;
-
 const residents = (stack: TestStack, which: 'VmRSS' | 'VmHWM') =>
-  Object.fromEntries([...stack.pids()].map(([name, pid]) => [name, resident(pid, which)]));
+  Object.fromEntries([...stack.pids()].map(([name, pid]) => [name, residentMib(pid, which)]));
 
 function forgetPeaks(stack: TestStack): void {
   for (const pid of stack.pids().values()) writeFileSync(`/proc/${pid}/clear_refs`, '5');

@@ -3,13 +3,14 @@
  * how many reports per second become ready under a steady load, with the CPU that each takes in each process.
  */
 import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { streamOf } from '@evidence/contracts';
 import { type EventLog, openEventLog } from '@evidence/event-store/log';
 import { REPOSITORY, startStack, type TestStack } from '@evidence/testkit';
 import { garakRows } from './garak-rows.ts';
+import { cpuSeconds } from './process-figures.ts';
 
 const FINDINGS = 15;
 /** Of both formats each. After two of them, the code of the services is compiled. */
@@ -22,7 +23,6 @@ const CLIENTS = 8;
 const UNDER_WAY_MAX = 24;
 const POLL_MS = 5;
 const READY_DEADLINE_MS = 30_000;
-const MS_PER_TICK = 10;
 
 type Format = 'pdf' | 'json';
 type Call = (path: string, init?: RequestInit) => Promise<Answer>;
@@ -177,16 +177,9 @@ async function load(stack: TestStack, store: EventLog, call: Call): Promise<Load
   return { perSecond: SUSTAINED / seconds, cpuMs: Object.fromEntries(cpuMs) };
 }
 
-/** User and system time of each process, in milliseconds. */
+/** In milliseconds. */
 const cpuOf = (stack: TestStack): Record<string, number> =>
-  Object.fromEntries(
-    [...stack.pids()].map(([name, pid]) => {
-      const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
-        .replace(/^.*\) /, '')
-        .split(' ');
-      return [name, (Number(fields[11]) + Number(fields[12])) * MS_PER_TICK];
-    }),
-  );
+  Object.fromEntries([...stack.pids()].map(([name, pid]) => [name, cpuSeconds(pid) * 1_000]));
 
 const median = (numbers: readonly number[]) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0;
 const medianOf = (all: readonly Timed[]): number => median(all.map(({ ms }) => ms));

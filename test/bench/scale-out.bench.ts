@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, statSync, writeFileSync } from 'node:fs';
 import { availableParallelism, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -7,6 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type EventLog, openEventLog } from '@evidence/event-store/log';
 import { eventually, type Instance, REPOSITORY, startInstance, startStack, type TestStack } from '@evidence/testkit';
 import { garakRows } from './garak-rows.ts';
+import { cpuSeconds } from './process-figures.ts';
 
 const FINDINGS = Number(process.env.BENCH_FINDINGS ?? 4_000);
 const REPORTS = Number(process.env.BENCH_REPORTS ?? 60);
@@ -15,8 +16,6 @@ const LEFT_OUT = 4;
 const POLL_MS = 250;
 const SETTLED_AFTER_MS = 1_500;
 const timeoutMs = 120_000;
-/** Clock ticks per second on Linux (sysconf(_SC_CLK_TCK)). */
-const TICKS_PER_S = 100;
 
 /**
  * How many reports per second one renderer makes, and how many two make, each with one thread on its own core. All reports are scoped and mapped
@@ -147,12 +146,7 @@ interface Cpu {
 function cpuOf(stack: TestStack, renderers: Readonly<Record<string, Instance>>): Cpu {
   const pids = [...stack.pids(), ...Object.entries(renderers).map(([name, { pid }]) => [name, pid] as const)];
   const ours = process.cpuUsage();
-  const seconds = pids
-    .filter(([name]) => name !== 'renderer')
-    .map(([name, pid]) => {
-      const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-      return [name, (Number(fields[11]) + Number(fields[12])) / TICKS_PER_S] as const;
-    });
+  const seconds = pids.filter(([name]) => name !== 'renderer').map(([name, pid]) => [name, cpuSeconds(pid)] as const);
   return {
     atMs: Date.now(),
     seconds: { ...Object.fromEntries(seconds), 'this bench': (ours.user + ours.system) / 1e6 },
