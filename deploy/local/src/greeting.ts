@@ -13,7 +13,7 @@ export interface GreetingOptions {
   readonly startedInMs: number;
 }
 
-/** What the terminal shows when everything is up: the address, and calls that can be pasted as they are. */
+/** What the terminal shows once everything is running: the address, and commands that are ready to paste. */
 export function greeting({ url, tokenFile, endpointIds, startedInMs }: GreetingOptions): string {
   const strong = (text: string) => styleText(['bold', 'green'], text, { stream: process.stdout });
   const faint = (text: string) => styleText('gray', text, { stream: process.stdout });

@@ -77,7 +77,7 @@ export interface Upcasts {
 }
 
 /** Identifies the contracts of this build: SHA-256 over all schemas, in hex. */
-export const contractsDigest = '3de16b833331fda0d5e8d717c772a694a57be00beb743eecc29d5e83bfc948ce';
+export const contractsDigest = '01936864c84dabdc7ba8fc6d771197f153add505d9d5965e17756d18602f1930';
 
 /** The newest version of each event. */
 export const newestVersion = {

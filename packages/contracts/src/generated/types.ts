@@ -4651,7 +4651,7 @@ findings: number
  */
 totalOpen: number
 /**
- * Open findings by severity, for the severities that were requested.
+ * Number of open findings of each requested severity.
  */
 bySeverity?: {
 /**
@@ -4719,7 +4719,7 @@ sha256: Sha256
 }
 rules?: Rules
 /**
- * Totals, for an overview.
+ * Summary totals.
  */
 counts: {
 /**
@@ -4768,7 +4768,7 @@ developmentKey: boolean
 level?: ("B-B" | "B-T" | "B-LT" | "B-LTA")
 }
 /**
- * Totals, for an overview.
+ * Summary totals.
  */
 summary: {
 /**
@@ -4780,7 +4780,7 @@ findings: number
  */
 totalOpen: number
 /**
- * Open findings by severity, for the severities that were requested.
+ * Number of open findings of each requested severity.
  */
 bySeverity?: {
 /**
