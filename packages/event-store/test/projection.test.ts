@@ -166,6 +166,32 @@ describe('a projection', () => {
     expect(totals(view)).toEqual([{ stream: 'report-1', count: 3_000, sum: (2_999 * 3_000) / 2 }]);
   });
 
+  test('lets its view write once per transaction, and loses nothing of what the view collects when it is interrupted', async () => {
+    await store.append('report-1', 'any', events('A', 3_000));
+    let collected: RecordedEvent[] = [];
+    let writes = 0;
+    const beforeCommit = () => {
+      for (const recorded of collected.splice(0)) addUp(recorded, view.db);
+      writes += 1;
+    };
+    const interrupted = start({
+      apply: (recorded) => {
+        if (recorded.position > 2_500n) throw new Error('the power went');
+        collected.push(recorded);
+      },
+      beforeCommit,
+    });
+    await interrupted.failed;
+    const [kept] = totals(view) as { count: number }[];
+    expect(view.checkpoint()?.position).toBe(BigInt(kept!.count));
+    await reopen();
+    collected = [];
+    writes = 0;
+    await start({ apply: (recorded) => void collected.push(recorded), beforeCommit }).caughtUp;
+    expect(totals(view)).toEqual([{ stream: 'report-1', count: 3_000, sum: (2_999 * 3_000) / 2 }]);
+    expect(writes).toBeLessThan(10);
+  });
+
   test('has reached a position even if its filter hides the events up to it', async () => {
     const projection = start();
     await projection.caughtUp;

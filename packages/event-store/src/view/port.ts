@@ -16,6 +16,8 @@ export interface ProjectionOptions<Event extends RecordedEvent> {
    * Applies the event to the tables. Runs inside the transaction that moves the checkpoint, so it must have no other effects.
    */
   readonly apply: (event: Event, db: DatabaseSync) => void;
+  /** Called at the end of that transaction, so that a view can write once what several events change. */
+  readonly beforeCommit?: () => void;
   /** Marks in the tables that an event could not be read, so that no reader takes them for complete. The event is already in quarantine. */
   readonly applyUnreadable?: (event: UnreadableEvent, db: DatabaseSync) => void;
   /** Called when the view is rebuilt because the log does not contain what the view was built from. */

@@ -182,7 +182,7 @@ class RunningProjection<Event extends RecordedEvent> implements Projection {
   }
 
   #save(mark: Mark, deliveries: readonly Delivery<Event>[]): void {
-    const { name, view, apply, applyUnreadable } = this.#options;
+    const { name, view, apply, applyUnreadable, beforeCommit } = this.#options;
     const write = (): void =>
       view.transaction(mark, (db) => {
         for (const delivery of deliveries) {
@@ -191,6 +191,7 @@ class RunningProjection<Event extends RecordedEvent> implements Projection {
           view.quarantine.add(delivery.event);
           applyUnreadable?.(delivery.event, db);
         }
+        beforeCommit?.();
       });
     if (this.#isBehind) inCatchUpSpan(name, deliveries, write);
     else write();

@@ -14,6 +14,8 @@ interface Following {
   readonly filter: Filter;
   readonly file: ViewFile;
   apply(event: RecordedEvent): void;
+  /** Writes what `apply` has collected. */
+  beforeCommit?(): void;
   /** Marks what cannot be relied on because an event could not be read. */
   applyUnreadable?(event: UnreadableEvent): void;
 }
@@ -94,6 +96,7 @@ export class Views {
       filter,
       view: file,
       apply: (event) => view.apply(event),
+      beforeCommit: () => view.beforeCommit?.(),
       applyUnreadable: (event) => view.applyUnreadable?.(event),
       onOtherLog: tellOtherLog(name, this.logger),
     });

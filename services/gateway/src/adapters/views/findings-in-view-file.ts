@@ -76,6 +76,8 @@ export class FindingsInViewFile implements FindingsView {
   };
   readonly file: ViewFile;
   readonly #statements: ReturnType<typeof statementsOn>;
+  /** Whether the scan of the last finding was superseded: known until the transaction ends, because a scan has many findings. */
+  #lastScan: { readonly scanId: string; readonly isSuperseded: boolean } | undefined;
 
   constructor(path: string) {
     this.file = openViewFile({ file: path, schemaVersion: SCHEMA_VERSION, schema: SCHEMA });
@@ -99,7 +101,7 @@ export class FindingsInViewFile implements FindingsView {
         const { actor } = metadata;
         const isUndated = timeNotStated ? 1 : 0;
         addObservation.run(findingId, scanId, discoveredAt, position, actor, isOpen, isUndated, JSON.stringify(data));
-        if (this.#statements.isSuperseded.get(scanId)) this.#statements.setGoneLate.run(findingId, scanId);
+        if (this.#isSuperseded(scanId)) this.#statements.setGoneLate.run(findingId, scanId);
         else if (this.#putNew(data, actor, position)) return;
         this.#refresh(findingId);
         return;
@@ -118,6 +120,11 @@ export class FindingsInViewFile implements FindingsView {
       case 'ScanSuperseded':
         this.#supersede(event.data);
     }
+  }
+
+  /** For the projection, at the end of its transaction. */
+  beforeCommit(): void {
+    this.#lastScan = undefined;
   }
 
   find(tenant: string, findingId: string): FindingRecord | undefined {
@@ -161,9 +168,16 @@ export class FindingsInViewFile implements FindingsView {
     }));
   }
 
+  #isSuperseded(scanId: string): boolean {
+    if (this.#lastScan?.scanId !== scanId)
+      this.#lastScan = { scanId, isSuperseded: this.#statements.isSuperseded.get(scanId) !== undefined };
+    return this.#lastScan.isSuperseded;
+  }
+
   #supersede({ scanId, by }: ScanSuperseded): void {
     const { addSuperseded, seenByBoth, setGone } = this.#statements;
     addSuperseded.run(scanId, by);
+    this.#lastScan = undefined;
     for (const { finding_id: findingId } of seenByBoth.all(scanId, by)) {
       setGone.run(findingId as string, scanId);
       this.#refresh(findingId as string);

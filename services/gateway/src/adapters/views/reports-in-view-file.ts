@@ -1,28 +1,16 @@
 import { EventEmitter, once } from 'node:events';
 import type { SQLInputValue, StatementSync } from 'node:sqlite';
-import {
-  type EventOf,
-  isEventOn,
-  type PackTemplate,
-  type ReportEvent,
-  reportEventTypes,
-  streamOf,
-} from '@evidence/contracts';
+import { type EventOf, isEventOn, type PackTemplate, reportEventTypes, streamOf } from '@evidence/contracts';
 import type { Position, UnreadableEvent } from '@evidence/event-store';
 import { type LogEvent } from '@evidence/event-store/log';
 import { openViewFile, type ViewFile } from '@evidence/event-store/view';
 import type { OwnQuotas, RetentionFloor } from '@evidence/retention';
 import type { PageOf, PageRequest } from '../../core/call/page.js';
 import type { Lane, UnderWay } from '../../core/reports/queue-bound.js';
-import {
-  type ReportRecord,
-  recordAfter,
-  recordHeld,
-  statusOf,
-  storedBytesAfter,
-} from '../../core/reports/report-record.js';
+import type { ReportRecord } from '../../core/reports/report-record.js';
 import type { ReportFilter, ReportsView } from '../../ports.js';
 import { pageOf } from './page.js';
+import { ReportChanges } from './report-changes.js';
 
 /** Raise with every change of the schema or of what `ReportRecord` contains, so that the view is rebuilt. */
 const SCHEMA_VERSION = 9;
@@ -60,8 +48,8 @@ export class ReportsInViewFile implements ReportsView {
     types: [...reportEventTypes, 'LegalHoldPlaced', 'LegalHoldReleased', 'RetentionFloorSet', 'QuotasSet'],
   };
   readonly file: ViewFile;
+  readonly #reportChanges: ReportChanges;
   readonly #byId: StatementSync;
-  readonly #put: StatementSync;
   readonly #putUnreadable: StatementSync;
   readonly #unreadable: StatementSync;
   readonly #template: StatementSync;
@@ -71,27 +59,18 @@ export class ReportsInViewFile implements ReportsView {
   readonly #floor: StatementSync;
   readonly #putQuotas: StatementSync;
   readonly #quotas: StatementSync;
-  readonly #store: StatementSync;
   readonly #stored: StatementSync;
   readonly #nextExpiry: StatementSync;
   readonly #counts: StatementSync;
   readonly #underWay: StatementSync;
-  readonly #moveUnderWay: StatementSync;
   readonly #changes = new EventEmitter().setMaxListeners(0);
   #recentlyReady: readonly ReportRecord[] | undefined;
   readonly #recentlyFinished = new Map<Lane, readonly ReportRecord[]>();
 
   constructor(path: string) {
     this.file = openViewFile({ file: path, schemaVersion: SCHEMA_VERSION, schema: SCHEMA });
-    this.#byId = this.file.db.prepare(
-      'select tenant, record, stored_bytes as storedBytes, template is null as isStandard from report where id = ?',
-    );
-    this.#put = this.file.db.prepare(
-      `insert into report (id, tenant, position, queued_on, format, status, record, template, stored_bytes, ends_at)
-       values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-       on conflict (id) do update set status = excluded.status, record = excluded.record,
-         stored_bytes = excluded.stored_bytes, ends_at = excluded.ends_at`,
-    );
+    this.#reportChanges = new ReportChanges(this.file.db);
+    this.#byId = this.file.db.prepare('select tenant, record from report where id = ?');
     this.#putUnreadable = this.file.db.prepare('insert or ignore into unreadable values (?, ?, ?)');
     this.#unreadable = this.file.db.prepare(
       'select position from unreadable where report_id = ? and (tenant is null or tenant = ?)',
@@ -104,18 +83,11 @@ export class ReportsInViewFile implements ReportsView {
     );
     this.#putQuotas = this.file.db.prepare('insert or replace into quotas values (?, ?)');
     this.#quotas = this.file.db.prepare('select quotas from quotas where tenant = ?');
-    this.#store = this.file.db.prepare(
-      'insert into stored values (?, ?) on conflict (tenant) do update set bytes = bytes + excluded.bytes',
-    );
     this.#stored = this.file.db.prepare('select bytes from stored where tenant = ?');
     this.#nextExpiry = this.file.db.prepare(
       'select min(ends_at) as endsAt from report where tenant = ? and ends_at is not null',
     );
     this.#counts = this.file.db.prepare('select status, count(*) as count from report group by status');
-    this.#moveUnderWay = this.file.db.prepare(
-      `insert into under_way values (?, ?, ?)
-       on conflict (is_standard, tenant) do update set reports = reports + excluded.reports`,
-    );
     this.#underWay = this.file.db.prepare(
       `select sum(reports) as "all", sum(reports) filter (where tenant = ?) as tenant from under_way where is_standard = ?`,
     );
@@ -140,28 +112,17 @@ export class ReportsInViewFile implements ReportsView {
       return;
     }
     if (!isEventOn('report', event) && !isHold(event)) return;
+    if (!this.#reportChanges.add(event)) return;
     const { reportId } = event.data;
-    const row = this.#byId.get(reportId);
-    const known = row && recordIn(row);
-    const record = after(known, event, event.metadata.occurredAt);
-    if (record === undefined) return;
-    const { tenant, requestedAt, format } = record.life.request;
-    const queuedOn = requestedAt.slice(0, 'YYYY-MM-DD'.length);
-    const template =
-      event.type === 'ReportRequested' && event.data.template ? JSON.stringify(event.data.template) : null;
-    const status = statusOf(record);
-    const before = Number(row?.storedBytes ?? 0);
-    const storedBytes = storedBytesAfter(before, event);
-    const endsAt = record.life.phase === 'ready' ? record.life.ready.expiresAt : null;
-    const text = JSON.stringify(record);
-    this.#put.run(reportId, tenant, event.position, queuedOn, format, status, text, template, storedBytes, endsAt);
-    const moved = Number(isUnderWay(record)) - Number(known !== undefined && isUnderWay(known));
-    if (moved !== 0) this.#moveUnderWay.run(row ? Number(row.isStandard) : Number(template === null), tenant, moved);
-    if (storedBytes !== before) this.#store.run(tenant, storedBytes - before);
     if (event.type === 'ReportReady') this.#recentlyReady = undefined;
     if (event.type === 'ReportReady' || event.type === 'ReportFailed') this.#recentlyFinished.clear();
     // The transaction ends in this turn of the event loop, and only then can the change be read.
     if (this.#changes.listenerCount(reportId) > 0) setImmediate(() => this.#changes.emit(reportId));
+  }
+
+  /** For the projection, at the end of its transaction. */
+  beforeCommit(): void {
+    this.#reportChanges.write();
   }
 
   applyUnreadable({ stream, position, tenant }: UnreadableEvent): void {
@@ -248,18 +209,6 @@ type HoldEvent = EventOf<'LegalHoldPlaced' | 'LegalHoldReleased'>;
 const isHold = <E extends LogEvent>(event: E): event is Extract<E, HoldEvent> =>
   event.type === 'LegalHoldPlaced' || event.type === 'LegalHoldReleased';
 
-function after(
-  record: ReportRecord | undefined,
-  event: ReportEvent | HoldEvent,
-  occurredAt: string,
-): ReportRecord | undefined {
-  if (event.type !== 'LegalHoldPlaced' && event.type !== 'LegalHoldReleased')
-    return recordAfter(record, event, occurredAt);
-  return record && recordHeld(record, event);
-}
-
 const recordIn = (row: Record<string, unknown>): ReportRecord => JSON.parse(String(row.record)) as ReportRecord;
-
-const isUnderWay = (record: ReportRecord): boolean => ['queued', 'running'].includes(statusOf(record));
 
 const isStandard = (lane: Lane): number => (lane === 'standard' ? 1 : 0);
