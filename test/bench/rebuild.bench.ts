@@ -47,7 +47,7 @@ function readRate(url: string): number {
   return (events / ms) * 1_000;
 }
 
-/** The file of a view. It stays open, because opening four files at every poll would take a tenth of a core from the rebuild. */
+/** The file of a view. It stays open, because opening four files at every poll takes CPU from the rebuild. */
 class WatchedView implements Disposable {
   readonly #file: string;
   #db: DatabaseSync | undefined;
