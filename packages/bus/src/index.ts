@@ -1,5 +1,6 @@
 export { forgetCheckpoints } from './checkpoints.js';
 export { JetStreamClient } from './client.js';
+export type { Hint } from './cloudevents.js';
 export { cloudEventOf, MESSAGE_BYTES_MAX, parseCloudEvent, type ReportCloudEvent } from './cloudevents.js';
 export { connectNats, inboxPrefixOf, type NatsOptions } from './connection.js';
 export { BusError, type BusErrorCode } from './errors.js';
@@ -26,7 +27,13 @@ export {
   type StageProgress,
   type WorkingStage,
 } from './stage-progress.js';
-export { JetStreamContext, JetStreamStrategy, type ObservedDelivery, type StrategyOptions } from './strategy.js';
+export {
+  type IsDone,
+  JetStreamContext,
+  JetStreamStrategy,
+  type ObservedDelivery,
+  type StrategyOptions,
+} from './strategy.js';
 export { ensureReportsStream } from './stream.js';
 export {
   CHECKPOINTS_BUCKET,

@@ -13,7 +13,7 @@ import type { Park } from './park.js';
 import { startRelay } from './relay.js';
 import type { RelayState } from './relay-state.js';
 import type { RetryPolicy } from './retry.js';
-import { JetStreamStrategy, type ObservedDelivery } from './strategy.js';
+import { type IsDone, JetStreamStrategy, type ObservedDelivery } from './strategy.js';
 import { ensureReportsStream } from './stream.js';
 import type { Service } from './subjects.js';
 
@@ -66,6 +66,7 @@ export interface MicroserviceOptions extends OutboundOptions {
   /** The Nest module whose controllers carry `@OnReportEvent`. */
   readonly module: Type | DynamicModule;
   readonly park: Park;
+  readonly isDone?: IsDone;
   /** Called after every delivery. */
   readonly observe?: (delivery: ObservedDelivery) => void;
   /** Messages handled at the same time. Default: 4. */
@@ -83,7 +84,7 @@ export interface Microservice extends Outbound {
  * throws.
  */
 export async function startMicroservice(options: MicroserviceOptions): Promise<Microservice> {
-  const { service, module, store, park, observe, logger, concurrency, retry } = options;
+  const { service, module, store, park, isDone, observe, logger, concurrency, retry } = options;
   const outbound = await startOutbound(options);
   try {
     const strategy = new JetStreamStrategy({
@@ -92,6 +93,7 @@ export async function startMicroservice(options: MicroserviceOptions): Promise<M
       store,
       logger,
       park,
+      ...(isDone && { isDone }),
       ...(observe && { observe }),
       ...(concurrency && { concurrency }),
       ...(retry && { retry }),

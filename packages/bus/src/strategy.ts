@@ -25,7 +25,6 @@ const HEARTBEAT_MS = ACK_WAIT_MS / 3;
 const LOOKS_MAX = 3;
 /** A handler that has not finished after this time has failed. */
 const HANDLER_DEADLINE_MS = 15 * 60 * 1000;
-const ACKNOWLEDGE_TIMEOUT_MS = 2_000;
 /** The wait before another pull when consumer, stream or server was gone. */
 const RECOVERY_PAUSE_MS = 500;
 
@@ -36,12 +35,19 @@ export interface StrategyOptions {
   readonly store: Pick<EventLog, 'readStream'>;
   readonly park: Park;
   readonly logger: Logger;
+  readonly isDone?: IsDone;
   /** Called after every delivery. */
   readonly observe?: (delivery: ObservedDelivery) => void;
   /** Messages of one consumer that are handled at the same time. */
   readonly concurrency?: number;
   readonly retry?: RetryPolicy;
 }
+
+/**
+ * Whether the service has nothing left to do about the event that a message names, as far as it knows from the log or from its own work: the message
+ * is then acknowledged without reading the report's stream. False whenever it does not know. Never rejects.
+ */
+export type IsDone = (hint: Hint) => boolean | Promise<boolean>;
 
 /** How one delivery of a message ended; `unparked`: parking it failed. */
 export interface ObservedDelivery {
@@ -145,14 +151,19 @@ export class JetStreamStrategy extends Server implements CustomTransportStrategy
   async #endOf(message: JsMsg, span: Span): Promise<Omit<ObservedDelivery, 'durationMs'>> {
     let fact: Fact | undefined;
     try {
-      const found = await this.#factOf(message);
+      const hint = hintOf(message.data, message.subject);
+      if (await this.options.isDone?.(hint)) {
+        this.#acknowledge(message);
+        return ended('handled', undefined);
+      }
+      const found = await this.#factOf(hint, message);
       if (found !== 'over') {
         fact = found;
         // If the event is published again, the message has its own trace, with a link to that of the event.
         span.addLinks(linkTo(fact.event, context.active())).setAttribute('messaging.message.id', fact.event.id);
         await this.#handle(message, fact);
       }
-      await this.#acknowledge(message);
+      this.#acknowledge(message);
       return ended('handled', fact?.event);
     } catch (error) {
       failSpan(span, error);
@@ -160,8 +171,7 @@ export class JetStreamStrategy extends Server implements CustomTransportStrategy
     }
   }
 
-  async #factOf({ data, subject, info }: JsMsg): Promise<Fact | 'over'> {
-    const hint = hintOf(data, subject);
+  async #factOf(hint: Hint, { info }: JsMsg): Promise<Fact | 'over'> {
     const fact = await factOf(this.options.store, hint);
     if (!fact) throw unproven(hint, info.deliveryCount);
     return fact;
@@ -201,12 +211,12 @@ export class JetStreamStrategy extends Server implements CustomTransportStrategy
     return inSpan(`process ${type ?? 'message'}`, options, deliver);
   }
 
-  /** If the server does not confirm, the message is redelivered, and the handler then has nothing to do. */
-  async #acknowledge(message: JsMsg): Promise<void> {
+  /** Not confirmed: if the acknowledgement is lost, the message is redelivered, and the handler then has nothing to do. */
+  #acknowledge(message: JsMsg): void {
     try {
-      await message.ackAck({ timeout: ACKNOWLEDGE_TIMEOUT_MS });
+      message.ack();
     } catch (error) {
-      this.options.logger.info({ err: error, subject: message.subject }, 'the acknowledgement was not confirmed');
+      this.options.logger.info({ err: error, subject: message.subject }, 'a message could not be acknowledged');
     }
   }
 

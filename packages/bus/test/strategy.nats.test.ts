@@ -1,9 +1,11 @@
 import { Refusal } from '@evidence/decider';
 import { EventStoreError } from '@evidence/event-store';
+import type { EventLog } from '@evidence/event-store/log';
 import { openEventStore } from '@evidence/event-store/open';
 import { eventually, startStore } from '@evidence/testkit';
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { expect, it, onTestFinished } from 'vitest';
+import type { Hint } from '../src/cloudevents.js';
 import { DurableConsumer } from '../src/consumer.js';
 import { redrive } from '../src/redrive.js';
 import { patternOf, REPORTS_STREAM, subjectOf } from '../src/subjects.js';
@@ -24,6 +26,29 @@ it('passes every appended event to its handler, once', async () => {
     expect(await openMessages(gateway.nc, 'scoping')).toBe(0);
   });
   expect(handled.toSorted()).toEqual(numbers.map(reportIdOf));
+});
+
+it('acknowledges a message about an event that the service has dealt with, without reading the store, and handles any other', async () => {
+  const world = await World.open();
+  const { nc } = await world.gateway();
+  const handled: string[] = [];
+  const asked: Hint[] = [];
+  const isDone = async (hint: Hint) => asked.push(hint) > 0 && hint.reportId === reportIdOf(1);
+  const read: string[] = [];
+  const readStream: EventLog['readStream'] = (stream, ...rest) => {
+    read.push(stream);
+    return world.store.readStream(stream, ...rest);
+  };
+  const options = { isDone, store: { ...world.store, readStream } };
+  await world.service('scoping', 'ReportRequested', async (event) => void handled.push(event.subject), options);
+  for (const n of [1, 2]) await world.request(n);
+  await eventually(async () => {
+    expect(handled).toEqual([reportIdOf(2)]);
+    expect(await openMessages(nc, 'scoping')).toBe(0);
+  });
+  const [request] = await world.eventsOf(`report-${reportIdOf(1)}`);
+  expect(asked[0]).toEqual({ eventId: request?.id, type: 'ReportRequested', tenant: TENANT, reportId: reportIdOf(1) });
+  expect(read).toEqual([`report-${reportIdOf(2)}`]);
 });
 
 it('retries a message after a temporary failure, announces that the report waits, and parks nothing', async () => {

@@ -84,7 +84,7 @@ export class World {
     service: Service,
     hears: ReportEventType,
     handle: Handle,
-    options: Pick<MicroserviceOptions, 'concurrency' | 'retry' | 'observe'> = {},
+    options: Partial<Pick<MicroserviceOptions, 'concurrency' | 'isDone' | 'observe' | 'retry' | 'store'>> = {},
   ): Promise<Microservice> {
     const { nats, store } = this;
     const started = await startMicroservice({

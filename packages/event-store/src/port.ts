@@ -115,11 +115,6 @@ export interface SubscribeOptions {
    */
   readonly after?: Position | Mark;
   readonly filter?: Filter;
-  /**
-   * How soon a `checkpoint` reports events that the filter hides. `soon` (the default): within about a second, which saves a message for each hidden
-   * event. `at_once` is for a reader that must know that it has seen everything up to the end.
-   */
-  readonly checkpoints?: 'at_once' | 'soon';
   /** Ends the subscription without an error. */
   readonly signal: AbortSignal;
 }

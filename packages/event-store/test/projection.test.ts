@@ -218,6 +218,22 @@ describe('a projection', () => {
     expect(totals(view)).toEqual([{ stream: 'report-1', count: 1, sum: 1 }]);
   });
 
+  test('has reached the position of an event that only its readers wait for, without a checkpoint, and does not apply it', async () => {
+    const silent: EventStore = {
+      ...store,
+      readAll() {
+        throw new Error('asked the log what is left');
+      },
+      subscribe: (options) => withoutCheckpoints(store.subscribe(options)),
+    };
+    const projection = start({ store: silent, filter: { types: ['A', 'Awaited'] }, awaitedTypes: ['Awaited'] });
+    await store.append('report-1', 'any', [event('A', { n: 1 })]);
+    const { position } = await store.append('report-1', 'any', [event('Awaited', { n: 2 })]);
+    await projection.reached(position, LONG_MS);
+    expect(totals(view)).toEqual([{ stream: 'report-1', count: 1, sum: 1 }]);
+    expect(view.checkpoint()?.position).toBe(position - 1n);
+  });
+
   test('has not reached a position that was never written', async () => {
     const projection = start();
     await projection.caughtUp;

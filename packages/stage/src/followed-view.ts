@@ -16,7 +16,7 @@ export interface FollowedView {
   readonly projection: Projection;
 }
 
-type Following = Pick<ProjectionOptions<LogEvent>, 'filter' | 'checkpoints' | 'apply' | 'applyUnreadable'>;
+type Following = Pick<ProjectionOptions<LogEvent>, 'filter' | 'awaitedTypes' | 'apply' | 'applyUnreadable'>;
 
 interface FollowingScope extends Pick<ProcessScope, 'onShutdown'> {
   readonly store: EventLog;
@@ -31,7 +31,7 @@ interface FollowingScope extends Pick<ProcessScope, 'onShutdown'> {
 export function followView(
   { store, logger, onShutdown, endWith }: FollowingScope,
   name: string,
-  { filter, checkpoints, apply, applyUnreadable, ...kept }: ViewFileOptions & Following,
+  { filter, awaitedTypes, apply, applyUnreadable, ...kept }: ViewFileOptions & Following,
 ): FollowedView {
   const file = openViewFile(kept);
   onShutdown(() => file.close());
@@ -41,7 +41,7 @@ export function followView(
     view: file,
     apply,
     ...(filter && { filter }),
-    ...(checkpoints && { checkpoints }),
+    ...(awaitedTypes && { awaitedTypes }),
     ...(applyUnreadable && { applyUnreadable }),
     onOtherLog: tellOtherLog(name, logger),
   });

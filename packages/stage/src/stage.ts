@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type Microservice, type RetryPolicy, type Service, startMicroservice } from '@evidence/bus';
+import { type IsDone, type Microservice, type RetryPolicy, type Service, startMicroservice } from '@evidence/bus';
 import { type EventType } from '@evidence/contracts';
 import { type EventLog, openEventLog, tracedLog } from '@evidence/event-store/log';
 import { takeViewFolder } from '@evidence/event-store/view';
@@ -66,6 +66,7 @@ export interface Hearing {
   readonly relays: readonly EventType[];
   /** Messages handled at the same time. Default: 4. */
   readonly concurrency?: number;
+  readonly isDone?: IsDone;
   /** What the service needs besides the store and the bus. */
   readonly probes?: Probes;
   /** Its views by name. No message is consumed before they have reached the end of the log, because work on half of it would fail, or be wrong. */
@@ -179,7 +180,7 @@ function warnOfUncheckedWriters(store: EventLog, logger: Logger): void {
 
 async function listen<Config extends StageConfig>(
   service: Service,
-  { module, relays, concurrency, views = {}, probes = {}, warnings = () => ({}), onListening }: Hearing,
+  { module, relays, concurrency, isDone, views = {}, probes = {}, warnings = () => ({}), onListening }: Hearing,
   {
     config,
     store,
@@ -236,6 +237,7 @@ async function listen<Config extends StageConfig>(
     ...(metrics && { observe: (delivery) => metrics.observe(delivery) }),
     ...(retry && { retry }),
     ...(concurrency && { concurrency }),
+    ...(isDone && { isDone }),
   });
   const { close } = microservice;
   onShutdown(() => close());

@@ -26,6 +26,15 @@ export function eventResponse(event: StoredEvent): Streams.ReadResp {
   return new ReadResp().setEvent(read);
 }
 
+const encoded = new WeakMap<StoredEvent, Buffer>();
+
+/** As `eventResponse`, encoded: once for all subscribers that get the same event from the log's memory. */
+export function encodedEventResponse(event: StoredEvent): Buffer {
+  const bytes = encoded.get(event) ?? Buffer.from(eventResponse(event).serializeBinary());
+  encoded.set(event, bytes);
+  return bytes;
+}
+
 /** The stored form of a proposed event; `Append` and `BatchAppend` propose with the same members. */
 export function encodedEvent(
   message: Streams.AppendReq.ProposedMessage | Streams.BatchAppendReq.ProposedMessage,

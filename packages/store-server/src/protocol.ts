@@ -17,7 +17,14 @@ const V1 = '../generated/kurrentdb/protocols/v1';
 export const { ReadReq, ReadResp, AppendResp, BatchAppendResp, DeleteResp, TombstoneResp }: typeof Streams = fromClient(
   `${V1}/streams_pb.js`,
 );
-export const { StreamsService: streamsService }: typeof StreamsService = fromClient(`${V1}/streams_grpc_pb.js`);
+const { StreamsService: clientService }: typeof StreamsService = fromClient(`${V1}/streams_grpc_pb.js`);
+
+/** A response to a read, or its bytes, if several calls get the same one. */
+export type ReadResponse = Streams.ReadResp | Buffer;
+const bytesOf = (response: ReadResponse): Buffer =>
+  Buffer.isBuffer(response) ? response : Buffer.from(response.serializeBinary());
+
+export const streamsService = { ...clientService, read: { ...clientService.read, responseSerialize: bytesOf } };
 export const { SupportedMethod, SupportedMethods }: typeof Features = fromClient(`${V1}/serverfeatures_pb.js`);
 export const { ServerFeaturesService: serverFeaturesService }: typeof FeaturesService = fromClient(
   `${V1}/serverfeatures_grpc_pb.js`,

@@ -4,10 +4,10 @@ import { type EventLog, EventStoreError, type LogFilter } from '@evidence/event-
 import { type ServerWritableStream, status } from '@grpc/grpc-js';
 import type { Visitor } from './doors.js';
 import { callError, callErrorOf, closingError } from './errors.js';
-import { eventResponse, streamNameOf, withPosition } from './messages.js';
-import { ReadReq, ReadResp, type Streams, Timestamp } from './protocol.js';
+import { encodedEventResponse, eventResponse, streamNameOf, withPosition } from './messages.js';
+import { ReadReq, ReadResp, type ReadResponse, type Streams, Timestamp } from './protocol.js';
 
-export type ReadCall = ServerWritableStream<Streams.ReadReq, Streams.ReadResp>;
+export type ReadCall = ServerWritableStream<Streams.ReadReq, ReadResponse>;
 
 /** What a read needs: the log, the clock for `caught up`, and the signal that the server is closing. */
 export interface ReadContext {
@@ -52,7 +52,7 @@ export async function read(context: ReadContext, call: ReadCall): Promise<void> 
 const errorOf = (error: unknown) =>
   error instanceof RangeError ? callError(status.INVALID_ARGUMENT, error.message) : callErrorOf(error);
 
-type Responses = Iterable<Streams.ReadResp> | AsyncIterable<Streams.ReadResp>;
+type Responses = Iterable<ReadResponse> | AsyncIterable<ReadResponse>;
 
 function responses(context: ReadContext, options: Streams.ReadReq.Options | undefined, signal: AbortSignal): Responses {
   if (!options) throw new RangeError('A read needs options.');
@@ -146,7 +146,7 @@ async function* followAll(
   yield confirmation();
   while (!signal.aborted) {
     const { events, lookedAt } = log.readForwards(after, log.head, filter, NO_LIMIT);
-    yield* events.map(eventResponse);
+    yield* events.map(encodedEventResponse);
     // KurrentDB counts hidden events instead. A message for each of them would reach every service at every append.
     const isDue = tellsHidden || !caughtUp || events.length === 0;
     if (filter && isDue && lookedAt > (events.at(-1)?.position ?? after)) {
@@ -161,7 +161,7 @@ async function* followAll(
   }
 }
 
-/** Whether the client requests checkpoints at the shortest interval, see `SubscribeOptions.checkpoints`. */
+/** Whether the client requests checkpoints at the shortest interval, which is the client library's default. Ours does not. */
 const tellsHiddenAtOnce = (options: Streams.ReadReq.Options.FilterOptions | undefined): boolean =>
   (options?.getCheckpointintervalmultiplier() ?? 0) <= 1;
 

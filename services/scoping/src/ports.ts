@@ -8,5 +8,7 @@ export type WaitingReport = Cause;
 export interface ReportLine {
   /** Waiting reports that are in `skipped` are left out. */
   look(lane: Lane, skipped: readonly string[]): Line;
+  /** Whether the report waits or is in progress; `eventId` is its request. */
+  has(request: Pick<Cause, 'reportId' | 'tenant' | 'eventId'>): boolean;
   oldestOf(lane: Lane, tenant: string, skipped: readonly string[]): WaitingReport | undefined;
 }

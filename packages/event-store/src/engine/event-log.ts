@@ -5,36 +5,26 @@ import { checkAppend, checkFilter, type EncodedEvent } from '../limits.js';
 import type { Appended, ExpectedRevision, Position } from '../port.js';
 import { Chain } from './chain.js';
 import { damaged, isDamage } from './damaged-file.js';
-import { readPage, type StoredEvent } from './page.js';
+import { type LogPage, readPage, type StoredEvent } from './page.js';
 import { openDatabase } from './schema.js';
 
 import { type LogFilter, passes, prepareStatements, type Statements } from './statements.js';
-import { type StreamState, StreamWriter } from './stream-writer.js';
+import { type ProposedAppend, type StreamState, StreamWriter } from './stream-writer.js';
+import { Tail } from './tail.js';
 import { inTurns } from './turns.js';
 
 /** How many positions one filtered read looks at before it lets others run: about a millisecond of scanning. */
 const SCAN_POSITIONS_MAX = 10_000n;
 
-interface WaitingAppend {
-  readonly stream: string;
-  readonly expected: ExpectedRevision;
-  readonly events: readonly EncodedEvent[];
+interface WaitingAppend extends ProposedAppend {
   readonly resolve: (appended: Appended) => void;
   readonly reject: (reason: unknown) => void;
 }
 
 interface WaitingForEvents {
   wake(): void;
-  /** Called with the appends that were just committed. */
-  hear(appends: readonly WaitingAppend[]): void;
-}
-
-/**
- * A page of `$all`: the events that matched, and the position up to which the log was searched (inclusive; 0 is before the first).
- */
-export interface LogPage {
-  readonly events: readonly StoredEvent[];
-  readonly lookedAt: Position;
+  /** Called with the events that were just committed. */
+  hear(events: readonly StoredEvent[]): void;
 }
 
 /**
@@ -52,6 +42,7 @@ export class EventLog {
   readonly #statements: Statements;
   readonly #writer: StreamWriter;
   readonly #waitingForEvents = new Set<WaitingForEvents>();
+  readonly #tail = new Tail();
   #waitingAppends: WaitingAppend[] = [];
   #head: Position;
   #chain: Chain;
@@ -145,6 +136,9 @@ export class EventLog {
    * A page of `$all` after `after`, up to and including `until`. There is more as long as `lookedAt` is before `until`.
    */
   readForwards(after: Position, until: Position, filter: LogFilter | undefined, limit: number): LogPage {
+    this.#check(filter);
+    const recent = this.#tail.read(after, until, filter, limit);
+    if (recent) return recent;
     const to = least(until, after + SCAN_POSITIONS_MAX);
     const { events, full } = this.#readAll('forwards', after + 1n, to, filter, limit);
     return { events, lookedAt: full ? events.at(-1)!.position : to };
@@ -177,8 +171,8 @@ export class EventLog {
       };
       const waiting: WaitingForEvents = {
         wake,
-        hear(appends) {
-          if (hiddenMs === undefined || appends.some((append) => passes(filter, append))) wake();
+        hear(events) {
+          if (hiddenMs === undefined || events.some((event) => passes(filter, event))) wake();
           else late ??= setTimeout(wake, hiddenMs);
         },
       };
@@ -208,8 +202,7 @@ export class EventLog {
     filter: LogFilter | undefined,
     limit: number,
   ) {
-    if (typeof filter === 'object') checkFilter(filter);
-    this.#checkOpen();
+    this.#check(filter);
     const { statement, entries } = this.#statements.all(direction, filter);
     return this.#undamaged(() => readPage(statement.iterate(from, to, ...entries), limit));
   }
@@ -234,9 +227,10 @@ export class EventLog {
     this.#waitingAppends = later;
     if (later.length > 0) setImmediate(() => this.#commitTurn());
     const answers: (() => void)[] = [];
+    const written: StoredEvent[] = [];
     try {
       this.#db.exec('begin immediate');
-      for (const append of appends) answers.push(this.#decide(append));
+      for (const append of appends) answers.push(this.#decide(append, written));
       this.#db.exec('commit');
     } catch (cause) {
       if (this.#db.isTransaction) this.#db.exec('rollback');
@@ -254,16 +248,17 @@ export class EventLog {
       return;
     }
     this.#head = (this.#statements.head.get() as { position: bigint }).position;
+    this.#tail.add(written);
     for (const answer of answers) answer();
-    for (const waiting of [...this.#waitingForEvents]) waiting.hear(appends);
+    if (written.length > 0) for (const waiting of [...this.#waitingForEvents]) waiting.hear(written);
   }
 
   /**
    * Writes one append, or finds why it cannot. Returns a function that settles the caller's promise, to be called once the transaction is on disk.
    */
-  #decide({ stream, expected, events, resolve, reject }: WaitingAppend): () => void {
+  #decide({ resolve, reject, ...proposed }: WaitingAppend, written: StoredEvent[]): () => void {
     try {
-      const appended = this.#writer.write(stream, expected, events, this.#chain);
+      const appended = this.#writer.write(proposed, this.#chain, (event) => written.push(event));
       return () => resolve(appended);
     } catch (error) {
       // A refusal concerns only this append; anything else is a fault of the disk and concerns the whole transaction.
@@ -274,6 +269,11 @@ export class EventLog {
 
   #wake(): void {
     for (const { wake } of [...this.#waitingForEvents]) wake();
+  }
+
+  #check(filter: LogFilter | undefined): void {
+    if (typeof filter === 'object') checkFilter(filter);
+    this.#checkOpen();
   }
 
   #checkOpen(): void {

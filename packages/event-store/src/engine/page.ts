@@ -10,6 +10,14 @@ export interface StoredEvent extends EncodedEvent {
   readonly recordedAtMs: number;
 }
 
+/**
+ * A page of `$all`: the events that matched, and the position up to which the log was searched (inclusive; 0 is before the first).
+ */
+export interface LogPage {
+  readonly events: readonly StoredEvent[];
+  readonly lookedAt: Position;
+}
+
 const PAGE_EVENTS_MAX = 500;
 /** A page ends early once it holds this much, so that a slow reader of large events costs little memory. */
 const PAGE_BYTES_MAX = 4 * 1024 * 1024;

@@ -79,16 +79,16 @@ function conditionOf(filter: LogFilter | undefined): { condition: string; entrie
   return { condition: entries.map((_, index) => startsWith(column, index + 3)).join(' or '), entries };
 }
 
-/** Whether one of the events of an append passes the filter, as `conditionOf` says it in SQL. */
+/** Whether an event passes the filter, as `conditionOf` says it in SQL. */
 export function passes(
   filter: LogFilter | undefined,
-  { stream, events }: { readonly stream: string; readonly events: readonly { readonly type: string }[] },
+  { stream, type }: { readonly stream: string; readonly type: string },
 ): boolean {
   if (filter === undefined) return true;
-  if (filter === 'unreserved') return events.some(({ type }) => !type.startsWith('$'));
-  if ('types' in filter) return events.some(({ type }) => filter.types.includes(type));
+  if (filter === 'unreserved') return !type.startsWith('$');
+  if ('types' in filter) return filter.types.includes(type);
   if ('streamPrefixes' in filter) return filter.streamPrefixes.some((prefix) => stream.startsWith(prefix));
-  return events.some(({ type }) => filter.typePrefixes.some((prefix) => type.startsWith(prefix)));
+  return filter.typePrefixes.some((prefix) => type.startsWith(prefix));
 }
 
 /** Not LIKE, which ignores case, and not GLOB, in which `*` and `[` are special. Parameters 1 and 2 are the positions. */

@@ -3,6 +3,7 @@ import type { EncodedEvent } from '../limits.js';
 import type { Appended, ExpectedRevision } from '../port.js';
 import { wrongExpectedRevision } from '../wrong-expected-revision.js';
 import type { Chain } from './chain.js';
+import type { StoredEvent } from './page.js';
 import type { Statements } from './statements.js';
 
 export type StreamState = {
@@ -10,6 +11,12 @@ export type StreamState = {
   readonly state: 'live' | 'deleted' | 'tombstoned';
   readonly firstVisible: bigint;
 };
+
+export interface ProposedAppend {
+  readonly stream: string;
+  readonly expected: ExpectedRevision;
+  readonly events: readonly EncodedEvent[];
+}
 
 /** Writes to streams inside a transaction of the log: checks the expected revision, and gives every event its link in the chain. */
 export class StreamWriter {
@@ -29,8 +36,11 @@ export class StreamWriter {
     return row && { revision: row.revision, state: row.state, firstVisible: row.first_visible };
   }
 
-  /** Throws `wrong_expected_revision`, `stream_deleted`, and what SQLite throws. */
-  write(stream: string, expected: ExpectedRevision, events: readonly EncodedEvent[], chain: Chain): Appended {
+  /**
+   * `written` receives the events as they are stored; nothing, if they were there already. Throws `wrong_expected_revision`, `stream_deleted`, and what
+   * SQLite throws.
+   */
+  write({ stream, expected, events }: ProposedAppend, chain: Chain, written: (event: StoredEvent) => void): Appended {
     const current = this.stream(stream);
     const fits = this.#fits(stream, current, expected);
     const repeated = this.#repeated(stream, expected, fits, events);
@@ -38,9 +48,10 @@ export class StreamWriter {
     if (repeated) return repeated;
     const recordedAtMs = this.#now().getTime();
     let revision = current?.revision ?? -1n;
-    let position: number | bigint = 0n;
+    let position = 0n;
     for (const { id, type, isJson, data, metadata } of events) {
       revision++;
+      const event = { id, stream, revision, type, isJson, recordedAtMs, data, metadata };
       const result = this.#statements.insertEvent.run(
         stream,
         revision,
@@ -50,12 +61,13 @@ export class StreamWriter {
         recordedAtMs,
         data,
         metadata,
-        chain.add({ id, stream, revision, type, isJson, recordedAtMs, data, metadata }),
+        chain.add(event),
       );
-      position = result.lastInsertRowid;
+      position = BigInt(result.lastInsertRowid);
+      written({ ...event, position });
     }
     this.#statements.advanceStream.run(stream, revision);
-    return { revision, position: BigInt(position) };
+    return { revision, position };
   }
 
   /** A deleted stream may be written again as a new one, or at its old revision; its numbering continues. */

@@ -13,8 +13,8 @@ import { clientFilter, clientPosition, recordedEvent } from './recorded.js';
 
 const RECONNECT_DELAY_MIN_MS = 50;
 const RECONNECT_DELAY_MAX_MS = 5_000;
-/** KurrentDB multiplies these by 32 events. `store-server` takes 1 as `at_once`, and anything more as `soon`. */
-const CHECKPOINT_INTERVAL = { at_once: 1, soon: 32 } as const;
+/** KurrentDB multiplies it by 32 events. `store-server` sends a message at every hidden append for 1, and within a second for anything more. */
+const CHECKPOINT_INTERVAL = 32;
 
 /**
  * Follows `$all` across lost connections. The client's own subscription dies with its connection and never resumes
@@ -28,7 +28,7 @@ const CHECKPOINT_INTERVAL = { at_once: 1, soon: 32 } as const;
 export async function* subscribe(
   client: KurrentDBClient,
   reads: KurrentReads,
-  { after, filter, checkpoints, signal }: SubscribeOptions,
+  { after, filter, signal }: SubscribeOptions,
 ): AsyncGenerator<Delivery> {
   let last = after;
   let delayMs = RECONNECT_DELAY_MIN_MS;
@@ -39,7 +39,6 @@ export async function* subscribe(
       const rest = (): RestOptions => ({
         after: position,
         ...(filter && { filter }),
-        ...(checkpoints && { checkpoints }),
         signal,
       });
       for (const deliveries of [pastOf(reads, rest()), connection(client, rest)]) {
@@ -57,7 +56,7 @@ export async function* subscribe(
   }
 }
 
-interface RestOptions extends Pick<SubscribeOptions, 'filter' | 'checkpoints' | 'signal'> {
+interface RestOptions extends Pick<SubscribeOptions, 'filter' | 'signal'> {
   readonly after: Position | undefined;
 }
 
@@ -102,12 +101,12 @@ type Arrival = AllStreamResolvedEvent | { readonly checkpoint: Position } | 'cau
 
 /** The deliveries of one connection; ends when it is lost, whatever the reason, or when `signal` aborts. */
 async function* connection(client: KurrentDBClient, options: () => RestOptions): AsyncGenerator<Delivery> {
-  const { after, filter, checkpoints = 'soon', signal } = options();
+  const { after, filter, signal } = options();
   const checkpointReached = (own: AllStreamSubscription, position: { commit: bigint }) =>
     void own.push({ checkpoint: position.commit });
   const subscription = client.subscribeToAll({
     fromPosition: after === undefined ? START : clientPosition(after),
-    filter: clientFilter(filter, checkpointReached, CHECKPOINT_INTERVAL[checkpoints]),
+    filter: clientFilter(filter, checkpointReached, CHECKPOINT_INTERVAL),
   });
   subscription.on('caughtUp', () => void subscription.push('caught_up'));
   // The reading loop below receives errors while it reads; a later one must not end the process.

@@ -9,8 +9,11 @@ export interface ProjectionOptions<Event extends RecordedEvent> {
   readonly store: EventStore<Event>;
   /** Without it, every event is applied. */
   readonly filter?: Filter;
-  /** As in `SubscribeOptions`: `at_once` for a view whose readers also wait for events that its filter hides. */
-  readonly checkpoints?: 'at_once' | 'soon';
+  /**
+   * Types in the filter whose events are not in the view, but which its readers wait for: they only move its position. Without them, readers would
+   * wait until a checkpoint reports the events that the filter hides.
+   */
+  readonly awaitedTypes?: readonly string[];
   readonly view: ViewFile;
   /**
    * Applies the event to the tables. Runs inside the transaction that moves the checkpoint, so it must have no other effects.

@@ -111,12 +111,11 @@ class RunningProjection<Event extends RecordedEvent> implements Projection {
   }
 
   async #follow(signal: AbortSignal): Promise<void> {
-    const { store, filter, checkpoints } = this.#options;
+    const { store, filter } = this.#options;
     const after = this.#saved;
     const deliveries = store.subscribe({
       ...(after && { after }),
       ...(filter && { filter }),
-      ...(checkpoints && { checkpoints }),
       signal,
     });
     let isFirst = true;
@@ -142,13 +141,19 @@ class RunningProjection<Event extends RecordedEvent> implements Projection {
     this.#options.onOtherLog?.(error);
   }
 
-  #take(delivery: Delivery<Event>): void {
+  #take(delivered: Delivery<Event>): void {
+    const delivery = this.#isOnlyAwaited(delivered) ? checkpointAt(delivered.event.position) : delivered;
     this.#batch.push(delivery);
     const isFull = this.#batch.length >= DELIVERIES_PER_TRANSACTION_MAX;
     if (isFull || delivery.kind === 'caught_up' || this.#awaited.includes(positionOf(delivery))) this.#applyBatch();
     else if (this.#batch.length > 1) return;
     else if (this.#lingers) this.#lingering = setTimeout(() => this.#applyBatchOrFail(), BEHIND_LINGER_MS);
     else setImmediate(() => this.#applyBatchOrFail());
+  }
+
+  /** Such an event is not in the view, so it is no loss if it cannot be read. */
+  #isOnlyAwaited(delivery: Delivery<Event>): delivery is Extract<Delivery<Event>, { readonly event: object }> {
+    return 'event' in delivery && (this.#options.awaitedTypes?.includes(delivery.event.type) ?? false);
   }
 
   #applyBatchOrFail(): void {
@@ -215,8 +220,8 @@ class RunningProjection<Event extends RecordedEvent> implements Projection {
   }
 
   /**
-   * The filter may hide the events up to `position`. A checkpoint reports that, but only later unless the view requested it `at_once`. So when the
-   * view is quiet, the log is asked whether anything is left for it.
+   * The filter may hide the events up to `position`. A checkpoint reports that, but only later. So when the view is quiet, the log is asked whether
+   * anything is left for it.
    */
   async #reach(position: Position, waiting: { readonly over: boolean }): Promise<void> {
     while (!waiting.over && !this.#isAt(position)) {
@@ -274,6 +279,8 @@ class RunningProjection<Event extends RecordedEvent> implements Projection {
     this.#awaited.arriveAll();
   }
 }
+
+const checkpointAt = (position: Position) => ({ kind: 'checkpoint', position }) as const;
 
 function positionOf(delivery: Delivery | undefined): Position | undefined {
   if (delivery === undefined || delivery.kind === 'caught_up') return undefined;

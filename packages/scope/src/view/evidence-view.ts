@@ -48,7 +48,7 @@ export const EVIDENCE_SCHEMA = `
   ) strict, without rowid;
 `;
 
-export const EVIDENCE_EVENTS: Filter = {
+export const EVIDENCE_EVENTS = {
   types: [
     'ScanRecorded',
     'ScanCompared',
@@ -57,7 +57,7 @@ export const EVIDENCE_EVENTS: Filter = {
     'FindingObserved',
     'FindingStatusChanged',
   ],
-};
+} satisfies Filter;
 
 /** Applies one event of the log to the tables, in the transaction that moves the view's checkpoint. */
 export function applyToEvidence(event: LogEvent, db: ViewFile['db']): void {

@@ -1,4 +1,5 @@
 import type { ArtifactStore } from '@evidence/artifacts';
+import type { Hint } from '@evidence/bus';
 import { type ReportEvent, streamOf } from '@evidence/contracts';
 import { foldOf } from '@evidence/decider';
 import type { Executed } from '@evidence/event-store';
@@ -122,6 +123,13 @@ export class Expiry {
     const before = this.#failed.get(reportId)?.delayMs;
     const delayMs = before === undefined ? RETRY_FIRST_MS : Math.min(before * 2, RETRY_MAX_MS);
     remember(this.#failed, reportId, { retryAtMs: nowMs + delayMs, delayMs }, FAILED_MAX);
+  }
+
+  /** Whether the clock will take care of the report that this event, `ReportReady`, has made ready. */
+  isLater({ reportId, tenant, eventId }: Hint): boolean {
+    const duty = this.parts.duties.of(reportId);
+    const isOfEvent = duty?.causeId === eventId && duty.tenant === tenant;
+    return isOfEvent && duty.kind === 'expire' && duty.dueMs > this.parts.now().getTime();
   }
 
   /**

@@ -93,6 +93,7 @@ export const expiryStage: Stage<ExpiryConfig> = {
     };
     return {
       module: expiryModule(expiry),
+      isDone: (hint) => expiry.isLater(hint),
       relays: ['ReportExpired', 'ReportFailed'],
       views: { duties: view },
       probes: { artifacts: answering(() => artifacts.ping()) },

@@ -74,6 +74,20 @@ async function typesOf(name: string): Promise<string[]> {
 }
 const stream = streamOf.report(reportId);
 
+test('leaves a ready report to the clock if the view has its end and it is later, and only the event of that report', async () => {
+  for (const type of life) await appendExample(stream, type);
+  const [ready] = (await Array.fromAsync(store.readStream(stream))).slice(-1);
+  const hint = { type: 'ReportReady', reportId, tenant: 'acme', eventId: ready?.id ?? '' } as const;
+  expect(expiry.isLater(hint)).toBe(false);
+  at = new Date(ready?.metadata.occurredAt ?? '');
+  await followLog();
+  expect(expiry.isLater(hint)).toBe(true);
+  expect(expiry.isLater({ ...hint, tenant: 'globex' })).toBe(false);
+  expect(expiry.isLater({ ...hint, eventId: cause.eventId })).toBe(false);
+  at = new Date(START);
+  expect(expiry.isLater(hint)).toBe(false);
+});
+
 test('a hold in the log counts, even if the view does not have it yet', async () => {
   for (const type of life) await appendExample(stream, type);
   await followLog();

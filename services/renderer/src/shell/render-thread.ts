@@ -24,11 +24,25 @@ const tracing = await startTracing({ service: 'renderer', env: process.env });
 // Each thread has its own cache, see runProcess: otherwise the service waits for it when it terminates its threads.
 flushCompileCache();
 
+/** How often a thread reports progress: each message takes the time of two threads, and the service publishes fewer of them. */
+const TELL_INTERVAL_MS = 100;
+
+/** `tell`, called at most once in the interval. */
+function seldom(tell: (percent: number) => void): (percent: number) => void {
+  let toldAtMs = Number.NEGATIVE_INFINITY;
+  return (percent) => {
+    const nowMs = performance.now();
+    if (nowMs - toldAtMs < TELL_INTERVAL_MS) return;
+    toldAtMs = nowMs;
+    tell(percent);
+  };
+}
+
 /** An error is transferred as data, because its class and code would be lost. */
 export default async function render({ report, trace }: ThreadTask): Promise<ThreadAnswer> {
   try {
     const { reportId } = report.request;
-    const tell = (percent: number) => parentPort?.postMessage({ reportId, percent } satisfies ThreadProgress);
+    const tell = seldom((percent) => parentPort?.postMessage({ reportId, percent } satisfies ThreadProgress));
     const { raising, ...base } = await opening;
     const parts = raising && report.level !== 'B-B' ? { ...base, raising } : base;
     const { format } = report.request;

@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { isEventOn, type ReportEventType, streamOf } from '@evidence/contracts';
 import type { UnreadableEvent } from '@evidence/event-store';
 import type { LogEvent } from '@evidence/event-store/log';
+import { preparedOn } from '@evidence/event-store/view';
 import type { Lane, StartedReport } from '../core/turns.js';
 import type { ReportLine, WaitingReport } from '../ports.js';
 
@@ -44,26 +45,27 @@ export function applyToLine(event: LogEvent, db: DatabaseSync): void {
   switch (event.type) {
     case 'ReportRequested': {
       const lane: Lane = event.data.template ? 'template' : 'standard';
-      db.prepare('insert or ignore into report values (?, ?, ?, ?, ?, ?, ?, ?, 0)').run(
+      preparedOn(db, 'insert or ignore into report values (?, ?, ?, ?, ?, ?, ?, ?, 0)').run(
         ...[reportId, tenant, lane, event.position, event.id, traceparent, tracestate, movedMs],
       );
       return;
     }
     case 'ReportStarted':
-      db.prepare('update report set is_started = 1, moved_ms = ? where report_id = ?').run(movedMs, reportId);
-      db.prepare(
+      preparedOn(db, 'update report set is_started = 1, moved_ms = ? where report_id = ?').run(movedMs, reportId);
+      preparedOn(
+        db,
         `insert into turn select lane, tenant, ? from report where report_id = ? on conflict do update
          set position = max(position, excluded.position)`,
       ).run(event.position, reportId);
       return;
     case 'ReportScoped':
     case 'ReportMapped':
-      db.prepare('update report set moved_ms = ? where report_id = ?').run(movedMs, reportId);
+      preparedOn(db, 'update report set moved_ms = ? where report_id = ?').run(movedMs, reportId);
       return;
     case 'ReportReady':
     case 'ReportFailed':
     case 'ReportExpired':
-      db.prepare('delete from report where report_id = ?').run(reportId);
+      preparedOn(db, 'delete from report where report_id = ?').run(reportId);
   }
 }
 
@@ -75,7 +77,7 @@ const REPORT_STREAM = streamOf.report('');
  */
 export function applyUnreadableToLine({ stream }: UnreadableEvent, db: DatabaseSync): void {
   if (!stream.startsWith(REPORT_STREAM)) return;
-  db.prepare('delete from report where report_id = ? and is_started = 1').run(stream.slice(REPORT_STREAM.length));
+  preparedOn(db, 'delete from report where report_id = ? and is_started = 1').run(stream.slice(REPORT_STREAM.length));
 }
 
 /** The port over the database of a view file that was opened with `LINE_SCHEMA`. */
@@ -96,7 +98,9 @@ export function lineInViewFile(db: DatabaseSync): ReportLine {
     from report indexed by report_in_line
     where lane = ? and is_started = 0 and tenant = ? and report_id not in (select value from json_each(?)) order by position limit 1
   `);
+  const has = db.prepare('select 1 from report where report_id = ? and tenant = ? and event_id = ?');
   return {
+    has: ({ reportId, tenant, eventId }) => has.get(reportId, tenant, eventId) !== undefined,
     look: (lane, skipped) => ({
       waiting: waiting.all(lane, JSON.stringify(skipped)).map(({ tenant, oldest, lastTurn }) => ({
         tenant: String(tenant),

@@ -1,5 +1,5 @@
 import type { ArtifactStore } from '@evidence/artifacts';
-import type { ProgressTeller } from '@evidence/bus';
+import type { Hint, ProgressTeller } from '@evidence/bus';
 import type { ReportRequested, ReportScoped } from '@evidence/contracts';
 import type { EventLog, StreamReading } from '@evidence/event-store/log';
 import { restoreSnapshot } from '@evidence/report/snapshots';
@@ -23,7 +23,7 @@ const PERCENT = { read: 5, resolved: 95 };
 
 /** From a started report to a scoped one. */
 export class ScopeReport {
-  readonly #underWay = new Map<string, Promise<void>>();
+  readonly #underWay = new Map<string, { readonly cause: Cause; readonly work: Promise<void> }>();
 
   constructor(private readonly parts: ScopeParts) {}
 
@@ -36,10 +36,20 @@ export class ScopeReport {
     const { reportId } = cause;
     // The message of the start arrives while the instance that started the report is already working on it.
     const underWay = this.#underWay.get(reportId);
-    if (underWay) return underWay;
+    if (underWay) return underWay.work;
     const work = this.#handle(cause, known).finally(() => this.#underWay.delete(reportId));
-    this.#underWay.set(reportId, work);
+    this.#underWay.set(reportId, { cause, work });
     return work;
+  }
+
+  /** Resolves when the work that this event has caused is over: true if it is under way and succeeds. Never rejects. */
+  async isDone({ reportId, tenant, eventId }: Hint): Promise<boolean> {
+    const underWay = this.#underWay.get(reportId);
+    if (underWay?.cause.eventId !== eventId || underWay.cause.tenant !== tenant) return false;
+    return underWay.work.then(
+      () => true,
+      () => false,
+    );
   }
 
   async #handle(cause: Cause, known: StreamReading | ReportSoFar | undefined): Promise<void> {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { openArtifactFolder } from '@evidence/artifacts';
 import { hearWaiting, ProgressTeller } from '@evidence/bus';
+import type { EventType } from '@evidence/contracts';
 import {
   applyToEvidence,
   EVIDENCE_EVENTS,
@@ -26,6 +27,8 @@ import { Turns } from './turns.js';
 /** How long the next turn waits for the view to show the last one. */
 const LINE_REACHED_WITHIN_MS = 10_000;
 
+const AWAITED_EVENTS: readonly EventType[] = ['ReportRequested'];
+
 export const scopingStage: Stage<ScopingConfig> = {
   service: 'scoping',
   config: scopingConfig,
@@ -35,32 +38,34 @@ export const scopingStage: Stage<ScopingConfig> = {
     const views = floor.takeViewFolder();
     const evidence = followView(floor, 'evidence', {
       ...{ file: join(views, 'findings.sqlite'), schemaVersion: EVIDENCE_SCHEMA_VERSION, schema: EVIDENCE_SCHEMA },
-      filter: EVIDENCE_EVENTS,
       // A report waits until the view has reached its request, which is not an evidence event.
-      checkpoints: 'at_once',
+      filter: { types: [...EVIDENCE_EVENTS.types, ...AWAITED_EVENTS] },
+      awaitedTypes: AWAITED_EVENTS,
       apply: applyToEvidence,
     });
     const artifacts = await openArtifactFolder({ folder: config.artifactsFolder });
     const progress = new ProgressTeller('scoping', now);
     const log = evidenceInViewFile(evidence.file, evidence.projection);
     const scopeReport = new ScopeReport({ store, artifacts, evidence: log, tell: progress.tell, now });
-    const { turns, view: line } = openLine(floor, join(views, 'line.sqlite'), scopeReport);
+    const { turns, line, view } = openLine(floor, join(views, 'line.sqlite'), scopeReport);
     return {
       module: scopingModule(scopeReport, turns),
+      // The line shows a request as soon as it is in the log, and the work on a report begins without waiting for messages.
+      isDone: (hint) => (hint.type === 'ReportStarted' ? scopeReport.isDone(hint) : line.has(hint)),
       onListening(nc) {
         progress.speakOver(nc);
         hearWaiting(nc, turns.hearWaiting);
         onShutdown(() => turns.stop());
         // If the view fails before that, the process ends.
-        void line.projection.caughtUp.then(
+        void view.projection.caughtUp.then(
           () => turns.begin(),
           () => undefined,
         );
       },
       relays: ['ReportStarted', 'ReportScoped'],
-      views: { evidence, line },
+      views: { evidence, line: view },
       probes: {
-        view: async () => (evidence.projection.behind() || line.projection.behind() ? ['view'] : []),
+        view: async () => (evidence.projection.behind() || view.projection.behind() ? ['view'] : []),
         artifacts: answering(() => artifacts.ping()),
       },
     };
@@ -75,19 +80,21 @@ function openLine(floor: Floor<ScopingConfig>, file: string, scopeReport: ScopeR
     filter: { types: LINE_EVENTS },
     apply(event, db) {
       applyToLine(event, db);
+      if (event.type === 'ReportRequested') turns.remember(event);
       // After the transaction, which takes one turn of the event loop.
       queueMicrotask(() => turns.wake());
     },
     applyUnreadable: applyUnreadableToLine,
   });
+  const line = lineInViewFile(view.file.db);
   const turns = new Turns({
     store,
-    line: lineInViewFile(view.file.db),
+    line,
     reached: (position) => view.projection.reached(position, LINE_REACHED_WITHIN_MS),
     slots: slotsOf(config.reportsAtOnce),
     begin: (cause, report) => scopeReport.handle(cause, report),
     now,
     logger,
   });
-  return { turns, view };
+  return { turns, line, view };
 }

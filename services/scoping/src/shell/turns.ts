@@ -1,6 +1,6 @@
 import type { Waiting } from '@evidence/bus';
 import { derivedEventId, type Position } from '@evidence/event-store';
-import { type EventLog, HistoryUnreadableError } from '@evidence/event-store/log';
+import { type EventLog, HistoryUnreadableError, type LogEvent } from '@evidence/event-store/log';
 import { failReport } from '@evidence/report';
 import {
   becauseUnreadable,
@@ -26,6 +26,8 @@ const RETRY_MAX_MS = 60_000;
 const FAILURES_PER_ROUND_MAX = 3;
 /** How many set-aside and postponed reports are remembered. Beyond that, the oldest is forgotten, and counts as in progress or is retried. */
 const REMEMBERED_MAX = 10_000;
+/** How many requests are kept in memory until their turn comes. */
+const REQUESTS_MAX = 100;
 
 export interface TurnParts {
   readonly store: EventLog;
@@ -51,6 +53,7 @@ export interface TurnParts {
 export class Turns {
   readonly #setAside = new Map<string, number>();
   readonly #postponed = new Map<string, { readonly retryAtMs: number; readonly delayMs: number }>();
+  readonly #requests = new Map<string, LogEvent<'ReportRequested'>>();
   readonly #begun = new Set<Promise<void>>();
   #round: Promise<void> | undefined;
   #isWoken = false;
@@ -62,6 +65,11 @@ export class Turns {
   begin(): void {
     this.#timer = setInterval(() => this.wake(), LOOK_EVERY_MS);
     this.wake();
+  }
+
+  /** Keeps a request that was just read from the log, which saves reading it again when its report is started. */
+  remember(request: LogEvent<'ReportRequested'>): void {
+    remember(this.#requests, request.data.reportId, request, REQUESTS_MAX);
   }
 
   /** Starts no more reports, and waits for those that are being started. */
@@ -132,7 +140,7 @@ export class Turns {
     const attributes = { 'evidence.report.id': reportId, 'evidence.tenant': report.tenant };
     return inSpan('start report', { parent: contextOf(report), attributes }, async () => {
       const cause = { ...report, ...activeTrace() };
-      const { requested, past } = await readReport(this.parts.store, reportId);
+      const { requested, past } = await this.#read(reportId);
       const started = await decideOnReport(this.#writer, scoping, { type: 'StartReport', data }, cause, past);
       if (started.position === undefined || !started.past) {
         this.#postpone(reportId);
@@ -143,6 +151,15 @@ export class Turns {
       this.#begin(begun, { life: started.state, requested, past: started.past });
       return started.position;
     });
+  }
+
+  /** An append based on the request alone expects that nothing follows it, so later events are not overlooked. */
+  async #read(reportId: string): Promise<ReportSoFar> {
+    const request = this.#requests.get(reportId);
+    this.#requests.delete(reportId);
+    if (request?.revision !== 0n) return readReport(this.parts.store, reportId);
+    const reading = { events: [request], unreadable: [], revision: request.revision, isWhole: true };
+    return readReport(this.parts.store, reportId, reading);
   }
 
   #begin(cause: Cause, report: ReportSoFar): void {

@@ -82,6 +82,7 @@ function openWorld() {
         view,
         apply(event, db) {
           applyToLine(event, db);
+          if (event.type === 'ReportRequested') turns.remember(event);
           queueMicrotask(() => turns.wake());
         },
         applyUnreadable: applyUnreadableToLine,
@@ -113,6 +114,24 @@ test('starts each report once, the oldest of a tenant first, with its cause', as
   });
   await world.end('a', 'a1');
   await eventually(async () => expect(await world.started()).toEqual(['a1', 'a2', 'a3']));
+});
+
+test('starts a report without reading its stream, unless something follows the request in it', async () => {
+  const world = openWorld();
+  for (const name of ['a1', 'a2']) await world.request('a', name);
+  await world.end('a', 'a2');
+  const read: string[] = [];
+  const watched: EventLog = {
+    ...world.store,
+    readStream(stream, ...rest) {
+      read.push(stream);
+      return world.store.readStream(stream, ...rest);
+    },
+  };
+  await world.turns(3, watched);
+  await world.request('b', 'b1');
+  await eventually(async () => expect(await world.started()).toEqual(['a1', 'b1']));
+  expect(read).toEqual([]);
 });
 
 test('begins a report that it has started, with the start as its cause, and survives its failure', async () => {
