@@ -9,7 +9,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { exampleMetadata, exampleOf } from '@evidence/contracts/examples';
 import type { NewEvent } from '@evidence/event-store';
 import { openEventStore } from '@evidence/event-store/open';
-import { startStack } from '@evidence/testkit';
+import { startStack, type TestStack } from '@evidence/testkit';
+import { cpuSeconds } from './process-figures.ts';
 
 const FINDINGS = 50_000;
 const ROUNDS = 3;
@@ -87,12 +88,13 @@ async function bench(): Promise<object> {
   // This login may append any event type.
   const url = stack.openStoreUrl;
   const authorization = `Bearer ${stack.token}`;
-  const rounds: { store: number; imported: number; waits: number[] }[] = [];
+  const rounds: Round[] = [];
   for (let round = 0; round < ROUNDS; round++) {
     const store = await appendRate(url);
     const file = fileOf(round);
     const over = new AbortController();
     const waiting = neighbour(url, over.signal);
+    const cpuBefore = cpuOf(stack);
     const startedAt = performance.now();
     const answer = await fetch(`${stack.url}/api/v2/findings/import?endpoint_id=ep_bench_${round}`, {
       method: 'POST',
@@ -102,12 +104,14 @@ async function bench(): Promise<object> {
     const { counts } = (await answer.json()) as { counts: { recorded: number } };
     const imported = (FINDINGS / (performance.now() - startedAt)) * 1_000;
     over.abort();
+    const cpuUs = Object.entries(cpuOf(stack)).map(([name, us]) => [name, (us - (cpuBefore[name] ?? 0)) / FINDINGS]);
     if (counts?.recorded !== FINDINGS) throw new Error(`${answer.status}: ${JSON.stringify(counts)}`);
-    rounds.push({ store, imported, waits: await waiting });
+    rounds.push({ store, imported, waits: await waiting, cpuUs: Object.fromEntries(cpuUs) });
   }
   const store = median(rounds.map((round) => round.store));
   const imported = median(rounds.map((round) => round.imported));
   const ratio = median(rounds.map((round) => round.imported / round.store));
+  const [last] = rounds.slice(-1);
   const waits = rounds.flatMap((round) => round.waits).toSorted((a, b) => a - b);
   const [p99 = 0, max = 0] = [waits[Math.floor(waits.length * 0.99)], waits.at(-1)];
   console.log(
@@ -116,8 +120,33 @@ async function bench(): Promise<object> {
   console.log(
     `single appends of another client meanwhile: p50 ${median(waits).toFixed(0)} ms, p99 ${p99.toFixed(0)} ms, longest ${max.toFixed(0)} ms`,
   );
-  return { findings: FINDINGS, importedPerSecond: imported, storePerSecond: store, ratio, p99Ms: p99, maxMs: max };
+  console.log(`µs of CPU for each finding, until the response of the last import: ${parts(last?.cpuUs ?? {})}`);
+  return {
+    findings: FINDINGS,
+    cpuUs: last?.cpuUs,
+    importedPerSecond: imported,
+    storePerSecond: store,
+    ratio,
+    p99Ms: p99,
+    maxMs: max,
+  };
 }
+
+interface Round {
+  readonly store: number;
+  readonly imported: number;
+  readonly waits: readonly number[];
+  readonly cpuUs: Readonly<Record<string, number>>;
+}
+
+/** In microseconds. */
+const cpuOf = (stack: TestStack): Record<string, number> =>
+  Object.fromEntries([...stack.pids()].map(([name, pid]) => [name, cpuSeconds(pid) * 1_000_000]));
+
+const parts = (of: Readonly<Record<string, number>>): string =>
+  Object.entries(of)
+    .map(([name, us]) => `${name} ${us.toFixed(0)}`)
+    .join(', ');
 
 const median = (values: readonly number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 

@@ -15,13 +15,15 @@ export interface StageProgress {
 }
 
 export const PROGRESS_SUBJECTS = `${SIGNALS}.>`;
-/** Nobody can read faster updates. */
+/** Nobody can read faster updates, and a report that is done sooner needs none. */
 const INTERVAL_MS = 500;
+const NOTHING_TOLD = -1;
 /** Reports whose last published percentage is remembered; beyond them, one may be published twice, or too often. */
 const REPORTS_MAX = 256;
 
 /**
- * Publishes the progress of a stage on a core NATS subject of its own, at most every 500 ms per report, and only increasing.
+ * Publishes the progress of a stage on a core NATS subject of its own, at most every 500 ms per report, first 500 ms after the stage has begun, and
+ * only increasing.
  *
  * Core NATS, because a percentage is worth nothing a second later. As events, or as messages of the stream `REPORTS`, percentages would be
  * most of a report's history, kept for weeks and sent to every subscriber. One that is published while nobody listens, or while NATS is
@@ -46,7 +48,8 @@ export class ProgressTeller {
     const atMs = this.now().getTime();
     const last = this.#told.get(reportId);
     if (last && (percent <= last.percent || atMs - last.atMs < INTERVAL_MS)) return;
-    remember(this.#told, reportId, { percent, atMs }, REPORTS_MAX);
+    remember(this.#told, reportId, { percent: last ? percent : NOTHING_TOLD, atMs }, REPORTS_MAX);
+    if (!last) return;
     if (this.#nc) tellOfReport(this.#nc, { tenant, reportId }, { stage: this.stage, percent });
   };
 }

@@ -20,6 +20,22 @@ describe('canonical JSON', () => {
     expect(textOf({ '\ufb33': 1, '\u{1f600}': 2, '\u00f6': 3, '1': 4 })).toBe('{"1":4,"ö":3,"😀":2,"\ufb33":1}');
   });
 
+  it.each([
+    ['in order', '{"a":{"b":1,"c":[{"d":2}]},"z":0}'],
+    ['out of order at the top', '{"z":0,"a":{"b":1}}'],
+    ['out of order below what is in order', '{"a":[[{"c":1,"b":{"y":1,"x":[0,{"n":1,"m":2}]}}]],"b":1}'],
+    [
+      'named by numbers, which JavaScript lists by their value',
+      '{"a":{"10":1,"9":2,"x":3},"1":[{"b":1,"2":2,"10":3}]}',
+    ],
+    ['named __proto__', '{"z":1,"__proto__":{"b":1,"a":2}}'],
+  ])('writes members %s by their names, and changes no value', (_, json) => {
+    const value: unknown = JSON.parse(json);
+    const before = JSON.stringify(value);
+    expect(textOf(value)).toBe(canonicalize(value));
+    expect(JSON.stringify(value)).toBe(before);
+  });
+
   it('writes minus zero as 0', () => {
     expect(textOf([-0])).toBe('[0]');
   });

@@ -61,40 +61,43 @@ export function verdictOn(
 
 function reportControl(control: ControlCoverage, mapping: Pick<Mapping, 'rules'>): ReportControlCoverage {
   const { indicatedBy, outsideScope, applicability, notApplicable, note, appliesToEvery } = control;
+  // In the order of canonical JSON, as are the rows below, because there are hundreds of them.
   return {
-    ref: control.ref,
-    native_id: control.nativeId,
-    title: control.title,
-    verdict: verdictOn(control, mapping),
-    finding_count: control.findingCount,
+    ...(applicability && { applicability }),
+    ...(appliesToEvery !== undefined && { applies_to_every: appliesToEvery }),
     direct_count: control.directCount,
     evaluations: reportEvaluations(control.evaluations),
+    finding_count: control.findingCount,
     ...(indicatedBy && { indicated_by: indicatedBy }),
-    ...(outsideScope && { outside_scope: outsideScope }),
-    ...(applicability && { applicability }),
+    native_id: control.nativeId,
     ...(notApplicable && { not_applicable: notApplicable }),
     ...(note !== undefined && { note }),
-    ...(appliesToEvery !== undefined && { applies_to_every: appliesToEvery }),
+    ...(outsideScope && { outside_scope: outsideScope }),
+    ref: control.ref,
+    title: control.title,
+    verdict: verdictOn(control, mapping),
   };
 }
 
 const reportEvaluations = ({
+  failed,
   failedOfUnknownTotal: unknown,
   ...evaluations
 }: ControlCoverage['evaluations']): ReportControlCoverage['evaluations'] => ({
-  ...evaluations,
+  failed,
   ...(unknown !== undefined && { failed_of_unknown_total: unknown }),
+  ...evaluations,
 });
 
 export const reportOverlap = (overlap: Overlap): ReportOverlap => ({
-  ref_a: overlap.refA,
-  ref_b: overlap.refB,
-  finding_count: overlap.findingCount,
+  ...(overlap.basisA && { basis_a: overlap.basisA }),
+  ...(overlap.basisB && { basis_b: overlap.basisB }),
   direct_count: overlap.directCount,
   // Before ends were distinguished, only findings with two direct ends were counted.
   direct_ends: overlap.directEnds ?? (overlap.directCount > 0 ? 2 : 0),
-  ...(overlap.basisA && { basis_a: overlap.basisA }),
-  ...(overlap.basisB && { basis_b: overlap.basisB }),
+  finding_count: overlap.findingCount,
+  ref_a: overlap.refA,
+  ref_b: overlap.refB,
 });
 
 export const reportRefTitle = ({ nativeId, ...title }: RefTitle): ReportRefTitle => ({ ...title, native_id: nativeId });

@@ -2,16 +2,9 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { EventLog, EventStoreError } from '@evidence/event-store/engine';
-import {
-  Metadata,
-  type Server,
-  ServerCredentials,
-  ServerInterceptingCall,
-  type ServerInterceptor,
-  type sendUnaryData,
-} from '@grpc/grpc-js';
+import { type Metadata, type Server, ServerCredentials, type sendUnaryData } from '@grpc/grpc-js';
+import { answeringEarly } from './answering-early.js';
 import { Porter, type StoreDoors } from './doors.js';
-import { unknownCallerError } from './errors.js';
 import { type Guard, type GuardOptions, guardLog } from './guard.js';
 import {
   type Features,
@@ -82,7 +75,7 @@ export async function startStoreServer({
   const visitorOf = (call: { readonly metadata: Metadata }) => porter?.visitorOf(call.metadata);
   const server = serverWithWideWindows({
     'grpc.max_receive_message_length': MESSAGE_BYTES_MAX,
-    interceptors: [answeringHeadersAtOnce(porter)],
+    interceptors: [answeringEarly(porter)],
   });
   server.addService(streamsService, {
     read: (call: ReadCall) => void read({ log, now, closing: closing.signal, visitor: visitorOf(call) }, call),
@@ -119,31 +112,6 @@ function openedOrRefusing(file: string, now: () => Date, say: GuardOptions['say'
     return log;
   }
 }
-
-/** The server's features, which reveal no data: clients request them before they log in (1.3.1), as KurrentDB allows. */
-const OPEN_CALLS = new Set(
-  Object.values(serverFeaturesService as Record<string, { path: string }>).map(({ path }) => path),
-);
-
-/**
- * Sends the response headers as soon as the request's headers arrive. The client's reads (@kurrent/bridge 0.2.2, 2026-11) send headers and message in
- * two packets with Nagle's algorithm on: without an early response, the second packet waits for our kernel's delayed acknowledgement, and every other
- * read took 45 ms instead of 2 ms. Unknown callers are rejected here.
- */
-const answeringHeadersAtOnce =
-  (porter: Porter | undefined): ServerInterceptor =>
-  (method, call) =>
-    new ServerInterceptingCall(call, {
-      start: (next) =>
-        next({
-          onReceiveMetadata: (metadata, deliver) => {
-            if (porter && !OPEN_CALLS.has(method.path) && !porter.visitorOf(metadata))
-              return call.sendStatus(unknownCallerError());
-            call.sendMetadata(new Metadata());
-            deliver(metadata);
-          },
-        }),
-    });
 
 function credentialsOf(doors: StoreDoors | undefined): ServerCredentials {
   if (!doors) return ServerCredentials.createInsecure();

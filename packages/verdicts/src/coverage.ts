@@ -85,23 +85,24 @@ function controlCoverage(
     hasPassedWholly,
   });
   const wasSeen = verdict === 'finding' || verdict === 'finding_outside_scope';
+  // In the order of canonical JSON, because there are hundreds of them.
   return {
-    ref: control.ref,
-    nativeId: control.nativeId,
-    title: control.title,
-    verdict,
-    findingCount,
+    ...(applicability && { applicability: statedApplicability(applicability) }),
+    ...(control.appliesToEvery !== undefined && { appliesToEvery: control.appliesToEvery }),
     directCount,
     evaluations,
+    findingCount,
     ...(indicatedBy && { indicatedBy: reasonOf(indicatedBy) }),
-    ...(outsideScope && { outsideScope }),
-    ...(applicability && { applicability: statedApplicability(applicability) }),
+    nativeId: control.nativeId,
     ...(notApplicable && { notApplicable }),
     ...(notApplicable &&
       wasSeen && {
         note: foundThoughNotApplicable(notApplicable.text),
       }),
-    ...(control.appliesToEvery !== undefined && { appliesToEvery: control.appliesToEvery }),
+    ...(outsideScope && { outsideScope }),
+    ref: control.ref,
+    title: control.title,
+    verdict,
   };
 }
 
@@ -142,8 +143,8 @@ export interface ControlTests {
 }
 
 const untested = (): ControlTests['evaluations'] => ({
-  ...{ total: 0, passed: 0, failed: 0 },
-  ...{ failedOfUnknownTotal: 0, unscored: 0 },
+  ...{ failed: 0, failedOfUnknownTotal: 0, passed: 0 },
+  ...{ total: 0, unscored: 0 },
 });
 
 /** The tests of each control, by its number, counted while the scans are read. */

@@ -62,14 +62,15 @@ export class OverlapCounts {
         const cell = this.#cells[place] as number;
         if (cell === 0) continue;
         const evidence = cell >>> EVIDENCE_SHIFT;
+        // In the order of canonical JSON, because there are hundreds of them.
         const overlap = {
-          refA: refs[a] as string,
-          refB: refs[b] as string,
-          findingCount: cell & FINDINGS_MASK,
-          directCount: this.#directCounts[place] as number,
-          directEnds: directEndsOf(evidence),
           basisA: basisOfFirst(evidence),
           basisB: basisOfSecond(evidence),
+          directCount: this.#directCounts[place] as number,
+          directEnds: directEndsOf(evidence),
+          findingCount: cell & FINDINGS_MASK,
+          refA: refs[a] as string,
+          refB: refs[b] as string,
         };
         const rank = overlap.directEnds * (FINDINGS_MASK + 1) + overlap.findingCount;
         const alike = byRank.get(rank);

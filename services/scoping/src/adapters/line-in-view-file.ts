@@ -101,14 +101,15 @@ export function lineInViewFile(db: DatabaseSync): ReportLine {
   const has = db.prepare('select 1 from report where report_id = ? and tenant = ? and event_id = ?');
   return {
     has: ({ reportId, tenant, eventId }) => has.get(reportId, tenant, eventId) !== undefined,
-    look: (lane, skipped) => ({
-      waiting: waiting.all(lane, JSON.stringify(skipped)).map(({ tenant, oldest, lastTurn }) => ({
+    look(lane, skipped) {
+      const rows = waiting.all(lane, JSON.stringify(skipped)).map(({ tenant, oldest, lastTurn }) => ({
         tenant: String(tenant),
         oldest: oldest as bigint,
         lastTurn: lastTurn as bigint,
-      })),
-      started: started.all(lane) as unknown as StartedReport[],
-    }),
+      }));
+      // Nobody's turn comes while none waits, which is what most looks find.
+      return { waiting: rows, started: rows.length > 0 ? (started.all(lane) as unknown as StartedReport[]) : [] };
+    },
     oldestOf(lane, tenant, skipped) {
       const { traceparent, tracestate, ...report } = oldest.get(lane, tenant, JSON.stringify(skipped)) ?? {};
       if (report.reportId === undefined) return undefined;
