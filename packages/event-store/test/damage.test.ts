@@ -206,6 +206,20 @@ describe('the format of a log', () => {
     expect(damageIn(file)).toBeUndefined();
   });
 
+  test('can be converted and back, and a repeated append without an expected revision is still recognised', async () => {
+    const file = copy();
+    const proposed = [event('A', { n: 1 }), event('A', { n: 2 })];
+    const before = openSqliteEventStore({ file, now });
+    const first = await before.append('report-0', 'any', proposed);
+    await before.close();
+    migrateLogFile(file, 3);
+    const after = openSqliteEventStore({ file, now });
+    expect(await after.append('report-0', 'any', proposed)).toEqual(first);
+    expect(await after.append('report-0', 'stream_exists', proposed)).toEqual(first);
+    await after.close();
+    expect(damageIn(file)).toBeUndefined();
+  });
+
   test('of a newer release is reported, with what to do', () => {
     const file = copy();
     const db = new DatabaseSync(file);

@@ -37,6 +37,16 @@ const MIGRATIONS: Readonly<Record<number, Migration>> = {
     },
     down: (db) => db.exec('alter table event drop column link'),
   },
+  // Nobody knows any more which appends expected no revision.
+  3: {
+    up: (db) =>
+      db.exec(`
+        create table unplaced (stream text, id text, revision integer not null, primary key (stream, id)) strict, without rowid;
+        insert or ignore into unplaced select stream, id, revision from event order by stream, id, revision;
+        drop index event_by_id;
+      `),
+    down: (db) => db.exec('drop table unplaced; create index event_by_id on event (id)'),
+  },
 };
 
 /**

@@ -26,7 +26,8 @@ export function prepareStatements(db: DatabaseSync) {
       `insert into stream (name, revision, state, first_visible) values (?, ?, ?, ?)
        on conflict (name) do update set state = excluded.state, first_visible = excluded.first_visible`,
     ),
-    revisionOfId: db.prepare('select revision from event where id = ? and stream = ? order by revision limit 1'),
+    insertUnplaced: db.prepare('insert or ignore into unplaced (stream, id, revision) values (?, ?, ?)'),
+    revisionOfId: db.prepare('select revision from unplaced where stream = ? and id = ?'),
     idsFrom: db.prepare(
       'select id, revision, position from event where stream = ? and revision >= ? order by revision limit ?',
     ),

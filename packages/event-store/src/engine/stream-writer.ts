@@ -64,6 +64,7 @@ export class StreamWriter {
         chain.add(event),
       );
       position = BigInt(result.lastInsertRowid);
+      if (isUnplaced(expected)) this.#statements.insertUnplaced.run(stream, id, revision);
       written({ ...event, position });
     }
     this.#statements.advanceStream.run(stream, revision);
@@ -80,8 +81,8 @@ export class StreamWriter {
   }
 
   /**
-   * The result of an earlier append of the same events at the same place: at the expected revision or, without one, wherever the first id is in
-   * the stream. `partly`: only some of the events are there, so it was a different append.
+   * The result of an earlier append of the same events at the same place: at the expected revision or, without one, wherever an append without one has
+   * put the first id. `partly`: only some of the events are there, so it was a different append.
    */
   #repeated(
     stream: string,
@@ -89,9 +90,12 @@ export class StreamWriter {
     fits: boolean,
     events: readonly EncodedEvent[],
   ): Appended | 'partly' | undefined {
-    const anywhere = expected === 'any' || expected === 'stream_exists';
-    if (fits && !anywhere) return undefined;
-    const first = anywhere ? this.#revisionOf(events[0]!.id, stream) : expected === 'no_stream' ? 0n : expected + 1n;
+    if (fits && !isUnplaced(expected)) return undefined;
+    const first = isUnplaced(expected)
+      ? this.#revisionOf(events[0]!.id, stream)
+      : expected === 'no_stream'
+        ? 0n
+        : expected + 1n;
     if (first === undefined) return undefined;
     const rows = this.#statements.idsFrom.all(stream, first, events.length) as {
       id: string;
@@ -104,7 +108,7 @@ export class StreamWriter {
   }
 
   #revisionOf(id: string, stream: string): bigint | undefined {
-    return (this.#statements.revisionOfId.get(id, stream) as { revision: bigint } | undefined)?.revision;
+    return (this.#statements.revisionOfId.get(stream, id) as { revision: bigint } | undefined)?.revision;
   }
 
   /** Hides the events of a stream, see `EventLog.delete`. */
@@ -115,6 +119,10 @@ export class StreamWriter {
     this.#statements.hideStream.run(stream, revision, kind === 'delete' ? 'deleted' : 'tombstoned', revision + 1n);
   }
 }
+
+/** Whether the append may go anywhere in its stream. */
+const isUnplaced = (expected: ExpectedRevision): expected is 'any' | 'stream_exists' =>
+  expected === 'any' || expected === 'stream_exists';
 
 const streamDeleted = (stream: string) =>
   new EventStoreError('stream_deleted', `The stream ${stream} was deleted for good; use another one.`, { stream });
