@@ -18,10 +18,11 @@ export function derivedEventId(causeId: string, type: string): string {
 
 /** A name-based UUID, version 5 (RFC 9562 §5.5): SHA-1 of the namespace's 16 bytes and the name in UTF-8. */
 export function uuidV5(namespace: string, name: string): string {
-  const namespaceBytes = Buffer.from(namespace.replaceAll('-', ''), 'hex');
-  const bytes = hash('sha1', Buffer.concat([namespaceBytes, Buffer.from(name, 'utf8')]), 'buffer').subarray(0, 16);
-  bytes[6] = (bytes[6]! & 0x0f) | 0x50;
-  bytes[8] = (bytes[8]! & 0x3f) | 0x80;
-  const hex = bytes.toString('hex');
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+  if (namespace !== last.namespace) last = { namespace, bytes: Buffer.from(namespace.replaceAll('-', ''), 'hex') };
+  const hex = hash('sha1', Buffer.concat([last.bytes, Buffer.from(name, 'utf8')]));
+  const variant = '89ab'[Number.parseInt(hex[16]!, 16) & 3];
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-5${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
+
+/** Kept, because the events of an import have the same cause. */
+let last: { readonly namespace: string; readonly bytes: Buffer } = { namespace: '', bytes: Buffer.alloc(0) };

@@ -5,12 +5,16 @@ import { shortened } from '@evidence/redaction';
  * become their pictures (ESC is ␛), and those without a picture, or that change the text direction, become U+FFFD.
  */
 export function cleanText(text: string): string {
+  if (CLEAN.test(text)) return text;
   return text
     .toWellFormed()
     .replace(/\r\n?/g, '\n')
     .replace(/\p{Cc}/gu, pictureOf)
     .replace(/[\u202a-\u202e\u2066-\u2069\ufffe\uffff]/g, '\ufffd');
 }
+
+/** Most text, found in one pass instead of four. */
+const CLEAN = /^[\t\n\x20-\x7e]*$/;
 
 /** Unicode has a block of pictures for C0 (U+2400…) and one for DEL; C1 has none. */
 function pictureOf(control: string): string {

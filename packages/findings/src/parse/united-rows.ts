@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /**
  * Unites what the rows of one weakness say differently, because a reader of the weakness sees only one row. Keeps 24 characters for each
@@ -30,5 +30,4 @@ export class UnitedRows<Said> {
 /** How many different values are kept to be shared. */
 const DIFFERENT_MAX = 4000;
 
-const keyOf = (identity: readonly string[]): string =>
-  createHash('sha256').update(JSON.stringify(identity), 'utf8').digest('base64').slice(0, 24);
+const keyOf = (identity: readonly string[]): string => hash('sha256', JSON.stringify(identity), 'base64').slice(0, 24);
