@@ -68,18 +68,21 @@ export const subjectOfEvent = (event: ReportCloudEvent): string =>
 /** All that our services use of a message: where to look in the event store. The rest is for subscribers without one. */
 export interface Hint extends ReportSubject {
   readonly eventId: string;
+  /** When the event happened, as the message says: only for figures. */
+  readonly time?: string;
 }
 
 /**
- * What a message points to: report, tenant and type by its subject, the event by the id in its body. Nothing else in the body is read, so it may
- * be of a newer version, or altered. Throws `BusError` `message_unreadable`.
+ * What a message points to: report, tenant and type by its subject, the event by the id in its body. Nothing else in the body is used, so it may be
+ * of a newer version, or altered. Throws `BusError` `message_unreadable`.
  */
 export function hintOf(body: Uint8Array, subject: string): Hint {
   const told = parseSubject(subject);
-  const { id } = (jsonOf(body) ?? {}) as { id?: unknown };
+  const { id, time } = (jsonOf(body) ?? {}) as { id?: unknown; time?: unknown };
   if (!told || typeof id !== 'string')
     throw unreadable(`A message on ${subject} does not name an event.`, { natsSubject: subject });
-  return { ...told, eventId: id };
+  const isTime = typeof time === 'string' && !Number.isNaN(Date.parse(time));
+  return { ...told, eventId: id, ...(isTime && { time }) };
 }
 
 /**

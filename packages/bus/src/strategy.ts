@@ -153,8 +153,9 @@ export class JetStreamStrategy extends Server implements CustomTransportStrategy
     try {
       const hint = hintOf(message.data, message.subject);
       if (await this.options.isDone?.(hint)) {
+        span.setAttribute('messaging.message.id', hint.eventId);
         this.#acknowledge(message);
-        return ended('handled', undefined);
+        return ended('handled', hint);
       }
       const found = await this.#factOf(hint, message);
       if (found !== 'over') {
@@ -262,9 +263,9 @@ export class JetStreamStrategy extends Server implements CustomTransportStrategy
   }
 }
 
-const ended = (outcome: ObservedDelivery['outcome'], fact: ReportCloudEvent | undefined) => ({
+const ended = (outcome: ObservedDelivery['outcome'], told: { readonly time?: string } | undefined) => ({
   outcome,
-  ...(fact && { occurredAt: fact.time }),
+  ...(told?.time && { occurredAt: told.time }),
 });
 
 function unhandled(

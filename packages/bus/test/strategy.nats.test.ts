@@ -8,6 +8,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import type { Hint } from '../src/cloudevents.js';
 import { DurableConsumer } from '../src/consumer.js';
 import { redrive } from '../src/redrive.js';
+import type { ObservedDelivery } from '../src/strategy.js';
 import { patternOf, REPORTS_STREAM, subjectOf } from '../src/subjects.js';
 import { hearWaiting, type Waiting } from '../src/waiting.js';
 import { now, openMessages, quickRetry, reportIdOf, TENANT, World } from './world.js';
@@ -39,7 +40,9 @@ it('acknowledges a message about an event that the service has dealt with, witho
     read.push(stream);
     return world.store.readStream(stream, ...rest);
   };
-  const options = { isDone, store: { ...world.store, readStream } };
+  const observed: ObservedDelivery[] = [];
+  const observe = (delivery: ObservedDelivery) => void observed.push(delivery);
+  const options = { isDone, observe, store: { ...world.store, readStream } };
   await world.service('scoping', 'ReportRequested', async (event) => void handled.push(event.subject), options);
   for (const n of [1, 2]) await world.request(n);
   await eventually(async () => {
@@ -47,7 +50,9 @@ it('acknowledges a message about an event that the service has dealt with, witho
     expect(await openMessages(nc, 'scoping')).toBe(0);
   });
   const [request] = await world.eventsOf(`report-${reportIdOf(1)}`);
-  expect(asked[0]).toEqual({ eventId: request?.id, type: 'ReportRequested', tenant: TENANT, reportId: reportIdOf(1) });
+  const told = { type: 'ReportRequested', tenant: TENANT, reportId: reportIdOf(1), time: now().toISOString() };
+  expect(asked[0]).toEqual({ ...told, eventId: request?.id });
+  expect(observed).toMatchObject([1, 2].map(() => ({ outcome: 'handled', occurredAt: told.time })));
   expect(read).toEqual([`report-${reportIdOf(2)}`]);
 });
 
