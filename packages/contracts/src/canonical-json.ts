@@ -25,66 +25,46 @@ const DEPTH_MAX = 64;
 export const canonicalJson = (value: unknown): Uint8Array => Buffer.from(canonicalText(value), 'utf8');
 
 /** The same, as text. */
-export function canonicalText(value: unknown): string {
-  const sorted = inOrder(value, 0);
-  return sorted === UNFIT ? textOf(value, []) : JSON.stringify(sorted);
-}
+export const canonicalText = (value: unknown): string =>
+  isStringifiedCanonically(value, 0) ? JSON.stringify(value) : textOf(value, []);
 
-/** Stands for a value that JSON.stringify cannot be left to: `textOf` writes it, or finds out what is wrong with it. */
-const UNFIT = Symbol('unfit');
-
-/** The value, with the members of its objects in order: a copy where they are not. JSON.stringify writes it canonically, in half of the time of `textOf`. */
-function inOrder(value: unknown, depth: number): unknown {
+/**
+ * Whether JSON.stringify writes the value canonically, as it does if all members are in order. Check and JSON.stringify take two thirds of the time of
+ * `textOf`; for findings, sorting a copy first took longer than `textOf` (measured 2026-11).
+ */
+function isStringifiedCanonically(value: unknown, depth: number): boolean {
   switch (typeof value) {
     case 'boolean':
-      return value;
+      return true;
     case 'number':
-      return Number.isFinite(value) ? value : UNFIT;
+      return Number.isFinite(value);
     case 'string':
-      return value.isWellFormed() ? value : UNFIT;
+      return value.isWellFormed();
     case 'object':
-      if (value === null) return value;
-      if (depth > DEPTH_MAX || 'toJSON' in value) return UNFIT;
-      return Array.isArray(value) ? itemsInOrder(value, depth + 1) : membersInOrder(value, depth + 1);
+      if (value === null) return true;
+      if (depth > DEPTH_MAX || 'toJSON' in value) return false;
+      return Array.isArray(value) ? areItemsCanonical(value, depth + 1) : areMembersCanonical(value, depth + 1);
     default:
-      return UNFIT;
+      return false;
   }
 }
 
-function itemsInOrder(items: readonly unknown[], depth: number): unknown {
-  let copy: unknown[] | undefined;
-  // Not `map`, which would skip a hole.
-  for (let index = 0; index < items.length; index++) {
-    const item = inOrder(items[index], depth);
-    if (item === UNFIT) return UNFIT;
-    if (item === items[index]) continue;
-    copy ??= [...items];
-    copy[index] = item;
-  }
-  return copy ?? items;
+function areItemsCanonical(items: readonly unknown[], depth: number): boolean {
+  // Not `every`, which would skip a hole.
+  for (let index = 0; index < items.length; index++) if (!isStringifiedCanonically(items[index], depth)) return false;
+  return true;
 }
 
-function membersInOrder(object: object, depth: number): unknown {
-  if (isOfClass(object)) return UNFIT;
-  const value = object as Record<string, unknown>;
-  const members = Object.keys(value);
-  const isCopied = !isAscending(members);
-  // By UTF-16 code units, as the RFC asks for.
-  if (isCopied) members.sort();
-  let copy: Record<string, unknown> | undefined = isCopied ? {} : undefined;
+function areMembersCanonical(object: object, depth: number): boolean {
+  if (isOfClass(object)) return false;
+  const members = Object.keys(object);
+  if (!isAscending(members)) return false;
   for (const member of members) {
-    // An object lists names that are whole numbers first, whatever the order in which they are set.
-    if (!member.isWellFormed() || (isCopied && (NUMBER_FIRST.test(member) || member === '__proto__'))) return UNFIT;
-    const inside = inOrder(value[member], depth);
-    if (inside === UNFIT) return UNFIT;
-    if (!isCopied && inside === value[member]) continue;
-    copy ??= { ...value };
-    copy[member] = inside;
+    if (!member.isWellFormed()) return false;
+    if (!isStringifiedCanonically((object as Record<string, unknown>)[member], depth)) return false;
   }
-  return copy ?? value;
+  return true;
 }
-
-const NUMBER_FIRST = /^[0-9]/;
 
 function isOfClass(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value);
@@ -128,6 +108,7 @@ function objectText(value: object, path: Path): string {
   if (isOfClass(value)) throw notCanonical(path, 'an object of a class');
   if ('toJSON' in value) throw notCanonical(path, 'an object with toJSON');
   const members = Object.keys(value);
+  // By UTF-16 code units, as the RFC asks for.
   if (!isAscending(members)) members.sort();
   let text = '{';
   for (let index = 0; index < members.length; index++) {
