@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import type { TestStack } from '@evidence/testkit';
 
 /** Clock ticks per second on Linux (sysconf(_SC_CLK_TCK)). */
 const TICKS_PER_S = 100;
@@ -15,3 +16,21 @@ export function cpuSeconds(pid: number): number {
     .split(' ');
   return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_S;
 }
+
+type Figures = Readonly<Record<string, number>>;
+
+/** The CPU of each process of a stack so far, in seconds. */
+export const cpuOf = (stack: TestStack): Figures =>
+  Object.fromEntries([...stack.pids()].map(([name, pid]) => [name, cpuSeconds(pid)]));
+
+/** The CPU of each process since `before`, for one of `count`, times `scale`: 1,000 for milliseconds. */
+export const cpuEachSince = (before: Figures, stack: TestStack, count: number, scale: number): Figures =>
+  Object.fromEntries(
+    Object.entries(cpuOf(stack)).map(([name, seconds]) => [name, ((seconds - (before[name] ?? 0)) * scale) / count]),
+  );
+
+/** `store-server 10.4, gateway 9.7`, with this many digits after the point. */
+export const listed = (figures: Figures, digits: number): string =>
+  Object.entries(figures)
+    .map(([name, figure]) => `${name} ${figure.toFixed(digits)}`)
+    .join(', ');

@@ -9,8 +9,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { exampleMetadata, exampleOf } from '@evidence/contracts/examples';
 import type { NewEvent } from '@evidence/event-store';
 import { openEventStore } from '@evidence/event-store/open';
-import { startStack, type TestStack } from '@evidence/testkit';
-import { cpuSeconds } from './process-figures.ts';
+import { startStack } from '@evidence/testkit';
+import { cpuEachSince, cpuOf, listed } from './process-figures.ts';
 
 const FINDINGS = 50_000;
 const ROUNDS = 3;
@@ -104,9 +104,9 @@ async function bench(): Promise<object> {
     const { counts } = (await answer.json()) as { counts: { recorded: number } };
     const imported = (FINDINGS / (performance.now() - startedAt)) * 1_000;
     over.abort();
-    const cpuUs = Object.entries(cpuOf(stack)).map(([name, us]) => [name, (us - (cpuBefore[name] ?? 0)) / FINDINGS]);
+    const cpuUs = cpuEachSince(cpuBefore, stack, FINDINGS, 1_000_000);
     if (counts?.recorded !== FINDINGS) throw new Error(`${answer.status}: ${JSON.stringify(counts)}`);
-    rounds.push({ store, imported, waits: await waiting, cpuUs: Object.fromEntries(cpuUs) });
+    rounds.push({ store, imported, waits: await waiting, cpuUs });
   }
   const store = median(rounds.map((round) => round.store));
   const imported = median(rounds.map((round) => round.imported));
@@ -120,7 +120,7 @@ async function bench(): Promise<object> {
   console.log(
     `single appends of another client meanwhile: p50 ${median(waits).toFixed(0)} ms, p99 ${p99.toFixed(0)} ms, longest ${max.toFixed(0)} ms`,
   );
-  console.log(`µs of CPU for each finding, until the response of the last import: ${parts(last?.cpuUs ?? {})}`);
+  console.log(`µs of CPU for each finding, until the response of the last import: ${listed(last?.cpuUs ?? {}, 0)}`);
   return {
     findings: FINDINGS,
     cpuUs: last?.cpuUs,
@@ -138,15 +138,6 @@ interface Round {
   readonly waits: readonly number[];
   readonly cpuUs: Readonly<Record<string, number>>;
 }
-
-/** In microseconds. */
-const cpuOf = (stack: TestStack): Record<string, number> =>
-  Object.fromEntries([...stack.pids()].map(([name, pid]) => [name, cpuSeconds(pid) * 1_000_000]));
-
-const parts = (of: Readonly<Record<string, number>>): string =>
-  Object.entries(of)
-    .map(([name, us]) => `${name} ${us.toFixed(0)}`)
-    .join(', ');
 
 const median = (values: readonly number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 

@@ -10,7 +10,7 @@ import { streamOf } from '@evidence/contracts';
 import { type EventLog, openEventLog } from '@evidence/event-store/log';
 import { REPOSITORY, startStack, type TestStack } from '@evidence/testkit';
 import { garakRows } from './garak-rows.ts';
-import { cpuSeconds } from './process-figures.ts';
+import { cpuEachSince, cpuOf, listed } from './process-figures.ts';
 
 const FINDINGS = 15;
 /** Of both formats each. After two of them, the code of the services is compiled. */
@@ -77,7 +77,7 @@ async function bench(): Promise<object> {
   for (let phase = 0; phase < SUSTAINED_PHASES; phase++) sustained.push(await load(stack, store, call));
   for (const { perSecond, cpuMs } of sustained)
     console.log(
-      `  ${SUSTAINED} JSON reports, ${CLIENTS} clients: ${perSecond.toFixed(0)} ready per second; ms of CPU for each: ${parts(cpuMs)}`,
+      `  ${SUSTAINED} JSON reports, ${CLIENTS} clients: ${perSecond.toFixed(0)} ready per second; ms of CPU for each: ${listed(cpuMs, 1)}`,
     );
   await store.close();
   return { findings: FINDINGS, first: { json: first.json.ms, pdf: first.pdf.ms }, phases, wait, sustained };
@@ -173,21 +173,12 @@ async function load(stack: TestStack, store: EventLog, call: Call): Promise<Load
   await Promise.all(Array.from({ length: CLIENTS }, client));
   const seconds = ((await ended) - startedAt) / 1_000;
   over.abort();
-  const cpuMs = Object.entries(cpuOf(stack)).map(([name, ms]) => [name, (ms - (cpuBefore[name] ?? 0)) / SUSTAINED]);
-  return { perSecond: SUSTAINED / seconds, cpuMs: Object.fromEntries(cpuMs) };
+  return { perSecond: SUSTAINED / seconds, cpuMs: cpuEachSince(cpuBefore, stack, SUSTAINED, 1_000) };
 }
-
-/** In milliseconds. */
-const cpuOf = (stack: TestStack): Record<string, number> =>
-  Object.fromEntries([...stack.pids()].map(([name, pid]) => [name, cpuSeconds(pid) * 1_000]));
 
 const median = (numbers: readonly number[]) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0;
 const medianOf = (all: readonly Timed[]): number => median(all.map(({ ms }) => ms));
 const msOf = (of: number | Timed): string => (typeof of === 'number' ? of : of.ms).toFixed(0);
 const told = ({ json, pdf }: Readonly<Record<Format, number | Timed>>) => `JSON ${msOf(json)} ms, PDF ${msOf(pdf)} ms`;
-const parts = (of: Readonly<Record<string, number>>): string =>
-  Object.entries(of)
-    .map(([name, ms]) => `${name} ${ms.toFixed(1)}`)
-    .join(', ');
 
 console.log(JSON.stringify({ bench: 'report', ...(await bench()) }));
