@@ -1,7 +1,6 @@
 export { forgetCheckpoints } from './checkpoints.js';
 export { JetStreamClient } from './client.js';
-export type { Hint } from './cloudevents.js';
-export { cloudEventOf, MESSAGE_BYTES_MAX, parseCloudEvent, type ReportCloudEvent } from './cloudevents.js';
+export { cloudEventOf, type Hint, MESSAGE_BYTES_MAX, parseCloudEvent, type ReportCloudEvent } from './cloudevents.js';
 export { connectNats, inboxPrefixOf, type NatsOptions } from './connection.js';
 export { BusError, type BusErrorCode } from './errors.js';
 export {

@@ -22,7 +22,7 @@ const NOTHING_TOLD = -1;
 const REPORTS_MAX = 256;
 
 /**
- * Publishes the progress of a stage on a core NATS subject of its own, at most every 500 ms per report, first 500 ms after the stage has begun, and
+ * Publishes the progress of a stage on a core NATS subject of its own, at most every 500 ms per report, not in the first 500 ms of the stage, and
  * only increasing.
  *
  * Core NATS, because a percentage is worth nothing a second later. As events, or as messages of the stream `REPORTS`, percentages would be

@@ -7,8 +7,8 @@ import { serverFeaturesService } from './protocol.js';
 const UNWRITTEN_MAX = 16;
 
 /**
- * A call whose next message does not wait until the socket has taken the one before: messages that wait are written together, and otherwise each would
- * cost a turn of the event loop, a TLS record and a system call.
+ * A call that does not wait for the socket after every message. Messages that wait for it are written together; otherwise each would cost a turn of the
+ * event loop, a TLS record and a system call.
  */
 class CallInBatches extends ServerInterceptingCall {
   #unwritten = 0;

@@ -1,5 +1,5 @@
 import type { EncodedEvent, ExpectedRevision, Position, StoredEvent } from '@evidence/event-store/engine';
-import { ReadResp, type Shared, type Streams, shared } from './protocol.js';
+import { bytesOf, ReadResp, type Shared, type Streams, shared } from './protocol.js';
 
 /** One tick of `created` is 100 ns, as in .NET. */
 const TICKS_PER_MS = 10_000;
@@ -30,7 +30,7 @@ const encoded = new WeakMap<StoredEvent, Buffer>();
 
 /** As `eventResponse`, encoded: once for all subscribers that get the same event from the log's memory. */
 export function encodedEventResponse(event: StoredEvent): Buffer {
-  const bytes = encoded.get(event) ?? Buffer.from(eventResponse(event).serializeBinary());
+  const bytes = encoded.get(event) ?? bytesOf(eventResponse(event));
   encoded.set(event, bytes);
   return bytes;
 }

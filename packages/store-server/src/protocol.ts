@@ -21,7 +21,7 @@ const { StreamsService: clientService }: typeof StreamsService = fromClient(`${V
 
 /** A response to a read, or its bytes, if several calls get the same one. */
 export type ReadResponse = Streams.ReadResp | Buffer;
-const bytesOf = (response: ReadResponse): Buffer =>
+export const bytesOf = (response: ReadResponse): Buffer =>
   Buffer.isBuffer(response) ? response : Buffer.from(response.serializeBinary());
 
 export const streamsService = { ...clientService, read: { ...clientService.read, responseSerialize: bytesOf } };

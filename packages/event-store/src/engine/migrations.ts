@@ -37,7 +37,7 @@ const MIGRATIONS: Readonly<Record<number, Migration>> = {
     },
     down: (db) => db.exec('alter table event drop column link'),
   },
-  // Nobody knows any more which appends expected no revision.
+  // The old format does not show which appends expected no revision, so all ids are kept.
   3: {
     up: (db) =>
       db.exec(`

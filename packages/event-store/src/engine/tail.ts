@@ -21,8 +21,8 @@ export class Tail {
     }
     if (this.#sizeBytes <= TAIL_BYTES_MAX) return;
     let dropped = 0;
-    for (let kept = this.#sizeBytes; kept > TAIL_BYTES_MAX / 2; dropped++) kept -= sizeOf(this.#events[dropped]!);
-    for (const event of this.#events.splice(0, dropped)) this.#sizeBytes -= sizeOf(event);
+    while (this.#sizeBytes > TAIL_BYTES_MAX / 2) this.#sizeBytes -= sizeOf(this.#events[dropped++]!);
+    this.#events.splice(0, dropped);
   }
 
   /** As `EventLog.readForwards`; undefined if some of the events after `after` may no longer be here. */

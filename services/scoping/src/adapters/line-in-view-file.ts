@@ -107,7 +107,7 @@ export function lineInViewFile(db: DatabaseSync): ReportLine {
         oldest: oldest as bigint,
         lastTurn: lastTurn as bigint,
       }));
-      // Nobody's turn comes while none waits, which is what most looks find.
+      // Usually no report is waiting, and then none can start.
       return { waiting: rows, started: rows.length > 0 ? (started.all(lane) as unknown as StartedReport[]) : [] };
     },
     oldestOf(lane, tenant, skipped) {

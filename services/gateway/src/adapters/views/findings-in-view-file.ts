@@ -76,7 +76,7 @@ export class FindingsInViewFile implements FindingsView {
   };
   readonly file: ViewFile;
   readonly #statements: ReturnType<typeof statementsOn>;
-  /** Whether the scan of the last finding was superseded: known until the transaction ends, because a scan has many findings. */
+  /** Whether the scan of the last finding is superseded. Remembered until the transaction ends, because the next findings are mostly of the same scan. */
   #lastScan: { readonly scanId: string; readonly isSuperseded: boolean } | undefined;
 
   constructor(path: string) {
