@@ -3,7 +3,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { eventually, startStack, type TestStack } from '@evidence/testkit';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { Client, packRequest } from '../e2e/client.js';
 
 const run = promisify(execFile);
@@ -19,6 +19,12 @@ beforeAll(async () => {
   client = new Client(stack.url, stack.token);
 }, 90_000);
 afterAll(() => stack?.dispose());
+
+/**
+ * The running services may write while the folder is removed: a message that is redelivered after a kill makes a snapshot again if it is gone. That
+ * fails the removal with ENOTEMPTY, and Node then tries it again.
+ */
+const removeArtifacts = () => rm(join(stack.dataDir, 'artifacts'), { recursive: true, maxRetries: 10 });
 
 async function typesOf(id: string): Promise<string[]> {
   const { stdout } = await run(process.execPath, ['packages/cli/dist/main.js', 'events', id, '--json'], {
@@ -50,9 +56,10 @@ test.each([
   async (name, after) => {
     const stage = stack.pids().get(name) ?? 0;
     process.kill(stage, 'SIGSTOP');
+    onTestFinished(() => void process.kill(stage, 'SIGCONT'));
     const { id } = (await client.create(packRequest('json', `Without snapshots for ${name}`))).body;
     await eventually(async () => expect(await typesOf(id)).toContain(after));
-    await rm(join(stack.dataDir, 'artifacts'), { recursive: true });
+    await removeArtifacts();
     process.kill(stage, 'SIGCONT');
     await client.ready(id, READY_TIMEOUT_MS);
     expect(await typesOf(id)).toEqual(STAGES);
@@ -61,7 +68,7 @@ test.each([
 
 test.each([
   ['when its artifact is damaged', (file: string) => writeFile(file, 'damaged')],
-  ['when all stored files are deleted', () => rm(join(stack.dataDir, 'artifacts'), { recursive: true })],
+  ['when all stored files are deleted', removeArtifacts],
 ] as const)('%s, the next download causes the report to be made again, byte for byte', async (_, damage) => {
   const { id } = (await client.create(packRequest('pdf', 'To be damaged'))).body;
   const { artifact } = await client.ready(id, READY_TIMEOUT_MS);
