@@ -1,8 +1,9 @@
-import { access, constants, mkdir, open, rename, stat, unlink } from 'node:fs/promises';
+import { renameSync } from 'node:fs';
+import { access, constants, mkdir, open, stat, unlink } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { isTenantSlug, isValid } from '@evidence/contracts';
-import { checkedChunks, type NamedFile } from './checked-chunks.js';
+import { checkBytes, checkedChunks, type NamedFile } from './checked-chunks.js';
 import { Drafts, FOLDER_MODE, inFolder } from './drafts.js';
 import {
   ArtifactError,
@@ -14,6 +15,7 @@ import {
   WHOLE_MAX_BYTES,
   type WriteOptions,
 } from './port.js';
+import { flushFolder, readSmall } from './small-files.js';
 import { readBlob, useFolder } from './trouble.js';
 import { type FileVersion, VerifiedFiles, versionOf } from './verified-files.js';
 
@@ -67,20 +69,20 @@ class ArtifactFolder implements ArtifactStore {
     this.#checkTenant(tenant);
     const { sha256, sizeBytes } = await this.#drafts.write(source, options, async (draft) => {
       const path = this.#pathOf(tenant, draft.sha256);
-      await inFolder(dirname(path), () => rename(draft.path, path));
-      if (!options.canBeRemade) await this.#flushFolderOf(path);
+      await inFolder(dirname(path), () => renameSync(draft.path, path));
+      if (!options.canBeRemade) this.#flushFolderOf(path);
     });
     return { sha256, sizeBytes, mediaType };
   }
 
   /** After the flush of the file and its rename. In this order POSIX makes a file durable under its name. */
-  async #flushFolderOf(path: string): Promise<void> {
+  #flushFolderOf(path: string): void {
     const folder = dirname(path);
-    await flushFolder(folder);
+    flushFolder(folder);
     if (this.#durableFolders.has(folder)) return;
     // The folder may be new, and its name is durable only when its parent is flushed.
-    await flushFolder(dirname(folder));
-    await flushFolder(dirname(dirname(folder)));
+    flushFolder(dirname(folder));
+    flushFolder(dirname(dirname(folder)));
     if (this.#durableFolders.size >= DURABLE_FOLDERS_MAX) this.#durableFolders.clear();
     this.#durableFolders.add(folder);
   }
@@ -91,6 +93,13 @@ class ArtifactFolder implements ArtifactStore {
   }
 
   async *read(tenant: string, sha256: string): AsyncGenerator<Uint8Array> {
+    const path = this.#pathOf(tenant, sha256);
+    const small = await readBlob(path, () => readSmall(path));
+    if (small) {
+      checkBytes({ path, sha256 }, small);
+      yield small;
+      return;
+    }
     const named = await this.#openBlob(tenant, sha256);
     let stopped = true;
     try {
@@ -181,11 +190,6 @@ class ArtifactFolder implements ArtifactStore {
     if (isTenantSlug(tenant)) return;
     throw new ArtifactError('invalid_name', `${JSON.stringify(tenant)} is not a tenant's slug.`);
   }
-}
-
-async function flushFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
-  await handle.sync().finally(() => handle.close());
 }
 
 function notReadToEnd(path: string): never {

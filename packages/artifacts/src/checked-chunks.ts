@@ -43,7 +43,12 @@ export async function checkWhole(named: NamedFile): Promise<void> {
   requireMatch(named, hash);
 }
 
-function requireMatch({ path, sha256 }: NamedFile, hash: Hash): void {
+/** Throws `corrupt` when a file's whole content does not match its name. */
+export function checkBytes(named: Omit<NamedFile, 'file'>, bytes: Uint8Array): void {
+  requireMatch(named, createHash('sha256').update(bytes));
+}
+
+function requireMatch({ path, sha256 }: Omit<NamedFile, 'file'>, hash: Hash): void {
   const found = hash.digest('hex');
   if (found === sha256) return;
   throw new ArtifactError('corrupt', `${path} has the SHA-256 ${found}: store it again from its source.`);

@@ -1,14 +1,16 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
 import { type FileHandle, mkdir, open, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ArtifactError, BLOB_MAX_BYTES, type ByteSource, type WriteOptions } from './port.js';
+import { SMALL_BYTES_MAX } from './small-files.js';
 import { isMissing, useFolder } from './trouble.js';
 
 export const FOLDER_MODE = 0o700;
 const FILE_MODE = 0o600;
-const BUFFER_BYTES = 256 * 1024;
-/** Most blobs are small, and a large buffer for each would keep the garbage collector busy. */
-const FIRST_BUFFER_BYTES = 16 * 1024;
+/** Buffers that are kept for the next blobs, because memory of this size comes from the kernel, page by page. */
+const SPARE_BUFFERS_MAX = 4;
+const spareBuffers: Buffer[] = [];
 
 /** A draft without writes for this long belongs to a process that was killed, because no source may take that long. */
 const DRAFT_MAX_IDLE_MS = 60 * 60 * 1000;
@@ -58,32 +60,29 @@ export class Drafts {
     }
   }
 
-  async #fill(
-    path: string,
-    source: ByteSource,
-    { canBeRemade = false }: WriteOptions,
-  ): Promise<{ sha256: string; sizeBytes: number }> {
-    const file = await useFolder(() => inFolder(this.folder, () => open(path, 'wx', FILE_MODE)));
-    try {
-      const sink = new HashingSink(file);
-      for await (const chunk of source) await sink.take(chunk);
-      const written = await sink.end();
-      if (!canBeRemade) await useFolder(() => file.sync());
-      return written;
-    } finally {
-      await file.close();
-    }
+  async #fill(path: string, source: ByteSource, options: WriteOptions): Promise<{ sha256: string; sizeBytes: number }> {
+    await using sink = new HashingSink((use) => inFolder(this.folder, use), path, options);
+    for await (const chunk of source) await sink.take(chunk);
+    return await sink.end();
   }
 }
 
-/** Gathers chunks of any size into writes of one size, and computes the digest on the way. */
-class HashingSink {
+/**
+ * Gathers chunks of any size into writes of one size, and computes the digest on the way. A small blob becomes one write by this thread (see
+ * `SMALL_BYTES_MAX`); for a larger one, the file is opened when the buffer is full for the first time.
+ */
+class HashingSink implements AsyncDisposable {
   readonly #hash = createHash('sha256');
-  #buffer = Buffer.allocUnsafe(FIRST_BUFFER_BYTES);
+  readonly #buffer = spareBuffers.pop() ?? Buffer.allocUnsafeSlow(SMALL_BYTES_MAX);
   #filled = 0;
   #sizeBytes = 0;
+  #file: FileHandle | undefined;
 
-  constructor(private readonly file: FileHandle) {}
+  constructor(
+    private readonly inFolder: <T>(use: () => T | Promise<T>) => Promise<T>,
+    private readonly path: string,
+    private readonly options: WriteOptions,
+  ) {}
 
   async take(chunk: Uint8Array): Promise<void> {
     this.#sizeBytes += chunk.length;
@@ -100,26 +99,50 @@ class HashingSink {
       at += piece.length;
       if (this.#filled < this.#buffer.length) continue;
       await this.#flush();
-      if (this.#buffer.length < BUFFER_BYTES) this.#buffer = Buffer.allocUnsafe(BUFFER_BYTES);
     }
   }
 
   async end(): Promise<{ sha256: string; sizeBytes: number }> {
-    await this.#flush();
+    if (this.#file) await this.#endFile(this.#file);
+    else await this.#writeSmall();
     return { sha256: this.#hash.digest('hex'), sizeBytes: this.#sizeBytes };
   }
 
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#file?.close();
+    if (spareBuffers.length < SPARE_BUFFERS_MAX) spareBuffers.push(this.#buffer);
+  }
+
   async #flush(): Promise<void> {
-    const full = this.#buffer.subarray(0, this.#filled);
-    this.#hash.update(full);
+    const bytes = this.#take();
     // Not `write`, which may write only a part.
-    await useFolder(() => this.file.writeFile(full));
+    await useFolder(async () => {
+      this.#file ??= await this.inFolder(() => open(this.path, 'wx', FILE_MODE));
+      await this.#file.writeFile(bytes);
+    });
+  }
+
+  async #endFile(file: FileHandle): Promise<void> {
+    await this.#flush();
+    if (!this.options.canBeRemade) await useFolder(() => file.sync());
+  }
+
+  async #writeSmall(): Promise<void> {
+    const bytes = this.#take();
+    const flush = this.options.canBeRemade !== true;
+    await useFolder(() => this.inFolder(() => writeFileSync(this.path, bytes, { flag: 'wx', mode: FILE_MODE, flush })));
+  }
+
+  #take(): Buffer {
+    const bytes = this.#buffer.subarray(0, this.#filled);
+    this.#hash.update(bytes);
     this.#filled = 0;
+    return bytes;
   }
 }
 
 /** Runs `use` on a folder that nearly always exists, and creates the folder if it does not. */
-export async function inFolder<T>(folder: string, use: () => Promise<T>): Promise<T> {
+export async function inFolder<T>(folder: string, use: () => T | Promise<T>): Promise<T> {
   try {
     return await use();
   } catch (error) {

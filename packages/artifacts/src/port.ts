@@ -47,8 +47,8 @@ export interface ArtifactStore {
   /**
    * The blob in chunks of 256 KiB at most, checked against its name. The result is known only at the end: the last chunk is yielded when the digest
    * has matched; otherwise `corrupt` is thrown instead. So until the iteration has ended by itself, the bytes are unverified: compute with them
-   * and write drafts, but publish, append or return nothing. A reader that stops early gets `not_read_to_end`, because the bytes it used were not
-   * checked. Passing the chunks on to `write` is safe: it stores nothing when its source throws.
+   * and write drafts, but publish, append or return nothing. A reader that stops before the last chunk gets `not_read_to_end`, because the bytes it
+   * used were not checked. Passing the chunks on to `write` is safe: it stores nothing when its source throws.
    */
   read(tenant: string, sha256: string): AsyncIterable<Uint8Array>;
   /** The whole blob, checked against its name. */

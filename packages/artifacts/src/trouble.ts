@@ -1,7 +1,7 @@
 import { ArtifactError } from './port.js';
 
 /** Any fault of the file system is `unavailable`: a full or read-only disk, no permission, too many files. */
-export async function useFolder<T>(use: () => Promise<T>): Promise<T> {
+export async function useFolder<T>(use: () => T | Promise<T>): Promise<T> {
   try {
     return await use();
   } catch (cause) {
@@ -12,7 +12,7 @@ export async function useFolder<T>(use: () => Promise<T>): Promise<T> {
 }
 
 /** As `useFolder`, but a missing file means that the blob does not exist. */
-export function readBlob<T>(path: string, use: () => Promise<T>): Promise<T> {
+export function readBlob<T>(path: string, use: () => T | Promise<T>): Promise<T> {
   return useFolder(async () => {
     try {
       return await use();

@@ -47,6 +47,18 @@ export function artifactStoreConformance(name: string, openEmpty: () => Promise<
       expect(await buffer(store.read('acme', LARGE_SHA256))).toEqual(LARGE);
     });
 
+    it('keeps blobs apart that are written at the same time, whatever their size', async () => {
+      const store = await openEmpty();
+      const blobs = [0, 1, 1_000, 262_143, 262_144, 262_145, 524_288, 1_000_003].map((size) => randomBytes(size));
+      for (let round = 0; round < 2; round++) {
+        const refs = await Promise.all(blobs.map((blob) => store.write('acme', 'text/plain', inPiecesOf(blob, 1_000))));
+        for (const [index, { sha256, sizeBytes }] of refs.entries()) {
+          expect(sizeBytes).toBe(blobs[index]?.length);
+          expect((await buffer(store.read('acme', sha256))).equals(blobs[index] as Buffer)).toBe(true);
+        }
+      }
+    });
+
     it('accepts pieces from a source that reuses its memory', async () => {
       const store = await openEmpty();
       async function* counting() {
