@@ -19,29 +19,30 @@ export function reportFramework(
   mapping: Pick<Mapping, 'rules'>,
 ): ReportFrameworkCoverage {
   const reported = controls.map((control) => reportControl(control, mapping));
+  // In the order of canonical JSON, as is every row below, because there are hundreds of them.
   return {
-    framework,
-    edition,
-    name,
+    ...(comparedAt !== undefined && { compared_at: comparedAt }),
     controls: reported,
     counts: countsOf(reported),
-    stale,
-    ...(comparedAt !== undefined && { compared_at: comparedAt }),
+    edition,
+    framework,
+    name,
     ...(notice !== undefined && { notice }),
+    stale,
   };
 }
 
 function countsOf(controls: readonly ReportControlCoverage[]): ReportFrameworkCoverage['counts'] {
   const counts = {
+    applies_to_every: controls.filter((control) => control.applies_to_every !== undefined).length,
+    clean: 0,
     controls: controls.length,
     finding: 0,
     finding_outside_scope: 0,
-    not_applicable: 0,
     indicated: 0,
-    clean: 0,
-    partly_tested: 0,
+    not_applicable: 0,
     not_tested: 0,
-    applies_to_every: controls.filter((control) => control.applies_to_every !== undefined).length,
+    partly_tested: 0,
   };
   for (const { verdict } of controls) counts[verdict] += 1;
   return counts;
@@ -61,7 +62,6 @@ export function verdictOn(
 
 function reportControl(control: ControlCoverage, mapping: Pick<Mapping, 'rules'>): ReportControlCoverage {
   const { indicatedBy, outsideScope, applicability, notApplicable, note, appliesToEvery } = control;
-  // In the order of canonical JSON, as are the rows below, because there are hundreds of them.
   return {
     ...(applicability && { applicability }),
     ...(appliesToEvery !== undefined && { applies_to_every: appliesToEvery }),

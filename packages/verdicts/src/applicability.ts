@@ -21,17 +21,25 @@ export function applicabilityOf(
   return { ...own, appliesFrom: article?.appliesFrom ?? [] };
 }
 
+/** By the applicability of a catalog: every report states the same. */
+const stated = new WeakMap<Applicability, StatedApplicability>();
+
 /** The applicability as the report states it, whether or not the request describes a system. */
 export function statedApplicability(applicability: Applicability): StatedApplicability {
+  const known = stated.get(applicability);
+  if (known) return known;
   const { roles, riskClasses, appliesFrom, appliesWith, reviewed } = applicability;
-  return {
-    roles: [...roles],
+  // In the order of canonical JSON.
+  const says = {
     classes: [...riskClasses],
-    text: addressesAndDates(applicability),
     from: appliesFrom.map(({ date, scope }) => ({ date, ...(scope !== undefined && { scope }) })),
-    ...(appliesWith !== undefined && { with: appliesWith }),
     reviewed,
+    roles: [...roles],
+    text: addressesAndDates(applicability),
+    ...(appliesWith !== undefined && { with: appliesWith }),
   };
+  stated.set(applicability, says);
+  return says;
 }
 
 /**
@@ -45,9 +53,9 @@ export function whyNotApplicable(
   if (system === undefined || !applicability.reviewed) return undefined;
   const from = firstDay(applicability, system);
   const because = (reason: NotApplicable['reason'], text: string): NotApplicable => ({
+    ...(from !== undefined && { from }),
     reason,
     text,
-    ...(from !== undefined && { from }),
   });
   const { roles, riskClasses } = applicability;
   if (riskClasses.every((each) => isExcluded(each, system))) {

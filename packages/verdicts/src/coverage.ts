@@ -41,13 +41,9 @@ export function coverageOf(question: CoverageQuestion): FrameworkCoverage[] {
   const found = findingsByControl(question);
   const outside = outsideByControl(question);
   let number = 0;
+  // In the order of canonical JSON, as is every row, because there are hundreds of them.
   return catalogs.map((catalog) => ({
-    framework: catalog.framework,
-    edition: catalog.edition,
-    name: catalog.name,
     comparedAt: catalog.comparedAt,
-    stale: stale.includes(catalog),
-    ...(catalog.notice !== undefined && { notice: catalog.notice }),
     controls: catalog.controls.map((control) => {
       const evidence: ControlEvidence = {
         findingCount: found.all[number] as number,
@@ -59,6 +55,11 @@ export function coverageOf(question: CoverageQuestion): FrameworkCoverage[] {
       number += 1;
       return controlCoverage(control, evidence, catalog.controls, assessment);
     }),
+    edition: catalog.edition,
+    framework: catalog.framework,
+    name: catalog.name,
+    ...(catalog.notice !== undefined && { notice: catalog.notice }),
+    stale: stale.includes(catalog),
   }));
 }
 
@@ -85,7 +86,6 @@ function controlCoverage(
     hasPassedWholly,
   });
   const wasSeen = verdict === 'finding' || verdict === 'finding_outside_scope';
-  // In the order of canonical JSON, because there are hundreds of them.
   return {
     ...(applicability && { applicability: statedApplicability(applicability) }),
     ...(control.appliesToEvery !== undefined && { appliesToEvery: control.appliesToEvery }),
@@ -108,9 +108,9 @@ function controlCoverage(
 
 const reasonOf = ({ basis, strength = 'primary', via = '', source }: RefMapping): IndicatedBy => ({
   basis,
+  source,
   strength,
   via,
-  source,
 });
 
 const total = (counts: CountsByReason): number => Object.values(counts).reduce((sum, count) => sum + count, 0);
@@ -217,7 +217,7 @@ function outsideByControl({ outside, openElsewhen, mapRefs }: CoverageQuestion):
   const counts = new Map<number, Required<OutsideScope>>();
   const add = (refs: readonly DirectRef[], of: keyof OutsideScope, reason: string, findings: number) => {
     for (const number of directAmong(mapRefs(refs).controls)) {
-      const own = counts.get(number) ?? { closed: {}, unrequested: {}, elsewhen: {} };
+      const own = counts.get(number) ?? { closed: {}, elsewhen: {}, unrequested: {} };
       counts.set(number, own);
       own[of][reason] = (own[of][reason] ?? 0) + findings;
     }

@@ -38,14 +38,18 @@ const basisOfSecond = (evidence: number): Basis => BASES[3 - ((evidence - 1) & 3
 export class OverlapCounts {
   readonly #cells: Cells;
   readonly #directCounts: Uint32Array;
+  /** 1 for a control that any group has: in a small report, nearly all rows of the square are empty. */
+  readonly #isCarried: Uint8Array;
 
   constructor(private readonly controls: Controls) {
     const { length: width } = controls.refs;
     this.#cells = new Uint32Array(width * width);
     this.#directCounts = new Uint32Array(width * width);
+    this.#isCarried = new Uint8Array(width);
   }
 
   add({ controls: carried, findings }: ControlGroup): void {
+    for (const each of carried) this.#isCarried[numberIn(each)] = 1;
     countPairs(this.#cells, this.controls, carried, findings);
     countDirectPairs(this.#directCounts, this.controls, directAmong(carried), findings);
   }
@@ -54,7 +58,8 @@ export class OverlapCounts {
   overlaps(): Overlap[] {
     const { refs } = this.controls;
     // In the order of the refs, so that only the ranks need sorting: there are fewer of them than overlaps.
-    const ordered = [...refs.keys()].sort((a, b) => byCodeUnits(refs[a] as string, refs[b] as string));
+    const carried = [...refs.keys()].filter((number) => this.#isCarried[number] === 1);
+    const ordered = carried.sort((a, b) => byCodeUnits(refs[a] as string, refs[b] as string));
     const byRank = new Map<number, Overlap[]>();
     for (const a of ordered) {
       for (const b of ordered) {
