@@ -1,0 +1,50 @@
+import addFormats from 'ajv-formats';
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { compilerOf } from '../src/compiler.js';
+
+const isInstant = compilerOf([]).compile({ type: 'string', format: 'date-time' });
+const { validate: isInstantByItsParts } = addFormats.default.get('date-time') as {
+  readonly validate: (text: string) => boolean;
+};
+
+const pair = fc.integer({ min: 0, max: 99 }).map((number) => String(number).padStart(2, '0'));
+const month = fc.integer({ min: 0, max: 13 }).map((number) => String(number).padStart(2, '0'));
+const day = fc.integer({ min: 0, max: 32 }).map((number) => String(number).padStart(2, '0'));
+const instant = fc
+  .tuple(
+    fc.constantFrom('2024', '2026', '1900', '26'),
+    month,
+    day,
+    fc.constantFrom('T', 't', ' ', ''),
+    fc.oneof(fc.constantFrom('00', '23', '24'), pair),
+    fc.oneof(fc.constantFrom('00', '59', '60'), pair),
+    fc.oneof(fc.constantFrom('00', '59', '60'), pair),
+    fc.constantFrom('', '.', '.5', '.123456789'),
+    fc.constantFrom('Z', 'z', '', '+01:00', '-23:59', '+24:00', 'Z\n'),
+  )
+  .map(([year, mm, dd, t, hour, minute, second, fraction, zone]) =>
+    [year, '-', mm, '-', dd, t, hour, ':', minute, ':', second, fraction, zone].join(''),
+  );
+
+it('accepts exactly the instants that the check of each part accepts', () => {
+  fc.assert(
+    fc.property(instant, (text) => {
+      expect(isInstant(text)).toBe(isInstantByItsParts(text));
+    }),
+    { numRuns: 20_000 },
+  );
+});
+
+it.each([
+  ['2026-11-23T10:00:00.000Z', true],
+  ['2024-02-29T23:59:59Z', true],
+  ['2026-02-29T10:00:00Z', false],
+  ['2026-11-31T10:00:00Z', false],
+  ['2026-12-31T23:59:60Z', true],
+  ['2026-11-23T10:00:60Z', false],
+  ['2026-11-23T24:00:00Z', false],
+  ['2026-11-23', false],
+])('%s: %s', (text, is) => {
+  expect(isInstant(text)).toBe(is);
+});
