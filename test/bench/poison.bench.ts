@@ -65,11 +65,12 @@ await new Promise<void>((resolve, reject) => {
 });
 const stopping = new AbortController();
 const parking = (async () => {
-  for await (const delivery of store.subscribe({ filter: { types: ['MessageParked'] }, signal: stopping.signal })) {
-    if (delivery.kind !== 'event' || delivery.event.type !== 'MessageParked') continue;
-    const { reportId = '', code } = delivery.event.data;
-    if (code === 'edition_unknown') parkedMs.push(performance.now() - (firstDeliveredAt.get(reportId) ?? 0));
-  }
+  for await (const batch of store.subscribe({ filter: { types: ['MessageParked'] }, signal: stopping.signal }))
+    for (const delivery of batch) {
+      if (delivery.kind !== 'event' || delivery.event.type !== 'MessageParked') continue;
+      const { reportId = '', code } = delivery.event.data;
+      if (code === 'edition_unknown') parkedMs.push(performance.now() - (firstDeliveredAt.get(reportId) ?? 0));
+    }
 })();
 
 const perArm = MESSAGES / 2;

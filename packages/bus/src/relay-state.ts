@@ -14,3 +14,5 @@ export const wentOnSentence = (service: Service, error: OtherLogError, decided: 
 
 export const blockedSentence = (service: Service, error: OtherLogError): string =>
   `The relay of ${service} publishes nothing: the log and the bus have no event in common. ${error.message} If the log is right, run evidence log adopt to publish all of it. Otherwise stop the system and run evidence restore <folder>.`;
+
+export const unblocked = ({ blocked: _, ...state }: RelayState): RelayState => state;

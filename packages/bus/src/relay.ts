@@ -15,7 +15,7 @@ import { type Checkpoint, openCheckpoint, type Past } from './checkpoints.js';
 import type { Publishable } from './cloudevents.js';
 import { markBeforeRecent, publishPast } from './relay-past.js';
 import { Publisher, type PublisherOptions } from './relay-publisher.js';
-import { blockedSentence, type RelayState, wentOnSentence } from './relay-state.js';
+import { blockedSentence, type RelayState, unblocked, wentOnSentence } from './relay-state.js';
 import { lastShared } from './shared-event.js';
 
 /** After a crash, at most this many events are published again; JetStream drops those that it still knows. */
@@ -151,15 +151,18 @@ class Relaying {
       });
     // It is awaited at the end; until then, a rejection must not end the process.
     past.catch(() => undefined);
-    for await (const delivery of store.subscribe({ ...(mark && { after: mark }), filter: this.#filter, signal })) {
-      this.#unblock();
-      if (delivery.kind === 'caught_up') {
-        this.#replaying = false;
-        recent.resolve();
-      } else if (delivery.kind === 'checkpoint') this.#position = delivery.position;
-      else await this.#relay(delivery.kind === 'event' ? delivery.event : this.#publisher.publishable(delivery.event));
-      onProgress();
-      if (signal.aborted) break;
+    for await (const batch of store.subscribe({ ...(mark && { after: mark }), filter: this.#filter, signal })) {
+      for (const delivery of batch) {
+        if (signal.aborted) break;
+        if (this.#state.blocked) this.#state = unblocked(this.#state);
+        if (delivery.kind === 'caught_up') {
+          this.#replaying = false;
+          recent.resolve();
+        } else if (delivery.kind === 'checkpoint') this.#position = delivery.position;
+        else
+          await this.#relay(delivery.kind === 'event' ? delivery.event : this.#publisher.publishable(delivery.event));
+        onProgress();
+      }
     }
     recent.resolve();
     await past;
@@ -226,11 +229,6 @@ class Relaying {
     const blocked = blockedSentence(this.options.service, error);
     this.#state = { ...this.#state, blocked };
     this.options.logger.error({ position: String(error.mark.position), eventId: error.mark.id }, blocked);
-  }
-
-  #unblock(): void {
-    const { blocked: _, ...rest } = this.#state;
-    if (this.#state.blocked) this.#state = rest;
   }
 
   get #filter() {

@@ -146,10 +146,11 @@ export interface EventStore<Event extends RecordedEvent = RecordedEvent> {
   readAll(options?: ReadAllOptions): AsyncIterable<Event>;
   /**
    * A catch-up subscription that never ends by itself: after a lost connection it resumes from the last delivery, with a growing delay, so that
-   * every matching event arrives exactly once and in order. Ends when `signal` aborts. The store's own events are left out. Throws `OtherLogError`
+   * every matching event arrives exactly once and in order. It yields whatever has arrived, at least one delivery, because a promise for each would
+   * cost a long rebuild more than its checks. Ends when `signal` aborts. The store's own events are left out. Throws `OtherLogError`
    * when the log, at first or after a lost connection, does not have the last event: it was restored from a backup, or is a different log.
    */
-  subscribe(options: SubscribeOptions): AsyncIterable<Delivery<Event>>;
+  subscribe(options: SubscribeOptions): AsyncIterable<readonly Delivery<Event>[]>;
   /**
    * The position of the last event, or undefined when the log is empty. Throws `unavailable`, so it doubles as the health check.
    */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { EventStore, ReadStreamOptions } from '@evidence/event-store';
 import { expect, test } from 'vitest';
-import { all, delivered, deliveriesUntil, event, events, numbers, Scenario } from './scenario.js';
+import { all, delivered, deliveriesUntil, each, event, events, numbers, Scenario } from './scenario.js';
 
 type Opened = () => EventStore;
 
@@ -220,7 +220,8 @@ export function followsTheLog(opened: Opened): void {
     await opened().append(stream, 'any', events('A', 2_000));
     const abort = new AbortController();
     const seen: unknown[] = [];
-    for await (const delivery of opened().subscribe({ filter: { streamPrefixes: [stream] }, signal: abort.signal })) {
+    const filter = { streamPrefixes: [stream] };
+    for await (const delivery of each(opened().subscribe({ filter, signal: abort.signal }))) {
       if (delivery.kind !== 'event') continue;
       seen.push((delivery.event.data as { n: number }).n);
       if (seen.length % 100 === 0) await new Promise((resolve) => setImmediate(resolve));
@@ -233,7 +234,7 @@ export function followsTheLog(opened: Opened): void {
   test('aborting a subscription ends it without an error, even while it waits', async () => {
     const abort = new AbortController();
     const filter = { streamPrefixes: [new Scenario().stream('nothing-')] };
-    for await (const delivery of opened().subscribe({ filter, signal: abort.signal })) {
+    for await (const delivery of each(opened().subscribe({ filter, signal: abort.signal }))) {
       if (delivery.kind === 'caught_up') setImmediate(() => abort.abort());
     }
     expect(abort.signal.aborted).toBe(true);

@@ -12,7 +12,7 @@ import {
   startProjection,
   type ViewFile,
 } from '../src/view/index.js';
-import { event, events } from './scenario.js';
+import { each, event, events } from './scenario.js';
 
 const schema = 'create table total (stream text primary key, count integer not null, sum integer not null) strict;';
 const filter = { streamPrefixes: ['report-'] };
@@ -253,16 +253,16 @@ describe('a projection', () => {
   });
 });
 
-async function* pausedBeforeTheSecond(deliveries: ReturnType<EventStore['subscribe']>) {
-  for await (const delivery of deliveries) {
-    yield delivery;
+async function* pausedBeforeTheSecond(batches: ReturnType<EventStore['subscribe']>) {
+  for await (const delivery of each(batches)) {
+    yield [delivery];
     if (delivery.kind !== 'event') continue;
     for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve));
-    yield { kind: 'event', event: { ...delivery.event, position: 2n } } as const;
+    yield [{ kind: 'event', event: { ...delivery.event, position: 2n } }] as const;
     return;
   }
 }
 
-async function* withoutCheckpoints(deliveries: ReturnType<EventStore['subscribe']>) {
-  for await (const delivery of deliveries) if (delivery.kind !== 'checkpoint') yield delivery;
+async function* withoutCheckpoints(batches: ReturnType<EventStore['subscribe']>) {
+  for await (const batch of batches) yield batch.filter(({ kind }) => kind !== 'checkpoint');
 }

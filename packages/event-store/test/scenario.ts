@@ -33,6 +33,11 @@ export async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
 export const numbers = (recorded: readonly RecordedEvent[]): unknown[] =>
   recorded.map(({ data }) => (data as { n: unknown }).n);
 
+/** The deliveries of a subscription, one by one. */
+export async function* each<T>(batches: AsyncIterable<readonly T[]>): AsyncGenerator<T> {
+  for await (const batch of batches) yield* batch;
+}
+
 /** The deliveries of a subscription, up to the one that `isLast` accepts. Then ends the subscription. */
 export async function deliveriesUntil(
   store: EventStore,
@@ -41,7 +46,7 @@ export async function deliveriesUntil(
 ): Promise<Delivery[]> {
   const abort = new AbortController();
   const seen: Delivery[] = [];
-  for await (const delivery of store.subscribe({ ...options, signal: abort.signal })) {
+  for await (const delivery of each(store.subscribe({ ...options, signal: abort.signal }))) {
     seen.push(delivery);
     if (isLast(delivery, seen)) break;
   }

@@ -1,5 +1,5 @@
 import type { ReportFailed, ReportReady } from '@evidence/contracts';
-import { type EventLog, openEventLog } from '@evidence/event-store/log';
+import { type EventLog, type LogEvent, openEventLog } from '@evidence/event-store/log';
 
 /** The events of one report, and when we received them (`performance.now()`). */
 export interface FollowedReport {
@@ -41,18 +41,19 @@ export class FollowedLog implements AsyncDisposable {
         'ReportExpired',
       ],
     };
-    for await (const delivery of this.#log.subscribe({ filter, signal: this.#stop.signal })) {
-      if (delivery.kind !== 'event') continue;
-      const { event } = delivery;
-      const reportId = event.stream.slice('report-'.length);
-      const report: FollowedReport = this.reports.get(reportId) ?? { requestedMs: performance.now(), types: new Map() };
-      this.reports.set(reportId, report);
-      report.types.set(event.type, (report.types.get(event.type) ?? 0) + 1);
-      if (event.type !== 'ReportReady' && event.type !== 'ReportFailed') continue;
-      report.endedMs ??= performance.now();
-      if (event.type === 'ReportReady') report.ready = event.data;
-      else report.failed = event.data;
-    }
+    for await (const batch of this.#log.subscribe({ filter, signal: this.#stop.signal }))
+      for (const delivery of batch) if (delivery.kind === 'event') this.#note(delivery.event);
+  }
+
+  #note(event: LogEvent): void {
+    const reportId = event.stream.slice('report-'.length);
+    const report: FollowedReport = this.reports.get(reportId) ?? { requestedMs: performance.now(), types: new Map() };
+    this.reports.set(reportId, report);
+    report.types.set(event.type, (report.types.get(event.type) ?? 0) + 1);
+    if (event.type !== 'ReportReady' && event.type !== 'ReportFailed') return;
+    report.endedMs ??= performance.now();
+    if (event.type === 'ReportReady') report.ready = event.data;
+    else report.failed = event.data;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -16,6 +16,8 @@ import { clientFilter, clientPosition, recordedEvent } from './recorded.js';
 const READ_TIMEOUT_MS = 10_000;
 /** A read that failed before its first event is started once more, on a new connection. */
 const ATTEMPTS_MAX = 2;
+/** As many as the client itself receives at once. */
+const PAGE_EVENTS = 64;
 
 type StartRead = (client: KurrentDBClient) => AsyncIterable<ResolvedEvent>;
 
@@ -42,14 +44,18 @@ export class KurrentReads {
         fromRevision: from ?? (direction === 'forwards' ? START : END),
         ...(limit !== undefined && { maxCount: limit }),
       });
-    yield* this.#read(start, { stream });
+    for await (const page of this.#read(start, { stream })) for (const event of page) yield event;
+  }
+
+  async *readAll(options: ReadAllOptions = {}): AsyncGenerator<RecordedEvent> {
+    for await (const page of this.pagesOfAll(options)) for (const event of page) yield event;
   }
 
   /**
-   * The port's `from` is exclusive in both directions; the client's only backwards. So one more event is read forwards, and left out. Throws when
-   * `signal` aborts.
+   * As `readAll`. The port's `from` is exclusive in both directions; the client's only backwards. So one more event is read forwards, and left out.
+   * Throws when `signal` aborts.
    */
-  async *readAll(options: ReadAllOptions & { readonly signal?: AbortSignal } = {}): AsyncGenerator<RecordedEvent> {
+  async *pagesOfAll(options: ReadAllOptions & { readonly signal?: AbortSignal }): AsyncGenerator<RecordedEvent[]> {
     const { direction = 'forwards', from, filter, limit, signal } = options;
     if (limit === 0) return;
     const forwards = direction === 'forwards';
@@ -61,27 +67,28 @@ export class KurrentReads {
         ...(limit !== undefined && { maxCount: forwards && from !== undefined ? limit + 1 : limit }),
       });
     let left = limit ?? Number.POSITIVE_INFINITY;
-    for await (const event of this.#read(start, { signal })) {
-      if (forwards && event.position === from) continue;
-      yield event;
-      if (--left === 0) return;
+    for await (const page of this.#read(start, { signal })) {
+      const asked = forwards && page[0]?.position === from ? page.slice(1) : page;
+      if (asked.length > 0) yield asked.slice(0, left);
+      left -= asked.length;
+      if (left <= 0) return;
     }
   }
 
   async head(): Promise<Position | undefined> {
     const start: StartRead = (client) => client.readAll({ direction: BACKWARDS, fromPosition: END, maxCount: 1 });
-    for await (const event of this.#read(start)) return event.position;
+    for await (const [event] of this.#read(start)) return event?.position;
     return undefined;
   }
 
-  async *#read(start: StartRead, { stream, signal }: Reading = {}): AsyncGenerator<RecordedEvent> {
+  async *#read(start: StartRead, { stream, signal }: Reading = {}): AsyncGenerator<RecordedEvent[]> {
     for (let attempt = 1; ; attempt++) {
       const client = this.#client;
       let begun = false;
       try {
-        for await (const event of arriving(start(client), { stream, signal })) {
+        for await (const page of pagesOf(start(client), { stream, signal })) {
           begun = true;
-          yield event;
+          yield page;
         }
         return;
       } catch (cause) {
@@ -101,11 +108,14 @@ interface Reading {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The events of one read, each awaited for a limited time, with one timer for all because a log has many. Leaving the loop ends the read. */
-async function* arriving(
+/**
+ * The events of one read, in pages, because a log has many, and each would be handed on through all the generators that follow. Each event is awaited
+ * for a limited time, with one timer for all. Leaving the loop ends the read.
+ */
+async function* pagesOf(
   read: AsyncIterable<ResolvedEvent>,
   { stream, signal }: Reading,
-): AsyncGenerator<RecordedEvent> {
+): AsyncGenerator<RecordedEvent[]> {
   const events = read[Symbol.asyncIterator]();
   const what = stream === undefined ? 'A read of the log' : `A read of ${stream}`;
   let giveUp: (reason: unknown) => void = () => {};
@@ -116,16 +126,31 @@ async function* arriving(
   );
   const stop = () => giveUp(new EventStoreError('unavailable', `${what} was cancelled.`));
   signal?.addEventListener('abort', stop);
-  try {
-    for (;;) {
-      signal?.throwIfAborted();
+  let page: RecordedEvent[] = [];
+  /** Returns false if the read has ended. */
+  const fillPage = async (): Promise<boolean> => {
+    while (page.length < PAGE_EVENTS) {
       timer.refresh();
-      const next = await new Promise<IteratorResult<ResolvedEvent>>((resolve, reject) => {
-        giveUp = reject;
-        events.next().then(resolve, reject);
-      });
-      if (next.done) return;
-      if (next.value.event) yield recordedEvent(next.value.event);
+      const next = await events.next();
+      if (next.done) return false;
+      if (next.value.event) page.push(recordedEvent(next.value.event));
+    }
+    return true;
+  };
+  try {
+    for (let hasMore = true; hasMore; ) {
+      signal?.throwIfAborted();
+      try {
+        hasMore = await new Promise<boolean>((resolve, reject) => {
+          giveUp = reject;
+          fillPage().then(resolve, reject);
+        });
+      } finally {
+        // What arrived before an error is delivered before it. What arrives after it, in a new page, is not.
+        const arrived = page;
+        page = [];
+        if (arrived.length > 0) yield arrived;
+      }
     }
   } finally {
     clearTimeout(timer);

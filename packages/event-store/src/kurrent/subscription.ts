@@ -29,7 +29,7 @@ export async function* subscribe(
   client: KurrentDBClient,
   reads: KurrentReads,
   { after, filter, signal }: SubscribeOptions,
-): AsyncGenerator<Delivery> {
+): AsyncGenerator<Delivery[]> {
   let last = after;
   let delayMs = RECONNECT_DELAY_MIN_MS;
   while (!signal.aborted) {
@@ -41,12 +41,13 @@ export async function* subscribe(
         ...(filter && { filter }),
         signal,
       });
-      for (const deliveries of [pastOf(reads, rest()), connection(client, rest)]) {
-        for await (const delivery of deliveries) {
+      for (const batches of [pastOf(reads, rest()), connection(client, rest)]) {
+        for await (const batch of batches) {
           delayMs = RECONNECT_DELAY_MIN_MS;
-          if (delivery.kind === 'event') last = markOf(delivery.event);
-          position = positionAfter(delivery) ?? position;
-          yield delivery;
+          const event = batch.findLast((delivery) => delivery.kind === 'event')?.event;
+          if (event) last = markOf(event);
+          position = batch.map(positionAfter).findLast((at) => at !== undefined) ?? position;
+          yield batch;
           if (signal.aborted) return;
         }
       }
@@ -80,17 +81,17 @@ async function isReachable(reads: KurrentReads, mark: Mark): Promise<boolean> {
  * The deliveries up to the current end of the log. Ends early when the read fails or `signal` aborts: the next connection continues from there,
  * and reports what is wrong.
  */
-async function* pastOf(reads: KurrentReads, { after, filter, signal }: RestOptions): AsyncGenerator<Delivery> {
+async function* pastOf(reads: KurrentReads, { after, filter, signal }: RestOptions): AsyncGenerator<Delivery[]> {
   try {
     const head = await reads.head();
     if (head === undefined || (after !== undefined && head <= after)) return;
     const behind = { ...(after !== undefined && { from: after }), ...(filter && { filter }), signal };
     let last = after;
-    for await (const event of reads.readAll(behind)) {
-      last = event.position;
-      yield { kind: 'event', event };
+    for await (const page of reads.pagesOfAll(behind)) {
+      last = page.at(-1)?.position ?? last;
+      yield page.map((event) => ({ kind: 'event', event }));
     }
-    if (last === undefined || last < head) yield { kind: 'checkpoint', position: head };
+    if (last === undefined || last < head) yield [{ kind: 'checkpoint', position: head }];
   } catch {
     return;
   }
@@ -100,7 +101,7 @@ async function* pastOf(reads: KurrentReads, { after, filter, signal }: RestOptio
 type Arrival = AllStreamResolvedEvent | { readonly checkpoint: Position } | 'caught_up';
 
 /** The deliveries of one connection; ends when it is lost, whatever the reason, or when `signal` aborts. */
-async function* connection(client: KurrentDBClient, options: () => RestOptions): AsyncGenerator<Delivery> {
+async function* connection(client: KurrentDBClient, options: () => RestOptions): AsyncGenerator<Delivery[]> {
   const { after, filter, signal } = options();
   const checkpointReached = (own: AllStreamSubscription, position: { commit: bigint }) =>
     void own.push({ checkpoint: position.commit });
@@ -121,7 +122,7 @@ async function* connection(client: KurrentDBClient, options: () => RestOptions):
   try {
     for await (const arrival of subscription as AsyncIterable<Arrival>) {
       const delivery = deliveryOf(arrival);
-      if (delivery) yield delivery;
+      if (delivery) yield [delivery];
     }
   } catch (error) {
     // Our own error means a server that cannot be used. Otherwise the connection is lost, or not up yet, and the caller reconnects.

@@ -56,16 +56,18 @@ export function eventLogOver(store: EventStore): EventLog {
     readStream: (stream, options = {}) => readable(store.readStream(stream, options), options),
     readAll: (options = {}) => readable(store.readAll(options), options),
     async *subscribe(options) {
-      for await (const delivery of store.subscribe(options)) {
-        const read = delivery.kind === 'event' ? readingOf(delivery.event) : delivery;
-        // A foreign event is delivered as a checkpoint at its position, so that a view's checkpoint passes it.
-        yield read.kind === 'foreign' ? { kind: 'checkpoint', position: read.event.position } : read;
-      }
+      for await (const batch of store.subscribe(options)) yield batch.map(readDelivery);
     },
     head: () => store.head(),
     ...(store.checksWriters && { checksWriters: () => store.checksWriters!() }),
     close: () => store.close(),
   };
+}
+
+function readDelivery(delivery: Delivery): LogDelivery {
+  const read = delivery.kind === 'event' ? readingOf(delivery.event) : delivery;
+  // A foreign event is delivered as a checkpoint at its position, so that a view's checkpoint passes it.
+  return read.kind === 'foreign' ? { kind: 'checkpoint', position: read.event.position } : read;
 }
 
 function assertAppendable(stream: string, { id, type, data, metadata }: NewEvent, index: number): void {

@@ -73,7 +73,7 @@ async function* readAll(log: EventLog, options: ReadAllOptions = {}): AsyncGener
   }
 }
 
-async function* subscribe(log: EventLog, store: EventStore, options: SubscribeOptions): AsyncGenerator<Delivery> {
+async function* subscribe(log: EventLog, store: EventStore, options: SubscribeOptions): AsyncGenerator<Delivery[]> {
   const { after = 0n, signal } = options;
   const filter = options.filter ?? 'unreserved';
   if (typeof after !== 'bigint') await assertInLog(store, after);
@@ -81,18 +81,16 @@ async function* subscribe(log: EventLog, store: EventStore, options: SubscribeOp
   let caughtUp = false;
   while (!signal.aborted) {
     const { events, lookedAt } = log.readForwards(position, log.head, filter, Number.MAX_SAFE_INTEGER);
-    for (const event of events) {
-      yield { kind: 'event', event: recordedEvent(event) };
-      if (signal.aborted) return;
-    }
-    if (lookedAt > (events.at(-1)?.position ?? position)) yield { kind: 'checkpoint', position: lookedAt };
+    if (events.length > 0) yield events.map((event) => ({ kind: 'event', event: recordedEvent(event) }));
+    if (signal.aborted) return;
+    if (lookedAt > (events.at(-1)?.position ?? position)) yield [{ kind: 'checkpoint', position: lookedAt }];
     if (lookedAt > position) position = lookedAt;
     if (position < log.head) {
       // Reading a page never yields, so a long catch-up must let others run.
       await nextTurn();
       continue;
     }
-    if (!caughtUp) yield { kind: 'caught_up' };
+    if (!caughtUp) yield [{ kind: 'caught_up' }];
     caughtUp = true;
     await log.waitForEvents(position, signal);
   }

@@ -119,10 +119,10 @@ class RunningProjection<Event extends RecordedEvent> implements Projection {
       signal,
     });
     let isFirst = true;
-    for await (const delivery of deliveries) {
+    for await (const batch of deliveries) {
       if (isFirst) this.#end = (await store.head()) ?? 0n;
       isFirst = false;
-      this.#take(delivery);
+      for (const delivery of batch) this.#take(delivery);
     }
     this.#applyBatch();
   }

@@ -30,10 +30,10 @@ class SlowStore {
   async *#subscribe(options: SubscribeOptions) {
     const { filter, signal } = options;
     signal.addEventListener('abort', () => this.letGo());
-    for await (const delivery of this.#store.subscribe(options)) {
+    for await (const batch of this.#store.subscribe(options)) {
       if (filter && 'types' in filter && filter.types.some((type) => this.#held.includes(type)))
         await this.#letGo.promise;
-      yield delivery;
+      yield batch;
     }
   }
 }

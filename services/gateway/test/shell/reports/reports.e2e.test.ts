@@ -140,10 +140,10 @@ test('a request returns only when the report can be read', async () => {
   const store = eventLogOver(openSqliteEventStore({ file: ':memory:', now: () => new Date(START) }));
   let held = Promise.resolve();
   const slow = { ...store, subscribe: (options: SubscribeOptions) => late(store.subscribe(options)) };
-  async function* late(deliveries: AsyncIterable<LogDelivery>) {
-    for await (const delivery of deliveries) {
+  async function* late(batches: AsyncIterable<readonly LogDelivery[]>) {
+    for await (const batch of batches) {
       await held;
-      yield delivery;
+      yield batch;
     }
   }
   const gateway = await GatewayUnderTest.open({ store: slow });

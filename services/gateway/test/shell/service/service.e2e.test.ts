@@ -124,9 +124,9 @@ test('a metric that cannot be read is absent, and the others are present', async
 test('a gateway whose views have not reached the end of the log is alive but not ready, and names the views', async () => {
   const store = eventLogOver(openSqliteEventStore({ file: ':memory:', now: () => new Date(START) }));
   let held = Promise.resolve();
-  async function* late(deliveries: AsyncIterable<LogDelivery>) {
+  async function* late(batches: AsyncIterable<readonly LogDelivery[]>) {
     await held;
-    yield* deliveries;
+    yield* batches;
   }
   const slow = { ...store, subscribe: (options: SubscribeOptions) => late(store.subscribe(options)) };
   const gateway = await GatewayUnderTest.open({ store: slow });
