@@ -73,6 +73,19 @@ describe('a projection', () => {
     expect(view.checkpoint()?.position).toBe(position);
   });
 
+  test('lets many pages wait in the WAL until it has reached the end of the log', async () => {
+    const waiting = () => Number(view.db.prepare('pragma wal_autocheckpoint').get()?.wal_autocheckpoint);
+    const live = waiting();
+    await store.append('report-1', 'any', events('A', 3));
+    const whileBehind: number[] = [];
+    const apply = (recorded: RecordedEvent, db: DatabaseSync) => {
+      if (recorded.revision === 0n) whileBehind.push(waiting() / live);
+      addUp(recorded, db);
+    };
+    await start({ apply }).caughtUp;
+    expect([whileBehind, waiting()]).toEqual([[4], live]);
+  });
+
   test('reports its progress until it has reached the end of the log, and whether it began empty', async () => {
     await store.append('report-1', 'any', events('A', 10));
     const projection = start();

@@ -55,6 +55,7 @@ class RunningProjection<Event extends RecordedEvent> implements Projection {
 
   constructor(options: ProjectionOptions<Event>) {
     this.#options = options;
+    this.#setBehind(true);
     this.#saved = options.view.checkpoint();
     this.#isFromNothing = this.#saved === undefined;
     this.#position = this.#saved?.position;
@@ -132,11 +133,10 @@ class RunningProjection<Event extends RecordedEvent> implements Projection {
     this.#batch = [];
     clearTimeout(this.#lingering);
     this.#options.view.clear();
+    this.#setBehind(true);
     this.#saved = undefined;
     this.#position = undefined;
-    this.#isBehind = true;
     this.#isFromNothing = true;
-    this.#lingers = true;
     this.#otherLog = error;
     this.#options.onOtherLog?.(error);
   }
@@ -181,9 +181,14 @@ class RunningProjection<Event extends RecordedEvent> implements Projection {
       this.#awaited.arriveUpTo(this.#position);
     }
     if (!batch.some(({ kind }) => kind === 'caught_up')) return;
-    this.#isBehind = false;
-    this.#lingers = false;
+    this.#setBehind(false);
     this.#caughtUp.resolve();
+  }
+
+  #setBehind(isBehind: boolean): void {
+    this.#isBehind = isBehind;
+    this.#lingers = isBehind;
+    this.#options.view.expectMany(isBehind);
   }
 
   #save(mark: Mark, deliveries: readonly Delivery<Event>[]): void {

