@@ -25,7 +25,8 @@ export class AwaitedPositions {
 
   /** Whether somebody waits for a position up to `last`. */
   includes(last: Position | undefined): boolean {
-    return last !== undefined && [...this.#waiting].some(({ position }) => position <= last);
+    if (last !== undefined) for (const { position } of this.#waiting) if (position <= last) return true;
+    return false;
   }
 
   /** Wakes those who wait for a position up to `last`. */
