@@ -1,6 +1,7 @@
 import { type Plain, plainOf } from './look-alikes.js';
 import { SECRETS, type Secret, type TextKind } from './secrets.js';
 import { shortened } from './shortened.js';
+import { hasWord } from './words.js';
 
 export type { TextKind } from './secrets.js';
 
@@ -63,6 +64,7 @@ function found(text: string, kind: TextKind): Span[] {
   for (const [rank, secret] of SECRETS.entries()) {
     if (secret.only !== undefined && secret.only !== kind) continue;
     if (secret.needs !== undefined && !rest.includes(secret.needs)) continue;
+    if (secret.needsWord !== undefined && !hasWord(rest, secret.needsWord)) continue;
     const before = spans.length;
     const { pattern } = secret;
     pattern.lastIndex = 0;

@@ -15,6 +15,8 @@ export interface Secret {
   readonly pattern: RegExp;
   /** Only texts that contain it are searched. */
   readonly needs?: string;
+  /** Only texts with a word of at least so many characters (`hasWord`) are searched. */
+  readonly needsWord?: number;
   /** Only in texts of this kind; absent: in all. */
   readonly only?: TextKind;
   /** Rejects matches that only look like a secret. */
@@ -25,6 +27,8 @@ export interface Secret {
  * Every quantifier is bounded, or runs over one class that its neighbours exclude, so no text makes matching slow; test/adversarial tests that. All patterns run over the plain text (`look-alikes.ts`) and are written for ASCII.
  */
 
+/** The shortest of the following tokens: `xoxb-` and eight characters. */
+const TOKEN_CHARS_MIN = 13;
 /** Tokens with a prefix that names their issuer. Shorter than issued ones, because a text may have been cut in the middle of one. */
 const TOKENS = [
   // Our own.
@@ -155,7 +159,7 @@ export const SECRETS: readonly Secret[] = [
     needs: '-----BEGIN ',
   },
   { kind: 'token', pattern: /(?<![A-Za-z0-9])eyJ[\w-]{8,300}\.[\w-]{8,4096}(?:\.[\w-]{0,4096}){0,3}/g, needs: 'eyJ' },
-  { kind: 'token', pattern: new RegExp(`(?<![A-Za-z0-9])(?:${TOKENS.join('|')})`, 'g') },
+  { kind: 'token', pattern: new RegExp(`(?<![A-Za-z0-9])(?:${TOKENS.join('|')})`, 'g'), needsWord: TOKEN_CHARS_MIN },
   // Azure, Terraform, Mailchimp, Telegram: recognised by their middle or end.
   { kind: 'token', pattern: /[\w~.]{3}[78]Q~[\w~.-]{24,40}/g, needs: 'Q~' },
   { kind: 'token', pattern: /[A-Za-z0-9]{14}\.atlasv1\.[\w-]{16,80}/g, needs: '.atlasv1.' },
@@ -237,10 +241,11 @@ export const SECRETS: readonly Secret[] = [
   {
     kind: 'token',
     pattern: /(?<![\w+/=-])(?=[\w+/=-]{0,64}\d)(?=[\w+/=-]{0,64}[A-Za-z])[\w+/=-]{32,}/g,
+    needsWord: 32,
     only: 'prose',
   },
-  { kind: 'token', pattern: /(?<![\w+/=-])[\w+/=-]{32,512}/g, only: 'name', isSecret: looksRandom },
-  { kind: 'token', pattern: /(?<![\w+=-])[\w+=-]{32,512}/g, only: 'name', isSecret: looksRandom },
+  { kind: 'token', pattern: /(?<![\w+/=-])[\w+/=-]{32,512}/g, needsWord: 32, only: 'name', isSecret: looksRandom },
+  { kind: 'token', pattern: /(?<![\w+=-])[\w+=-]{32,512}/g, needsWord: 32, only: 'name', isSecret: looksRandom },
   {
     kind: 'number',
     pattern: /(?<![A-Za-z0-9])[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?(?![A-Za-z0-9])/g,
