@@ -31,7 +31,7 @@ const JUSTIFICATION_CHARS_MAX = 1000;
 const AUTHOR_CHARS_MAX = 200;
 const KIND_CHARS_MAX = 64;
 
-/** Names recur in each row, so redacted ones are kept: as many as a large scan has. */
+/** Names recur in each row, and a title also in its identity, so redacted ones are kept, until there are so many. */
 const KNOWN_MAX = 8192;
 const KNOWN_CHARS_MAX = 512;
 
@@ -71,7 +71,9 @@ class RedactedNames {
     const known = this.#known.get(text);
     if (known !== undefined) return known;
     const name = redactedWithin(text, 'name', charsMax);
-    if (text.length <= KNOWN_CHARS_MAX && this.#known.size < KNOWN_MAX) this.#known.set(text, name);
+    if (text.length > KNOWN_CHARS_MAX) return name;
+    if (this.#known.size >= KNOWN_MAX) this.#known.clear();
+    this.#known.set(text, name);
     return name;
   }
 
