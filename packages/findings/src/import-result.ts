@@ -43,11 +43,13 @@ export async function foreseen(
   for (const probe of scan.probes) count(probe, 'probes');
   const weaknesses = new Set<string>();
   let findingsWithoutControl = 0;
-  for await (const finding of findings) {
-    look(finding);
-    count(finding, 'findings');
-    if (finding.refs.length === 0) findingsWithoutControl += 1;
-    weaknesses.add(finding.findingId);
+  for await (const part of findings.parts()) {
+    for (const finding of part) {
+      look(finding);
+      count(finding, 'findings');
+      if (finding.refs.length === 0) findingsWithoutControl += 1;
+      weaknesses.add(finding.findingId);
+    }
   }
   const { scanId, format, counts, evaluated, run, discrepancies } = scan;
   const { total, passed, failed } = scan.evaluations;

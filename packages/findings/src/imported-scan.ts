@@ -1,4 +1,5 @@
 import type { FindingRecorded, ScanRecorded, UnreadMember } from '@evidence/contracts';
+import type { LongList } from './long-list.js';
 import type { ImportWarning } from './parsed-scan.js';
 
 /**
@@ -8,7 +9,7 @@ import type { ImportWarning } from './parsed-scan.js';
 export interface ImportedScan extends AsyncDisposable {
   readonly scan: ScanRecorded;
   /** As they are recorded if none of their weaknesses was seen before. */
-  readonly findings: AsyncIterable<FindingRecorded>;
+  readonly findings: LongList<FindingRecorded>;
   readonly warnings: readonly ImportWarning[];
   readonly unreadMembers: readonly UnreadMember[];
   /** The test that a scan has to run to test the weakness of `finding`; undefined: the very same test. */

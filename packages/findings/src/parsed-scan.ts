@@ -12,6 +12,7 @@ import type {
   UnreadMember,
 } from '@evidence/contracts';
 import type { Frameworks } from '@evidence/frameworks';
+import type { LongList } from './long-list.js';
 
 /** A problem that did not stop the import. */
 export interface ImportWarning {
@@ -55,10 +56,7 @@ export interface ParsedFinding {
   readonly score?: number;
 }
 
-/** The findings of a file, which may not fit into memory. Can be read again. */
-export interface ParsedFindings extends AsyncIterable<ParsedFinding>, AsyncDisposable {
-  readonly length: number;
-}
+export type ParsedFindings = LongList<ParsedFinding>;
 
 /** The run of a file that does not say how it ended. */
 export const RUN_NOT_STATED: RunState = { outcome: 'not_stated', problems: [] };

@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream';
 import { type FindingRecorded, type Provenance } from '@evidence/contracts';
 import { EventStoreError } from '@evidence/event-store';
 import { type EventLog, eventLogOver } from '@evidence/event-store/log';
@@ -6,6 +5,7 @@ import { openSqliteEventStore } from '@evidence/event-store/sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ImportedScan } from '../src/index.js';
 import { importScan } from '../src/parse/index.js';
+import { Spool } from '../src/parse/spool.js';
 import { recordScan } from '../src/record/index.js';
 import { digest, evaluation, init } from './garak-file.js';
 import { asLines, inChunks, options } from './importing.js';
@@ -118,11 +118,9 @@ describe('recording a scan', () => {
     if (!first) throw new Error('there are findings');
     findings.splice(300, 0, { ...first, findingId: 'fnd_new' });
     const scan = { ...imported.scan, counts: { in: FINDINGS + 2, recorded: FINDINGS + 1, skipped: { not_json: 1 } } };
-    const other = {
-      ...imported,
-      scan,
-      findings: { [Symbol.asyncIterator]: () => Readable.from(findings)[Symbol.asyncIterator]() },
-    };
+    await using turned = new Spool<FindingRecorded>();
+    for (const finding of findings) await turned.add(finding);
+    const other = { ...imported, scan, findings: turned };
     const { counts } = await recordScan({ store, imported: other, provenance });
     expect(counts).toEqual({
       in: FINDINGS + 2,

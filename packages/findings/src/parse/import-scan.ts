@@ -4,6 +4,7 @@ import { findingIdOf, scanIdOf } from '../ids.js';
 import { ImportRefusal } from '../import-refusal.js';
 import type { ImportedScan } from '../imported-scan.js';
 import { FILE_BYTES_MAX, SCAN_BYTES_MAX, WARNINGS_MAX } from '../limits.js';
+import type { LongList } from '../long-list.js';
 import type { ParsedFinding, ParsedScan, Told } from '../parsed-scan.js';
 import { tooManySays } from '../sentences/files.js';
 import { formatSays, optionSays } from '../sentences/formats.js';
@@ -200,12 +201,10 @@ const birthIn = ({ scanId, tenant, endpointId, startedAt, importedAt }: ScanReco
   ...(startedAt === null ? { discoveredAt: importedAt, timeNotStated: true } : { discoveredAt: startedAt }),
 });
 
-const findingsRecorded = (parsed: ParsedScan, birth: Birth, importedAt: string): AsyncIterable<FindingRecorded> => ({
-  async *[Symbol.asyncIterator]() {
-    for await (const finding of parsed.findings)
-      yield findingRecorded(finding, identityRecorded(finding, parsed), birth, seenAt(finding, importedAt));
-  },
-});
+const findingsRecorded = (parsed: ParsedScan, birth: Birth, importedAt: string): LongList<FindingRecorded> =>
+  parsed.findings.map((finding) =>
+    findingRecorded(finding, identityRecorded(finding, parsed), birth, seenAt(finding, importedAt)),
+  );
 
 function findingRecorded(
   { tool, discoveredAt: _, excerpt, hits, evaluations, score, ...finding }: ParsedFinding,

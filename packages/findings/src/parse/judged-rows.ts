@@ -78,17 +78,10 @@ export class JudgedRows {
   }
 
   get findings(): ParsedFindings {
-    const [rows, all] = [this.found, this.#united];
-    return {
-      length: rows.length,
-      async *[Symbol.asyncIterator]() {
-        for await (const row of rows) {
-          const { refs, unresolvedTags } = row;
-          yield { ...row, ...all.of(row.identity, { refs, unresolvedTags }) };
-        }
-      },
-      [Symbol.asyncDispose]: () => rows[Symbol.asyncDispose](),
-    };
+    return this.found.map((row) => {
+      const { refs, unresolvedTags } = row;
+      return { ...row, ...this.#united.of(row.identity, { refs, unresolvedTags }) };
+    });
   }
 
   /** Rows that passed, except those whose identity also has a row that did not. */

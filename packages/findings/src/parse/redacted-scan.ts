@@ -23,7 +23,7 @@ import {
   TOOL_CHARS_MAX,
   WARNING_CHARS_MAX,
 } from '../limits.js';
-import type { ParsedFinding, ParsedFindings, ParsedScan, PassedTests } from '../parsed-scan.js';
+import type { ParsedFinding, ParsedScan, PassedTests } from '../parsed-scan.js';
 import type { StatedTarget } from './targets.js';
 
 /** The contract's limits. */
@@ -51,7 +51,7 @@ export function redactedScan(scan: ParsedScan): ParsedScan {
     ...(copy && { copy: { ...copy, runId: names.of(copy.runId, RUN_ID_CHARS_MAX) } }),
     ...(targets && { targets: targets.map((target) => names.target(target)) }),
     probes: scan.probes.map((probe) => names.probe(probe)),
-    findings: redactedFindings(scan.findings, names),
+    findings: scan.findings.map((finding) => names.finding(finding)),
     ...(passed && { passed: redactedTests(passed, names) }),
     discrepancies: scan.discrepancies.map((one) => names.discrepancy(one)),
     warnings: scan.warnings.map((one) => ({ ...one, message: names.of(one.message, WARNING_CHARS_MAX) })),
@@ -150,14 +150,6 @@ class RedactedNames {
     };
   }
 }
-
-const redactedFindings = (findings: ParsedFindings, names: RedactedNames): ParsedFindings => ({
-  length: findings.length,
-  async *[Symbol.asyncIterator]() {
-    for await (const finding of findings) yield names.finding(finding);
-  },
-  [Symbol.asyncDispose]: () => findings[Symbol.asyncDispose](),
-});
 
 const redactedTests = (tests: PassedTests, names: RedactedNames): PassedTests => ({
   async *[Symbol.asyncIterator]() {

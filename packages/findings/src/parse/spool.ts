@@ -3,32 +3,47 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ImportRefusal } from '../import-refusal.js';
 import { FINDINGS_MAX } from '../limits.js';
+import { LongList } from '../long-list.js';
 import { tooManySays } from '../sentences/files.js';
 import { linesOf } from './lines.js';
 
 /** How much is held in memory before anything goes to a file: enough for the findings of a usual scan. In UTF-16 code units of JSON. */
 const HELD_CHARS_MAX = 4 * 1024 * 1024;
+/** So many of the values in memory are read at a time. */
+const HELD_PER_PART = 100;
 
 /**
  * A list of JSON values that may be long: beyond a few MiB it continues in a temporary file. `ScanRecorded` is the first event of its stream
  * and its totals are known only at the end of the file, so the findings have to wait somewhere. The source is read once, and only what was
  * taken from each row waits; reading the source twice would need a copy of all of it and parse it twice. Write first, then read, as often
- * as needed. Dispose of it: a long one keeps its file open.
+ * as needed.
  */
-export class Spool<T> implements AsyncIterable<T>, AsyncDisposable {
+export class Spool<T> extends LongList<T> {
   #held: string[] = [];
   #heldChars = 0;
   #file: FileHandle | undefined;
-  length = 0;
+  #length = 0;
 
-  constructor(private readonly lengthMax = FINDINGS_MAX) {}
+  constructor(private readonly lengthMax = FINDINGS_MAX) {
+    super();
+  }
+
+  get length(): number {
+    return this.#length;
+  }
 
   get isFull(): boolean {
-    return this.length >= this.lengthMax;
+    return this.#length >= this.lengthMax;
   }
 
   /** Throws `ImportRefusal` `too_many_results`. */
   async add(item: T): Promise<void> {
+    this.push(item);
+    await this.written();
+  }
+
+  /** As `add`, but holds the item in memory until `written` is called: for many at a time. */
+  push(item: T): void {
     if (this.isFull) {
       throw new ImportRefusal('too_many_results', tooManySays.findings(this.lengthMax), {
         findingsMax: this.lengthMax,
@@ -37,7 +52,11 @@ export class Spool<T> implements AsyncIterable<T>, AsyncDisposable {
     const line = `${JSON.stringify(item)}\n`;
     this.#held.push(line);
     this.#heldChars += line.length;
-    this.length++;
+    this.#length++;
+  }
+
+  /** Resolves when no more than a few MiB are in memory. */
+  async written(): Promise<void> {
     if (this.#heldChars <= HELD_CHARS_MAX) return;
     this.#file ??= await openUnlinked();
     await this.#file.writeFile(this.#held.join(''));
@@ -45,13 +64,14 @@ export class Spool<T> implements AsyncIterable<T>, AsyncDisposable {
     this.#heldChars = 0;
   }
 
-  async *[Symbol.asyncIterator](): AsyncGenerator<T> {
+  async *parts(): AsyncGenerator<readonly T[]> {
     if (this.#file) {
       const bytes = this.#file.createReadStream({ start: 0, autoClose: false });
-      for await (const line of linesOf(bytes, Number.POSITIVE_INFINITY))
-        yield JSON.parse(Buffer.from(line.bytes).toString('utf8')) as T;
+      for await (const lines of linesOf(bytes, Number.POSITIVE_INFINITY))
+        yield lines.map((line) => JSON.parse(line.bytes.toString('utf8')) as T);
     }
-    for (const line of this.#held) yield JSON.parse(line) as T;
+    for (let start = 0; start < this.#held.length; start += HELD_PER_PART)
+      yield this.#held.slice(start, start + HELD_PER_PART).map((line) => JSON.parse(line) as T);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

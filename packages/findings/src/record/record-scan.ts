@@ -49,7 +49,7 @@ export async function recordScan({ store, imported, provenance }: RecordScan): P
   const comparison = await compare(store, imported, seen.byFindingId, provenance);
   if (comparison.reopening) await reopen(store, scan.tenant, comparison.reopening, provenance);
   const counts = countsToRecord(scan, comparison.rows);
-  const rows = rowsOf(findings, comparison);
+  const rows = () => rowsOf(findings, comparison);
   const otherwise = await readOtherwise(store, scan);
   const { recorded, observed } = await appendScan(store, { ...scan, counts }, rows, provenance);
   await supersede(store, comparison, provenance);
@@ -113,7 +113,7 @@ const importedBefore = ({ scanId, copy }: Pick<ScanCompared, 'scanId' | 'copy'>)
 async function appendScan(
   store: EventLog,
   scan: ScanRecorded,
-  rows: AsyncIterable<Row>,
+  rows: () => AsyncIterable<readonly Row[]>,
   provenance: Provenance,
 ): Promise<{ readonly recorded: number; readonly observed: number }> {
   const stream = streamOf.scan(scan.scanId);
@@ -121,16 +121,10 @@ async function appendScan(
   for (let attempt = 1; ; attempt++) {
     const present = new RecordedIds(store, stream);
     try {
-      await appendInOrder(
-        store,
-        stream,
-        partsOf(missing(eventsOf(scan, rows, provenance), present)),
-        present,
-        (part) => {
-          done.recorded += part.filter(({ type }) => type !== 'ScanRecorded').length;
-          done.observed += part.filter(({ type }) => type === 'FindingObserved').length;
-        },
-      );
+      await appendInOrder(store, stream, partsOf(eventsOf(scan, rows(), provenance), present), present, (part) => {
+        done.recorded += part.filter(({ type }) => type !== 'ScanRecorded').length;
+        done.observed += part.filter(({ type }) => type === 'FindingObserved').length;
+      });
       return done;
     } catch (error) {
       if (!isLostRace(error) || attempt === ATTEMPTS_MAX) throw error;
@@ -169,12 +163,14 @@ async function appendInOrder(
 /** The event ids are derived from what is recorded, so that every import of the file writes the same events. */
 async function* eventsOf(
   scan: ScanRecorded,
-  rows: AsyncIterable<Row>,
+  rows: AsyncIterable<readonly Row[]>,
   provenance: Provenance,
-): AsyncGenerator<NewEvent> {
-  yield envelop(derivedEventId(scan.scanId, 'ScanRecorded'), { type: 'ScanRecorded', data: scan }, provenance);
-  for await (const { place, ...event } of rows)
-    yield envelop(derivedEventId(`${scan.scanId}/${event.data.findingId}/${place}`, event.type), event, provenance);
+): AsyncGenerator<readonly NewEvent[]> {
+  yield [envelop(derivedEventId(scan.scanId, 'ScanRecorded'), { type: 'ScanRecorded', data: scan }, provenance)];
+  for await (const part of rows)
+    yield part.map((row) =>
+      envelop(derivedEventId(`${scan.scanId}/${row.data.findingId}/${row.place}`, row.type), row, provenance),
+    );
 }
 
 /**
@@ -187,16 +183,29 @@ class RecordedIds {
   readonly #events: AsyncIterator<RecordedEvent>;
   /** Read but not asked for yet: another version of the importer found other findings in this file. */
   readonly #ahead = new Set<string>();
+  #isRead = false;
 
   constructor(store: EventLog, stream: string) {
     this.#events = store.readStream(stream)[Symbol.asyncIterator]();
   }
 
-  /** After it has returned false, the whole stream has been read. */
-  async has(id: string): Promise<boolean> {
+  /** Those of `events` that are not in the stream. If there are any, the whole stream has been read. */
+  async missing(events: readonly NewEvent[]): Promise<readonly NewEvent[]> {
+    const missing: NewEvent[] = [];
+    for (const event of events) {
+      const isThere = this.#isRead ? this.#ahead.delete(event.id) : await this.#has(event.id);
+      if (!isThere) missing.push(event);
+    }
+    return missing;
+  }
+
+  async #has(id: string): Promise<boolean> {
     while (!this.#ahead.delete(id)) {
       const { done, value } = await this.#events.next();
-      if (done) return false;
+      if (done) {
+        this.#isRead = true;
+        return false;
+      }
       this.revision = value.revision;
       this.#ahead.add(value.id);
     }
@@ -204,17 +213,16 @@ class RecordedIds {
   }
 }
 
-async function* missing(events: AsyncIterable<NewEvent>, present: RecordedIds): AsyncGenerator<NewEvent> {
-  for await (const event of events) if (!(await present.has(event.id))) yield event;
-}
-
-async function* partsOf(events: AsyncIterable<NewEvent>): AsyncGenerator<readonly NewEvent[]> {
-  let part: NewEvent[] = [];
-  for await (const event of events) {
-    part.push(event);
-    if (part.length < FINDINGS_PER_APPEND) continue;
-    yield part;
-    part = [];
+/** The events that are not yet in the stream, as they are appended. */
+async function* partsOf(
+  events: AsyncIterable<readonly NewEvent[]>,
+  present: Pick<RecordedIds, 'missing'>,
+): AsyncGenerator<readonly NewEvent[]> {
+  let waiting: NewEvent[] = [];
+  for await (const some of events) {
+    waiting.push(...(await present.missing(some)));
+    for (; waiting.length >= FINDINGS_PER_APPEND; waiting = waiting.slice(FINDINGS_PER_APPEND))
+      yield waiting.slice(0, FINDINGS_PER_APPEND);
   }
-  if (part.length > 0) yield part;
+  if (waiting.length > 0) yield waiting;
 }

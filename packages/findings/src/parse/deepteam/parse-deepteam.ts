@@ -35,10 +35,12 @@ const REASON_CHARS_MAX = 200;
 export function parseDeepTeam(source: AsyncIterable<Uint8Array>, frameworks: Frameworks): Promise<ParsedScan> {
   return readingRows(async (rows) => {
     const assessment = new RiskAssessment(frameworks, rows);
-    for await (const pick of picksOf(withoutNumbersOfPython(source), PICKING)) {
-      if ('notUtf8' in pick) assessment.warnOfNotUtf8();
-      else if (pick.pattern === 'overview') assessment.overview = pick.value;
-      else await assessment.add(pick.value, pick.cut);
+    for await (const picks of picksOf(withoutNumbersOfPython(source), PICKING)) {
+      for (const pick of picks) {
+        if ('notUtf8' in pick) assessment.warnOfNotUtf8();
+        else if (pick.pattern === 'overview') assessment.overview = pick.value;
+        else await assessment.add(pick.value, pick.cut);
+      }
     }
     return assessment.scan();
   });

@@ -30,7 +30,8 @@ const NAME_IN_TITLE_CHARS_MAX = 120;
  */
 export async function parseGarak(source: AsyncIterable<Uint8Array>, frameworks: Frameworks): Promise<ParsedScan> {
   const report = new GarakReport();
-  for await (const entry of entriesOf(linesOf(source, LINE_BYTES_MAX))) report.add(entry);
+  for await (const entries of entriesOf(linesOf(source, LINE_BYTES_MAX)))
+    for (const entry of entries) report.add(entry);
   if (!report.recognised) {
     throw new ImportRefusal('not_this_format', notThisFormat.garak, { skipped: report.skipped });
   }

@@ -57,10 +57,12 @@ export function parseInspect(source: ScanSource, frameworks: Frameworks, told: T
 }
 
 async function readJson(source: AsyncIterable<Uint8Array>, picking: Picking, log: EvalLog): Promise<void> {
-  for await (const pick of picksOf(withoutNumbersOfPython(source), picking)) {
-    if ('notUtf8' in pick) log.warnOfNotUtf8();
-    else if (pick.pattern === SAMPLES || pick.pattern === '') await log.addSample(pick.value, pick.cut);
-    else log.addFact(pick.pattern, pick.value);
+  for await (const picks of picksOf(withoutNumbersOfPython(source), picking)) {
+    for (const pick of picks) {
+      if ('notUtf8' in pick) log.warnOfNotUtf8();
+      else if (pick.pattern === SAMPLES || pick.pattern === '') await log.addSample(pick.value, pick.cut);
+      else log.addFact(pick.pattern, pick.value);
+    }
   }
 }
 

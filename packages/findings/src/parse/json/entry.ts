@@ -16,12 +16,14 @@ export type Entry =
   | { readonly line: number; readonly value: JsonObject }
   | { readonly line: number; readonly problem: keyof typeof LINE_PROBLEMS };
 
+const strictly = new TextDecoder('utf-8', { fatal: true });
+
 export function entryOf({ number: line, bytes }: SourceLine): Entry {
   // Code that walks the value later must not overflow the stack.
   if (isTooDeep(bytes)) return { line, problem: 'nested_too_deep' };
   let text: string;
   try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    text = strictly.decode(bytes);
   } catch {
     return { line, problem: 'not_utf8' };
   }

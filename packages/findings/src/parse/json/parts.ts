@@ -17,9 +17,9 @@ const LINES_LOOKED_AT = 2;
 
 /**
  * The parts that `layout` picks from a file that is one JSON document or, if the format allows it, one JSON object per line. Blank lines are
- * ignored. Throws `ImportRefusal` `malformed` and `line_too_long`.
+ * ignored. Those from one chunk come together. Throws `ImportRefusal` `malformed` and `line_too_long`.
  */
-export async function* partsOf(source: AsyncIterable<Uint8Array>, layout: Layout): AsyncGenerator<Part> {
+export async function* partsOf(source: AsyncIterable<Uint8Array>, layout: Layout): AsyncGenerator<readonly Part[]> {
   const { isLine } = layout;
   if (!isLine) {
     yield* picksOf(source, layout);
@@ -29,7 +29,8 @@ export async function* partsOf(source: AsyncIterable<Uint8Array>, layout: Layout
   const begin = await beginningOf(chunks);
   const all = joined(begin, chunks);
   if (await isJsonLines(begin, isLine)) {
-    for await (const line of linesOf(all, LINE_BYTES_MAX)) if (!isBlank(line.bytes)) yield entryOf(line);
+    for await (const lines of linesOf(all, LINE_BYTES_MAX))
+      yield lines.filter(({ bytes }) => !isBlank(bytes)).map(entryOf);
   } else {
     yield* picksOf(all, layout);
   }
@@ -52,13 +53,15 @@ async function beginningOf(chunks: AsyncIterator<Uint8Array>): Promise<Uint8Arra
 
 async function isJsonLines(begin: readonly Uint8Array[], isLine: (value: JsonObject) => boolean): Promise<boolean> {
   let looked = 0;
-  for await (const line of linesOf(joined(begin), Number.POSITIVE_INFINITY)) {
-    if (isBlank(line.bytes)) continue;
-    const entry = entryOf(line);
-    if ('value' in entry) return isLine(entry.value);
-    // The first line of a document with line breaks is a lone bracket, or ends within the first object.
-    if (/^\s*[[{]?\s*$/.test(Buffer.from(line.bytes).toString('latin1'))) return false;
-    if (++looked === LINES_LOOKED_AT) return false;
+  for await (const lines of linesOf(joined(begin), Number.POSITIVE_INFINITY)) {
+    for (const line of lines) {
+      if (isBlank(line.bytes)) continue;
+      const entry = entryOf(line);
+      if ('value' in entry) return isLine(entry.value);
+      // The first line of a document with line breaks is a lone bracket, or ends within the first object.
+      if (/^\s*[[{]?\s*$/.test(line.bytes.toString('latin1'))) return false;
+      if (++looked === LINES_LOOKED_AT) return false;
+    }
   }
   return false;
 }

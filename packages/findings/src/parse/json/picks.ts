@@ -17,10 +17,13 @@ export interface NotUtf8 {
 const PIECE_CHARS = 256;
 
 /**
- * Reads one JSON document in constant memory. Throws `ImportRefusal` `malformed`, with the place, if it is not valid JSON, ends too early
+ * Reads one JSON document in constant memory; the picks from one chunk come together. Throws `ImportRefusal` `malformed`, with the place, if it is not valid JSON, ends too early
  * (the failures may be in the missing part) or is nested more than `DEPTH_MAX` levels deep.
  */
-export async function* picksOf(source: AsyncIterable<Uint8Array>, picking: Picking): AsyncGenerator<Pick | NotUtf8> {
+export async function* picksOf(
+  source: AsyncIterable<Uint8Array>,
+  picking: Picking,
+): AsyncGenerator<readonly (Pick | NotUtf8)[]> {
   const picker = new Picker(picking);
   const parse = jsonParser({ packValues: false });
   const decoder = new TextDecoder('utf-8');
@@ -32,18 +35,20 @@ export async function* picksOf(source: AsyncIterable<Uint8Array>, picking: Picki
     const text = decoder.decode(chunk, { stream: true });
     if (isBegin && /^\s*[^\s[{]/.test(text)) throw new ImportRefusal('malformed', documentSays.notJson);
     isBegin &&= text.trim() === '';
+    const picks: Pick[] = [];
     for (let start = 0; start < text.length; start += PIECE_CHARS) {
       const piece = text.slice(start, start + PIECE_CHARS);
       for (const token of tokensOf(parse, piece, picker, line)) {
         const pick = picker.take(token);
-        if (pick) yield pick;
+        if (pick) picks.push(pick);
         if (picker.depth > DEPTH_MAX) throw malformed(documentIs.tooDeep(DEPTH_MAX), picker, line);
       }
       line += lineFeedsIn(piece);
     }
+    if (picks.length > 0) yield picks;
   }
   if (picker.depth > 0) throw malformed(documentIs.cutOff, picker, line);
-  if (strict.broken) yield { notUtf8: true };
+  if (strict.broken) yield [{ notUtf8: true }];
 }
 
 function tokensOf(parse: ReturnType<typeof jsonParser>, text: string, picker: Picker, line: number): readonly Token[] {

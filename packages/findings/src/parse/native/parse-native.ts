@@ -12,7 +12,7 @@ import type { Frameworks } from '@evidence/frameworks';
 import { statusNamed } from '../../finding-status.js';
 import { ImportRefusal } from '../../import-refusal.js';
 import { NAME_CHARS_MAX, SEVERITY_ORIGINAL_CHARS_MAX } from '../../limits.js';
-import type { ParsedFinding, ParsedFindings, ParsedScan } from '../../parsed-scan.js';
+import type { ParsedFindings, ParsedScan } from '../../parsed-scan.js';
 import { notThisFormat } from '../../sentences/formats.js';
 import { rowNamed, rowSays } from '../../sentences/rows.js';
 import { nativeSays } from '../../sentences/scans.js';
@@ -44,7 +44,10 @@ import { compareTotals } from './totals.js';
 export function parseNative(source: AsyncIterable<Uint8Array>, frameworks: Frameworks): Promise<ParsedScan> {
   return spooling<WaitingFinding, ParsedScan>(async (findings) => {
     const file = new NativeFile(frameworks, findings);
-    for await (const part of partsOf(source, LAYOUT)) await file.take(part);
+    for await (const parts of partsOf(source, LAYOUT)) {
+      for (const part of parts) file.take(part);
+      await findings.written();
+    }
     return file.scan();
   });
 }
@@ -81,17 +84,17 @@ class NativeFile {
     this.#probes = new NativeProbes(frameworks);
   }
 
-  async take(part: Part): Promise<void> {
+  take(part: Part): void {
     if ('notUtf8' in part) {
       this.#account.warnOfNotUtf8();
     } else if ('problem' in part) {
       this.#account.skip(part.problem, part.line, LINE_PROBLEMS[part.problem]);
     } else if ('line' in part) {
-      if (part.value.format === undefined) await this.#addFinding(part.value, part.line);
+      if (part.value.format === undefined) this.#addFinding(part.value, part.line);
       else this.#addHeader(part.value, part.line);
     } else if (part.pattern === 'findings.*') {
       if (part.cut) this.#account.lose('row_cut', undefined, rowSays.tooLarge(rowNamed.finding(this.#rows + 1)));
-      await this.#addFinding(part.value);
+      this.#addFinding(part.value);
     } else if (part.pattern === OTHER_MEMBERS) {
       this.#isReport ||= isOfReport(String(part.path[0]));
       this.#unread.count(String(part.path[0]));
@@ -191,7 +194,7 @@ class NativeFile {
     this.#recognised ||= this.#ofReport.has('report_id') && this.#ofReport.get('schema_version') === 'v1';
   }
 
-  async #addFinding(row: unknown, line?: number): Promise<void> {
+  #addFinding(row: unknown, line?: number): void {
     const name = rowNamed.finding(++this.#rows);
     this.#digest.add(row);
     this.#unread.add(row);
@@ -214,7 +217,7 @@ class NativeFile {
     const controls = controlsOf(row as JsonObject, this.#mappings, this.frameworks);
     this.#united.add(finding.identity, controls);
     this.#probes.find(probe, detector, tallyOf(hits, evaluations), controls, true);
-    await this.waiting.add({ finding, controls });
+    this.waiting.push({ finding, controls });
   }
 
   /** A row that cannot be recorded still counts as a failure of its probe, so that neither the probe nor its controls look clean. */
@@ -243,16 +246,10 @@ class NativeFile {
   }
 
   #findings(): ParsedFindings {
-    const [rows, all] = [this.waiting, this.#united];
-    const tagRefsOf = (controls: RowControls) => this.#tagRefsOf(controls);
-    return {
-      length: rows.length,
-      async *[Symbol.asyncIterator](): AsyncGenerator<ParsedFinding> {
-        for await (const { finding, controls } of rows)
-          yield { ...finding, ...tagRefsOf(all.of(finding.identity, controls)) };
-      },
-      [Symbol.asyncDispose]: () => rows[Symbol.asyncDispose](),
-    };
+    return this.waiting.map(({ finding, controls }) => ({
+      ...finding,
+      ...this.#tagRefsOf(this.#united.of(finding.identity, controls)),
+    }));
   }
 
   #tagRefsOf({ own, inReport }: RowControls): TagRefs {

@@ -43,7 +43,7 @@ export async function parsePromptfoo(source: AsyncIterable<Uint8Array>, framewor
   const [list, table] = [new PromptfooRows(frameworks), new PromptfooRows(frameworks)];
   try {
     const file = new PromptfooFile(list, table);
-    for await (const part of partsOf(source, LAYOUT)) await file.take(part);
+    for await (const parts of partsOf(source, LAYOUT)) for (const part of parts) await file.take(part);
     return await file.scan();
   } catch (error) {
     await list[Symbol.asyncDispose]();

@@ -43,7 +43,7 @@ const LAYOUT: Layout = {
 export function parsePyrit(source: AsyncIterable<Uint8Array>, frameworks: Frameworks): Promise<ParsedScan> {
   return readingRows(async (rows) => {
     const results = new PyritResults(frameworks, rows);
-    for await (const part of partsOf(source, LAYOUT)) await results.take(part);
+    for await (const parts of partsOf(source, LAYOUT)) for (const part of parts) await results.take(part);
     return results.scan();
   });
 }

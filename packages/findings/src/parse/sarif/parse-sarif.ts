@@ -1,7 +1,7 @@
 import type { Frameworks } from '@evidence/frameworks';
 import { ImportRefusal } from '../../import-refusal.js';
 import { PASSED_MAX } from '../../limits.js';
-import type { ParsedFinding, ParsedFindings, ParsedScan } from '../../parsed-scan.js';
+import type { ParsedScan } from '../../parsed-scan.js';
 import { notThisFormat } from '../../sentences/formats.js';
 import { rowNamed, rowSays } from '../../sentences/rows.js';
 import { keptElsewhere, sarifSays } from '../../sentences/scans.js';
@@ -83,9 +83,11 @@ export function parseSarif(source: AsyncIterable<Uint8Array>, frameworks: Framew
   return spooling<WaitingResult, ParsedScan>((waiting) =>
     spooling<WaitingIdentity, ParsedScan>(async (passed) => {
       const file = new SarifFile(frameworks, waiting, passed);
-      for await (const pick of picksOf(source, PICKING)) {
-        if ('notUtf8' in pick) file.account.warnOfNotUtf8();
-        else await file.take(pick);
+      for await (const picks of picksOf(source, PICKING)) {
+        for (const pick of picks) {
+          if ('notUtf8' in pick) file.account.warnOfNotUtf8();
+          else await file.take(pick);
+        }
       }
       return await file.scan();
     }, PASSED_MAX),
@@ -159,21 +161,14 @@ class SarifFile {
     for (const problem of ending.problems) account.warn('run_failed', problem);
     const run = account.stateOf(ending);
     const united = new UnitedRows<TagRefs>((one, other) => unitedTags([one, other]));
-    for await (const result of waiting) {
-      const { identity, tool, refs, unresolvedTags } = findingOf(result, runs.at(result.run), frameworks);
-      united.add([tool ?? '', ...identity], { refs, unresolvedTags });
-    }
-    const findings: ParsedFindings = {
-      length: waiting.length,
-      async *[Symbol.asyncIterator](): AsyncGenerator<ParsedFinding> {
-        for await (const result of waiting) {
-          const finding = findingOf(result, runs.at(result.run), frameworks);
-          const { identity, tool, refs, unresolvedTags } = finding;
-          yield { ...finding, ...united.of([tool ?? '', ...identity], { refs, unresolvedTags }) };
-        }
-      },
-      [Symbol.asyncDispose]: () => waiting[Symbol.asyncDispose](),
-    };
+    const alone = waiting.map((result) => findingOf(result, runs.at(result.run), frameworks));
+    for await (const part of alone.parts())
+      for (const { identity, tool, refs, unresolvedTags } of part)
+        united.add([tool ?? '', ...identity], { refs, unresolvedTags });
+    const findings = alone.map((finding) => {
+      const { identity, tool, refs, unresolvedTags } = finding;
+      return { ...finding, ...united.of([tool ?? '', ...identity], { refs, unresolvedTags }) };
+    });
     const { skipped, discrepancies, warnings } = account;
     return {
       tool: runs.tool(),
