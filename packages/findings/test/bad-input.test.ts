@@ -221,3 +221,10 @@ it('a row that is too large is cut with a warning, and the rest of the file is r
   expect(scan.counts.recorded).toBe(2);
   expect(warnings).toMatchObject([{ code: 'row_cut', message: expect.stringContaining('Result 1') }]);
 });
+
+it('a garak report after more lines that are not JSON than can be held back is read, and they are counted', async () => {
+  const lines = 200_000;
+  const file = `${`${'x'.repeat(100)}\n`.repeat(lines)}${fileOf('garak')}`;
+  const { scan } = await imported(inChunks(file, 65_536), { format: 'garak' });
+  expect(scan.counts.skipped).toEqual({ not_json: lines });
+});

@@ -22,7 +22,7 @@ export async function* entriesOf(source: AsyncIterable<readonly SourceLine[]>): 
       held?.push(line);
       heldBytes += line.bytes.byteLength;
       if (held && heldBytes > DOCUMENT_CHARS_MAX) {
-        entries.push(...held.map(entryOf));
+        for (const each of held) entries.push(entryOf(each));
         held = undefined;
       }
     }
