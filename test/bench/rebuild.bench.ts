@@ -101,18 +101,18 @@ async function rebuildRate(names: readonly string[], env: NodeJS.ProcessEnv, end
   const watched = runs.flatMap((run) => run.files).map((file) => views.use(new WatchedView(file)));
   try {
     const until = async (isSo: (positions: readonly (number | undefined)[]) => boolean): Promise<number> => {
-      for (const deadline = performance.now() + DEADLINE_MS; performance.now() < deadline; await pause(POLL_MS))
+      for (const deadline = performance.now() + DEADLINE_MS; performance.now() < deadline; await pause(POLL_MS)) {
         if (isSo(watched.map((view) => view.position()))) return performance.now();
+        const ended = runs.find(({ process: child }) => child.exitCode !== null || child.signalCode !== null);
+        if (ended) throw new Error(`${ended.process.spawnargs.join(' ')} ended with ${ended.process.exitCode}`);
+      }
       throw new Error(`${names.join(', ')}: not rebuilt in ${DEADLINE_MS} ms`);
     };
     const startedAt = await until((positions) => positions.every((position) => position !== undefined));
     const endedAt = await until((positions) => positions.every((at = 0) => at >= end - UNWRITTEN_POSITIONS_MAX));
     return (end / (endedAt - startedAt)) * 1_000;
   } finally {
-    for (const { process: child } of runs) {
-      child.kill('SIGKILL');
-      await once(child, 'exit');
-    }
+    for (const { process: child } of runs) if (child.kill('SIGKILL')) await once(child, 'exit');
   }
 }
 
