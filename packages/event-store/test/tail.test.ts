@@ -74,3 +74,17 @@ test('a reader behind the events in memory reads the file, without a gap where t
   }
   log.close();
 });
+
+test('a page from memory has no more events than one from the file, so that nobody waits while thousands are encoded', async () => {
+  const log = new EventLog({ file: ':memory:', now: () => new Date() });
+  for (let n = 0; n < 1_200; n += 100)
+    await log.append(
+      `s-${n}`,
+      'no_stream',
+      Array.from({ length: 100 }, (_, index) => event('Small', n + index)),
+    );
+  const pages = [0n, 500n, 1_000n].map((after) => log.readForwards(after, log.head, undefined, NO_LIMIT));
+  expect(pages.map(({ events }) => events.length)).toEqual([500, 500, 200]);
+  expect(pages.map(({ lookedAt }) => lookedAt)).toEqual([500n, 1_000n, 1_200n]);
+  log.close();
+});

@@ -18,7 +18,7 @@ export interface LogPage {
   readonly lookedAt: Position;
 }
 
-const PAGE_EVENTS_MAX = 500;
+export const PAGE_EVENTS_MAX = 500;
 /** A page ends early once it holds this much, so that a slow reader of large events costs little memory. */
 const PAGE_BYTES_MAX = 4 * 1024 * 1024;
 

@@ -1,5 +1,5 @@
 import type { Position } from '../port.js';
-import type { LogPage, StoredEvent } from './page.js';
+import { type LogPage, PAGE_EVENTS_MAX, type StoredEvent } from './page.js';
 import { type LogFilter, passes } from './statements.js';
 
 /** At this size, data and metadata together, the older half is dropped. Readers further behind read the file. */
@@ -32,8 +32,9 @@ export class Tail {
     // Positions have no gaps, see `schema.ts`.
     const recent = this.#events.slice(Number(after - first) + 1, Number(until - first) + 1);
     const events = recent.filter((event) => passes(filter, event));
-    if (events.length <= limit) return { events, lookedAt: until };
-    const page = events.slice(0, limit);
+    const countMax = Math.min(limit, PAGE_EVENTS_MAX);
+    if (events.length <= countMax) return { events, lookedAt: until };
+    const page = events.slice(0, countMax);
     return { events: page, lookedAt: page.at(-1)!.position };
   }
 }
