@@ -56,7 +56,8 @@ function areItemsCanonical(items: readonly unknown[], depth: number): boolean {
 }
 
 function areMembersCanonical(object: object, depth: number): boolean {
-  if (isOfClass(object)) return false;
+  // Not one without a prototype, because it may be raw JSON (`JSON.rawJSON`), which JSON.stringify copies as it is.
+  if (Object.getPrototypeOf(object) !== Object.prototype) return false;
   const members = Object.keys(object);
   if (!isAscending(members)) return false;
   for (const member of members) {
@@ -85,8 +86,8 @@ function textOf(value: unknown, path: Path): string {
     case 'string':
       return stringText(value, path);
     case 'object':
-      if (path.length > DEPTH_MAX) throw notCanonical(path, `deeper than ${DEPTH_MAX} levels`);
       if (value === null) return 'null';
+      if (path.length > DEPTH_MAX) throw notCanonical(path, `deeper than ${DEPTH_MAX} levels`);
       return Array.isArray(value) ? arrayText(value, path) : objectText(value, path);
     default:
       throw notCanonical(path, typeof value);

@@ -50,6 +50,19 @@ describe('canonical JSON', () => {
     );
   });
 
+  it.each([
+    ['null', null],
+    ['a number', 1],
+  ])('writes %s at the deepest level, whatever the order of the members above it', (_, leaf) => {
+    const deep = Array.from({ length: 64 }).reduce<unknown>((value) => ({ a: value }), leaf);
+    expect(textOf({ b: 0, a: deep })).toBe(textOf({ a: deep, b: 0 }));
+  });
+
+  it('writes raw JSON like any object, not as it is', () => {
+    const { rawJSON } = JSON as unknown as { rawJSON(text: string): object };
+    expect(textOf({ a: rawJSON('1.0') })).toBe('{"a":{"rawJSON":"1.0"}}');
+  });
+
   it('names the location of what it refuses', () => {
     expect(() => canonicalJson({ a: [{ b: 1 }, { c: Number.NaN }] })).toThrow('$.a[1].c is NaN');
   });
