@@ -72,6 +72,8 @@ export interface MicroserviceOptions extends OutboundOptions {
   /** Messages handled at the same time. Default: 4. */
   readonly concurrency?: number;
   readonly retry?: RetryPolicy;
+  /** How long one message may take. Default: 15 minutes. */
+  readonly deadlineMs?: number;
 }
 
 export interface Microservice extends Outbound {
@@ -84,7 +86,7 @@ export interface Microservice extends Outbound {
  * throws.
  */
 export async function startMicroservice(options: MicroserviceOptions): Promise<Microservice> {
-  const { service, module, store, park, isDone, observe, logger, concurrency, retry } = options;
+  const { service, module, store, park, isDone, observe, logger, concurrency, retry, deadlineMs } = options;
   const outbound = await startOutbound(options);
   try {
     const strategy = new JetStreamStrategy({
@@ -97,6 +99,7 @@ export async function startMicroservice(options: MicroserviceOptions): Promise<M
       ...(observe && { observe }),
       ...(concurrency && { concurrency }),
       ...(retry && { retry }),
+      ...(deadlineMs && { deadlineMs }),
     });
     // Errors reach our caller, which reports them in one sentence; by default Nest would end the process.
     const app = await NestFactory.createMicroservice(module, {

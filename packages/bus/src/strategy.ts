@@ -6,7 +6,7 @@ import type { JsMsg } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { BaseRpcContext, type CustomTransportStrategy, type MessageHandler, Server } from '@nestjs/microservices';
 import { context, type Span, SpanKind } from '@opentelemetry/api';
-import { lastValueFrom, timeout } from 'rxjs';
+import { from, lastValueFrom, timeout } from 'rxjs';
 import { eventTypeOf, type Hint, hintOf, type ReportCloudEvent } from './cloudevents.js';
 import { ACK_WAIT_MS, DurableConsumer } from './consumer.js';
 import { BusError } from './errors.js';
@@ -23,8 +23,8 @@ const CONCURRENCY_DEFAULT = 4;
 const HEARTBEAT_MS = ACK_WAIT_MS / 3;
 /** How often an event is looked for, because a replica of the store may lag behind the relay. */
 const LOOKS_MAX = 3;
-/** A handler that has not finished after this time has failed. */
-const HANDLER_DEADLINE_MS = 15 * 60 * 1000;
+/** A handler that has not finished after this time has failed, and another instance may get the message. */
+const DEADLINE_MS = 15 * 60 * 1000;
 /** The wait before another pull when consumer, stream or server was gone. */
 const RECOVERY_PAUSE_MS = 500;
 
@@ -41,6 +41,7 @@ export interface StrategyOptions {
   /** Messages of one consumer that are handled at the same time. */
   readonly concurrency?: number;
   readonly retry?: RetryPolicy;
+  readonly deadlineMs?: number;
 }
 
 /**
@@ -152,7 +153,7 @@ export class JetStreamStrategy extends Server implements CustomTransportStrategy
     let fact: Fact | undefined;
     try {
       const hint = hintOf(message.data, message.subject);
-      if (await this.options.isDone?.(hint)) {
+      if (await this.#inTime(this.options.isDone?.(hint))) {
         span.setAttribute('messaging.message.id', hint.eventId);
         this.#acknowledge(message);
         return ended('handled', hint);
@@ -193,9 +194,17 @@ export class JetStreamStrategy extends Server implements CustomTransportStrategy
       handler;
       handler = handler.next as MessageHandler | undefined
     ) {
-      const result = this.transformToObservable(await handler(event, context));
-      await lastValueFrom(result.pipe(timeout({ first: HANDLER_DEADLINE_MS })), { defaultValue: undefined });
+      await this.#inTime(this.#completed(handler(event, context)));
     }
+  }
+
+  async #completed(called: ReturnType<MessageHandler>): Promise<void> {
+    await lastValueFrom(this.transformToObservable(await called), { defaultValue: undefined });
+  }
+
+  #inTime<T>(work: T | Promise<T>): T | Promise<T> {
+    if (!(work instanceof Promise)) return work;
+    return lastValueFrom(from(work).pipe(timeout({ first: this.options.deadlineMs ?? DEADLINE_MS })));
   }
 
   /** Everything done with a delivery, including its parking, is in one span. */

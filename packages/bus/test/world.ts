@@ -84,7 +84,9 @@ export class World {
     service: Service,
     hears: ReportEventType,
     handle: Handle,
-    options: Partial<Pick<MicroserviceOptions, 'concurrency' | 'isDone' | 'observe' | 'retry' | 'store'>> = {},
+    options: Partial<
+      Pick<MicroserviceOptions, 'concurrency' | 'deadlineMs' | 'isDone' | 'observe' | 'retry' | 'store'>
+    > = {},
   ): Promise<Microservice> {
     const { nats, store } = this;
     const started = await startMicroservice({
