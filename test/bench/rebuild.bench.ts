@@ -57,9 +57,9 @@ class WatchedView implements Disposable {
     this.#file = file;
   }
 
-  /** Undefined: the view does not exist yet. */
+  /** Undefined: the view does not exist yet. Before it has a WAL, opening it here could make its service fail, which needs it alone for that. */
   position(): number | undefined {
-    if (!existsSync(this.#file)) return undefined;
+    if (!existsSync(`${this.#file}-wal`)) return undefined;
     try {
       this.#db ??= new DatabaseSync(this.#file, { readOnly: true });
       this.#checkpoint ??= this.#db.prepare('select position from view_checkpoint');

@@ -109,7 +109,7 @@ class HashingSink implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#file?.close();
+    await useFolder(() => this.#file?.close());
     if (spareBuffers.length < SPARE_BUFFERS_MAX) spareBuffers.push(this.#buffer);
   }
 
