@@ -164,39 +164,46 @@ function systemOf({ scoped, mapping: { system, assessmentDate } }: ReportSources
 }
 
 function reportFinding(finding: ScopedFinding, places: number[], refs: string[], urlTemplate: string): ReportFinding {
+  const { undated, notSeenSince: since } = finding;
+  // In the order of canonical JSON, because there are tens of thousands.
   return {
-    id: finding.id,
-    severity: finding.severity,
-    title: finding.title,
-    framework_refs: refs,
-    evidence_excerpt_sha256: finding.evidenceExcerptSha256,
-    ...(finding.evidenceExcerpt === undefined ? {} : { evidence_excerpt: finding.evidenceExcerpt }),
-    url: urlTemplate.replace('{id}', () => encodeURIComponent(finding.id)),
-    mappings: places,
-    status: finding.status,
-    endpoint_id: finding.endpointId,
-    scan_id: finding.scanId,
-    discovered_at: finding.timeNotStated ? null : finding.discoveredAt,
-    severity_original: finding.severityOriginal,
-    tool: finding.tool,
-    probe: finding.probe,
     detector: finding.detector,
-    hits: finding.hits,
+    discovered_at: finding.timeNotStated ? null : finding.discoveredAt,
+    endpoint_id: finding.endpointId,
     evaluations: finding.evaluations,
-    ...(finding.score === undefined ? {} : { score: finding.score }),
+    ...(finding.evidenceExcerpt !== undefined && { evidence_excerpt: finding.evidenceExcerpt }),
+    evidence_excerpt_sha256: finding.evidenceExcerptSha256,
+    first_seen: finding.firstSeenAt,
+    framework_refs: refs,
+    hits: finding.hits,
+    id: finding.id,
+    last_seen: finding.lastSeenAt,
+    mappings: places,
+    ...(since && { not_seen_since: notSeenSince(since) }),
+    observations: finding.observations,
+    probe: finding.probe,
+    scan_id: finding.scanId,
+    ...(finding.score !== undefined && { score: finding.score }),
+    severity: finding.severity,
+    severity_original: finding.severityOriginal,
+    status: finding.status,
     ...(finding.target !== undefined && { target: finding.target }),
-    ...reportSightings(finding),
+    title: finding.title,
+    tool: finding.tool,
+    ...(undated && { undated: undatedObservations(undated) }),
+    url: urlTemplate.replace('{id}', () => encodeURIComponent(finding.id)),
   };
 }
 
-type Sightings = Pick<ScopedFinding, 'firstSeenAt' | 'lastSeenAt' | 'observations' | 'undated' | 'notSeenSince'>;
-
-const reportSightings = ({ firstSeenAt, lastSeenAt, observations, undated, notSeenSince: since }: Sightings) => ({
-  first_seen: firstSeenAt,
-  last_seen: lastSeenAt,
+const undatedObservations = ({ importedAt, observations }: NonNullable<ScopedFinding['undated']>) => ({
+  imported_at: importedAt,
   observations,
-  ...(undated && { undated: { observations: undated.observations, imported_at: undated.importedAt } }),
-  ...(since && { not_seen_since: { scan_id: since.scanId, at: since.at, scans: since.scans } }),
+});
+
+const notSeenSince = ({ at, scanId, scans }: NonNullable<ScopedFinding['notSeenSince']>) => ({
+  at,
+  scan_id: scanId,
+  scans,
 });
 
 const reportDisposition = (disposition: Disposition): ReportDisposition => ({
@@ -209,7 +216,11 @@ const reportDisposition = (disposition: Disposition): ReportDisposition => ({
   decided_by: disposition.decidedBy,
   ...(disposition.reason === undefined ? {} : { reason: disposition.reason }),
   ...(disposition.kind === undefined ? {} : { kind: disposition.kind }),
-  ...reportSightings(disposition),
+  first_seen: disposition.firstSeenAt,
+  last_seen: disposition.lastSeenAt,
+  observations: disposition.observations,
+  ...(disposition.undated && { undated: undatedObservations(disposition.undated) }),
+  ...(disposition.notSeenSince && { not_seen_since: notSeenSince(disposition.notSeenSince) }),
 });
 
 const reportTarget = ({ modelVersion, systemPromptSha256, toolsSha256, ...target }: TestTarget): ReportTarget => ({
