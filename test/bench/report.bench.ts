@@ -154,9 +154,9 @@ async function load(stack: TestStack, store: EventLog, call: Call): Promise<Load
     const batches = store.subscribe({ ...(after && { after }), filter: { types }, signal: over.signal });
     let count = 0;
     for await (const batch of batches) {
-      const ended = batch.filter(({ kind }) => kind === 'event').length;
-      underWay -= ended;
-      count += ended;
+      const events = batch.filter(({ kind }) => kind === 'event').length;
+      underWay -= events;
+      count += events;
       if (count >= SUSTAINED) break;
     }
     return performance.now();

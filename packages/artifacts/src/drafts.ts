@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { type FileHandle, mkdir, open, readdir, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { ArtifactError, BLOB_MAX_BYTES, type ByteSource, type WriteOptions } from './port.js';
 import { SMALL_BYTES_MAX } from './small-files.js';
 import { isMissing, useFolder } from './trouble.js';
@@ -61,7 +61,7 @@ export class Drafts {
   }
 
   async #fill(path: string, source: ByteSource, options: WriteOptions): Promise<{ sha256: string; sizeBytes: number }> {
-    await using sink = new HashingSink((use) => inFolder(this.folder, use), path, options);
+    await using sink = new HashingSink(path, options);
     for await (const chunk of source) await sink.take(chunk);
     return await sink.end();
   }
@@ -79,7 +79,6 @@ class HashingSink implements AsyncDisposable {
   #file: FileHandle | undefined;
 
   constructor(
-    private readonly inFolder: <T>(use: () => T | Promise<T>) => Promise<T>,
     private readonly path: string,
     private readonly options: WriteOptions,
   ) {}
@@ -117,7 +116,7 @@ class HashingSink implements AsyncDisposable {
     const bytes = this.#take();
     // Not `write`, which may write only a part.
     await useFolder(async () => {
-      this.#file ??= await this.inFolder(() => open(this.path, 'wx', FILE_MODE));
+      this.#file ??= await inFolder(dirname(this.path), () => open(this.path, 'wx', FILE_MODE));
       await this.#file.writeFile(bytes);
     });
   }
@@ -129,8 +128,8 @@ class HashingSink implements AsyncDisposable {
 
   async #writeSmall(): Promise<void> {
     const bytes = this.#take();
-    const flush = this.options.canBeRemade !== true;
-    await useFolder(() => this.inFolder(() => writeFileSync(this.path, bytes, { flag: 'wx', mode: FILE_MODE, flush })));
+    const how = { flag: 'wx', mode: FILE_MODE, flush: !this.options.canBeRemade };
+    await useFolder(() => inFolder(dirname(this.path), () => writeFileSync(this.path, bytes, how)));
   }
 
   #take(): Buffer {

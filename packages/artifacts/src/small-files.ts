@@ -1,10 +1,10 @@
 import { closeSync, fstatSync, fsyncSync, openSync, readFileSync } from 'node:fs';
 
 /**
- * Up to this size, a file is read and written by the calling thread. It is nearly always in the page cache, so a call takes some 10 µs. An
- * asynchronous call takes several times as much CPU, because it wakes a second thread and is woken by it, and a small file needs four or five of
- * them: a small report's files took an eighth of all its CPU (measured 2026-11). Only a flush waits for the disk; who writes a blob that must be
- * flushed does so in a thread that serves nothing else, as the renderer does.
+ * Up to this size, a file is read and written by the calling thread, because it is nearly always in the page cache. An asynchronous call wakes
+ * another thread and is woken by it, and a small file needs four or five such calls: the threads of libuv's pool took a tenth of a small report's
+ * CPU, its flushes and signature included (measured 2026-11). Only a flush waits for the disk: write a blob that must be flushed in a thread that
+ * serves nothing else, as the renderer does.
  */
 export const SMALL_BYTES_MAX = 256 * 1024;
 

@@ -146,9 +146,9 @@ export interface EventStore<Event extends RecordedEvent = RecordedEvent> {
   readAll(options?: ReadAllOptions): AsyncIterable<Event>;
   /**
    * A catch-up subscription that never ends by itself: after a lost connection it resumes from the last delivery, with a growing delay, so that
-   * every matching event arrives exactly once and in order. It yields whatever has arrived, at least one delivery, because a promise for each would
-   * cost a long rebuild more than its checks. Ends when `signal` aborts. The store's own events are left out. Throws `OtherLogError`
-   * when the log, at first or after a lost connection, does not have the last event: it was restored from a backup, or is a different log.
+   * every matching event arrives exactly once and in order. Yields everything that has arrived at once, because a promise for each event makes a
+   * rebuild slower. Ends when `signal` aborts. The store's own events are left out. Throws `OtherLogError` when the log, at first or after a lost
+   * connection, does not have the last event: it was restored from a backup, or is a different log.
    */
   subscribe(options: SubscribeOptions): AsyncIterable<readonly Delivery<Event>[]>;
   /**

@@ -55,7 +55,7 @@ class RunningProjection<Event extends RecordedEvent> implements Projection {
 
   constructor(options: ProjectionOptions<Event>) {
     this.#options = options;
-    this.#setBehind(true);
+    options.view.expectMany(true);
     this.#saved = options.view.checkpoint();
     this.#isFromNothing = this.#saved === undefined;
     this.#position = this.#saved?.position;

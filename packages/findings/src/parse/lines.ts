@@ -10,8 +10,9 @@ export interface SourceLine {
 const LINE_FEED = 0x0a;
 
 /**
- * The lines of a source, which is read once, as a stream: those that end in the same chunk together. Empty lines are left out, because a file may have a billion of them. A last line
- * without a line feed counts. Throws `ImportRefusal` `line_too_long`.
+ * The lines of a source, which is read once, as a stream. Yields the lines that end in the same chunk together; most are views of it, so the source
+ * must not reuse its memory. Empty lines are left out, because a file may have a billion of them. A last line without a line feed counts. Throws
+ * `ImportRefusal` `line_too_long`.
  */
 export async function* linesOf(
   source: AsyncIterable<Uint8Array>,

@@ -17,7 +17,7 @@ const LINES_LOOKED_AT = 2;
 
 /**
  * The parts that `layout` picks from a file that is one JSON document or, if the format allows it, one JSON object per line. Blank lines are
- * ignored. Those from one chunk come together. Throws `ImportRefusal` `malformed` and `line_too_long`.
+ * ignored. Yields the parts of a chunk together. Throws `ImportRefusal` `malformed` and `line_too_long`.
  */
 export async function* partsOf(source: AsyncIterable<Uint8Array>, layout: Layout): AsyncGenerator<readonly Part[]> {
   const { isLine } = layout;

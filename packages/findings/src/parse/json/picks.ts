@@ -17,8 +17,8 @@ export interface NotUtf8 {
 const PIECE_CHARS = 256;
 
 /**
- * Reads one JSON document in constant memory; the picks from one chunk come together. Throws `ImportRefusal` `malformed`, with the place, if it is not valid JSON, ends too early
- * (the failures may be in the missing part) or is nested more than `DEPTH_MAX` levels deep.
+ * Reads one JSON document in constant memory. Yields the picks of a chunk together. Throws `ImportRefusal` `malformed`, with the place, if it is not
+ * valid JSON, ends too early (the failures may be in the missing part) or is nested more than `DEPTH_MAX` levels deep.
  */
 export async function* picksOf(
   source: AsyncIterable<Uint8Array>,
