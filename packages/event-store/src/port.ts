@@ -117,6 +117,11 @@ export interface SubscribeOptions {
   readonly filter?: Filter;
   /** Ends the subscription without an error. */
   readonly signal: AbortSignal;
+  /**
+   * For a reader that can wait: new events are not delivered one by one, but read together, each time this resolves. That takes far less CPU of
+   * reader and store. Each look ends with `caught_up`. Must resolve when `signal` aborts.
+   */
+  readonly nextLook?: (signal: AbortSignal) => Promise<void>;
 }
 
 /**

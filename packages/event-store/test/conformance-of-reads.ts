@@ -231,6 +231,59 @@ export function followsTheLog(opened: Opened): void {
     expect(seen).toEqual(Array.from({ length: 2_000 }, (_, n) => n));
   });
 
+  test('a slow reader of many new events misses nothing and sees nothing twice', async () => {
+    const stream = new Scenario().stream('burst-');
+    const abort = new AbortController();
+    const seen: unknown[] = [];
+    const filter = { streamPrefixes: [stream] };
+    let appending: Promise<unknown> = Promise.resolve();
+    const appendMany = async () => {
+      for (let from = 0; from < 3_000; from += 300) {
+        const numbered = Array.from({ length: 300 }, (_, n) => event('A', { n: from + n }));
+        await opened().append(stream, 'any', numbered);
+      }
+    };
+    for await (const delivery of each(opened().subscribe({ filter, signal: abort.signal }))) {
+      if (delivery.kind === 'caught_up' && seen.length === 0) appending = appendMany();
+      if (delivery.kind !== 'event') continue;
+      seen.push((delivery.event.data as { n: number }).n);
+      if (seen.length % 100 === 0) await new Promise((resolve) => setImmediate(resolve));
+      if (seen.length === 3_000) break;
+    }
+    abort.abort();
+    await appending;
+    expect(seen).toEqual(Array.from({ length: 3_000 }, (_, n) => n));
+  });
+
+  test('a subscription that looks at times delivers what was appended since the last look, and then that it caught up', async () => {
+    const scenario = new Scenario();
+    const stream = scenario.stream('looks-');
+    const append = () => opened().append(stream, 'any', events('A', 3));
+    await append();
+    const looks = [
+      append,
+      async () => opened().append(scenario.stream('elsewhere-'), 'any', [event('A')]),
+      async () => undefined,
+      append,
+    ];
+    const abort = new AbortController();
+    const nextLook = async () => {
+      const act = looks.shift();
+      if (act) await act();
+      else abort.abort();
+    };
+    const counts: number[] = [];
+    let count = 0;
+    const subscription = opened().subscribe({ filter: { streamPrefixes: [stream] }, signal: abort.signal, nextLook });
+    for await (const { kind } of each(subscription)) {
+      if (kind === 'event') count++;
+      if (kind !== 'caught_up') continue;
+      counts.push(count);
+      count = 0;
+    }
+    expect(counts).toEqual([3, 3, 0, 0, 3]);
+  });
+
   test('aborting a subscription ends it without an error, even while it waits', async () => {
     const abort = new AbortController();
     const filter = { streamPrefixes: [new Scenario().stream('nothing-')] };

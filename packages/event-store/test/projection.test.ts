@@ -73,6 +73,21 @@ describe('a projection', () => {
     expect(view.checkpoint()?.position).toBe(position);
   });
 
+  test('that may lag leaves new events aside until the time has come, or somebody waits for one', async () => {
+    const lagging = start({ lagMs: 3_600_000 });
+    await lagging.caughtUp;
+    const { position: first } = await store.append('report-1', 'any', events('A', 3));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(totals(view)).toEqual([]);
+    await lagging.reached(first, LONG_MS);
+    expect(totals(view)).toEqual([{ stream: 'report-1', count: 3, sum: 3 }]);
+    await lagging.stop();
+    await reopen();
+    start({ lagMs: 1 });
+    await store.append('report-1', 'any', events('A', 3));
+    await expect.poll(() => totals(view)).toEqual([{ stream: 'report-1', count: 6, sum: 6 }]);
+  });
+
   test('lets many pages wait in the WAL until it has reached the end of the log', async () => {
     const waiting = () => Number(view.db.prepare('pragma wal_autocheckpoint').get()?.wal_autocheckpoint);
     const live = waiting();

@@ -24,6 +24,8 @@ const UNRESERVED_PATTERN = '^[^$].*';
 const EXACT_TYPES_PATTERN = /^\^\(([A-Za-z][A-Za-z0-9_-]*(?:\|[A-Za-z][A-Za-z0-9_-]*)*)\)\$$/;
 /** The longest time before a checkpoint reports events that a filter hides, for readers that did not request one for each. */
 const HIDDEN_MS = 1_000;
+/** A subscription that has so many events before it at once fell behind: reads would be cheaper for it. */
+const EVENTS_BEHIND = 100;
 /** The largest count that JavaScript, SQLite and the engine all support. */
 const NO_LIMIT = Number.MAX_SAFE_INTEGER;
 
@@ -127,11 +129,14 @@ function* readAll(
   }
   for (let after = start > 0n ? start - 1n : 0n; after < end && left > 0; ) {
     const page = log.readForwards(after, end, filter, left);
-    yield* page.events.map(eventResponse);
+    // Views that are behind read what was just appended, each of them.
+    yield* page.events.map(encodedEventResponse);
     left -= page.events.length;
     after = page.lookedAt;
   }
 }
+
+const positionOf = (position: bigint) => withPosition(new ReadResp.Position(), position);
 
 /** Unlike a read, a subscription starts after its position. */
 async function* followAll(
@@ -146,6 +151,10 @@ async function* followAll(
   yield confirmation();
   while (!signal.aborted) {
     const { events, lookedAt } = log.readForwards(after, log.head, filter, NO_LIMIT);
+    if (caughtUp && events.length >= EVENTS_BEHIND) {
+      yield new ReadResp().setFellBehind(at(now(), new ReadResp.FellBehind()).setPosition(positionOf(after)));
+      caughtUp = false;
+    }
     yield* events.map(encodedEventResponse);
     // KurrentDB counts hidden events instead. A message for each of them would reach every service at every append.
     const isDue = tellsHidden || !caughtUp || events.length === 0;
@@ -154,8 +163,7 @@ async function* followAll(
     }
     if (lookedAt > after) after = lookedAt;
     if (after < log.head) continue;
-    if (!caughtUp)
-      yield caughtUpResponse(now(), (message) => message.setPosition(withPosition(new ReadResp.Position(), after)));
+    if (!caughtUp) yield new ReadResp().setCaughtUp(at(now(), new ReadResp.CaughtUp()).setPosition(positionOf(after)));
     caughtUp = true;
     await log.waitForEvents(after, signal, waiting);
   }
@@ -189,10 +197,10 @@ async function* followStream(
       revision = events.at(-1)!.revision + 1n;
       continue;
     }
-    if (!caughtUp)
-      yield caughtUpResponse(now(), (message) =>
-        revision > 0n ? message.setStreamRevision((revision - 1n).toString()) : message,
-      );
+    if (!caughtUp) {
+      const message = at(now(), new ReadResp.CaughtUp());
+      yield new ReadResp().setCaughtUp(revision > 0n ? message.setStreamRevision((revision - 1n).toString()) : message);
+    }
     caughtUp = true;
     await log.waitForEvents(head, signal);
   }
@@ -202,13 +210,11 @@ function confirmation(): Streams.ReadResp {
   return new ReadResp().setConfirmation(new ReadResp.SubscriptionConfirmation().setSubscriptionId(randomUUID()));
 }
 
-function caughtUpResponse(
-  now: Date,
-  place: (message: Streams.ReadResp.CaughtUp) => Streams.ReadResp.CaughtUp,
-): Streams.ReadResp {
+/** Adds the time at which a subscription caught up or fell behind. */
+function at<M extends { setTimestamp(value: InstanceType<typeof Timestamp>): M }>(now: Date, message: M): M {
   const timestamp = new Timestamp();
   timestamp.fromDate(now);
-  return new ReadResp().setCaughtUp(place(new ReadResp.CaughtUp().setTimestamp(timestamp)));
+  return message.setTimestamp(timestamp);
 }
 
 /**

@@ -155,6 +155,22 @@ describe('store-server, called by the KurrentDB client', () => {
     await subscription.unsubscribe();
   });
 
+  test('a subscription to $all is told that it fell behind, gets every event, and is told when it has caught up', async () => {
+    const subscription = client.subscribeToAll({ fromPosition: START });
+    const told: string[] = [];
+    subscription.once('caughtUp', () => void client.appendToStream('report-1', numbered(150)));
+    for (const kind of ['caughtUp', 'fellBehind'] as const) subscription.on(kind, () => void told.push(kind));
+    const seen: unknown[] = [];
+    for await (const { event } of subscription) {
+      seen.push(event?.revision);
+      if (seen.length === 150) await client.appendToStream('report-2', numbered(1));
+      if (seen.length === 151) break;
+    }
+    await subscription.unsubscribe();
+    expect(told).toEqual(['caughtUp', 'fellBehind', 'caughtUp']);
+    expect(seen).toEqual([...Array.from({ length: 150 }, (_, revision) => BigInt(revision)), 0n]);
+  });
+
   test('a filter by a regular expression is refused, not ignored', async () => {
     await client.appendToStream('report-1', numbered(1));
     expect(await rejection(all(client.readAll({ filter: eventTypeFilter({ regex: '^A$' }) })))).toBeInstanceOf(Error);

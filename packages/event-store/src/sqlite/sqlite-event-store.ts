@@ -74,7 +74,7 @@ async function* readAll(log: EventLog, options: ReadAllOptions = {}): AsyncGener
 }
 
 async function* subscribe(log: EventLog, store: EventStore, options: SubscribeOptions): AsyncGenerator<Delivery[]> {
-  const { after = 0n, signal } = options;
+  const { after = 0n, signal, nextLook } = options;
   const filter = options.filter ?? 'unreserved';
   if (typeof after !== 'bigint') await assertInLog(store, after);
   let position: Position = typeof after === 'bigint' ? after : after.position;
@@ -90,9 +90,9 @@ async function* subscribe(log: EventLog, store: EventStore, options: SubscribeOp
       await nextTurn();
       continue;
     }
-    if (!caughtUp) yield [{ kind: 'caught_up' }];
+    if (!caughtUp || nextLook) yield [{ kind: 'caught_up' }];
     caughtUp = true;
-    await log.waitForEvents(position, signal);
+    await (nextLook ? nextLook(signal) : log.waitForEvents(position, signal));
   }
 }
 

@@ -14,6 +14,11 @@ export interface ProjectionOptions<Event extends RecordedEvent> {
    * wait until a checkpoint reports the events that the filter hides.
    */
   readonly awaitedTypes?: readonly string[];
+  /**
+   * How long the view may lag. Default: 0, each event is received at once. Otherwise the log is read at such intervals, and whenever a reader waits
+   * for a position.
+   */
+  readonly lagMs?: number;
   readonly view: ViewFile;
   /**
    * Applies the event to the tables. Runs inside the transaction that moves the checkpoint, so it must have no other effects.

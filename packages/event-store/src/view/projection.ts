@@ -4,6 +4,7 @@ import { markBefore, markOf, OtherLogError } from '../mark.js';
 import type { Delivery, Mark, Position, RecordedEvent } from '../port.js';
 import { AwaitedPositions } from './awaited-positions.js';
 import { inCatchUpSpan } from './catch-up-trace.js';
+import { Looks } from './looks.js';
 import type { Behind, Projection, ProjectionOptions } from './port.js';
 
 /** One transaction applies at most this many deliveries, so that a rebuild lets queries run in between. */
@@ -14,7 +15,7 @@ const DELIVERIES_PER_TRANSACTION_MAX = 2_000;
  */
 const BEHIND_LINGER_MS = 125;
 /** With this many deliveries in one turn of the event loop, a view counts as lagging in the next. */
-const DELIVERIES_OF_A_BURST = 100;
+const DELIVERIES_OF_A_BURST = 50;
 /** How often a view saves its position while its filter hides all events: a restart reads at most this much again. */
 const POSITIONS_PER_CHECKPOINT = 1_000n;
 /** How long `reached` waits for a quiet view before it asks the log whether anything is left for it. */
@@ -39,6 +40,7 @@ class RunningProjection<Event extends RecordedEvent> implements Projection {
   readonly #failed = Promise.withResolvers<unknown>();
   readonly #running: Promise<void>;
   readonly #awaited = new AwaitedPositions();
+  readonly #looks: Looks | undefined;
   #batch: Delivery<Event>[] = [];
   #isFromNothing: boolean;
   #position: Position | undefined;
@@ -55,6 +57,7 @@ class RunningProjection<Event extends RecordedEvent> implements Projection {
 
   constructor(options: ProjectionOptions<Event>) {
     this.#options = options;
+    this.#looks = options.lagMs ? new Looks(options.lagMs) : undefined;
     options.view.expectMany(true);
     this.#saved = options.view.checkpoint();
     this.#isFromNothing = this.#saved === undefined;
@@ -117,6 +120,7 @@ class RunningProjection<Event extends RecordedEvent> implements Projection {
     const deliveries = store.subscribe({
       ...(after && { after }),
       ...(filter && { filter }),
+      ...(this.#looks && { nextLook: this.#looks.next }),
       signal,
     });
     let isFirst = true;
@@ -240,6 +244,7 @@ class RunningProjection<Event extends RecordedEvent> implements Projection {
       }
       const before = this.#position;
       const arrival = this.#awaited.arrivalAt(position, QUIET_MS);
+      this.#looks?.ask();
       if (this.#awaited.includes(positionOf(this.#batch.at(-1)))) setImmediate(() => this.#applyBatchOrFail());
       await arrival;
       if (this.#position === before && (await this.#nothingLeftUpTo(position))) return;
