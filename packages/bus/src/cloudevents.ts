@@ -70,19 +70,22 @@ export interface Hint extends ReportSubject {
   readonly eventId: string;
   /** When the event happened, as the message says: only for figures. */
   readonly time?: string;
+  /** The event's data, as the message says: only to leave something to the log that the log brings anyway. */
+  readonly claims?: object;
 }
 
 /**
- * What a message points to: report, tenant and type by its subject, the event by the id in its body. Nothing else in the body is used, so it may be
- * of a newer version, or altered. Throws `BusError` `message_unreadable`.
+ * What a message points to: report, tenant and type by its subject, the event by the id in its body. Nothing else in the body is relied on, so it may
+ * be of a newer version, or altered. Throws `BusError` `message_unreadable`.
  */
 export function hintOf(body: Uint8Array, subject: string): Hint {
   const told = parseSubject(subject);
-  const { id, time } = (jsonOf(body) ?? {}) as { id?: unknown; time?: unknown };
+  const { id, time, data } = (jsonOf(body) ?? {}) as { id?: unknown; time?: unknown; data?: unknown };
   if (!told || typeof id !== 'string')
     throw unreadable(`A message on ${subject} does not name an event.`, { natsSubject: subject });
   const isTime = typeof time === 'string' && !Number.isNaN(Date.parse(time));
-  return { ...told, eventId: id, ...(isTime && { time }) };
+  const claims = typeof data === 'object' && data !== null && { claims: data };
+  return { ...told, eventId: id, ...(isTime && { time }), ...claims };
 }
 
 /**

@@ -16,7 +16,7 @@ export interface FollowedView {
   readonly projection: Projection;
 }
 
-type Following = Pick<ProjectionOptions<LogEvent>, 'filter' | 'awaitedTypes' | 'apply' | 'applyUnreadable'>;
+type Following = Pick<ProjectionOptions<LogEvent>, 'filter' | 'awaitedTypes' | 'lagMs' | 'apply' | 'applyUnreadable'>;
 
 interface FollowingScope extends Pick<ProcessScope, 'onShutdown'> {
   readonly store: EventLog;
@@ -31,7 +31,7 @@ interface FollowingScope extends Pick<ProcessScope, 'onShutdown'> {
 export function followView(
   { store, logger, onShutdown, endWith }: FollowingScope,
   name: string,
-  { filter, awaitedTypes, apply, applyUnreadable, ...kept }: ViewFileOptions & Following,
+  { filter, awaitedTypes, lagMs, apply, applyUnreadable, ...kept }: ViewFileOptions & Following,
 ): FollowedView {
   const file = openViewFile(kept);
   onShutdown(() => file.close());
@@ -42,6 +42,7 @@ export function followView(
     apply,
     ...(filter && { filter }),
     ...(awaitedTypes && { awaitedTypes }),
+    ...(lagMs && { lagMs }),
     ...(applyUnreadable && { applyUnreadable }),
     onOtherLog: tellOtherLog(name, logger),
   });

@@ -39,8 +39,6 @@ export interface Duties {
    * are left out of all kinds except `give_up`.
    */
   next(kind: DutyKind, limit: number, skipped?: readonly string[]): readonly OwedDuty[];
-  /** The duty towards the report; undefined: there is none, or the log has not been read that far. */
-  of(reportId: string): OwedDuty | undefined;
   /** The outages that ended after `sinceMs` (milliseconds since 1970), sorted by their beginning. */
   outagesSince(sinceMs: number): readonly Outage[];
   /** An event of the tenant cannot be read and may forbid it, so nothing of the tenant may expire. */

@@ -190,9 +190,8 @@ export function applyUnreadableToDuties({ stream, type, code, tenant }: Unreadab
 const stop = (tenant: string, db: DatabaseSync): void =>
   void preparedOn(db, 'insert or ignore into stopped values (?)').run(tenant);
 
-const OWED = `select kind, report_id as reportId, tenant, since_ms as sinceMs, due_ms as dueMs, cause_id as causeId from duty`;
 const NEXT = `
-  ${OWED}
+  select kind, report_id as reportId, tenant, since_ms as sinceMs, due_ms as dueMs, cause_id as causeId from duty
   where kind = :kind and held = 0 and report_id not in (select value from json_each(:skipped))
     and (kind = 'give_up' or tenant not in (select tenant from stopped))
   order by due_ms, report_id limit :limit
@@ -206,7 +205,6 @@ const BLOBS_OF_ONLY = `
 /** The port over the database of a view file that was opened with `DUTIES_SCHEMA`. */
 export function dutiesInViewFile(db: DatabaseSync): Duties {
   const next = db.prepare(NEXT);
-  const ofReport = db.prepare(`${OWED} where report_id = ?`);
   const outages = db.prepare('select from_ms as fromMs, to_ms as toMs from outage where to_ms > ? order by from_ms');
   const blobsOfOnly = db.prepare(BLOBS_OF_ONLY);
   const standing = db.prepare(
@@ -219,7 +217,6 @@ export function dutiesInViewFile(db: DatabaseSync): Duties {
   return {
     next: (kind: DutyKind, limit: number, skipped: readonly string[] = []) =>
       next.all({ kind, limit, skipped: JSON.stringify(skipped) }) as unknown as OwedDuty[],
-    of: (reportId) => ofReport.get(reportId) as unknown as OwedDuty | undefined,
     outagesSince: (sinceMs) => outages.all(sinceMs) as unknown as Outage[],
     standing: (sinceMs, limit, skipped) =>
       standing.all(sinceMs, JSON.stringify(skipped), limit) as unknown as StandingReport[],

@@ -125,11 +125,13 @@ export class Expiry {
     remember(this.#failed, reportId, { retryAtMs: nowMs + delayMs, delayMs }, FAILED_MAX);
   }
 
-  /** Whether the clock will take care of the report that this event, `ReportReady`, has made ready. */
-  isLater({ reportId, tenant, eventId }: Hint): boolean {
-    const duty = this.parts.duties.of(reportId);
-    const isOfEvent = duty?.causeId === eventId && duty.tenant === tenant;
-    return isOfEvent && duty.kind === 'expire' && duty.dueMs > this.parts.now().getTime();
+  /**
+   * Whether the clock will take care of the report that `ReportReady` has made ready, by the end that the message claims: the clock finds the true
+   * one in the log, so a false claim changes nothing.
+   */
+  isLater({ claims }: Pick<Hint, 'claims'>): boolean {
+    const { expiresAt } = (claims ?? {}) as { readonly expiresAt?: unknown };
+    return typeof expiresAt === 'string' && Date.parse(expiresAt) > this.parts.now().getTime();
   }
 
   /**
