@@ -29,6 +29,9 @@ const LINE_REACHED_WITHIN_MS = 10_000;
 
 const AWAITED_EVENTS: readonly EventType[] = ['ReportRequested'];
 
+/** After one of these, a report may be started that could not be before: one more waits, or one fewer is in progress. */
+const EVENTS_OF_A_TURN: readonly EventType[] = ['ReportRequested', 'ReportReady', 'ReportFailed', 'ReportExpired'];
+
 export const scopingStage: Stage<ScopingConfig> = {
   service: 'scoping',
   config: scopingConfig,
@@ -82,7 +85,7 @@ function openLine(floor: Floor<ScopingConfig>, file: string, scopeReport: ScopeR
       applyToLine(event, db);
       if (event.type === 'ReportRequested') turns.remember(event);
       // After the transaction, which takes one turn of the event loop.
-      queueMicrotask(() => turns.wake());
+      if (EVENTS_OF_A_TURN.includes(event.type)) queueMicrotask(() => turns.wake());
     },
     applyUnreadable: applyUnreadableToLine,
   });
