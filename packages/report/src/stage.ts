@@ -128,6 +128,7 @@ export async function readReport(store: EventLog, reportId: string, reading?: St
   return {
     life: history.lifeIn(foldOf(reportLife, past)),
     requested: request && { position: request.position, at: request.metadata.occurredAt },
+    readUntil: past.at(-1)?.position ?? 0n,
     past: { past, revision: whole.revision },
   };
 }
@@ -136,6 +137,8 @@ export interface ReportSoFar {
   readonly life: ReportLife;
   /** Position and time of `ReportRequested` in the log; undefined: the report was never requested. */
   readonly requested: { readonly position: Position; readonly at: string } | undefined;
+  /** Position of the last event that was read; 0: there is none. */
+  readonly readUntil: Position;
   /** For `decideOnReport`, so that the stream need not be read again. */
   readonly past: Past<ReportEvent>;
 }

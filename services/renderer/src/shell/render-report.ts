@@ -1,6 +1,5 @@
 import type { ProgressTeller, Reteller } from '@evidence/bus';
-import { type Retention, streamOf } from '@evidence/contracts';
-import { type EventLog, historyOf, type StreamReading } from '@evidence/event-store/log';
+import type { EventLog, StreamReading } from '@evidence/event-store/log';
 import { RENDERER_VERSION } from '@evidence/rendering';
 import { failReport } from '@evidence/report';
 import { isLostCode, remadeAfter } from '@evidence/report/snapshots';
@@ -12,10 +11,11 @@ import {
   type ReportWriter,
   readReport,
 } from '@evidence/report/stage';
-import { endOf, retentionOf } from '@evidence/retention';
+import { endOf } from '@evidence/retention';
 import { rendering } from '../core/decider.js';
 import { type ArtifactMaker, type MappedReport, NoArtifact } from '../ports.js';
 import type { RestoreArtifact } from './restore-artifact.js';
+import { Retentions } from './retentions.js';
 
 export interface RenderParts {
   readonly store: EventLog;
@@ -43,10 +43,12 @@ export interface ObservedArtifact {
 /** From a mapped report to a ready one, or to one that failed with a reason. */
 export class RenderReport {
   readonly #writer: ReportWriter;
+  readonly #retentions: Retentions;
 
   constructor(private readonly parts: RenderParts) {
-    const { store, now } = parts;
+    const { store, now, defaultRetentionSeconds } = parts;
     this.#writer = { store, actor: 'service:renderer', now };
+    this.#retentions = new Retentions(store, defaultRetentionSeconds);
   }
 
   /**
@@ -54,11 +56,12 @@ export class RenderReport {
    * that the bus retries or, when the operator must act, parks the message; what only the client can fix ends with the report's failure.
    */
   async handle(cause: Cause, history?: StreamReading): Promise<void> {
-    const { life, past, requested } = await readReport(this.parts.store, cause.reportId, history);
+    const report = await readReport(this.parts.store, cause.reportId, history);
+    const { life, requested } = report;
     if (life.phase === 'ready') return this.parts.restore.handle(cause);
     if (life.phase !== 'mapped') return;
     try {
-      const { artifact, readyAt } = await this.#render(life, past, cause);
+      const { artifact, readyAt } = await this.#render(life, report, cause);
       const durationS = (Date.parse(readyAt) - Date.parse(requested?.at ?? readyAt)) / 1_000;
       this.parts.observe({ format: life.request.format, sizeBytes: artifact.sizeBytes, durationS });
     } catch (error) {
@@ -70,13 +73,13 @@ export class RenderReport {
     }
   }
 
-  async #render(mapped: MappedReport, past: ReportSoFar['past'], cause: Cause) {
+  async #render(mapped: MappedReport, { requested, readUntil, past }: ReportSoFar, cause: Cause) {
     const { tenant, format, reportId, title } = mapped.request;
     const { maker, tell } = this.parts;
-    // The policy is read meanwhile: it needs a round trip to the store.
+    // The policy is read meanwhile: it needs a round trip to the store, unless a report before this one has just made it.
     const [made, retention] = await Promise.all([
       maker.make(mapped, (percent) => tell({ tenant, reportId, percent })),
-      this.#retention(tenant),
+      this.#retentions.of(tenant, requested?.position ?? readUntil, readUntil),
     ]);
     const readyAt = this.parts.now().toISOString();
     const expiresAt = endOf(readyAt, retention.seconds);
@@ -97,11 +100,6 @@ export class RenderReport {
       message: message.slice(0, SENTENCE_CHARS_MAX),
     };
     await failOnReport(this.#writer, failReport, { type: 'FailReport', data }, cause);
-  }
-
-  async #retention(tenant: string): Promise<Retention> {
-    const past = await Array.fromAsync(historyOf(this.parts.store, 'tenant', streamOf.tenant(tenant)));
-    return retentionOf(past, this.parts.defaultRetentionSeconds);
   }
 }
 

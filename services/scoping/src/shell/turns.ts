@@ -140,7 +140,7 @@ export class Turns {
     const attributes = { 'evidence.report.id': reportId, 'evidence.tenant': report.tenant };
     return inSpan('start report', { parent: contextOf(report), attributes }, async () => {
       const cause = { ...report, ...activeTrace() };
-      const { requested, past } = await this.#read(reportId);
+      const { requested, readUntil, past } = await this.#read(reportId);
       const started = await decideOnReport(this.#writer, scoping, { type: 'StartReport', data }, cause, past);
       if (started.position === undefined || !started.past) {
         this.#postpone(reportId);
@@ -148,7 +148,7 @@ export class Turns {
       }
       this.#postponed.delete(reportId);
       const begun = { ...cause, eventId: derivedEventId(report.eventId, 'ReportStarted') };
-      this.#begin(begun, { life: started.state, requested, past: started.past });
+      this.#begin(begun, { life: started.state, requested, readUntil, past: started.past });
       return started.position;
     });
   }
