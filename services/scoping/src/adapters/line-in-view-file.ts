@@ -7,7 +7,7 @@ import type { Lane, StartedReport } from '../core/turns.js';
 import type { ReportLine, WaitingReport } from '../ports.js';
 
 /** The schema version of the view file. Raise it with every change below. */
-export const LINE_SCHEMA_VERSION = 2;
+export const LINE_SCHEMA_VERSION = 3;
 
 export const LINE_SCHEMA = `
   create table report (
@@ -18,19 +18,17 @@ export const LINE_SCHEMA = `
     event_id text not null,
     traceparent text,
     tracestate text,
-    moved_ms integer not null,
+    started_ms integer,
     is_started integer not null
   ) strict, without rowid;
   create index report_in_line on report (lane, is_started, tenant, position);
   create table turn (lane text, tenant text, position integer not null, primary key (lane, tenant)) strict, without rowid;
 `;
 
-/** From the request of a report to its end. */
+/** A report is requested, started and ended. What happens in between does not change the line. */
 export const LINE_EVENTS = [
   'ReportRequested',
   'ReportStarted',
-  'ReportScoped',
-  'ReportMapped',
   'ReportReady',
   'ReportFailed',
   'ReportExpired',
@@ -41,26 +39,24 @@ export function applyToLine(event: LogEvent, db: DatabaseSync): void {
   if (!isEventOn('report', event)) return;
   const { reportId } = event.data;
   const { tenant, occurredAt, traceparent = null, tracestate = null } = event.metadata;
-  const movedMs = Date.parse(occurredAt);
   switch (event.type) {
     case 'ReportRequested': {
       const lane: Lane = event.data.template ? 'template' : 'standard';
-      preparedOn(db, 'insert or ignore into report values (?, ?, ?, ?, ?, ?, ?, ?, 0)').run(
-        ...[reportId, tenant, lane, event.position, event.id, traceparent, tracestate, movedMs],
+      preparedOn(db, 'insert or ignore into report values (?, ?, ?, ?, ?, ?, ?, null, 0)').run(
+        ...[reportId, tenant, lane, event.position, event.id, traceparent, tracestate],
       );
       return;
     }
     case 'ReportStarted':
-      preparedOn(db, 'update report set is_started = 1, moved_ms = ? where report_id = ?').run(movedMs, reportId);
+      preparedOn(db, 'update report set is_started = 1, started_ms = ? where report_id = ?').run(
+        Date.parse(occurredAt),
+        reportId,
+      );
       preparedOn(
         db,
         `insert into turn select lane, tenant, ? from report where report_id = ? on conflict do update
          set position = max(position, excluded.position)`,
       ).run(event.position, reportId);
-      return;
-    case 'ReportScoped':
-    case 'ReportMapped':
-      preparedOn(db, 'update report set moved_ms = ? where report_id = ?').run(movedMs, reportId);
       return;
     case 'ReportReady':
     case 'ReportFailed':
@@ -72,7 +68,7 @@ export function applyToLine(event: LogEvent, db: DatabaseSync): void {
 const REPORT_STREAM = streamOf.report('');
 
 /**
- * A started report with an unreadable event takes no slot, because it can only fail, in the stage that finds the event. A waiting one stays in
+ * A started report with an unreadable event of these types takes no slot, because it can only fail, in the stage that finds the event. A waiting one stays in
  * the queue, because starting it will find the event.
  */
 export function applyUnreadableToLine({ stream }: UnreadableEvent, db: DatabaseSync): void {
@@ -91,7 +87,7 @@ export function lineInViewFile(db: DatabaseSync): ReportLine {
   `);
   waiting.setReadBigInts(true);
   const started = db.prepare(
-    'select tenant, report_id as reportId, moved_ms as movedAtMs from report where lane = ? and is_started = 1',
+    'select tenant, report_id as reportId, started_ms as startedAtMs from report where lane = ? and is_started = 1',
   );
   const oldest = db.prepare(`
     select report_id as reportId, tenant, event_id as eventId, traceparent, tracestate

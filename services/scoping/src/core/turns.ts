@@ -7,12 +7,12 @@ interface WaitingTenant {
   readonly lastTurn: bigint;
 }
 
-/** A report that was started and has not ended. Instants in milliseconds since 1970. */
+/** A report that was started and has not ended. */
 export interface StartedReport {
   readonly tenant: string;
   readonly reportId: string;
-  /** When a stage was last done with it. */
-  readonly movedAtMs: number;
+  /** Milliseconds since 1970. */
+  readonly startedAtMs: number;
 }
 
 /** Reports with a tenant's own template have their own lane, because they have their own threads in the renderer. */
@@ -32,10 +32,10 @@ export interface Line {
 }
 
 /**
- * No stage takes this long: the renderer gives up on a report after 3 minutes. A report that has not moved for longer is left over from a
- * crash, or waits for something without having reported it.
+ * No report takes this long: the renderer gives up after 3 minutes. One that was started longer ago is left over from a crash, or waits for something
+ * without having reported it.
  */
-const STANDS_STILL_MS = 5 * 60_000;
+const UNDER_WAY_MAX_MS = 10 * 60_000;
 /** No more reports of a tenant are started while it has this many started reports per slot, including those that are set aside. */
 const SET_ASIDE_FACTOR = 8;
 
@@ -59,8 +59,8 @@ export function nextTurn(
   let taken = 0;
   for (const report of started) {
     add(all, report.tenant);
-    // A move in the future means that the clock has been set back, so it is not known for how long the report has been stalled.
-    if (setAside(report) || Math.abs(nowMs - report.movedAtMs) >= STANDS_STILL_MS) continue;
+    // A start in the future means that the clock has been set back, so it is not known how long ago it was.
+    if (setAside(report) || Math.abs(nowMs - report.startedAtMs) >= UNDER_WAY_MAX_MS) continue;
     add(inHand, report.tenant);
     taken += 1;
   }
