@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type NatsAccess, withoutPassword } from '@evidence/runtime';
 import { type JetStreamManager, jetstreamManager } from '@nats-io/jetstream';
-import { connect, errors, type NatsConnection } from '@nats-io/transport-node';
+import { connect, createInbox, errors, type NatsConnection } from '@nats-io/transport-node';
 import { entryOf } from './entry.js';
 import { BusError } from './errors.js';
 
@@ -32,12 +32,13 @@ export async function connectNats({
 }: NatsOptions): Promise<NatsConnection> {
   const startedAtMs = performance.now();
   const entry = await entryOf(servers, access);
+  const inboxPrefix = inboxPrefixOf(name);
   for (;;) {
     try {
-      return await connect({
+      const nc = await connect({
         ...entry,
         name,
-        inboxPrefix: inboxPrefixOf(name),
+        inboxPrefix,
         timeout: DIAL_TIMEOUT_MS,
         maxReconnectAttempts: -1,
         reconnectTimeWait: REDIAL_PAUSE_MS,
@@ -49,6 +50,8 @@ export async function connectNats({
         // Otherwise every request makes two errors, with their stacks, for the case that it fails: 3 % of a stage's time (3.4.0).
         noAsyncTraces: true,
       });
+      inboxPrefixes.set(nc, inboxPrefix);
+      return nc;
     } catch (cause) {
       if (isRefusal(cause)) throw refused(servers, cause);
       if (performance.now() - startedAtMs > deadlineMs)
@@ -60,6 +63,12 @@ export async function connectNats({
 
 /** Where the replies to a connection arrive. A user of the server needs permission to subscribe there. */
 export const inboxPrefixOf = (name: string): string => `_INBOX.${name.split(' ')[0]}`;
+
+/** The client keeps it, but does not tell (3.4.0). */
+const inboxPrefixes = new WeakMap<NatsConnection, string>();
+
+/** A new subject that this connection may subscribe to, and below it. */
+export const newInbox = (nc: NatsConnection): string => createInbox(inboxPrefixes.get(nc));
 
 /** The names that OpenSSL and Node use for an unacceptable certificate, and for a peer that does not use TLS. */
 const TLS_CODES = /^(ERR_(SSL|TLS|OSSL)_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|HOSTNAME_MISMATCH|EPROTO)/;

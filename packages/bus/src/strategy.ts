@@ -2,13 +2,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { EventLog, StreamReading } from '@evidence/event-store/log';
 import type { Logger } from '@evidence/runtime';
 import { failSpan, inSpan, linkTo } from '@evidence/runtime/trace';
-import type { JsMsg } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { BaseRpcContext, type CustomTransportStrategy, type MessageHandler, Server } from '@nestjs/microservices';
 import { context, type Span, SpanKind } from '@opentelemetry/api';
 import { from, lastValueFrom, timeout } from 'rxjs';
 import { eventTypeOf, type Hint, hintOf, type ReportCloudEvent } from './cloudevents.js';
 import { ACK_WAIT_MS, DurableConsumer } from './consumer.js';
+import type { Delivered } from './delivered.js';
 import { BusError } from './errors.js';
 import { type Fact, factOf } from './facts.js';
 import { messagingAttributes, parentOf } from './message-trace.js';
@@ -59,7 +59,7 @@ export interface ObservedDelivery {
 }
 
 /** What a handler may know about the delivery: `@Ctx() context: JetStreamContext`. */
-export class JetStreamContext extends BaseRpcContext<[JsMsg, StreamReading]> {
+export class JetStreamContext extends BaseRpcContext<[Delivered, StreamReading]> {
   /** The report's stream, as just read to find the event; it saves the handler a read. */
   get history(): StreamReading {
     return this.getArgByIndex(1);
@@ -67,7 +67,7 @@ export class JetStreamContext extends BaseRpcContext<[JsMsg, StreamReading]> {
 
   /** 1 is the first. */
   get delivery(): number {
-    return this.getArgByIndex(0).info.deliveryCount;
+    return this.getArgByIndex(0).delivery;
   }
 }
 
@@ -85,7 +85,8 @@ export class JetStreamStrategy extends Server implements CustomTransportStrategy
   override readonly transportId = JETSTREAM;
   readonly #stopping = new AbortController();
   readonly #retry: RetryPolicy;
-  #workers: Promise<void>[] = [];
+  #consumers: readonly DurableConsumer[] = [];
+  #workers: readonly Promise<void>[] = [];
 
   constructor(private readonly options: StrategyOptions) {
     super();
@@ -95,19 +96,22 @@ export class JetStreamStrategy extends Server implements CustomTransportStrategy
   async listen(callback: (error?: unknown) => void): Promise<void> {
     const { nc, service, concurrency = CONCURRENCY_DEFAULT } = this.options;
     const patterns = Map.groupBy(this.messageHandlers.keys(), (pattern) => durableOf(service, typeOfPattern(pattern)));
-    const consumers = [...patterns].map(([durable, heard]) => new DurableConsumer(nc, durable, heard));
+    this.#consumers = [...patterns].map(([durable, heard]) => new DurableConsumer(nc, durable, heard));
     try {
-      for (const consumer of consumers) await consumer.open();
+      for (const consumer of this.#consumers) await consumer.open();
     } catch (error) {
       return callback(error);
     }
-    this.#workers = consumers.flatMap((consumer) => Array.from({ length: concurrency }, () => this.#work(consumer)));
+    this.#workers = this.#consumers.flatMap((consumer) =>
+      Array.from({ length: concurrency }, () => this.#work(consumer)),
+    );
     callback();
   }
 
   /** Fetches no more messages and waits for the running handlers. The owner of the connection closes it. */
   async close(): Promise<void> {
     this.#stopping.abort();
+    for (const consumer of this.#consumers) consumer.stop();
     await Promise.all(this.#workers);
   }
 
@@ -121,7 +125,7 @@ export class JetStreamStrategy extends Server implements CustomTransportStrategy
     const { signal } = this.#stopping;
     while (!signal.aborted) {
       try {
-        const message = await consumer.next(signal);
+        const message = await consumer.next();
         if (message) await this.#deliver(message);
       } catch (error) {
         this.options.logger.warn({ err: error }, 'no message could be fetched; retrying');
@@ -131,7 +135,7 @@ export class JetStreamStrategy extends Server implements CustomTransportStrategy
   }
 
   /** Never rejects: every outcome is acknowledged or rejected on the message itself. */
-  async #deliver(message: JsMsg): Promise<void> {
+  async #deliver(message: Delivered): Promise<void> {
     const startedAtMs = performance.now();
     const heartbeat = setInterval(() => message.working(), HEARTBEAT_MS);
     await this.#traced(message, async (span) => {
@@ -149,13 +153,13 @@ export class JetStreamStrategy extends Server implements CustomTransportStrategy
     clearInterval(heartbeat);
   }
 
-  async #endOf(message: JsMsg, span: Span): Promise<Omit<ObservedDelivery, 'durationMs'>> {
+  async #endOf(message: Delivered, span: Span): Promise<Omit<ObservedDelivery, 'durationMs'>> {
     let fact: Fact | undefined;
     try {
-      const hint = hintOf(message.data, message.subject);
+      const hint = hintOf(message.body, message.subject);
       if (await this.#inTime(this.options.isDone?.(hint))) {
         span.setAttribute('messaging.message.id', hint.eventId);
-        this.#acknowledge(message);
+        message.acknowledge();
         return ended('handled', hint);
       }
       const found = await this.#factOf(hint, message);
@@ -165,7 +169,7 @@ export class JetStreamStrategy extends Server implements CustomTransportStrategy
         span.addLinks(linkTo(fact.event, context.active())).setAttribute('messaging.message.id', fact.event.id);
         await this.#handle(message, fact);
       }
-      this.#acknowledge(message);
+      message.acknowledge();
       return ended('handled', fact?.event);
     } catch (error) {
       failSpan(span, error);
@@ -173,15 +177,15 @@ export class JetStreamStrategy extends Server implements CustomTransportStrategy
     }
   }
 
-  async #factOf(hint: Hint, { info }: JsMsg): Promise<Fact | 'over'> {
+  async #factOf(hint: Hint, { delivery }: Delivered): Promise<Fact | 'over'> {
     const fact = await factOf(this.options.store, hint);
-    if (!fact) throw unproven(hint, info.deliveryCount);
+    if (!fact) throw unproven(hint, delivery);
     return fact;
   }
 
-  async #handle(message: JsMsg, { event, history }: Fact): Promise<void> {
-    const { deliveryCount } = message.info;
-    if (deliveryCount > this.#retry.deliveriesMax) throw unanswered(deliveryCount);
+  async #handle(message: Delivered, { event, history }: Fact): Promise<void> {
+    const { delivery } = message;
+    if (delivery > this.#retry.deliveriesMax) throw unanswered(delivery);
     const handler = this.messageHandlers.get(patternOf(eventTypeOf(event)));
     if (!handler) throw unheard(message.subject);
     await this.#call(handler, event, new JetStreamContext([message, history]));
@@ -208,37 +212,28 @@ export class JetStreamStrategy extends Server implements CustomTransportStrategy
   }
 
   /** Everything done with a delivery, including its parking, is in one span. */
-  #traced(message: JsMsg, deliver: (span: Span) => Promise<void>): Promise<void> {
-    const { subject, headers, info } = message;
+  #traced(message: Delivered, deliver: (span: Span) => Promise<void>): Promise<void> {
+    const { subject, headers, consumer, delivery } = message;
     const { type, tenant, reportId } = parseSubject(subject) ?? {};
     const attributes = {
       ...messagingAttributes('process', subject),
-      'messaging.consumer.group.name': info.consumer,
-      'evidence.delivery.count': info.deliveryCount,
+      'messaging.consumer.group.name': consumer,
+      'evidence.delivery.count': delivery,
       ...(reportId && { 'evidence.report.id': reportId, 'evidence.tenant': tenant }),
     };
     const options = { kind: SpanKind.CONSUMER, attributes, parent: parentOf(headers) };
     return inSpan(`process ${type ?? 'message'}`, options, deliver);
   }
 
-  /** Not confirmed: if the acknowledgement is lost, the message is redelivered, and the handler then has nothing to do. */
-  #acknowledge(message: JsMsg): void {
-    try {
-      message.ack();
-    } catch (error) {
-      this.options.logger.info({ err: error, subject: message.subject }, 'a message could not be acknowledged');
-    }
-  }
-
   async #fail(
-    message: JsMsg,
+    message: Delivered,
     fact: ReportCloudEvent | undefined,
     error: unknown,
   ): Promise<ObservedDelivery['outcome']> {
     const { logger, park } = this.options;
-    const { deliveryCount } = message.info;
-    const told = { subject: message.subject, delivery: deliveryCount };
-    const fate = fateOf(error, deliveryCount, this.#retry);
+    const { subject, delivery } = message;
+    const told = { subject, delivery };
+    const fate = fateOf(error, delivery, this.#retry);
     if (fate.kind === 'retry') {
       logger.warn({ ...told, err: error, delayMs: fate.delayMs }, 'a message failed and will be retried');
       this.#setAside(message, fact, fate.delayMs);
@@ -249,13 +244,13 @@ export class JetStreamStrategy extends Server implements CustomTransportStrategy
         { ...told, err: error },
         'gave up on a message for now; it is published again while its report is in progress',
       );
-      message.term();
+      message.terminate();
       return 'let_go';
     }
     try {
       await park(unhandled(message, fact), error);
       logger.error({ ...told, err: error }, 'a message was parked');
-      message.term();
+      message.terminate();
       return 'parked';
     } catch (parkingError) {
       logger.error({ ...told, err: parkingError }, 'a message could not be parked; retrying');
@@ -265,9 +260,8 @@ export class JetStreamStrategy extends Server implements CustomTransportStrategy
   }
 
   /** Announces that the report waits until the message is redelivered; in the meantime its slot is free. */
-  #setAside(message: JsMsg, fact: ReportCloudEvent | undefined, forMs: number): void {
-    // Without a delay, a nak redelivers at once (nats-server 2.10).
-    message.nak(forMs);
+  #setAside(message: Delivered, fact: ReportCloudEvent | undefined, forMs: number): void {
+    message.setAside(forMs);
     if (fact) tellWaiting(this.options.nc, { tenant: fact.tenant, reportId: fact.subject, forMs });
   }
 }
@@ -278,10 +272,9 @@ const ended = (outcome: ObservedDelivery['outcome'], told: { readonly time?: str
 });
 
 function unhandled(
-  { data: body, subject, info, time: firstSeenAt }: JsMsg,
+  { subject, body, sequence: streamSequence, delivery: deliveries, storedAt: firstSeenAt }: Delivered,
   event: ReportCloudEvent | undefined,
 ): UnhandledMessage {
-  const { streamSequence, deliveryCount: deliveries } = info;
   return { subject, body, streamSequence, deliveries, firstSeenAt, ...(event && { event }) };
 }
 

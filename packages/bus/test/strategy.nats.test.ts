@@ -6,19 +6,20 @@ import { eventually, startStore } from '@evidence/testkit';
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { expect, it, onTestFinished } from 'vitest';
 import type { Hint } from '../src/cloudevents.js';
-import { DurableConsumer } from '../src/consumer.js';
 import { redrive } from '../src/redrive.js';
 import type { ObservedDelivery } from '../src/strategy.js';
-import { patternOf, REPORTS_STREAM, subjectOf } from '../src/subjects.js';
+import { REPORTS_STREAM, subjectOf } from '../src/subjects.js';
 import { hearWaiting, type Waiting } from '../src/waiting.js';
 import { now, openMessages, quickRetry, reportIdOf, TENANT, World } from './world.js';
 
 const requested = (n: number) => subjectOf('ReportRequested', TENANT, reportIdOf(n));
 
-it('passes every appended event to its handler, once', async () => {
+it('passes every appended event to its handler, once, with one answer to the server for each', async () => {
   const world = await World.open();
   const gateway = await world.gateway();
   const handled: string[] = [];
+  const answers: string[] = [];
+  gateway.nc.subscribe('$JS.ACK.>', { callback: (_, message) => void answers.push(message.string().slice(0, 4)) });
   await world.service('scoping', 'ReportRequested', async (event) => void handled.push(event.subject));
   const numbers = Array.from({ length: 50 }, (_, n) => n);
   for (const n of numbers) await world.request(n);
@@ -27,6 +28,8 @@ it('passes every appended event to its handler, once', async () => {
     expect(await openMessages(gateway.nc, 'scoping')).toBe(0);
   });
   expect(handled.toSorted()).toEqual(numbers.map(reportIdOf));
+  // Each worker asks for its next message in the acknowledgement of the last one.
+  expect(answers).toEqual(numbers.map(() => '+NXT'));
 });
 
 it('acknowledges a message about an event that the service has dealt with, without reading the store, and handles any other', async () => {
@@ -237,19 +240,6 @@ it('drains: the running handler finishes and its message is acknowledged, and no
   expect(info.num_ack_pending).toBe(0);
   await eventually(async () => expect(await openMessages(nc, 'scoping')).toBe(1));
 });
-
-it('stops waiting for a message when it is closed, however early', async () => {
-  const world = await World.open();
-  const consumer = new DurableConsumer(await world.connect(), 'scoping', [patternOf('ReportRequested')]);
-  await consumer.open();
-  for (let ticks = 0; ticks < 20; ticks++) {
-    const stopping = new AbortController();
-    const taking = consumer.next(stopping.signal);
-    for (let tick = 0; tick < ticks; tick++) await Promise.resolve();
-    stopping.abort();
-    expect(await taking).toBeUndefined();
-  }
-}, 10_000);
 
 it('keeps a message that cannot be parked while the event store is down, and parks it when the store is back', async () => {
   const server = await startStore();
