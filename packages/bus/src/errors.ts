@@ -8,8 +8,7 @@ export type BusErrorCode =
   | 'message_unreadable'
   | 'event_not_there_yet'
   | 'message_unproven'
-  | 'unanswered'
-  | 'request_not_offered';
+  | 'unanswered';
 
 /**
  * - `nats_unreachable`: no server responded within the deadline; start one or fix `NATS_URL`.
@@ -20,7 +19,6 @@ export type BusErrorCode =
  * - `event_not_there_yet`: the event store has no such event, but may only be lagging; look again.
  * - `message_unproven`: the event store still has no such event; the message is forged, or from another store.
  * - `unanswered`: the message was delivered again and again, but every process died while handling it.
- * - `request_not_offered`: JetStream carries events, not replies; emit an event.
  */
 export class BusError extends CodedError<BusErrorCode> {
   override readonly name = 'BusError';

@@ -1,5 +1,4 @@
 export { forgetCheckpoints } from './checkpoints.js';
-export { JetStreamClient } from './client.js';
 export { cloudEventOf, type Hint, MESSAGE_BYTES_MAX, parseCloudEvent, type ReportCloudEvent } from './cloudevents.js';
 export { connectNats, inboxPrefixOf, type NatsOptions } from './connection.js';
 export { BusError, type BusErrorCode } from './errors.js';

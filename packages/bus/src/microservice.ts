@@ -6,8 +6,8 @@ import { type Logger, type NatsAccess, nestLogger } from '@evidence/runtime';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { DynamicModule, INestMicroservice, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { JetStreamClient } from './client.js';
 import { connectNats } from './connection.js';
+import { EventSender } from './event-sender.js';
 import { PassErrors } from './on-report-event.js';
 import type { Park } from './park.js';
 import { startRelay } from './relay.js';
@@ -32,7 +32,6 @@ export interface OutboundOptions {
 
 export interface Outbound {
   readonly nc: NatsConnection;
-  readonly client: JetStreamClient;
   /** See `Relay`. */
   oldestUnpublished(): Promise<string | undefined>;
   relayState(): RelayState;
@@ -48,11 +47,10 @@ export async function startOutbound(options: OutboundOptions): Promise<Outbound>
     await nc.close();
     throw error;
   });
-  const client = new JetStreamClient(nc);
-  const relay = startRelay({ store, nc, client, service, types, logger });
+  const sender = new EventSender(nc);
+  const relay = startRelay({ store, nc, sender, service, types, logger });
   return {
     nc,
-    client,
     oldestUnpublished: () => relay.oldestUnpublished(),
     relayState: () => relay.state(),
     async close() {

@@ -3,13 +3,12 @@ import { type Mark, markOf, type UnreadableEvent } from '@evidence/event-store';
 import type { Logger } from '@evidence/runtime';
 import { contextOf } from '@evidence/runtime/trace';
 import { type Context, context } from '@opentelemetry/api';
-import { lastValueFrom } from 'rxjs';
-import type { JetStreamClient } from './client.js';
-import { cloudEventOf, type Publishable, subjectOfEvent } from './cloudevents.js';
+import { cloudEventOf, type Publishable } from './cloudevents.js';
+import type { EventSender } from './event-sender.js';
 import type { Service } from './subjects.js';
 
 export interface PublisherOptions {
-  readonly client: JetStreamClient;
+  readonly sender: EventSender;
   readonly service: Service;
   readonly logger: Logger;
 }
@@ -45,10 +44,9 @@ export class Publisher {
   /** Publishes the event if it is the service's own, and returns whether it is. `parent`: the trace to join, default its own. */
   async publish(event: Publishable, parent: Context | undefined): Promise<boolean> {
     if (!this.isOurs(event)) return false;
-    const { client, service } = this.options;
+    const { sender, service } = this.options;
     const cloudEvent = cloudEventOf(event, service);
-    const emitted = () => lastValueFrom(client.emit(subjectOfEvent(cloudEvent), cloudEvent));
-    await context.with(parent ?? contextOf(cloudEvent), emitted);
+    await context.with(parent ?? contextOf(cloudEvent), () => sender.send(cloudEvent));
     return true;
   }
 }

@@ -1,6 +1,5 @@
 import { eventually, NOBODYS_PORT } from '@evidence/testkit';
 import { jetstream, jetstreamManager, StorageType } from '@nats-io/jetstream';
-import { lastValueFrom } from 'rxjs';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { MESSAGE_BYTES_MAX } from '../src/cloudevents.js';
 import { connectNats } from '../src/connection.js';
@@ -82,12 +81,5 @@ describe('consumersListening', () => {
     await eventually(async () => expect(await consumersListening(nc)).toEqual({ ...nobody, mapping: true }));
     await mapping.close();
     await eventually(async () => expect(await consumersListening(nc)).toEqual(nobody));
-  });
-});
-
-it('offers no requests, because JetStream has no replies', async () => {
-  const { client } = await (await World.open()).gateway();
-  await expect(lastValueFrom(client.send('reports.v1.acme.x.ready', {}))).rejects.toMatchObject({
-    code: 'request_not_offered',
   });
 });
