@@ -33,6 +33,9 @@ export interface Publishable {
   readonly stored: object;
 }
 
+/** The address of the folder of all schemas. */
+const SCHEMAS = new URL('.', eventSchemas['EventMetadata.v1'].$id).href;
+
 /** The CloudEvent of a report event written by `service`, in its stored version, which only a newer build may understand. */
 export function cloudEventOf(recorded: Publishable, service: Service): ReportCloudEvent {
   const { metadata } = recorded;
@@ -45,7 +48,7 @@ export function cloudEventOf(recorded: Publishable, service: Service): ReportClo
     subject: reportId,
     time: metadata.occurredAt,
     datacontenttype: 'application/json',
-    dataschema: new URL(`${metadata.schema}.json`, eventSchemas['EventMetadata.v1'].$id).href,
+    dataschema: `${SCHEMAS}${metadata.schema}.json`,
     tenant: metadata.tenant,
     correlationid: metadata.correlationId,
     causationid: metadata.causationId,
@@ -110,13 +113,15 @@ export function parseCloudEvent(body: Uint8Array, subject: string): ReportCloudE
   return event as ReportCloudEvent;
 }
 
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
 function jsonOf(body: Uint8Array): unknown {
   if (body.byteLength > MESSAGE_BYTES_MAX) {
     const facts = { sizeBytes: body.byteLength, sizeBytesMax: MESSAGE_BYTES_MAX };
     throw unreadable(`The body has ${body.byteLength} bytes, more than ${MESSAGE_BYTES_MAX}.`, facts);
   }
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
+    return JSON.parse(utf8.decode(body));
   } catch (cause) {
     throw unreadable('The body is not JSON in UTF-8.', { sizeBytes: body.byteLength }, { cause });
   }
