@@ -5,7 +5,7 @@ import { failSpan, inSpan, linkTo } from '@evidence/runtime/trace';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { BaseRpcContext, type CustomTransportStrategy, type MessageHandler, Server } from '@nestjs/microservices';
 import { context, type Span, SpanKind } from '@opentelemetry/api';
-import { from, lastValueFrom, timeout } from 'rxjs';
+import { lastValueFrom } from 'rxjs';
 import { eventTypeOf, type Hint, hintOf, type ReportCloudEvent } from './cloudevents.js';
 import { ACK_WAIT_MS, DurableConsumer } from './consumer.js';
 import type { Delivered } from './delivered.js';
@@ -143,12 +143,6 @@ export class JetStreamStrategy extends Server implements CustomTransportStrategy
       const delivery = { ...ended, durationMs: performance.now() - startedAtMs };
       span.setAttribute('evidence.delivery.outcome', delivery.outcome);
       this.options.observe?.(delivery);
-      const { outcome, durationMs } = delivery;
-      if (outcome !== 'handled') return;
-      this.options.logger.info(
-        { subject: message.subject, durationMs: Math.round(durationMs) },
-        'a message was handled',
-      );
     });
     clearInterval(heartbeat);
   }
@@ -188,7 +182,10 @@ export class JetStreamStrategy extends Server implements CustomTransportStrategy
     if (delivery > this.#retry.deliveriesMax) throw unanswered(delivery);
     const handler = this.messageHandlers.get(patternOf(eventTypeOf(event)));
     if (!handler) throw unheard(message.subject);
+    const startedAtMs = performance.now();
     await this.#call(handler, event, new JetStreamContext([message, history]));
+    const durationMs = Math.round(performance.now() - startedAtMs);
+    this.options.logger.info({ subject: message.subject, durationMs }, 'a message was handled');
   }
 
   /** All handlers of the pattern, in the order in which they were registered. */
@@ -206,9 +203,18 @@ export class JetStreamStrategy extends Server implements CustomTransportStrategy
     await lastValueFrom(this.transformToObservable(await called), { defaultValue: undefined });
   }
 
-  #inTime<T>(work: T | Promise<T>): T | Promise<T> {
+  async #inTime<T>(work: T | Promise<T>): Promise<T> {
     if (!(work instanceof Promise)) return work;
-    return lastValueFrom(from(work).pipe(timeout({ first: this.options.deadlineMs ?? DEADLINE_MS })));
+    const late = Promise.withResolvers<never>();
+    const timer = setTimeout(
+      () => late.reject(new Error('Timeout has occurred')),
+      this.options.deadlineMs ?? DEADLINE_MS,
+    );
+    try {
+      return await Promise.race([work, late.promise]);
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   /** Everything done with a delivery, including its parking, is in one span. */
