@@ -54,7 +54,7 @@ it('acknowledges a message about an event that the service has dealt with, witho
   });
   const [request] = await world.eventsOf(`report-${reportIdOf(1)}`);
   const told = { type: 'ReportRequested', tenant: TENANT, reportId: reportIdOf(1), time: now().toISOString() };
-  expect(asked[0]).toEqual({ ...told, eventId: request?.id });
+  expect(asked[0]).toEqual({ ...told, eventId: request?.id, claims: request?.data });
   expect(observed).toMatchObject([1, 2].map(() => ({ outcome: 'handled', occurredAt: told.time })));
   expect(read).toEqual([`report-${reportIdOf(2)}`]);
 });
