@@ -49,7 +49,7 @@ export class ReportChanges {
       'select record, stored_bytes as storedBytes, template is null as isStandard from report where id = ?',
     );
     this.#put = db.prepare(
-      `insert into report (id, tenant, position, queued_on, format, status, record, template, stored_bytes, ends_at)
+      `insert into report (position, id, tenant, queued_on, format, status, record, template, stored_bytes, ends_at)
        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
        on conflict (id) do update set status = excluded.status, record = excluded.record,
          stored_bytes = excluded.stored_bytes, ends_at = excluded.ends_at`,
@@ -88,7 +88,7 @@ export class ReportChanges {
       const queuedOn = requestedAt.slice(0, 'YYYY-MM-DD'.length);
       const endsAt = life.phase === 'ready' ? life.ready.expiresAt : null;
       const text = JSON.stringify(record);
-      this.#put.run(id, tenant, position, queuedOn, format, statusOf(record), text, template, storedBytes, endsAt);
+      this.#put.run(position, id, tenant, queuedOn, format, statusOf(record), text, template, storedBytes, endsAt);
     }
     for (const { isStandard, tenant, reports } of this.#moved.values())
       this.#moveUnderWay.run(Number(isStandard), tenant, reports);

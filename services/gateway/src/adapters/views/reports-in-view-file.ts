@@ -13,16 +13,20 @@ import { pageOf } from './page.js';
 import { ReportChanges } from './report-changes.js';
 
 /** Raise with every change of the schema or of what `ReportRecord` contains, so that the view is rebuilt. */
-const SCHEMA_VERSION = 9;
+const SCHEMA_VERSION = 10;
 const REPORT_STREAM = streamOf.report('');
 /** How many of the reports that were completed last are returned. */
 const RECENT = 20;
 
+/**
+ * The keys of reports are positions, not ids without rowid: to compare such a key, SQLite reads the whole row, so that each look-up read a long
+ * record at every level of the search. Every index ends with the position.
+ */
 const SCHEMA = `
   create table report (
-    id text primary key,
+    position integer primary key,
+    id text not null unique,
     tenant text not null,
-    position integer not null,
     queued_on text not null,
     format text not null,
     status text not null,
@@ -30,10 +34,10 @@ const SCHEMA = `
     template text,
     stored_bytes integer not null,
     ends_at text
-  ) strict, without rowid;
-  create unique index report_newest on report (tenant, position desc);
-  create index report_by_status on report (status, position desc);
-  create index report_finished on report (template is null, position desc) where status in ('ready', 'failed');
+  ) strict;
+  create index report_of_tenant on report (tenant);
+  create index report_by_status on report (status);
+  create index report_finished on report (template is null) where status in ('ready', 'failed');
   create index report_ending on report (tenant, ends_at) where ends_at is not null;
   create table under_way (is_standard integer, tenant text, reports integer not null, primary key (is_standard, tenant)) strict, without rowid;
   create table stored (tenant text primary key, bytes integer not null) strict, without rowid;
