@@ -53,6 +53,23 @@ describe('a view file', () => {
     expect(totals(view)).toEqual([]);
   });
 
+  test('tells when its tables are not what the last transaction made of them', () => {
+    const told: number[] = [];
+    const tells = { file, schemaVersion: 1, schema, onUndone: () => void told.push(totals(view).length) };
+    reopen(tells);
+    view.transaction(markAt(5n), (db) => db.exec("insert into total values ('report-1', 1, 1)"));
+    const failing = () =>
+      view.transaction(markAt(6n), (db) => {
+        db.exec("insert into total values ('report-2', 1, 1)");
+        throw new Error('no');
+      });
+    expect(told).toEqual([]);
+    expect(failing).toThrow('no');
+    expect(told).toEqual([1]);
+    view.clear();
+    expect(told).toEqual([1, 0]);
+  });
+
   test('rolls back both the change and the checkpoint of a transaction that throws', () => {
     view.transaction(markAt(5n), (db) => db.exec("insert into total values ('report-1', 1, 1)"));
     const failing = () =>

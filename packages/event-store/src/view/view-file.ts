@@ -37,6 +37,8 @@ export interface ViewFileOptions {
   readonly schema: string;
   /** Identifies the contracts of a build. Default: the digest of this build's. */
   readonly contracts?: string;
+  /** Called when the tables are no longer what the last transaction made of them: it was rolled back, or the view is empty. */
+  readonly onUndone?: () => void;
 }
 
 const IN_MEMORY = ':memory:';
@@ -57,13 +59,13 @@ const CHECKPOINT_DDL = `
  * be read or written, or is locked.
  */
 export function openViewFile(options: ViewFileOptions): ViewFile {
-  const { file, schemaVersion, contracts = contractsDigest } = options;
+  const { file, schemaVersion, contracts = contractsDigest, onUndone } = options;
   if (!Number.isInteger(schemaVersion) || schemaVersion < 1)
     throw new RangeError(`A schema version must be a whole number from 1, not ${schemaVersion}.`);
   if (file !== IN_MEMORY) mkdirSync(dirname(file), { recursive: true });
   const db = openCurrent(file, schemaVersion, contracts) ?? openAnew(options);
   recordReader(db, contracts);
-  return viewFileOver(db);
+  return viewFileOver(db, onUndone);
 }
 
 /** The file as it is, or undefined when it is not a complete view of this version, or lacks events that this build may be able to read. */
@@ -123,7 +125,7 @@ const SQLITE_NOTADB = 26;
 const isDamage = (error: unknown): boolean =>
   [SQLITE_CORRUPT, SQLITE_NOTADB].includes((error as { errcode?: number }).errcode ?? 0);
 
-function viewFileOver(db: DatabaseSync): ViewFile {
+function viewFileOver(db: DatabaseSync, onUndone: ViewFileOptions['onUndone']): ViewFile {
   const checkpoint = db.prepare(
     'select position, id, stream, revision, recorded_at as recordedAt from view_checkpoint',
   );
@@ -136,6 +138,7 @@ function viewFileOver(db: DatabaseSync): ViewFile {
       db.exec('commit');
     } catch (error) {
       if (db.isTransaction) db.exec('rollback');
+      onUndone?.();
       throw error;
     }
   };
@@ -153,6 +156,7 @@ function viewFileOver(db: DatabaseSync): ViewFile {
       inTransaction(() => {
         for (const table of tablesOf(db)) db.exec(`delete from "${table}"`);
       });
+      onUndone?.();
     },
     quarantine: quarantineIn(db),
     close: () => db.close(),

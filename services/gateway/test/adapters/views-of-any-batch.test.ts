@@ -1,39 +1,14 @@
-import { randomUUID } from 'node:crypto';
 import type { EventOf, EventType } from '@evidence/contracts';
-import { exampleMetadata, exampleOf } from '@evidence/contracts/examples';
-import { markOf } from '@evidence/event-store';
+import { exampleOf } from '@evidence/contracts/examples';
 import type { LogEvent } from '@evidence/event-store/log';
-import type { ViewFile } from '@evidence/event-store/view';
 import { expect, test } from 'vitest';
 import { FindingsInViewFile } from '../../src/adapters/views/findings-in-view-file.js';
 import { ReportsInViewFile } from '../../src/adapters/views/reports-in-view-file.js';
-
-/** The events, as the log has them one after the other. */
-function logOf(events: readonly EventOf<EventType>[]): LogEvent[] {
-  return events.map(
-    (event, index) =>
-      ({
-        ...{ ...event, id: randomUUID(), stream: 'some', revision: BigInt(index), position: BigInt(index + 1) },
-        ...{ metadata: exampleMetadata(), stored: event.data, recordedAt: '2026-05-22T10:35:00Z' },
-      }) as LogEvent,
-  );
-}
-
-interface Built {
-  readonly file: ViewFile;
-  apply(event: LogEvent): void;
-  beforeCommit(): void;
-}
+import { aboutReport, applyTo, type Built, logOf } from './log-of.js';
 
 /** Every row of every table after the events, in transactions of `size` events. */
 function rowsAfter(view: Built, events: readonly LogEvent[], size: number): Record<string, unknown> {
-  for (let start = 0; start < events.length; start += size) {
-    const batch = events.slice(start, start + size);
-    view.file.transaction(markOf(batch.at(-1)!), () => {
-      for (const event of batch) view.apply(event);
-      view.beforeCommit();
-    });
-  }
+  for (let start = 0; start < events.length; start += size) applyTo(view, events.slice(start, start + size));
   const { db } = view.file;
   const tables = db.prepare("select name from sqlite_schema where type = 'table' order by name").all();
   const rows = tables.map(({ name }) => [name, db.prepare(`select * from "${name}" order by 1, 2`).all()]);
@@ -46,17 +21,15 @@ const LATER_TYPES = ['LegalHoldPlaced', 'ReportDownloaded', 'ArtifactLost', 'Art
 const LAST_TYPES = ['LegalHoldReleased', 'ReportExpired'] as const;
 
 function reportLog(): LogEvent[] {
-  const of = <T extends EventType>(type: T, reportId: string, more: object = {}) =>
-    ({ type, data: { ...exampleOf(type), reportId, ...more } }) as unknown as EventOf<EventType>;
   const ids = ['expired', 'ready', 'failed', 'templated', 'never-requested'];
   const requested = ids.slice(0, -1).map((id) => {
     const tenant = id === 'ready' ? 'umbrella' : 'acme';
     const template = { content: ['{{ report.title }}'] };
-    return of('ReportRequested', id, { tenant, ...(id === 'templated' && { template }) });
+    return aboutReport('ReportRequested', id, { tenant, ...(id === 'templated' && { template }) });
   });
-  const early = REPORT_TYPES.flatMap((type) => ids.filter((id) => id !== 'failed').map((id) => of(type, id)));
-  const later = LATER_TYPES.flatMap((type) => ['expired', 'templated'].map((id) => of(type, id)));
-  const last = [...LAST_TYPES.map((type) => of(type, 'expired')), of('ReportFailed', 'failed')];
+  const early = REPORT_TYPES.flatMap((type) => ids.filter((id) => id !== 'failed').map((id) => aboutReport(type, id)));
+  const later = LATER_TYPES.flatMap((type) => ['expired', 'templated'].map((id) => aboutReport(type, id)));
+  const last = [...LAST_TYPES.map((type) => aboutReport(type, 'expired')), aboutReport('ReportFailed', 'failed')];
   return logOf([...requested, ...early, ...later, ...last]);
 }
 

@@ -8,20 +8,16 @@ import {
   statusOf,
   storedBytesAfter,
 } from '../../core/reports/report-record.js';
+import type { ReportRow, ReportRows } from './report-rows.js';
 
 type HoldEvent = EventOf<'LegalHoldPlaced' | 'LegalHoldReleased'>;
 
 /** The events that change the record of a report. */
 type Change = Extract<LogEvent, ReportEvent | HoldEvent>;
 
-interface Changing {
-  readonly record: ReportRecord;
-  readonly storedBytes: number;
-  /** Without a template of its own. */
-  readonly isStandard: boolean;
-  /** The position and the template of a new report; a known one keeps its own. */
-  readonly position: bigint;
-  readonly template: string | null;
+/** `added`: the report is new, and may have a template. */
+interface Changing extends ReportRow {
+  readonly added?: { readonly template: string | null };
 }
 
 interface Moved {
@@ -36,24 +32,15 @@ interface Moved {
  * per event that it would otherwise (measured 2026-11).
  */
 export class ReportChanges {
-  readonly #read: StatementSync;
-  readonly #put: StatementSync;
+  readonly #rows: ReportRows;
   readonly #store: StatementSync;
   readonly #moveUnderWay: StatementSync;
   readonly #reports = new Map<string, Changing>();
   readonly #stored = new Map<string, number>();
   readonly #moved = new Map<string, Moved>();
 
-  constructor(db: DatabaseSync) {
-    this.#read = db.prepare(
-      'select record, stored_bytes as storedBytes, template is null as isStandard from report where id = ?',
-    );
-    this.#put = db.prepare(
-      `insert into report (position, id, tenant, queued_on, format, status, record, template, stored_bytes, ends_at)
-       values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-       on conflict (id) do update set status = excluded.status, record = excluded.record,
-         stored_bytes = excluded.stored_bytes, ends_at = excluded.ends_at`,
-    );
+  constructor(db: DatabaseSync, rows: ReportRows) {
+    this.#rows = rows;
     this.#store = db.prepare(
       'insert into stored values (?, ?) on conflict (tenant) do update set bytes = bytes + excluded.bytes',
     );
@@ -66,12 +53,12 @@ export class ReportChanges {
   /** Returns false, and does nothing, if the report was never requested. */
   add(event: Change): boolean {
     const { reportId } = event.data;
-    const before = this.#reports.get(reportId) ?? this.#known(reportId, event.position);
+    const before: Changing | undefined = this.#reports.get(reportId) ?? this.#rows.find(reportId);
     const record = after(before?.record, event);
     if (record === undefined) return false;
-    const { position, template, isStandard } = before ?? asRequested(event);
+    const { position, isStandard, added } = before ?? asRequested(event);
     const storedBytes = storedBytesAfter(before?.storedBytes ?? 0, event);
-    this.#reports.set(reportId, { record, storedBytes, isStandard, position, template });
+    this.#reports.set(reportId, { position, record, storedBytes, isStandard, ...(added && { added }) });
     const { tenant } = record.life.request;
     const reports = Number(isUnderWay(record)) - Number(before !== undefined && isUnderWay(before.record));
     if (reports !== 0) this.#move({ isStandard, tenant, reports });
@@ -82,26 +69,24 @@ export class ReportChanges {
 
   /** For the end of the transaction. Sums of 0 are written too, so that a rebuild has the same rows, whatever its transactions contain. */
   write(): void {
-    for (const [id, { record, storedBytes, position, template }] of this.#reports) {
-      const { life } = record;
-      const { tenant, requestedAt, format } = life.request;
-      const queuedOn = requestedAt.slice(0, 'YYYY-MM-DD'.length);
-      const endsAt = life.phase === 'ready' ? life.ready.expiresAt : null;
-      const text = JSON.stringify(record);
-      this.#put.run(position, id, tenant, queuedOn, format, statusOf(record), text, template, storedBytes, endsAt);
+    for (const { added, ...row } of this.#reports.values()) {
+      if (added) this.#rows.add(row, added.template);
+      else this.#rows.replace(row);
     }
     for (const { isStandard, tenant, reports } of this.#moved.values())
       this.#moveUnderWay.run(Number(isStandard), tenant, reports);
     for (const [tenant, bytes] of this.#stored) this.#store.run(tenant, bytes);
-    for (const changes of [this.#reports, this.#moved, this.#stored]) changes.clear();
+    this.#forgetChanges();
   }
 
-  #known(reportId: string, position: bigint): Changing | undefined {
-    const row = this.#read.get(reportId);
-    if (!row) return undefined;
-    const record = JSON.parse(String(row.record)) as ReportRecord;
-    const isStandard = row.isStandard === 1;
-    return { record, storedBytes: Number(row.storedBytes), isStandard, position, template: null };
+  /** For when the transaction did not happen, or the view was cleared. */
+  forget(): void {
+    this.#forgetChanges();
+    this.#rows.forget();
+  }
+
+  #forgetChanges(): void {
+    for (const changes of [this.#reports, this.#moved, this.#stored]) changes.clear();
   }
 
   #move({ isStandard, tenant, reports }: Moved): void {
@@ -110,9 +95,9 @@ export class ReportChanges {
   }
 }
 
-function asRequested(event: Change): Pick<Changing, 'position' | 'template' | 'isStandard'> {
+function asRequested(event: Change): Pick<Changing, 'position' | 'isStandard' | 'added'> {
   const template = event.type === 'ReportRequested' && event.data.template ? JSON.stringify(event.data.template) : null;
-  return { position: event.position, template, isStandard: template === null };
+  return { position: event.position, isStandard: template === null, added: { template } };
 }
 
 function after(record: ReportRecord | undefined, event: Change): ReportRecord | undefined {

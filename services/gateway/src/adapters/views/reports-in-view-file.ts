@@ -11,6 +11,7 @@ import type { ReportRecord } from '../../core/reports/report-record.js';
 import type { ReportFilter, ReportsView } from '../../ports.js';
 import { pageOf } from './page.js';
 import { ReportChanges } from './report-changes.js';
+import { ReportRows } from './report-rows.js';
 
 /** Raise with every change of the schema or of what `ReportRecord` contains, so that the view is rebuilt. */
 const SCHEMA_VERSION = 10;
@@ -52,8 +53,8 @@ export class ReportsInViewFile implements ReportsView {
     types: [...reportEventTypes, 'LegalHoldPlaced', 'LegalHoldReleased', 'RetentionFloorSet', 'QuotasSet'],
   };
   readonly file: ViewFile;
+  readonly #rows: ReportRows;
   readonly #reportChanges: ReportChanges;
-  readonly #byId: StatementSync;
   readonly #putUnreadable: StatementSync;
   readonly #unreadable: StatementSync;
   readonly #template: StatementSync;
@@ -68,13 +69,12 @@ export class ReportsInViewFile implements ReportsView {
   readonly #counts: StatementSync;
   readonly #underWay: StatementSync;
   readonly #changes = new EventEmitter().setMaxListeners(0);
-  #recentlyReady: readonly ReportRecord[] | undefined;
-  readonly #recentlyFinished = new Map<Lane, readonly ReportRecord[]>();
 
   constructor(path: string) {
-    this.file = openViewFile({ file: path, schemaVersion: SCHEMA_VERSION, schema: SCHEMA });
-    this.#reportChanges = new ReportChanges(this.file.db);
-    this.#byId = this.file.db.prepare('select tenant, record from report where id = ?');
+    const onUndone = () => this.#reportChanges.forget();
+    this.file = openViewFile({ file: path, schemaVersion: SCHEMA_VERSION, schema: SCHEMA, onUndone });
+    this.#rows = new ReportRows(this.file.db);
+    this.#reportChanges = new ReportChanges(this.file.db, this.#rows);
     this.#putUnreadable = this.file.db.prepare('insert or ignore into unreadable values (?, ?, ?)');
     this.#unreadable = this.file.db.prepare(
       'select position from unreadable where report_id = ? and (tenant is null or tenant = ?)',
@@ -96,11 +96,11 @@ export class ReportsInViewFile implements ReportsView {
       `select sum(reports) as "all", sum(reports) filter (where tenant = ?) as tenant from under_way where is_standard = ?`,
     );
     this.#finished = this.file.db.prepare(
-      `select record from report indexed by report_finished where status in ('ready', 'failed') and (template is null) = ?
+      `select id from report indexed by report_finished where status in ('ready', 'failed') and (template is null) = ?
        order by position desc limit ${RECENT}`,
     );
     this.#ready = this.file.db.prepare(
-      `select record from report where status = 'ready' order by position desc limit ${RECENT}`,
+      `select id from report where status = 'ready' order by position desc limit ${RECENT}`,
     );
   }
 
@@ -118,8 +118,6 @@ export class ReportsInViewFile implements ReportsView {
     if (!isEventOn('report', event) && !isHold(event)) return;
     if (!this.#reportChanges.add(event)) return;
     const { reportId } = event.data;
-    if (event.type === 'ReportReady') this.#recentlyReady = undefined;
-    if (event.type === 'ReportReady' || event.type === 'ReportFailed') this.#recentlyFinished.clear();
     // The transaction ends in this turn of the event loop, and only then can the change be read.
     if (this.#changes.listenerCount(reportId) > 0) setImmediate(() => this.#changes.emit(reportId));
   }
@@ -139,8 +137,8 @@ export class ReportsInViewFile implements ReportsView {
   }
 
   find(tenant: string, reportId: string): ReportRecord | undefined {
-    const row = this.#byId.get(reportId);
-    return row?.tenant === tenant ? recordIn(row) : undefined;
+    const record = this.#rows.find(reportId)?.record;
+    return record?.life.request.tenant === tenant ? record : undefined;
   }
 
   template(tenant: string, reportId: string): PackTemplate | undefined {
@@ -166,14 +164,11 @@ export class ReportsInViewFile implements ReportsView {
   }
 
   recentlyReady(): readonly ReportRecord[] {
-    this.#recentlyReady ??= this.#ready.all().map(recordIn);
-    return this.#recentlyReady;
+    return this.#recordsOf(this.#ready.all());
   }
 
   recentlyFinished(lane: Lane): readonly ReportRecord[] {
-    const known = this.#recentlyFinished.get(lane) ?? this.#finished.all(isStandard(lane)).map(recordIn);
-    this.#recentlyFinished.set(lane, known);
-    return known;
+    return this.#recordsOf(this.#finished.all(isStandard(lane)));
   }
 
   underWay(tenant: string, lane: Lane): UnderWay {
@@ -202,9 +197,13 @@ export class ReportsInViewFile implements ReportsView {
       ['queued_on <= ?', filter.to],
     ];
     return pageOf(this.file.db, { from: 'report', conditions, order: 'position desc', limit }, (row) => ({
-      record: recordIn(row),
+      record: JSON.parse(String(row.record)) as ReportRecord,
       place: String(row.position),
     }));
+  }
+
+  #recordsOf(rows: readonly Record<string, unknown>[]): readonly ReportRecord[] {
+    return rows.flatMap(({ id }) => this.#rows.find(String(id))?.record ?? []);
   }
 }
 
@@ -212,7 +211,5 @@ type HoldEvent = EventOf<'LegalHoldPlaced' | 'LegalHoldReleased'>;
 
 const isHold = <E extends LogEvent>(event: E): event is Extract<E, HoldEvent> =>
   event.type === 'LegalHoldPlaced' || event.type === 'LegalHoldReleased';
-
-const recordIn = (row: Record<string, unknown>): ReportRecord => JSON.parse(String(row.record)) as ReportRecord;
 
 const isStandard = (lane: Lane): number => (lane === 'standard' ? 1 : 0);
