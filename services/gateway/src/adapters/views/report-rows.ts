@@ -1,6 +1,8 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { remember } from '@evidence/runtime';
+import type { Lane } from '../../core/reports/queue-bound.js';
 import { type ReportRecord, statusOf } from '../../core/reports/report-record.js';
+import { RECENT, RecentReports } from './recent-reports.js';
 
 /** What a row has of a report. */
 export interface ReportRow {
@@ -26,6 +28,8 @@ export class ReportRows {
   readonly #insert: StatementSync;
   readonly #update: StatementSync;
   readonly #kept = new Map<string, ReportRow>();
+  readonly #ready: RecentReports<ReportRow>;
+  readonly #finished: Readonly<Record<Lane, RecentReports<ReportRow>>>;
 
   constructor(db: DatabaseSync) {
     this.#read = db.prepare(
@@ -39,6 +43,23 @@ export class ReportRows {
     this.#update = db.prepare(
       'update report set status = ?, record = ?, stored_bytes = ?, ends_at = ? where position = ?',
     );
+    const ready = db.prepare(`select id from report where status = 'ready' order by position desc limit ${RECENT}`);
+    const finished = db.prepare(
+      `select id from report indexed by report_finished where status in ('ready', 'failed') and (template is null) = ?
+       order by position desc limit ${RECENT}`,
+    );
+    const rowsOf = (found: readonly Record<string, unknown>[]) =>
+      found.flatMap(({ id }) => this.find(String(id)) ?? []);
+    const finishedOf = (isStandard: boolean) =>
+      new RecentReports<ReportRow>(
+        (row) => row.isStandard === isStandard && isFinished(row),
+        () => rowsOf(finished.all(Number(isStandard))),
+      );
+    this.#ready = new RecentReports<ReportRow>(
+      ({ record }) => statusOf(record) === 'ready',
+      () => rowsOf(ready.all()),
+    );
+    this.#finished = { standard: finishedOf(true), template: finishedOf(false) };
   }
 
   find(id: string): ReportRow | undefined {
@@ -52,18 +73,38 @@ export class ReportRows {
     const queuedOn = requestedAt.slice(0, 'YYYY-MM-DD'.length);
     const text = JSON.stringify(row.record);
     this.#insert.run(...changing(row, text), row.position, reportId, tenant, queuedOn, format, template);
-    this.#keep(row, text);
+    this.#written(row, text);
   }
 
   replace(row: ReportRow): void {
     const text = JSON.stringify(row.record);
     this.#update.run(...changing(row, text), row.position);
-    this.#keep(row, text);
+    this.#written(row, text);
+  }
+
+  /** The last ones that are ready. */
+  recentlyReady(): readonly ReportRow[] {
+    return this.#ready.all();
+  }
+
+  /** The last ones of the lane that are ready or failed. */
+  recentlyFinished(lane: Lane): readonly ReportRow[] {
+    return this.#finished[lane].all();
   }
 
   /** For when the rows are no longer as they were written. */
   forget(): void {
     this.#kept.clear();
+    for (const recent of this.#recent()) recent.forget();
+  }
+
+  #recent(): readonly RecentReports<ReportRow>[] {
+    return [this.#ready, ...Object.values(this.#finished)];
+  }
+
+  #written(row: ReportRow, text: string): void {
+    this.#keep(row, text);
+    for (const recent of this.#recent()) recent.take(row);
   }
 
   #readAndKept(id: string): ReportRow | undefined {
@@ -88,6 +129,8 @@ export class ReportRows {
     else this.#kept.delete(reportId);
   }
 }
+
+const isFinished = ({ record }: ReportRow): boolean => ['ready', 'failed'].includes(statusOf(record));
 
 /** The columns that change, in the order of both statements. */
 function changing({ record, storedBytes }: ReportRow, text: string) {

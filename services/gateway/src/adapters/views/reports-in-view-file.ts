@@ -16,8 +16,6 @@ import { ReportRows } from './report-rows.js';
 /** Raise with every change of the schema or of what `ReportRecord` contains, so that the view is rebuilt. */
 const SCHEMA_VERSION = 10;
 const REPORT_STREAM = streamOf.report('');
-/** How many of the reports that were completed last are returned. */
-const RECENT = 20;
 
 /**
  * The keys of reports are positions, not ids without rowid: to compare such a key, SQLite reads the whole row, so that each look-up read a long
@@ -58,8 +56,6 @@ export class ReportsInViewFile implements ReportsView {
   readonly #putUnreadable: StatementSync;
   readonly #unreadable: StatementSync;
   readonly #template: StatementSync;
-  readonly #ready: StatementSync;
-  readonly #finished: StatementSync;
   readonly #putFloor: StatementSync;
   readonly #floor: StatementSync;
   readonly #putQuotas: StatementSync;
@@ -94,13 +90,6 @@ export class ReportsInViewFile implements ReportsView {
     this.#counts = this.file.db.prepare('select status, count(*) as count from report group by status');
     this.#underWay = this.file.db.prepare(
       `select sum(reports) as "all", sum(reports) filter (where tenant = ?) as tenant from under_way where is_standard = ?`,
-    );
-    this.#finished = this.file.db.prepare(
-      `select id from report indexed by report_finished where status in ('ready', 'failed') and (template is null) = ?
-       order by position desc limit ${RECENT}`,
-    );
-    this.#ready = this.file.db.prepare(
-      `select id from report where status = 'ready' order by position desc limit ${RECENT}`,
     );
   }
 
@@ -164,11 +153,11 @@ export class ReportsInViewFile implements ReportsView {
   }
 
   recentlyReady(): readonly ReportRecord[] {
-    return this.#recordsOf(this.#ready.all());
+    return this.#rows.recentlyReady().map(({ record }) => record);
   }
 
   recentlyFinished(lane: Lane): readonly ReportRecord[] {
-    return this.#recordsOf(this.#finished.all(isStandard(lane)));
+    return this.#rows.recentlyFinished(lane).map(({ record }) => record);
   }
 
   underWay(tenant: string, lane: Lane): UnderWay {
@@ -200,10 +189,6 @@ export class ReportsInViewFile implements ReportsView {
       record: JSON.parse(String(row.record)) as ReportRecord,
       place: String(row.position),
     }));
-  }
-
-  #recordsOf(rows: readonly Record<string, unknown>[]): readonly ReportRecord[] {
-    return rows.flatMap(({ id }) => this.#rows.find(String(id))?.record ?? []);
   }
 }
 
