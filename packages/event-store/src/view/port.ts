@@ -19,6 +19,8 @@ export interface ProjectionOptions<Event extends RecordedEvent> {
    * for a position.
    */
   readonly lagMs?: number;
+  /** Events of these types may wait for others, to share their transaction, for `ms` at most, and not while somebody waits for them (`reached`). */
+  readonly patient?: { readonly types: readonly string[]; readonly ms: number };
   readonly view: ViewFile;
   /**
    * Applies the event to the tables. Runs inside the transaction that moves the checkpoint, so it must have no other effects.

@@ -4,6 +4,7 @@ import { markBefore, markOf, OtherLogError } from '../mark.js';
 import type { Delivery, Mark, Position, RecordedEvent } from '../port.js';
 import { AwaitedPositions } from './awaited-positions.js';
 import { inCatchUpSpan } from './catch-up-trace.js';
+import { Due } from './due.js';
 import { Looks } from './looks.js';
 import type { Behind, Projection, ProjectionOptions } from './port.js';
 
@@ -52,7 +53,13 @@ class RunningProjection<Event extends RecordedEvent> implements Projection {
   #end: Position | undefined;
   #isBehind = true;
   #lingers = true;
-  #lingering: NodeJS.Timeout | undefined;
+  readonly #due = new Due(() => {
+    try {
+      this.#applyBatch();
+    } catch (cause) {
+      this.#fail(cause);
+    }
+  });
   #ended = false;
 
   constructor(options: ProjectionOptions<Event>) {
@@ -135,7 +142,7 @@ class RunningProjection<Event extends RecordedEvent> implements Projection {
   /** A view that has seen more than the log has, or a different log, would be wrong forever. Waiting deliveries come again. */
   #beginAnew(error: OtherLogError): void {
     this.#batch = [];
-    clearTimeout(this.#lingering);
+    this.#due.cancel();
     this.#options.view.clear();
     this.#setBehind(true);
     this.#saved = undefined;
@@ -150,9 +157,12 @@ class RunningProjection<Event extends RecordedEvent> implements Projection {
     this.#batch.push(delivery);
     const isFull = this.#batch.length >= DELIVERIES_PER_TRANSACTION_MAX;
     if (isFull || delivery.kind === 'caught_up' || this.#awaited.includes(positionOf(delivery))) this.#applyBatch();
-    else if (this.#batch.length > 1) return;
-    else if (this.#lingers) this.#lingering = setTimeout(() => this.#applyBatchOrFail(), BEHIND_LINGER_MS);
-    else setImmediate(() => this.#applyBatchOrFail());
+    else this.#due.after(this.#lingers ? BEHIND_LINGER_MS : this.#patienceMs(delivery));
+  }
+
+  #patienceMs(delivery: Delivery<Event>): number {
+    const { patient } = this.#options;
+    return delivery.kind === 'event' && patient?.types.includes(delivery.event.type) ? patient.ms : 0;
   }
 
   /** Such an event is not in the view, so it is no loss if it cannot be read. */
@@ -160,18 +170,10 @@ class RunningProjection<Event extends RecordedEvent> implements Projection {
     return 'event' in delivery && (this.#options.awaitedTypes?.includes(delivery.event.type) ?? false);
   }
 
-  #applyBatchOrFail(): void {
-    try {
-      this.#applyBatch();
-    } catch (cause) {
-      this.#fail(cause);
-    }
-  }
-
   #applyBatch(): void {
     const batch = this.#batch;
     this.#batch = [];
-    clearTimeout(this.#lingering);
+    this.#due.cancel();
     this.#lingers = this.#isBehind || batch.length >= DELIVERIES_OF_A_BURST;
     if (this.#fault) return;
     const position = batch.map(positionOf).findLast((at) => at !== undefined);
@@ -245,7 +247,7 @@ class RunningProjection<Event extends RecordedEvent> implements Projection {
       const before = this.#position;
       const arrival = this.#awaited.arrivalAt(position, QUIET_MS);
       this.#looks?.ask();
-      if (this.#awaited.includes(positionOf(this.#batch.at(-1)))) setImmediate(() => this.#applyBatchOrFail());
+      if (this.#awaited.includes(positionOf(this.#batch.at(-1)))) this.#due.after(0);
       await arrival;
       if (this.#position === before && (await this.#nothingLeftUpTo(position))) return;
     }

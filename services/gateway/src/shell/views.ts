@@ -12,6 +12,8 @@ import { TokensInViewFile } from '../adapters/views/tokens-in-view-file.js';
 /** A view of the log in its own file. */
 interface Following {
   readonly filter: Filter;
+  /** See `ProjectionOptions`. */
+  readonly patient?: { readonly types: readonly string[]; readonly ms: number };
   readonly file: ViewFile;
   apply(event: RecordedEvent): void;
   /** Writes what `apply` has collected. */
@@ -89,11 +91,12 @@ export class Views {
   }
 
   #follow<View extends Following>(name: string, view: View, store: EventLog): Followed<View> {
-    const { filter, file } = view;
+    const { filter, file, patient } = view;
     const projection = startProjection({
       name,
       store,
       filter,
+      ...(patient && { patient }),
       view: file,
       apply: (event) => view.apply(event),
       beforeCommit: () => view.beforeCommit?.(),

@@ -16,6 +16,8 @@ import { ReportRows } from './report-rows.js';
 /** Raise with every change of the schema or of what `ReportRecord` contains, so that the view is rebuilt. */
 const SCHEMA_VERSION = 10;
 const REPORT_STREAM = streamOf.report('');
+/** The steps between the request and the end of a report. Mostly, another report's request or end follows in this time. */
+const PATIENT = { types: ['ReportStarted', 'ReportScoped', 'ReportMapped'], ms: 20 } as const;
 
 /**
  * The keys of reports are positions, not ids without rowid: to compare such a key, SQLite reads the whole row, so that each look-up read a long
@@ -50,6 +52,7 @@ export class ReportsInViewFile implements ReportsView {
   readonly filter = {
     types: [...reportEventTypes, 'LegalHoldPlaced', 'LegalHoldReleased', 'RetentionFloorSet', 'QuotasSet'],
   };
+  readonly patient = PATIENT;
   readonly file: ViewFile;
   readonly #rows: ReportRows;
   readonly #reportChanges: ReportChanges;
