@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { openBucket, RATE_LIMITS_BUCKET } from '@evidence/bus';
 import { JetStreamApiCodes, JetStreamApiError } from '@nats-io/jetstream';
 import type { KV } from '@nats-io/kv';
@@ -34,15 +33,12 @@ export class SharedCellsInNatsKv implements SharedCells {
    * revision.
    */
   async #inBucket<Answer>(act: (bucket: KV) => Promise<Answer>): Promise<Answer> {
-    const abandoned = new AbortController();
-    const late = pause(TIMEOUT_MS, undefined, { signal: abandoned.signal }).then(() => {
-      throw new Error(`NATS did not respond within ${TIMEOUT_MS} ms.`);
-    });
+    const { promise: late, reject } = Promise.withResolvers<never>();
+    const timer = setTimeout(() => reject(new Error(`NATS did not respond within ${TIMEOUT_MS} ms.`)), TIMEOUT_MS);
     try {
       return await Promise.race([this.#opened(act), late]);
     } finally {
-      abandoned.abort();
-      late.catch(() => undefined);
+      clearTimeout(timer);
     }
   }
 
