@@ -1,4 +1,4 @@
-export { CanonicalJsonError, canonicalJson, canonicalText } from './canonical-json.js';
+export { CanonicalJsonError, canonicalJson, canonicalText, putCanonical } from './canonical-json.js';
 export * from './digests.js';
 export * from './events.js';
 export { contractsDigest, type EventData, eventTypesOn, newestVersion, streamOf } from './generated/events.js';
@@ -11,5 +11,6 @@ export * from './read-event.js';
 export { isListedBefore, SEVERITIES } from './severities.js';
 export * from './snapshot-lines.js';
 export { scopeSnapshotOf } from './snapshots.js';
+export { Utf8Pieces } from './utf8-pieces.js';
 export * from './validation.js';
 export { type Writer, type WriterName, writerNames, writers } from './writers.js';

@@ -1,21 +1,20 @@
-import { canonicalText } from './canonical-json.js';
+import { putCanonical } from './canonical-json.js';
+import { Utf8Pieces } from './utf8-pieces.js';
 
-/** Amount of text that is encoded at once. */
-const PIECE_CHARS = 64 * 1024;
 /** Our longest line is a scan with all its probes. */
 const LINE_BYTES_MAX = 64 * 1024 * 1024;
 const LINE_FEED = 0x0a;
 
 /** Each value as canonical JSON (RFC 8785) and a line feed, in pieces of many lines. Throws `CanonicalJsonError`, and whatever `values` throws. */
 export function* jsonLinesOf(values: Iterable<unknown>): Generator<Uint8Array> {
-  let text = '';
+  const pieces = new Utf8Pieces();
+  const put = (text: string) => pieces.put(text);
   for (const value of values) {
-    text += `${canonicalText(value)}\n`;
-    if (text.length < PIECE_CHARS) continue;
-    yield Buffer.from(text, 'utf8');
-    text = '';
+    putCanonical(value, put);
+    put('\n');
+    if (pieces.hasFull) yield* pieces.takeFull();
   }
-  if (text !== '') yield Buffer.from(text, 'utf8');
+  yield* pieces.takeAll();
 }
 
 /**
