@@ -36,6 +36,7 @@ export class ReportRows {
   readonly #refs: readonly string[];
   readonly #urlTemplate: string;
   #totals: ScopeTotals | undefined;
+  #early: ReturnType<typeof earlyMembers> | undefined;
 
   /** `checked`: the rows of equal sources and lines have been checked before. */
   constructor(
@@ -70,17 +71,9 @@ export class ReportRows {
   }
 
   /** The members that come before the findings in canonical JSON. */
-  early() {
-    const { mapping, scoped, request } = this.sources;
-    return {
-      coverage: mapping.coverage.map((framework) => reportFramework(framework, mapping)),
-      cross_framework_overlaps: mapping.overlaps.map(reportOverlap),
-      crosswalk: mapping.crosswalk,
-      crosswalk_pairs: (mapping.pairs ?? []).map(reportPair),
-      data_as_of: scoped.dataAsOf,
-      ...(request.includeEvidence && { evidence_notice: EVIDENCE_NOTICE }),
-      finding_mappings: findingMappings(mapping),
-    } satisfies Partial<ReportFacts>;
+  get early() {
+    this.#early ??= earlyMembers(this.sources);
+    return this.#early;
   }
 
   /** All other members, written after the findings and before the scans. */
@@ -141,7 +134,7 @@ export class ReportRows {
   facts(): ReportFacts {
     const late = this.late();
     this.#figures.end(this.#totals as ScopeTotals);
-    const facts: ReportFacts = { ...this.early(), ...late };
+    const facts: ReportFacts = { ...this.early, ...late };
     assertDocument('EvidenceReport.v1', { ...facts, dispositions: [], findings: [], scans: [] });
     return facts;
   }
@@ -150,6 +143,18 @@ export class ReportRows {
     if (!this.options.checked) assertPart('EvidenceReport.v1', definition, row);
     return row;
   }
+}
+
+function earlyMembers({ mapping, scoped, request }: ReportSources) {
+  return {
+    coverage: mapping.coverage.map((framework) => reportFramework(framework, mapping)),
+    cross_framework_overlaps: mapping.overlaps.map(reportOverlap),
+    crosswalk: mapping.crosswalk,
+    crosswalk_pairs: (mapping.pairs ?? []).map(reportPair),
+    data_as_of: scoped.dataAsOf,
+    ...(request.includeEvidence && { evidence_notice: EVIDENCE_NOTICE }),
+    finding_mappings: findingMappings(mapping),
+  } satisfies Partial<ReportFacts>;
 }
 
 /** As it was mapped, not as it was requested: an old mapping that did not support systems assessed none. */

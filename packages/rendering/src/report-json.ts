@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import {
-  canonicalText,
   type EvidenceReport,
+  putCanonical,
   type ReportDisposition,
   type ReportFinding,
   type ReportScan,
   type ScopeLine,
+  Utf8Pieces,
 } from '@evidence/contracts';
 import { type ReportFacts, ReportRows } from './evidence-report.js';
 import type { ReportSources } from './figures.js';
@@ -17,9 +18,6 @@ const NOT_CONTENT: ReadonlySet<string> = new Set([
   'signature',
   'renderer_version',
 ] satisfies (keyof EvidenceReport)[]);
-
-/** The size of the pieces in which text is encoded, hashed and output. */
-const PIECE_CHARS = 64 * 1024;
 
 /** The long lists that are kept in memory. */
 export interface Kept {
@@ -37,13 +35,14 @@ export class ReportJson {
   readonly findings: ReportFinding[] = [];
   readonly scans: ReportScan[] = [];
   readonly #rows: ReportRows;
-  readonly #content = createHash('sha256');
+  /** Of the content. */
+  readonly #hash = createHash('sha256');
   #contentSha256: string | undefined;
   #facts: ReportFacts | undefined;
-  /** Not yet output. */
-  #text = '{';
-  /** The content of `#text`; undefined while it is equal to `#text`. */
-  #contentText: string | undefined;
+  /** What a member begins with. */
+  #before: '{' | ',' = '{';
+  readonly #pieces = new Utf8Pieces();
+  readonly #put = (text: string): void => this.#pieces.put(text);
 
   /** Throws as `ReportRows`. */
   constructor(
@@ -64,7 +63,7 @@ export class ReportJson {
 
   /** SHA-256 of the report's canonical JSON without its id, its times, its signature and the renderer's version. Available when `bytes` has ended. */
   get contentSha256(): string {
-    this.#contentSha256 ??= this.#content.digest('hex');
+    this.#contentSha256 ??= this.#hash.digest('hex');
     return this.#contentSha256;
   }
 
@@ -78,13 +77,13 @@ export class ReportJson {
     const rows = this.#rows;
     let line = await next();
     for (; line?.header; line = await next()) rows.other(line);
-    const early = Object.entries(rows.early());
-    this.#members(early, (name) => name < 'dispositions');
+    const early = Object.entries(rows.early);
+    yield* this.#members(early, (name) => name < 'dispositions');
     this.#open('dispositions');
     for (let isFirst = true; line?.disposition; isFirst = false, line = await next())
       yield* this.#row(isFirst, 'dispositions', rows.disposition(line.disposition));
     this.#close();
-    this.#members(early, (name) => name > 'dispositions');
+    yield* this.#members(early, (name) => name > 'dispositions');
     this.#open('findings');
     for (let isFirst = true; line?.finding; isFirst = false, line = await next()) {
       yield* this.#row(isFirst, 'findings', rows.finding(line.finding));
@@ -93,25 +92,37 @@ export class ReportJson {
     this.#close();
     for (; line && !line.scan; line = await next()) rows.other(line);
     const late = Object.entries(rows.late());
-    this.#members(late, (name) => name < 'scans');
+    yield* this.#members(late, (name) => name < 'scans');
     this.#open('scans');
     for (let isFirst = true; line?.scan; isFirst = false, line = await next())
       yield* this.#row(isFirst, 'scans', rows.scan(line.scan));
     this.#close();
-    this.#members(late, (name) => name > 'scans');
+    yield* this.#members(late, (name) => name > 'scans');
     this.#facts = rows.facts();
     this.#put('}');
-    yield this.#piece();
+    yield* this.#content(this.#pieces.takeAll());
   }
 
   /** The members that `when` selects, sorted by name. */
-  #members(members: readonly (readonly [string, unknown])[], when: (name: string) => boolean): void {
-    for (const [name, value] of members.filter(([name]) => when(name)).sort(([a], [b]) => (a < b ? -1 : 1)))
-      this.#put(`${canonicalText(name)}:${canonicalText(value)}`, name);
+  *#members(members: readonly (readonly [string, unknown])[], when: (name: string) => boolean): Generator<Uint8Array> {
+    for (const [name, value] of members.filter(([name]) => when(name)).sort(([a], [b]) => (a < b ? -1 : 1))) {
+      const isContent = !NOT_CONTENT.has(name);
+      if (!isContent) yield* this.#content(this.#pieces.takeAll());
+      this.#begin(name);
+      putCanonical(value, this.#put);
+      if (!isContent) yield* this.#pieces.takeAll();
+    }
+  }
+
+  /** The first member of a report is content. So a member that is no content begins with a comma, and without both the rest is JSON. */
+  #begin(name: string): void {
+    this.#put(`${this.#before}"${name}":`);
+    this.#before = ',';
   }
 
   #open(name: keyof Kept): void {
-    this.#put(`"${name}":[`, name);
+    this.#begin(name);
+    this.#put('[');
   }
 
   #close(): void {
@@ -120,24 +131,15 @@ export class ReportJson {
 
   *#row<Name extends keyof Kept>(isFirst: boolean, list: Name, row: ReportJson[Name][number]): Generator<Uint8Array> {
     if (this.keep[list]) (this[list] as (typeof row)[]).push(row);
-    this.#put(`${isFirst ? '' : ','}${canonicalText(row)}`);
-    if (this.#text.length >= PIECE_CHARS) yield this.#piece();
+    if (!isFirst) this.#put(',');
+    putCanonical(row, this.#put);
+    if (this.#pieces.hasFull) yield* this.#content(this.#pieces.takeFull());
   }
 
-  /** `name` is the member that begins; without it, `text` continues a member that is content. */
-  #put(text: string, name?: string): void {
-    const separated = (before: string) => (name === undefined || before === '{' ? text : `,${text}`);
-    const isContent = name === undefined || !NOT_CONTENT.has(name);
-    if (!isContent) this.#contentText ??= this.#text;
-    if (isContent && this.#contentText !== undefined) this.#contentText += separated(this.#contentText);
-    this.#text += separated(this.#text);
-  }
-
-  #piece(): Uint8Array {
-    const bytes = Buffer.from(this.#text, 'utf8');
-    this.#content.update(this.#contentText ?? bytes);
-    this.#text = '';
-    this.#contentText = undefined;
-    return bytes;
+  *#content(pieces: readonly Uint8Array[]): Generator<Uint8Array> {
+    for (const piece of pieces) {
+      this.#hash.update(piece);
+      yield piece;
+    }
   }
 }
