@@ -37,23 +37,23 @@ export class ContractError extends Error {
 // With `verbose`, an error contains the schema that is violated, and so an example of a valid value.
 const ajv = compilerOf([...Object.values(documentSchemas), ...Object.values(eventSchemas)], { verbose: true });
 
-type Assertion = (value: unknown) => void;
+/** By the id of the schema, because a report needs the same one a million times, and looking one up takes longer than validating a small value. */
+const validators = new Map<string, ValidateFunction>();
 
-/** By the id of the schema, because a report needs the same one a million times. */
-const assertions = new Map<string, Assertion>();
-
-function validator(name: string, id: string): Assertion {
-  const known = assertions.get(id);
+function validatorOf(id: string): ValidateFunction {
+  const known = validators.get(id);
   if (known) return known;
   const validate = ajv.getSchema(id) as ValidateFunction | undefined;
   if (!validate) throw new Error(`there is no schema ${id}`);
-  const assertion: Assertion = (value) => {
-    if (validate(value)) return;
-    const [first, ...rest] = (validate.errors ?? []).map(violationOf);
-    throw new ContractError(name, [first ?? { pointer: '', message: 'is invalid' }, ...rest]);
-  };
-  assertions.set(id, assertion);
-  return assertion;
+  validators.set(id, validate);
+  return validate;
+}
+
+function assertValid(name: string, id: string, value: unknown): void {
+  const validate = validatorOf(id);
+  if (validate(value)) return;
+  const [first, ...rest] = (validate.errors ?? []).map(violationOf);
+  throw new ContractError(name, [first ?? { pointer: '', message: 'is invalid' }, ...rest]);
 }
 
 function violationOf(error: ErrorObject): Violation {
@@ -130,18 +130,21 @@ export function assertEvent(type: string, data: unknown, metadata: unknown): voi
 }
 
 export const assertEventSchema = (name: EventSchemaName, value: unknown): void =>
-  validator(name, eventSchemas[name].$id)(value);
+  assertValid(name, eventSchemas[name].$id, value);
 
 export const assertDocument = (name: DocumentSchemaName, value: unknown): void =>
-  validator(name, documentSchemas[name].$id)(value);
+  assertValid(name, documentSchemas[name].$id, value);
 
 /** Like `assertDocument`, for a definition in a document, e.g. `('EvidenceReport.v1', 'ReportFinding')`. */
 export const assertPart = (name: DocumentSchemaName, definition: string, value: unknown): void =>
-  validator(`${name}#${definition}`, `${documentSchemas[name].$id}#/$defs/${definition}`)(value);
+  assertValid(`${name}#${definition}`, partOf(name, definition), value);
 
 /** Any definition in a document, e.g. `('Vocabulary.v1', 'ReportId')`. */
 export const isValid = (name: DocumentSchemaName, definition: string, value: unknown): boolean =>
-  ajv.validate(`${documentSchemas[name].$id}#/$defs/${definition}`, value);
+  validatorOf(partOf(name, definition))(value);
+
+const partOf = (name: DocumentSchemaName, definition: string): string =>
+  `${documentSchemas[name].$id}#/$defs/${definition}`;
 
 export const isTenantSlug = (value: unknown): value is string => isValid('Vocabulary.v1', 'TenantSlug', value);
 

@@ -3,12 +3,22 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { compilerOf } from '../src/compiler.js';
 
+const isDay = compilerOf([]).compile({ type: 'string', format: 'date' });
+const isDayByItsParts = addFormats.default.get('date') as { readonly validate: (text: string) => boolean };
 const isInstant = compilerOf([]).compile({ type: 'string', format: 'date-time' });
 const { validate: isInstantByItsParts } = addFormats.default.get('date-time') as {
   readonly validate: (text: string) => boolean;
 };
 
 const pairUpTo = (max: number) => fc.integer({ min: 0, max }).map((number) => String(number).padStart(2, '0'));
+const day = fc
+  .tuple(
+    fc.constantFrom('2024', '2026', '1900', '2000', '26'),
+    pairUpTo(13),
+    pairUpTo(32),
+    fc.constantFrom('', '\n', ' ', 'Z'),
+  )
+  .map(([year, mm, dd, rest]) => `${year}-${mm}-${dd}${rest}`);
 const instant = fc
   .tuple(
     fc.constantFrom('2024', '2026', '1900', '26'),
@@ -24,6 +34,15 @@ const instant = fc
   .map(([year, mm, dd, t, hour, minute, second, fraction, zone]) =>
     [year, '-', mm, '-', dd, t, hour, ':', minute, ':', second, fraction, zone].join(''),
   );
+
+it('accepts exactly the days that the check of each part accepts', () => {
+  fc.assert(
+    fc.property(day, (text) => {
+      expect(isDay(text)).toBe(isDayByItsParts.validate(text));
+    }),
+    { numRuns: 20_000 },
+  );
+});
 
 it('accepts exactly the instants that the check of each part accepts', () => {
   fc.assert(
