@@ -77,7 +77,24 @@ function holdsLongList(value: unknown, levels: number): boolean {
 const isLong = (list: readonly unknown[]): boolean => list.length >= 16 && typeof list[0] === 'object';
 
 const textAt = (value: unknown, path: Path): string =>
-  isStringifiedCanonically(value, path.length) ? JSON.stringify(value) : textOf(value, path);
+  constants.get(value as object) ??
+  (isStringifiedCanonically(value, path.length) ? JSON.stringify(value) : textOf(value, path));
+
+/** The canonical texts of values that cannot change. */
+const constants = new WeakMap<object, string>();
+
+/** Freezes the value and all that it holds, so that its canonical text can be kept. For what many documents have in common. */
+export function constant<Value extends object>(value: Value): Value {
+  constants.set(value, canonicalText(value));
+  freeze(value);
+  return value;
+}
+
+function freeze(value: unknown): void {
+  if (typeof value !== 'object' || value === null) return;
+  Object.freeze(value);
+  for (const member of Object.values(value)) freeze(member);
+}
 
 /**
  * Whether JSON.stringify writes the value canonically, as it does if all members are in order. Check and JSON.stringify take two thirds of the time of

@@ -1,4 +1,4 @@
-export { CanonicalJsonError, canonicalJson, canonicalText, putCanonical } from './canonical-json.js';
+export { CanonicalJsonError, canonicalJson, canonicalText, constant, putCanonical } from './canonical-json.js';
 export * from './digests.js';
 export * from './events.js';
 export { contractsDigest, type EventData, eventTypesOn, newestVersion, streamOf } from './generated/events.js';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { canonicalText, putCanonical } from '../src/index.js';
+import { canonicalText, constant, putCanonical } from '../src/index.js';
 
 function partsOf(value: unknown): string[] {
   const parts: string[] = [];
@@ -70,5 +70,25 @@ describe('canonical JSON in parts', () => {
     const circle: unknown[] = rows(20);
     circle.push(circle);
     expect(() => partsOf({ circle })).toThrowError(refused('deeper than'));
+  });
+});
+
+describe('a constant', () => {
+  it('has the text that it had before, alone and in a list', () => {
+    const value = { b: [{ d: 1, c: '–' }], a: null };
+    const text = canonicalText(value);
+    expect(canonicalText(constant(value))).toBe(text);
+    expect(partsOf({ list: [...rows(20), value] })).toContain(text);
+  });
+
+  it('cannot change, and neither can what it holds', () => {
+    const value = constant({ list: [{ n: 1 }] });
+    expect(() => Object.assign(value, { more: 1 })).toThrow(TypeError);
+    expect(() => value.list.push({ n: 2 })).toThrow(TypeError);
+    expect(() => Object.assign(value.list[0] as object, { n: 2 })).toThrow(TypeError);
+  });
+
+  it('is refused if it has no canonical JSON', () => {
+    expect(() => constant({ a: Number.NaN })).toThrowError(refused('$.a is NaN'));
   });
 });

@@ -1,14 +1,15 @@
-import type {
-  ControlCoverage,
-  CountsByReason,
-  DirectRef,
-  Evaluations,
-  FrameworkCoverage,
-  IndicatedBy,
-  OpenElsewhen,
-  OutsideFindings,
-  RefMapping,
-  ScopedScan,
+import {
+  type ControlCoverage,
+  type CountsByReason,
+  constant,
+  type DirectRef,
+  type Evaluations,
+  type FrameworkCoverage,
+  type IndicatedBy,
+  type OpenElsewhen,
+  type OutsideFindings,
+  type RefMapping,
+  type ScopedScan,
 } from '@evidence/contracts';
 import type { Catalog, Control } from '@evidence/frameworks';
 import { type Assessment, applicabilityOf, statedApplicability, whyNotApplicable } from './applicability.js';
@@ -23,7 +24,8 @@ export interface CoverageQuestion {
   /** Those of `catalogs`. */
   readonly controls: Controls;
   readonly used: readonly UsedMapping[];
-  readonly tests: readonly ControlTests[];
+  /** By the number of a control. */
+  readonly tests: ReadonlyMap<number, ControlTests>;
   readonly outside: readonly OutsideFindings[];
   readonly openElsewhen: readonly OpenElsewhen[];
   readonly assessment: Assessment;
@@ -44,16 +46,17 @@ export function coverageOf(question: CoverageQuestion): FrameworkCoverage[] {
   // In the order of canonical JSON, as is every row, because there are hundreds of them.
   return catalogs.map((catalog) => ({
     comparedAt: catalog.comparedAt,
-    controls: catalog.controls.map((control) => {
+    controls: catalog.controls.map((control, place) => {
       const evidence: ControlEvidence = {
         findingCount: found.all[number] as number,
         directCount: found.direct[number] as number,
         indicatedBy: found.best.get(number),
         outsideScope: outside.get(number),
-        ...(tests[number] as ControlTests),
+        tests: tests.get(number),
       };
       number += 1;
-      return controlCoverage(control, evidence, catalog.controls, assessment);
+      const bare = assessment.system === undefined && !hasAny(evidence) && rowsWithoutEvidence(catalog)[place];
+      return bare || controlCoverage(control, evidence, catalog.controls, assessment);
     }),
     edition: catalog.edition,
     framework: catalog.framework,
@@ -63,17 +66,40 @@ export function coverageOf(question: CoverageQuestion): FrameworkCoverage[] {
   }));
 }
 
-interface ControlEvidence extends ControlTests, Pick<ControlCoverage, 'findingCount' | 'directCount'> {
+interface ControlEvidence extends Pick<ControlCoverage, 'findingCount' | 'directCount'> {
   readonly indicatedBy: RefMapping | undefined;
   readonly outsideScope: ControlCoverage['outsideScope'] | undefined;
+  readonly tests: ControlTests | undefined;
+}
+
+const hasAny = ({ findingCount, outsideScope, tests }: ControlEvidence): boolean =>
+  findingCount > 0 || outsideScope !== undefined || tests !== undefined;
+
+const NO_EVIDENCE: ControlEvidence = {
+  ...{ findingCount: 0, directCount: 0 },
+  ...{ indicatedBy: undefined, outsideScope: undefined, tests: undefined },
+};
+
+/** By catalog, its rows without evidence when the request describes no system: most rows of most reports, and the same in each. */
+const bareRows = new WeakMap<Catalog, readonly ControlCoverage[]>();
+
+function rowsWithoutEvidence(catalog: Catalog): readonly ControlCoverage[] {
+  const known = bareRows.get(catalog);
+  if (known) return known;
+  const { controls } = catalog;
+  // Only a described system is assessed as of a date.
+  const rows = controls.map((control) => constant(controlCoverage(control, NO_EVIDENCE, controls, { date: '' })));
+  bareRows.set(catalog, rows);
+  return rows;
 }
 
 function controlCoverage(
   control: Control,
-  { findingCount, directCount, evaluations, hasPassed, hasPassedWholly, indicatedBy, outsideScope }: ControlEvidence,
+  { findingCount, directCount, indicatedBy, outsideScope, tests = untested() }: ControlEvidence,
   siblings: readonly Control[],
   assessment: Assessment,
 ): ControlCoverage {
+  const { evaluations, hasPassed, hasPassedWholly } = tests;
   const applicability = applicabilityOf(control, siblings);
   const notApplicable = applicability && whyNotApplicable(applicability, assessment);
   const verdict = verdictOf({
@@ -142,22 +168,20 @@ export interface ControlTests {
   readonly hasPassedWholly: boolean;
 }
 
-const untested = (): ControlTests['evaluations'] => ({
-  ...{ failed: 0, failedOfUnknownTotal: 0, passed: 0 },
-  ...{ total: 0, unscored: 0 },
+type CountedTests = { -readonly [member in keyof ControlTests]: ControlTests[member] };
+
+const untested = (): CountedTests => ({
+  evaluations: { failed: 0, failedOfUnknownTotal: 0, passed: 0, total: 0, unscored: 0 },
+  hasPassed: false,
+  hasPassedWholly: false,
 });
 
-/** The tests of each control, by its number, counted while the scans are read. */
+/** The tests of each control that has any, by its number, counted while the scans are read. */
 export class TestCounts {
-  readonly #tests: { -readonly [member in keyof ControlTests]: ControlTests[member] }[];
+  readonly #tests = new Map<number, CountedTests>();
   readonly #isUnknown = new Set<number>();
 
-  constructor(
-    controls: Controls,
-    private readonly mapRefs: CoverageQuestion['mapRefs'],
-  ) {
-    this.#tests = controls.refs.map(() => ({ evaluations: untested(), hasPassed: false, hasPassedWholly: false }));
-  }
+  constructor(private readonly mapRefs: CoverageQuestion['mapRefs']) {}
 
   add({ run, probes }: ScopedScan): void {
     const inScan = new Map<number, { passed: number; unscored: number }>();
@@ -180,7 +204,7 @@ export class TestCounts {
   }
 
   /** After the last scan. */
-  tests(): readonly ControlTests[] {
+  tests(): ReadonlyMap<number, ControlTests> {
     for (const number of this.#isUnknown) {
       const { evaluations } = this.#at(number);
       if (evaluations.total === 0) Object.assign(evaluations, { total: null, passed: null });
@@ -188,8 +212,10 @@ export class TestCounts {
     return this.#tests;
   }
 
-  #at(number: number): { -readonly [member in keyof ControlTests]: ControlTests[member] } {
-    return this.#tests[number] as ControlTests;
+  #at(number: number): CountedTests {
+    const tests = this.#tests.get(number) ?? untested();
+    this.#tests.set(number, tests);
+    return tests;
   }
 }
 

@@ -68,7 +68,7 @@ export class ScopeMapping {
     this.#catalogs = requested.map((each) => catalogOf(each, frameworks));
     this.#controls = controlsOf(this.#catalogs);
     this.#mapper = refMapper({ frameworks, requested, policy, strength, controls: this.#controls });
-    this.#tests = new TestCounts(this.#controls, this.#mapper.map);
+    this.#tests = new TestCounts(this.#mapper.map);
     this.#overlaps = new OverlapCounts(this.#controls);
   }
 

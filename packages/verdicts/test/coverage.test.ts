@@ -1,5 +1,5 @@
 import type { ScopedScan, SystemProfile } from '@evidence/contracts';
-import { frameworksOf } from '@evidence/frameworks';
+import { type Frameworks, frameworksOf } from '@evidence/frameworks';
 import { describe, expect, it } from 'vitest';
 import {
   asked,
@@ -277,4 +277,22 @@ describe('overlaps', () => {
       [],
     );
   });
+});
+
+it('what is known about a control does not depend on what was mapped before', () => {
+  const fresh = () =>
+    frameworksOf({
+      ...{ version: '2026-11-29', catalogs: structuredClone(frameworks.catalogs), successions: [], tagTables: [] },
+      pairs: [pair('OWASP_LLM01', 'EU_AI_ACT_Art5_1_a')],
+    });
+  const empty = scope([]);
+  const full = scope([finding('fnd_1', direct('OWASP_LLM01'))], [scan(probe(verdicts(1, 4), 'OWASP_LLM02'))]);
+  const system: SystemProfile = { roles: ['deployer'], generalPurpose: 'none' };
+  const late = { dataAsOf: '2030-01-01T00:00:00.000Z' };
+  const asks = [[empty, {}] as const, [full, {}] as const, [empty, { system }] as const, [full, late] as const];
+  const coverage = ([snapshot, more]: (typeof asks)[number], of: Frameworks) =>
+    JSON.stringify(map(snapshot, asked('OWASP_LLM', 'EU_AI_ACT'), { ...more, frameworks: of }).coverage);
+  const used = fresh();
+  for (const ask of [...asks, [empty, late] as const, ...asks])
+    expect(coverage(ask, used)).toBe(coverage(ask, fresh()));
 });
