@@ -240,3 +240,16 @@ describe('an event that cannot be read', () => {
     }
   });
 });
+
+test('several findings of an import share a page of the file', () => {
+  const { db } = openView();
+  const findings = 1_000;
+  const evidence = { ...finding.data.evidence, excerpt: 'x'.repeat(700) };
+  for (let n = 1; n <= findings; n++) {
+    const data = { ...finding.data, findingId: `fnd_${n}`, evidence };
+    const event = { ...finding, data, position: BigInt(n), metadata: exampleMetadata() };
+    applyToEvidence(event as unknown as LogEvent, db);
+  }
+  const { page_count: pages } = db.prepare('pragma page_count').get() as { page_count: number };
+  expect(pages).toBeLessThan(findings / 1.5);
+});

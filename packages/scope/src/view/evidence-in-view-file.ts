@@ -36,8 +36,8 @@ const effective = (name: string): string =>
  */
 const COUNTS = `
   ${effective('observation')} and (observation.is_only = 1 or not exists (
-    select 1 from observation as other indexed by observation_of_finding
-    where other.tenant = observation.tenant and other.finding_id = observation.finding_id and ${effective('other')}
+    select 1 from observation as other indexed by observation_beside_others
+    where other.is_only = 0 and other.tenant = observation.tenant and other.finding_id = observation.finding_id and ${effective('other')}
     and (other.day <= :to, other.observed_at, other.weight, other.position)
       > (observation.day <= :to, observation.observed_at, observation.weight, observation.position)
   ))
@@ -59,8 +59,8 @@ const SIGHTINGS = `
   select json_array(
     min(iif(is_undated = 1, null, observed_at)), max(iif(is_undated = 1, null, observed_at)), count(distinct scan_id),
     count(distinct iif(is_undated = 1, scan_id, null)), max(iif(is_undated = 1, observed_at, null))
-  ) from observation as each indexed by observation_of_finding
-  where each.tenant = finding.tenant and each.finding_id = finding.finding_id and ${effective('each')}
+  ) from observation as each indexed by observation_beside_others
+  where each.is_only = 0 and each.tenant = finding.tenant and each.finding_id = finding.finding_id and ${effective('each')}
 `;
 
 /** The same for a weakness with a single observation. */

@@ -5,15 +5,17 @@ import { preparedOn, type ViewFile } from '@evidence/event-store/view';
 import { dayOf, dayOfScan, decisionInFile, recordedFinding, recordedScan } from '../recorded-evidence.js';
 
 /** The schema version of the view file. Raise it with every change below, and of the JSON in the rows. */
-export const EVIDENCE_SCHEMA_VERSION = 9;
+export const EVIDENCE_SCHEMA_VERSION = 10;
 
 /**
  * Rows are never removed, so that any point in the past can be queried: each has the position from which it counts, and an observation also the
- * one from which it does not, because its scan was superseded. Observations are stored in the order in which scopes read them. The index has the
- * same order without their data: counting reads only the index, and finding reads both in parallel. Queries name the index, because without
- * statistics SQLite would scan all data of the tenant. `is_only`: the weakness has no other observation. `weight`: see `weightOf`. `is_undated`:
- * its scan has no stated time, and `observed_at` is the time of the import, the latest at which it can have run. `apart`: scans of one run of
- * which neither is a copy of the other, in both directions.
+ * one from which it does not, because its scan was superseded. Observations are stored in the order of the log, several to a page; SQLite would give
+ * each a page of its own in a table without rowids. `observation_by_scope` has the order in which scopes read them, without their data: counting reads
+ * only the index. Queries name the index, because without statistics SQLite would scan all data of the tenant. `is_only`: the weakness has no other
+ * observation. Ids of weaknesses are random, so an import writes pages all over their index: it is narrow, and the wide one that saves reports from
+ * reading the rows has only weaknesses with several observations. `weight`: see `weightOf`. `is_undated`: its scan has no stated time, and
+ * `observed_at` is the time of the import, the latest at which it can have run. `apart`: scans of one run of which neither is a copy of the other, in
+ * both directions.
  */
 export const EVIDENCE_SCHEMA = `
   create table scan (
@@ -28,16 +30,17 @@ export const EVIDENCE_SCHEMA = `
     tenant text, scan_id text, other text, position integer not null, primary key (tenant, scan_id, other)
   ) strict, without rowid;
   create table observation (
-    tenant text, endpoint_id text, day text, severity text, position integer, finding_id text not null, scan_id text not null,
+    position integer primary key, tenant text not null, endpoint_id text not null, day text not null, severity text not null, finding_id text not null, scan_id text not null,
     observed_at text not null, is_undated integer not null, weight integer not null, is_only integer not null, gone_position integer,
-    born text not null, closing text, data text not null, primary key (tenant, endpoint_id, day, severity, position)
-  ) strict, without rowid;
+    born text not null, closing text, data text not null
+  ) strict;
   create index observation_by_scope on observation (
     tenant, endpoint_id, day, severity, position, is_only, gone_position, finding_id, observed_at, weight, scan_id
   );
-  create index observation_of_finding on observation (
+  create index observation_of_finding on observation (tenant, finding_id);
+  create index observation_beside_others on observation (
     tenant, finding_id, observed_at desc, weight desc, position desc, day, gone_position, scan_id, is_undated
-  );
+  ) where is_only = 0;
   create index observation_of_scan on observation (tenant, scan_id, position, finding_id);
   create table not_seen (
     tenant text, finding_id text, scan_id text, position integer not null, tested_at text not null, primary key (tenant, finding_id, scan_id)
@@ -117,7 +120,7 @@ function observe(event: FindingRecorded, importedBy: string, position: bigint, d
       'update observation indexed by observation_of_finding set is_only = 0 where tenant = ? and finding_id = ? and is_only = 1',
     ).run(tenant, id);
   preparedOn(db, 'insert into observation values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)').run(
-    ...[tenant, endpointId, dayOf(discoveredAt), severity, position, id, scanId, discoveredAt],
+    ...[position, tenant, endpointId, dayOf(discoveredAt), severity, id, scanId, discoveredAt],
     ...[told.timeNotStated ? 1 : 0, weightOf(event), isOnly ? 1 : 0, isGone ? position : null],
     ...[status, closing ? JSON.stringify(closing) : null],
     JSON.stringify({ id, endpointId, scanId, discoveredAt, severity, ...told }),
