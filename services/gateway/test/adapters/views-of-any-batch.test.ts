@@ -68,7 +68,9 @@ test.each(sizes)('reports in transactions of %d events are the same rows as one 
 test.each(sizes)('findings in transactions of %d events are the same rows as one by one', (size) => {
   const log = findingLog();
   const oneByOne = rowsAfter(new FindingsInViewFile(':memory:'), log, 1);
-  const gone = { finding_id: 'late', scan_id: 'copy', gone: 1 };
+  const number = { both: 1, late: 2, 'not-yet-recorded': 3, after: 4 };
+  expect(oneByOne.finding).toMatchObject(Object.entries(number).map(([id, number]) => ({ id, number })));
+  const gone = { finding: number.late, scan_id: 'copy', gone: 1 };
   expect(oneByOne.observation).toContainEqual(expect.objectContaining(gone));
   expect(rowsAfter(new FindingsInViewFile(':memory:'), log, size)).toEqual(oneByOne);
 });

@@ -9,16 +9,18 @@ import type { FindingFilter, FindingsView } from '../../ports.js';
 import { pageOf } from './page.js';
 
 /** Raise with every change of the schema or of what `FindingRecord` contains, so that the view is rebuilt. */
-const SCHEMA_VERSION = 7;
+const SCHEMA_VERSION = 8;
 
 /**
- * A finding is as `last_scan` saw it, and the observation of that scan has its content; `told` is the rest of its record. `is_open`: the file has it
- * as open in at least one of its rows. `gone`: the scan was superseded by a copy of its run that saw the finding too. `is_undated`: the time of its
- * scan is unknown, and `observed_at` is the time of the import, the latest at which it can have run.
+ * A finding is as `last_scan` saw it, and the observation of that scan has its content; `told` is the rest of its record. Ids are random, so a
+ * finding has a number too, in the order of the log: an import writes pages all over the index of ids only. `is_open`: the file has it as open in at
+ * least one of its rows. `gone`: the scan was superseded by a copy of its run that saw the finding too. `is_undated`: the time of its scan is
+ * unknown, and `observed_at` is the time of the import, the latest at which it can have run.
  */
 const SCHEMA = `
   create table finding (
-    id text not null primary key,
+    number integer primary key,
+    id text not null unique,
     tenant text not null,
     place text not null,
     endpoint_id text not null,
@@ -27,12 +29,12 @@ const SCHEMA = `
     last_scan text not null,
     told text not null
   ) strict;
-  create unique index finding_newest on finding (tenant, place desc);
+  create unique index finding_oldest on finding (tenant, place);
   create table observation (
-    finding_id text not null, scan_id text not null, observed_at text not null, position integer not null,
-    gone integer not null default 0, imported_by text not null, is_open integer not null, is_undated integer not null, data text not null, primary key (finding_id, scan_id)
+    finding integer not null, scan_id text not null, observed_at text not null, position integer not null,
+    gone integer not null default 0, imported_by text not null, is_open integer not null, is_undated integer not null, data text not null, primary key (finding, scan_id)
   ) strict;
-  create index observation_of_scan on observation (scan_id, position, finding_id, gone);
+  create index observation_of_scan on observation (scan_id, position, finding, gone);
   create table scan (id text primary key, tenant text not null, recorded integer not null) strict, without rowid;
   create index scan_of_tenant on scan (tenant, recorded);
   create table superseded (scan_id text, by_scan text, primary key (scan_id, by_scan)) strict, without rowid;
@@ -43,14 +45,14 @@ const SCHEMA = `
 const SIGHTINGS = `
   select min(iif(is_undated = 1, null, observed_at)) as firstSeenAt, max(iif(is_undated = 1, null, observed_at)) as lastSeenAt,
     count(*) as observations, sum(is_undated) as undated, max(iif(is_undated = 1, observed_at, null)) as importedAt from observation
-  where finding_id = ? and gone = 0
+  where finding = ? and gone = 0
 `;
 const LAST =
-  'select data, imported_by, cast(position as text) as position from observation where finding_id = ? and gone = 0 order by observed_at desc, position desc limit 1';
+  'select data, imported_by from observation where finding = ? and gone = 0 order by observed_at desc, position desc limit 1';
 const LAST_CHANGE = 'select data from status_change where finding_id = ? order by position desc limit 1';
 
 /** Findings with the content from the scan that saw each of them last. A cross join, because lists must be read in the order of findings. */
-const RECORDS = 'finding cross join observation on finding_id = id and scan_id = last_scan';
+const RECORDS = 'finding cross join observation on finding = number and scan_id = last_scan';
 
 /** Positions have 64 bits. */
 const POSITION_DIGITS = 20;
@@ -86,7 +88,7 @@ export class FindingsInViewFile implements FindingsView {
 
   /** For the projection, inside its transaction. */
   apply(event: LogEvent): void {
-    const { addObservation, addChange, addNotSeen } = this.#statements;
+    const { addChange, addNotSeen } = this.#statements;
     switch (event.type) {
       case 'ScanRecorded': {
         const { scanId, tenant, counts } = event.data;
@@ -94,22 +96,15 @@ export class FindingsInViewFile implements FindingsView {
         return;
       }
       case 'FindingRecorded':
-      case 'FindingObserved': {
-        const { data, position, metadata } = event;
-        const { findingId, scanId, discoveredAt, status, timeNotStated } = data;
-        const isOpen = status === 'open' || status === 'triaged' ? 1 : 0;
-        const { actor } = metadata;
-        const isUndated = timeNotStated ? 1 : 0;
-        addObservation.run(findingId, scanId, discoveredAt, position, actor, isOpen, isUndated, JSON.stringify(data));
-        if (this.#isSuperseded(scanId)) this.#statements.setGoneLate.run(findingId, scanId);
-        else if (this.#putNew(data, actor, position)) return;
-        this.#refresh(findingId);
+      case 'FindingObserved':
+        this.#observe(event.data, event.metadata.actor, event.position);
         return;
-      }
       case 'FindingStatusChanged': {
         const { findingId } = event.data;
         addChange.run(findingId, event.position, JSON.stringify(event.data));
-        this.#refresh(findingId);
+        const number = this.#numberOf(findingId);
+        // A decision about a finding that was never recorded changes nothing.
+        if (number !== undefined) this.#refresh(number);
         return;
       }
       case 'ScanCompared': {
@@ -159,7 +154,7 @@ export class FindingsInViewFile implements FindingsView {
       ['place < ?', after],
       ['severity = ?', filter.severity],
       ['status = ?', filter.status],
-      ['id in (select finding_id from observation where scan_id = ? and gone = 0)', filter.scanId],
+      ['number in (select finding from observation where scan_id = ? and gone = 0)', filter.scanId],
       ['endpoint_id = ?', filter.endpointId],
     ];
     return pageOf(this.file.db, { from: RECORDS, conditions, order: 'place desc', limit }, (row) => ({
@@ -178,40 +173,56 @@ export class FindingsInViewFile implements FindingsView {
     const { addSuperseded, seenByBoth, setGone } = this.#statements;
     addSuperseded.run(scanId, by);
     this.#lastScan = undefined;
-    for (const { finding_id: findingId } of seenByBoth.all(scanId, by)) {
-      setGone.run(findingId as string, scanId);
-      this.#refresh(findingId as string);
+    for (const { finding } of seenByBoth.all(scanId, by)) {
+      setGone.run(finding as number, scanId);
+      this.#refresh(finding as number);
     }
   }
 
-  /**
-   * Adds a finding that is not there yet, as `#refresh` would. Most findings are seen once, so this makes a rebuild a third faster. Returns false,
-   * and does nothing, if the finding exists.
-   */
-  #putNew(recorded: FindingRecorded, importedBy: string, position: Position): boolean {
-    const { findingId, discoveredAt, timeNotStated } = recorded;
+  #observe(recorded: FindingRecorded, importedBy: string, position: Position): void {
+    const { findingId, scanId, discoveredAt, status, timeNotStated } = recorded;
+    const known = this.#numberOf(findingId);
+    const number = known ?? this.#addNew(recorded, importedBy, position);
+    const isOpen = status === 'open' || status === 'triaged' ? 1 : 0;
+    const isUndated = timeNotStated ? 1 : 0;
+    this.#statements.addObservation.run(
+      ...[number, scanId, discoveredAt, position, importedBy, isOpen, isUndated, JSON.stringify(recorded)],
+    );
+    // No other scan has seen a new one.
+    if (known === undefined) return;
+    if (this.#isSuperseded(scanId)) this.#statements.setGoneLate.run(number, scanId);
+    this.#refresh(number);
+  }
+
+  #numberOf(findingId: string): number | undefined {
+    return this.#statements.number.get(findingId)?.number as number | undefined;
+  }
+
+  /** Adds a finding as `#refresh` would write it after its first observation, and returns its number. Most findings are seen once. */
+  #addNew(recorded: FindingRecorded, importedBy: string, position: Position): number | bigint {
+    const { findingId, tenant, endpointId, discoveredAt, timeNotStated } = recorded;
     const status = this.#statusOf(findingId) ?? recorded.status;
     const seenAt = timeNotStated ? null : discoveredAt;
     const undated = timeNotStated ? { undated: { observations: 1, importedAt: discoveredAt } } : {};
     const seen = { firstSeenAt: seenAt, lastSeenAt: seenAt, observations: 1, ...undated };
     const told = { importedBy, status, discoveredAt, ...seen };
-    return this.#statements.putNew.run(...rowOf(recorded, told, position)).changes > 0;
+    const place = `${discoveredAt} ${String(position).padStart(POSITION_DIGITS, '0')}`;
+    return this.#statements.addNew.run(findingId, tenant, place, endpointId, ...changing(recorded, told))
+      .lastInsertRowid;
   }
 
-  /** A decision about a finding that was never recorded changes nothing. */
-  #refresh(findingId: string): void {
+  #refresh(number: number | bigint): void {
     const { last, sightings } = this.#statements;
-    const observation = last.get(findingId);
+    const observation = last.get(number);
     if (!observation) return;
     const recorded = JSON.parse(String(observation.data)) as FindingRecorded;
-    const known = this.#statements.told.get(findingId);
-    const { discoveredAt } = known ? (JSON.parse(String(known.told)) as Told) : recorded;
-    const status = this.#statusOf(findingId) ?? recorded.status;
-    const { undated, importedAt, ...seen } = sightings.get(findingId) as unknown as SightingsRow;
+    const { discoveredAt } = JSON.parse(String(this.#statements.told.get(number)?.told)) as Told;
+    const status = this.#statusOf(recorded.findingId) ?? recorded.status;
+    const { undated, importedAt, ...seen } = sightings.get(number) as unknown as SightingsRow;
     const undatedObservations = importedAt === null ? {} : { undated: { observations: undated, importedAt } };
     const importedBy = String(observation.imported_by);
     const now = { importedBy, status, discoveredAt, ...seen, ...undatedObservations };
-    this.#statements.put.run(...rowOf(recorded, now, BigInt(String(observation.position))));
+    this.#statements.put.run(...changing(recorded, now), number);
   }
 
   /** The last decision about the finding, if there is one. */
@@ -221,28 +232,21 @@ export class FindingsInViewFile implements FindingsView {
   }
 }
 
-function rowOf(
-  { findingId, tenant, endpointId, severity, scanId }: FindingRecorded,
-  told: Told,
-  position: Position,
-): string[] {
-  const place = `${told.discoveredAt} ${String(position).padStart(POSITION_DIGITS, '0')}`;
-  return [findingId, tenant, place, endpointId, severity, told.status, scanId, JSON.stringify(told)];
+/** The columns of a finding that change with what is known of it. */
+function changing({ severity, scanId }: FindingRecorded, told: Told): string[] {
+  return [severity, told.status, scanId, JSON.stringify(told)];
 }
-
-const INSERT =
-  'insert into finding (id, tenant, place, endpoint_id, severity, status, last_scan, told) values (?, ?, ?, ?, ?, ?, ?, ?)';
 
 function statementsOn({ db }: ViewFile) {
   const statements = {
     find: `select tenant, told, data from ${RECORDS} where id = ?`,
-    told: 'select told from finding where id = ?',
-    putNew: `${INSERT} on conflict (id) do nothing`,
-    put: `${INSERT}
-      on conflict (id) do update set
-      severity = excluded.severity, status = excluded.status, last_scan = excluded.last_scan, told = excluded.told`,
-    addObservation: `insert into observation (finding_id, scan_id, observed_at, position, imported_by, is_open, is_undated, data) values (?, ?, ?, ?, ?, ?, ?, ?)
-      on conflict (finding_id, scan_id) do update set position = excluded.position, is_open = excluded.is_open, data = excluded.data
+    number: 'select number from finding where id = ?',
+    told: 'select told from finding where number = ?',
+    addNew:
+      'insert into finding (id, tenant, place, endpoint_id, severity, status, last_scan, told) values (?, ?, ?, ?, ?, ?, ?, ?)',
+    put: 'update finding set severity = ?, status = ?, last_scan = ?, told = ? where number = ?',
+    addObservation: `insert into observation (finding, scan_id, observed_at, position, imported_by, is_open, is_undated, data) values (?, ?, ?, ?, ?, ?, ?, ?)
+      on conflict (finding, scan_id) do update set position = excluded.position, is_open = excluded.is_open, data = excluded.data
       where excluded.is_open >= observation.is_open`,
     addScan: 'insert or ignore into scan values (?, ?, ?)',
     scan: 'select tenant from scan where id = ?',
@@ -256,14 +260,14 @@ function statementsOn({ db }: ViewFile) {
     changes: `select data from status_change where finding_id = ? order by position desc limit ${CHANGES_MAX}`,
     notSeen:
       'select scan_id as scanId, tested_at as testedAt from not_seen where finding_id = ? order by tested_at, scan_id',
-    seenByBoth: `select finding_id from observation as one where scan_id = ? and gone = 0
-      and exists (select 1 from observation where scan_id = ? and finding_id = one.finding_id)`,
-    setGoneLate: `update observation as late set gone = 1 where finding_id = ? and scan_id = ? and exists (
+    seenByBoth: `select finding from observation as one where scan_id = ? and gone = 0
+      and exists (select 1 from observation where scan_id = ? and finding = one.finding)`,
+    setGoneLate: `update observation as late set gone = 1 where finding = ? and scan_id = ? and exists (
       select 1 from superseded join observation as winner on winner.scan_id = superseded.by_scan
-      where superseded.scan_id = late.scan_id and winner.finding_id = late.finding_id
+      where superseded.scan_id = late.scan_id and winner.finding = late.finding
     )`,
     isSuperseded: 'select 1 from superseded where scan_id = ?',
-    setGone: 'update observation set gone = 1 where finding_id = ? and scan_id = ?',
+    setGone: 'update observation set gone = 1 where finding = ? and scan_id = ?',
   };
   type Name = keyof typeof statements;
   const prepared = Object.entries(statements).map(([name, sql]) => [name, db.prepare(sql)]);
