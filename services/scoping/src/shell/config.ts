@@ -6,7 +6,7 @@ export type ScopingConfig = ReturnType<typeof scopingConfig>;
 const variables = {
   ...platformVariables,
   /** For all instances of all services together; must be the same for every instance of scoping. */
-  reportsAtOnce: integer('REPORTS_AT_ONCE', { default: 4, min: 1, max: 1_000 }),
+  reportsAtOnce: integer('REPORTS_AT_ONCE', { default: 6, min: 1, max: 1_000 }),
 };
 
 /** What this service needs from its environment. Throws `ConfigError` naming every wrong variable. */
