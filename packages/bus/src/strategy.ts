@@ -143,6 +143,8 @@ export class JetStreamStrategy extends Server implements CustomTransportStrategy
       const delivery = { ...ended, durationMs: performance.now() - startedAtMs };
       span.setAttribute('evidence.delivery.outcome', delivery.outcome);
       this.options.observe?.(delivery);
+      const told = { subject: message.subject, durationMs: Math.round(delivery.durationMs) };
+      if (delivery.outcome === 'handled') this.options.logger.info(told, 'a message was handled');
     });
     clearInterval(heartbeat);
   }
@@ -182,10 +184,7 @@ export class JetStreamStrategy extends Server implements CustomTransportStrategy
     if (delivery > this.#retry.deliveriesMax) throw unanswered(delivery);
     const handler = this.messageHandlers.get(patternOf(eventTypeOf(event)));
     if (!handler) throw unheard(message.subject);
-    const startedAtMs = performance.now();
     await this.#call(handler, event, new JetStreamContext([message, history]));
-    const durationMs = Math.round(performance.now() - startedAtMs);
-    this.options.logger.info({ subject: message.subject, durationMs }, 'a message was handled');
   }
 
   /** All handlers of the pattern, in the order in which they were registered. */
