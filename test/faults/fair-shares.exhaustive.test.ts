@@ -26,7 +26,7 @@ const evidence = async (...args: string[]): Promise<string> =>
   (await run(process.execPath, ['packages/cli/dist/main.js', ...args], { env: stack.env })).stdout;
 
 beforeAll(async () => {
-  stack = await startStack({ samples: true, env: { TEMPLATE_DEADLINE_SECONDS: '6' } });
+  stack = await startStack({ samples: true, env: { TEMPLATE_DEADLINE_SECONDS: '6', REPORTS_AT_ONCE: `${PLACES}` } });
   flooding = new Client(stack.url, stack.token);
   await evidence('import', SAMPLE, '--tenant', 'other', '--endpoint', ENDPOINT);
   const mint = ['--tenant', 'other', '--name', 'test', '--scopes', 'reports:generate,reports:read'];
