@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { EventLog, StreamReading } from '@evidence/event-store/log';
-import type { Logger } from '@evidence/runtime';
+import { inTime, type Logger } from '@evidence/runtime';
 import { failSpan, inSpan, linkTo } from '@evidence/runtime/trace';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { BaseRpcContext, type CustomTransportStrategy, type MessageHandler, Server } from '@nestjs/microservices';
@@ -204,16 +204,7 @@ export class JetStreamStrategy extends Server implements CustomTransportStrategy
 
   async #inTime<T>(work: T | Promise<T>): Promise<T> {
     if (!(work instanceof Promise)) return work;
-    const late = Promise.withResolvers<never>();
-    const timer = setTimeout(
-      () => late.reject(new Error('Timeout has occurred')),
-      this.options.deadlineMs ?? DEADLINE_MS,
-    );
-    try {
-      return await Promise.race([work, late.promise]);
-    } finally {
-      clearTimeout(timer);
-    }
+    return inTime(work, this.options.deadlineMs ?? DEADLINE_MS, () => new Error('Timeout has occurred'));
   }
 
   /** Everything done with a delivery, including its parking, is in one span. */

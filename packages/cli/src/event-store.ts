@@ -1,5 +1,6 @@
 import { EventStoreError } from '@evidence/event-store';
 import { type EventLog, openEventLog } from '@evidence/event-store/log';
+import { inTime } from '@evidence/runtime';
 import { CommandFailure, usageFailure } from './failure.js';
 import type { Surroundings } from './surroundings.js';
 import { type EventStoreServer, eventStoreServer, shownServer } from './system.js';
@@ -36,17 +37,13 @@ function open(url: string, now: () => Date): EventLog {
 }
 
 async function reach(store: EventLog, server: EventStoreServer): Promise<void> {
-  const { promise: timeout, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new Error('no response')), REACH_TIMEOUT_MS);
   try {
-    await Promise.race([store.head(), timeout]);
+    await inTime(store.head(), REACH_TIMEOUT_MS, () => new Error('no response'));
   } catch (error) {
     if (error instanceof EventStoreError && (error.code !== 'unavailable' || error.facts.unusable)) throw error;
     throw new CommandFailure(
       `The event store at ${shownServer(server)} cannot be reached: run \`npm start\`, or set EVENT_STORE_URL.`,
       { cause: error },
     );
-  } finally {
-    clearTimeout(timer);
   }
 }

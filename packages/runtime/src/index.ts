@@ -21,6 +21,7 @@ export {
   type Variable,
   withoutPassword,
 } from './config.js';
+export { inTime } from './in-time.js';
 export { createLogger, type Logger, type LogLevel, logLevels, nestLogger } from './log.js';
 export { platformVariables } from './platform.js';
 export { type Closer, DRAIN_DEADLINE_MS, type ProcessOptions, type ProcessScope, runProcess } from './process.js';

@@ -1,3 +1,4 @@
+import { inTime } from '@evidence/runtime';
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { Quarantined } from './quarantine.js';
 
@@ -40,7 +41,7 @@ export class Figures {
       labelNames: [label],
       registers: [registry],
       async collect() {
-        const figures = await inTime(source, sourceTimeoutMs);
+        const figures = await figuresOf(source, sourceTimeoutMs);
         this.reset();
         for (const [value, figure] of Object.entries(figures)) this.set({ [label]: value }, figure);
       },
@@ -82,14 +83,10 @@ export class Figures {
   }
 }
 
-async function inTime(source: FigureSource, timeoutMs: number): ReturnType<FigureSource> {
-  const { promise: late, resolve } = Promise.withResolvers<Record<string, number>>();
-  const timer = setTimeout(() => resolve({}), timeoutMs);
+async function figuresOf(source: FigureSource, timeoutMs: number): ReturnType<FigureSource> {
   try {
-    return await Promise.race([source(), late]);
+    return await inTime(source(), timeoutMs, () => new Error('late'));
   } catch {
     return {};
-  } finally {
-    clearTimeout(timer);
   }
 }

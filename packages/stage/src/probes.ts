@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { inTime } from '@evidence/runtime';
 
 /** Returns the names of what is missing; rejects, or takes too long, when the whole part is down. */
 export type Probe = () => Promise<readonly string[]>;
@@ -16,14 +16,9 @@ export const answering =
 
 /** What is missing from the part now: the whole part when it does not respond in time. */
 export async function missingOf(part: string, probe: Probe, timeoutMs: number): Promise<readonly string[]> {
-  const abandoned = new AbortController();
-  const late = delay(timeoutMs, [part], { signal: abandoned.signal });
   try {
-    return await Promise.race([probe(), late]);
+    return await inTime(probe(), timeoutMs, () => new Error('late'));
   } catch {
     return [part];
-  } finally {
-    abandoned.abort();
-    late.catch(() => undefined);
   }
 }

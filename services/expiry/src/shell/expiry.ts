@@ -126,8 +126,8 @@ export class Expiry {
   }
 
   /**
-   * Whether the clock will take care of the report that `ReportReady` has made ready, by the end that the message claims: the clock finds the true
-   * one in the log, so a false claim changes nothing.
+   * Whether the message says that the report's retention ends later, so that the clock will expire it. The clock relies on the log, so a false claim
+   * changes nothing.
    */
   isLater({ claims }: Pick<Hint, 'claims'>): boolean {
     const { expiresAt } = (claims ?? {}) as { readonly expiresAt?: unknown };

@@ -1,4 +1,5 @@
 import { openBucket, RATE_LIMITS_BUCKET } from '@evidence/bus';
+import { inTime } from '@evidence/runtime';
 import { JetStreamApiCodes, JetStreamApiError } from '@nats-io/jetstream';
 import type { KV } from '@nats-io/kv';
 import type { NatsConnection } from '@nats-io/transport-node';
@@ -32,14 +33,8 @@ export class SharedCellsInNatsKv implements SharedCells {
    * The client waits up to 5 s for an unavailable server (3.4.0). A write that takes effect too late does no harm, because the next one finds another
    * revision.
    */
-  async #inBucket<Answer>(act: (bucket: KV) => Promise<Answer>): Promise<Answer> {
-    const { promise: late, reject } = Promise.withResolvers<never>();
-    const timer = setTimeout(() => reject(new Error(`NATS did not respond within ${TIMEOUT_MS} ms.`)), TIMEOUT_MS);
-    try {
-      return await Promise.race([this.#opened(act), late]);
-    } finally {
-      clearTimeout(timer);
-    }
+  #inBucket<Answer>(act: (bucket: KV) => Promise<Answer>): Promise<Answer> {
+    return inTime(this.#opened(act), TIMEOUT_MS, () => new Error(`NATS did not respond within ${TIMEOUT_MS} ms.`));
   }
 
   /** After any failure the bucket is opened again, and thus created again if the server has lost it. */
