@@ -3,20 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { documentSchemas, type EvidenceReport, type PackTemplate } from '@evidence/contracts';
 import { renderTemplate } from '@evidence/pdf/template';
-import {
-  httpRevocationSource,
-  httpTimeStampAuthority,
-  raiseTo,
-  reasonOf,
-  type Signer,
-  signPdf,
-} from '@evidence/signing';
+import { httpRevocationSource, httpTimeStampAuthority, reasonOf, type Signer, signPdf } from '@evidence/signing';
 import { LEVELS } from '@evidence/verify';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { judgedReport } from '../../packages/pdf/test/judged-report.js';
 import { sampleReport } from '../../packages/pdf/test/sample-report.js';
 import { makeSigner, standardPack } from '../../packages/pdf/test/standard-packs.js';
 import { type LocalAuthorities, startAuthorities } from '../../packages/signing/test/authorities.js';
+import { raised } from '../../packages/signing/test/raised.js';
 import { isInstalled, requireTool } from '../../packages/signing/test/tools.js';
 import { dss, pyHanko, requireJava, requirePython, veraPdf } from './judges.js';
 
@@ -131,7 +125,7 @@ describe.each(['standard', 'template'] as const)('a PDF of the %s layout, signed
       trusted: [authorities.root],
     };
     paths = [];
-    for (const level of LEVELS) paths.push(await written(level, (await raiseTo(level, signed, sources)).pdf));
+    for (const level of LEVELS) paths.push(await written(level, await raised(level, signed, sources)));
     const forged = Buffer.from(signed);
     forged[forged.indexOf('stream') + 20]! ^= 1;
     changed = await written('changed', forged);

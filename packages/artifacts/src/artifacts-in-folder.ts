@@ -11,6 +11,7 @@ import {
   type BlobRef,
   type ByteSource,
   type ByteSpan,
+  type ScratchFile,
   type SizedBlob,
   WHOLE_MAX_BYTES,
   type WriteOptions,
@@ -90,6 +91,10 @@ class ArtifactFolder implements ArtifactStore {
   async put(tenant: string, bytes: Uint8Array, mediaType: string): Promise<BlobRef> {
     if (bytes.length > WHOLE_MAX_BYTES) throw tooLargeForMemory(bytes.length);
     return this.write(tenant, mediaType, [bytes]);
+  }
+
+  scratch(): Promise<ScratchFile> {
+    return this.#drafts.scratch();
   }
 
   async *read(tenant: string, sha256: string): AsyncGenerator<Uint8Array> {

@@ -2,9 +2,10 @@ import { createHash, randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { type FileHandle, mkdir, open, readdir, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { ArtifactError, BLOB_MAX_BYTES, type ByteSource, type WriteOptions } from './port.js';
+import type { ByteSource, ScratchFile, WriteOptions } from './port.js';
+import { openScratch } from './scratch-file.js';
 import { SMALL_BYTES_MAX } from './small-files.js';
-import { isMissing, useFolder } from './trouble.js';
+import { isMissing, refuseTooLarge, useFolder } from './trouble.js';
 
 export const FOLDER_MODE = 0o700;
 const FILE_MODE = 0o600;
@@ -31,8 +32,7 @@ export class Drafts {
    * through unchanged; a fault of the disk is `unavailable`.
    */
   async write(source: ByteSource, options: WriteOptions, keep: (draft: Draft) => Promise<void>): Promise<Draft> {
-    // Random, because several processes may write the same blob at once.
-    const path = join(this.folder, `${randomUUID()}.draft`);
+    const path = this.#newPath();
     try {
       const draft = { path, ...(await this.#fill(path, source, options)) };
       await useFolder(() => keep(draft));
@@ -42,6 +42,11 @@ export class Drafts {
       await rm(path, { force: true }).catch(() => undefined);
       throw error;
     }
+  }
+
+  /** A file that has no name here once this resolves. */
+  scratch(): Promise<ScratchFile> {
+    return useFolder(() => inFolder(this.folder, () => openScratch(this.#newPath(), FILE_MODE)));
   }
 
   /** Removes the drafts of killed processes. */
@@ -58,6 +63,11 @@ export class Drafts {
       if (writtenAt === undefined || now.getTime() - writtenAt < DRAFT_MAX_IDLE_MS) continue;
       await rm(path, { force: true });
     }
+  }
+
+  /** Random, because several processes may write the same blob at once. */
+  #newPath(): string {
+    return join(this.folder, `${randomUUID()}.draft`);
   }
 
   async #fill(path: string, source: ByteSource, options: WriteOptions): Promise<{ sha256: string; sizeBytes: number }> {
@@ -85,12 +95,7 @@ class HashingSink implements AsyncDisposable {
 
   async take(chunk: Uint8Array): Promise<void> {
     this.#sizeBytes += chunk.length;
-    if (this.#sizeBytes > BLOB_MAX_BYTES) {
-      throw new ArtifactError(
-        'too_large',
-        `The blob has more than ${BLOB_MAX_BYTES} bytes, the most that can be stored.`,
-      );
-    }
+    refuseTooLarge(this.#sizeBytes);
     for (let at = 0; at < chunk.length; ) {
       const piece = chunk.subarray(at, at + this.#buffer.length - this.#filled);
       this.#buffer.set(piece, this.#filled);

@@ -8,6 +8,7 @@ export {
   type ByteSource,
   type ByteSpan,
   isGone,
+  type ScratchFile,
   type SizedBlob,
   WHOLE_MAX_BYTES,
   type WriteOptions,

@@ -24,6 +24,16 @@ export interface WriteOptions {
   readonly canBeRemade?: boolean;
 }
 
+/** A file for work in progress. No other process can reach it, and it disappears with this one, however that ends. */
+export interface ScratchFile extends AsyncDisposable {
+  /** Open for reading and writing until the file is disposed of. */
+  readonly fd: number;
+  /** The end of what has been written. */
+  readonly length: number;
+  /** Throws `ArtifactError` `unavailable` or `too_large`. */
+  write(at: number, bytes: Uint8Array): Promise<void>;
+}
+
 /** The first and last byte to read, both inclusive, as in RFC 9110 §14.1.2. */
 export interface ByteSpan {
   readonly first: number;
@@ -44,6 +54,8 @@ export interface ArtifactStore {
    */
   write(tenant: string, mediaType: string, source: ByteSource, options?: WriteOptions): Promise<BlobRef>;
   put(tenant: string, bytes: Uint8Array, mediaType: string): Promise<BlobRef>;
+  /** An empty file on the disk of the blobs, for bytes that are changed before they are stored. */
+  scratch(): Promise<ScratchFile>;
   /**
    * The blob in chunks of 256 KiB at most, checked against its name. The result is known only at the end: the last chunk is yielded when the digest
    * has matched; otherwise `corrupt` is thrown instead. So until the iteration has ended by itself, the bytes are unverified: compute with them

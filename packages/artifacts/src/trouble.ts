@@ -1,4 +1,4 @@
-import { ArtifactError } from './port.js';
+import { ArtifactError, BLOB_MAX_BYTES } from './port.js';
 
 /** Any fault of the file system is `unavailable`: a full or read-only disk, no permission, too many files. */
 export async function useFolder<T>(use: () => T | Promise<T>): Promise<T> {
@@ -24,3 +24,8 @@ export function readBlob<T>(path: string, use: () => T | Promise<T>): Promise<T>
 }
 
 export const isMissing = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ENOENT';
+
+export function refuseTooLarge(sizeBytes: number): void {
+  if (sizeBytes <= BLOB_MAX_BYTES) return;
+  throw new ArtifactError('too_large', `The blob has more than ${BLOB_MAX_BYTES} bytes, the most that can be stored.`);
+}

@@ -25,6 +25,14 @@ async function filesBelow(folder: string): Promise<readonly string[]> {
 artifactStoreConformance('folder', async () => openArtifactFolder({ folder: await emptyFolder() }));
 
 describe('artifact folder', () => {
+  it('gives a scratch file no name, so that nothing of it is left when its process ends', async () => {
+    const folder = await emptyFolder();
+    const store = await openArtifactFolder({ folder });
+    await using scratch = await store.scratch();
+    await scratch.write(0, Buffer.from('in progress'));
+    expect(await filesBelow(folder)).toEqual([]);
+  });
+
   it('stores a blob by tenant and digest, readable by its owner only, and leaves no draft', async () => {
     const folder = await emptyFolder();
     const store = await openArtifactFolder({ folder });

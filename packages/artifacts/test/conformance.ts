@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { readSync } from 'node:fs';
 import { buffer } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import { type ArtifactStore, BLOB_MAX_BYTES, WHOLE_MAX_BYTES } from '../src/index.js';
@@ -87,6 +88,21 @@ export function artifactStoreConformance(name: string, openEmpty: () => Promise<
       }
       await expect(store.write('acme', 'text/plain', broken())).rejects.toBe(fault);
       expect(await store.sizeOf('acme', LARGE_SHA256)).toBeUndefined();
+    });
+
+    it('gives a file for bytes that are changed before they are stored', async () => {
+      const store = await openEmpty();
+      await using scratch = await store.scratch();
+      for (const piece of [LARGE.subarray(0, 400_000), LARGE.subarray(400_000)])
+        await scratch.write(scratch.length, piece);
+      await scratch.write(10, Buffer.from('changed'));
+      expect(scratch.length).toBe(LARGE.length);
+      const expected = Buffer.from(LARGE);
+      expected.write('changed', 10);
+      const read = Buffer.alloc(LARGE.length);
+      readSync(scratch.fd, read, 0, read.length, 0);
+      expect(read.equals(expected)).toBe(true);
+      await expect(scratch.write(BLOB_MAX_BYTES, Buffer.alloc(1))).rejects.toMatchObject({ code: 'too_large' });
     });
 
     it('tells a reader that stops before the end that what it read is unchecked', async () => {

@@ -29,6 +29,13 @@ test.for([250_000, 1_500_000])(
       message: expect.stringContaining('ENOSPC'),
     });
     expect(await store.sizeOf('acme', sha256)).toBeUndefined();
+    {
+      await using scratch = await store.scratch();
+      await expect(scratch.write(0, blob)).rejects.toMatchObject({
+        code: 'unavailable',
+        message: expect.stringContaining('ENOSPC'),
+      });
+    }
     expect(await readdir(join(folder, '.drafts'))).toEqual([]);
     expect(await statfs(disk.path)).toEqual(before);
     expect(await store.get('acme', kept.sha256)).toHaveLength(4);

@@ -14,12 +14,13 @@ import {
   type Authorities,
   attest,
   type KeyRing,
-  type LeveledPdf,
+  type PdfDraft,
   raiseTo,
   reasonOf,
   type Signer,
   signPdf,
 } from '@evidence/signing';
+import { bytesOfFile, type Level, piecesOf } from '@evidence/verify/formats';
 import {
   ATTESTATION_MEDIA_TYPE,
   MEDIA_TYPES,
@@ -39,7 +40,7 @@ export interface MakingParts {
   /** The base URL of the API, without a trailing slash. */
   readonly publicUrl: string;
   /** The PAdES level that a PDF is raised to, and the authorities to use. Without it a PDF has level B-B. */
-  readonly raising?: { readonly level: LeveledPdf['level']; readonly authorities: Authorities };
+  readonly raising?: { readonly level: Level; readonly authorities: Authorities };
 }
 
 /** Progress in percent, according to the time that each part takes for a PDF of 20,000 findings. */
@@ -47,7 +48,7 @@ const PERCENT = { json: { findings: 95, stored: 97 }, pdf: { findings: 27, liste
 
 /**
  * Builds the report from its snapshots, typesets it, signs, attests and stores it, line by line: memory does not grow with the findings, unless
- * a template lays them out or a level above B-B is requested. It uses no clock, randomness or locale: the same events give the same bytes,
+ * a template lays them out. It uses no clock, randomness or locale: the same events give the same bytes,
  * except for the time-stamps of level B-T and above.
  */
 export async function makeArtifact(
@@ -165,19 +166,24 @@ async function makeTemplatedPdf(template: PackTemplate, report: EvidenceReport, 
   });
 }
 
-/** Stores the PDF as a stream. Levels above B-B need all of its bytes, because they add to a finished file. */
+/** Stores the PDF as a stream. What raises it above level B-B changes or follows bytes before it, so it waits on the disk until then. */
 async function storePdf(
   { artifacts, raising }: MakingParts,
   { tenant }: ReportRequested,
   signed: AsyncIterable<Uint8Array>,
-): Promise<{ artifact: BlobRef; level: LeveledPdf['level'] }> {
+): Promise<{ artifact: BlobRef; level: Level }> {
   if (!raising) return { artifact: await artifacts.write(tenant, MEDIA_TYPES.pdf, signed), level: 'B-B' };
-  const { pdf, level } = await raiseTo(
-    raising.level,
-    Buffer.concat(await Array.fromAsync(signed)),
-    tracedAuthorities(raising.authorities),
-  );
-  return { artifact: await artifacts.put(tenant, pdf, MEDIA_TYPES.pdf), level };
+  const { level, authorities } = raising;
+  await using scratch = await artifacts.scratch();
+  for await (const chunk of signed) await scratch.write(scratch.length, chunk);
+  const draft: PdfDraft = {
+    get bytes() {
+      return bytesOfFile(scratch.fd, scratch.length);
+    },
+    write: (at, bytes) => scratch.write(at, bytes),
+  };
+  await raiseTo(level, draft, tracedAuthorities(authorities));
+  return { artifact: await artifacts.write(tenant, MEDIA_TYPES.pdf, piecesOf(draft.bytes)), level };
 }
 
 async function makeAttestation(

@@ -13,7 +13,8 @@ export {
   type Authorities,
   extendToLt,
   extendToLta,
-  type LeveledPdf,
+  type PdfDraft,
+  type Raise,
   raiseTo,
   timestampPdf,
 } from './lasting-signature.js';

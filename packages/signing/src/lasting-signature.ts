@@ -1,8 +1,10 @@
 import { X509Certificate } from 'node:crypto';
 import {
   algorithmOf,
-  digestAround,
+  digestWith,
   documentTimestampRevision,
+  type FileBytes,
+  filledGap,
   fillGap,
   findPdfSignature,
   type Issued,
@@ -35,10 +37,17 @@ import type { RevocationSource } from './revocation-source.js';
 import { asSigningError, SigningError } from './signing-error.js';
 import type { TimeStampAuthority } from './timestamp-authority.js';
 
-/** A PDF and its PAdES level, which is never lower than requested: otherwise a `SigningError` is thrown. */
-export interface LeveledPdf {
-  readonly pdf: Uint8Array;
-  readonly level: Level;
+/** A signed PDF that is still being written. It may be larger than memory. */
+export interface PdfDraft {
+  /** What has been written so far. */
+  readonly bytes: FileBytes;
+  write(at: number, bytes: Uint8Array): Promise<void>;
+}
+
+/** What raises a PDF by one level: bytes that replace those at `at`, or continue the file there. */
+export interface Raise {
+  readonly at: number;
+  readonly bytes: Buffer;
 }
 
 /** The authorities to ask, and the certificates that are trusted. */
@@ -50,14 +59,15 @@ export interface Authorities {
 }
 
 /**
- * Raises a PDF signed by this software from level B-B to `level`. Rejects with `SigningError`; its codes
- * `timestamp_unavailable` and `revocation_unavailable` are temporary, so a caller can retry with the same B-B file.
+ * Raises a PDF signed by this software from level B-B to `level`, which is never a lower one. Reads and writes it in place, so memory does not grow
+ * with its size. Rejects with `SigningError`; its codes `timestamp_unavailable` and `revocation_unavailable` are temporary, so a caller can retry with
+ * the same B-B file.
  */
-export async function raiseTo(level: Level, pdf: Uint8Array, authorities: Authorities): Promise<LeveledPdf> {
-  const steps = [timestampPdf, extendToLt, extendToLta].slice(0, LEVELS.indexOf(level));
-  let reached: LeveledPdf = { pdf, level: 'B-B' };
-  for (const step of steps) reached = await step(reached.pdf, authorities);
-  return reached;
+export async function raiseTo(level: Level, draft: PdfDraft, authorities: Authorities): Promise<void> {
+  for (const step of [timestampPdf, extendToLt, extendToLta].slice(0, LEVELS.indexOf(level))) {
+    const { at, bytes } = await step(draft.bytes, authorities);
+    await draft.write(at, bytes);
+  }
 }
 
 /**
@@ -65,21 +75,19 @@ export async function raiseTo(level: Level, pdf: Uint8Array, authorities: Author
  * reserved gap: no signed byte changes, so the digest stays the same.
  */
 export async function timestampPdf(
-  pdf: Uint8Array,
+  pdf: FileBytes,
   { timestamps, trusted }: Pick<Authorities, 'timestamps' | 'trusted'>,
-): Promise<LeveledPdf> {
+): Promise<Raise> {
   const { place, parts, rebuild } = requireLevel('B-B', pdf);
   const { token } = await stamped(timestamps, imprintOf(parts.signature), trusted);
-  const raised = Buffer.from(pdf);
-  asSigningError(() => fillGap(raised, place, rebuild(token)));
-  return { pdf: raised, level: 'B-T' };
+  return { at: place.gapStart, bytes: asSigningError(() => filledGap(place, rebuild(token))) };
 }
 
 /** B-T → B-LT: an incremental update with the certificates in use and the status of each at the time of the time-stamp. */
 export async function extendToLt(
-  pdf: Uint8Array,
+  pdf: FileBytes,
   { revocations, trusted }: Pick<Authorities, 'revocations' | 'trusted'>,
-): Promise<LeveledPdf> {
+): Promise<Raise> {
   const { parts } = requireLevel('B-T', pdf);
   const { chain, signature, timestamp } = parts;
   const { proven, issued, certificates } = asSigningError(() => {
@@ -90,24 +98,22 @@ export async function extendToLt(
   const bytesOf = (kind: RevocationEvidence['kind']) =>
     evidence.filter((each) => each.kind === kind).map(({ bytes }) => bytes);
   const store = { certificates, ocspResponses: bytesOf('ocsp'), crls: bytesOf('crl') };
-  const revision = asSigningError(() => securityStoreRevision(openPdfFile(bufferOf(pdf)), store));
-  return { pdf: Buffer.concat([pdf, revision]), level: 'B-LT' };
+  return { at: pdf.length, bytes: asSigningError(() => securityStoreRevision(openPdfFile(pdf), store)) };
 }
 
 /** B-LT → B-LTA: an incremental update with a time-stamp over all bytes before it. */
 export async function extendToLta(
-  pdf: Uint8Array,
+  pdf: FileBytes,
   { timestamps, trusted }: Pick<Authorities, 'timestamps' | 'trusted'>,
-): Promise<LeveledPdf> {
+): Promise<Raise> {
   requireLevel('B-LT', pdf);
-  const { revision, gap } = asSigningError(() =>
-    documentTimestampRevision(openPdfFile(bufferOf(pdf)), SIGNATURE_MAX_BYTES),
+  const { revision, gap: inFile } = asSigningError(() =>
+    documentTimestampRevision(openPdfFile(pdf), SIGNATURE_MAX_BYTES),
   );
-  const raised = Buffer.concat([pdf, revision]);
-  const digest = digestAround(raised, { ...gap, signedEnd: raised.length });
-  const { token } = await stamped(timestamps, digest, trusted);
-  asSigningError(() => fillGap(raised, gap, token));
-  return { pdf: raised, level: 'B-LTA' };
+  const gap = { gapStart: inFile.gapStart - pdf.length, gapEnd: inFile.gapEnd - pdf.length };
+  const { token } = await stamped(timestamps, digestWith(pdf, revision, gap), trusted);
+  asSigningError(() => fillGap(revision, gap, token));
+  return { at: pdf.length, bytes: revision };
 }
 
 async function stamped(
@@ -157,8 +163,8 @@ interface OwnSignature {
 }
 
 /** Throws `SigningError` `pdf_level_wrong` unless the file has a signature of ours and is at exactly this level. */
-function requireLevel(level: Level, pdf: Uint8Array): OwnSignature {
-  const revisions = asSigningError(() => readRevisions(bufferOf(pdf)));
+function requireLevel(level: Level, pdf: FileBytes): OwnSignature {
+  const revisions = asSigningError(() => readRevisions(pdf));
   const own = ownSignature(revisions.signed);
   if (own !== undefined && levelOf(revisions, own.parts) === level) return own;
   throw new SigningError(
@@ -185,5 +191,3 @@ function levelOf({ store, documentTimestamp }: PdfRevisions, { timestamp }: Sign
   if (store !== undefined) return 'B-LT';
   return timestamp === undefined ? 'B-B' : 'B-T';
 }
-
-const bufferOf = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);

@@ -23,13 +23,13 @@ import {
   httpRevocationSource,
   httpTimeStampAuthority,
   jwksOf,
-  raiseTo,
   type Signer,
   signPdf,
   timestampPdf,
 } from '../src/index.js';
 import { type LocalAuthorities, startAuthorities } from './authorities.js';
 import { plainPdf } from './pdfs.js';
+import { raised as raisedBy } from './raised.js';
 import { makeEcSigner, trustIn } from './signers.js';
 import { isInstalled, requireTool } from './tools.js';
 
@@ -63,8 +63,7 @@ afterAll(() => local?.stop());
 const sha256 = (bytes: Uint8Array): Buffer => createHash('sha256').update(bytes).digest();
 const sign = (pdf: Uint8Array, by: Signer) =>
   signPdf({ pdf, signer: by, reason: 'Evidence report', name: 'Evidence Reports', signedAt: new Date() });
-const raised = async (level: 'B-T' | 'B-LT' | 'B-LTA', pdf: Uint8Array) =>
-  Buffer.from((await raiseTo(level, pdf, authorities)).pdf);
+const raised = (level: 'B-T' | 'B-LT' | 'B-LTA', pdf: Uint8Array) => raisedBy(level, pdf, authorities);
 const verdictOf = (bytes: Uint8Array, trust: Trust = trustIn(signer)) =>
   verifyPdf({ bytes, trust, authorities: [local.root] }).verdict;
 
@@ -93,7 +92,7 @@ describe('attack on an archived PDF:', () => {
         revocations: httpRevocationSource(),
         trusted: [other.root, local.root],
       };
-      const { pdf } = await raiseTo('B-T', await sign(plainPdf(), signer), own);
+      const pdf = await raisedBy('B-T', await sign(plainPdf(), signer), own);
       expect(verdictOf(pdf)).toBe('authority_unknown');
       const both = readAuthorities(
         (await readFile(join(other.folder, 'root.crt'), 'utf8')) +
@@ -141,7 +140,10 @@ describe('attack on an archived PDF:', () => {
         chain: [leaf],
       });
     };
-    const attempt = timestampPdf(await sign(plainPdf(), signer), { timestamps: { stamp }, trusted: [local.root] });
+    const attempt = timestampPdf(Buffer.from(await sign(plainPdf(), signer)), {
+      timestamps: { stamp },
+      trusted: [local.root],
+    });
     await expect(attempt).rejects.toMatchObject({
       code: 'timestamp_invalid',
       message: expect.stringContaining('not restricted to time-stamping'),

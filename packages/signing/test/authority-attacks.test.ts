@@ -1,15 +1,9 @@
 import { verifyPdf } from '@evidence/verify';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import {
-  extendToLt,
-  httpRevocationSource,
-  httpTimeStampAuthority,
-  type Signer,
-  signPdf,
-  timestampPdf,
-} from '../src/index.js';
+import { extendToLt, httpRevocationSource, httpTimeStampAuthority, type Signer, signPdf } from '../src/index.js';
 import { type LocalAuthorities, startAuthorities } from './authorities.js';
 import { plainPdf } from './pdfs.js';
+import { raised, withRaise } from './raised.js';
 import { trustIn } from './signers.js';
 import { requireTool } from './tools.js';
 
@@ -32,9 +26,9 @@ const authorities = () => ({
 });
 const stamped = async () => {
   const signed = await signPdf({ pdf: plainPdf(), signer, reason: 'Evidence report', name: 'E', signedAt: new Date() });
-  return (await timestampPdf(signed, authorities())).pdf;
+  return raised('B-T', signed, authorities());
 };
-const kept = async (pdf: Uint8Array) => (await extendToLt(pdf, authorities())).pdf;
+const kept = async (pdf: Buffer) => withRaise(pdf, await extendToLt(pdf, authorities()));
 const verdictOf = (bytes: Uint8Array) =>
   verifyPdf({ bytes, trust: trustIn(signer), authorities: [local.root] }).verdict;
 const day = (days: number) =>

@@ -25,7 +25,7 @@ export async function makePdf(findings: number): Promise<Uint8Array> {
 }
 
 /** A PDF without annotations or compression, small enough to read: one empty page. */
-export function plainPdf(): Uint8Array {
+export function plainPdf(): Buffer {
   const objects = [
     '<< /Type /Catalog /Pages 2 0 R >>',
     '<< /Type /Pages /Kids [3 0 R] /Count 1 >>',

@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import { LEVELS, type Level } from '@evidence/verify';
 import { imprintOf, readRevisions, readSignedData, unpadded } from '@evidence/verify/formats';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { httpRevocationSource, httpTimeStampAuthority, raiseTo, type Signer, signPdf } from '../src/index.js';
+import { httpRevocationSource, httpTimeStampAuthority, type Signer, signPdf } from '../src/index.js';
 import { type LocalAuthorities, startAuthorities } from './authorities.js';
 import { makePdf } from './pdfs.js';
+import { raised } from './raised.js';
 import { makeSigner, NOW, temporaryFolder } from './signers.js';
 import { isInstalled, requireTool } from './tools.js';
 
@@ -101,7 +102,7 @@ describe('an archived PDF', () => {
       trusted: [local.root],
     };
     pdfs = new Map();
-    for (const level of LEVELS) pdfs.set(level, Buffer.from((await raiseTo(level, signed, authorities)).pdf));
+    for (const level of LEVELS) pdfs.set(level, await raised(level, signed, authorities));
     for (const [level, pdf] of pdfs) await writeFile(join(folder, `${level}.pdf`), pdf);
   });
 

@@ -37,7 +37,12 @@ export const byteRange = ({ gapStart, gapEnd }: Gap, end: number): string =>
 export const blankGap = (maxBytes: number): string => `<${'0'.repeat(maxBytes * 2)}>`;
 
 /** Writes `der` into the gap of `pdf`, in place, followed by zeros. Throws `PdfFileError` `signature_too_large`. */
-export function fillGap(pdf: Buffer, { gapStart, gapEnd }: Gap, der: Uint8Array): void {
+export function fillGap(pdf: Buffer, gap: Gap, der: Uint8Array): void {
+  filledGap(gap, der).copy(pdf, gap.gapStart);
+}
+
+/** The gap with `der` in it, followed by zeros. Throws `PdfFileError` `signature_too_large`. */
+export function filledGap({ gapStart, gapEnd }: Gap, der: Uint8Array): Buffer {
   const digits = gapEnd - gapStart - 2;
   if (der.length * 2 > digits) {
     throw new PdfFileError(
@@ -45,7 +50,7 @@ export function fillGap(pdf: Buffer, { gapStart, gapEnd }: Gap, der: Uint8Array)
       `The signature and its certificates need ${der.length} bytes, but only ${digits / 2} are reserved: leave issuers out of the chain.`,
     );
   }
-  pdf.write(Buffer.from(der).toString('hex').toUpperCase().padEnd(digits, '0'), gapStart + 1, 'latin1');
+  return Buffer.from(`<${Buffer.from(der).toString('hex').toUpperCase().padEnd(digits, '0')}>`, 'latin1');
 }
 
 /** The bytes in the gap, or undefined unless it is `<`, an even number of digits 0-9A-F, `>`. */
@@ -58,6 +63,12 @@ export function readGap(pdf: FileBytes, { gapStart, gapEnd }: Gap): Uint8Array |
 /** SHA-256 of the signed bytes, without the gap: the content of a signature or time-stamp. */
 export function digestAround(pdf: FileBytes, { gapStart, gapEnd, signedEnd }: SignedAround): Buffer {
   return hashed(hashed(createHash('sha256'), pdf.subarray(0, gapStart)), pdf.subarray(gapEnd, signedEnd)).digest();
+}
+
+/** As `digestAround`, of a file that ends with `added`, which has the gap. */
+export function digestWith(pdf: FileBytes, added: Buffer, { gapStart, gapEnd }: Gap): Buffer {
+  const before = hashed(createHash('sha256'), pdf).update(added.subarray(0, gapStart));
+  return before.update(added.subarray(gapEnd)).digest();
 }
 
 /** The one DER value in a gap before its zeros, or undefined if it contains anything else. */
