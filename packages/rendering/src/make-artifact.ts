@@ -20,7 +20,7 @@ import {
   type Signer,
   signPdf,
 } from '@evidence/signing';
-import { bytesOfFile, type Level, piecesOf } from '@evidence/verify/formats';
+import { bytesOfFile, type Level, passingPiecesOf } from '@evidence/verify/formats';
 import {
   ATTESTATION_MEDIA_TYPE,
   MEDIA_TYPES,
@@ -183,7 +183,7 @@ async function storePdf(
     write: (at, bytes) => scratch.write(at, bytes),
   };
   await raiseTo(level, draft, tracedAuthorities(authorities));
-  return { artifact: await artifacts.write(tenant, MEDIA_TYPES.pdf, piecesOf(draft.bytes)), level };
+  return { artifact: await artifacts.write(tenant, MEDIA_TYPES.pdf, passingPiecesOf(draft.bytes)), level };
 }
 
 async function makeAttestation(
