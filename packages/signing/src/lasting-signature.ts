@@ -59,9 +59,9 @@ export interface Authorities {
 }
 
 /**
- * Raises a PDF signed by this software from level B-B to `level`, which is never a lower one. Reads and writes it in place, so memory does not grow
- * with its size. Rejects with `SigningError`; its codes `timestamp_unavailable` and `revocation_unavailable` are temporary, so a caller can retry with
- * the same B-B file.
+ * Raises a PDF signed by this software from level B-B to `level`, in place, so that memory does not grow with its size. If it rejects, the draft may be
+ * at a level in between. Rejects with `SigningError`; its codes `timestamp_unavailable` and `revocation_unavailable` are temporary, so a caller can
+ * retry with a new draft of the same B-B file.
  */
 export async function raiseTo(level: Level, draft: PdfDraft, authorities: Authorities): Promise<void> {
   for (const step of [timestampPdf, extendToLt, extendToLta].slice(0, LEVELS.indexOf(level))) {
