@@ -13,18 +13,9 @@ import { type Progress, progressIn, rebuildingIn, waitedFor } from './progress.j
 import { keepProvisioned } from './provisioning.js';
 import { readable } from './readable-log.js';
 import { portsOf, type Settings } from './settings.js';
+import { v8FlagsOf } from './v8-flags.js';
 import { isListening, until } from './waiting.js';
 
-/**
- * A third of V8's young generation; 16 in the image too. Without a limit, that of the store had grown to 128 MiB after an import. With more than 4, V8
- * marks mapping's old generation all the time in every second start: 7 instead of 3.5 to 4 ms of CPU per small report (Node 24.21, November 2026).
- */
-const semiSpaceMib = (name: string): number => (name === 'mapping' ? 4 : 16);
-/**
- * One thread for garbage and compilation besides the main thread, in the image too. V8 starts four in each of six processes; on two cores they cost
- * more than they bring: small reports per second rose by 5 % (November 2026).
- */
-const V8_THREADS = '--v8-pool-size=1';
 const SERVER_DEADLINE_MS = 20_000;
 /** Counts from the last progress, which views make while they are rebuilt from a long log. */
 const READY_DEADLINE_MS = 60_000;
@@ -232,7 +223,7 @@ export class Stack {
 
   #nodeProgram(name: keyof Scripts, dataDir: DataDir, env: NodeJS.ProcessEnv): ProgramOptions {
     const logFile = join(dataDir.logs, `${name}.log`);
-    const args = [`--max-semi-space-size=${semiSpaceMib(name)}`, V8_THREADS, this.options.scripts[name]];
+    const args = [...v8FlagsOf(name), this.options.scripts[name]];
     return { name, command: process.execPath, args, env, leashed: true, logFile };
   }
 
