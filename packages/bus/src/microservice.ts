@@ -10,6 +10,7 @@ import { connectNats } from './connection.js';
 import { EventSender } from './event-sender.js';
 import { PassErrors } from './on-report-event.js';
 import type { Park } from './park.js';
+import { RecentReports } from './recent-reports.js';
 import { startRelay } from './relay.js';
 import type { RelayState } from './relay-state.js';
 import type { RetryPolicy } from './retry.js';
@@ -27,6 +28,8 @@ export interface OutboundOptions {
   readonly store: EventLog;
   /** The event types that this service writes and publishes. */
   readonly relays: readonly EventType[];
+  /** Filled by the relay's subscription. */
+  readonly recent?: RecentReports | undefined;
   readonly logger: Logger;
 }
 
@@ -41,12 +44,13 @@ export interface Outbound {
 
 /** The publishing half: connection, stream, relay. For a service that consumes nothing, such as the gateway. Throws `BusError`. */
 export async function startOutbound(options: OutboundOptions): Promise<Outbound> {
-  const { service, natsServers, natsAccess: access, store, relays: types, logger } = options;
+  const { service, natsServers, natsAccess: access, relays: types, recent, logger } = options;
   const nc = await connectNats({ servers: natsServers, name: service, ...(access && { access }) });
   await ensureReportsStream(nc).catch(async (error) => {
     await nc.close();
     throw error;
   });
+  const store = recent?.logFor(options.store, types) ?? options.store;
   const sender = new EventSender(nc);
   const relay = startRelay({ store, nc, sender, service, types, logger });
   return {
@@ -60,11 +64,13 @@ export async function startOutbound(options: OutboundOptions): Promise<Outbound>
   };
 }
 
-export interface MicroserviceOptions extends OutboundOptions {
+export interface MicroserviceOptions extends Omit<OutboundOptions, 'recent'> {
   /** The Nest module whose controllers carry `@OnReportEvent`. */
   readonly module: Type | DynamicModule;
   readonly park: Park;
   readonly isDone?: IsDone;
+  /** See `RecentReports`. Default: every report is read from the store. */
+  readonly keeps?: readonly EventType[];
   /** Called after every delivery. */
   readonly observe?: (delivery: ObservedDelivery) => void;
   /** Messages handled at the same time. Default: 4. */
@@ -84,8 +90,9 @@ export interface Microservice extends Outbound {
  * throws.
  */
 export async function startMicroservice(options: MicroserviceOptions): Promise<Microservice> {
-  const { service, module, store, park, isDone, observe, logger, concurrency, retry, deadlineMs } = options;
-  const outbound = await startOutbound(options);
+  const { service, module, store, park, isDone, keeps, observe, logger, concurrency, retry, deadlineMs } = options;
+  const recent = keeps && new RecentReports(keeps);
+  const outbound = await startOutbound({ ...options, recent });
   try {
     const strategy = new JetStreamStrategy({
       nc: outbound.nc,
@@ -94,6 +101,7 @@ export async function startMicroservice(options: MicroserviceOptions): Promise<M
       logger,
       park,
       ...(isDone && { isDone }),
+      ...(recent && { recent }),
       ...(observe && { observe }),
       ...(concurrency && { concurrency }),
       ...(retry && { retry }),

@@ -13,6 +13,7 @@ import { BusError } from './errors.js';
 import { type Fact, factOf } from './facts.js';
 import { messagingAttributes, parentOf } from './message-trace.js';
 import type { Park, UnhandledMessage } from './park.js';
+import type { RecentReports } from './recent-reports.js';
 import { fateOf, RETRY_POLICY, type RetryPolicy } from './retry.js';
 import { durableOf, parseSubject, patternOf, type Service, typeOfPattern } from './subjects.js';
 import { tellWaiting } from './waiting.js';
@@ -36,6 +37,7 @@ export interface StrategyOptions {
   readonly park: Park;
   readonly logger: Logger;
   readonly isDone?: IsDone;
+  readonly recent?: Pick<RecentReports, 'endingWith'>;
   /** Called after every delivery. */
   readonly observe?: (delivery: ObservedDelivery) => void;
   /** Messages of one consumer that are handled at the same time. */
@@ -60,7 +62,7 @@ export interface ObservedDelivery {
 
 /** What a handler may know about the delivery: `@Ctx() context: JetStreamContext`. */
 export class JetStreamContext extends BaseRpcContext<[Delivered, StreamReading]> {
-  /** The report's stream, as just read to find the event; it saves the handler a read. */
+  /** The report's stream, in which the event was found; it saves the handler a read. */
   get history(): StreamReading {
     return this.getArgByIndex(1);
   }
@@ -174,7 +176,8 @@ export class JetStreamStrategy extends Server implements CustomTransportStrategy
   }
 
   async #factOf(hint: Hint, { delivery }: Delivered): Promise<Fact | 'over'> {
-    const fact = await factOf(this.options.store, hint);
+    const { store, recent } = this.options;
+    const fact = await factOf(store, hint, recent);
     if (!fact) throw unproven(hint, delivery);
     return fact;
   }

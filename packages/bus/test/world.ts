@@ -85,7 +85,10 @@ export class World {
     hears: ReportEventType,
     handle: Handle,
     options: Partial<
-      Pick<MicroserviceOptions, 'concurrency' | 'deadlineMs' | 'isDone' | 'observe' | 'retry' | 'store'>
+      Pick<
+        MicroserviceOptions,
+        'concurrency' | 'deadlineMs' | 'isDone' | 'keeps' | 'observe' | 'relays' | 'retry' | 'store'
+      >
     > = {},
   ): Promise<Microservice> {
     const { nats, store } = this;

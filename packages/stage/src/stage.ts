@@ -67,6 +67,11 @@ export interface Hearing {
   /** Messages handled at the same time. Default: 4. */
   readonly concurrency?: number;
   readonly isDone?: IsDone;
+  /**
+   * What is written to a report's stream until the service hears of it, with the event that it hears: it is kept as it comes from the log, so that a
+   * message about a report that was requested a moment ago needs no read. Default: every report is read.
+   */
+  readonly keeps?: readonly EventType[];
   /** What the service needs besides the store and the bus. */
   readonly probes?: Probes;
   /** Its views by name. No message is consumed before they have reached the end of the log, because work on half of it would fail, or be wrong. */
@@ -180,7 +185,7 @@ function warnOfUncheckedWriters(store: EventLog, logger: Logger): void {
 
 async function listen<Config extends StageConfig>(
   service: Service,
-  { module, relays, concurrency, isDone, views = {}, probes = {}, warnings = () => ({}), onListening }: Hearing,
+  { module, relays, concurrency, isDone, keeps, views = {}, probes = {}, warnings = () => ({}), onListening }: Hearing,
   {
     config,
     store,
@@ -238,6 +243,7 @@ async function listen<Config extends StageConfig>(
     ...(retry && { retry }),
     ...(concurrency && { concurrency }),
     ...(isDone && { isDone }),
+    ...(keeps && { keeps }),
   });
   const { close } = microservice;
   onShutdown(() => close());

@@ -20,6 +20,7 @@ export const mappingStage: Stage<MappingConfig> = {
     return {
       module: mappingModule(mapReport),
       relays: ['ReportMapped'],
+      keeps: ['ReportRequested', 'ReportStarted', 'ReportScoped'],
       probes: { artifacts: answering(() => artifacts.ping()) },
       onListening(nc) {
         progress.speakOver(nc);

@@ -12,7 +12,7 @@ import {
   streamOf,
 } from '@evidence/contracts';
 import { exampleMetadata, exampleOf } from '@evidence/contracts/examples';
-import { eventLogOver } from '@evidence/event-store/log';
+import { eventLogOver, readStreamOnce } from '@evidence/event-store/log';
 import { openSqliteEventStore } from '@evidence/event-store/sqlite';
 import { loadFrameworks, openArchive } from '@evidence/frameworks/load';
 import { smallDisk, type TempFolder, tempFolder } from '@evidence/testkit';
@@ -102,6 +102,22 @@ test('does nothing when the message is delivered again', async () => {
   await mapReport.handle(cause);
   await mapReport.handle(cause);
   expect(await mappings()).toHaveLength(1);
+});
+
+test('finds out at the append that the history it was given is stale, and decides again', async () => {
+  const { mapReport, store, cause, mappings } = await scopedReport();
+  const stream = streamOf.report(cause.reportId);
+  const history = await readStreamOnce(store, stream);
+  await mapReport.handle(cause, history);
+  await mapReport.handle(cause, history);
+  expect(await mappings()).toHaveLength(1);
+
+  const failing = await scopedReport();
+  const before = await readStreamOnce(failing.store, stream);
+  const failed = { ...exampleOf('ReportFailed'), reportId: cause.reportId };
+  await failing.store.append(stream, 2n, [envelop(id(3), { type: 'ReportFailed', data: failed }, provenance)]);
+  await failing.mapReport.handle(failing.cause, before);
+  expect(await failing.mappings()).toEqual([]);
 });
 
 test.each([

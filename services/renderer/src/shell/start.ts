@@ -45,6 +45,7 @@ export const rendererStage: Stage<RendererConfig> = {
         reteller.speakOver(nc);
       },
       relays: ['ReportReady', 'ArtifactRestored', 'ArtifactLost'],
+      keeps: ['ReportRequested', 'ReportStarted', 'ReportScoped', 'ReportMapped'],
       concurrency: IN_HAND_MAX,
       probes: { artifacts: answering(() => artifacts.ping()) },
     };
