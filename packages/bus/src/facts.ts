@@ -16,9 +16,9 @@ export interface Fact {
 
 /**
  * The event that a hint names, as the event store has it; undefined when there is none with that id, type, report and tenant. A forged message
- * therefore causes one read of the store and nothing else. `recent`: where it may be found without a read. `over`: the event cannot be read, but need not be, because the report has failed.
- * Throws as `readStream` does, and `HistoryUnreadableError` when the named event itself cannot be read; the handler checks the report's other
- * events.
+ * therefore causes one read of the store and nothing else. `recent`: where it may be found without a read. `over`: the event cannot be read, but
+ * need not be, because the report has failed. Throws as `readStream` does, and `HistoryUnreadableError` when the named event itself cannot be read;
+ * the handler checks the report's other events.
  */
 export async function factOf(
   store: Pick<EventLog, 'readStream'>,
