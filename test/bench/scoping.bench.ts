@@ -78,10 +78,10 @@ async function scopeOnce(file: string, way: Way): Promise<number> {
   const evidence = evidenceInViewFile(view, { reached: async () => undefined, position: () => undefined });
   const startedAt = performance.now();
   const asked = way === 'plain' ? { ...scope, endpointIds: [] } : scope;
-  const { open, ...rest } = await evidence.asOf('tenant_0', END, asked);
-  const read = way === 'plain' ? [...open] : open;
+  const known = await evidence.asOf('tenant_0', END, asked);
+  const findings = way === 'plain' ? [...known.findings] : known.findings;
   let included = 0;
-  for (const { finding } of scopeLines({ tenant: 'tenant_0', scope, ...rest, open: read })) if (finding) included += 1;
+  for (const { finding } of scopeLines({ tenant: 'tenant_0', scope, ...known, findings })) if (finding) included += 1;
   const ms = performance.now() - startedAt;
   if (included !== IN_SCOPE) throw new Error(`${included} findings in scope`);
   view.close();

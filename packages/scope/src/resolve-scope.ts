@@ -32,10 +32,11 @@ export type OpenFinding = Pick<OpenElsewhen, 'reason' | 'refs'>;
 export interface TenantEvidence {
   /** All weaknesses of the tenant, in scope or not; in any order. */
   readonly tallies: Iterable<FindingTally>;
-  /** At least the open weaknesses of the scope, each as the scan that counts saw it. Worst severity first, then by id. */
-  readonly open: Iterable<KnownFinding>;
-  /** The other weaknesses on the scope's endpoints and days: closed ones, and those of other severities. In the same order. */
-  readonly others: Iterable<KnownFinding>;
+  /**
+   * At least the weaknesses on the scope's endpoints and days, each as the scan that counts saw it. The open ones of the scope come last. Both
+   * parts have the worst severity first, and then are by id.
+   */
+  readonly findings: Iterable<KnownFinding>;
   /** At least the scans of the scope's endpoints and days, and those that the findings name; by id. Iterated twice. */
   readonly scans: Iterable<KnownScan>;
   /** On the scope's endpoints, of any severity; in any order. */
@@ -88,24 +89,21 @@ export function* scopeLines({
   yield { header: { tenant, scope } };
   const outside = new OutsideCounts();
   let dispositions = 0;
-  for (const finding of inOrder(evidence.others)) {
-    const reason = whyOutside(finding, scope);
-    if (reason === undefined && isOpen(finding)) throw new Error(evidenceSays.openAmongOthers(finding.recorded.id));
-    if (reason === undefined || reason === 'severity_not_included') outside.add(finding);
-    if (reason !== undefined) continue;
+  let included = 0;
+  for (const { finding, isOfOtherSeverity, isListed } of inOrder(evidence.findings, scope)) {
+    if (isListed) {
+      included += 1;
+      redactions += finding.recorded.redactions ?? 0;
+      yield { finding: scopedFinding(finding, toolOf, includeEvidence) };
+      continue;
+    }
+    outside.add(finding);
+    if (isOfOtherSeverity) continue;
     count(excluded, `status_${finding.status as Exclude<FindingStatus, 'open' | 'triaged'>}`, 1);
     dispositions += 1;
     const closed = disposition(finding);
     redactions += closed.redactions ?? 0;
     yield { disposition: closed };
-  }
-  let included = 0;
-  for (const finding of inOrder(evidence.open)) {
-    if (whyOutside(finding, scope) !== undefined) continue;
-    if (!isOpen(finding)) throw new Error(evidenceSays.closedAmongOpen(finding.recorded.id));
-    included += 1;
-    redactions += finding.recorded.redactions ?? 0;
-    yield { finding: scopedFinding(finding, toolOf, includeEvidence) };
   }
   const found = included + dispositions;
   if (found !== matching) throw new Error(evidenceSays.otherCount(matching, found));
@@ -129,15 +127,31 @@ const whyOutside = ({ recorded: { endpointId, discoveredAt, severity } }: KnownF
 const isOfScope = (scan: ScopedScan, isSuperseded: boolean, scope: ReportScope): boolean =>
   !isSuperseded && outsideOf(scope, scan.endpointId, dayOfScan(scan)) === undefined;
 
-function* inOrder(findings: Iterable<KnownFinding>): Generator<KnownFinding> {
-  let last: KnownFinding | undefined;
+/** On the scope's endpoints and days. */
+interface PlacedFinding {
+  readonly finding: KnownFinding;
+  readonly isOfOtherSeverity: boolean;
+  /** Whether the report lists it: its severity is in the scope, and it is open. */
+  readonly isListed: boolean;
+}
+
+/** Without those on other endpoints and days. */
+function* inOrder(findings: Iterable<KnownFinding>, scope: ReportScope): Generator<PlacedFinding> {
+  let last: PlacedFinding | undefined;
   for (const finding of findings) {
-    if (last && !isListedBefore(last.recorded, finding.recorded))
-      throw new Error(evidenceSays.outOfOrder(finding.recorded.id, last.recorded.id));
-    last = finding;
-    yield finding;
+    const reason = whyOutside(finding, scope);
+    if (reason !== undefined && reason !== 'severity_not_included') continue;
+    const isOfOtherSeverity = reason !== undefined;
+    const placed = { finding, isOfOtherSeverity, isListed: !isOfOtherSeverity && isOpen(finding) };
+    if (last && !isBefore(last, placed))
+      throw new Error(evidenceSays.outOfOrder(finding.recorded.id, last.finding.recorded.id));
+    last = placed;
+    yield placed;
   }
 }
+
+const isBefore = (a: PlacedFinding, b: PlacedFinding): boolean =>
+  a.isListed === b.isListed ? isListedBefore(a.finding.recorded, b.finding.recorded) : b.isListed;
 
 /** Sorted by reason and refs, independent of the order of `findings`. */
 function grouped(findings: Iterable<OpenFinding>): OpenElsewhen[] {

@@ -6,8 +6,6 @@ export const CLOSED_IN_FILE = 'The imported file closes it and gives no reason.'
 const rebuild = 'rebuild the view of the log.';
 
 export const evidenceSays = {
-  openAmongOthers: (findingId: string) => `${findingId} is open, but is listed with the others.`,
-  closedAmongOpen: (findingId: string) => `${findingId} is closed, but is listed as open.`,
   otherCount: (matching: number, read: number) =>
     `${matching} findings match the scope, but ${read} were read: ${rebuild}`,
   outOfOrder: (findingId: string, previousId: string) => `Finding ${findingId} comes after ${previousId}: ${rebuild}`,

@@ -149,22 +149,27 @@ test('refuses tallies that do not match the findings', () => {
   expect(() => resolveScope({ ...question, tallies: findings.map(tally) })).toThrow(/2 findings match .* 1 were read/);
 });
 
-test('refuses findings that are out of order, or in the wrong list', () => {
+test('refuses findings that are out of order, within a part or between the parts', () => {
   const [first, second] = [finding({ id: 'fnd_1' }), finding({ id: 'fnd_2' })];
   const closed = finding({ id: 'fnd_3', status: 'fixed' });
-  const lines = (open: KnownFinding[], others: KnownFinding[]) => () => [
-    ...scopeLines({
-      ...{ tenant: 'acme', scope: everything, open, others, scans: [scan('ep_a')] },
-      ...{ tallies: [...open, ...others].map(tally), openElsewhen: [], unreadableEvents: 0 },
-    }),
-  ];
-  expect(lines([first, second], [closed])().map((line) => Object.keys(line)[0])).toEqual([
+  const low = finding({ id: 'fnd_4', severity: 'low' });
+  const lines =
+    (findings: KnownFinding[], scope = everything) =>
+    () => [
+      ...scopeLines({
+        ...{ tenant: 'acme', scope, findings, scans: [scan('ep_a')] },
+        ...{ tallies: findings.map(tally), openElsewhen: [], unreadableEvents: 0 },
+      }),
+    ];
+  expect(lines([closed, first, second])().map((line) => Object.keys(line)[0])).toEqual([
     ...['header', 'disposition', 'finding', 'finding', 'outside', 'totals', 'scan'],
   ]);
-  expect(lines([second, first], [])).toThrow(/fnd_1 comes after fnd_2/);
-  expect(lines([first, first], [])).toThrow(/fnd_1 comes after fnd_1/);
-  expect(lines([first, closed], [])).toThrow(/fnd_3 is closed/);
-  expect(lines([first], [second])).toThrow(/fnd_2 is open/);
+  expect(lines([second, first])).toThrow(/fnd_1 comes after fnd_2/);
+  expect(lines([first, first])).toThrow(/fnd_1 comes after fnd_1/);
+  expect(lines([first, closed])).toThrow(/fnd_3 comes after fnd_1/);
+  const onlyHigh: ReportScope = { ...everything, includeSeverities: ['high'] };
+  expect(lines([low, first], onlyHigh)).not.toThrow();
+  expect(lines([first, low], onlyHigh)).toThrow(/fnd_4 comes after fnd_1/);
 });
 
 test('refuses a finding whose scan is not in the log', () => {

@@ -23,23 +23,22 @@ export function snapshotOf(lines: Iterable<ScopeLine>): ScopeSnapshot {
   return { ...about, ...snapshot, counts, ...(unreadableEvents !== undefined && { unreadableEvents }) };
 }
 
-type Unsorted = Omit<ScopeQuestion, 'open' | 'others'> & { readonly findings: Iterable<KnownFinding> };
-
 /** The scope of evidence in any order, as one document. */
-export function resolveScope({ findings, scans, ...question }: Unsorted): ScopeSnapshot {
+export function resolveScope({ findings, scans, ...question }: ScopeQuestion): ScopeSnapshot {
   const { includeSeverities } = question.scope;
-  const sorted = [...findings].sort(
-    ({ recorded: a }, { recorded: b }) =>
-      SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) || (a.id < b.id ? -1 : 1),
-  );
-  const isOpen = ({ recorded: { severity }, status }: KnownFinding) =>
+  const isListed = ({ recorded: { severity }, status }: KnownFinding) =>
     (status === 'open' || status === 'triaged') &&
     (includeSeverities.length === 0 || includeSeverities.includes(severity));
+  const sorted = [...findings].sort(
+    (a, b) =>
+      Number(isListed(a)) - Number(isListed(b)) ||
+      SEVERITIES.indexOf(a.recorded.severity) - SEVERITIES.indexOf(b.recorded.severity) ||
+      (a.recorded.id < b.recorded.id ? -1 : 1),
+  );
   return snapshotOf(
     scopeLines({
       ...question,
-      open: sorted.filter(isOpen),
-      others: sorted.filter((finding) => !isOpen(finding)),
+      findings: sorted,
       scans: [...scans].sort((a, b) => (a.scan.id < b.scan.id ? -1 : 1)),
     }),
   );

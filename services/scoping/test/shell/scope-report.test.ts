@@ -61,8 +61,7 @@ const known: EvidenceLog = {
     unreadableEvents: 0,
     tallies: [{ endpointId: finding.endpointId, day: '2026-05-20', severity: finding.severity, findings: 1 }],
     scans: [{ scan: recordedScan(scan), isSuperseded: false }],
-    open: [{ recorded: recordedFinding(finding), sightings, status: 'open' }],
-    others: [],
+    findings: [{ recorded: recordedFinding(finding), sightings, status: 'open' }],
   }),
 };
 
@@ -154,7 +153,7 @@ test('a lost snapshot is stored again when the start is delivered again, or refu
   expect(await artifacts.sizeOf('acme', sha256)).toBeGreaterThan(0);
 
   await artifacts.remove('acme', sha256);
-  evidence = { asOf: async (...asked) => ({ ...(await known.asOf(...asked)), tallies: [], open: [] }) };
+  evidence = { asOf: async (...asked) => ({ ...(await known.asOf(...asked)), tallies: [], findings: [] }) };
   await expect(scopeReport.handle(cause)).rejects.toMatchObject({
     code: 'snapshot_not_reproducible',
     retryable: false,
