@@ -1,5 +1,6 @@
 import {
   type CountsByReason,
+  type DirectRef,
   type Disposition,
   type FindingStatus,
   isListedBefore,
@@ -205,10 +206,45 @@ function scopedFinding(
 ): ScopedFinding {
   const tool = toolOf.get(recorded.scanId);
   if (!tool) throw new Error(evidenceSays.noScan(recorded.id, recorded.scanId));
-  const { evidenceExcerpt, ...finding } = recorded;
-  const shown = includeEvidence && evidenceExcerpt !== undefined ? { evidenceExcerpt } : {};
-  return { ...finding, ...shown, ...sightings, status, tool };
+  const { evidenceExcerpt, redactions, score, target, timeNotStated } = recorded;
+  const { notSeenSince, undated } = sightings;
+  // In the order of canonical JSON, because there are tens of thousands.
+  return {
+    detector: recorded.detector,
+    discoveredAt: recorded.discoveredAt,
+    endpointId: recorded.endpointId,
+    evaluations: recorded.evaluations,
+    ...(includeEvidence && evidenceExcerpt !== undefined && { evidenceExcerpt }),
+    evidenceExcerptSha256: recorded.evidenceExcerptSha256,
+    firstSeenAt: sightings.firstSeenAt,
+    hits: recorded.hits,
+    id: recorded.id,
+    lastSeenAt: sightings.lastSeenAt,
+    ...(notSeenSince && { notSeenSince }),
+    observations: sightings.observations,
+    probe: recorded.probe,
+    ...(redactions !== undefined && { redactions }),
+    refs: recorded.refs.map(directRef),
+    scanId: recorded.scanId,
+    ...(score !== undefined && { score }),
+    severity: recorded.severity,
+    severityOriginal: recorded.severityOriginal,
+    status,
+    ...(target !== undefined && { target }),
+    ...(timeNotStated && { timeNotStated }),
+    title: recorded.title,
+    tool,
+    ...(undated && { undated }),
+    unresolvedTags: recorded.unresolvedTags,
+  };
 }
+
+const directRef = ({ native, origin, ref, source }: DirectRef): DirectRef => ({
+  native,
+  ...(origin && { origin }),
+  ref,
+  source,
+});
 
 function disposition({ recorded, sightings, status, decision }: KnownFinding): Disposition {
   const { id: findingId, title, severity } = recorded;

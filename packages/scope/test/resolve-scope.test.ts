@@ -1,8 +1,14 @@
-import { assertDocument, type FindingStatus, type ReportScope, type Severity } from '@evidence/contracts';
+import {
+  assertDocument,
+  canonicalText,
+  type FindingStatus,
+  type ReportScope,
+  type Severity,
+} from '@evidence/contracts';
 import { exampleOf } from '@evidence/contracts/examples';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { decisionInFile, type KnownFinding, recordedFinding } from '../src/recorded-evidence.js';
+import { decisionInFile, type KnownFinding, type RecordedFinding, recordedFinding } from '../src/recorded-evidence.js';
 import { scopeLines } from '../src/resolve-scope.js';
 import { everything, finding, scan, tally } from './known.js';
 import { resolveScope } from './resolved.js';
@@ -205,6 +211,45 @@ test('loses and repeats no finding, in any order', () => {
     }),
     { seed: 20261123, numRuns: 500 },
   );
+});
+
+test('writes every member of a finding, in the order of canonical JSON', () => {
+  const { sightings } = finding({ id: 'fnd_1' });
+  const at = '2026-05-20T23:59:59.999Z';
+  const known: KnownFinding & { readonly recorded: Required<RecordedFinding> } = {
+    recorded: {
+      ...{
+        id: 'fnd_1',
+        scanId: 'scn_ep_a',
+        endpointId: 'ep_a',
+        title: 'Title',
+        severity: 'high',
+        severityOriginal: 'HIGH',
+      },
+      ...{ discoveredAt: at, timeNotStated: true, probe: 'p', detector: 'd', target: 't', redactions: 1 },
+      refs: [
+        { ref: 'OWASP_LLM01', native: 'owasp:llm01', source: 's', origin: 'file' },
+        { ref: 'OWASP_LLM02', native: 'owasp:llm02', source: 's' },
+      ],
+      ...{ unresolvedTags: ['tag'], evidenceExcerptSha256: 'a'.repeat(64), evidenceExcerpt: 'Excerpt' },
+      ...{ hits: 1, evaluations: 2, score: 0.5 },
+    },
+    sightings: {
+      ...sightings,
+      undated: { importedAt: at, observations: 1 },
+      notSeenSince: { at, scanId: 'scn_ep_b', scans: 1 },
+    },
+    status: 'triaged',
+  };
+  const evidence = { findings: [known], tallies: [tally(known)], scans: [scan('ep_a')] };
+  const lines = scopeLines({
+    ...{ tenant: 'acme', scope: everything, includeEvidence: true, openElsewhen: [], unreadableEvents: 0 },
+    ...evidence,
+  });
+  const written = [...lines].find((line) => line.finding)?.finding;
+  const { tool } = scan('ep_a').scan;
+  expect(written).toEqual({ ...known.recorded, ...known.sightings, status: 'triaged', tool });
+  expect(JSON.stringify(written)).toBe(canonicalText(written));
 });
 
 describe('a finding that the file itself closes', () => {
