@@ -18,28 +18,30 @@ export function* jsonLinesOf(values: Iterable<unknown>): Generator<Uint8Array> {
 }
 
 /**
- * The value of each line; only one line is in memory at a time. Throws `SyntaxError` for a line that is not JSON, is longer than 64 MiB, or has no
- * line feed. An error that `chunks` throws at its end, such as a wrong digest, comes first, because then these are not the bytes that were stored.
+ * The values of the lines that end in each chunk: one wait for many lines, because waiting for each takes as long as checking it. Throws `SyntaxError`
+ * for a line that is not JSON, is longer than 64 MiB, or has no line feed. An error that `chunks` throws at its end, such as a wrong digest, comes
+ * first, because then these are not the bytes that were stored.
  */
-export async function* valuesOfLines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<unknown> {
+export async function* valuesOfLines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<readonly unknown[]> {
   let problem: unknown;
   let waiting: Buffer[] = [];
   let waitingBytes = 0;
   for await (const chunk of chunks) {
     if (problem !== undefined) continue;
     const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    const values: unknown[] = [];
     let start = 0;
-    for (let end = bytes.indexOf(LINE_FEED); end >= 0; end = bytes.indexOf(LINE_FEED, start)) {
-      const piece = bytes.subarray(start, end);
-      const line = waiting.length === 0 ? piece : Buffer.concat([...waiting, piece]);
-      [waiting, waitingBytes, start] = [[], 0, end + 1];
-      const read = parsed(line);
-      if ('problem' in read) {
-        problem = read.problem;
-        break;
+    try {
+      for (let end = bytes.indexOf(LINE_FEED); end >= 0; end = bytes.indexOf(LINE_FEED, start)) {
+        const piece = bytes.subarray(start, end);
+        const line = waiting.length === 0 ? piece : Buffer.concat([...waiting, piece]);
+        [waiting, waitingBytes, start] = [[], 0, end + 1];
+        values.push(JSON.parse(line.toString('utf8')));
       }
-      yield read.value;
+    } catch (error) {
+      problem = error;
     }
+    if (values.length > 0) yield values;
     if (start === bytes.length || problem !== undefined) continue;
     // A copy, because the source may reuse the memory of its chunks.
     waiting.push(Buffer.from(bytes.subarray(start)));
@@ -48,12 +50,4 @@ export async function* valuesOfLines(chunks: AsyncIterable<Uint8Array>): AsyncGe
   }
   if (problem !== undefined) throw problem;
   if (waitingBytes > 0) throw new SyntaxError('The last line does not end.');
-}
-
-function parsed(line: Buffer): { readonly value: unknown } | { readonly problem: unknown } {
-  try {
-    return { value: JSON.parse(line.toString('utf8')) };
-  } catch (problem) {
-    return { problem };
-  }
 }

@@ -24,11 +24,13 @@ export async function* scopeLinesIn(
 ): AsyncGenerator<ScopeLine> {
   const counts = { finding: 0, scan: 0 };
   let totals: ScopeLine['totals'];
-  for await (const line of linesIn<ScopeLine>('ScopeLine.v1', SCOPE_KINDS, chunks, checked)) {
-    totals ??= line.totals;
-    if (line.finding) counts.finding += 1;
-    if (line.scan) counts.scan += 1;
-    yield line;
+  for await (const lines of linesIn<ScopeLine>('ScopeLine.v1', SCOPE_KINDS, chunks, checked)) {
+    for (const line of lines) {
+      totals ??= line.totals;
+      if (line.finding) counts.finding += 1;
+      if (line.scan) counts.scan += 1;
+      yield line;
+    }
   }
   if (totals === undefined) throw broken('ScopeLine.v1', 'has no totals');
   for (const [kind, stated] of [['finding', totals.included] as const, ['scan', totals.scans] as const])
@@ -60,29 +62,37 @@ export function* scopeLinesOf(document: Uint8Array): Generator<ScopeLine> {
 }
 
 /** Like `scopeLinesIn`, for a mapping snapshot. */
-export const mappingLinesIn = (chunks: AsyncIterable<Uint8Array>): AsyncGenerator<MappingLine> =>
-  linesIn('MappingLine.v1', MAPPING_KINDS, chunks, false);
+export async function* mappingLinesIn(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<MappingLine> {
+  for await (const lines of linesIn<MappingLine>('MappingLine.v1', MAPPING_KINDS, chunks, false)) yield* lines;
+}
 
+/** The lines that end in each chunk. */
 async function* linesIn<Line extends object>(
   name: 'ScopeLine.v1' | 'MappingLine.v1',
   kinds: readonly string[],
   chunks: AsyncIterable<Uint8Array>,
   checked: boolean,
-): AsyncGenerator<Line> {
+): AsyncGenerator<readonly Line[]> {
   let problem: ContractError | undefined;
   let last = -1;
-  for await (const value of valuesOfLines(chunks)) {
+  for await (const values of valuesOfLines(chunks)) {
     // Read to the end anyway: if these are not the bytes that were stored, that error comes first.
     if (problem) continue;
-    problem = checked ? undefined : problemOf(name, value);
-    if (problem) continue;
-    const line = value as Line;
-    const kind = kinds.indexOf(Object.keys(line)[0] ?? '');
-    const isOnce = kinds[kind] === 'header' || kinds[kind] === 'totals';
-    if (kind < last || (kind === last && isOnce) || (last < 0 && kind !== 0))
-      problem = broken(name, `has a line with ${kinds[kind]} in a place where none can be`);
-    last = kind;
-    if (!problem) yield line;
+    const lines: Line[] = [];
+    for (const value of values) {
+      problem = checked ? undefined : problemOf(name, value);
+      if (problem) break;
+      const line = value as Line;
+      const kind = kinds.indexOf(Object.keys(line)[0] ?? '');
+      const isOnce = kinds[kind] === 'header' || kinds[kind] === 'totals';
+      if (kind < last || (kind === last && isOnce) || (last < 0 && kind !== 0)) {
+        problem = broken(name, `has a line with ${kinds[kind]} in a place where none can be`);
+        break;
+      }
+      last = kind;
+      lines.push(line);
+    }
+    yield lines;
   }
   if (problem) throw problem;
   if (last < 0) throw broken(name, 'is empty');

@@ -44,15 +44,18 @@ export const isLostCode = (code: unknown): code is SnapshotLostCode =>
  * at the end: until then nothing made from it may be published. Throws `ArtifactError` `unavailable`, and `SyntaxError` or `ContractError` if
  * its form cannot be read. `checked`: another reader has checked every line of the snapshot with this digest.
  */
-export async function* readScope(
+export function readScope(
   artifacts: SnapshotStore,
   tenant: string,
   snapshot: BlobRef,
   options: { readonly checked?: boolean } = {},
 ): AsyncGenerator<ScopeLine> {
   const bytes = orLost(artifacts.read(tenant, snapshot.sha256), snapshot, 'scope_snapshot_lost');
-  if (snapshot.mediaType === SCOPE_MEDIA_TYPE) yield* scopeLinesIn(bytes, options);
-  else yield* scopeLinesOf(await whole(bytes));
+  return snapshot.mediaType === SCOPE_MEDIA_TYPE ? scopeLinesIn(bytes, options) : linesOfDocument(bytes);
+}
+
+async function* linesOfDocument(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<ScopeLine> {
+  yield* scopeLinesOf(await whole(bytes));
 }
 
 /** A mapping snapshot, stored by any release. Throws as `readScope`, with `mapping_snapshot_lost`. */

@@ -40,11 +40,13 @@ export async function checkEvents(
   const hash = createHash('sha256');
   let number = 0;
   try {
-    for await (const value of valuesOfLines(piecesOf(bytes))) {
-      number += 1;
-      const line = lineFrom(value);
-      hash.update(`${canonicalText(value)}\n`);
-      fold.take(line);
+    for await (const values of valuesOfLines(piecesOf(bytes))) {
+      for (const value of values) {
+        number += 1;
+        const line = lineFrom(value);
+        hash.update(`${canonicalText(value)}\n`);
+        fold.take(line);
+      }
     }
     fold.end(number);
   } catch (cause) {
