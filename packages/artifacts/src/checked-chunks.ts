@@ -54,16 +54,23 @@ function requireMatch({ path, sha256 }: Omit<NamedFile, 'file'>, hash: Hash): vo
   throw new ArtifactError('corrupt', `${path} has the SHA-256 ${found}: store it again from its source.`);
 }
 
-/** Each chunk has its own memory, because the reader may keep one while it takes the next. */
+/** Each chunk has its own memory, because the reader may keep one while it takes the next. The next one is read while the reader works. */
 async function* chunksOf(file: FileHandle): AsyncGenerator<Uint8Array> {
   const { size } = await useFolder(() => file.stat());
   // One byte more than a small file has, so that the second read finds the end.
   const chunkBytes = Math.min(CHUNK_BYTES, size + 1);
+  const readAt = (at: number) => {
+    const reading = useFolder(() => file.read(Buffer.allocUnsafe(chunkBytes), 0, chunkBytes, at));
+    // Nobody waits for the last one if the reader stops before the end.
+    reading.catch(() => undefined);
+    return reading;
+  };
+  let reading = readAt(0);
   for (let at = 0; ; ) {
-    const buffer = Buffer.allocUnsafe(chunkBytes);
-    const { bytesRead } = await useFolder(() => file.read(buffer, 0, chunkBytes, at));
+    const { buffer, bytesRead } = await reading;
     if (bytesRead === 0) return;
     at += bytesRead;
+    reading = readAt(at);
     yield buffer.subarray(0, bytesRead);
   }
 }

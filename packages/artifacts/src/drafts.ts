@@ -79,14 +79,17 @@ export class Drafts {
 
 /**
  * Gathers chunks of any size into writes of one size, and computes the digest on the way. A small blob becomes one write by this thread (see
- * `SMALL_BYTES_MAX`); for a larger one, the file is opened when the buffer is full for the first time.
+ * `SMALL_BYTES_MAX`); for a larger one, the file is opened when the buffer is full for the first time, and each buffer is written by another thread
+ * while the source fills the next one.
  */
 class HashingSink implements AsyncDisposable {
   readonly #hash = createHash('sha256');
-  readonly #buffer = spareBuffers.pop() ?? Buffer.allocUnsafeSlow(SMALL_BYTES_MAX);
+  #buffer = newBuffer();
   #filled = 0;
   #sizeBytes = 0;
   #file: FileHandle | undefined;
+  /** The last write, and what it writes from. */
+  #writing: { readonly buffer: Buffer; readonly done: Promise<void> } | undefined;
 
   constructor(
     private readonly path: string,
@@ -107,28 +110,44 @@ class HashingSink implements AsyncDisposable {
   }
 
   async end(): Promise<{ sha256: string; sizeBytes: number }> {
-    if (this.#file) await this.#endFile(this.#file);
+    if (this.#writing) await this.#endFile();
     else await this.#writeSmall();
     return { sha256: this.#hash.digest('hex'), sizeBytes: this.#sizeBytes };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    const written = await this.#written().catch(() => undefined);
     await useFolder(() => this.#file?.close());
-    if (spareBuffers.length < SPARE_BUFFERS_MAX) spareBuffers.push(this.#buffer);
+    for (const buffer of [this.#buffer, written])
+      if (buffer && spareBuffers.length < SPARE_BUFFERS_MAX) spareBuffers.push(buffer);
   }
 
   async #flush(): Promise<void> {
     const bytes = this.#take();
-    // Not `write`, which may write only a part.
-    await useFolder(async () => {
-      this.#file ??= await inFolder(dirname(this.path), () => open(this.path, 'wx', FILE_MODE));
-      await this.#file.writeFile(bytes);
-    });
+    const next = (await this.#written()) ?? newBuffer();
+    const done = useFolder(() => this.#write(bytes));
+    // Whoever waits for it next reports the error.
+    done.catch(() => undefined);
+    this.#writing = { buffer: this.#buffer, done };
+    this.#buffer = next;
   }
 
-  async #endFile(file: FileHandle): Promise<void> {
+  /** Resolves when the last write is done, with its buffer. */
+  async #written(): Promise<Buffer | undefined> {
+    await this.#writing?.done;
+    return this.#writing?.buffer;
+  }
+
+  async #write(bytes: Buffer): Promise<void> {
+    this.#file ??= await inFolder(dirname(this.path), () => open(this.path, 'wx', FILE_MODE));
+    // Not `write`, which may write only a part.
+    await this.#file.writeFile(bytes);
+  }
+
+  async #endFile(): Promise<void> {
     await this.#flush();
-    if (!this.options.canBeRemade) await useFolder(() => file.sync());
+    await this.#written();
+    if (!this.options.canBeRemade) await useFolder(() => this.#file?.sync());
   }
 
   async #writeSmall(): Promise<void> {
@@ -144,6 +163,8 @@ class HashingSink implements AsyncDisposable {
     return bytes;
   }
 }
+
+const newBuffer = (): Buffer => spareBuffers.pop() ?? Buffer.allocUnsafeSlow(SMALL_BYTES_MAX);
 
 /** Runs `use` on a folder that nearly always exists, and creates the folder if it does not. */
 export async function inFolder<T>(folder: string, use: () => T | Promise<T>): Promise<T> {
