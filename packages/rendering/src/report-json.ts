@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import {
+  canonicalText,
   type EvidenceReport,
   putCanonical,
   type ReportDisposition,
@@ -132,7 +133,8 @@ export class ReportJson {
   *#row<Name extends keyof Kept>(isFirst: boolean, list: Name, row: ReportJson[Name][number]): Generator<Uint8Array> {
     if (this.keep[list]) (this[list] as (typeof row)[]).push(row);
     if (!isFirst) this.#put(',');
-    putCanonical(row, this.#put);
+    // A row is one part: looking for long lists in each took a twentieth of the time.
+    this.#put(canonicalText(row));
     if (this.#pieces.hasFull) yield* this.#content(this.#pieces.takeFull());
   }
 
