@@ -122,6 +122,11 @@ export interface SubscribeOptions {
    * reader and store. Each look ends with `caught_up`. Must resolve when `signal` aborts.
    */
   readonly nextLook?: (signal: AbortSignal) => Promise<void>;
+  /**
+   * The same, but only while so many events arrive that the store says that this reader fell behind. Such a look does not end with `caught_up`.
+   * Default: every 50 ms.
+   */
+  readonly nextLookBehind?: (signal: AbortSignal) => Promise<void>;
 }
 
 /**

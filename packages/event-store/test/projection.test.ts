@@ -88,6 +88,22 @@ describe('a projection', () => {
     await expect.poll(() => totals(view)).toEqual([{ stream: 'report-1', count: 6, sum: 6 }]);
   });
 
+  test('that fell behind reads the log at once when somebody waits for an event', async () => {
+    /** Says of each subscription that it fell behind. */
+    const behind: EventStore = {
+      ...store,
+      subscribe: ({ nextLookBehind, ...options }) =>
+        store.subscribe({ ...options, ...(nextLookBehind && { nextLook: nextLookBehind }) }),
+    };
+    const projection = start({ store: behind });
+    await projection.caughtUp;
+    const { position } = await store.append('report-1', 'any', events('A', 3));
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(totals(view)).toEqual([]);
+    await projection.reached(position, 500);
+    expect(totals(view)).toEqual([{ stream: 'report-1', count: 3, sum: 3 }]);
+  });
+
   test('lets many pages wait in the WAL until it has reached the end of the log', async () => {
     const waiting = () => Number(view.db.prepare('pragma wal_autocheckpoint').get()?.wal_autocheckpoint);
     const live = waiting();

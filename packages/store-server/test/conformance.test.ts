@@ -24,6 +24,29 @@ describe('one server', () => {
   );
 });
 
+test('a subscription that fell behind reads the rest when its reader says so, and every event once', async () => {
+  const server = await startStoreServer({ file: ':memory:', port: 0, now });
+  const store = openKurrentEventStore({ connectionString: url(server.port) });
+  const looks: number[] = [];
+  let seen = 0;
+  const nextLookBehind = async () => {
+    looks.push(seen);
+    if (looks.length === 1) await store.append('report-1', 'any', events('A', 60));
+  };
+  const isLast = ({ kind }: { readonly kind: string }) => {
+    if (kind === 'caught_up' && seen === 0) void store.append('report-1', 'any', events('A', 150));
+    if (kind === 'event') seen++;
+    return seen === 210;
+  };
+  const deliveries = await deliveriesUntil(store, { nextLookBehind }, isLast);
+  expect(looks).toEqual([150]);
+  expect(delivered(deliveries).map(({ position }) => position)).toEqual(
+    Array.from({ length: 210 }, (_, n) => BigInt(n + 1)),
+  );
+  await store.close();
+  await server.close();
+});
+
 const realServer = process.env.KURRENTDB_URL;
 if (realServer) {
   eventStoreConformance('the KurrentDB adapter with the server of KURRENTDB_URL', () =>

@@ -16,7 +16,7 @@ const RECONNECT_DELAY_MAX_MS = 5_000;
 /** KurrentDB multiplies it by 32 events. `store-server` sends a message at every hidden append for 1, and within a second for anything more. */
 const CHECKPOINT_INTERVAL = 32;
 
-/** While many events arrive, the log is read this often. */
+/** While many events arrive, the log is read this often, unless the reader says when. */
 const LOOK_AGAIN_MS = 50;
 /** With fewer in one look, they are received one by one again. */
 const EVENTS_OF_A_BURST = 50;
@@ -33,7 +33,7 @@ const EVENTS_OF_A_BURST = 50;
 export async function* subscribe(
   client: KurrentDBClient,
   reads: KurrentReads,
-  { after, filter, signal, nextLook }: SubscribeOptions,
+  { after, filter, signal, nextLook, nextLookBehind = lookAgain }: SubscribeOptions,
 ): AsyncGenerator<Delivery[]> {
   let last = after;
   /** The position of this connection; the next one begins at the last event. */
@@ -66,7 +66,7 @@ export async function* subscribe(
         continue;
       }
       if (isBehind && events >= EVENTS_OF_A_BURST) {
-        await delay(LOOK_AGAIN_MS, undefined, { signal }).catch(() => undefined);
+        await nextLookBehind(signal);
         continue;
       }
       isBehind = false;
@@ -80,6 +80,9 @@ export async function* subscribe(
     delayMs = Math.min(2 * delayMs, RECONNECT_DELAY_MAX_MS);
   }
 }
+
+const lookAgain = (signal: AbortSignal): Promise<void> =>
+  delay(LOOK_AGAIN_MS, undefined, { signal }).catch(() => undefined);
 
 interface RestOptions extends Pick<SubscribeOptions, 'filter' | 'signal'> {
   readonly after: Position | undefined;

@@ -15,8 +15,8 @@ export interface ProjectionOptions<Event extends RecordedEvent> {
    */
   readonly awaitedTypes?: readonly string[];
   /**
-   * How long the view may lag. Default: 0, each event is received at once. Otherwise the log is read at such intervals, and whenever a reader waits
-   * for a position.
+   * How long the view may lag. Default: 0, each event is received at once, unless so many arrive that the view falls behind. Otherwise the log is read
+   * at such intervals, and whenever a reader waits for a position.
    */
   readonly lagMs?: number;
   /** Events of these types may wait for others, to share their transaction, for `ms` at most, and not while somebody waits for them (`reached`). */

@@ -15,6 +15,11 @@ const DELIVERIES_PER_TRANSACTION_MAX = 2_000;
  * transaction of 250 events writes as many pages as one of 1,000 (measured 2026-11: 50,000 findings in such transactions write half as much again).
  */
 const BEHIND_LINGER_MS = 125;
+/**
+ * How long a view lets the log alone while so many events arrive that it fell behind, unless somebody waits for one of them. The fewer looks, the more
+ * events share a read and a transaction.
+ */
+const LAG_BEHIND_MS = 1_000;
 /** With this many deliveries in one turn of the event loop, a view counts as lagging in the next. */
 const DELIVERIES_OF_A_BURST = 50;
 /** How often a view saves its position while its filter hides all events: a restart reads at most this much again. */
@@ -41,7 +46,7 @@ class RunningProjection<Event extends RecordedEvent> implements Projection {
   readonly #failed = Promise.withResolvers<unknown>();
   readonly #running: Promise<void>;
   readonly #awaited = new AwaitedPositions();
-  readonly #looks: Looks | undefined;
+  readonly #looks: Looks;
   #batch: Delivery<Event>[] = [];
   #isFromNothing: boolean;
   #position: Position | undefined;
@@ -64,7 +69,7 @@ class RunningProjection<Event extends RecordedEvent> implements Projection {
 
   constructor(options: ProjectionOptions<Event>) {
     this.#options = options;
-    this.#looks = options.lagMs ? new Looks(options.lagMs) : undefined;
+    this.#looks = new Looks(options.lagMs || LAG_BEHIND_MS);
     options.view.expectMany(true);
     this.#saved = options.view.checkpoint();
     this.#isFromNothing = this.#saved === undefined;
@@ -122,12 +127,12 @@ class RunningProjection<Event extends RecordedEvent> implements Projection {
   }
 
   async #follow(signal: AbortSignal): Promise<void> {
-    const { store, filter } = this.#options;
+    const { store, filter, lagMs } = this.#options;
     const after = this.#saved;
     const deliveries = store.subscribe({
       ...(after && { after }),
       ...(filter && { filter }),
-      ...(this.#looks && { nextLook: this.#looks.next }),
+      [lagMs ? 'nextLook' : 'nextLookBehind']: this.#looks.next,
       signal,
     });
     let isFirst = true;
@@ -246,7 +251,7 @@ class RunningProjection<Event extends RecordedEvent> implements Projection {
       }
       const before = this.#position;
       const arrival = this.#awaited.arrivalAt(position, QUIET_MS);
-      this.#looks?.ask();
+      this.#looks.ask();
       if (this.#awaited.includes(positionOf(this.#batch.at(-1)))) this.#due.after(0);
       await arrival;
       if (this.#position === before && (await this.#nothingLeftUpTo(position))) return;
