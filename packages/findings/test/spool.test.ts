@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { expect, it } from 'vitest';
-import { Spool, spooling } from '../src/parse/spool.js';
+import { describe, expect, it } from 'vitest';
+import { Made, Spool, spooling } from '../src/parse/spool.js';
 
 const all = async <T>(items: AsyncIterable<T> | Iterable<T>): Promise<T[]> => {
   const read: T[] = [];
@@ -23,6 +23,37 @@ it.each([
   expect(await all(spool)).toEqual(items);
   expect(await all(spool)).toEqual(items);
   expect(leftBehind()).toEqual(before);
+});
+
+describe('values that are made from those of another list', () => {
+  const made = async (spool: Spool<number>) => {
+    for (let n = 0; n < 3; n++) await spool.add(n);
+    const asked: number[] = [];
+    const list = new Made(spool, (n) => {
+      asked.push(n);
+      return { n };
+    });
+    return { list, asked };
+  };
+  const values = [{ n: 0 }, { n: 1 }, { n: 2 }];
+
+  it('are made once, however often they are read, and take the place of the others', async () => {
+    const spool = new Spool<number>();
+    const { list, asked } = await made(spool);
+    expect([list.length, await all(list), await all(list), list.length]).toEqual([3, values, values, 3]);
+    expect([asked, await all(spool)]).toEqual([[0, 1, 2], []]);
+    await list[Symbol.asyncDispose]();
+    expect(await all(list)).toEqual([]);
+  });
+
+  it('are made again if the first reading broke off', async () => {
+    await using list = (await made(new Spool<number>())).list;
+    for await (const first of list) {
+      expect(first).toEqual(values[0]);
+      break;
+    }
+    expect(await all(list)).toEqual(values);
+  });
 });
 
 it('is disposed of if its user throws', async () => {

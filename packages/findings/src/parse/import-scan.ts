@@ -18,6 +18,7 @@ import { redactedScan, redactedTarget } from './redacted-scan.js';
 import { NEWER_VERSION } from './refs-of-tags.js';
 import { runTimeOf, seenAt, warningsOfTime } from './run-time.js';
 import { assertNotOffice, assertText, isZip, SourceFile } from './source-file.js';
+import { Made } from './spool.js';
 import { statingOwaspLlmEdition } from './stated-edition.js';
 import { sumOfEvaluations } from './tally.js';
 import { type StatedTarget, suiteOf, targetsOf } from './targets.js';
@@ -78,7 +79,7 @@ export async function importScan(source: AsyncIterable<Uint8Array>, options: Imp
       rowsSha256: parsed.rowsSha256,
       testIdOf: (finding) => testIdOfFinding(parsed, finding),
       passed: () => testsPassed(parsed, scan),
-      [Symbol.asyncDispose]: () => dispose(parsed),
+      [Symbol.asyncDispose]: () => dispose({ ...parsed, findings }),
     };
   } catch (error) {
     await dispose(parsed);
@@ -86,7 +87,10 @@ export async function importScan(source: AsyncIterable<Uint8Array>, options: Imp
   }
 }
 
-async function dispose({ findings, passed }: ParsedScan): Promise<void> {
+async function dispose({
+  findings,
+  passed,
+}: Record<'findings', AsyncDisposable> & Pick<ParsedScan, 'passed'>): Promise<void> {
   await findings[Symbol.asyncDispose]();
   await passed?.[Symbol.asyncDispose]();
 }
@@ -202,7 +206,7 @@ const birthIn = ({ scanId, tenant, endpointId, startedAt, importedAt }: ScanReco
 });
 
 const findingsRecorded = (parsed: ParsedScan, birth: Birth, importedAt: string): LongList<FindingRecorded> =>
-  parsed.findings.map((finding) =>
+  new Made(parsed.findings, (finding) =>
     findingRecorded(finding, identityRecorded(finding, parsed), birth, seenAt(finding, importedAt)),
   );
 

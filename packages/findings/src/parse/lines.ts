@@ -15,7 +15,7 @@ const LINE_FEED = 0x0a;
  * `ImportRefusal` `line_too_long`.
  */
 export async function* linesOf(
-  source: AsyncIterable<Uint8Array>,
+  source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   lineBytesMax: number,
 ): AsyncGenerator<readonly SourceLine[]> {
   let number = 1;

@@ -7,10 +7,10 @@ import { LongList } from '../long-list.js';
 import { tooManySays } from '../sentences/files.js';
 import { linesOf } from './lines.js';
 
-/** How much is held in memory before anything goes to a file: enough for the findings of a usual scan. In UTF-16 code units of JSON. */
-const HELD_CHARS_MAX = 4 * 1024 * 1024;
-/** So many of the values in memory are read at a time. */
-const HELD_PER_PART = 100;
+/** How much is held in memory before anything goes to a file: enough for the findings of a usual scan. In bytes of JSON. */
+const HELD_BYTES_MAX = 4 * 1024 * 1024;
+/** So much is held as text before it becomes bytes, which the garbage collector need not copy. In UTF-16 code units. */
+const TEXT_CHARS_MAX = 64 * 1024;
 
 /**
  * A list of JSON values that may be long: beyond a few MiB it continues in a temporary file. `ScanRecorded` is the first event of its stream
@@ -19,8 +19,9 @@ const HELD_PER_PART = 100;
  * as needed.
  */
 export class Spool<T> extends LongList<T> {
-  #held: string[] = [];
-  #heldChars = 0;
+  #text = '';
+  #held: Buffer[] = [];
+  #heldBytes = 0;
   #file: FileHandle | undefined;
   #length = 0;
 
@@ -49,35 +50,78 @@ export class Spool<T> extends LongList<T> {
         findingsMax: this.lengthMax,
       });
     }
-    const line = `${JSON.stringify(item)}\n`;
-    this.#held.push(line);
-    this.#heldChars += line.length;
+    this.#text += `${JSON.stringify(item)}\n`;
+    if (this.#text.length > TEXT_CHARS_MAX) this.#hold();
     this.#length++;
   }
 
   /** Resolves when no more than a few MiB are in memory. */
   async written(): Promise<void> {
-    if (this.#heldChars <= HELD_CHARS_MAX) return;
+    if (this.#heldBytes <= HELD_BYTES_MAX) return;
     this.#file ??= await openUnlinked();
-    await this.#file.writeFile(this.#held.join(''));
+    await this.#file.writeFile(Buffer.concat(this.#held));
     this.#held = [];
-    this.#heldChars = 0;
+    this.#heldBytes = 0;
   }
 
   async *parts(): AsyncGenerator<readonly T[]> {
-    if (this.#file) {
-      const bytes = this.#file.createReadStream({ start: 0, autoClose: false });
-      for await (const lines of linesOf(bytes, Number.POSITIVE_INFINITY))
+    this.#hold();
+    for (const bytes of [this.#file?.createReadStream({ start: 0, autoClose: false }), this.#held])
+      for await (const lines of linesOf(bytes ?? [], Number.POSITIVE_INFINITY))
         yield lines.map((line) => JSON.parse(line.bytes.toString('utf8')) as T);
-    }
-    for (let start = 0; start < this.#held.length; start += HELD_PER_PART)
-      yield this.#held.slice(start, start + HELD_PER_PART).map((line) => JSON.parse(line) as T);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#file?.close();
     this.#file = undefined;
+    this.#text = '';
     this.#held = [];
+  }
+
+  #hold(): void {
+    const bytes = Buffer.from(this.#text);
+    this.#text = '';
+    this.#held.push(bytes);
+    this.#heldBytes += bytes.byteLength;
+  }
+}
+
+/** The values of another list as `of` makes them, made once: the first reading keeps them, in place of the other list, for all later ones. */
+export class Made<S, T> extends LongList<T> {
+  readonly #of: (value: S) => T;
+  #source: LongList<S>;
+  #made: Spool<T> | undefined;
+
+  constructor(source: LongList<S>, of: (value: S) => T) {
+    super();
+    this.#source = source;
+    this.#of = of;
+  }
+
+  get length(): number {
+    return (this.#made ?? this.#source).length;
+  }
+
+  async *parts(): AsyncGenerator<readonly T[]> {
+    if (this.#made) return yield* this.#made.parts();
+    const made = new Spool<T>(this.length);
+    try {
+      for await (const part of this.#source.parts()) {
+        const values = part.map(this.#of);
+        for (const value of values) made.push(value);
+        await made.written();
+        yield values;
+      }
+      this.#made = made;
+      await this.#source[Symbol.asyncDispose]();
+    } finally {
+      if (this.#made !== made) await made[Symbol.asyncDispose]();
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#made?.[Symbol.asyncDispose]();
+    await this.#source[Symbol.asyncDispose]();
   }
 }
 
