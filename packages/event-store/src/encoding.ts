@@ -2,7 +2,6 @@ import { EventStoreError } from './errors.js';
 import { checkAppend, type EncodedEvent } from './limits.js';
 import type { NewEvent } from './port.js';
 
-const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
 /** KurrentDB reserves streams and types that begin with `$`; the port neither writes nor delivers them. */
@@ -34,7 +33,7 @@ function encodeEvent(stream: string, event: NewEvent): EncodedEvent {
       });
     }
     try {
-      return encoder.encode(JSON.stringify(value));
+      return encoded(JSON.stringify(value));
     } catch (cause) {
       throw new EventStoreError(
         'invalid_event',
@@ -45,6 +44,12 @@ function encodeEvent(stream: string, event: NewEvent): EncodedEvent {
     }
   };
   return { id, type, isJson: true, data: bytesOf('data'), metadata: bytesOf('metadata') };
+}
+
+/** From the pool of buffers, because memory of its own takes longer to get and to collect; not as a `Buffer`, because the client would copy it. */
+function encoded(text: string): Uint8Array {
+  const { buffer, byteOffset, byteLength } = Buffer.from(text);
+  return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
 /**
