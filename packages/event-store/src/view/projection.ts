@@ -4,9 +4,11 @@ import { markBefore, markOf, OtherLogError } from '../mark.js';
 import type { Delivery, Mark, Position, RecordedEvent } from '../port.js';
 import { AwaitedPositions } from './awaited-positions.js';
 import { inCatchUpSpan } from './catch-up-trace.js';
+import { checkpointAt, positionOf } from './deliveries.js';
 import { Due } from './due.js';
 import { Looks } from './looks.js';
 import type { Behind, Projection, ProjectionOptions } from './port.js';
+import { createObjectsYoung } from './young.js';
 
 /** One transaction applies at most this many deliveries, so that a rebuild lets queries run in between. */
 const DELIVERIES_PER_TRANSACTION_MAX = 2_000;
@@ -34,6 +36,7 @@ const QUIET_MS = 100;
  * log is emptied and rebuilt from this one.
  */
 export function startProjection<Event extends RecordedEvent>(options: ProjectionOptions<Event>): Projection {
+  createObjectsYoung();
   return new RunningProjection(options);
 }
 
@@ -295,11 +298,4 @@ class RunningProjection<Event extends RecordedEvent> implements Projection {
     );
     this.#awaited.arriveAll();
   }
-}
-
-const checkpointAt = (position: Position) => ({ kind: 'checkpoint', position }) as const;
-
-function positionOf(delivery: Delivery | undefined): Position | undefined {
-  if (delivery === undefined || delivery.kind === 'caught_up') return undefined;
-  return delivery.kind === 'checkpoint' ? delivery.position : delivery.event.position;
 }

@@ -1,0 +1,9 @@
+import type { Delivery, Position } from '../port.js';
+
+export const checkpointAt = (position: Position) => ({ kind: 'checkpoint', position }) as const;
+
+/** Up to where the delivery tells of the log. */
+export function positionOf(delivery: Delivery | undefined): Position | undefined {
+  if (delivery === undefined || delivery.kind === 'caught_up') return undefined;
+  return delivery.kind === 'checkpoint' ? delivery.position : delivery.event.position;
+}
