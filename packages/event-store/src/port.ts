@@ -41,6 +41,8 @@ export interface RecordedEvent {
   readonly data: object;
   readonly metadata: object;
   readonly recordedAt: string;
+  /** `data` as it is stored, if the store happens to have it at hand: whoever keeps it as JSON need not write it again. */
+  readonly text?: string | undefined;
 }
 
 /**

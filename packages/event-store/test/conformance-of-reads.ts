@@ -17,13 +17,15 @@ export function readsStreams(opened: Opened): void {
     };
     const { position } = await opened().append(stream, 'no_stream', [proposed]);
     const [recorded] = await all(opened().readStream(stream));
-    expect(recorded).toEqual({
+    const { text = JSON.stringify(proposed.data), ...members } = recorded!;
+    expect(members).toEqual({
       ...proposed,
       stream,
       revision: 0n,
       position,
       recordedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/),
     });
+    expect(JSON.parse(text)).toEqual(proposed.data);
   });
 
   test('a read of a missing stream returns nothing, in both directions', async () => {

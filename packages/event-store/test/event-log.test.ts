@@ -6,7 +6,7 @@ import { type EventType, envelop, streamOf } from '@evidence/contracts';
 import { exampleMetadata, exampleOf } from '@evidence/contracts/examples';
 import type { Decider } from '@evidence/decider';
 import type { EventStore, NewEvent, UnreadableEvent } from '@evidence/event-store';
-import { type EventLog, eventLogOver, HistoryUnreadableError, historyOf } from '@evidence/event-store/log';
+import { type EventLog, eventLogOver, HistoryUnreadableError, historyOf, textOf } from '@evidence/event-store/log';
 import { openSqliteEventStore } from '@evidence/event-store/sqlite';
 import { openViewFile, startProjection } from '@evidence/event-store/view';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -48,6 +48,27 @@ describe('an append', () => {
     }
     expect(await store.head()).toBeUndefined();
   });
+});
+
+test("an event's text is what is stored, unless that is of an older version", async () => {
+  const { deadlineSeconds, ...older } = exampleOf('ReportRequested');
+  const requested = written('ReportRequested');
+  await store.append(STREAM, 'no_stream', [
+    requested,
+    { ...written('ReportRequested'), data: older, metadata: { ...requested.metadata, schema: 'ReportRequested.v1' } },
+  ]);
+  const withText = eventLogOver({
+    ...store,
+    async *readStream(...read) {
+      for await (const event of store.readStream(...read))
+        yield { ...event, text: JSON.stringify(event.data, null, 2) };
+    },
+  });
+  const [current, upcast] = await all(withText.readStream(STREAM));
+  expect(textOf(current!)).toBe(JSON.stringify(exampleOf('ReportRequested'), null, 2));
+  expect(JSON.parse(textOf(upcast!))).toEqual({ ...older, deadlineSeconds: 900 });
+  const [withoutText] = await all(log.readStream(STREAM));
+  expect(JSON.parse(textOf(withoutText!))).toEqual({ ...older, deadlineSeconds });
 });
 
 /** A log with a good event, an event of a later build, a foreign event, a broken event of ours, and another good event. */

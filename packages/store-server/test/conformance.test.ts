@@ -126,6 +126,18 @@ describe('when the server stops', () => {
     expect(await all(store.readStream('report-1'))).toHaveLength(3);
   });
 
+  test('a read that is left while the next page is on its way leaves no error behind', async () => {
+    const large = Array.from({ length: 200 }, () => event('Large', { text: 'x'.repeat(100_000) }));
+    await store.append('report-1', 'any', large);
+    for await (const { revision } of store.readStream('report-1')) {
+      expect(revision).toBe(0n);
+      await server.close();
+      break;
+    }
+    await expect(store.head()).rejects.toMatchObject({ code: 'unavailable' });
+    server = await start(server.port);
+  });
+
   test('a store that was opened before the server was ever up works once it is', async () => {
     await server.close();
     const early = openKurrentEventStore({ connectionString: url(server.port) });

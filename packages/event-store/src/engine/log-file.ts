@@ -72,7 +72,7 @@ function recordedOf(row: Row): RecordedEvent {
     ...event,
     data: decodeObject(event.data),
     metadata: decodeObject(event.metadata),
-    recordedAt: recordedAtOf(new Date(recordedAtMs)),
+    recordedAt: recordedAtOf(recordedAtMs),
   };
 }
 

@@ -2,6 +2,7 @@ import {
   AccessDeniedError,
   MaxAppendSizeExceededError,
   StreamDeletedError,
+  StreamNotFoundError,
   WrongExpectedVersionError,
 } from '@kurrent/kurrentdb-client';
 import { EventStoreError } from '../errors.js';
@@ -13,6 +14,12 @@ const UNUSABLE = /The event log (?:is damaged: |.{1,500}? was written by a newer
 
 /** gRPC's code, in an error that the client passes on unchanged. */
 const UNAUTHENTICATED = 16;
+
+/** The bridge, through which reads go, has no classes of errors, but names them like the client's. */
+const isOf = (error: unknown, type: new (...args: never) => Error): boolean =>
+  error instanceof type || (error instanceof Error && error.name === type.name);
+
+export const isStreamNotFound = (cause: unknown): boolean => isOf(cause, StreamNotFoundError);
 
 /**
  * The client's error as an error of the port. Anything that is not a refusal is `unavailable`: the client (1.3.1, 2026-11) reports a server that is
@@ -28,7 +35,7 @@ export function eventStoreErrorOf(
     const actual = typeof cause.actualState === 'bigint' ? cause.actualState : 'no_stream';
     return wrongExpectedRevision(cause.streamName, expected ?? 'any', actual, { cause });
   }
-  if (cause instanceof StreamDeletedError) {
+  if (isOf(cause, StreamDeletedError)) {
     return new EventStoreError(
       'stream_deleted',
       `The stream ${stream} was deleted for good; use another one.`,
@@ -48,7 +55,7 @@ export function eventStoreErrorOf(
   const reason = cause instanceof Error ? cause.message : String(cause);
   const [unusable] = UNUSABLE.exec(reason) ?? [];
   if (unusable) return new EventStoreError('unavailable', unusable, { stream, unusable }, { cause });
-  if (cause instanceof AccessDeniedError || (cause as { code?: unknown } | undefined)?.code === UNAUTHENTICATED) {
+  if (isOf(cause, AccessDeniedError) || (cause as { code?: unknown } | undefined)?.code === UNAUTHENTICATED) {
     const sentence = `The event store refused this login or this operation${reason && ` (${reason})`}: check EVENT_STORE_URL and EVENT_STORE_USER.`;
     return new EventStoreError('denied', sentence, { stream }, { cause });
   }

@@ -1,25 +1,21 @@
-import {
-  BACKWARDS,
-  END,
-  FORWARDS,
-  KurrentDBClient,
-  type ResolvedEvent,
-  START,
-  StreamNotFoundError,
-} from '@kurrent/kurrentdb-client';
+import { BACKWARDS, END, FORWARDS, KurrentDBClient, START } from '@kurrent/kurrentdb-client';
 import { EventStoreError } from '../errors.js';
 import type { Position, ReadAllOptions, ReadStreamOptions, RecordedEvent } from '../port.js';
-import { eventStoreErrorOf } from './errors.js';
-import { clientFilter, clientPosition, recordedEvent } from './recorded.js';
+import { eventStoreErrorOf, isStreamNotFound } from './errors.js';
+import { type BridgeEvent, clientFilter, clientPosition, eventsIn } from './recorded.js';
 
 /** Limits the wait for the next events of a read, not the whole read. The client's own deadline does not apply to its reads. */
 const READ_TIMEOUT_MS = 10_000;
 /** A read that failed before its first event is started once more, on a new connection. */
 const ATTEMPTS_MAX = 2;
-/** As many as the client itself receives at once. */
+/** The bridge waits for so many events, or for the end. */
 const PAGE_EVENTS = 64;
+/** What the client's own reads ask of the bridge. */
+const AS_THE_CLIENT = { requiresLeader: false, resolvesLink: false } as const;
+const EVERYTHING = BigInt(Number.MAX_SAFE_INTEGER);
 
-type StartRead = (client: KurrentDBClient) => AsyncIterable<ResolvedEvent>;
+type Bridge = KurrentDBClient['rustClient'];
+type StartRead = (bridge: Bridge) => AsyncIterable<BridgeEvent[]>;
 
 /**
  * Reads have their own client. They go through a native bridge (@kurrent/bridge 0.2.2, 2026-11) with its own connection, and when the first attempt
@@ -38,11 +34,12 @@ export class KurrentReads {
   async *readStream(stream: string, options: ReadStreamOptions = {}): AsyncGenerator<RecordedEvent> {
     const { direction = 'forwards', from, limit } = options;
     if (limit === 0) return;
-    const start: StartRead = (client) =>
-      client.readStream(stream, {
+    const start: StartRead = (bridge) =>
+      bridge.readStream(stream, {
+        ...AS_THE_CLIENT,
         direction: direction === 'forwards' ? FORWARDS : BACKWARDS,
         fromRevision: from ?? (direction === 'forwards' ? START : END),
-        ...(limit !== undefined && { maxCount: limit }),
+        maxCount: limit === undefined ? EVERYTHING : BigInt(limit),
       });
     for await (const page of this.#read(start, { stream })) for (const event of page) yield event;
   }
@@ -59,12 +56,13 @@ export class KurrentReads {
     const { direction = 'forwards', from, filter, limit, signal } = options;
     if (limit === 0) return;
     const forwards = direction === 'forwards';
-    const start: StartRead = (client) =>
-      client.readAll({
+    const start: StartRead = (bridge) =>
+      bridge.readAll({
+        ...AS_THE_CLIENT,
         direction: forwards ? FORWARDS : BACKWARDS,
         fromPosition: from === undefined ? (forwards ? START : END) : clientPosition(from),
         filter: clientFilter(filter),
-        ...(limit !== undefined && { maxCount: forwards && from !== undefined ? limit + 1 : limit }),
+        maxCount: limit === undefined ? EVERYTHING : BigInt(forwards && from !== undefined ? limit + 1 : limit),
       });
     let left = limit ?? Number.POSITIVE_INFINITY;
     for await (const page of this.#read(start, { signal })) {
@@ -76,7 +74,8 @@ export class KurrentReads {
   }
 
   async head(): Promise<Position | undefined> {
-    const start: StartRead = (client) => client.readAll({ direction: BACKWARDS, fromPosition: END, maxCount: 1 });
+    const start: StartRead = (bridge) =>
+      bridge.readAll({ ...AS_THE_CLIENT, direction: BACKWARDS, fromPosition: END, maxCount: 1n });
     for await (const [event] of this.#read(start)) return event?.position;
     return undefined;
   }
@@ -86,13 +85,13 @@ export class KurrentReads {
       const client = this.#client;
       let begun = false;
       try {
-        for await (const page of pagesOf(start(client), { stream, signal })) {
+        for await (const page of pagesOf(start(client.rustClient), { stream, signal })) {
           begun = true;
           yield page;
         }
         return;
       } catch (cause) {
-        if (cause instanceof StreamNotFoundError) return;
+        if (isStreamNotFound(cause)) return;
         const error = eventStoreErrorOf(cause, stream);
         if (error.code !== 'unavailable') throw error;
         if (this.#client === client) this.#client = KurrentDBClient.connectionString(this.#connectionString);
@@ -109,14 +108,15 @@ interface Reading {
 }
 
 /**
- * The events of one read, in pages, because a log has many, and each would be handed on through all the generators that follow. Each event is awaited
- * for a limited time, with one timer for all. Leaving the loop ends the read.
+ * The events of one read, in the pages in which the bridge hands them over; the client's own reads would hand on each event with a
+ * promise, and without its text. The page after a full one is requested before that is handed on, so that it arrives while the reader works. Each page
+ * is awaited for a limited time. Leaving the loop ends the read.
  */
 async function* pagesOf(
-  read: AsyncIterable<ResolvedEvent>,
+  read: AsyncIterable<BridgeEvent[]>,
   { stream, signal }: Reading,
 ): AsyncGenerator<RecordedEvent[]> {
-  const events = read[Symbol.asyncIterator]();
+  const pages = read[Symbol.asyncIterator]();
   const what = stream === undefined ? 'A read of the log' : `A read of ${stream}`;
   let giveUp: (reason: unknown) => void = () => {};
   const tooLong = `${what} took longer than ${READ_TIMEOUT_MS} ms; retry.`;
@@ -126,37 +126,26 @@ async function* pagesOf(
   );
   const stop = () => giveUp(new EventStoreError('unavailable', `${what} was cancelled.`));
   signal?.addEventListener('abort', stop);
-  let page: RecordedEvent[] = [];
-  /** Returns false if the read has ended. */
-  const fillPage = async (): Promise<boolean> => {
-    while (page.length < PAGE_EVENTS) {
-      timer.refresh();
-      const next = await events.next();
-      if (next.done) return false;
-      if (next.value.event) page.push(recordedEvent(next.value.event));
-    }
-    return true;
+  const inTime = (coming: Promise<IteratorResult<BridgeEvent[]>>): Promise<IteratorResult<BridgeEvent[]>> => {
+    timer.refresh();
+    return new Promise((resolve, reject) => {
+      giveUp = reject;
+      coming.then(resolve, reject);
+    });
   };
   try {
-    for (let hasMore = true; hasMore; ) {
+    for (let coming: Promise<IteratorResult<BridgeEvent[]>> | undefined; ; ) {
       signal?.throwIfAborted();
-      try {
-        hasMore = await new Promise<boolean>((resolve, reject) => {
-          giveUp = reject;
-          fillPage().then(resolve, reject);
-        });
-      } finally {
-        // What arrived before an error is delivered before it. What arrives after it, in a new page, is not.
-        const arrived = page;
-        page = [];
-        if (arrived.length > 0) yield arrived;
-      }
+      const next = await inTime(coming ?? pages.next());
+      if (next.done) return;
+      coming = next.value.length === PAGE_EVENTS ? pages.next() : undefined;
+      // An error is for whoever awaits the page; nobody does after leaving the loop.
+      coming?.catch(() => undefined);
+      if (next.value.length > 0) yield eventsIn(next.value);
     }
   } finally {
     clearTimeout(timer);
     signal?.removeEventListener('abort', stop);
-    // Not awaited, because after a timeout the read's own `return` waits for the event that never came.
-    void events.return?.()?.catch(() => undefined);
   }
 }
 

@@ -3,6 +3,7 @@ import {
   type Filter as ClientFilter,
   eventTypeFilter,
   excludeSystemEvents,
+  type KurrentDBClient,
   streamNameFilter,
 } from '@kurrent/kurrentdb-client';
 import { EventStoreError } from '../errors.js';
@@ -10,28 +11,70 @@ import { checkFilter } from '../limits.js';
 import type { Filter, Position, RecordedEvent } from '../port.js';
 import { recordedAtOf } from '../recorded-at.js';
 
+type PagesOf<Pages> = Pages extends AsyncIterable<(infer Event)[]> ? Event : never;
+
+/** An event as the client's bridge hands it over: not yet parsed. */
+export type BridgeEvent = PagesOf<ReturnType<KurrentDBClient['rustClient']['readAll']>>;
+
+export function eventsIn(page: readonly BridgeEvent[]): RecordedEvent[] {
+  const events: RecordedEvent[] = [];
+  for (const { event } of page) if (event) events.push(readEvent(event));
+  return events;
+}
+
+/** An event of a read. */
+function readEvent(event: NonNullable<BridgeEvent['event']>): RecordedEvent {
+  const text = event.isJson ? textOf(event.data) : undefined;
+  return {
+    id: event.id,
+    stream: event.streamId,
+    revision: event.revision,
+    position: commitOf(event),
+    type: event.type,
+    data: text === undefined ? event.data : (jsonIn(text, text) as object),
+    metadata: event.metadata.byteLength === 0 ? {} : (jsonIn(textOf(event.metadata), event.metadata) as object),
+    recordedAt: recordedAtOf(event.created),
+    text,
+  };
+}
+
+/** An event of a subscription. */
+export function recordedEvent(event: ClientEvent): RecordedEvent {
+  return {
+    id: event.id,
+    stream: event.streamId,
+    revision: event.revision,
+    position: commitOf(event),
+    type: event.type,
+    data: event.data as object,
+    metadata: (event.metadata ?? {}) as object,
+    recordedAt: recordedAtOf(event.created.getTime()),
+  };
+}
+
 /**
  * The place of an event in the log is its commit position: every event not written in a client-side transaction (gRPC
  * has none) has its own. Stream reads carry it since EventStoreDB 22.6
  * (https://github.com/kurrent-io/KurrentDB/pull/3459); an older server is refused.
  */
-export function recordedEvent(event: ClientEvent): RecordedEvent {
-  if (!event.position) {
-    throw new EventStoreError(
-      'unavailable',
-      'The event store is too old: connect to EventStoreDB 22.10 or later, or to KurrentDB.',
-    );
+function commitOf({ position }: { readonly position?: { readonly commit: Position } | undefined }): Position {
+  if (position) return position.commit;
+  throw new EventStoreError(
+    'unavailable',
+    'The event store is too old: connect to EventStoreDB 22.10 or later, or to KurrentDB.',
+  );
+}
+
+/** The bridge makes Buffers. */
+const textOf = (bytes: Uint8Array): string => (bytes as Buffer).toString();
+
+/** What is not JSON stays as it is, as in the client's own reads: one such event must not end a read of the others. */
+function jsonIn<Other>(text: string, otherwise: Other): object | Other {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return otherwise;
   }
-  return {
-    id: event.id,
-    stream: event.streamId,
-    revision: event.revision,
-    position: event.position.commit,
-    type: event.type,
-    data: event.data as object,
-    metadata: (event.metadata ?? {}) as object,
-    recordedAt: recordedAtOf(event.created),
-  };
 }
 
 /** The client asks for both positions; they are equal for all events not written in a client-side transaction. */

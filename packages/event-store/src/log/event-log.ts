@@ -34,6 +34,10 @@ export type LogEvent<T extends EventType = EventType> = {
   };
 }[T];
 
+/** The JSON of an event's `data`. What is stored may be of an older version. */
+export const textOf = ({ text, data, stored }: LogEvent): string =>
+  text !== undefined && stored === data ? text : JSON.stringify(data);
+
 export type LogDelivery = Delivery<LogEvent>;
 
 /**

@@ -9,5 +9,6 @@ export {
   openEventLog,
   readStreamOnce,
   type StreamReading,
+  textOf,
 } from './event-log.js';
 export { tracedLog } from './traced-log.js';

@@ -104,5 +104,5 @@ const recordedEvent = (event: StoredEvent): RecordedEvent => ({
   type: event.type,
   data: decodeObject(event.data),
   metadata: decodeObject(event.metadata),
-  recordedAt: recordedAtOf(new Date(event.recordedAtMs)),
+  recordedAt: recordedAtOf(event.recordedAtMs),
 });

@@ -1,6 +1,6 @@
 import type { SQLInputValue, StatementSync } from 'node:sqlite';
 import type { ApiCallAudited } from '@evidence/contracts';
-import { type LogEvent } from '@evidence/event-store/log';
+import { type LogEvent, textOf } from '@evidence/event-store/log';
 import { openViewFile, type ViewFile } from '@evidence/event-store/view';
 import type { PageOf, PageRequest } from '../../core/call/page.js';
 import type { AuditFilter, AuditView } from '../../ports.js';
@@ -39,7 +39,7 @@ export class AuditInViewFile implements AuditView {
     if (event.type !== 'ApiCallAudited') return;
     const { position, data: call } = event;
     const calledOn = call.calledAt.slice(0, 'YYYY-MM-DD'.length);
-    this.#put.run(position, call.tenant, calledOn, call.action, call.actor, JSON.stringify(call));
+    this.#put.run(position, call.tenant, calledOn, call.action, call.actor, textOf(event));
   }
 
   list(tenant: string, filter: AuditFilter, { limit, after }: PageRequest): PageOf<ApiCallAudited> {

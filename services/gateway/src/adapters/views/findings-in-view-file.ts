@@ -1,7 +1,7 @@
 import type { SQLInputValue, StatementSync } from 'node:sqlite';
 import type { FindingRecorded, FindingStatus, FindingStatusChanged, ScanSuperseded } from '@evidence/contracts';
 import type { Position } from '@evidence/event-store';
-import { type LogEvent } from '@evidence/event-store/log';
+import { type LogEvent, textOf } from '@evidence/event-store/log';
 import { openViewFile, type ViewFile } from '@evidence/event-store/view';
 import type { PageOf, PageRequest } from '../../core/call/page.js';
 import { CHANGES_MAX, type FindingHistory, type FindingRecord } from '../../core/findings/finding-record.js';
@@ -97,11 +97,11 @@ export class FindingsInViewFile implements FindingsView {
       }
       case 'FindingRecorded':
       case 'FindingObserved':
-        this.#observe(event.data, event.metadata.actor, event.position);
+        this.#observe(event);
         return;
       case 'FindingStatusChanged': {
         const { findingId } = event.data;
-        addChange.run(findingId, event.position, JSON.stringify(event.data));
+        addChange.run(findingId, event.position, textOf(event));
         const number = this.#numberOf(findingId);
         // A decision about a finding that was never recorded changes nothing.
         if (number !== undefined) this.#refresh(number);
@@ -179,14 +179,16 @@ export class FindingsInViewFile implements FindingsView {
     }
   }
 
-  #observe(recorded: FindingRecorded, importedBy: string, position: Position): void {
+  #observe(event: LogEvent<'FindingRecorded' | 'FindingObserved'>): void {
+    const { data: recorded, position } = event;
     const { findingId, scanId, discoveredAt, status, timeNotStated } = recorded;
+    const importedBy = event.metadata.actor;
     const known = this.#numberOf(findingId);
     const number = known ?? this.#addNew(recorded, importedBy, position);
     const isOpen = status === 'open' || status === 'triaged' ? 1 : 0;
     const isUndated = timeNotStated ? 1 : 0;
     this.#statements.addObservation.run(
-      ...[number, scanId, discoveredAt, position, importedBy, isOpen, isUndated, JSON.stringify(recorded)],
+      ...[number, scanId, discoveredAt, position, importedBy, isOpen, isUndated, textOf(event)],
     );
     // No other scan has seen a new one.
     if (known === undefined) return;
