@@ -62,7 +62,7 @@ async function digestsOf({ scans, findings }, seed, parts) {
     ...{ endpointId, severity, day: dayOf(discoveredAt), findings: 1 },
   }));
   // In the order of the view, with shuffled members.
-  const open = shuffled(findings, seed)
+  const inOrder = shuffled(findings, seed)
     .map((finding) => [`${SEVERITIES.indexOf(finding.recorded.severity)} ${finding.recorded.id}`, finding])
     .sort(byId)
     .map(([, finding]) => finding);
@@ -70,7 +70,7 @@ async function digestsOf({ scans, findings }, seed, parts) {
     tenant,
     scope: request.scope,
     tallies: shuffled(tallies, seed),
-    ...{ open, others: [] },
+    findings: inOrder,
     scans: shuffled(scans, seed)
       .map((scan) => [scan.scan.id, scan])
       .sort(byId)

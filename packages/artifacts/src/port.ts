@@ -32,6 +32,8 @@ export interface ScratchFile extends AsyncDisposable {
   readonly length: number;
   /** Throws `ArtifactError` `unavailable` or `too_large`. */
   write(at: number, bytes: Uint8Array): Promise<void>;
+  /** From the beginning to the end, each in the memory of the one before. Throws `ArtifactError` `unavailable`. */
+  chunks(): AsyncIterable<Uint8Array>;
 }
 
 /** The first and last byte to read, both inclusive, as in RFC 9110 §14.1.2. */

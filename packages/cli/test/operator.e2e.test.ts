@@ -111,7 +111,7 @@ describe('events', () => {
     const documents = documentsOf(await evidence(['events', reportId, '--json'], env));
     const recorded = await read(streamOf.report(reportId));
     expect(documents.slice(0, 2)).toEqual(
-      recorded.map(({ position, revision, stored: _, ...event }) => ({
+      recorded.map(({ position, revision, stored: _, text: __, ...event }) => ({
         ...event,
         position: String(position),
         revision: Number(revision),

@@ -20,9 +20,7 @@ export function readsStreams(opened: Opened): void {
     const { text = JSON.stringify(proposed.data), ...members } = recorded!;
     expect(members).toEqual({
       ...proposed,
-      stream,
-      revision: 0n,
-      position,
+      ...{ stream, revision: 0n, position },
       recordedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/),
     });
     expect(JSON.parse(text)).toEqual(proposed.data);

@@ -73,37 +73,6 @@ describe('a projection', () => {
     expect(view.checkpoint()?.position).toBe(position);
   });
 
-  test('that may lag leaves new events aside until the time has come, or somebody waits for one', async () => {
-    const lagging = start({ lagMs: 3_600_000 });
-    await lagging.caughtUp;
-    const { position: first } = await store.append('report-1', 'any', events('A', 3));
-    await new Promise((resolve) => setImmediate(resolve));
-    expect(totals(view)).toEqual([]);
-    await lagging.reached(first, LONG_MS);
-    expect(totals(view)).toEqual([{ stream: 'report-1', count: 3, sum: 3 }]);
-    await lagging.stop();
-    await reopen();
-    start({ lagMs: 1 });
-    await store.append('report-1', 'any', events('A', 3));
-    await expect.poll(() => totals(view)).toEqual([{ stream: 'report-1', count: 6, sum: 6 }]);
-  });
-
-  test('that fell behind reads the log at once when somebody waits for an event', async () => {
-    /** Says of each subscription that it fell behind. */
-    const behind: EventStore = {
-      ...store,
-      subscribe: ({ nextLookBehind, ...options }) =>
-        store.subscribe({ ...options, ...(nextLookBehind && { nextLook: nextLookBehind }) }),
-    };
-    const projection = start({ store: behind });
-    await projection.caughtUp;
-    const { position } = await store.append('report-1', 'any', events('A', 3));
-    await new Promise((resolve) => setTimeout(resolve, 200));
-    expect(totals(view)).toEqual([]);
-    await projection.reached(position, 500);
-    expect(totals(view)).toEqual([{ stream: 'report-1', count: 3, sum: 3 }]);
-  });
-
   test('lets many pages wait in the WAL until it has reached the end of the log', async () => {
     const waiting = () => Number(view.db.prepare('pragma wal_autocheckpoint').get()?.wal_autocheckpoint);
     const live = waiting();

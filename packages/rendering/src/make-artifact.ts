@@ -14,13 +14,12 @@ import {
   type Authorities,
   attest,
   type KeyRing,
-  type PdfDraft,
+  type Level,
   raiseTo,
   reasonOf,
   type Signer,
   signPdf,
 } from '@evidence/signing';
-import { bytesOfFile, type Level, passingPiecesOf } from '@evidence/verify/formats';
 import {
   ATTESTATION_MEDIA_TYPE,
   MEDIA_TYPES,
@@ -176,14 +175,8 @@ async function storePdf(
   const { level, authorities } = raising;
   await using scratch = await artifacts.scratch();
   for await (const chunk of signed) await scratch.write(scratch.length, chunk);
-  const draft: PdfDraft = {
-    get bytes() {
-      return bytesOfFile(scratch.fd, scratch.length);
-    },
-    write: (at, bytes) => scratch.write(at, bytes),
-  };
-  await raiseTo(level, draft, tracedAuthorities(authorities));
-  return { artifact: await artifacts.write(tenant, MEDIA_TYPES.pdf, passingPiecesOf(draft.bytes)), level };
+  await raiseTo(level, scratch, tracedAuthorities(authorities));
+  return { artifact: await artifacts.write(tenant, MEDIA_TYPES.pdf, scratch.chunks()), level };
 }
 
 async function makeAttestation(

@@ -2,6 +2,7 @@ import type { FindingStatus, ReportScope, Severity } from '@evidence/contracts';
 import { exampleOf } from '@evidence/contracts/examples';
 import { dayOf, type KnownFinding, type KnownScan, recordedFinding, recordedScan } from '../src/recorded-evidence.js';
 import type { FindingTally } from '../src/resolve-scope.js';
+import { resolveScope } from './resolved.js';
 
 export const everything: ReportScope = { endpointIds: [], includeSeverities: [] };
 
@@ -49,3 +50,15 @@ export const tally = ({ recorded: { endpointId, severity, discoveredAt } }: Know
   day: dayOf(discoveredAt),
   findings: 1,
 });
+
+/** The snapshot of a scope of these findings. */
+export const resolve = (scope: Partial<ReportScope>, ...findings: KnownFinding[]) =>
+  resolveScope({
+    tenant: 'acme',
+    scope: { ...everything, ...scope },
+    openElsewhen: [],
+    unreadableEvents: 0,
+    tallies: findings.map(tally),
+    findings,
+    scans: [scan('ep_b'), scan('ep_a')],
+  });

@@ -13,6 +13,7 @@ export {
   type Authorities,
   extendToLt,
   extendToLta,
+  type Level,
   type PdfDraft,
   type Raise,
   raiseTo,

@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import {
   algorithmOf,
+  bytesOfFile,
   digestWith,
   documentTimestampRevision,
   type FileBytes,
@@ -37,10 +38,12 @@ import type { RevocationSource } from './revocation-source.js';
 import { asSigningError, SigningError } from './signing-error.js';
 import type { TimeStampAuthority } from './timestamp-authority.js';
 
-/** A signed PDF that is still being written. It may be larger than memory. */
+export type { Level } from '@evidence/verify/formats';
+
+/** A signed PDF that is still being written, in an open file: it may be larger than memory. */
 export interface PdfDraft {
-  /** What has been written so far. */
-  readonly bytes: FileBytes;
+  readonly fd: number;
+  readonly length: number;
   write(at: number, bytes: Uint8Array): Promise<void>;
 }
 
@@ -65,7 +68,7 @@ export interface Authorities {
  */
 export async function raiseTo(level: Level, draft: PdfDraft, authorities: Authorities): Promise<void> {
   for (const step of [timestampPdf, extendToLt, extendToLta].slice(0, LEVELS.indexOf(level))) {
-    const { at, bytes } = await step(draft.bytes, authorities);
+    const { at, bytes } = await step(bytesOfFile(draft.fd, draft.length), authorities);
     await draft.write(at, bytes);
   }
 }

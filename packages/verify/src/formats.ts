@@ -41,7 +41,7 @@ export {
 } from './pdf-file/added-revisions.js';
 export { CERTIFIES, permissions } from './pdf-file/certification.js';
 export { type PdfDictionary, referenceOf } from './pdf-file/dictionary.js';
-export { bytesOfFile, type FileBytes, passingPiecesOf } from './pdf-file/file-bytes.js';
+export { bytesOfFile, type FileBytes } from './pdf-file/file-bytes.js';
 export { LEVELS, type Level } from './pdf-file/level.js';
 export { firstPageOf, openPdfFile, type PdfFile } from './pdf-file/pdf-file.js';
 export { malformed, PdfFileError, type PdfFileErrorCode, unsupported } from './pdf-file/pdf-file-error.js';

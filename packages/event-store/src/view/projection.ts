@@ -17,10 +17,7 @@ const DELIVERIES_PER_TRANSACTION_MAX = 2_000;
  * transaction of 250 events writes as many pages as one of 1,000 (measured 2026-11: 50,000 findings in such transactions write half as much again).
  */
 const BEHIND_LINGER_MS = 125;
-/**
- * How long a view lets the log alone while so many events arrive that it fell behind, unless somebody waits for one of them. The fewer looks, the more
- * events share a read and a transaction.
- */
+/** While a view has fallen behind, it reads the log this often, or when somebody waits: with fewer looks, more events share a read and a transaction. */
 const LAG_BEHIND_MS = 1_000;
 /** With this many deliveries in one turn of the event loop, a view counts as lagging in the next. */
 const DELIVERIES_OF_A_BURST = 50;

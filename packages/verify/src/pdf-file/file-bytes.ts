@@ -44,13 +44,10 @@ export const bufferOf = (bytes: FileBytes): Buffer =>
     ? bytes.read()
     : Buffer.from((bytes as Buffer).buffer, (bytes as Buffer).byteOffset, bytes.length);
 
-/** The pieces of `bytes`, in order, each in the memory of the one before: otherwise a large file would produce as much garbage as its size. */
-export const passingPiecesOf = (bytes: FileBytes): Iterable<Buffer> =>
-  bytes instanceof PartOfFile ? bytes.windows() : [bufferOf(bytes)];
-
 /** `bytes` added to a digest. */
 export function hashed(hash: Hash, bytes: FileBytes): Hash {
-  for (const piece of passingPiecesOf(bytes)) hash.update(piece);
+  if (!(bytes instanceof PartOfFile)) return hash.update(bufferOf(bytes));
+  for (const piece of bytes.windows()) hash.update(piece);
   return hash;
 }
 
@@ -82,7 +79,7 @@ class PartOfFile implements FileBytes {
     return this.#read(0, this.length);
   }
 
-  /** See `passingPiecesOf`. */
+  /** The pieces in turn, in the same memory: otherwise a large file would produce as much garbage as its size. */
   *windows(): Generator<Buffer> {
     const window = Buffer.allocUnsafe(PIECE_BYTES);
     for (let start = 0; start < this.length; start += PIECE_BYTES) {
