@@ -52,7 +52,7 @@ export function openDatabase(file: string): OpenedDatabase {
     db = new DatabaseSync(file, { readBigInts: true });
     // FULL: a confirmed append survives a power cut. A WAL of 16 MiB is copied into the file less often.
     db.exec(
-      'pragma journal_mode = wal; pragma synchronous = full; pragma cache_size = -65536; pragma wal_autocheckpoint = 4096;',
+      'pragma journal_mode = wal; pragma synchronous = full; pragma cache_size = -32768; pragma wal_autocheckpoint = 4096;',
     );
     const { user_version: version } = db.prepare('pragma user_version').get() as { user_version: bigint };
     if (version === 0n) db.exec(`begin exclusive; ${DDL} commit;`);
