@@ -14,16 +14,23 @@ const leftBehind = () =>
 it.each([
   ['in memory', 10],
   ['in a file, with the last part in memory', 12_000],
-])('keeps order and content, can be read twice, and leaves no file: %s', async (_, count) => {
-  const before = leftBehind();
-  const items = Array.from({ length: count }, (_, index) => ({ index, text: `${'x'.repeat(1000)}\u2028\n"\ud800` }));
-  await using spool = new Spool<(typeof items)[number]>();
-  for (const item of items) await spool.add(item);
-  expect(spool.length).toBe(count);
-  expect(await all(spool)).toEqual(items);
-  expect(await all(spool)).toEqual(items);
-  expect(leftBehind()).toEqual(before);
-});
+])(
+  'keeps order and content, can be read again, also after a reading that broke off, and leaves no file: %s',
+  async (_, count) => {
+    const before = leftBehind();
+    const items = Array.from({ length: count }, (_, index) => ({ index, text: `${'x'.repeat(1000)}\u2028\n"\ud800` }));
+    await using spool = new Spool<(typeof items)[number]>();
+    for (const item of items) await spool.add(item);
+    expect(spool.length).toBe(count);
+    expect(await all(spool)).toEqual(items);
+    for await (const first of spool) {
+      expect(first).toEqual(items[0]);
+      break;
+    }
+    expect(await all(spool)).toEqual(items);
+    expect(leftBehind()).toEqual(before);
+  },
+);
 
 describe('values that are made from those of another list', () => {
   const made = async (spool: Spool<number>) => {

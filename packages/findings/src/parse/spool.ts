@@ -12,6 +12,8 @@ const HELD_BYTES_MAX = 4 * 1024 * 1024;
 /** So much is held as text before it becomes bytes, which the garbage collector need not copy. In UTF-16 code units. */
 const TEXT_CHARS_MAX = 64 * 1024;
 
+const READ_BYTES = 64 * 1024;
+
 /**
  * A list of JSON values that may be long: beyond a few MiB it continues in a temporary file. `ScanRecorded` is the first event of its stream
  * and its totals are known only at the end of the file, so the findings have to wait somewhere. The source is read once, and only what was
@@ -66,8 +68,8 @@ export class Spool<T> extends LongList<T> {
 
   async *parts(): AsyncGenerator<readonly T[]> {
     this.#hold();
-    for (const bytes of [this.#file?.createReadStream({ start: 0, autoClose: false }), this.#held])
-      for await (const lines of linesOf(bytes ?? [], Number.POSITIVE_INFINITY))
+    for (const bytes of [this.#file ? bytesOf(this.#file) : [], this.#held])
+      for await (const lines of linesOf(bytes, Number.POSITIVE_INFINITY))
         yield lines.map((line) => JSON.parse(line.bytes.toString('utf8')) as T);
   }
 
@@ -83,6 +85,16 @@ export class Spool<T> extends LongList<T> {
     this.#text = '';
     this.#held.push(bytes);
     this.#heldBytes += bytes.byteLength;
+  }
+}
+
+/** Not as a stream, because one that is left early closes the file, which is read again after a lost race. */
+async function* bytesOf(file: FileHandle): AsyncGenerator<Buffer> {
+  for (let at = 0; ; ) {
+    const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(READ_BYTES), 0, READ_BYTES, at);
+    if (bytesRead === 0) return;
+    at += bytesRead;
+    yield buffer.subarray(0, bytesRead);
   }
 }
 
