@@ -4,6 +4,8 @@ import { remember } from '@evidence/runtime';
 
 /** More than are in progress at once. Of those that wait for their turn, the last ones are kept; the others are read when their turn comes. */
 const REPORTS_MAX = 128;
+/** What ends a report before its service has done its part. */
+const END: EventType = 'ReportFailed';
 
 /**
  * The reports that were requested a moment ago, as the relay's subscription has delivered them: a service that hears of a report reads its stream
@@ -19,10 +21,13 @@ export class RecentReports {
   /** `types`: what is written to a report's stream, by other services, until the service hears of it, and the event that it hears. */
   constructor(private readonly types: readonly EventType[]) {}
 
-  /** The log for a relay that publishes events of the types `own`: its subscription also has what is kept here, and hides it from the relay. */
+  /**
+   * The log for a relay that publishes events of the types `own`: its subscription also has what is kept here, and the end of reports, whose message may
+   * come again for an hour, and hides both from the relay.
+   */
   logFor(store: EventLog, own: readonly EventType[]): EventLog {
-    const filter = { types: [...own, ...this.types] };
-    return { ...store, subscribe: (options) => this.#keptFrom(store.subscribe({ ...options, filter })) };
+    const filter = { types: [...new Set([...own, ...this.types, END])] };
+    return { ...store, subscribe: (options) => this.#keptFrom(store.subscribe({ ...options, filter }), own) };
   }
 
   /** The whole stream of a report, if its last event is the one with this id. */
@@ -33,19 +38,22 @@ export class RecentReports {
     return { events, unreadable: [], revision: last.revision, isWhole: true };
   }
 
-  async *#keptFrom(deliveries: AsyncIterable<readonly LogDelivery[]>): AsyncGenerator<readonly LogDelivery[]> {
+  async *#keptFrom(
+    deliveries: AsyncIterable<readonly LogDelivery[]>,
+    own: readonly EventType[],
+  ): AsyncGenerator<readonly LogDelivery[]> {
     // It may be another log than before.
     this.#histories.clear();
-    for await (const batch of deliveries) yield batch.map((delivery) => this.#withoutKept(delivery));
+    for await (const batch of deliveries) yield batch.map((delivery) => this.#withoutKept(delivery, own));
   }
 
-  #withoutKept(delivery: LogDelivery): LogDelivery {
+  #withoutKept(delivery: LogDelivery, own: readonly EventType[]): LogDelivery {
     if (delivery.kind !== 'event' && delivery.kind !== 'unreadable') return delivery;
     const { type, stream, position } = delivery.event;
     if (!this.types.some((kept) => kept === type)) {
-      // The service has done its part.
+      // The service has done its part, or need not.
       this.#histories.delete(stream);
-      return delivery;
+      return own.some((relayed) => relayed === type) ? delivery : { kind: 'checkpoint', position };
     }
     // The next event that can be read is not the next one of what is kept.
     if (delivery.kind === 'event') this.#keep(delivery.event);

@@ -92,6 +92,28 @@ test.each<[string, (events: readonly LogEvent[]) => readonly LogDelivery[]]>([
   for (const { id } of events) expect(recent.endingWith(id, reportIdOf(1))).toBeUndefined();
 });
 
+test('forgets a report that somebody else has failed, without passing that on', async () => {
+  const recent = recentReports();
+  const store = eventLogOver(openSqliteEventStore({ file: ':memory:', now }));
+  onTestFinished(() => store.close());
+  const [requested, started] = [event('ReportRequested'), event('ReportStarted')];
+  const ids = ['1', '2', '3'].map((n) => `00000000-0000-4000-8001-00000000000${n}`) as [string, string, string];
+  const stream = streamOf.report(reportIdOf(1));
+  const written = [requested, started].map((each, n) => envelop(ids[n]!, each, provenance));
+  await store.append(stream, 'no_stream', written);
+  const over = new AbortController();
+  const passed: LogDelivery[] = [];
+  const has = () => recent.endingWith(ids[1], reportIdOf(1)) !== undefined;
+  for await (const batch of recent.logFor(store, ['ReportMapped']).subscribe({ signal: over.signal })) {
+    passed.push(...batch);
+    if (passed.some(({ kind }) => kind === 'caught_up') && has())
+      await store.append(stream, 1n, [envelop(ids[2], event('ReportFailed'), provenance)]);
+    else if (passed.length > 3) over.abort();
+  }
+  expect(has()).toBe(false);
+  expect(passed.map(({ kind }) => kind)).toEqual(['checkpoint', 'checkpoint', 'caught_up', 'checkpoint']);
+});
+
 test('does not keep a report with a template, which may be large', async () => {
   const recent = recentReports();
   const template = { version: 1, pages: [] } as never;
