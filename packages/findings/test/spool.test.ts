@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { describe, expect, it } from 'vitest';
+import { smallDisk } from '@evidence/testkit';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { Made, Spool, spooling } from '../src/parse/spool.js';
 
 const all = async <T>(items: AsyncIterable<T> | Iterable<T>): Promise<T[]> => {
@@ -72,4 +73,19 @@ it('is disposed of if its user throws', async () => {
   });
   await expect(using).rejects.toThrow('broken');
   expect(await all(spool ?? [])).toEqual([]);
+});
+
+it('makes values again for each reading if there is no room to keep them', async (context) => {
+  const items = Array.from({ length: 12_000 }, (_, index) => ({ index, text: 'x'.repeat(1000) }));
+  await using spool = new Spool<(typeof items)[number]>();
+  for (const item of items) await spool.add(item);
+  const disk = await smallDisk(6);
+  if (!disk) return context.skip('this user may not mount a small disk');
+  onTestFinished(disk.remove);
+  vi.stubEnv('TMPDIR', disk.path);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  await using made = new Made(spool, ({ index }) => ({ index, text: 'y'.repeat(1000) }));
+  const expected = items.map(({ index }) => index);
+  for (let reading = 0; reading < 2; reading++) expect((await all(made)).map(({ index }) => index)).toEqual(expected);
+  expect(readdirSync(disk.path)).toEqual([]);
 });

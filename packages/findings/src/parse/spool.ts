@@ -117,13 +117,14 @@ export class Made<S, T> extends LongList<T> {
   async *parts(): AsyncGenerator<readonly T[]> {
     if (this.#made) return yield* this.#made.parts();
     const made = new Spool<T>(this.length);
+    let fits = true;
     try {
       for await (const part of this.#source.parts()) {
         const values = part.map(this.#of);
-        for (const value of values) made.push(value);
-        await made.written();
+        if (fits) fits = await isKept(values, made);
         yield values;
       }
+      if (!fits) return;
       this.#made = made;
       await this.#source[Symbol.asyncDispose]();
     } finally {
@@ -134,6 +135,18 @@ export class Made<S, T> extends LongList<T> {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#made?.[Symbol.asyncDispose]();
     await this.#source[Symbol.asyncDispose]();
+  }
+}
+
+/** Keeping values only saves time, so a full disk is no reason to fail: what was kept is given up, and each reading makes them again. */
+async function isKept<T>(values: readonly T[], made: Spool<T>): Promise<boolean> {
+  for (const value of values) made.push(value);
+  try {
+    await made.written();
+    return true;
+  } catch {
+    await made[Symbol.asyncDispose]();
+    return false;
   }
 }
 
