@@ -18,8 +18,8 @@ const CHECKPOINT_INTERVAL = 32;
 
 /** While many events arrive, the log is read this often, unless the reader says when. */
 const LOOK_AGAIN_MS = 50;
-/** With fewer in one look, they are received one by one again. */
-const EVENTS_OF_A_BURST = 50;
+/** When fewer arrive between two looks, they are received one by one again. */
+const EVENTS_PER_MS_OF_A_BURST = 1;
 
 /**
  * Follows `$all` across lost connections. The client's own subscription dies with its connection and never resumes
@@ -39,6 +39,7 @@ export async function* subscribe(
   /** The position of this connection; the next one begins at the last event. */
   let position: Position | undefined;
   let isBehind = false;
+  let lookedAtMs = 0;
   let delayMs = RECONNECT_DELAY_MIN_MS;
   const noted = (batch: Delivery[]): Delivery[] => {
     delayMs = RECONNECT_DELAY_MIN_MS;
@@ -51,6 +52,9 @@ export async function* subscribe(
   while (!signal.aborted) {
     if (last === undefined || typeof last === 'bigint' || (await isReachable(reads, last))) {
       position = typeof last === 'object' ? last.position : last;
+      const nowMs = performance.now();
+      const sinceLookMs = nowMs - lookedAtMs;
+      lookedAtMs = nowMs;
       const end = await endOf(reads);
       let events = 0;
       for await (const batch of end ? pastUntil(end, reads, rest()) : []) {
@@ -65,7 +69,7 @@ export async function* subscribe(
         await nextLook(signal);
         continue;
       }
-      if (isBehind && events >= EVENTS_OF_A_BURST) {
+      if (isBehind && events >= EVENTS_PER_MS_OF_A_BURST * sinceLookMs) {
         await nextLookBehind(signal);
         continue;
       }
@@ -74,6 +78,7 @@ export async function* subscribe(
         if (batch === 'fell_behind') isBehind = true;
         else yield noted(batch);
       }
+      lookedAtMs = performance.now();
       if (isBehind) continue;
     }
     await delay(delayMs, undefined, { signal }).catch(() => undefined);
