@@ -41,7 +41,7 @@ export interface RecordedEvent {
   readonly data: object;
   readonly metadata: object;
   readonly recordedAt: string;
-  /** `data` as it is stored, if the store happens to have it at hand: whoever keeps it as JSON need not write it again. */
+  /** The JSON text of `data`, if the store has it at hand: a reader that stores JSON need not serialise `data` again. */
   readonly text?: string | undefined;
 }
 

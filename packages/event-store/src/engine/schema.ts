@@ -51,6 +51,7 @@ export function openDatabase(file: string): OpenedDatabase {
   try {
     db = new DatabaseSync(file, { readBigInts: true });
     // FULL: a confirmed append survives a power cut. A WAL of 16 MiB is copied into the file less often.
+    // With a cache of 64 MiB instead of 32, this process took 31 to 66 MiB more for a report of 200,000 findings (December 2026).
     db.exec(
       'pragma journal_mode = wal; pragma synchronous = full; pragma cache_size = -32768; pragma wal_autocheckpoint = 4096;',
     );

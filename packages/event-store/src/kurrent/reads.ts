@@ -1,4 +1,5 @@
 import { BACKWARDS, END, FORWARDS, KurrentDBClient, START } from '@kurrent/kurrentdb-client';
+import { withDeadline } from '../deadline.js';
 import { EventStoreError } from '../errors.js';
 import type { Position, ReadAllOptions, ReadStreamOptions, RecordedEvent } from '../port.js';
 import { eventStoreErrorOf, isStreamNotFound } from './errors.js';
@@ -118,33 +119,26 @@ async function* pagesOf(
 ): AsyncGenerator<RecordedEvent[]> {
   const pages = read[Symbol.asyncIterator]();
   const what = stream === undefined ? 'A read of the log' : `A read of ${stream}`;
-  let giveUp: (reason: unknown) => void = () => {};
-  const tooLong = `${what} took longer than ${READ_TIMEOUT_MS} ms; retry.`;
-  const timer = setTimeout(
-    () => giveUp(new EventStoreError('unavailable', tooLong, { timeoutMs: READ_TIMEOUT_MS })),
-    READ_TIMEOUT_MS,
-  );
-  const stop = () => giveUp(new EventStoreError('unavailable', `${what} was cancelled.`));
+  let cancel: (reason: unknown) => void = () => {};
+  const stop = () => cancel(new EventStoreError('unavailable', `${what} was cancelled.`));
   signal?.addEventListener('abort', stop);
-  const inTime = (coming: Promise<IteratorResult<BridgeEvent[]>>): Promise<IteratorResult<BridgeEvent[]>> => {
-    timer.refresh();
-    return new Promise((resolve, reject) => {
-      giveUp = reject;
+  // Not a race with one promise for all pages, which would keep each of them until the read ends.
+  const cancellable = (coming: Promise<IteratorResult<BridgeEvent[]>>): Promise<IteratorResult<BridgeEvent[]>> =>
+    new Promise((resolve, reject) => {
+      cancel = reject;
       coming.then(resolve, reject);
     });
-  };
   try {
     for (let coming: Promise<IteratorResult<BridgeEvent[]>> | undefined; ; ) {
       signal?.throwIfAborted();
-      const next = await inTime(coming ?? pages.next());
+      const next = await withDeadline(cancellable(coming ?? pages.next()), READ_TIMEOUT_MS, what);
       if (next.done) return;
       coming = next.value.length === PAGE_EVENTS ? pages.next() : undefined;
-      // An error is for whoever awaits the page; nobody does after leaving the loop.
+      // If the reader leaves the loop, nobody awaits this page, and its error must not end the process.
       coming?.catch(() => undefined);
       if (next.value.length > 0) yield eventsIn(next.value);
     }
   } finally {
-    clearTimeout(timer);
     signal?.removeEventListener('abort', stop);
   }
 }

@@ -25,30 +25,30 @@ export function eventsIn(page: readonly BridgeEvent[]): RecordedEvent[] {
 /** An event of a read. */
 function readEvent(event: NonNullable<BridgeEvent['event']>): RecordedEvent {
   const text = event.isJson ? textOf(event.data) : undefined;
-  return {
-    id: event.id,
-    stream: event.streamId,
-    revision: event.revision,
-    position: commitOf(event),
-    type: event.type,
-    data: text === undefined ? event.data : (jsonIn(text, text) as object),
-    metadata: event.metadata.byteLength === 0 ? {} : (jsonIn(textOf(event.metadata), event.metadata) as object),
-    recordedAt: recordedAtOf(event.created),
-    text,
-  };
+  const data = text === undefined ? event.data : (jsonIn(text, text) as object);
+  const metadata = event.metadata.byteLength === 0 ? {} : (jsonIn(textOf(event.metadata), event.metadata) as object);
+  return recordedOf(event, data, metadata, event.created, text);
 }
 
 /** An event of a subscription. */
 export function recordedEvent(event: ClientEvent): RecordedEvent {
+  return recordedOf(event, event.data as object, (event.metadata ?? {}) as object, event.created.getTime());
+}
+
+/** What the client's events and those of its bridge have in common. */
+type Placed = Pick<ClientEvent, 'id' | 'streamId' | 'revision' | 'type' | 'position'>;
+
+function recordedOf(event: Placed, data: object, metadata: object, createdMs: number, text?: string): RecordedEvent {
   return {
     id: event.id,
     stream: event.streamId,
     revision: event.revision,
     position: commitOf(event),
     type: event.type,
-    data: event.data as object,
-    metadata: (event.metadata ?? {}) as object,
-    recordedAt: recordedAtOf(event.created.getTime()),
+    data,
+    metadata,
+    recordedAt: recordedAtOf(createdMs),
+    text,
   };
 }
 
@@ -57,7 +57,7 @@ export function recordedEvent(event: ClientEvent): RecordedEvent {
  * has none) has its own. Stream reads carry it since EventStoreDB 22.6
  * (https://github.com/kurrent-io/KurrentDB/pull/3459); an older server is refused.
  */
-function commitOf({ position }: { readonly position?: { readonly commit: Position } | undefined }): Position {
+function commitOf({ position }: Pick<Placed, 'position'>): Position {
   if (position) return position.commit;
   throw new EventStoreError(
     'unavailable',
@@ -68,7 +68,7 @@ function commitOf({ position }: { readonly position?: { readonly commit: Positio
 /** The bridge makes Buffers. */
 const textOf = (bytes: Uint8Array): string => (bytes as Buffer).toString();
 
-/** What is not JSON stays as it is, as in the client's own reads: one such event must not end a read of the others. */
+/** Returns `otherwise` if the text is not JSON, as the client's own reads do: one such event must not end a read of the others. */
 function jsonIn<Other>(text: string, otherwise: Other): object | Other {
   try {
     return JSON.parse(text);

@@ -101,7 +101,7 @@ async function* bytesOf(file: FileHandle): AsyncGenerator<Buffer> {
 /** The values of another list as `of` makes them, made once: the first reading keeps them, in place of the other list, for all later ones. */
 export class Made<S, T> extends LongList<T> {
   readonly #of: (value: S) => T;
-  #source: LongList<S>;
+  readonly #source: LongList<S>;
   #made: Spool<T> | undefined;
 
   constructor(source: LongList<S>, of: (value: S) => T) {
@@ -138,7 +138,7 @@ export class Made<S, T> extends LongList<T> {
   }
 }
 
-/** Keeping values only saves time, so a full disk is no reason to fail: what was kept is given up, and each reading makes them again. */
+/** False if the disk has no room: keeping values only saves time, so those kept so far are dropped, and each reading makes them again. */
 async function isKept<T>(values: readonly T[], made: Spool<T>): Promise<boolean> {
   for (const value of values) made.push(value);
   try {
