@@ -135,8 +135,10 @@ describe('an unreachable server', () => {
     [['events', 'x'], 'EVENT_STORE_PORT'],
     [['tail'], 'NATS_PORT'],
   ])('%s looks where %s says that the system of this machine is', async (args, variable) => {
+    // With the logins of a system that was started in this folder, the address would be another one.
+    await using folder = await tempFolder();
     const port = `${await freePort()}`;
-    const { stderr, exitCode } = await evidence(args, { [variable]: port });
+    const { stderr, exitCode } = await evidence(args, { [variable]: port, DATA_DIR: folder.path });
     expect(exitCode).toBe(1);
     expect(stderr).toContain(`127.0.0.1:${port}`);
   });
