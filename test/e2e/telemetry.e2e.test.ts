@@ -182,8 +182,8 @@ test('what rules and dashboards read is there', () => {
 });
 
 test('what is read and published again has traces of its own, which point at the one that they repeat', async () => {
-  const before = ofTrace(TRACE).length;
   await stack.stop();
+  const before = ofTrace(TRACE).length;
   for (const folder of ['views', 'nats']) await rm(join(stack.dataDir, folder), { recursive: true });
   const known = new Set(collector.spans.map(({ spanId }) => spanId));
   await stack.start();
