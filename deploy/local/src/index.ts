@@ -9,4 +9,5 @@ export { DEMO_TENANT, type Sample, type SeedOptions, samplesIn, seed } from './s
 export { type Settings, settingsFrom } from './settings.js';
 export { type ProgramName, type Scripts, Stack, type StackOptions, scriptsOf } from './stack.js';
 export { type SuperviseOptions, supervise } from './supervise.js';
+export { v8FlagsOf } from './v8-flags.js';
 export { isListening, until, type Waiting } from './waiting.js';

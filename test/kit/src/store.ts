@@ -1,7 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sha256Of } from '@evidence/contracts';
-import { ensureStoreCredentials, scriptsOf } from '@evidence/local';
+import { ensureStoreCredentials, scriptsOf, v8FlagsOf } from '@evidence/local';
 import { storeCredentials } from '@evidence/runtime/local-store';
 import { layCertificate } from './certificate.js';
 import { freePort, REPOSITORY, tempFolder } from './places.js';
@@ -63,7 +63,7 @@ async function started(
   const program = {
     name: 'store-server',
     command: process.execPath,
-    args: [script],
+    args: [...v8FlagsOf('store-server'), script],
     env: { ...process.env, ...env, DATA_DIR: dataDir, EVENT_STORE_PORT: String(port) },
     leashed: true,
     logFile: join(folder, 'store-server.log'),

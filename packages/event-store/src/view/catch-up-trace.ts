@@ -6,35 +6,36 @@ import type { Delivery } from '../port.js';
 const LINKS_MAX = 32;
 
 /**
- * Applies a batch of past events to a view, in its own trace, with links to the traces that the events belong to: a rebuild refers to these traces
- * and does not extend them. Live events are not traced, because that would be one span per event and view.
+ * The span of a batch of past events that is applied to a view. It is a trace of its own, with links to the traces that the events belong to: a rebuild
+ * refers to these traces and does not extend them. Live events are not traced, because that would be one span per event and view.
  */
-export function inCatchUpSpan(view: string | undefined, deliveries: readonly Delivery[], apply: () => void): void {
-  const span = beginSpan('catch up', { parent: ROOT_CONTEXT });
-  if (span.isRecording()) {
-    if (view) span.setAttribute('evidence.view', view);
-    span.setAttribute('evidence.view.events', deliveries.length);
-    span.addLinks(linksOf(deliveries));
-  }
-  try {
-    apply();
-  } catch (error) {
-    failSpan(span, error);
-    throw error;
-  } finally {
-    span.end();
-  }
-}
+export class CatchUpSpan {
+  readonly #span = beginSpan('catch up', { parent: ROOT_CONTEXT });
+  /** By trace. */
+  readonly #links = new Map<string, Link>();
+  #events = 0;
 
-/** One link per trace. */
-function linksOf(deliveries: readonly Delivery[]): Link[] {
-  const links = new Map<string, Link>();
-  for (const delivery of deliveries) {
-    if (links.size >= LINKS_MAX) break;
-    const { traceparent, tracestate } = delivery.kind === 'event' ? (delivery.event.metadata as TraceCarrier) : {};
-    if (!traceparent) continue;
-    const told = trace.getSpanContext(contextOf({ traceparent, ...(tracestate && { tracestate }) }));
-    if (told) links.set(told.traceId, { context: told });
+  constructor(view: string | undefined) {
+    if (view) this.#span.setAttribute('evidence.view', view);
   }
-  return [...links.values()];
+
+  add(deliveries: readonly Delivery[]): void {
+    this.#events += deliveries.length;
+    if (!this.#span.isRecording()) return;
+    for (const delivery of deliveries) {
+      if (this.#links.size >= LINKS_MAX) return;
+      const { traceparent, tracestate } = delivery.kind === 'event' ? (delivery.event.metadata as TraceCarrier) : {};
+      if (!traceparent) continue;
+      const told = trace.getSpanContext(contextOf({ traceparent, ...(tracestate && { tracestate }) }));
+      if (told) this.#links.set(told.traceId, { context: told });
+    }
+  }
+
+  /** `cause`: why the batch could not be applied. */
+  end(cause?: unknown): void {
+    this.#span.setAttribute('evidence.view.events', this.#events);
+    this.#span.addLinks([...this.#links.values()]);
+    if (cause !== undefined) failSpan(this.#span, cause);
+    this.#span.end();
+  }
 }

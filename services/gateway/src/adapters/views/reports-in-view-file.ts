@@ -68,6 +68,8 @@ export class ReportsInViewFile implements ReportsView {
   readonly #counts: StatementSync;
   readonly #underWay: StatementSync;
   readonly #changes = new EventEmitter().setMaxListeners(0);
+  /** Reports that the open transaction changes, and that somebody watches. */
+  readonly #changed = new Set<string>();
 
   constructor(path: string) {
     const onUndone = () => this.#reportChanges.forget();
@@ -110,13 +112,19 @@ export class ReportsInViewFile implements ReportsView {
     if (!isEventOn('report', event) && !isHold(event)) return;
     if (!this.#reportChanges.add(event)) return;
     const { reportId } = event.data;
-    // The transaction ends in this turn of the event loop, and only then can the change be read.
-    if (this.#changes.listenerCount(reportId) > 0) setImmediate(() => this.#changes.emit(reportId));
+    if (this.#changes.listenerCount(reportId) > 0) this.#changed.add(reportId);
   }
 
   /** For the projection, at the end of its transaction. */
   beforeCommit(): void {
     this.#reportChanges.write();
+    if (this.#changed.size === 0) return;
+    const changed = [...this.#changed];
+    this.#changed.clear();
+    // The transaction ends in this turn of the event loop.
+    setImmediate(() => {
+      for (const reportId of changed) this.#changes.emit(reportId);
+    });
   }
 
   applyUnreadable({ stream, position, tenant }: UnreadableEvent): void {
