@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type EventOf, type EventType, envelop, streamOf } from '@evidence/contracts';
+import { type EventOf, type EventType, envelop, sha256Of, streamOf } from '@evidence/contracts';
 import { exampleOf } from '@evidence/contracts/examples';
 import type { NewEvent } from '@evidence/event-store';
 import { openSqliteEventStore } from '@evidence/event-store/sqlite';
@@ -37,7 +37,7 @@ function scanOf(round: number): NewEvent[] {
   const findings = Array.from({ length: FINDINGS_PER_SCAN }, (_, n) =>
     written({
       type: 'FindingRecorded',
-      data: { ...exampleOf('FindingRecorded'), ...about, findingId: `fnd_${round}_${n}` },
+      data: { ...exampleOf('FindingRecorded'), ...about, findingId: `fnd_${sha256Of(`${round} ${n}`).slice(0, 26)}` },
     }),
   );
   return [written({ type: 'ScanRecorded', data: { ...exampleOf('ScanRecorded'), ...about } }), ...findings];

@@ -7,7 +7,7 @@ import type { AuditFilter, AuditView } from '../../ports.js';
 import { pageOf } from './page.js';
 
 /** Raise with every change of the schema or of what is kept of a call, so that the view is rebuilt. */
-const SCHEMA_VERSION = 1;
+const SCHEMA_VERSION = 2;
 
 const SCHEMA = `
   create table call (
@@ -18,7 +18,7 @@ const SCHEMA = `
     actor text not null,
     record text not null
   ) strict;
-  create index call_newest on call (tenant, position desc);
+  create index call_of_tenant on call (tenant);
 `;
 
 /** Calls in a SQLite file. `position` is the record's position in the log, which determines the order of the list. */
