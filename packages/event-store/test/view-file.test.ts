@@ -82,6 +82,20 @@ describe('a view file', () => {
     expect(totals(view)).toHaveLength(1);
   });
 
+  test('does not go on after SQLite undid its changes because somebody else found no space', () => {
+    view.change((db) => db.exec("insert into total values ('report-1', 1, 1)"));
+    const { page_count: pages } = view.db.prepare('pragma page_count').get() as { page_count: number };
+    view.db.exec(`pragma max_page_count = ${pages}`);
+    const grow = view.db.prepare('insert into total values (?, 1, 1)');
+    expect(() => grow.run('x'.repeat(50_000))).toThrow('full');
+    view.db.exec('pragma max_page_count = 1000000');
+    expect(view.db.isTransaction).toBe(false);
+    expect(() => view.commit(markAt(5n))).toThrow('SQLite undid the changes');
+    expect([view.checkpoint(), totals(view)]).toEqual([undefined, []]);
+    view.transaction(markAt(5n), (db) => db.exec("insert into total values ('report-1', 1, 1)"));
+    expect(totals(view)).toHaveLength(1);
+  });
+
   test('stores positions as large as those of KurrentDB', () => {
     view.transaction(markAt(9_007_199_254_740_993n), () => undefined);
     expect(view.checkpoint()?.position).toBe(9_007_199_254_740_993n);

@@ -264,9 +264,14 @@ class RunningProjection<Event extends RecordedEvent> implements Projection {
   }
 
   #fail(cause: unknown): void {
-    if (!this.#fault) this.#batch.undo(cause);
-    this.#fault ??= { cause };
+    if (this.#fault) return;
+    this.#fault = { cause };
     this.#stopping.abort();
+    try {
+      this.#batch.undo(cause);
+    } catch {
+      // The file is closed, or cannot be rolled back now; opening it again does that.
+    }
   }
 
   #finish(): void {

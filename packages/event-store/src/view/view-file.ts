@@ -11,7 +11,9 @@ import { isWorthRebuilding, QUARANTINE_DDL, type Quarantine, quarantineIn, recor
  * contracts also rebuilds it, if the view lacks events that the previous build could not read.
  */
 export interface ViewFile {
-  /** For queries. Whole numbers are returned as `number`. */
+  /**
+   * For queries, and for writes that may be lost: they belong to the transaction that happens to be open. Whole numbers are returned as `number`.
+   */
   readonly db: DatabaseSync;
   /** The event up to which everything is in the tables; undefined before the first transaction. */
   checkpoint(): Mark | undefined;
@@ -133,24 +135,36 @@ function viewFileOver(db: DatabaseSync, onUndone: ViewFileOptions['onUndone']): 
   );
   checkpoint.setReadBigInts(true);
   const move = db.prepare('insert or replace into view_checkpoint values (1, ?, ?, ?, ?, ?)');
+  /** Whether a transaction was begun. SQLite ends one on its own when a statement, anyone's, fails for lack of space or memory. */
+  let isOpen = false;
   const undo = (): void => {
+    isOpen = false;
     if (db.isTransaction) db.exec('rollback');
     onUndone?.();
   };
   const orUndo = (work: () => void): void => {
     try {
-      if (!db.isTransaction) db.exec('begin immediate');
+      if (isOpen && !db.isTransaction)
+        throw new Error(
+          'SQLite undid the changes of the view, because a statement failed: restart the service, with more disk space.',
+        );
+      if (!isOpen) db.exec('begin immediate');
+      isOpen = true;
       work();
     } catch (error) {
       undo();
       throw error;
     }
   };
+  const end = (): void => {
+    db.exec('commit');
+    isOpen = false;
+  };
   const change: ViewFile['change'] = (change) => orUndo(() => change(db));
   const commit: ViewFile['commit'] = ({ position, id, stream, revision, recordedAt }) =>
     orUndo(() => {
       move.run(position, id, stream, revision, recordedAt);
-      db.exec('commit');
+      end();
     });
   return {
     db,
@@ -165,7 +179,7 @@ function viewFileOver(db: DatabaseSync, onUndone: ViewFileOptions['onUndone']): 
     clear() {
       orUndo(() => {
         for (const table of tablesOf(db)) db.exec(`delete from "${table}"`);
-        db.exec('commit');
+        end();
       });
       onUndone?.();
     },

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { EventType } from '@evidence/contracts';
+import { markOf } from '@evidence/event-store';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ReportsInViewFile } from '../../src/adapters/views/reports-in-view-file.js';
 import { statusOf } from '../../src/core/reports/report-record.js';
@@ -133,4 +134,16 @@ describe('reports that are kept in memory', () => {
       ['templated'],
     ]);
   });
+});
+
+test('who watches a report is told of a change that was applied before, once it can be read', async () => {
+  const events = logOf(lifeOf('one'));
+  applyTo(view, events.slice(0, 4));
+  view.file.change(() => view.apply(events[4]!));
+  const changed = view.changed('one', AbortSignal.timeout(1_000));
+  expect(view.find('acme', 'one')?.life.phase).toBe('mapped');
+  view.file.change(() => view.beforeCommit());
+  view.file.commit(markOf(events[4]!));
+  expect(await changed).toBe(true);
+  expect(view.find('acme', 'one')?.life.phase).toBe('ready');
 });

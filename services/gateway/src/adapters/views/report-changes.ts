@@ -50,12 +50,12 @@ export class ReportChanges {
     );
   }
 
-  /** Returns false, and does nothing, if the report was never requested. */
-  add(event: Change): boolean {
+  /** Does nothing if the report was never requested. */
+  add(event: Change): void {
     const { reportId } = event.data;
     const before: Changing | undefined = this.#reports.get(reportId) ?? this.#rows.find(reportId);
     const record = after(before?.record, event);
-    if (record === undefined) return false;
+    if (record === undefined) return;
     const { position, isStandard, added } = before ?? asRequested(event);
     const storedBytes = storedBytesAfter(before?.storedBytes ?? 0, event);
     this.#reports.set(reportId, { position, record, storedBytes, isStandard, ...(added && { added }) });
@@ -64,11 +64,14 @@ export class ReportChanges {
     if (reports !== 0) this.#move({ isStandard, tenant, reports });
     const bytes = storedBytes - (before?.storedBytes ?? 0);
     if (bytes !== 0) this.#stored.set(tenant, (this.#stored.get(tenant) ?? 0) + bytes);
-    return true;
   }
 
-  /** For the end of the transaction. Sums of 0 are written too, so that a rebuild has the same rows, whatever its transactions contain. */
-  write(): void {
+  /**
+   * For the end of the transaction. Returns the ids of the changed reports. Sums of 0 are written too, so that a rebuild has the same rows, whatever
+   * its transactions contain.
+   */
+  write(): readonly string[] {
+    const changed = [...this.#reports.keys()];
     for (const { added, ...row } of this.#reports.values()) {
       if (added) this.#rows.add(row, added.template);
       else this.#rows.replace(row);
@@ -77,6 +80,7 @@ export class ReportChanges {
       this.#moveUnderWay.run(Number(isStandard), tenant, reports);
     for (const [tenant, bytes] of this.#stored) this.#store.run(tenant, bytes);
     this.#forgetChanges();
+    return changed;
   }
 
   /** For when the transaction did not happen, or the view was cleared. */

@@ -68,8 +68,6 @@ export class ReportsInViewFile implements ReportsView {
   readonly #counts: StatementSync;
   readonly #underWay: StatementSync;
   readonly #changes = new EventEmitter().setMaxListeners(0);
-  /** Reports that the open transaction changes, and that somebody watches. */
-  readonly #changed = new Set<string>();
 
   constructor(path: string) {
     const onUndone = () => this.#reportChanges.forget();
@@ -110,18 +108,13 @@ export class ReportsInViewFile implements ReportsView {
       return;
     }
     if (!isEventOn('report', event) && !isHold(event)) return;
-    if (!this.#reportChanges.add(event)) return;
-    const { reportId } = event.data;
-    if (this.#changes.listenerCount(reportId) > 0) this.#changed.add(reportId);
+    this.#reportChanges.add(event);
   }
 
   /** For the projection, at the end of its transaction. */
   beforeCommit(): void {
-    this.#reportChanges.write();
-    if (this.#changed.size === 0) return;
-    const changed = [...this.#changed];
-    this.#changed.clear();
-    // The transaction ends in this turn of the event loop.
+    const changed = this.#reportChanges.write();
+    // The transaction ends in this turn of the event loop, and only then can the changes be read.
     setImmediate(() => {
       for (const reportId of changed) this.#changes.emit(reportId);
     });
