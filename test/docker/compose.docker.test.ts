@@ -131,7 +131,13 @@ describe.runIf(hasImage)('deploy/compose.yaml', () => {
 
   test('neither loses nor repeats a report while a server of the bus is killed and the renderers are rolled to another build', async () => {
     await nextBuild();
-    const ask = async (n: number) => (await client.create(packRequest(n % 2 ? 'json' : 'pdf', `Report ${n}`))).body.id;
+    // The gateway refuses requests, and says when to try again, while it looks for another server of the bus.
+    const ask = (n: number) =>
+      eventually(async () => {
+        const answer = await client.create(packRequest(n % 2 ? 'json' : 'pdf', `Report ${n}`));
+        expect(answer).toMatchObject({ status: 202 });
+        return answer.body.id;
+      });
     const ids: string[] = [];
     for (let n = 0; n < REPORTS / 3; n += 1) ids.push(await ask(n));
     await compose(['kill', 'nats-1']);
