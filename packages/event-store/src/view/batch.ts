@@ -49,7 +49,7 @@ export class Batch<Event extends RecordedEvent> {
     else if (delivery.kind !== 'checkpoint') this.#waiting.push(delivery);
   }
 
-  /** Applies the events that were added, in a transaction that stays open. What `apply` throws passes through, and nothing of the batch is kept. */
+  /** Applies the events that were added, in a transaction that stays open. What `apply` throws passes through; then call `undo`. */
   apply(isCatchingUp: boolean): void {
     const waiting = this.#waiting;
     if (waiting.length === 0) return;

@@ -10,7 +10,7 @@ import { Looks } from './looks.js';
 import type { Behind, Projection, ProjectionOptions } from './port.js';
 import { createObjectsYoung } from './young.js';
 
-/** One transaction applies at most this many deliveries, so that a rebuild lets queries run in between. */
+/** One transaction applies at most this many deliveries: its pages wait in memory, and a process that is killed applies them again. */
 const DELIVERIES_PER_TRANSACTION_MAX = 5_000;
 /**
  * How long a lagging view waits for more events, unless it has many or somebody waits for one of them. The keys of most tables are random, so a

@@ -160,7 +160,7 @@ function viewFileOver(db: DatabaseSync, onUndone: ViewFileOptions['onUndone']): 
     db.exec('commit');
     isOpen = false;
   };
-  const change: ViewFile['change'] = (change) => orUndo(() => change(db));
+  const change: ViewFile['change'] = (work) => orUndo(() => work(db));
   const commit: ViewFile['commit'] = ({ position, id, stream, revision, recordedAt }) =>
     orUndo(() => {
       move.run(position, id, stream, revision, recordedAt);

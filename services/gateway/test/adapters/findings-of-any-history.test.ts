@@ -38,10 +38,11 @@ const history = fc.array(fc.oneof(seen, decided), { minLength: 1, maxLength: 12 
 
 /** A second opinion, from the whole history. Each scan is as its last row says, because all rows are open. */
 function recordOf(findingId: string, log: readonly LogEvent[]): FindingRecord | undefined {
-  const [first, ...rest] = log.filter(isSeen).filter(({ data }) => data.findingId === findingId);
+  const sightings = log.filter(isSeen).filter(({ data }) => data.findingId === findingId);
+  const [first] = sightings;
   if (!first) return undefined;
   const byScan = new Map<string, { readonly at: string; readonly isUndated: boolean; readonly event: Seen }>();
-  for (const event of [first, ...rest]) {
+  for (const event of sightings) {
     const { scanId, discoveredAt, timeNotStated } = event.data;
     const before = byScan.get(scanId);
     byScan.set(scanId, {

@@ -84,7 +84,7 @@ function openLine(floor: Floor<ScopingConfig>, file: string, scopeReport: ScopeR
     apply(event, db) {
       applyToLine(event, db);
       if (event.type === 'ReportRequested') turns.remember(event);
-      // After the transaction, which takes one turn of the event loop.
+      // After the other events that came together with it. They can be read then, even if their transaction is still open.
       if (EVENTS_OF_A_TURN.includes(event.type)) queueMicrotask(() => turns.wake());
     },
     applyUnreadable: applyUnreadableToLine,

@@ -175,29 +175,22 @@ export class FindingsInViewFile implements FindingsView {
 
   /** Takes a decision about the finding into its record. */
   #decide(number: number, findingId: string): void {
-    const { decideOnly } = this.#statements;
-    if (decideOnly.run(this.#statusOf(findingId)!, number).changes === 0) this.#refresh(number);
+    if (this.#statements.decideOnly.run(findingId, number).changes === 0) this.#refresh(number);
   }
 
   /** For a finding that several scans saw. */
   #refresh(number: number): void {
-    const { last, sightings } = this.#statements;
+    const { last, place, decided, sightings } = this.#statements;
     const observation = last.get(number);
     if (!observation) return;
     const recorded = JSON.parse(String(observation.data)) as FindingRecorded;
-    const discoveredAt = discoveredAtIn(this.#statements.place.get(number)!);
-    const status = this.#statusOf(recorded.findingId) ?? recorded.status;
+    const discoveredAt = discoveredAtIn(place.get(number)!);
+    const status = (decided.get(recorded.findingId)?.status as FindingStatus | null) ?? recorded.status;
     const { undated, importedAt, ...seen } = sightings.get(number) as unknown as SightingsRow;
     const undatedObservations = importedAt === null ? {} : { undated: { observations: undated, importedAt } };
     const importedBy = String(observation.imported_by);
     const told: Told = { importedBy, status, discoveredAt, ...seen, ...undatedObservations };
     this.#statements.put.run(recorded.severity, status, recorded.scanId, JSON.stringify(told), number);
-  }
-
-  /** The last decision about the finding, if there is one. */
-  #statusOf(findingId: string): FindingStatus | undefined {
-    const change = this.#statements.lastChange.get(findingId);
-    return change && (JSON.parse(String(change.data)) as FindingStatusChanged).to;
   }
 }
 

@@ -61,18 +61,18 @@ const SIGHTINGS = `
 `;
 const LAST =
   'select data, imported_by from observation where finding = ? and gone = 0 order by observed_at desc, position desc limit 1';
-const LAST_CHANGE = 'select data from status_change where finding_id = ? order by position desc limit 1';
+/** The status of the last decision about a finding; null: there is none. */
+const DECIDED = "(select data ->> 'to' from status_change where finding_id = ?1 order by position desc limit 1)";
 
 const STATEMENTS = {
   find: 'select * from record where id_key = ? and id = ?',
   number: 'select number from finding where id_key = ? and id = ?',
   place: 'select place from finding where number = ?',
   addNew: `insert into finding (id, id_key, tenant, place, endpoint_id, severity, status, last_scan, position, imported_by, is_open, is_undated, data)
-    select ?1, ?2, ?3, ?4, ?5, ?6,
-      coalesce((select data ->> 'to' from status_change where finding_id = ?1 order by position desc limit 1), ?7), ?8, ?9, ?10, ?11, ?12, ?13
+    select ?1, ?2, ?3, ?4, ?5, ?6, coalesce(${DECIDED}, ?7), ?8, ?9, ?10, ?11, ?12, ?13
     where not exists (select 1 from finding where id_key = ?2 and id = ?1)`,
   only: 'select place, status, imported_by, is_undated from finding where number = ? and data is not null',
-  decideOnly: 'update finding set status = ? where number = ? and data is not null',
+  decideOnly: `update finding set status = ${DECIDED} where number = ?2 and data is not null`,
   copyOnly: `insert into observation (finding, scan_id, observed_at, position, imported_by, is_open, is_undated, data)
     select number, last_scan, ?, position, imported_by, is_open, is_undated, data from finding where number = ?`,
   emptyOnly: `update finding set told = ?, position = null, imported_by = null, is_open = null, is_undated = null, data = null where number = ?`,
@@ -87,7 +87,7 @@ const STATEMENTS = {
   addChange: 'insert into status_change values (?, ?, ?)',
   addNotSeen: 'insert or ignore into not_seen values (?, ?, ?)',
   last: LAST,
-  lastChange: LAST_CHANGE,
+  decided: `select ${DECIDED} as status`,
   sightings: SIGHTINGS,
   changes: `select data from status_change where finding_id = ? order by position desc limit ${CHANGES_MAX}`,
   notSeen:
