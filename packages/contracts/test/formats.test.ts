@@ -10,6 +10,9 @@ const { validate: isInstantByItsParts } = addFormats.default.get('date-time') as
   readonly validate: (text: string) => boolean;
 };
 
+const isUuid = compilerOf([]).compile({ type: 'string', format: 'uuid' });
+const uuidForm = addFormats.default.get('uuid') as RegExp;
+
 const pairUpTo = (max: number) => fc.integer({ min: 0, max }).map((number) => String(number).padStart(2, '0'));
 const day = fc
   .tuple(
@@ -49,6 +52,24 @@ it('accepts exactly the instants that the check of each part accepts', () => {
     fc.property(instant, (text) => {
       expect(isInstant(text)).toBe(isInstantByItsParts(text));
     }),
+    { numRuns: 20_000 },
+  );
+});
+
+it('accepts exactly the UUIDs that ajv-formats accepts', () => {
+  const spoilt = fc
+    .tuple(fc.uuid(), fc.constantFrom('', 'urn:uuid:', ' '), fc.nat(36), fc.constantFrom('', '-', 'g', 'F', '0', '\n'))
+    .map(([uuid, prefix, at, text]) => `${prefix}${uuid.slice(0, at)}${text}${uuid.slice(at + text.length)}`);
+  fc.assert(
+    fc.property(
+      fc.oneof(
+        spoilt,
+        spoilt.map((text) => text.toUpperCase()),
+      ),
+      (text) => {
+        expect(isUuid(text)).toBe(uuidForm.test(text));
+      },
+    ),
     { numRuns: 20_000 },
   );
 });
