@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { openViewFile, type ViewFile } from '../src/view/index.js';
+import { LARGE_PAGE_BYTES, openViewFile, type ViewFile, type ViewFileOptions } from '../src/view/index.js';
 import { markAt } from './scenario.js';
 
 const schema = 'create table total (stream text primary key, count integer not null, sum integer not null) strict;';
@@ -22,7 +22,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-function reopen(options = { file, schemaVersion: 1, schema }): void {
+function reopen(options: ViewFileOptions = { file, schemaVersion: 1, schema }): void {
   view.close();
   view = openViewFile(options);
 }
@@ -41,6 +41,13 @@ describe('a view file', () => {
     reopen();
     expect(view.checkpoint()?.position).toBe(5n);
     expect(totals(view)).toHaveLength(1);
+  });
+
+  test.each([undefined, LARGE_PAGE_BYTES])('with pages of %s bytes copies its WAL at 32 MiB', (pageBytes) => {
+    reopen({ file, schemaVersion: 2, schema, ...(pageBytes && { pageBytes }) });
+    const pragmaOf = (pragma: string) => Number(Object.values(view.db.prepare(`pragma ${pragma}`).get() ?? {})[0]);
+    expect(pragmaOf('page_size')).toBe(pageBytes ?? 4_096);
+    expect(pragmaOf('page_size') * pragmaOf('wal_autocheckpoint')).toBe(32 * 1024 * 1024);
   });
 
   test('that is damaged is recreated', () => {

@@ -41,6 +41,8 @@ export interface ViewFileOptions {
   readonly schemaVersion: number;
   /** The tables, as SQL that creates them in an empty file. */
   readonly schema: string;
+  /** The size of its pages. Default: 4,096. Raise the schema version when it changes. */
+  readonly pageBytes?: number;
   /** Identifies the contracts of a build. Default: the digest of this build's. */
   readonly contracts?: string;
   /** Called when the tables are no longer what the last transaction made of them: it was rolled back, or the view is empty. */
@@ -69,16 +71,16 @@ export function openViewFile(options: ViewFileOptions): ViewFile {
   if (!Number.isInteger(schemaVersion) || schemaVersion < 1)
     throw new RangeError(`A schema version must be a whole number from 1, not ${schemaVersion}.`);
   if (file !== IN_MEMORY) mkdirSync(dirname(file), { recursive: true });
-  const db = openCurrent(file, schemaVersion, contracts) ?? openAnew(options);
+  const db = openCurrent(options, contracts) ?? openAnew(options);
   recordReader(db, contracts);
   return viewFileOver(db, onUndone);
 }
 
 /** The file as it is, or undefined when it is not a complete view of this version, or lacks events that this build may be able to read. */
-function openCurrent(file: string, schemaVersion: number, contracts: string): DatabaseSync | undefined {
+function openCurrent({ file, schemaVersion, pageBytes }: ViewFileOptions, contracts: string): DatabaseSync | undefined {
   const db = new DatabaseSync(file);
   try {
-    prepare(db);
+    prepare(db, pageBytes);
     const { user_version: version } = db.prepare('pragma user_version').get() as { user_version: number };
     if (version === formatOf(schemaVersion) && !isWorthRebuilding(db, contracts)) return db;
   } catch (error) {
@@ -91,11 +93,11 @@ function openCurrent(file: string, schemaVersion: number, contracts: string): Da
   return undefined;
 }
 
-function openAnew({ file, schemaVersion, schema }: ViewFileOptions): DatabaseSync {
+function openAnew({ file, schemaVersion, schema, pageBytes }: ViewFileOptions): DatabaseSync {
   if (file !== IN_MEMORY) for (const suffix of ['', '-wal', '-shm']) rmSync(`${file}${suffix}`, { force: true });
   const db = new DatabaseSync(file);
   try {
-    prepare(db);
+    prepare(db, pageBytes);
     db.exec(
       `begin; ${CHECKPOINT_DDL} ${QUARANTINE_DDL} ${schema}; pragma user_version = ${formatOf(schemaVersion)}; commit;`,
     );
@@ -107,17 +109,22 @@ function openAnew({ file, schemaVersion, schema }: ViewFileOptions): DatabaseSyn
 }
 
 const PAGE_BYTES = 4_096;
-const WAL_PAGES = 8_192;
+/**
+ * For views that take in thousands of rows in one transaction: 60,000 findings take a quarter less time. A commit writes whole pages, so in a view
+ * whose transactions change a few rows each, every one would take twice the time (measured 2026-12).
+ */
+export const LARGE_PAGE_BYTES = 16_384;
+const WAL_BYTES = 32 * 1024 * 1024;
 
 /**
  * NORMAL: a power cut may undo the last transactions, tables and checkpoint alike; they are then applied again. The keys of most tables
  * are random, so an import touches pages all over its indexes: with 16 MiB of pages in memory, and a WAL of 32 MiB before it is copied into the
  * file, 50,000 findings take a quarter less CPU than with SQLite's defaults (measured 2026-11).
  */
-const prepare = (db: DatabaseSync): void =>
+const prepare = (db: DatabaseSync, pageBytes = PAGE_BYTES): void =>
   db.exec(
-    `pragma journal_mode = wal; pragma synchronous = normal; pragma cache_size = -16384;
-     pragma wal_autocheckpoint = ${WAL_PAGES}; pragma journal_size_limit = ${WAL_PAGES * PAGE_BYTES};`,
+    `pragma page_size = ${pageBytes}; pragma journal_mode = wal; pragma synchronous = normal; pragma cache_size = -16384;
+     pragma wal_autocheckpoint = ${WAL_BYTES / pageBytes}; pragma journal_size_limit = ${WAL_BYTES};`,
   );
 
 /**

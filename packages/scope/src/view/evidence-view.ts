@@ -5,7 +5,7 @@ import { preparedOn, type ViewFile } from '@evidence/event-store/view';
 import { dayOf, dayOfScan, decisionInFile, recordedFinding, recordedScan } from '../recorded-evidence.js';
 
 /** The schema version of the view file. Raise it with every change below, and of the JSON in the rows. */
-export const EVIDENCE_SCHEMA_VERSION = 10;
+export const EVIDENCE_SCHEMA_VERSION = 11;
 
 /**
  * Rows are never removed, so that any point in the past can be queried: each has the position from which it counts, and an observation also the

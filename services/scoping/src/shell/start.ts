@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { openArtifactFolder } from '@evidence/artifacts';
 import { hearWaiting, ProgressTeller } from '@evidence/bus';
 import type { EventType } from '@evidence/contracts';
+import { LARGE_PAGE_BYTES } from '@evidence/event-store/view';
 import {
   applyToEvidence,
   EVIDENCE_EVENTS,
@@ -41,6 +42,7 @@ export const scopingStage: Stage<ScopingConfig> = {
     const views = floor.takeViewFolder();
     const evidence = followView(floor, 'evidence', {
       ...{ file: join(views, 'findings.sqlite'), schemaVersion: EVIDENCE_SCHEMA_VERSION, schema: EVIDENCE_SCHEMA },
+      pageBytes: LARGE_PAGE_BYTES,
       // A report waits until the view has reached its request, which is not an evidence event.
       filter: { types: [...EVIDENCE_EVENTS.types, ...AWAITED_EVENTS] },
       awaitedTypes: AWAITED_EVENTS,

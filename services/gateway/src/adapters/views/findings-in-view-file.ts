@@ -2,7 +2,7 @@ import type { SQLInputValue } from 'node:sqlite';
 import type { FindingRecorded, FindingStatus, FindingStatusChanged, ScanSuperseded } from '@evidence/contracts';
 import type { Position } from '@evidence/event-store';
 import { type LogEvent, textOf } from '@evidence/event-store/log';
-import { openViewFile, type ViewFile } from '@evidence/event-store/view';
+import { LARGE_PAGE_BYTES, openViewFile, type ViewFile } from '@evidence/event-store/view';
 import type { PageOf, PageRequest } from '../../core/call/page.js';
 import type { FindingHistory, FindingRecord } from '../../core/findings/finding-record.js';
 import type { FindingFilter, FindingsView } from '../../ports.js';
@@ -38,7 +38,8 @@ export class FindingsInViewFile implements FindingsView {
   #lastScan: { readonly scanId: string; readonly isSuperseded: boolean } | undefined;
 
   constructor(path: string) {
-    this.file = openViewFile({ file: path, schemaVersion: SCHEMA_VERSION, schema: SCHEMA });
+    const kept = { file: path, schemaVersion: SCHEMA_VERSION, schema: SCHEMA };
+    this.file = openViewFile({ ...kept, pageBytes: LARGE_PAGE_BYTES });
     this.#statements = statementsOn(this.file);
   }
 
@@ -142,22 +143,25 @@ export class FindingsInViewFile implements FindingsView {
     const isOpen = status === 'open' || status === 'triaged' ? 1 : 0;
     const isUndated = timeNotStated ? 1 : 0;
     const observation = [position, importedBy, isOpen, isUndated, textOf(event)] as const;
-    if (this.#addNew(recorded, observation)) return;
-    const number = this.#numberOf(findingId)!;
+    const number = this.#numberOf(findingId);
+    if (number === undefined) {
+      this.#addNew(recorded, observation);
+      return;
+    }
     this.#moveOnly(number);
     this.#statements.addObservation.run(number, scanId, discoveredAt, ...observation);
     if (this.#isSuperseded(scanId)) this.#statements.setGoneLate.run(number, scanId);
     this.#refresh(number);
   }
 
-  /** Adds a finding with its only observation, if it is new. Most are. */
+  /** Adds a finding with its only observation. */
   #addNew(
     { findingId, tenant, endpointId, discoveredAt, severity, status, scanId }: FindingRecorded,
     observation: readonly [Position, ...SQLInputValue[]],
-  ): boolean {
+  ): void {
     const place = `${discoveredAt} ${String(observation[0]).padStart(POSITION_DIGITS, '0')}`;
     const about = [findingId, keyOfId(findingId), tenant, place, endpointId, severity, status, scanId];
-    return this.#statements.addNew.run(...about, ...observation).changes === 1;
+    this.#statements.addNew.run(...about, ...observation);
   }
 
   /** Moves the only observation of a finding to the others, if it is still in the finding's row. */
