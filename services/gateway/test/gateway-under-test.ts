@@ -20,6 +20,7 @@ import { listen } from '../src/shell/edge/server.js';
 import type { Timeouts } from '../src/shell/edge/timeouts.js';
 import { type Gateway, type GatewayParts, openGateway } from '../src/shell/gateway.js';
 import { HeardProgress } from '../src/shell/reports/heard-progress.js';
+import { Views } from '../src/shell/views.js';
 import { type Answer, assertDeclared } from './declared.js';
 import { signer } from './signer.js';
 
@@ -124,6 +125,8 @@ export class GatewayUnderTest {
   /** Waits for the views to catch up, unless `caughtUp` is false. */
   async start({ caughtUp = true } = {}): Promise<void> {
     const { folder, options, store, artifacts } = this;
+    const logger = createLogger('gateway', { destination: { write: (line: string) => void this.logLines.push(line) } });
+    const views = new Views(join(folder, 'views'), store, logger);
     this.#gateway = await openGateway({
       config: {
         publicUrl: options.publicUrl ?? 'https://reports.example',
@@ -139,7 +142,7 @@ export class GatewayUnderTest {
         watchedFolders: { data: folder },
         diskWatermarkBytes: options.diskWatermarkBytes ?? 0,
       },
-      viewsFolder: join(folder, 'views'),
+      views,
       store,
       artifacts,
       frameworks: loadFrameworks(),
@@ -149,7 +152,7 @@ export class GatewayUnderTest {
       shared: options.shared ?? { read: isAway, write: isAway },
       issuer: options.issuer,
       seal: sealWithHmac(Buffer.alloc(32, 7)),
-      logger: createLogger('gateway', { destination: { write: (line: string) => void this.logLines.push(line) } }),
+      logger,
       heartbeatMs: options.heartbeatMs,
       timeouts: options.timeouts,
       limits: options.limits,
@@ -166,6 +169,7 @@ export class GatewayUnderTest {
 
   async stop(): Promise<void> {
     await this.#gateway?.close();
+    await this.#gateway?.views.close();
     this.#gateway = undefined;
   }
 

@@ -24,7 +24,7 @@ import { Availability } from './service/availability.js';
 import { Metrics } from './service/metrics.js';
 import { openService } from './service/module.js';
 import type { Readiness } from './service/readiness.js';
-import { Views } from './views.js';
+import type { Views } from './views.js';
 
 export interface GatewayParts {
   readonly config: Pick<
@@ -42,8 +42,7 @@ export interface GatewayParts {
     | 'diskWatermarkBytes'
   > &
     Partial<Pick<GatewayConfig, 'packTemplates'>>;
-  /** Used only by this gateway. */
-  readonly viewsFolder: string;
+  readonly views: Views;
   readonly store: EventLog;
   readonly artifacts: ArtifactStore;
   readonly frameworks: Frameworks;
@@ -83,8 +82,7 @@ export interface Gateway extends HttpServer {
 
 /** Puts the parts together. */
 export async function openGateway(parts: GatewayParts): Promise<Gateway> {
-  const { config, store, bus, logger, now, newId } = parts;
-  const views = new Views(parts.viewsFolder, store, logger);
+  const { config, views, store, bus, logger, now, newId } = parts;
   const trail = new AuditTrail({ store, logger });
   const availability = new Availability(store, bus);
   const { watchedFolders: folders, diskWatermarkBytes: watermarkBytes } = config;
@@ -106,7 +104,7 @@ export async function openGateway(parts: GatewayParts): Promise<Gateway> {
     onRefused: (error) => metrics.refused(error),
     now,
   });
-  const common = { ...parts, views, writer: new Writer(store, now), room, disk, metrics };
+  const common = { ...parts, writer: new Writer(store, now), room, disk, metrics };
   const reports = openReports(common);
   const service = openService(common);
   const subjects = [reports.module, openFindings(common), openFrameworks(common), openAudit(common), service.module];
@@ -142,7 +140,6 @@ export async function openGateway(parts: GatewayParts): Promise<Gateway> {
       await availability.stop();
       await reports.drain();
       await trail.drain();
-      await views.close();
     },
   };
 }

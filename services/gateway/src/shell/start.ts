@@ -11,6 +11,7 @@ import { type GatewayConfig, gatewayConfig } from './config.js';
 import { listen } from './edge/server.js';
 import { openGateway } from './gateway.js';
 import { HeardProgress } from './reports/heard-progress.js';
+import { Views } from './views.js';
 
 export const gatewayStage: Stage<GatewayConfig> = {
   service: 'gateway',
@@ -30,13 +31,20 @@ export const gatewayStage: Stage<GatewayConfig> = {
     } as const;
     const bus = new BusLink(outbound, (progress) => heard.take(progress));
     onShutdown(() => bus.close());
+    const frameworks = loadFrameworks();
+    const keys = await publishedKeys({ ...config.signing, now: now() });
+    // Before the last things that wait for the disk, so that the store reads the first events while the server is made.
+    const views = new Views(takeViewFolder(), store, logger);
+    onShutdown(() => views.close());
+    // Not caught: a view that cannot be kept up to date ends the process with its reason, and a restart may help.
+    void views.failed();
     const gateway = await openGateway({
       config,
-      viewsFolder: takeViewFolder(),
+      views,
       store,
       artifacts: await openArtifactFolder({ folder: config.artifactsFolder }),
-      frameworks: loadFrameworks(),
-      publishedKeys: await publishedKeys({ ...config.signing, now: now() }),
+      frameworks,
+      publishedKeys: keys,
       bus,
       heard,
       shared: new SharedCellsInNatsKv(() => bus.connection),
@@ -50,9 +58,7 @@ export const gatewayStage: Stage<GatewayConfig> = {
       randomBytes,
     });
     onShutdown(() => gateway.close());
-    // These two are not caught: a view that cannot be kept up to date, or a bus that cannot be used, ends the process with its reason, and a restart
-    // may help.
-    void gateway.views.failed();
+    // Not caught either: the same is true of a bus that cannot be used.
     void bus.opening;
     const url = await listen(gateway, config);
     logger.info({ url }, 'listening');
