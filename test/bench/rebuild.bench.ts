@@ -16,7 +16,7 @@ import { freePort, REPOSITORY, startNats, startStore, tempFolder } from '@eviden
 import { writeLongLog } from './long-log.ts';
 
 const EVENTS = 100_000;
-const ROUNDS = 5;
+const ROUNDS = 9;
 /** Watching four files every 10 ms takes 3 % of a core. */
 const POLL_MS = 25;
 const DEADLINE_MS = 180_000;
