@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { EventStore } from '@evidence/event-store';
 import { openKurrentEventStore } from '@evidence/event-store/kurrent';
 import { openEventStore } from '@evidence/event-store/open';
+import { openViewFile, startProjection } from '@evidence/event-store/view';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { eventStoreConformance } from '../../event-store/test/conformance.js';
 import { all, delivered, deliveriesUntil, event, events, numbers } from '../../event-store/test/scenario.js';
@@ -110,6 +111,20 @@ describe('when the server stops', () => {
     const following = deliveriesUntil(store, {}, (_, seen) => delivered(seen).length === 3);
     server = await start(server.port);
     expect(numbers(delivered(await following))).toEqual([0, 1, 2]);
+  });
+
+  test('a view that begins while the server is down catches up once it is up', async () => {
+    await store.append('report-1', 'any', events('A', 3));
+    await server.close();
+    const seen: bigint[] = [];
+    const view = openViewFile({ file: ':memory:', schemaVersion: 1, schema: 'create table unused (n integer) strict' });
+    const projection = startProjection({ store, view, apply: ({ position }) => void seen.push(position) });
+    await expect(store.head()).rejects.toMatchObject({ code: 'unavailable' });
+    server = await start(server.port);
+    await projection.caughtUp;
+    expect(seen).toEqual([1n, 2n, 3n]);
+    await projection.stop();
+    view.close();
   });
 
   test('every call is unavailable while the server is down, and works again afterwards', async () => {

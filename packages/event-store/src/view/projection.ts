@@ -135,12 +135,10 @@ class RunningProjection<Event extends RecordedEvent> implements Projection {
       [lagMs ? 'nextLook' : 'nextLookBehind']: this.#looks.next,
       signal,
     });
-    let end: Promise<Position | undefined> | undefined = store.head();
-    // If no delivery comes, nobody awaits it.
-    end.catch(() => undefined);
+    let isFirst = true;
     for await (const batch of deliveries) {
-      if (end) this.#end = (await end) ?? 0n;
-      end = undefined;
+      if (isFirst) this.#end = (await store.head()) ?? 0n;
+      isFirst = false;
       for (const delivery of batch) this.#take(delivery);
       if (this.#lingers && !this.#fault) this.#batch.apply(this.#isBehind);
     }
