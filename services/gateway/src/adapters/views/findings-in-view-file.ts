@@ -38,8 +38,12 @@ export class FindingsInViewFile implements FindingsView {
   #lastScan: { readonly scanId: string; readonly isSuperseded: boolean } | undefined;
 
   constructor(path: string) {
-    const kept = { file: path, schemaVersion: SCHEMA_VERSION, schema: SCHEMA };
-    this.file = openViewFile({ ...kept, pageBytes: LARGE_PAGE_BYTES });
+    this.file = openViewFile({
+      file: path,
+      schemaVersion: SCHEMA_VERSION,
+      schema: SCHEMA,
+      pageBytes: LARGE_PAGE_BYTES,
+    });
     this.#statements = statementsOn(this.file);
   }
 
