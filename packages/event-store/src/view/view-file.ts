@@ -111,7 +111,7 @@ function openAnew({ file, schemaVersion, schema, pageBytes }: ViewFileOptions): 
 const PAGE_BYTES = 4_096;
 /**
  * For views that take in thousands of rows in one transaction: 60,000 findings take a quarter less time. A commit writes whole pages, so in a view
- * whose transactions change a few rows each, every one would take twice the time (measured 2026-12).
+ * whose transactions change a few rows each, every one would take nearly twice the time (measured 2026-12).
  */
 export const LARGE_PAGE_BYTES = 16_384;
 const WAL_BYTES = 32 * 1024 * 1024;
