@@ -4,10 +4,12 @@ import type { LogEvent } from '@evidence/event-store/log';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { FindingsInViewFile } from '../../src/adapters/views/findings-in-view-file.js';
+import { keyOfId } from '../../src/adapters/views/id-key.js';
 import type { FindingRecord } from '../../src/core/findings/finding-record.js';
 import { applyTo, logOf } from './log-of.js';
 
-const FINDINGS = ['fnd_a', 'fnd_b'];
+/** Sorted; the first and the last have the same key. */
+const FINDINGS = ['fnd_82vu', 'fnd_a', 'fnd_juea'];
 const SCANS = ['scn_1', 'scn_2', 'scn_3'];
 
 type Seen = LogEvent<'FindingRecorded' | 'FindingObserved'>;
@@ -15,6 +17,7 @@ const isSeen = (event: LogEvent): event is Seen => event.type === 'FindingRecord
 const isDecided = (event: LogEvent): event is LogEvent<'FindingStatusChanged'> => event.type === 'FindingStatusChanged';
 
 const seen = fc.record({
+  type: fc.constantFrom('FindingRecorded' as const, 'FindingObserved' as const),
   findingId: fc.constantFrom(...FINDINGS),
   scanId: fc.constantFrom(...SCANS),
   discoveredAt: fc.constantFrom('2026-01-01T00:00:00.000Z', '2026-02-01T00:00:00.000Z', '2026-03-01T00:00:00.000Z'),
@@ -30,9 +33,9 @@ const history = fc.array(fc.oneof(seen, decided), { minLength: 1, maxLength: 12 
         type: 'FindingStatusChanged',
         data: { ...exampleOf('FindingStatusChanged'), ...one } as FindingStatusChanged,
       };
-    const { isUndated, ...about } = one;
+    const { type, isUndated, ...about } = one;
     const data = { ...exampleOf('FindingRecorded'), ...about, ...(isUndated && { timeNotStated: true }) };
-    return { type: 'FindingRecorded', data: data as FindingRecorded };
+    return { type, data: data as FindingRecorded };
   }),
 );
 
@@ -66,6 +69,10 @@ function recordOf(findingId: string, log: readonly LogEvent[]): FindingRecord | 
     ...(undated.length > 0 && { undated: { observations: undated.length, importedAt: undated.toSorted().at(-1)! } }),
   };
 }
+
+test('two of the ids have the same key', () => {
+  expect(new Set(FINDINGS.map(keyOfId)).size).toBe(FINDINGS.length - 1);
+});
 
 test('a finding is as its last scan saw it, whether one scan saw it or several, and whatever was decided in between', () => {
   const tenant = exampleOf('FindingRecorded').tenant;

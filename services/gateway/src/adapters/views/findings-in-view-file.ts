@@ -147,9 +147,11 @@ export class FindingsInViewFile implements FindingsView {
     const isOpen = status === 'open' || status === 'triaged' ? 1 : 0;
     const isUndated = timeNotStated ? 1 : 0;
     const observation = [position, importedBy, isOpen, isUndated, textOf(event)] as const;
+    // Most are new, and adding one looks its id up anyway.
+    if (event.type === 'FindingRecorded' && this.#addNew(recorded, observation)) return;
     const number = this.#numberOf(findingId);
     if (number === undefined) {
-      this.#addNew(recorded, observation);
+      this.#addNew(recorded, observation, this.#clashesOf(findingId));
       return;
     }
     this.#moveOnly(number);
@@ -158,14 +160,15 @@ export class FindingsInViewFile implements FindingsView {
     this.#refresh(number);
   }
 
-  /** Adds a finding with its only observation. */
+  /** Adds a finding with its only observation. False: a finding has the same key, perhaps this one. */
   #addNew(
     { findingId, tenant, endpointId, discoveredAt, severity, status, scanId }: FindingRecorded,
     observation: readonly [Position, ...SQLInputValue[]],
-  ): void {
+    clash = 0,
+  ): boolean {
     const place = `${discoveredAt} ${String(observation[0]).padStart(POSITION_DIGITS, '0')}`;
-    const about = [findingId, keyOfId(findingId), tenant, place, endpointId, severity, status, scanId];
-    this.#statements.addNew.run(...about, ...observation);
+    const about = [findingId, keyOfId(findingId), clash, tenant, place, endpointId, severity, status, scanId];
+    return this.#statements.addNew.run(...about, ...observation).changes === 1;
   }
 
   /** Moves the only observation of a finding to the others, if it is still in the finding's row. */
@@ -179,6 +182,10 @@ export class FindingsInViewFile implements FindingsView {
 
   #numberOf(findingId: string): number | undefined {
     return this.#statements.number.get(keyOfId(findingId), findingId)?.number as number | undefined;
+  }
+
+  #clashesOf(findingId: string): number {
+    return this.#statements.clashes.get(keyOfId(findingId))?.clashes as number;
   }
 
   /** Takes a decision about the finding into its record. */

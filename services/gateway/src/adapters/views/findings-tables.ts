@@ -3,21 +3,22 @@ import type { ViewFile } from '@evidence/event-store/view';
 import { CHANGES_MAX } from '../../core/findings/finding-record.js';
 
 /** Raise with every change of the schema or of what `FindingRecord` contains, so that the view is rebuilt. */
-export const SCHEMA_VERSION = 10;
+export const SCHEMA_VERSION = 11;
 
 /**
  * A finding is as `last_scan` saw it. Most findings are seen once: their only observation is in the row of the finding, because each row and each
  * index of an import takes time. The second one moves both to `observation`; then `data` and the other columns of an observation are null, and `told`
  * is the rest of the record. Ids are random, so a finding has a number too, in the order of the log: an import writes pages all over the index of ids
- * only. `id_key`: see `keyOfId`. `is_open`: the file has it as open in at least one of its rows. `gone`: the scan was superseded by a copy of its run
- * that saw the finding too. `is_undated`: the time of its scan is unknown, and `observed_at` is the time of the import, the latest at which it can have
- * run.
+ * only. `id_key`: see `keyOfId`. `clash`: how many earlier findings have the same key. `is_open`: the file has it as open in at least one of its rows.
+ * `gone`: the scan was superseded by a copy of its run that saw the finding too. `is_undated`: the time of its scan is unknown, and `observed_at` is
+ * the time of the import, the latest at which it can have run.
  */
 export const SCHEMA = `
   create table finding (
     number integer primary key,
     id text not null,
     id_key integer not null,
+    clash integer not null,
     tenant text not null,
     place text not null,
     endpoint_id text not null,
@@ -32,7 +33,7 @@ export const SCHEMA = `
     data text,
     check ((data is null) = (told is not null))
   ) strict;
-  create index finding_by_id on finding (id_key);
+  create unique index finding_by_id on finding (id_key, clash);
   create unique index finding_oldest on finding (tenant, place);
   create index finding_of_scan on finding (last_scan) where data is not null;
   create table observation (
@@ -66,14 +67,15 @@ const DECIDED = "(select data ->> 'to' from status_change where finding_id = ?1 
 
 /**
  * `addNew` has `values`, not `select`: before a statement that might insert several rows changes a page, SQLite copies it, in case that the statement
- * fails (https://sqlite.org/tempfiles.html, 2.5). Looking the id up in a statement of its own takes less time.
+ * fails (https://sqlite.org/tempfiles.html, 2.5).
  */
 const STATEMENTS = {
   find: 'select * from record where id_key = ? and id = ?',
   number: 'select number from finding where id_key = ? and id = ?',
   place: 'select place from finding where number = ?',
-  addNew: `insert into finding (id, id_key, tenant, place, endpoint_id, severity, status, last_scan, position, imported_by, is_open, is_undated, data)
-    values (?1, ?2, ?3, ?4, ?5, ?6, coalesce(${DECIDED}, ?7), ?8, ?9, ?10, ?11, ?12, ?13)`,
+  addNew: `insert into finding (id, id_key, clash, tenant, place, endpoint_id, severity, status, last_scan, position, imported_by, is_open, is_undated, data)
+    values (?1, ?2, ?3, ?4, ?5, ?6, ?7, coalesce(${DECIDED}, ?8), ?9, ?10, ?11, ?12, ?13, ?14) on conflict (id_key, clash) do nothing`,
+  clashes: 'select count(*) as clashes from finding where id_key = ?',
   only: 'select place, status, imported_by, is_undated from finding where number = ? and data is not null',
   decideOnly: `update finding set status = ${DECIDED} where number = ?2 and data is not null`,
   copyOnly: `insert into observation (finding, scan_id, observed_at, position, imported_by, is_open, is_undated, data)
