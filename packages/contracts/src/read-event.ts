@@ -1,8 +1,6 @@
-import type { Ajv2020, ValidateFunction } from 'ajv/dist/2020.js';
-import { compilerOf } from './compiler.js';
+import { readers } from '#readers';
 import type { EventOf, EventType } from './events.js';
 import { newestVersion } from './generated/events.js';
-import { documentSchemas, eventSchemas } from './generated/schemas.js';
 import type { EventMetadata } from './generated/types.js';
 import { upcasts } from './upcasts.js';
 import { isEventType } from './validation.js';
@@ -66,39 +64,8 @@ function upcast(type: EventType, from: number, data: unknown): unknown {
   return current;
 }
 
-let open: Ajv2020 | undefined;
-
-/** The contracts without `additionalProperties: false`: only what a reader relies on. */
-function openContracts(): Ajv2020 {
-  open ??= compilerOf([...Object.values(documentSchemas), ...Object.values(eventSchemas)].map(opened) as object[]);
-  return open;
-}
-
-function opened(node: unknown): unknown {
-  if (Array.isArray(node)) return node.map(opened);
-  if (node === null || typeof node !== 'object') return node;
-  const isClosing = ([key, value]: [string, unknown]): boolean =>
-    (key === 'additionalProperties' || key === 'unevaluatedProperties') && value === false;
-  const members = Object.entries(node).filter((member) => !isClosing(member));
-  return Object.fromEntries(members.map(([key, value]) => [key, key === 'examples' ? value : opened(value)]));
-}
-
-const validators = new Map<string, ValidateFunction>();
-
-/** Kept by name: looking one up by its URL takes longer than validating a small event. */
-function validatorOf(name: string): ValidateFunction | undefined {
-  const known = validators.get(name);
-  if (known) return known;
-  const schema = eventSchemas[name as keyof typeof eventSchemas];
-  if (!schema) return undefined;
-  const validate = openContracts().getSchema(schema.$id) as ValidateFunction | undefined;
-  if (!validate) throw new Error(`there is no schema ${schema.$id}`);
-  validators.set(name, validate);
-  return validate;
-}
-
 function violationOf(name: string, value: unknown): string | undefined {
-  const validate = validatorOf(name);
+  const validate = readers.get(name);
   if (!validate) return 'there is no such schema';
   if (validate(value)) return undefined;
   const [error] = validate.errors ?? [];

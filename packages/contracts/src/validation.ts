@@ -148,4 +148,6 @@ const partOf = (name: DocumentSchemaName, definition: string): string =>
 
 export const isTenantSlug = (value: unknown): value is string => isValid('Vocabulary.v1', 'TenantSlug', value);
 
-export const isEventType = (type: string): type is EventType => Object.hasOwn(newestVersion, type);
+const eventTypes: ReadonlySet<string> = new Set(Object.keys(newestVersion));
+
+export const isEventType = (type: string): type is EventType => eventTypes.has(type);

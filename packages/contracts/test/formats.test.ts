@@ -74,6 +74,23 @@ it('accepts exactly the UUIDs that ajv-formats accepts', () => {
   );
 });
 
+it('counts the length of a text in code points', () => {
+  const limits = { minLength: 2, maxLength: 4 };
+  const isOfLength = compilerOf([]).compile({ type: 'string', ...limits });
+  const text = fc
+    .array(fc.constantFrom('a', 'é', '😀', '\ud83d', '\ude00'), { maxLength: 10 })
+    .map((parts) => parts.join(''));
+  fc.assert(
+    fc.property(text, (text) => {
+      const { length } = [...text];
+      expect(isOfLength(text)).toBe(length >= limits.minLength && length <= limits.maxLength);
+    }),
+    { numRuns: 20_000 },
+  );
+  expect(isOfLength('😀')).toBe(false);
+  expect(isOfLength.errors).toMatchObject([{ keyword: 'minLength', message: 'must NOT have fewer than 2 characters' }]);
+});
+
 it.each([
   ['2026-11-23T10:00:00.000Z', true],
   ['2024-02-29T23:59:59Z', true],

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { exampleMetadata, exampleOf } from '../src/examples.js';
-import { type EventType, newestSchemaOf, newestVersion, readEvent } from '../src/index.js';
+import { assertEventSchema, type EventType, newestSchemaOf, newestVersion, readEvent } from '../src/index.js';
 
 const types = Object.keys(newestVersion) as EventType[];
 const metadataOf = (type: EventType) => ({ ...exampleMetadata(), schema: newestSchemaOf(type) });
@@ -30,6 +30,33 @@ test.each(types)('%s keeps a member that a later build added', (type) => {
     event: { data },
     metadata: { laterMember: 'x' },
   });
+});
+
+/** `value`, each time with one value in it replaced by something else. */
+function* spoilt(value: unknown): Generator {
+  yield* [null, 1.5, -1, true, '', '\n', 'x'.repeat(70_000), [], {}];
+  if (value === null || typeof value !== 'object') return;
+  for (const [name, member] of Object.entries(value)) {
+    for (const other of spoilt(member))
+      yield Array.isArray(value) ? value.with(Number(name), other) : { ...value, [name]: other };
+  }
+}
+
+test.each(types)('%s is unreadable exactly if it could not have been appended', (type) => {
+  const schema = newestSchemaOf(type);
+  const isAppendable = (data: unknown) => {
+    try {
+      assertEventSchema(schema, data);
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  for (const data of spoilt(exampleOf(type)))
+    expect({ data, readable: readEvent(type, data, metadataOf(type)).kind === 'event' }).toEqual({
+      data,
+      readable: isAppendable(data),
+    });
 });
 
 test('a later member is kept at any depth', () => {
