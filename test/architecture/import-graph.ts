@@ -6,7 +6,7 @@ export interface Import {
   readonly from: string;
   /** As written, such as `./state.js` or `@evidence/decider`. */
   readonly request: string;
-  /** A path of the tree, `node:<builtin>`, `npm:<package>`, or `#<name>` for what a package generates for itself at build time. */
+  /** A path of the tree, `node:<builtin>`, or `npm:<package>`. */
   readonly to: string;
   /** The names that it loads at run time, `*` for all; none if it imports only types. */
   readonly loads: readonly string[];
@@ -68,7 +68,7 @@ function resolve(from: string, request: string, tree: SourceTree, entryPoints: R
     const source = target.replace(/\.js$/, '.ts');
     return tree.has(source) ? source : target;
   }
-  if (/^(node:|#)/.test(request)) return request;
+  if (request.startsWith('node:')) return request;
   return entryPoints.get(request) ?? entryPoints.get(packageName(request)) ?? `npm:${packageName(request)}`;
 }
 

@@ -278,7 +278,7 @@ function circles(edges: readonly (readonly [string, readonly string[]])[]): stri
 function undeclared({ imports: edges, packages }: ImportGraph, own: ImportGraph['packages'][number]): string[] {
   const declared = new Set([...own.dependencies, ...typesForAll(packages)]);
   return edges
-    .filter(({ from, request }) => isIn(from, `${own.folder}/src`) && !/^(\.|#|node:)/.test(request))
+    .filter(({ from, request }) => isIn(from, `${own.folder}/src`) && !/^(\.|node:)/.test(request))
     .flatMap(({ from, request }) => {
       const name = packageName(request);
       const folder = packages.find((one) => one.name === name)?.folder;

@@ -8,8 +8,8 @@ const PLAIN = {
 } as const;
 
 /**
- * The formats of ajv-formats. Every event has a UUID and several instants, and a report a hundred days, so their plain forms are looked for first: the
- * checks of ajv-formats are a third of the time that validating an event takes.
+ * The formats of ajv-formats. Every event has a UUID and several instants, and a report a hundred days, so their plain forms are tried first: the
+ * checks of ajv-formats took a third of the time that validating an event took (measured 2026-11).
  */
 export const FORMATS: DefinedFormats = { ...fullFormats, ...plainFirst() };
 

@@ -24,8 +24,8 @@ export function compilerOf(schemas: readonly AnySchemaObject[], options: Options
 }
 
 /**
- * A text has at most as many code points as code units, and at least half as many, so most lengths are known without counting, which took a tenth of
- * the time that validating an event takes.
+ * A text has at most as many code points as code units, and at least half as many, so most lengths are known without counting. Ajv always counts:
+ * nearly half of the time that checking a finding took (measured 2026-12).
  */
 function countOnlyIfNeeded(ajv: Ajv2020): void {
   const own = ajv.getKeyword('maxLength') as CodeKeywordDefinition;
@@ -33,6 +33,8 @@ function countOnlyIfNeeded(ajv: Ajv2020): void {
   ajv.addKeyword({
     ...own,
     keyword: ['maxLength', 'minLength'],
+    // In Ajv's own order: it decides which fault is reported, and a text that is too long never meets an expression.
+    before: 'pattern',
     code(context) {
       const { keyword, data, schemaCode: limit, gen } = context;
       const count = _`${gen.scopeValue('func', { ref: codePointsIn, code: _`codePointsIn` })}(${data})`;

@@ -1,7 +1,7 @@
-import { readers } from '#readers';
 import type { EventOf, EventType } from './events.js';
 import { newestVersion } from './generated/events.js';
 import type { EventMetadata } from './generated/types.js';
+import { readerOf } from './readers.js';
 import { upcasts } from './upcasts.js';
 import { isEventType } from './validation.js';
 
@@ -65,7 +65,7 @@ function upcast(type: EventType, from: number, data: unknown): unknown {
 }
 
 function violationOf(name: string, value: unknown): string | undefined {
-  const validate = readers.get(name);
+  const validate = readerOf(name);
   if (!validate) return 'there is no such schema';
   if (validate(value)) return undefined;
   const [error] = validate.errors ?? [];

@@ -91,6 +91,22 @@ it('counts the length of a text in code points', () => {
   expect(isOfLength.errors).toMatchObject([{ keyword: 'minLength', message: 'must NOT have fewer than 2 characters' }]);
 });
 
+it('reports a wrong length before a wrong pattern, as Ajv does', () => {
+  const isName = compilerOf([]).compile({
+    type: 'string',
+    minLength: 1,
+    maxLength: 3,
+    pattern: '^a*$',
+    format: 'uuid',
+  });
+  expect(['', 'bbbb', 'bb', 'aa'].map((text) => isName(text) || isName.errors?.[0]?.keyword)).toEqual([
+    'minLength',
+    'maxLength',
+    'pattern',
+    'format',
+  ]);
+});
+
 it.each([
   ['2026-11-23T10:00:00.000Z', true],
   ['2024-02-29T23:59:59Z', true],

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { exampleMetadata, exampleOf } from '../src/examples.js';
 import { assertEventSchema, type EventType, newestSchemaOf, newestVersion, readEvent } from '../src/index.js';
+import { spoilt } from './spoilt.js';
 
 const types = Object.keys(newestVersion) as EventType[];
 const metadataOf = (type: EventType) => ({ ...exampleMetadata(), schema: newestSchemaOf(type) });
@@ -31,16 +32,6 @@ test.each(types)('%s keeps a member that a later build added', (type) => {
     metadata: { laterMember: 'x' },
   });
 });
-
-/** `value`, each time with one value in it replaced by something else. */
-function* spoilt(value: unknown): Generator {
-  yield* [null, 1.5, -1, true, '', '\n', 'x'.repeat(70_000), [], {}];
-  if (value === null || typeof value !== 'object') return;
-  for (const [name, member] of Object.entries(value)) {
-    for (const other of spoilt(member))
-      yield Array.isArray(value) ? value.with(Number(name), other) : { ...value, [name]: other };
-  }
-}
 
 test.each(types)('%s is unreadable exactly if it could not have been appended', (type) => {
   const schema = newestSchemaOf(type);

@@ -147,7 +147,7 @@ export class FindingsInViewFile implements FindingsView {
     const isOpen = status === 'open' || status === 'triaged' ? 1 : 0;
     const isUndated = timeNotStated ? 1 : 0;
     const observation = [position, importedBy, isOpen, isUndated, textOf(event)] as const;
-    // Most are new, and adding one looks its id up anyway.
+    // Most findings are new, and the insert checks the key in any case.
     if (event.type === 'FindingRecorded' && this.#addNew(recorded, observation)) return;
     const number = this.#numberOf(findingId);
     if (number === undefined) {
@@ -160,7 +160,7 @@ export class FindingsInViewFile implements FindingsView {
     this.#refresh(number);
   }
 
-  /** Adds a finding with its only observation. False: a finding has the same key, perhaps this one. */
+  /** Adds a finding with its only observation. Returns false if there is a finding with this key already, perhaps this one. */
   #addNew(
     { findingId, tenant, endpointId, discoveredAt, severity, status, scanId }: FindingRecorded,
     observation: readonly [Position, ...SQLInputValue[]],
