@@ -1,5 +1,6 @@
 import type { EventOf, EventType } from './events.js';
 import { newestVersion } from './generated/events.js';
+import { eventSchemas } from './generated/schemas.js';
 import type { EventMetadata } from './generated/types.js';
 import { readerOf } from './readers.js';
 import { upcasts } from './upcasts.js';
@@ -36,10 +37,10 @@ export function readEvent(type: string, data: unknown, metadata: unknown): Event
   const fault = violationOf('EventMetadata.v1', metadata);
   if (fault) return unreadable('contract_violated', `The metadata break EventMetadata.v1: ${fault}.`);
   const { schema } = metadata as EventMetadata;
-  const [, schemaType, version] = /^([A-Za-z]+)\.v(\d+)$/.exec(schema) ?? [];
+  const { type: schemaType, version } = partsOf(schema);
   if (schemaType !== type)
     return unreadable('contract_violated', `Its metadata name the schema ${schema}, its type is ${type}.`);
-  if (Number(version) > newestVersion[type]) {
+  if (version > newestVersion[type]) {
     return unreadable(
       'newer_version',
       `It is a ${schema}; this build reads ${type} up to version ${newestVersion[type]}.`,
@@ -47,7 +48,7 @@ export function readEvent(type: string, data: unknown, metadata: unknown): Event
   }
   const broken = violationOf(schema, data);
   if (broken) return unreadable('contract_violated', `The data break ${schema}: ${broken}.`);
-  const event = { type, data: upcast(type, Number(version), data) } as EventOf<EventType>;
+  const event = { type, data: upcast(type, version, data) } as EventOf<EventType>;
   return { kind: 'event', event, metadata: metadata as EventMetadata };
 }
 
@@ -56,8 +57,24 @@ const unreadable = (code: UnreadableCode, reason: string): EventReading => ({
   cause: { code, reason },
 });
 
+/** Of the schemas that this build knows, because taking a name apart takes longer than finding it. */
+const known = new Map(Object.keys(eventSchemas).map((schema) => [schema, takenApart(schema)]));
+
+const partsOf = (schema: string): SchemaName => known.get(schema) ?? takenApart(schema);
+
+interface SchemaName {
+  readonly type: string | undefined;
+  readonly version: number;
+}
+
+function takenApart(schema: string): SchemaName {
+  const [, type, version] = /^([A-Za-z]+)\.v(\d+)$/.exec(schema) ?? [];
+  return { type, version: Number(version) };
+}
+
+const steps: Readonly<Record<string, (data: never) => unknown>> = { ...upcasts };
+
 function upcast(type: EventType, from: number, data: unknown): unknown {
-  const steps: Readonly<Record<string, (data: never) => unknown>> = { ...upcasts };
   let current = data;
   for (let version = from; version < newestVersion[type]; version++)
     current = steps[`${type}.v${version}`]?.(current as never);
